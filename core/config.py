@@ -1,0 +1,111 @@
+"""The settings: read once from the environment, frozen, every fault reported at once under its variable's name.
+
+Each setting is documented in `docs/settings.md`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from core.errors import InvalidSettings
+
+PREFIX = "MARQUEE_"
+
+
+def _split(value: object) -> object:
+    """Turn `a, b` from the environment into a tuple; anything else passes."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class Settings(BaseModel):
+    """Everything that can be set, with its default. Field `x` is read from `MARQUEE_X`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path | None = Field(
+        None, description="Folder with catalogue files, or a folder that holds a `tmdb5000` folder. Wins over everything else."
+    )
+    home: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("marquee"),
+        description="Folder for downloads, the embedded index, cached vectors and exported encoders.",
+    )
+    offline: bool = Field(False, description="Never download anything; without data at hand, the sample catalogue serves.")
+
+    elasticsearch_url: Names = Field(
+        (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(None, description="API key (the encoded form).")
+    elasticsearch_user: str = Field("", description="User for basic authentication.")
+    elasticsearch_password: SecretStr | None = Field(None, description="Password for basic authentication.")
+    elasticsearch_ca_file: Path | None = Field(None, description="Certificate authority that signed the cluster's certificate.")
+    elasticsearch_index: str = Field(
+        "marquee-movies", pattern=r"^[a-z][a-z0-9-]*$", description="Alias of the index; versions are named after it."
+    )
+    elasticsearch_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new index.")
+    elasticsearch_replicas: int = Field(0, ge=0, le=8, description="Replicas of a new index; 1 or more on a cluster.")
+    elasticsearch_timeout: float = Field(3.0, gt=0, le=60, description="Seconds that a page waits for Elasticsearch.")
+    elasticsearch_batch_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds that a build waits for one call.")
+
+    encoder_model: str = Field(
+        "all-MiniLM-L6-v2", min_length=1, description="A sentence-transformers model, by name or by folder."
+    )
+    encoder_precision: Literal["int8", "float32"] = Field("float32", description="Precision of the exported encoder.")
+    encoder_threads: int = Field(1, ge=1, le=64, description="Threads that encode one query.")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    threads: int = Field(4, ge=1, le=64, description="Threads of the web server.")
+    debug: bool = Field(False, description="Flask's own server with its debugger, for development only.")
+    cors_origins: Names = Field((), description="Origins that may call the API from a browser, comma-separated; `*` for any.")
+    poster_base: str = Field(
+        "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; empty: drawn posters only."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.elasticsearch_api_key and self.elasticsearch_user:
+            raise ValueError("set either MARQUEE_ELASTICSEARCH_API_KEY or MARQUEE_ELASTICSEARCH_USER, not both")
+        if bool(self.elasticsearch_user) != bool(self.elasticsearch_password):
+            raise ValueError("MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD go together")
+        for url in self.elasticsearch_url:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"MARQUEE_ELASTICSEARCH_URL: expected http:// or https://, got {url.split('@')[-1]!r}")
+        return self
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environment` (default: the process's own).
+
+    Raises:
+        InvalidSettings: one message that lists every fault under its variable's name.
+    """
+    source = os.environ if environment is None else environment
+    given = {name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX) and value != ""}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise InvalidSettings(_describe(error)) from None
+
+
+def variable(field: str) -> str:
+    """The environment variable of a settings field."""
+    return PREFIX + field.upper()
+
+
+def _describe(error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors(include_url=False, include_context=False):
+        name = variable(str(fault["loc"][0])) if fault["loc"] else "settings"
+        unknown = fault["type"] == "extra_forbidden"
+        lines.append(f"{name}: " + ("no such setting; see docs/settings.md" if unknown else fault["msg"]))
+    return "settings cannot be used:\n  " + "\n  ".join(sorted(lines))

@@ -1,0 +1,60 @@
+"""Everything that can go wrong in words: one tree, whose leaves say what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class MarqueeError(Exception):
+    """Root of all expected failures. The message is for people: what happened, what was expected, what to do."""
+
+
+class InvalidRequest(MarqueeError):
+    """What a caller sent cannot be served; `fields` names each fault by field."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        super().__init__("; ".join(f"{name}: {fault}" for name, fault in self.fields.items()))
+
+
+class InvalidSettings(MarqueeError):
+    """The environment is faulty; lists every fault under its variable's name."""
+
+
+class NotFound(MarqueeError):
+    """What was asked for by name does not exist."""
+
+
+class NotAllowed(MarqueeError):
+    """The caller may not do this."""
+
+
+class SearchUnavailable(MarqueeError):
+    """The search engine cannot answer now: down, unreachable, too slow, refusing the credentials."""
+
+
+class IndexMissing(SearchUnavailable):
+    """No index is published yet."""
+
+
+class EncoderMismatch(SearchUnavailable):
+    """The published index holds vectors of another encoder than the one that would encode the query."""
+
+
+class ModelMissing(MarqueeError):
+    """A model that the settings name is not at hand."""
+
+
+class BuildRejected(MarqueeError):
+    """A build was not published: verification or writing failed. The index before it still serves."""
+
+
+class DataError(MarqueeError):
+    """A data file cannot be read as a whole; names the file and, where known, row and column."""
+
+    def __init__(self, message: str, *, file: str = "", row: int | None = None, column: str = "") -> None:
+        self.file, self.row, self.column = file, row, column
+        place = ", ".join(
+            part for part in (file, f"row {row}" if row is not None else "", f"column {column!r}" if column else "") if part
+        )
+        super().__init__(f"{place}: {message}" if place else message)

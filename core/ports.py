@@ -1,0 +1,226 @@
+"""What the rooms ask of one another. The docstrings are the contract that `tests/contracts/` checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.types import Facets, Filters, Movie, MovieId, Sort, Suggestion
+
+Vectors = NDArray[np.float32]
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns texts into vectors of one fixed space."""
+
+    @property
+    def name(self) -> str:
+        """The identity of the space, `<model>@<hash of its weights>`: only vectors of equal names compare."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode each text on its own.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows. An empty text gets a vector too; no text gives (0, dimension).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index says of itself; written once when it is built."""
+
+    version: str
+    """The name of this build, ordered by time."""
+    count: int
+    dimension: int
+    encoder: str
+    """Name of the encoder (`Encoder.name`) whose vectors it holds."""
+    recipe: str
+    """Name and version of the recipe that made a film's vector from its texts."""
+    schema: int
+    """Number of the schema revision."""
+    catalogue: str
+    """Name of the catalogue for people, e.g. `TMDB 5000`."""
+    catalogue_hash: str
+    built_at: str
+    """ISO 8601, UTC."""
+    centroid: tuple[float, ...]
+    """Mean of all film vectors: `query @ centroid` is the query's mean cosine over the whole catalogue."""
+    notice: str = ""
+    """A sentence about the catalogue for people, e.g. why the sample is shown."""
+
+
+class Match(IntFlag):
+    """How a short query names a film outright."""
+
+    NONE = 0
+    TITLE = 1
+    """The folded query equals the folded title or original title."""
+    TITLE_WORDS = 2
+    """Every word of the query stands in the title or the original title."""
+    PERSON = 4
+    """The folded query equals the folded name of somebody in the film's people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a search asks of an engine, in one round trip.
+
+    `words` may be empty (no words list) and `vector` may be None (no meaning list), not both.
+    """
+
+    words: str = ""
+    fields: tuple[tuple[str, float], ...] = (("text", 1.0),)
+    """Word fields (`indexer.schema.WORD_FIELDS`) and their boosts; a film's word score is the boosted sum of their BM25."""
+    vector: Vectors | None = None
+    """float32, (dimension,), unit length."""
+    filters: Filters = field(default_factory=Filters)
+    depth: int = 300
+    """Length of each candidate list."""
+    name: str = ""
+    """The folded query where it is short enough to be a title or a name (then films that it names outright join
+    the candidates, at most 50, the most popular first); else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The union of the candidate lists: one entry a film, all arrays (n,), ordered by id.
+
+    `words` and `cosine` stand for each film of the union whichever list it came from.
+    """
+
+    ids: NDArray[np.int64]
+    words: NDArray[np.float32]
+    """Word score, 0 where no word matches."""
+    cosine: NDArray[np.float32]
+    """Cosine with the query, NaN where unknown (no vector was asked, or a film beyond the engine's horizon)."""
+    match: NDArray[np.int8]
+    """Bits of `Match`."""
+    words_best: float
+    """The best word score of the whole index for these words, filters aside; 0 where no word matches."""
+    year: NDArray[np.int16]
+    """0 where unknown."""
+    vote_count: NDArray[np.int32]
+    vote_average: NDArray[np.float32]
+    """NaN where unknown."""
+    popularity: NDArray[np.float32]
+    genres: Sequence[tuple[str, ...]]
+    languages: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stretch of all films that meet some filters, in some order, with exact counts over all of them."""
+
+    movies: tuple[Movie, ...]
+    total: int
+    facets: Facets
+
+
+@runtime_checkable
+class MovieIndex(Protocol):
+    """One published or drafted index, for reading. Safe to share between threads.
+
+    Every method raises `SearchUnavailable` (or its child `IndexMissing`) when the engine cannot answer.
+    Filters apply inside the engine: a list is filled with films that meet them, however rare these are.
+    """
+
+    def info(self) -> IndexInfo:
+        """What the index says of itself (kept from one call to the next while the same build is published)."""
+        ...
+
+    def candidates(self, question: Question) -> Candidates:
+        """The `depth` best films by words, the `depth` nearest by meaning, and the films named outright."""
+        ...
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
+        """All films that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
+
+        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scoring.bayesian_mean`). Facets:
+        `genre`, `decade` (`1990`), `language`.
+        """
+        ...
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """The films of `ids` in that order; unknown ids are left out."""
+        ...
+
+    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+        """float32, (n, dimension). Raises `NotFound` for an unknown id."""
+        ...
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """Films and people whose name begins so, most popular first: accents folded, one typo forgiven from 4 letters on."""
+        ...
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """For each word that no film's text, title or person has: the nearest frequent word, if one is near."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One film on its way into an index: the film and its vector, float32, (dimension,), unit length."""
+
+    movie: Movie
+    vector: Vectors
+
+
+class IndexStore(Protocol):
+    """The builds of one engine: drafted beside, published in one step, kept for a roll-back, pruned."""
+
+    def begin(self, info: IndexInfo) -> None:
+        """Create an empty draft named `info.version`. Readers notice nothing."""
+        ...
+
+    def fill(self, version: str, entries: Iterable[Entry]) -> None:
+        """Write entries into a draft; transient failures are retried.
+
+        Raises:
+            BuildRejected: names the films that could not be written, and why.
+        """
+        ...
+
+    def finish(self, version: str) -> None:
+        """Make everything written durable and readable."""
+        ...
+
+    def open(self, version: str | None = None) -> MovieIndex:
+        """One version, or the published one (which follows later publications by itself)."""
+        ...
+
+    def publish(self, version: str) -> None:
+        """Let readers see `version`, in one step: a reader sees the old or the new, never none."""
+        ...
+
+    def published(self) -> str | None:
+        """The published version, or None."""
+        ...
+
+    def versions(self) -> list[str]:
+        """Every finished version, oldest first."""
+        ...
+
+    def delete(self, version: str) -> None:
+        """Remove one version, never the published one (`ValueError`)."""
+        ...
+
+    def sweep(self) -> list[str]:
+        """Remove drafts that a killed build left behind; gives their names."""
+        ...

