@@ -32,13 +32,16 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data_dir: Path | None = Field(
-        None, description="Folder with catalogue files, or a folder that holds a `tmdb5000` folder. Wins over everything else."
+        None,
+        description="Folder with catalogue files, or a folder that holds a `tmdb5000` folder. Wins over everything else.",
     )
     home: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("marquee"),
         description="Folder for downloads, the embedded index, cached vectors and exported encoders.",
     )
-    offline: bool = Field(False, description="Never download anything; without data at hand, the sample catalogue serves.")
+    offline: bool = Field(
+        False, description="Never download anything; without data at hand, the sample catalogue serves."
+    )
 
     elasticsearch_url: Names = Field(
         (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine."
@@ -46,14 +49,18 @@ class Settings(BaseModel):
     elasticsearch_api_key: SecretStr | None = Field(None, description="API key (the encoded form).")
     elasticsearch_user: str = Field("", description="User for basic authentication.")
     elasticsearch_password: SecretStr | None = Field(None, description="Password for basic authentication.")
-    elasticsearch_ca_file: Path | None = Field(None, description="Certificate authority that signed the cluster's certificate.")
+    elasticsearch_ca_file: Path | None = Field(
+        None, description="Certificate authority that signed the cluster's certificate."
+    )
     elasticsearch_index: str = Field(
         "marquee-movies", pattern=r"^[a-z][a-z0-9-]*$", description="Alias of the index; versions are named after it."
     )
     elasticsearch_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new index.")
     elasticsearch_replicas: int = Field(0, ge=0, le=8, description="Replicas of a new index; 1 or more on a cluster.")
     elasticsearch_timeout: float = Field(3.0, gt=0, le=60, description="Seconds that a page waits for Elasticsearch.")
-    elasticsearch_batch_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds that a build waits for one call.")
+    elasticsearch_batch_timeout: float = Field(
+        60.0, gt=0, le=3600, description="Seconds that a build waits for one call."
+    )
 
     encoder_model: str = Field(
         "all-MiniLM-L6-v2", min_length=1, description="A sentence-transformers model, by name or by folder."
@@ -61,11 +68,17 @@ class Settings(BaseModel):
     encoder_precision: Literal["int8", "float32"] = Field("float32", description="Precision of the exported encoder.")
     encoder_threads: int = Field(1, ge=1, le=64, description="Threads that encode one query.")
 
+    relevance_floor: float = Field(
+        0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     threads: int = Field(4, ge=1, le=64, description="Threads of the web server.")
     debug: bool = Field(False, description="Flask's own server with its debugger, for development only.")
-    cors_origins: Names = Field((), description="Origins that may call the API from a browser, comma-separated; `*` for any.")
+    cors_origins: Names = Field(
+        (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
+    )
     poster_base: str = Field(
         "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; empty: drawn posters only."
     )
@@ -90,7 +103,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         InvalidSettings: one message that lists every fault under its variable's name.
     """
     source = os.environ if environment is None else environment
-    given = {name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX) and value != ""}
+    given = {
+        name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX) and value != ""
+    }
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

@@ -55,6 +55,8 @@ class DataError(MarqueeError):
     def __init__(self, message: str, *, file: str = "", row: int | None = None, column: str = "") -> None:
         self.file, self.row, self.column = file, row, column
         place = ", ".join(
-            part for part in (file, f"row {row}" if row is not None else "", f"column {column!r}" if column else "") if part
+            part
+            for part in (file, f"row {row}" if row is not None else "", f"column {column!r}" if column else "")
+            if part
         )
         super().__init__(f"{place}: {message}" if place else message)

@@ -12,14 +12,28 @@ from core.types import CastMember, Movie, MovieId
 
 
 def word_fields(movie: Movie) -> dict[str, str]:
-    """The text of each of `schema.WORD_FIELDS`."""
-    title = movie.title if movie.original_title in ("", movie.title) else f"{movie.title}\n{movie.original_title}"
-    people = "\n".join(movie.people)
-    plot = "\n".join(part for part in (movie.overview, movie.tagline, *(c.character for c in movie.cast)) if part)
-    tags = "\n".join((*movie.keywords, *movie.genres))
+    """The text of each of `schema.WORD_FIELDS`: folded words with a blank between them.
+
+    Folding here rather than in the engines makes both split alike (`WALL·E`, `don't`, `spider-man`): what is left to
+    them is splitting at blanks, stop words and stemming. A question's words go the same way (`query_words`).
+    """
+    title = texts.fold(f"{movie.title}\n{'' if movie.original_title == movie.title else movie.original_title}")
+    people = texts.fold("\n".join(movie.people))
+    plot = texts.fold("\n".join((movie.overview, movie.tagline, *(member.character for member in movie.cast))))
+    tags = texts.fold("\n".join((*movie.keywords, *movie.genres)))
     year = str(movie.year) if movie.year else ""
-    whole = "\n".join(part for part in (title, year, plot, tags, people) if part)
+    whole = " ".join(part for part in (title, year, plot, tags, people) if part)
     return {"text": whole, "title": title, "people": people, "plot": plot, "tags": tags}
+
+
+def query_words(text: str) -> list[str]:
+    """The folded words of a question, each once: a word typed twice does not count twice."""
+    return list(dict.fromkeys(texts.words(text)))
+
+
+def title_words(movie: Movie) -> list[str]:
+    """Every folded word of the film's titles, each once."""
+    return list(dict.fromkeys((*texts.words(movie.title), *texts.words(movie.original_title))))
 
 
 def title_names(movie: Movie) -> list[str]:

@@ -36,7 +36,9 @@ def find(model: str, *, offline: bool = False, hub_cache: Path | None = None) ->
     if _is_model(folder):
         return ModelFiles(folder.resolve().name, folder)
     if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
-        raise ModelMissing(f"MARQUEE_ENCODER_MODEL: {model} is no folder with a sentence-transformers model (modules.json)")
+        raise ModelMissing(
+            f"MARQUEE_ENCODER_MODEL: {model} is no folder with a sentence-transformers model (modules.json)"
+        )
     repository = model if "/" in model else ORGANISATION + model
     found = _packaged(repository) or _cached(repository, hub_cache)
     if found is None and offline:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.ports import Vectors
 from engine.search import model_files
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 BATCH = 32
 """Texts per batch. More gains nothing on a processor, where longer batches only fall out of the cache."""
@@ -32,9 +35,9 @@ class SentenceEncoder:
         return int(self.model.get_embedding_dimension())
 
     @functools.cached_property
-    def model(self) -> Any:
+    def model(self) -> SentenceTransformer:
         """The loaded `SentenceTransformer`."""
-        return _load(self.files)
+        return load(self.files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode each text on its own, in batches of like length.
@@ -44,16 +47,17 @@ class SentenceEncoder:
         """
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        vectors = self.model.encode(
+        vectors = self.model.encode_document(
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(vectors, np.float32)
 
 
-def _load(files: model_files.ModelFiles) -> Any:
-    """Load without remote code and without a network call."""
+def load(files: model_files.ModelFiles, **options: object) -> SentenceTransformer:
+    """Load a model without remote code and without a network call."""
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
     from transformers.utils import logging  # noqa: PLC0415
 
-    logging.disable_progress_bar()
-    return SentenceTransformer(str(files.folder), local_files_only=True)
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    known: dict[str, Any] = {"local_files_only": True, **options}
+    return SentenceTransformer(str(files.folder), **known)

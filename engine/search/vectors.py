@@ -48,7 +48,7 @@ def film_vectors(
     encoder: Encoder,
     cache_dir: Path,
     recipe: Recipe = FILM_TEXTS,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> FilmVectors:
     """Give each film its vector, encoding only films whose texts, recipe or encoder are new.
 
@@ -105,7 +105,16 @@ def _read(file: Path) -> dict[bytes, Vectors]:
         with np.load(file, allow_pickle=False) as stored:
             keys, vectors = stored["keys"].tolist(), stored["vectors"].astype(np.float32, copy=False)
             return dict(zip(keys, vectors, strict=True))
-    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         log.warning("cached vectors in %s cannot be read (%s); the films are encoded anew", file, error)
         return {}
 

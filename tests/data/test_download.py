@@ -94,7 +94,7 @@ def test_a_part_of_an_older_release_is_thrown_away(host: Any, tmp_path: Path) ->
 
 def test_a_server_without_ranges_is_asked_for_the_whole_again(host: Any, tmp_path: Path) -> None:
     publish(host, good())
-    host.ranges, host.drops = False, [1000]
+    host.ranges, host.drops = False, [download.CHUNK]
     download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
     assert (tmp_path / "a.zip").read_bytes() == good()
 

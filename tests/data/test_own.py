@@ -73,6 +73,10 @@ def test_a_line_needs_no_more_than_id_and_title(tmp_path: Path) -> None:
     assert catalogue.source.folder == tmp_path
 
 
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert len(own.read(lines(tmp_path, '\ufeff{"id": 1, "title": "Metropolis"}')).movies) == 1
+
+
 def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_cast(tmp_path: Path) -> None:
     cast = '[{"name": "Brigitte Helm", "character": "Maria"}, {"name": "Alfred Abel"}]'
     written = f'{{"id": 19, "title": "Metropolis", "release_date": "1927-02-06", "cast": {cast}}}'
@@ -97,6 +101,7 @@ def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_c
         ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: "),
         ('{"id": 2, "title": "A", "cast": "Brigitte Helm"}', "cast", "valid array"),
         ('{"id": 2, "title": "A", "release_date": "1927"}', "release_date", "YYYY-MM-DD"),
+        ('{"id": 2, "title": "A", "release_date": "86400"}', "release_date", "YYYY-MM-DD, got '86400'"),
         ('{"id": 2, "title": "A", "release_date": 1927}', "release_date", "valid date"),
         ('{"id": 2, "title": "A", "runtime": 0}', "runtime", "above 0"),
     ],

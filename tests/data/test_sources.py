@@ -100,6 +100,7 @@ def test_a_download_onto_a_disk_that_refuses_names_the_folder(pair: Any, host: A
         kaggle.fetch(Path("/proc/nowhere/new"), address=host.url, get=lambda _: str(folder))
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_without_an_answer_from_kaggle_there_is_no_network(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no network"):
         kaggle.fetch(tmp_path / "new", address="http://127.0.0.1:9", get=str)

@@ -34,9 +34,9 @@ def test_a_storyboard_artist_is_no_writer(pair: Any) -> None:
 
 
 def test_the_cast_is_read_in_billing_order(pair: Any) -> None:
-    cast = [{"name": "B", "character": "b", "order": 1}, {"name": "A", "character": None, "order": 0}]
+    cast = [{"name": "A", "character": "a", "order": 1}, {"name": "B", "character": None, "order": 0}]
     (movie,) = pair.load(credits_rows=[pair.people(cast=cast)]).movies
-    assert movie.cast == (CastMember("A", "", 0), CastMember("B", "b", 1))
+    assert movie.cast == (CastMember("B", "", 0), CastMember("A", "a", 1))
 
 
 def test_a_film_without_cast_crew_genres_or_keywords_still_loads(pair: Any) -> None:
@@ -163,6 +163,14 @@ def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
     assert [movie.id for movie in catalogue.movies] == [1, 2]
     assert [row.row for row in catalogue.skipped] == [2, 6]
     assert "expected 16 cells, found 40" in catalogue.skipped[0].reason
+
+
+def test_skipped_rows_are_reported_in_the_order_of_the_files(pair: Any) -> None:
+    films = [pair.film(id=1), pair.film(id=2, runtime="long"), pair.film(id=3, genres="[")]
+    catalogue = pair.load(*films, credits_rows=[pair.people(movie_id=1, crew="["), pair.people(movie_id="x")])
+    assert [(row.file, row.row) for row in catalogue.skipped] == [
+        (tmdb.MOVIES, 3), (tmdb.MOVIES, 4), (tmdb.CREDITS, 2), (tmdb.CREDITS, 3),
+    ]  # fmt: skip
 
 
 def test_bad_credits_cost_the_people_but_not_the_film(pair: Any) -> None:

@@ -1,0 +1,107 @@
+"""From a catalogue to a published index: read, encode, export the encoder, build."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.config import Settings
+from core.errors import IndexMissing
+from core.ports import IndexInfo
+from data import sources
+from data.report import Catalogue
+from engine import wiring
+from engine.search import export, model_files
+from engine.search.recipe import FILM_TEXTS
+from engine.search.sentence_encoder import SentenceEncoder
+from engine.search.vectors import film_vectors
+from indexer import build, schema
+
+
+class Watch(Protocol):
+    """Who watches a build: the command line's bars, a log, nobody."""
+
+    def say(self, sentence: str) -> None:
+        """Something began or was decided."""
+        ...
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` films are through the step `name` (`encoding`, `writing`)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingReport:
+    """What a build read, encoded and published."""
+
+    catalogue: Catalogue
+    build: build.BuildReport
+    encoded: int
+    reused: int
+    seconds: float
+
+
+def run(settings: Settings, watch: Watch) -> IndexingReport:
+    """Build the index of the catalogue that the settings lead to, and publish it. Searches go on meanwhile.
+
+    Raises:
+        DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
+    """
+    started = time.perf_counter()
+    store = wiring.store(settings)
+    swept = store.sweep()
+    if swept:
+        watch.say(f"removed {len(swept)} unfinished build(s): {', '.join(swept)}")
+    catalogue = sources.load(settings, progress=watch.say)
+    watch.say(catalogue.report())
+    encoder = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
+    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
+    export.ensure_exported(settings)
+    vectors = film_vectors(
+        catalogue.movies,
+        encoder=encoder,
+        cache_dir=settings.home / "vectors",
+        progress=lambda done, total: watch.step("encoding", done, total),
+    )
+    built = build.build(
+        store,
+        movies=catalogue.movies,
+        vectors=vectors.vectors,
+        about=build.About(
+            encoder=encoder.name,
+            recipe=FILM_TEXTS.stamp,
+            catalogue=catalogue.source.name,
+            catalogue_hash=catalogue.source.content_hash,
+            notice=catalogue.source.reason,
+        ),
+        progress=lambda done, total: watch.step("writing", done, total),
+    )
+    return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def rollback(settings: Settings) -> str:
+    """Publish the build before the present one again; gives its version. Raises `BuildRejected` where there is none."""
+    return build.rollback(wiring.store(settings))
+
+
+def stale(settings: Settings) -> str:
+    """Why the published index does not serve these settings, in words; empty when it does. Reads no catalogue."""
+    try:
+        info = wiring.store(settings).open().info()
+    except IndexMissing:
+        return "no index is published yet"
+    return _differs(settings, info)
+
+
+def _differs(settings: Settings, info: IndexInfo) -> str:
+    if info.schema != schema.REVISION:
+        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
+    if info.recipe != FILM_TEXTS.stamp:
+        return "the texts that make a film's vector have changed"
+    if not export.is_exported(settings, info.encoder):
+        return f"the encoder {settings.encoder_model} ({settings.encoder_precision}) is not the index's, or not exported yet"
+    here = sources.peek(settings)
+    if here is not None and here.content_hash != info.catalogue_hash:
+        return f"the catalogue has changed: {here.name} in {here.folder}"
+    return ""

@@ -1,0 +1,29 @@
+"""What is being served, and whether a search would work now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.ports import Encoder, IndexInfo, MovieIndex
+from core.types import Filters, Sort
+from engine.search import search
+
+
+@dataclass(frozen=True)
+class Library:
+    """The published index and the encoder that asks it."""
+
+    index: MovieIndex
+    encoder: Encoder
+
+    def info(self) -> IndexInfo:
+        """The published index: catalogue, count, version. Raises `IndexMissing`."""
+        return self.index.info()
+
+    def check(self) -> None:
+        """Whether a search would work now; asks the engine, since what it said of itself is remembered.
+
+        Raises `SearchUnavailable` or `EncoderMismatch`.
+        """
+        search.check_encoder(self.encoder, self.index.info())
+        self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1)

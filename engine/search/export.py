@@ -1,0 +1,202 @@
+"""The model exported once to ONNX, so that serving needs no torch."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import ModelMissing
+from engine.search import encoder, manifest, model_files, sentence_encoder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+OPSET = 17
+BLOCK = 32
+"""Values that share one scale in int8. One scale per row keeps far less: 34 % instead of 84 % of top-10s."""
+LEAST_COSINE = {"float32": 0.9999, "int8": 0.99}
+"""An export further away from the model than this is not used."""
+CHECKED = (
+    "",
+    "a shark terrorises a small seaside town",
+    "Ein Mädchen findet im Wald ein verlassenes Haus, in dem die Uhren rückwärts gehen. " * 3,
+)
+"""Texts of several lengths, on which an export is compared with its model."""
+
+
+def ensure_exported(settings: Settings) -> Path:
+    """Export the model that the settings name unless that is done; give the folder of the export.
+
+    Raises:
+        ModelMissing: the model cannot be had, or is of a kind that cannot be exported.
+    """
+    return _ensure(settings, settings.encoder_precision)
+
+
+def indexing_encoder(settings: Settings) -> encoder.OnnxEncoder:
+    """Give the encoder for films: the float32 export on all processors, at less than half the time of torch.
+
+    Raises:
+        ModelMissing: the model cannot be had, or is of a kind that cannot be exported.
+    """
+    return encoder.OnnxEncoder(_ensure(settings, "float32"), workers=os.cpu_count() or 1, documents=True)
+
+
+def _ensure(settings: Settings, precision: str) -> Path:
+    files = model_files.find(settings.encoder_model, offline=settings.offline)
+    place = manifest.folder(settings, precision=precision)
+    if not _is_current(place, model_files.identity(files)):
+        _export_beside(files, precision, place)
+    return place
+
+
+def _is_current(place: Path, name: str) -> bool:
+    try:
+        return manifest.read(place).name == name and all(
+            (place / file).is_file() for file in (manifest.MODEL, manifest.TOKENIZER)
+        )
+    except ModelMissing:
+        return False
+
+
+def _export_beside(files: model_files.ModelFiles, precision: str, place: Path) -> None:
+    """Export into a folder beside, then move it into its place; a reader never sees half an export."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as scratch:
+        fresh, old = Path(scratch) / "new", Path(scratch) / "old"
+        fresh.mkdir()
+        _export(files, precision, fresh)
+        with contextlib.suppress(FileNotFoundError):
+            place.rename(old)
+        try:
+            fresh.rename(place)
+        except OSError:  # another process was quicker: its export is as good as ours
+            if not _is_current(place, model_files.identity(files)):
+                raise
+
+
+def _export(files: model_files.ModelFiles, precision: str, place: Path) -> None:
+    model = _load(files)
+    pooling = _pooling(model, files.name)
+    tokenizer = model.tokenizer.backend_tokenizer
+    with _quiet():
+        _write_graph(model, pooling, place / manifest.MODEL)
+        if precision == "int8":
+            _quantise(place / manifest.MODEL)
+    tokenizer.save(str(place / manifest.TOKENIZER))
+    manifest.write(_describe(files, model, pooling, precision=precision, place=place), place)
+    _compare(place, model, precision)
+
+
+def _load(files: model_files.ModelFiles) -> SentenceTransformer:
+    """Load with plain attention, whose graph is the smallest, on the processor."""
+    return sentence_encoder.load(files, device="cpu", model_kwargs={"attn_implementation": "eager"})
+
+
+def _pooling(model: SentenceTransformer, name: str) -> str:
+    """Tell how token vectors become one, and refuse models that do more than that."""
+    kinds = [type(module).__name__ for module in model]
+    pooling = str(getattr(model[1], "pooling_mode", "")) if len(kinds) > 1 else ""
+    simple = kinds[:2] == ["Transformer", "Pooling"] and kinds[2:] in ([], ["Normalize"])
+    if not simple or pooling not in {"mean", "cls"} or not model[1].include_prompt:
+        raise ModelMissing(
+            f"MARQUEE_ENCODER_MODEL: {name} cannot be exported: expected a transformer with mean or cls pooling, "
+            f"got {' + '.join(kinds)} {pooling}".rstrip()
+        )
+    return pooling
+
+
+def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
+    """Trace the model on one text. Texts run one by one and unpadded, so the graph knows no mask and no batch."""
+    import torch  # noqa: PLC0415
+
+    class Graph(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0].auto_model.eval()
+
+        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+            states = self.transformer(input_ids=input_ids, attention_mask=None).last_hidden_state
+            return states[:, 0] if pooling == "cls" else states.mean(1)
+
+    ids = torch.tensor([model.tokenizer.encode(CHECKED[1])])
+    torch.onnx.export(
+        Graph().eval(),
+        (ids,),
+        str(file),
+        dynamo=False,
+        opset_version=OPSET,
+        input_names=["input_ids"],
+        output_names=["vector"],
+        dynamic_axes={"input_ids": {1: "length"}},
+    )  # fmt: skip  (dynamo=False: a quarter of the time, and the comparison below guards what tracing could miss)
+
+
+def _quantise(file: Path) -> None:
+    """Turn the weights of matrix products into int8 by blocks; activations follow as the model runs."""
+    import onnx  # noqa: PLC0415
+    from onnxruntime.quantization import matmul_nbits_quantizer as nbits  # noqa: PLC0415
+
+    nbits.logger.setLevel(logging.WARNING)
+    config = nbits.DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
+    quantiser = nbits.MatMulNBitsQuantizer(onnx.load(file), algo_config=config)
+    quantiser.process()
+    quantiser.model.save_model_to_file(str(file))
+
+
+def _describe(
+    files: model_files.ModelFiles, model: SentenceTransformer, pooling: str, *, precision: str, place: Path
+) -> manifest.Manifest:
+    return manifest.Manifest(
+        name=model_files.identity(files),
+        dimension=int(model.get_embedding_dimension()),
+        max_length=int(model.max_seq_length or model.tokenizer.model_max_length),
+        pooling=pooling,
+        precision=precision,
+        query_prompt=_prompt(model, "query"),
+        document_prompt=_prompt(model, "document", "passage", "corpus"),
+        sizes=manifest.sizes(place),
+        uncased=model.tokenizer.tokenize("Wald ÉTÉ") == model.tokenizer.tokenize("wald été"),
+        versions={package: version(package) for package in ("torch", "sentence-transformers", "onnxruntime")},
+    )
+
+
+def _prompt(model: SentenceTransformer, *names: str) -> str:
+    """What the model wants in front of a text: the first prompt of these names, or its default."""
+    for name in (*names, model.default_prompt_name):
+        if name in model.prompts:
+            return str(model.prompts[name] or "")
+    return ""
+
+
+def _compare(place: Path, model: SentenceTransformer, precision: str) -> None:
+    """Refuse an export whose vectors are not those of the model."""
+    exported = encoder.OnnxEncoder(place).encode(CHECKED)
+    cosine = float(np.min(np.sum(exported * model.encode_query(list(CHECKED), normalize_embeddings=True), axis=1)))
+    if not cosine >= LEAST_COSINE[precision]:
+        raise ModelMissing(
+            f"the export to {precision} differs from the model: cosine {cosine:.5f}, expected {LEAST_COSINE[precision]}"
+        )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporter's chatter from the reader, and its `logging.basicConfig` from our log."""
+    silent = logging.NullHandler()
+    logging.root.addHandler(silent)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.root.removeHandler(silent)

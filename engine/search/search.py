@@ -1,0 +1,181 @@
+"""Search: a text becomes one question to the engine, whose candidates are fused, cut off, ordered and explained."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import EncoderMismatch
+from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vectors
+from core.scoring import bayesian_mean
+from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
+from engine.search import cutoff, facets, fusion, intent, snippets
+from indexer.schema import STOP_WORDS
+
+NAME_FIELDS = (("text", 1.0), ("title", 1.0), ("people", 1.0))
+"""Fields of a text short enough to name a film or a person: both parts count twice, in `text` and on their own."""
+DESCRIPTION_FIELDS = (("text", 1.0),)
+"""A boosted title helps title queries and halves the others, so descriptions do without."""
+MAX_SUGGEST_LENGTH = 100
+NOTHING_CLOSE = "Nothing in the catalogue is close to that."
+TIPS = (
+    "Say what happens in the film, in a sentence or two.",
+    "Name a place, a time, or what somebody does for a living.",
+    "Check the spelling of names and titles.",
+    "Take a filter away.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """The results of one request before they are cut into pages."""
+
+    candidates: Candidates
+    fused: fusion.Fused
+    chosen: NDArray[np.intp]
+    """Positions of the results among the candidates, best first."""
+    kind: QueryKind
+
+
+@dataclass(frozen=True)
+class Search:
+    """The use case behind every search box."""
+
+    index: MovieIndex
+    encoder: Encoder
+    relevance_floor: float = cutoff.MIN_BEST_COSINE
+    depth: int = 300
+    clock: Callable[[], float] = field(default=time.perf_counter)
+
+    def run(self, request: SearchRequest) -> Page:
+        """One page of results; an empty query lists all films that meet the filters."""
+        started = self.clock()
+        read = intent.read(request.query)
+        page = self._browse(request) if not request.query.strip() else self._find(request, read)
+        return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
+
+    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """As-you-type lines; none for blank text."""
+        return self.index.suggest(text[:MAX_SUGGEST_LENGTH], limit=limit) if text.strip() else ()
+
+    def question(self, request: SearchRequest, read: intent.Intent) -> Question:
+        """What the engine is asked for."""
+        with_words = request.mode is not Mode.MEANING
+        with_meaning = request.mode is not Mode.WORDS or not read.words
+        return Question(
+            words=read.words if with_words else "",
+            fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
+            vector=self._encode(read.meaning) if with_meaning else None,
+            filters=request.filters,
+            depth=self.depth,
+            name=read.name if request.mode is Mode.HYBRID else "",
+        )
+
+    def _browse(self, request: SearchRequest) -> Page:
+        listing = self.index.listing(request.filters, sort=request.sort, offset=request.offset, size=request.size)
+        hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
+        return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
+
+    def _find(self, request: SearchRequest, read: intent.Intent) -> Page:
+        question = self.question(request, read)
+        ranking = self._rank(request, read, question)
+        here = ranking.chosen[request.offset : request.offset + request.size]
+        hits = self._hits(ranking, here, read)
+        total = len(ranking.chosen)
+        return Page(
+            request,
+            total,
+            hits,
+            facets.count(ranking.candidates, ranking.chosen),
+            kind=ranking.kind,
+            notice="" if total else NOTHING_CLOSE,
+            did_you_mean=self._did_you_mean(hits, read),
+            suggestions=() if total else TIPS,
+        )
+
+    def _rank(self, request: SearchRequest, read: intent.Intent, question: Question) -> _Ranking:
+        candidates = self.index.candidates(question)
+        kind = fusion.kind_of(candidates)
+        mean = float(question.vector @ self._centroid()) if question.vector is not None else 0.0
+        fused = fusion.fuse(
+            candidates, weights=fusion.WEIGHTS[kind], mode=request.mode, mean_cosine=mean, years=read.years
+        )
+        relevant = cutoff.relevant(
+            candidates, meaning=fused.meaning, floor=self.relevance_floor, asked=len(read.words.split())
+        )
+        best_first = fusion.order(_sort_key(request.sort, candidates, fused), candidates.ids)
+        return _Ranking(candidates, fused, best_first[relevant[best_first]], kind)
+
+    def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
+        found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])
+        by_id = {movie.id: movie for movie in found}
+        ranks = _ranks(ranking.candidates)
+        hits = []
+        for position in here:
+            movie = by_id.get(MovieId(int(ranking.candidates.ids[position])))
+            if movie is not None:  # gone between two calls: a build was published and pruned in between
+                reason = _reason(ranking, int(position), ranks, movie, read)
+                hits.append(Hit(movie, round(float(ranking.fused.score[position]), 6), reason))
+        return tuple(hits)
+
+    def _encode(self, text: str) -> Vectors:
+        info = self.index.info()
+        check_encoder(self.encoder, info)
+        return self.encoder.encode([text])[0]
+
+    def _centroid(self) -> Vectors:
+        return np.asarray(self.index.info().centroid, np.float32)
+
+    def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
+        """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
+        seen = {word for hit in hits for word in hit.reason.matched}
+        doubtful = [word for word in read.name.split() if word not in seen and word not in STOP_WORDS]
+        corrected = self.index.correct(doubtful) if doubtful else {}
+        return " ".join(corrected.get(word, word) for word in read.name.split()) if corrected else ""
+
+
+def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
+    """Refuse an index whose vectors another encoder made.
+
+    Raises:
+        EncoderMismatch: names both encoders and the command that mends it.
+    """
+    if encoder.name != info.encoder or encoder.dimension != info.dimension:
+        raise EncoderMismatch(
+            f"the index {info.version} was built with the encoder {info.encoder} ({info.dimension} dimensions), but "
+            f"MARQUEE_ENCODER_MODEL gives {encoder.name} ({encoder.dimension}): run `marquee index`, or set the model back"
+        )
+
+
+def _sort_key(sort: Sort, candidates: Candidates, fused: fusion.Fused) -> fusion.Scores:
+    if sort is Sort.RATING:
+        return bayesian_mean(candidates.vote_average, candidates.vote_count)
+    if sort is Sort.POPULARITY:
+        return candidates.popularity.astype(np.float64)
+    return candidates.year.astype(np.float64) if sort is Sort.NEWEST else fused.score
+
+
+def _ranks(candidates: Candidates) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rank from 1 of each candidate in the words and in the meaning list."""
+    by_words = np.argsort(np.argsort(-candidates.words, kind="stable"), kind="stable") + 1
+    by_meaning = np.argsort(np.argsort(-candidates.cosine, kind="stable"), kind="stable") + 1
+    return by_words, by_meaning
+
+
+def _reason(
+    ranking: _Ranking, at: int, ranks: tuple[NDArray[np.intp], NDArray[np.intp]], movie: Movie, read: intent.Intent
+) -> Reason:
+    cosine, words = float(ranking.candidates.cosine[at]), float(ranking.candidates.words[at])
+    return Reason(
+        words_rank=int(ranks[0][at]) if words > 0 else None,
+        meaning_rank=int(ranks[1][at]) if not np.isnan(cosine) else None,
+        similarity=round(cosine, 4) if not np.isnan(cosine) else None,
+        matched=snippets.matched(read.words, movie) if words > 0 else (),
+        snippet=snippets.snippet(read.words, movie) if words > 0 else "",
+        popularity=round(float(ranking.fused.popularity[at]), 4),
+    )

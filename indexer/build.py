@@ -1,0 +1,146 @@
+"""Zero-downtime builds: create beside, fill, verify, publish in one step, prune. One function for both engines."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from core.errors import BuildRejected, MarqueeError, NotFound
+from core.ports import Entry, IndexInfo, IndexStore, Vectors
+from core.types import Movie
+from indexer import schema, verification
+
+Progress = Callable[[int, int], None]
+"""Called with the number of films written and of films in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the films and vectors of a build come from; the index keeps it (`IndexInfo`)."""
+
+    encoder: str
+    recipe: str
+    catalogue: str
+    catalogue_hash: str
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    version: str
+    count: int
+    seconds: float
+    verified: int
+    """Known queries that found their film."""
+    previous: str | None
+    """The version that was published before and is kept for a roll-back."""
+    pruned: tuple[str, ...]
+    """Older versions and dead drafts that were removed."""
+
+
+def build(
+    store: IndexStore,
+    movies: Sequence[Movie],
+    *,
+    vectors: Vectors,
+    origin: Origin,
+    progress: Progress = lambda _done, _total: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> BuildReport:
+    """Build and publish a version that holds `movies`; readers see the old one until the new one is proven.
+
+    Args:
+        store: the engine's versions.
+        movies: the films, each id once.
+        vectors: float32, (n_movies, dimension), unit rows, in the order of `movies`.
+        origin: what the index says of its films and vectors.
+        progress: told about each film written.
+        now: the clock; versions are named after it.
+
+    Raises:
+        BuildRejected: says why; the draft is gone and the published version untouched.
+    """
+    started = time.monotonic()
+    if faults := verification.check_input(movies, vectors):
+        raise _rejection(faults)
+    info = _info(movies, vectors, origin, now())
+    swept = store.sweep()
+    previous = store.published()
+    store.begin(info)
+    try:
+        store.fill(info.version, _entries(movies, vectors, progress))
+        store.finish(info.version)
+        verified, faults = verification.verify(store.open(info.version), movies, vectors=vectors, info=info)
+        if faults:
+            raise _rejection(faults)
+        store.publish(info.version)
+    except BaseException as error:
+        _discard(store, info.version)
+        if isinstance(error, OSError) or (isinstance(error, MarqueeError) and not isinstance(error, BuildRejected)):
+            raise _rejection([str(error)]) from error
+        raise
+    pruned = _prune(store, keep={info.version, previous})
+    seconds = time.monotonic() - started
+    return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned))
+
+
+def rollback(store: IndexStore) -> str:
+    """Publish the version before the published one and give its name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    published = store.published()
+    earlier = [version for version in store.versions() if published is not None and version < published]
+    if not earlier:
+        raise NotFound("there is no earlier version of the index to go back to; a second build keeps the first")
+    store.open(earlier[-1]).info()
+    store.publish(earlier[-1])
+    return earlier[-1]
+
+
+def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: datetime) -> IndexInfo:
+    return IndexInfo(
+        version=now.strftime("%Y%m%d-%H%M%S-%f"),
+        count=len(movies),
+        dimension=vectors.shape[1],
+        encoder=origin.encoder,
+        recipe=origin.recipe,
+        schema=schema.REVISION,
+        catalogue=origin.catalogue,
+        catalogue_hash=origin.catalogue_hash,
+        built_at=now.isoformat(timespec="seconds"),
+        centroid=tuple(vectors.mean(axis=0, dtype=np.float64).tolist()),
+        notice=origin.notice,
+    )
+
+
+def _entries(movies: Sequence[Movie], vectors: Vectors, progress: Progress) -> Iterator[Entry]:
+    for done, (movie, vector) in enumerate(zip(movies, vectors, strict=True), start=1):
+        yield Entry(movie, vector)
+        progress(done, len(movies))
+
+
+def _discard(store: IndexStore, version: str) -> None:
+    # A failure to clean up must not hide the reason for it; what stays behind is swept by the next build.
+    with contextlib.suppress(MarqueeError, OSError):
+        if store.published() != version:
+            store.delete(version)
+
+
+def _prune(store: IndexStore, *, keep: set[str | None]) -> list[str]:
+    pruned = [version for version in store.versions() if version not in keep]
+    for version in pruned:
+        store.delete(version)
+    return pruned
+
+
+def _rejection(reasons: Sequence[str]) -> BuildRejected:
+    return BuildRejected("the index was not published; the one before still serves:\n  " + "\n  ".join(reasons))

@@ -1,0 +1,167 @@
+"""What films are filtered, sorted and counted by, a column each: small enough to live in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from core import scoring, texts
+from core.types import Facets, FacetValue, Filters, Movie, Sort
+
+Rows = NDArray[np.int64]
+"""Row numbers of one version, int64, (n,). They mean nothing outside of it: films are named by id."""
+Mask = NDArray[np.bool_]
+"""One truth value a film, bool, (n_films,)."""
+
+_NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
+    "ids": ("i8", lambda movie: movie.id),
+    "year": ("i2", lambda movie: np.clip(movie.year or 0, 0, 32_767)),
+    "released": ("i4", lambda movie: movie.release_date.toordinal() if movie.release_date else 0),
+    "runtime": ("i4", lambda movie: movie.runtime or 0),
+    "votes": ("i4", lambda movie: movie.vote_count),
+    "rating": ("f4", lambda movie: np.nan if movie.vote_average is None else movie.vote_average),
+    "popularity": ("f4", lambda movie: movie.popularity),
+}
+"""Column to its dtype and its value for a film. Unknown is 0, for the rating NaN."""
+
+
+@dataclass(slots=True)
+class ColumnsWriter:
+    """Collects the columns of a draft, film by film."""
+
+    numbers: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _NUMBERS})
+    genre_sets: dict[tuple[str, ...], int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+    codes: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, movie: Movie) -> None:
+        """Append one film."""
+        for name, (_, value) in _NUMBERS.items():
+            self.numbers[name].append(value(movie))
+        genres = self.genre_sets.setdefault(movie.genres, len(self.genre_sets))
+        self.codes.append((genres, self.languages.setdefault(movie.language, len(self.languages))))
+
+    def save(self, folder: Path) -> None:
+        """Write `columns.npz` and `labels.json`."""
+        codes = np.array(self.codes, dtype=np.int32).reshape(-1, 2)
+        numbers = {name: np.array(self.numbers[name], dtype=dtype) for name, (dtype, _) in _NUMBERS.items()}
+        np.savez(folder / "columns.npz", allow_pickle=False, genre_set=codes[:, 0], language=codes[:, 1], **numbers)
+        labels = {"genre_sets": list(self.genre_sets), "languages": list(self.languages)}
+        (folder / "labels.json").write_bytes(orjson.dumps(labels))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one version; row i of each is the same film."""
+
+    ids: NDArray[np.int64]
+    year: NDArray[np.int16]
+    released: NDArray[np.int32]
+    """Day of release as a proleptic ordinal."""
+    runtime: NDArray[np.int32]
+    votes: NDArray[np.int32]
+    rating: NDArray[np.float32]
+    popularity: NDArray[np.float32]
+    genre_set: NDArray[np.int32]
+    """Index into `genre_sets`."""
+    language: NDArray[np.int32]
+    """Index into `languages`."""
+    genre_sets: Sequence[tuple[str, ...]]
+    languages: Sequence[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> Columns:
+        """Read what `ColumnsWriter.save` wrote."""
+        labels: dict[str, Any] = orjson.loads((folder / "labels.json").read_bytes())
+        with np.load(folder / "columns.npz", allow_pickle=False) as arrays:
+            return cls(
+                **{name: arrays[name] for name in (*_NUMBERS, "genre_set", "language")},
+                genre_sets=[tuple(genres) for genres in labels["genre_sets"]],
+                languages=labels["languages"],
+            )
+
+    def rows(self, ids: Sequence[int]) -> Rows:
+        """The row of each id, -1 where there is no such film."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        if not len(self.ids):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        places = self._by_id[np.searchsorted(self.ids, wanted, sorter=self._by_id).clip(max=len(self.ids) - 1)]
+        return np.where(self.ids[places] == wanted, places, -1)
+
+    def mask(self, filters: Filters) -> Mask:
+        """The films that meet every filter but `person`. Unknown years, runtimes and ratings meet no bound."""
+        mask = np.ones(len(self.ids), dtype=np.bool_)
+        bounds = (
+            (self.year, self.year > 0, filters.year_from, filters.year_to),
+            (self.runtime, self.runtime > 0, filters.runtime_min, filters.runtime_max),
+            (self.votes, None, filters.votes_min, None),
+            (self.rating, ~np.isnan(self.rating), filters.rating_min, None),
+        )
+        for column, known, least, most in bounds:
+            mask &= _within(column, known, least, most)
+        if filters.language:
+            code = self.languages.index(filters.language) if filters.language in self.languages else -1
+            mask &= self.language == code
+        if filters.genres:
+            wanted = {texts.fold(genre) for genre in filters.genres}
+            mask &= np.array([_has(own, wanted, filters.all_genres) for own in self._folded_sets], bool)[self.genre_set]
+        return mask
+
+    def order(self, sort: Sort) -> Rows:
+        """All rows in the order of `sort`, ties by id."""
+        return self._orders[Sort.POPULARITY if sort is Sort.RELEVANCE else sort]
+
+    def facets(self, rows: Rows) -> Facets:
+        """How many of `rows` have each genre, decade and language; the most frequent first."""
+        genres: Counter[str] = Counter()
+        for code, count in enumerate(np.bincount(self.genre_set[rows], minlength=len(self.genre_sets)).tolist()):
+            genres.update(dict.fromkeys(self.genre_sets[code], count))
+        years = self.year[rows]
+        decades = Counter((years[years > 0] // 10 * 10).astype(str).tolist())
+        spoken = np.bincount(self.language[rows], minlength=len(self.languages)).tolist()
+        languages = Counter(dict(zip(self.languages, spoken, strict=True)))
+        return {"genre": _ranked(genres), "decade": _ranked(decades), "language": _ranked(languages)}
+
+    @cached_property
+    def _by_id(self) -> Rows:
+        return np.argsort(self.ids)
+
+    @cached_property
+    def _folded_sets(self) -> list[frozenset[str]]:
+        return [frozenset(map(texts.fold, genres)) for genres in self.genre_sets]
+
+    @cached_property
+    def _orders(self) -> dict[Sort, Rows]:
+        rating = scoring.bayesian_mean(self.rating, self.votes)
+        return {
+            Sort.POPULARITY: np.lexsort((self.ids, -self.popularity)),
+            Sort.RATING: np.lexsort((self.ids, -rating)),
+            Sort.NEWEST: np.lexsort((self.ids, -self.released, -self.year)),
+        }
+
+
+def _within(column: NDArray[Any], known: Mask | None, least: float | None, most: float | None) -> Mask:
+    mask = np.ones(len(column), dtype=np.bool_)
+    # float64 holds every bound that a caller may think of; comparing an int16 column with 10**9 would overflow.
+    if least is not None:
+        mask &= column >= np.float64(least)
+    if most is not None:
+        mask &= column <= np.float64(most)
+    return mask if known is None or (least is None and most is None) else mask & known
+
+
+def _has(own: frozenset[str], wanted: set[str], every: bool) -> bool:
+    return wanted <= own if every else bool(wanted & own)
+
+
+def _ranked(counts: Counter[str]) -> tuple[FacetValue, ...]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(value, count) for value, count in ranked if value and count)

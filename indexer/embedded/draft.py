@@ -1,0 +1,88 @@
+"""One version while it is written: a folder beside the others that no reader looks at."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from core.errors import BuildRejected
+from core.ports import Entry, IndexInfo
+from core.types import Movie
+from indexer.embedded.columns import ColumnsWriter
+from indexer.embedded.films import FilmsWriter
+from indexer.embedded.names import NamesWriter
+from indexer.embedded.words import WordsWriter
+
+
+class Draft:
+    """Writes films and vectors as they come; `finish` writes what needs all of them."""
+
+    def __init__(self, folder: Path, info: IndexInfo) -> None:
+        self.info = info
+        self.folder = folder
+        self._ids: set[int] = set()
+        folder.mkdir(parents=True)
+        self._columns = ColumnsWriter()
+        self._words = WordsWriter(folder / "words")
+        self._names = NamesWriter(folder / "names")
+        self._films = FilmsWriter(folder)
+        self._vectors = (folder / "vectors.f32").open("wb")
+
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Append films.
+
+        Raises:
+            BuildRejected: names the film that cannot be written, and why.
+        """
+        for entry in entries:
+            film = f"film {entry.movie.id} ({entry.movie.title})"
+            if fault := self._fault(entry):
+                raise BuildRejected(f"{film} cannot be written: {fault}")
+            try:
+                self._add(entry.movie, np.ascontiguousarray(entry.vector, dtype="<f4").tobytes())
+            except OSError as error:
+                raise BuildRejected(f"{film} cannot be written: {error}") from error
+
+    def finish(self) -> None:
+        """Write the rest and wait until the disk has everything."""
+        self._vectors.close()
+        self._films.finish()
+        self._columns.save(self.folder)
+        self._words.finish()
+        self._names.finish()
+        (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
+        for path in (*self.folder.rglob("*"), self.folder):
+            _sync(path)
+
+    def abandon(self) -> None:
+        """Close the files of a draft that will not be finished."""
+        self._vectors.close()
+        self._films.abandon()
+
+    def _fault(self, entry: Entry) -> str:
+        if entry.movie.id in self._ids:
+            return "its id is in the catalogue twice"
+        if entry.vector.shape != (self.info.dimension,):
+            return f"its vector has the shape {entry.vector.shape}, expected ({self.info.dimension},)"
+        return ""
+
+    def _add(self, movie: Movie, vector: bytes) -> None:
+        self._words.add(len(self._ids), movie)
+        self._names.add(movie)
+        self._columns.add(movie)
+        self._films.add(movie)
+        self._vectors.write(vector)
+        self._ids.add(movie.id)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

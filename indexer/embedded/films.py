@@ -1,0 +1,51 @@
+"""The films of a version as JSON lines, decoded one by one when a page needs them."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from core.types import Movie
+from indexer import documents
+from indexer.embedded.columns import Rows
+
+
+class FilmsWriter:
+    """Appends films to `films.jsonl` and remembers where each begins."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = (folder / "films.jsonl").open("wb")
+        self._offsets = [0]
+
+    def add(self, movie: Movie) -> None:
+        """Append one film."""
+        self._offsets.append(self._offsets[-1] + self._file.write(orjson.dumps(documents.to_plain(movie)) + b"\n"))
+
+    def finish(self) -> None:
+        """Close the file and write the offsets, int64, (n_films + 1,)."""
+        self._file.close()
+        np.save(self._folder / "offsets.npy", np.array(self._offsets, dtype=np.int64))
+
+    def abandon(self) -> None:
+        """Close the file of a draft that will not be finished."""
+        self._file.close()
+
+
+class Films:
+    """Reads films by row."""
+
+    def __init__(self, folder: Path) -> None:
+        self._offsets = np.load(folder / "offsets.npy")
+        with (folder / "films.jsonl").open("rb") as file:
+            self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
+
+    def read(self, rows: Rows) -> list[Movie]:
+        """The films at `rows`, in that order."""
+        return [
+            documents.from_plain(orjson.loads(self._text[start:end]))
+            for start, end in zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
+        ]

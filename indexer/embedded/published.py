@@ -1,0 +1,135 @@
+"""The published version, whichever it is at the moment: readers follow the pointer file by themselves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.errors import IndexMissing, SearchUnavailable
+from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from indexer import schema
+from indexer.embedded.version import Version
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the pointer file."""
+_ATTEMPTS = 3
+"""A version can be pruned between reading the pointer and opening the folder only if two builds follow at once."""
+
+Stamp = tuple[int, int]
+
+
+class Published:
+    """A `MovieIndex` that follows publications: a call that has begun ends on the version that it began with."""
+
+    def __init__(self, root: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._root = root
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._version: Version | None = None
+        self._stamp: Stamp = (0, 0)
+        self._looked = float("-inf")
+
+    def info(self) -> IndexInfo:
+        """What the published version says of itself."""
+        return self._current().info()
+
+    def candidates(self, question: Question) -> Candidates:
+        """See `Version.candidates`."""
+        return self._current().candidates(question)
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
+        """See `Version.listing`."""
+        return self._current().listing(filters, sort=sort, offset=offset, size=size)
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """See `Version.movies`."""
+        return self._current().movies(ids)
+
+    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `Version.vectors`."""
+        return self._current().vectors(ids)
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """See `Version.suggest`."""
+        return self._current().suggest(text, limit=limit)
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """See `Version.correct`."""
+        return self._current().correct(words)
+
+    def _current(self) -> Version:
+        version = self._version
+        if version is not None and self._clock() - self._looked < LOOK_EVERY:
+            return version
+        with self._lock:
+            if self._version is None or self._clock() - self._looked >= LOOK_EVERY:
+                self._look()
+            assert self._version is not None  # noqa: S101 (_look raises otherwise)
+            return self._version
+
+    def _look(self) -> None:
+        stamp = _stamp(self._root / POINTER)
+        if self._version is None or stamp != self._stamp:
+            self._version = _load(self._root)
+            self._stamp = stamp
+        self._looked = self._clock()
+
+
+POINTER = "current"
+"""Name of the file that names the published version; replaced as a whole."""
+
+
+def read_pointer(root: Path) -> str | None:
+    """The published version, None where nothing is published."""
+    try:
+        return (root / POINTER).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def load(root: Path, version: str) -> Version:
+    """Open one version.
+
+    Raises:
+        IndexMissing: there is no such version, or one of another schema revision.
+        SearchUnavailable: its files cannot be read.
+    """
+    folder = root / version
+    if not (folder / "info.json").is_file():
+        raise IndexMissing(f"there is no index version {version!r} in {root}; `marquee index` builds one")
+    try:
+        opened = Version(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SearchUnavailable(
+            f"the index in {folder} cannot be read ({error}); `marquee index` builds it anew"
+        ) from error
+    if opened.info().schema != schema.REVISION:
+        raise IndexMissing(
+            f"the index in {folder} has schema revision {opened.info().schema}, this program needs {schema.REVISION}; "
+            "`marquee index` builds it anew"
+        )
+    return opened
+
+
+def _load(root: Path) -> Version:
+    for attempt in range(_ATTEMPTS):
+        version = read_pointer(root)
+        if version is None:
+            break
+        try:
+            return load(root, version)
+        except IndexMissing:
+            if attempt == _ATTEMPTS - 1 or read_pointer(root) == version:
+                raise
+    raise IndexMissing(f"no index is published in {root}; `marquee index` builds one")
+
+
+def _stamp(pointer: Path) -> Stamp:
+    try:
+        status = pointer.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_ino)

@@ -1,0 +1,149 @@
+"""The versions of the embedded engine: a folder each, and a pointer file that names the published one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.errors import BuildRejected
+from core.ports import Entry, IndexInfo, MovieIndex
+from indexer.embedded import published
+from indexer.embedded.draft import Draft
+
+_DRAFT = "draft-"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class EmbeddedStore:
+    """An `IndexStore` in one folder.
+
+    One build at a time: from `begin` to `publish` or `delete` of that version it holds a file lock.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._draft: Draft | None = None
+        self._lock: tuple[int, str] | None = None
+
+    def begin(self, info: IndexInfo) -> None:
+        """Create an empty draft in a folder that readers do not look at.
+
+        Raises:
+            BuildRejected: another build is running, or the version exists.
+        """
+        if not _NAME.fullmatch(info.version) or info.version.startswith(_DRAFT):
+            raise ValueError(f"version: expected letters, digits, dots and dashes, got {info.version!r}")
+        self._acquire(info.version)
+        if self._folder(info.version).exists() or self._drafted(info.version).exists():
+            self._release()
+            raise BuildRejected(f"version {info.version} exists already in {self._root}")
+        self._draft = Draft(self._drafted(info.version), info)
+
+    def fill(self, version: str, entries: Iterable[Entry]) -> None:
+        """Append films to the draft."""
+        self._drafting(version).fill(entries)
+
+    def finish(self, version: str) -> None:
+        """Make the draft a version, in one step, once the disk has all of it."""
+        draft = self._drafting(version)
+        try:
+            draft.finish()
+            draft.folder.rename(self._folder(version))
+        except OSError as error:
+            raise BuildRejected(f"version {version} cannot be written: {error}") from error
+        self._draft = None
+
+    def open(self, version: str | None = None) -> MovieIndex:
+        """One version, or the published one, which follows later publications by itself."""
+        return published.Published(self._root) if version is None else published.load(self._root, version)
+
+    def publish(self, version: str) -> None:
+        """Move the pointer, in one step."""
+        if version not in self.versions():
+            raise ValueError(f"version {version} is not finished, so it cannot be published")
+        beside = self._root / f".{published.POINTER}.{os.getpid()}"
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(version + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._root / published.POINTER)
+        self._release(version)
+
+    def published(self) -> str | None:
+        """The version that the pointer names."""
+        return published.read_pointer(self._root)
+
+    def versions(self) -> list[str]:
+        """Every finished version, oldest first."""
+        folders = self._root.iterdir() if self._root.is_dir() else ()
+        return sorted(f.name for f in folders if not f.name.startswith(_DRAFT) and (f / "info.json").is_file())
+
+    def delete(self, version: str) -> None:
+        """Remove a version or the draft of one."""
+        if version == self.published():
+            raise ValueError(f"version {version} is published, so it cannot be deleted")
+        self._abandon(version)
+        if self._folder(version).exists():
+            # As a draft it is out of the way at once, even if the removal is interrupted.
+            self._folder(version).rename(self._drafted(version))
+        shutil.rmtree(self._drafted(version), ignore_errors=True)
+        self._release(version)
+
+    def sweep(self) -> list[str]:
+        """Remove the drafts of killed builds; none while another build is running, for its draft is alive."""
+        own = self._lock is not None
+        if not own and (not self._root.is_dir() or not self._try_lock("")):
+            return []
+        running = self._draft.folder if self._draft else None
+        dead = sorted(folder for folder in self._root.glob(f"{_DRAFT}*") if folder != running)
+        for folder in dead:
+            shutil.rmtree(folder)
+        if not own:
+            self._release()
+        return [folder.name.removeprefix(_DRAFT) for folder in dead]
+
+    def _folder(self, version: str) -> Path:
+        return self._root / version
+
+    def _drafted(self, version: str) -> Path:
+        return self._root / f"{_DRAFT}{version}"
+
+    def _drafting(self, version: str) -> Draft:
+        if self._draft is None or self._draft.info.version != version:
+            raise ValueError(f"version {version} is not being drafted here; `begin` it first")
+        return self._draft
+
+    def _abandon(self, version: str) -> None:
+        if self._draft is not None and self._draft.info.version == version:
+            self._draft.abandon()
+            self._draft = None
+
+    def _acquire(self, version: str) -> None:
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BuildRejected(
+                f"{self._root} cannot be written: {error}; set MARQUEE_HOME to a writable folder"
+            ) from error
+        if self._lock is not None or not self._try_lock(version):
+            raise BuildRejected(f"another build is running in {self._root}; wait until it ends")
+
+    def _try_lock(self, version: str) -> bool:
+        handle = os.open(self._root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        self._lock = (handle, version)
+        return True
+
+    def _release(self, version: str | None = None) -> None:
+        """Let the next build begin, if the lock is held for `version`, or whoever it is held for."""
+        if self._lock is not None and version in (None, self._lock[1]):
+            os.close(self._lock[0])
+            self._lock = None

@@ -1,0 +1,164 @@
+"""One finished version, for reading: words from tantivy, cosines from a matrix, the rest from columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from tantivy import Query
+
+from core import texts
+from core.errors import NotFound
+from core.ports import Candidates, IndexInfo, Listing, Match, Question, Vectors
+from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from indexer.embedded.columns import Columns, Mask, Rows
+from indexer.embedded.films import Films
+from indexer.embedded.names import Names
+from indexer.embedded.words import Words
+
+MAX_NAMED = 50
+"""Films named outright that join the candidates, the most popular first."""
+
+
+class Version:
+    """A `MovieIndex` over the folder of one version. It never changes, so threads share it freely."""
+
+    def __init__(self, folder: Path) -> None:
+        self._info = read_info(folder)
+        self._columns = Columns.load(folder)
+        self._words = Words(folder / "words")
+        self._names = Names(folder / "names")
+        self._films = Films(folder)
+        self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
+
+    def info(self) -> IndexInfo:
+        """What the version says of itself."""
+        return self._info
+
+    def candidates(self, question: Question) -> Candidates:
+        """The union of the best by words, the nearest by meaning, and the films named outright."""
+        if not question.words and question.vector is None:
+            raise ValueError("a question needs words or a vector")
+        mask = self._mask(question.filters) if question.filters.active else None
+        query = self._words.query(question.words, question.fields)
+        named = self._named(question.name, mask)
+        worded, words_best = self._by_words(query, question)
+        cosine, near = self._by_meaning(question, mask)
+        rows = np.unique(np.concatenate([worded, near, _most_popular(self._columns, list(named), MAX_NAMED)]))
+        rows = rows[np.argsort(self._columns.ids[rows])]
+        return Candidates(
+            words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
+            cosine=np.full(len(rows), np.nan, np.float32) if cosine is None else cosine[rows],
+            match=np.array([named.get(row, 0) for row in rows.tolist()], dtype=np.int8),
+            words_best=words_best,
+            **self._facts(rows),
+        )
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
+        """All films that meet `filters`, counted; a stretch of them decoded."""
+        order = self._columns.order(sort)
+        rows = order[self._mask(filters)[order]] if filters.active else order
+        return Listing(
+            movies=tuple(self._films.read(rows[offset : offset + size])),
+            total=len(rows),
+            facets=self._columns.facets(rows),
+        )
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """The films of `ids` in that order, unknown ids left out."""
+        rows = self._columns.rows(ids)
+        return self._films.read(rows[rows >= 0])
+
+    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+        """The vectors of `ids`, in memory."""
+        rows = self._columns.rows(ids)
+        if (rows < 0).any():
+            raise NotFound(f"no film has the id {ids[int(np.argmax(rows < 0))]}")
+        return np.array(self._vectors[rows])
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """Films and people whose name begins so."""
+        return self._names.suggest(text, limit=limit)
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """The nearest frequent word for each word that no film has."""
+        near = {word: self._names.near(word) for word in words if not self._words.knows(word)}
+        return {word: found for word, found in near.items() if found is not None}
+
+    def _mask(self, filters: Filters) -> Mask:
+        mask = self._columns.mask(filters)
+        if filters.person:
+            of_person = np.zeros(len(mask), dtype=np.bool_)
+            of_person[self._words.of_person(texts.fold(filters.person))] = True
+            mask &= of_person
+        return mask
+
+    def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
+        """Row to bits of `Match`, for every film that `name` names outright."""
+        bits: dict[int, int] = {}
+        if name:
+            for bit, rows in (
+                (Match.TITLE, self._words.titled(name)),
+                (Match.TITLE_WORDS, self._words.with_title_words(name)),
+                (Match.PERSON, self._words.of_person(name)),
+            ):
+                for row in (rows if mask is None else rows[mask[rows]]).tolist():
+                    bits[row] = bits.get(row, 0) | int(bit)
+        return bits
+
+    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
+        """The best rows, and the best score of the whole index, filters aside."""
+        if query is None:
+            return np.zeros(0, dtype=np.int64), 0.0
+        rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
+        if question.filters.active or not question.depth:
+            _, scores = self._words.best(query, filters=Filters(), depth=1)
+        return rows, float(scores[0]) if len(scores) else 0.0
+
+    def _by_meaning(self, question: Question, mask: Mask | None) -> tuple[NDArray[np.float32] | None, Rows]:
+        """The cosine of every film, and the nearest rows."""
+        if question.vector is None:
+            return None, np.zeros(0, dtype=np.int64)
+        cosine = self._vectors @ np.asarray(question.vector, dtype=np.float32)
+        return cosine, _nearest(cosine, mask, question.depth)
+
+    def _facts(self, rows: Rows) -> dict[str, Any]:
+        """What candidates carry of each film besides its scores."""
+        columns = self._columns
+        return {
+            "ids": columns.ids[rows],
+            "year": columns.year[rows],
+            "vote_count": columns.votes[rows],
+            "vote_average": columns.rating[rows],
+            "popularity": columns.popularity[rows],
+            "genres": [columns.genre_sets[code] for code in columns.genre_set[rows].tolist()],
+            "languages": [columns.languages[code] for code in columns.language[rows].tolist()],
+        }
+
+
+def read_info(folder: Path) -> IndexInfo:
+    """What the version in `folder` says of itself."""
+    plain = orjson.loads((folder / "info.json").read_bytes())
+    return IndexInfo(**{**plain, "centroid": tuple(plain["centroid"])})
+
+
+def _map_vectors(path: Path, dimension: int) -> Vectors:
+    if not path.stat().st_size:
+        return np.zeros((0, dimension), dtype=np.float32)
+    return np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray)
+
+
+def _nearest(cosine: NDArray[np.float32], mask: Mask | None, depth: int) -> Rows:
+    rows = np.arange(len(cosine)) if mask is None else np.flatnonzero(mask)
+    if len(rows) <= depth:
+        return rows
+    return rows[np.argpartition(-cosine[rows], depth - 1)[:depth]] if depth else rows[:0]
+
+
+def _most_popular(columns: Columns, rows: list[int], count: int) -> Rows:
+    named = np.array(rows, dtype=np.int64)
+    return named[np.lexsort((columns.ids[named], -columns.popularity[named]))[:count]]

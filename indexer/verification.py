@@ -1,0 +1,90 @@
+"""Whether a drafted index is fit to be published: its count, its vectors, and queries whose answer is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from core import texts
+from core.ports import IndexInfo, MovieIndex, Question, Vectors
+from core.types import Filters, Movie, Sort
+from indexer import documents, schema
+
+KNOWN_QUERIES = 10
+FIRST = 10
+"""A film's own title must find it among so many."""
+OWN_COSINE = 0.999
+"""A film's own vector must find it at least so near; engines may store vectors with a rounding."""
+_ROUNDING = 1e-3
+"""How far from 1 the length of a unit vector may be."""
+_NAMED_FAULTS = 5
+
+
+def check_input(movies: Sequence[Movie], vectors: Vectors) -> list[str]:
+    """What is wrong with the films and vectors of a build, before anything is written."""
+    if not movies:
+        return ["the catalogue has no films"]
+    if vectors.shape != (len(movies), *vectors.shape[-1:]):
+        return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {vectors.shape}"]
+    twice = [film for film, count in Counter(movie.id for movie in movies).items() if count > 1]
+    lengths = np.linalg.norm(vectors, axis=1)
+    odd = [movies[row].id for row in np.flatnonzero(~(np.abs(lengths - 1) < _ROUNDING)).tolist()]
+    faults = (("ids that occur twice", twice), ("vectors that are not finite and of unit length: films", odd))
+    return [f"{fault} {_listed(ids)}" for fault, ids in faults if ids]
+
+
+def verify(index: MovieIndex, movies: Sequence[Movie], *, vectors: Vectors, info: IndexInfo) -> tuple[int, list[str]]:
+    """Ask a drafted index what is known already.
+
+    Returns:
+        The number of known queries that found their film, and every fault in words.
+    """
+    total = index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total
+    faults = [f"it holds {total} films, expected {info.count}"] if total != info.count else []
+    if index.info() != info:
+        faults.append("it does not say of itself what it was built with")
+    known = _known_rows(movies)
+    wrong = [fault for row in known if (fault := _ask(index, movies[row], vectors[row]))]
+    return len(known) - len(wrong), faults + wrong
+
+
+def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
+    """What is wrong with the answer to a film's own title and vector, empty where nothing is."""
+    found = index.candidates(Question(words=movie.title, fields=(("title", 1.0),), vector=vector, depth=FIRST * 5))
+    place = np.flatnonzero(found.ids == movie.id)
+    film = f"film {movie.id} ({movie.title})"
+    if not len(place):
+        return f"{film} is found neither by its title nor by its vector"
+    own = int(place[0])
+    if not found.cosine[own] >= max(OWN_COSINE, float(np.nanmax(found.cosine)) - _ROUNDING):
+        return f"{film} is not the nearest to its own vector: cosine {found.cosine[own]:.4f}"
+    stored = index.vectors([movie.id])[0]
+    if not float(stored @ vector) >= OWN_COSINE:
+        return f"{film} has another vector than the one written"
+    better = [
+        other for other in index.movies(found.ids[found.words > found.words[own]].tolist()) if _differs(other, movie)
+    ]
+    if _telling(movie) and (found.words[own] <= 0 or len(better) >= FIRST):
+        return f"{film} is not among the first {FIRST} for its own title"
+    return ""
+
+
+def _known_rows(movies: Sequence[Movie]) -> list[int]:
+    """Films spread over the catalogue; of each stretch the one with the most telling title."""
+    stretches = np.array_split(np.arange(len(movies)), min(KNOWN_QUERIES, len(movies)))
+    return [int(max(stretch, key=lambda row: _telling(movies[row]))) for stretch in stretches]
+
+
+def _telling(movie: Movie) -> int:
+    return len(set(documents.title_words(movie)) - set(schema.STOP_WORDS)) if texts.fold(movie.title) else 0
+
+
+def _differs(other: Movie, movie: Movie) -> bool:
+    return texts.fold(other.title) != texts.fold(movie.title)
+
+
+def _listed(ids: Sequence[int]) -> str:
+    more = f" and {len(ids) - _NAMED_FAULTS} more" if len(ids) > _NAMED_FAULTS else ""
+    return ", ".join(map(str, ids[:_NAMED_FAULTS])) + more

@@ -1,0 +1,305 @@
+"""Stand-ins for the engine: the use cases over a list of films in memory, and services that fail in every known way."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from core import texts
+from core.config import Settings
+from core.errors import NotFound
+from core.ports import IndexInfo
+from core.types import (
+    CastMember,
+    Facets,
+    FacetValue,
+    Filters,
+    Hit,
+    Movie,
+    MovieId,
+    Page,
+    QueryKind,
+    Reason,
+    SearchRequest,
+    Sort,
+    Suggestion,
+)
+from engine.services import Services, Shelf
+
+INFO = IndexInfo(
+    version="20240101-000000",
+    count=0,
+    dimension=384,
+    encoder="fake@0",
+    recipe="fake-1",
+    schema=1,
+    catalogue="made-up films",
+    catalogue_hash="0",
+    built_at="2024-01-01T00:00:00+00:00",
+    centroid=(),
+    notice="These films do not exist.",
+)
+
+ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
+    Sort.RELEVANCE: lambda film: (-film.popularity, film.id),
+    Sort.POPULARITY: lambda film: (-film.popularity, film.id),
+    Sort.RATING: lambda film: (-(film.vote_average or 0), film.id),
+    Sort.NEWEST: lambda film: (-(film.year or 0), film.id),
+}
+
+
+def made_up(number: int) -> Movie:
+    """Film `number` of a small world in which every field is set, and some are odd."""
+    genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
+    year = 1950 + 2 * number
+    return Movie(
+        id=MovieId(100 + number),
+        title=f"The Lighthouse Keeper {number}",
+        original_title=f"Le Gardien {number}",
+        release_date=date(year, 3, 1),
+        year=year,
+        overview=f"A keeper finds letter number {number} in a bottle and rows into the storm. Nobody believes the tide.",
+        tagline="The sea remembers.",
+        genres=(genres[number % 7], genres[(number + 2) % 7]),
+        keywords=("lighthouse", "storm"),
+        cast=(CastMember("Ada Rowe", "The Keeper", 0), CastMember("Brané Müller", "The Tide", 1)),
+        directors=("Inez Okafor",) if number % 2 else ("Tom Vale",),
+        writers=("Inez Okafor",),
+        language="en" if number % 3 else "fr",
+        spoken_languages=("en",),
+        countries=("Iceland",),
+        runtime=80 + number,
+        vote_count=100 * number,
+        vote_average=5 + number / 10 if number else None,
+        popularity=float(number),
+        collection="Lighthouse Keepers",
+        poster="/keeper.jpg" if number == 1 else "",
+    )
+
+
+ODD_FILMS = (
+    Movie(id=MovieId(7), title="<script>alert('x')</script> & \"Sons\"", overview="<img src=x onerror=alert(1)>"),
+    Movie(id=MovieId(8), title="مدينة الريح", year=1961, genres=("Drama",), language="ar", overview="مدينة لا تنام"),
+    Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
+    Movie(id=MovieId(10), title="Donaudampfschifffahrtsgesellschaftskapitän", year=1980, genres=("Unheard Of",)),
+)
+"""Films whose fields are mostly unknown or hostile."""
+
+FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
+
+
+@dataclass
+class FakeSearching:
+    """Finds films of which some text holds every word of the query."""
+
+    films: Sequence[Movie] = FILMS
+    requests: list[SearchRequest] = field(default_factory=list)
+
+    def run(self, request: SearchRequest) -> Page:
+        """Search, filter, sort and page as the engine promises to."""
+        self.requests.append(request)
+        wanted = texts.words(request.query)
+        found = [film for film in self.films if _meets(film, request.filters) and _matches(film, wanted)]
+        found.sort(key=ORDERS[request.sort])
+        if request.query and not found:
+            return _nothing_close(request)
+        shown = found[request.offset : request.offset + request.size]
+        hits = tuple(Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1))
+        return Page(request, len(found), hits, _facets(found), QueryKind.DESCRIPTION, took_ms=1.5)
+
+    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """Titles that begin with `text`, then people."""
+        prefix = texts.fold(text)
+        if not prefix:
+            return []
+        films = [Suggestion("movie", f.title, f.id, f.year) for f in self.films if texts.fold(f.title).startswith(prefix)]
+        names = dict.fromkeys(name for film in self.films for name in film.people)
+        people = [Suggestion("person", name) for name in names if texts.fold(name).startswith(prefix)]
+        return [*films, *people][:limit]
+
+
+@dataclass
+class FakeFilms:
+    """Single films and rows of them, from memory."""
+
+    films: Sequence[Movie] = FILMS
+
+    def get(self, movie: MovieId) -> Movie:
+        """One film."""
+        found = [film for film in self.films if film.id == movie]
+        if not found:
+            raise NotFound(f"no film has the id {movie}")
+        return found[0]
+
+    def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
+        """The first films that share a genre."""
+        own = self.get(movie)
+        near = [film for film in self.films if film.id != movie and set(film.genres) & set(own.genres)]
+        return [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
+
+    def shelves(self) -> Sequence[Shelf]:
+        """The shelves of the home page."""
+        rows = [
+            self._shelf("Popular", Filters(), Sort.POPULARITY),
+            self._shelf("Highly rated", Filters(), Sort.RATING),
+            self._shelf("Drama", Filters(genres=("Drama",)), Sort.POPULARITY),
+            self._shelf("The 1990s", Filters(year_from=1990, year_to=1999), Sort.POPULARITY),
+        ]
+        return [shelf for shelf in rows if shelf.movies]
+
+    def genres(self) -> Sequence[FacetValue]:
+        """All genres, most frequent first."""
+        return _facets(self.films)["genre"]
+
+    def decades(self) -> Sequence[FacetValue]:
+        """All decades, latest first."""
+        return sorted(_facets(self.films)["decade"], key=lambda value: value.value, reverse=True)
+
+    def _shelf(self, name: str, filters: Filters, sort: Sort) -> Shelf:
+        kept = sorted((film for film in self.films if _meets(film, filters)), key=ORDERS[sort])
+        return Shelf(name, filters, sort.value, tuple(kept[:12]))
+
+
+@dataclass
+class FakeLibrary:
+    """An index that is always there."""
+
+    index: IndexInfo = INFO
+
+    def info(self) -> IndexInfo:
+        """What is served."""
+        return self.index
+
+    def check(self) -> None:
+        """All is well."""
+
+
+@dataclass
+class Failing:
+    """Searching, films and library at once: every call raises `error`."""
+
+    error: Exception
+
+    def run(self, request: SearchRequest) -> Page:
+        """Fail."""
+        raise self.error
+
+    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """Fail."""
+        raise self.error
+
+    def get(self, movie: MovieId) -> Movie:
+        """Fail."""
+        raise self.error
+
+    def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
+        """Fail."""
+        raise self.error
+
+    def shelves(self) -> Sequence[Shelf]:
+        """Fail."""
+        raise self.error
+
+    def genres(self) -> Sequence[FacetValue]:
+        """Fail."""
+        raise self.error
+
+    def decades(self) -> Sequence[FacetValue]:
+        """Fail."""
+        raise self.error
+
+    def info(self) -> IndexInfo:
+        """Fail."""
+        raise self.error
+
+    def check(self) -> None:
+        """Fail."""
+        raise self.error
+
+
+@dataclass
+class SlowSearching(FakeSearching):
+    """Answers, but only after `seconds`."""
+
+    seconds: float = 0.2
+
+    def run(self, request: SearchRequest) -> Page:
+        """Wait, then search."""
+        time.sleep(self.seconds)
+        return super().run(request)
+
+
+def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
+    """Services over `films`, with nothing behind them."""
+    return Services(
+        settings=settings or Settings(),
+        search=FakeSearching(films),
+        films=FakeFilms(films),
+        library=FakeLibrary(replace(info, count=len(films))),
+    )
+
+
+def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
+    """Services of which every call raises `error`."""
+    failing = Failing(error)
+    return Services(settings=settings or Settings(), search=failing, films=failing, library=failing)
+
+
+def _matches(film: Movie, wanted: Sequence[str]) -> bool:
+    text = (film.title, film.original_title, film.overview, *film.keywords, *film.genres, *film.people)
+    return set(wanted) <= set(texts.words(" ".join(text)))
+
+
+def _meets(film: Movie, filters: Filters) -> bool:
+    having = [genre in film.genres for genre in filters.genres]
+    return (
+        (not having or (all(having) if filters.all_genres else any(having)))
+        and (not filters.person or texts.fold(filters.person) in map(texts.fold, film.people))
+        and (not filters.language or film.language == filters.language)
+        and _within(film.year, filters.year_from, filters.year_to)
+        and _within(film.runtime, filters.runtime_min, filters.runtime_max)
+        and _within(film.vote_count, filters.votes_min, None)
+        and _within(film.vote_average, filters.rating_min, None)
+    )
+
+
+def _within(value: float | None, low: float | None, high: float | None) -> bool:
+    if value is None:
+        return low is None and high is None
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _reason(film: Movie, query: str, rank: int) -> Reason:
+    if not query:
+        return Reason()
+    matched = tuple(dict.fromkeys(query.split()))
+    snippet = " ".join(f"\x02{word}\x03" if texts.fold(word) in texts.words(query) else word for word in film.overview.split())
+    return Reason(rank, rank + 1, 0.42, matched, snippet, 0.05)
+
+
+def _nothing_close(request: SearchRequest) -> Page:
+    return Page(
+        request,
+        0,
+        (),
+        {},
+        notice="Nothing comes close to that.",
+        did_you_mean="lighthouse",
+        suggestions=("Name what happens.", "Name a place or a time."),
+    )
+
+
+def _facets(films: Iterable[Movie]) -> Facets:
+    kept = list(films)
+    return {
+        "genre": _count(genre for film in kept for genre in film.genres),
+        "decade": _count(str(film.year // 10 * 10) for film in kept if film.year),
+        "language": _count(film.language for film in kept if film.language),
+    }
+
+
+def _count(values: Iterable[str]) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(value, count) for value, count in sorted(Counter(values).items(), key=lambda kv: (-kv[1], kv[0])))
