@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core import config
 from core.errors import DataError
-from data import kaggle, own, tmdb
-from data.report import Catalogue, Progress, quiet
+from data import kaggle, own, texts, tmdb
+from data.report import Catalogue, CatalogueSource, Progress, quiet
 
 SAMPLE_NAME = "sample catalogue"
 SAMPLE = Path(__file__).parent / "sample" / own.JSON_LINES
@@ -45,25 +45,51 @@ def load(
     return tmdb.read(folder, reason="downloaded from Kaggle")
 
 
+def peek(settings: config.Settings) -> CatalogueSource | None:
+    """What `load` would read from disk, by the hash of its files, without parsing them; None if it would download.
+
+    Raises:
+        DataError: `MARQUEE_DATA_DIR` is set but unusable.
+    """
+    if settings.data_dir is not None:
+        return _source(*_find(settings.data_dir))
+    folder = downloads(settings) / TMDB_FOLDER
+    return _source(tmdb.NAME, _pair(folder)) if tmdb.present(folder) else None
+
+
 def open_folder(folder: Path) -> Catalogue:
     """Read the catalogue that lies in a folder: the TMDB pair, there or in `tmdb5000/`, or Marquee's own form."""
-    variable = config.variable("data_dir")
-    reason = f"{variable} is set"
-    if not folder.is_dir():
-        raise DataError(f"{variable} names no folder; correct it or unset it", file=str(folder))
-    pair = next((place for place in (folder, folder / TMDB_FOLDER) if tmdb.present(place)), None)
-    if pair is not None:
-        return tmdb.read(pair, reason=reason)
-    path = own.find(folder)
-    if path is not None:
-        return own.read(path, reason=reason)
-    expected = f"{tmdb.MOVIES} and {tmdb.CREDITS} (there or in {TMDB_FOLDER}/), {own.JSON_LINES} or {own.TABLE}"
-    raise DataError(f"{variable} leads to no catalogue: expected {expected}", file=str(folder))
+    reason = f"{config.variable('data_dir')} is set"
+    name, files = _find(folder)
+    return tmdb.read(files[0].parent, reason=reason) if name == tmdb.NAME else own.read(files[0], reason=reason)
 
 
 def downloads(settings: config.Settings) -> Path:
     """The folder that downloads are kept in."""
     return settings.home / "downloads"
+
+
+def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:
+    """The name and the files of the catalogue in a folder that was set."""
+    variable = config.variable("data_dir")
+    if not folder.is_dir():
+        raise DataError(f"{variable} names no folder; correct it or unset it", file=str(folder))
+    pair = next((place for place in (folder, folder / TMDB_FOLDER) if tmdb.present(place)), None)
+    if pair is not None:
+        return tmdb.NAME, _pair(pair)
+    path = own.find(folder)
+    if path is not None:
+        return own.NAME, (path,)
+    expected = f"{tmdb.MOVIES} and {tmdb.CREDITS} (there or in {TMDB_FOLDER}/), {own.JSON_LINES} or {own.TABLE}"
+    raise DataError(f"{variable} leads to no catalogue: expected {expected}", file=str(folder))
+
+
+def _pair(folder: Path) -> tuple[Path, ...]:
+    return folder / tmdb.MOVIES, folder / tmdb.CREDITS
+
+
+def _source(name: str, files: tuple[Path, ...]) -> CatalogueSource:
+    return CatalogueSource(name, files[0].parent, texts.fingerprint(*(texts.load(path) for path in files)))
 
 
 def _download(settings: config.Settings, folder: Path, *, progress: Progress, fetch: Fetch) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.config import Settings
-from core.errors import IndexMissing
+from core.errors import IndexMissing, ModelMissing
 from core.ports import IndexInfo
 from data import sources
 from data.report import Catalogue
 from engine import wiring
-from engine.search import export, model_files
+from engine.search import export, manifest, model_files
 from engine.search.recipe import FILM_TEXTS
 from engine.search.sentence_encoder import SentenceEncoder
 from engine.search.vectors import film_vectors
@@ -50,9 +50,6 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     """
     started = time.perf_counter()
     store = wiring.store(settings)
-    swept = store.sweep()
-    if swept:
-        watch.say(f"removed {len(swept)} unfinished build(s): {', '.join(swept)}")
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
     encoder = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
@@ -66,9 +63,9 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     )
     built = build.build(
         store,
-        movies=catalogue.movies,
+        catalogue.movies,
         vectors=vectors.vectors,
-        about=build.About(
+        origin=build.Origin(
             encoder=encoder.name,
             recipe=FILM_TEXTS.stamp,
             catalogue=catalogue.source.name,
@@ -99,8 +96,12 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
         return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
     if info.recipe != FILM_TEXTS.stamp:
         return "the texts that make a film's vector have changed"
-    if not export.is_exported(settings, info.encoder):
-        return f"the encoder {settings.encoder_model} ({settings.encoder_precision}) is not the index's, or not exported yet"
+    try:
+        exported = manifest.read(manifest.folder(settings)).name
+    except ModelMissing as missing:
+        return str(missing)
+    if exported != info.encoder:
+        return f"the index was built with the encoder {info.encoder}, the settings say {exported}"
     here = sources.peek(settings)
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
@@ -131,12 +131,24 @@ def read(model: type[Model], arguments: Arguments, *, lenient: bool = False) -> 
     faults = {name: f"expected once, given {len(given[name])} times" for name in sorted(repeated)}
     values = {name: values if _is_list(model, name) else values[0] for name, values in given.items() if name not in repeated}
     try:
-        read_values = model.model_validate(values)
-    except ValidationError as error:
-        raise InvalidRequest({**_faults(error), **faults}) from None
+        checked = validate(model, values)
+    except InvalidRequest as error:
+        raise InvalidRequest({**error.fields, **faults}) from None
     if faults:
         raise InvalidRequest(faults)
-    return read_values
+    return checked
+
+
+def validate(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """Read values that each came once, such as the parts of a path.
+
+    Raises:
+        InvalidRequest: names every fault by its field.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidRequest(_faults(error)) from None
 
 
 def to_request(query: SearchQuery) -> SearchRequest:
@@ -173,17 +185,13 @@ def to_pairs(query: SearchQuery) -> dict[str, Any]:
     return query.model_dump(mode="json", exclude_defaults=True)
 
 
-def faults_of(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _faults(error: ValidationError) -> dict[str, str]:
     """The first fault of each field, in plain words."""
     found: dict[str, str] = {}
-    for fault in errors:
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(fault["loc"][0]) if fault["loc"] else "request"
-        found.setdefault(name, _words(str(fault["type"]), str(fault["msg"])))
+        found.setdefault(name, _words(fault["type"], fault["msg"]))
     return found
-
-
-def _faults(error: ValidationError) -> dict[str, str]:
-    return faults_of(error.errors(include_url=False, include_context=False, include_input=False))
 
 
 def _words(kind: str, message: str) -> str:

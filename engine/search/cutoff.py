@@ -20,6 +20,8 @@ MAX_COUNTED_WORDS = 4
 """Beyond so many words the floor rises no more: who writes a paragraph matches but a part of it."""
 WORDS_SHARE = 0.5
 """Share of the best word score; it keeps long texts, whose every chance match is small, from filling the page."""
+FAINT = 0.62
+"""Share of the cosine floor that suffices where the words match half-way too: two faint signs make one."""
 MIN_BEST_COSINE = 0.32
 """Of 27 nonsense queries 25 have no film as near as this, of 798 clean descriptions 798 have (MiniLM)."""
 
@@ -32,8 +34,10 @@ def relevant(candidates: Candidates, *, meaning: NDArray[np.float64], floor: flo
         floor: the least cosine that counts as near.
         asked: how many distinct words the query has.
     """
-    near = (np.nan_to_num(candidates.cosine, nan=-1.0) >= floor) & (meaning >= MEANING_SPREADS / COSINE_RANGE)
-    matching = (candidates.words >= WORDS_PER_WORD * min(max(asked, 1), MAX_COUNTED_WORDS)) & (
-        candidates.words >= WORDS_SHARE * candidates.words_best
-    )
-    return np.asarray(near | matching | (candidates.match != 0))
+    cosine = np.nan_to_num(candidates.cosine, nan=-1.0)
+    enough_words = WORDS_PER_WORD * min(max(asked, 1), MAX_COUNTED_WORDS)
+    good_share = candidates.words >= WORDS_SHARE * candidates.words_best
+    near = (cosine >= floor) & (meaning >= MEANING_SPREADS / COSINE_RANGE)
+    matching = (candidates.words >= enough_words) & good_share
+    faint = (cosine >= FAINT * floor) & (candidates.words >= enough_words / 2) & good_share
+    return np.asarray(near | matching | faint | (candidates.match != 0))

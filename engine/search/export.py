@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -123,10 +123,10 @@ def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
     class Graph(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.transformer = model[0].auto_model.eval()
+            self.transformer = cast("torch.nn.Module", model[0].auto_model)
 
         def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
-            states = self.transformer(input_ids=input_ids, attention_mask=None).last_hidden_state
+            states: torch.Tensor = self.transformer(input_ids=input_ids, attention_mask=None).last_hidden_state
             return states[:, 0] if pooling == "cls" else states.mean(1)
 
     ids = torch.tensor([model.tokenizer.encode(CHECKED[1])])
@@ -134,12 +134,12 @@ def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
         Graph().eval(),
         (ids,),
         str(file),
-        dynamo=False,
+        dynamo=False,  # a quarter of the time; `_compare` guards what tracing could miss
         opset_version=OPSET,
         input_names=["input_ids"],
         output_names=["vector"],
         dynamic_axes={"input_ids": {1: "length"}},
-    )  # fmt: skip  (dynamo=False: a quarter of the time, and the comparison below guards what tracing could miss)
+    )
 
 
 def _quantise(file: Path) -> None:
@@ -159,7 +159,7 @@ def _describe(
 ) -> manifest.Manifest:
     return manifest.Manifest(
         name=model_files.identity(files),
-        dimension=int(model.get_embedding_dimension()),
+        dimension=int(model.get_embedding_dimension() or 0),
         max_length=int(model.max_seq_length or model.tokenizer.model_max_length),
         pooling=pooling,
         precision=precision,

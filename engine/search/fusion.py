@@ -51,7 +51,7 @@ _DESCRIPTION = Weights(meaning=0.76, words=0.24, popularity=0.06, years=0.09, ti
 WEIGHTS = {
     QueryKind.DESCRIPTION: _DESCRIPTION,
     QueryKind.TITLE: Weights(
-        meaning=0.5, words=0.5, popularity=0.12, years=0.05, title=2.0, title_words=0.5, person=0.5
+        meaning=0.5, words=0.5, popularity=0.4, years=0.05, title=2.0, title_words=0.5, person=0.5
     ),
     QueryKind.PERSON: Weights(
         meaning=0.3, words=0.7, popularity=0.5, years=0.05, title=0.0, title_words=0.2, person=2.0

@@ -17,10 +17,6 @@ from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, Searc
 from engine.search import cutoff, facets, fusion, intent, snippets
 from indexer.schema import STOP_WORDS
 
-NAME_FIELDS = (("text", 1.0), ("title", 1.0), ("people", 1.0))
-"""Fields of a text short enough to name a film or a person: both parts count twice, in `text` and on their own."""
-DESCRIPTION_FIELDS = (("text", 1.0),)
-"""A boosted title helps title queries and halves the others, so descriptions do without."""
 MAX_SUGGEST_LENGTH = 100
 NOTHING_CLOSE = "Nothing in the catalogue is close to that."
 TIPS = (
@@ -67,9 +63,9 @@ class Search:
         """What the engine is asked for."""
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
+        # One field, `text`: a boosted title helps title queries and halves the others; `match` tells titles apart.
         return Question(
             words=read.words if with_words else "",
-            fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
             vector=self._encode(read.meaning) if with_meaning else None,
             filters=request.filters,
             depth=self.depth,

@@ -10,6 +10,7 @@ import snowballstemmer
 
 from core import texts
 from core.types import Movie
+from indexer.schema import STOP_WORDS
 
 OPEN, CLOSE = "\x02", "\x03"
 """They stand around each match, so that no markup travels through the engine."""
@@ -33,14 +34,19 @@ def stem(word: str) -> str:
 def matched(words: str, movie: Movie) -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed."""
     there = {stem(word) for text in _texts(movie) for word in texts.words(text)}
-    return tuple(word for word in words.split() if stem(word) in there)[:MAX_MATCHED]
+    return tuple(word for word in _telling(words) if stem(word) in there)[:MAX_MATCHED]
 
 
 def snippet(words: str, movie: Movie) -> str:
     """The stretch of the overview with most matches, each between `OPEN` and `CLOSE`; the tagline where only it matches."""
-    wanted = {stem(word) for word in words.split()}
+    wanted = {stem(word) for word in _telling(words)}
     best = max((_mark(text, wanted) for text in (movie.overview, movie.tagline) if text), default=(0, ""))
     return best[1] if best[0] else ""
+
+
+def _telling(words: str) -> list[str]:
+    """The words without stop words; all of them where there is nothing else ("It")."""
+    return [word for word in words.split() if word not in STOP_WORDS] or words.split()
 
 
 def _texts(movie: Movie) -> tuple[str, ...]:

@@ -1,0 +1,107 @@
+"""Measures the encoder: how near the served model is to sentence-transformers, and how fast it answers.
+
+Run `python -m benchmarks.encoder`; `MARQUEE_DATA_DIR` names a folder with a catalogue and `queries/*.jsonl`.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import config
+from core.config import Settings
+from core.ports import Encoder, Vectors
+from data import sources
+from engine.search import encoder, export, manifest, model_files, sentence_encoder, vectors
+
+QUERIES_PER_SET = 50
+SHORT_WORDS = 20
+"""A query of up to so many words counts as short."""
+TOP = 10
+SAME_TOP_WANTED = 0.95
+
+
+def measure(settings: Settings) -> dict[str, Any]:
+    """Measure both precisions against sentence-transformers on real queries and the films' vectors."""
+    films = _films(settings)
+    queries = _queries((settings.data_dir or settings.home / "downloads") / "queries")
+    reference = sentence_encoder.SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
+    wanted = reference.encode(queries)
+    results: dict[str, Any] = {"model": reference.name, "films": len(films), "queries": len(queries)}
+    for precision in ("float32", "int8"):
+        chosen = settings.model_copy(update={"encoder_precision": precision})
+        export.ensure_exported(chosen)
+        results[precision] = _measure_one(chosen, queries, wanted, films)
+    results["int8_keeps_top_10"] = results["int8"]["same_top_10"] >= SAME_TOP_WANTED
+    return results
+
+
+def _films(settings: Settings) -> Vectors:
+    """The films' vectors, from the cache of `marquee index` where it has them."""
+    movies = sources.load(settings).movies
+    made = vectors.film_vectors(movies, encoder=export.indexing_encoder(settings), cache_dir=settings.home / "vectors")
+    return made.vectors
+
+
+def _queries(folder: Path) -> list[str]:
+    """The first clean queries of each set, in a fixed order."""
+    chosen: list[str] = []
+    for file in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        clean = [row["query"] for row in rows if not row["title_in_query"] and row["overview_overlap"] < 0.5]
+        chosen += clean[:QUERIES_PER_SET]
+    if not chosen:
+        raise SystemExit(
+            f"no queries in {folder}: set {config.variable('data_dir')} to a folder that has queries/*.jsonl"
+        )
+    return chosen
+
+
+def _measure_one(settings: Settings, queries: Sequence[str], wanted: Vectors, films: Vectors) -> dict[str, float]:
+    started = time.perf_counter()
+    served = encoder.OnnxEncoder(manifest.folder(settings), threads=1)
+    served.encode(["warm"])
+    loaded = time.perf_counter() - started
+    rows, seconds = _timed(served, queries)
+    short = [took for query, took in zip(queries, seconds, strict=True) if len(query.split()) <= SHORT_WORDS]
+    cosines = np.sum(rows * wanted, axis=1)
+    return {
+        "load_s": round(loaded, 3),
+        "short_queries": len(short),
+        "short_query_median_ms": round(1e3 * statistics.median(short), 2),
+        "query_median_ms": round(1e3 * statistics.median(seconds), 2),
+        "cosine_least": round(float(cosines.min()), 6),
+        "cosine_mean": round(float(cosines.mean()), 6),
+        "same_top_10": round(_same_top(rows, wanted, films), 3),
+        "model_mb": round((manifest.folder(settings) / manifest.MODEL).stat().st_size / 1e6, 1),
+    }
+
+
+def _timed(served: Encoder, queries: Sequence[str]) -> tuple[Vectors, list[float]]:
+    rows, seconds = [], []
+    for query in queries:
+        started = time.perf_counter()
+        rows.append(served.encode([query])[0])
+        seconds.append(time.perf_counter() - started)
+    return np.array(rows), seconds
+
+
+def _same_top(rows: Vectors, wanted: Vectors, films: Vectors) -> float:
+    """Share of queries whose ten nearest films are the same ten."""
+
+    def top(vector: Vectors) -> set[int]:
+        return set(np.argsort(-(films @ vector), kind="stable")[:TOP].tolist())
+
+    return statistics.mean(top(row) == top(other) for row, other in zip(rows, wanted, strict=True))
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(config.load()), indent=2))
+    print(f"peak memory, torch included: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")

@@ -1,0 +1,132 @@
+"""Elasticsearch's answers, as records of the domain. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.ports import Candidates
+from core.types import Facets, FacetValue
+
+Answer = Mapping[str, Any]
+"""The answer to one search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What candidates carry of a film besides its scores; fields as in `core.ports.Candidates`."""
+
+    year: int
+    vote_count: int
+    vote_average: float
+    popularity: float
+    genres: tuple[str, ...]
+    language: str
+
+
+@dataclass(slots=True)
+class Scores:
+    """The scores of one question's candidates, by film id."""
+
+    cosine: dict[int, float] = field(default_factory=dict)
+    words: dict[int, float] = field(default_factory=dict)
+    match: dict[int, int] = field(default_factory=dict)
+    ids: list[int] = field(default_factory=list)
+    """The union of the lists, ascending."""
+    words_best: float = 0.0
+
+
+def read_scores(answers: Mapping[str, Answer]) -> Scores:
+    """Gather the scores of the answers to `queries.candidates`."""
+    lists = {name: read_hits(answer) for name, answer in answers.items()}
+    scores = Scores(ids=sorted({film for name in ("near", "worded", "named") for film in _ids(lists.get(name, ()))}))
+    for name in ("near", "worded_near", "named_near"):
+        scores.cosine |= {film: _cosine(hit) for film, hit in lists.get(name, ()) if hit["_score"] > 0}
+    for name in ("near_words", "worded", "named"):
+        scores.words |= {film: hit["_score"] for film, hit in lists.get(name, ())}
+    for name in ("near", "worded", "named"):
+        scores.match |= {film: sum(map(int, hit.get("matched_queries", ()))) for film, hit in lists.get(name, ())}
+    best = lists.get("best", lists.get("worded", ()))
+    scores.words_best = float(best[0][1]["_score"]) if best else 0.0
+    return scores
+
+
+def read_candidates(scores: Scores, facts: Mapping[int, Facts]) -> Candidates:
+    """Scores and facts side by side, one entry a film, ordered by id. A film without facts is gone, and left out."""
+    ids = [film for film in scores.ids if film in facts]
+    own = [facts[film] for film in ids]
+    return Candidates(
+        ids=np.array(ids, dtype=np.int64),
+        words=np.array([scores.words.get(film, 0.0) for film in ids], dtype=np.float32),
+        cosine=np.array([scores.cosine.get(film, np.nan) for film in ids], dtype=np.float32),
+        match=np.array([scores.match.get(film, 0) for film in ids], dtype=np.int8),
+        words_best=scores.words_best,
+        year=np.array([film.year for film in own], dtype=np.int16),
+        vote_count=np.array([film.vote_count for film in own], dtype=np.int32),
+        vote_average=np.array([film.vote_average for film in own], dtype=np.float32),
+        popularity=np.array([film.popularity for film in own], dtype=np.float32),
+        genres=[film.genres for film in own],
+        languages=[film.language for film in own],
+    )
+
+
+def read_facts(answer: Answer) -> dict[int, Facts]:
+    """The answer to `queries.facts`."""
+    return {film: _facts(hit["fields"]) for film, hit in read_hits(answer)}
+
+
+def read_vectors(answer: Answer) -> dict[int, list[float]]:
+    """The answer to `queries.vectors`."""
+    return {film: hit["fields"]["vector"][0] for film, hit in read_hits(answer)}
+
+
+def read_facets(answer: Answer) -> Facets:
+    """The facets of the answer to `queries.listing`."""
+    return {name: _values(facet["buckets"]) for name, facet in answer["aggregations"].items()}
+
+
+def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
+    """The hits of an answer under their film ids, in order."""
+    return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
+
+
+def read_corrections(answer: Answer) -> list[tuple[str, int]]:
+    """The words near to one that no film has, with the number of films that have them; none where a film has it."""
+    if answer["hits"]["total"]["value"]:
+        return []
+    found: dict[str, int] = {}
+    for name in ("frequent", "named"):
+        for option in (option for part in answer["suggest"][name] for option in part["options"]):
+            found[option["text"]] = max(option["freq"], found.get(option["text"], 0))
+    return list(found.items())
+
+
+def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
+    return (film for film, _ in hits)
+
+
+def _cosine(hit: Mapping[str, Any]) -> float:
+    """Elasticsearch's score of a unit vector is (1 + cosine) / 2."""
+    return 2.0 * float(hit["_score"]) - 1.0
+
+
+def _facts(columns: Mapping[str, list[Any]]) -> Facts:
+    one = {name: values[0] for name, values in columns.items()}
+    return Facts(
+        year=one.get("year", 0),
+        vote_count=one["vote_count"],
+        vote_average=one.get("vote_average", float("nan")),
+        popularity=one["popularity"],
+        genres=tuple(filter(None, one["genre_list"].split("\n"))),
+        language=one.get("language", ""),
+    )
+
+
+def _values(buckets: Iterable[Mapping[str, Any]]) -> tuple[FacetValue, ...]:
+    ranked = sorted(
+        ((bucket["key"], bucket["doc_count"]) for bucket in buckets), key=lambda value: (-value[1], value[0])
+    )
+    return tuple(FacetValue(value, count) for value, count in ranked if value)

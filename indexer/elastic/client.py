@@ -1,0 +1,117 @@
+"""Connections to Elasticsearch: who is asked, with what credentials, and how long we wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from elasticsearch import Elasticsearch, OrjsonSerializer
+
+from core import config
+from core.config import Settings
+from core.errors import InvalidSettings
+
+DEFAULT_PORTS = {"http": 9200, "https": 443}
+"""Where an address names no port: the port that Elasticsearch opens itself, and the one behind which proxies put it."""
+BATCH_ATTEMPTS = 3
+"""Retries of a call of a build: nobody waits for it, and a node that restarts is back in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an error says of where it happened; no credentials."""
+
+    address: str
+    alias: str
+    timeout: float
+    timeout_setting: str
+    credentials: str
+    """The setting that holds what we sign in with, empty where we do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client, and what its errors say of it."""
+
+    client: Elasticsearch
+    place: Place
+
+
+def connect(settings: Settings, *, batch: bool) -> Connection:
+    """Prepare a client; nothing is sent yet. Certificates are always verified.
+
+    Args:
+        settings: where, and with what credentials.
+        batch: whether a build waits (long, patiently) or a person.
+
+    Raises:
+        InvalidSettings: an address or the CA file cannot be used.
+    """
+    timeout = "elasticsearch_batch_timeout" if batch else "elasticsearch_timeout"
+    hosts = [_with_port(url) for url in settings.elasticsearch_url]
+    client = Elasticsearch(
+        hosts,
+        request_timeout=getattr(settings, timeout),
+        max_retries=BATCH_ATTEMPTS if batch else len(hosts),
+        retry_on_timeout=batch,
+        serializer=OrjsonSerializer(),
+        **_credentials(settings),
+        **_authority(settings),
+    )
+    place = Place(
+        address=", ".join(map(bare, hosts)),
+        alias=settings.elasticsearch_index,
+        timeout=getattr(settings, timeout),
+        timeout_setting=config.variable(timeout),
+        credentials=_credentials_setting(settings),
+    )
+    return Connection(client, place)
+
+
+def bare(url: str) -> str:
+    """The address without user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _with_port(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if not parts.hostname:
+            raise ValueError("it names no host")
+        port = parts.port or DEFAULT_PORTS[parts.scheme]
+    except ValueError as error:
+        name = config.variable("elasticsearch_url")
+        raise InvalidSettings(
+            f"{name}: {bare(url)} is no address ({error}); expected e.g. https://search.example:9200"
+        ) from None
+    user = parts.netloc.rpartition("@")[0]
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{user}{'@' if user else ''}{host}:{port}{parts.path.rstrip('/')}"
+
+
+def _credentials(settings: Settings) -> dict[str, Any]:
+    if settings.elasticsearch_api_key:
+        return {"api_key": settings.elasticsearch_api_key.get_secret_value()}
+    if settings.elasticsearch_password:
+        return {"basic_auth": (settings.elasticsearch_user, settings.elasticsearch_password.get_secret_value())}
+    return {}
+
+
+def _credentials_setting(settings: Settings) -> str:
+    if settings.elasticsearch_api_key:
+        return config.variable("elasticsearch_api_key")
+    if settings.elasticsearch_password:
+        return config.variable("elasticsearch_password")
+    in_url = any("@" in urlsplit(url).netloc for url in settings.elasticsearch_url)
+    return config.variable("elasticsearch_url") if in_url else ""
+
+
+def _authority(settings: Settings) -> dict[str, Any]:
+    path = settings.elasticsearch_ca_file
+    if path is None:
+        return {}
+    if not path.is_file():
+        raise InvalidSettings(f"{config.variable('elasticsearch_ca_file')}: there is no file {path}")
+    return {"ca_certs": str(path)} if any(url.startswith("https:") for url in settings.elasticsearch_url) else {}

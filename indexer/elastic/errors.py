@@ -1,0 +1,113 @@
+"""What Elasticsearch's errors mean, in words that say what to do. No vendor error passes beyond this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from elastic_transport import ConnectionError, ConnectionTimeout, TlsError, TransportError
+from elasticsearch import ApiError, SerializationError, UnsupportedProductError
+
+from core import config
+from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
+from indexer.elastic.client import Place
+
+BUILD = "`marquee index` builds one"
+URL = config.variable("elasticsearch_url")
+_GATEWAY = range(502, 505)
+
+
+@contextmanager
+def in_words(place: Place) -> Iterator[None]:
+    """Turn every error of the client into one of `core.errors`."""
+    try:
+        yield
+    except ApiError as error:
+        raise from_answer(error.status_code, error.body, place) from error
+    except TransportError as error:
+        raise _unanswered(error, place) from error
+    except UnsupportedProductError as error:
+        raise SearchUnavailable(_wrong_server(place)) from error
+
+
+def from_answer(status: int, body: object, place: Place) -> MarqueeError:
+    """The error for an answer with `status`, whose body says why."""
+    kind, reason = _cause(body)
+    if kind == "media_type_header_exception":
+        return SearchUnavailable(_wrong_server(place))
+    if kind in ("index_not_found_exception", "alias_not_found_exception"):
+        return missing(place)
+    if kind == "cluster_block_exception" and "read-only" in reason + kind:
+        return BuildRejected(read_only(place, reason))
+    if status in (401, 403):
+        return SearchUnavailable(_refused(status, reason, place))
+    if status == 429:
+        return SearchUnavailable(f"Elasticsearch at {place.address} is overloaded ({reason}); try again in a moment")
+    if not kind:
+        proxy = "; that is a proxy's answer: look whether Elasticsearch behind it is up" if status in _GATEWAY else ""
+        return SearchUnavailable(
+            f"what answers at {place.address} does not speak as Elasticsearch (status {status}){proxy}"
+        )
+    return SearchUnavailable(f"Elasticsearch at {place.address} answered {status} {kind}: {reason}")
+
+
+def missing(place: Place) -> IndexMissing:
+    """The error for an index that is not there."""
+    return IndexMissing(f"there is no index {place.alias!r} in Elasticsearch at {place.address}; {BUILD}")
+
+
+def read_only(place: Place, reason: str) -> str:
+    """What to do about an index that has been made read-only."""
+    return (
+        f"Elasticsearch at {place.address} has made the index read-only ({reason}), which it does when its disk is nearly "
+        "full: free some space there, then run `marquee index` again; the index published before still serves"
+    )
+
+
+def _unanswered(error: TransportError, place: Place) -> SearchUnavailable:
+    if isinstance(error, ConnectionTimeout):
+        return SearchUnavailable(
+            f"Elasticsearch at {place.address} did not answer within {place.timeout:g} s; look at its load, "
+            f"or raise {place.timeout_setting}"
+        )
+    if isinstance(error, TlsError):
+        return SearchUnavailable(
+            f"the certificate of {place.address} is not trusted ({error.message}); set "
+            f"{config.variable('elasticsearch_ca_file')} to the certificate of the authority that signed it"
+        )
+    if isinstance(error, SerializationError):
+        return SearchUnavailable(
+            f"what answers at {place.address} does not speak as Elasticsearch: its answer is unreadable"
+        )
+    if isinstance(error, ConnectionError):
+        return SearchUnavailable(
+            f"no Elasticsearch answers at {place.address}; start it, correct {URL}, or unset it to use the embedded engine"
+        )
+    return SearchUnavailable(f"Elasticsearch at {place.address} cannot be asked: {error.message}")
+
+
+def _wrong_server(place: Place) -> str:
+    return f"the server at {place.address} is not Elasticsearch 9; run version 9, or unset {URL} to use the embedded engine"
+
+
+def _refused(status: int, reason: str, place: Place) -> str:
+    if status == 403:
+        return (
+            f"Elasticsearch at {place.address} does not allow this to whom {place.credentials or 'nobody'} names ({reason}); "
+            f"searching needs `read` and `view_index_metadata` on `{place.alias}*`, building needs `all`"
+        )
+    if place.credentials:
+        return f"Elasticsearch at {place.address} refuses the credentials in {place.credentials}; correct them"
+    key, user = config.variable("elasticsearch_api_key"), config.variable("elasticsearch_user")
+    return f"Elasticsearch at {place.address} asks who we are; set {key}, or {user} and its password"
+
+
+def _cause(body: object) -> tuple[str, str]:
+    """Type and reason of the deepest cause that an answer names; empty where it does not speak as Elasticsearch."""
+    error: Any = body.get("error") if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping):
+        return "", ""
+    roots = error.get("root_cause") or [error]
+    root = roots[0] if isinstance(roots, list) and isinstance(roots[0], Mapping) else error
+    return str(root.get("type", "")), str(root.get("reason", ""))

@@ -1,0 +1,196 @@
+"""A version as Elasticsearch stores it: settings, mapping, `_meta`, documents. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core import scoring, texts
+from core.ports import Entry, IndexInfo
+from core.types import Movie
+from indexer import documents, queries, schema, suggestions
+from indexer.queries import Layout
+
+Plain = dict[str, Any]
+
+EXACT_UP_TO = 10_000
+"""Films up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` may name every film."""
+HNSW_LINKS, HNSW_BUILD = 16, 200
+"""Links a film and candidates looked at when it is added; above Elasticsearch's 100, for builds are rare and searches not."""
+OVERSAMPLE = 2.0
+"""Films whose cosine is computed anew from float32, per film wanted: makes good what int8 rounds away."""
+LEADS = 3
+"""How many billings count as leading: those whose names are typed most."""
+
+_KEYWORDS = ("title_name", "title_word", "person_name", "genre", "genres", "decade", "language")
+_UNSEARCHED = ("genre_list",)
+_STARTS = ("title_start", "title_later", "lead_start", "person_start")
+_NUMBERS = {
+    "id": "integer",
+    "year": "integer",
+    "released": "integer",
+    "runtime": "integer",
+    "vote_count": "integer",
+    "vote_average": "float",
+    "popularity": "float",
+    "rating": "double",
+}
+
+
+def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
+    """The body that creates the index of a version: no replicas and no refreshes until it is filled."""
+    layout = Layout(count=info.count, exact=info.count <= EXACT_UP_TO, shards=shards)
+    settings = {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1", **_similarity()}
+    return {
+        "settings": {"index": settings, "analysis": _analysis()},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": meta(info, alias=alias, layout=layout, finished=False),
+            # The film as a whole is all that is ever read back; what is searched need not be stored twice.
+            "_source": {"includes": ["film"]},
+            "properties": _properties(info.dimension, exact=layout.exact),
+        },
+    }
+
+
+def meta(info: IndexInfo, *, alias: str, layout: Layout, finished: bool) -> Plain:
+    """What an index says of itself in `_meta`; `read_meta` reads it back."""
+    own = {"alias": alias, "finished": finished, "exact": layout.exact, "shards": layout.shards, "normalised": True}
+    return {"marquee": {**own, "info": dataclasses.asdict(info)}}
+
+
+def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
+    """What `meta` wrote.
+
+    Raises:
+        KeyError, TypeError: it was not written by this schema revision.
+    """
+    own = written["marquee"]
+    info = IndexInfo(**{**own["info"], "centroid": tuple(own["info"]["centroid"])})
+    return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"])
+
+
+def document(entry: Entry) -> Plain:
+    """A film and its vector as one document; what is unknown is left out, so that no filter on it is ever met."""
+    movie = entry.movie
+    known = {
+        "year": movie.year,
+        "released": movie.release_date.toordinal() if movie.release_date else None,
+        "runtime": movie.runtime,
+        "vote_average": movie.vote_average,
+        "decade": str(movie.year // 10 * 10) if movie.year else None,
+        "language": movie.language or None,
+    }
+    return {
+        "id": movie.id,
+        "film": documents.to_plain(movie),
+        **documents.word_fields(movie),
+        **_names(movie),
+        **{name: value for name, value in known.items() if value is not None},
+        "genre": [texts.fold(genre) for genre in movie.genres],
+        "genres": list(movie.genres),
+        # Columns are sorted; this one keeps the order in which the catalogue lists them.
+        "genre_list": "\n".join(movie.genres),
+        "vote_count": movie.vote_count,
+        "popularity": movie.popularity,
+        "rating": _rating(movie),
+        "vector": np.ascontiguousarray(entry.vector, dtype=np.float32),
+    }
+
+
+def _names(movie: Movie) -> Plain:
+    names = list(suggestions.names(movie))
+    titles = [name for name in names if name.kind == "movie"]
+    people = [name for name in names if name.kind == "person"]
+    leads = [name for name in people if name.weight * LEADS >= movie.popularity]
+    title_starts, title_later, lead_starts, person_starts = (
+        sorted({tail for name in chosen for tail in tails(name)})
+        for chosen, tails in (
+            (titles, suggestions.starts),
+            (titles, suggestions.later_starts),
+            (leads, suggestions.starts),
+            (people, suggestions.starts),
+        )
+    )
+    words = sorted({word for name in names for word in name.folded.split()})
+    return {
+        "title_name": documents.title_names(movie),
+        "title_word": documents.title_words(movie),
+        "person_name": documents.person_names(movie),
+        "title_start": title_starts,
+        "title_later": title_later,
+        "lead_start": lead_starts,
+        "person_start": person_starts,
+        "title_beginning": [tail.replace(" ", "_") for tail in (*title_starts, *title_later)],
+        "person_beginning": [tail.replace(" ", "_") for tail in person_starts],
+        "name_word": " ".join(words),
+        "spell": " ".join((*words, texts.fold(movie.overview))),
+    }
+
+
+def _rating(movie: Movie) -> float:
+    average = np.float32(np.nan if movie.vote_average is None else movie.vote_average)
+    return float(scoring.bayesian_mean(average, movie.vote_count))
+
+
+def _similarity() -> Plain:
+    return {"similarity.default": {"type": "BM25", "k1": schema.BM25_K1, "b": schema.BM25_B}}
+
+
+def _analysis() -> Plain:
+    plain = ["lowercase", "asciifolding"]
+    return {
+        "filter": {
+            "english_stop": {"type": "stop", "stopwords": list(schema.STOP_WORDS)},
+            "english_stem": {"type": "stemmer", "language": "porter2"},
+            "beginnings": {"type": "edge_ngram", "min_gram": 3, "max_gram": queries.BEGINNING + 1},
+        },
+        "analyzer": {
+            "english_words": {
+                "type": "custom",
+                "tokenizer": "standard",
+                "filter": [*plain, "english_stop", "english_stem"],
+            },
+            "name_words": {"type": "custom", "tokenizer": "standard", "filter": plain},
+            # Words arrive joined by `_`, which the standard tokenizer does not split at.
+            "name_beginnings": {"type": "custom", "tokenizer": "standard", "filter": [*plain, "beginnings"]},
+        },
+    }
+
+
+def _properties(dimension: int, *, exact: bool) -> Plain:
+    return {
+        "film": {"type": "object", "enabled": False},
+        **{name: {"type": kind} for name, kind in _NUMBERS.items()},
+        **{name: {"type": "keyword"} for name in _KEYWORDS},
+        **{name: {"type": "keyword", "index": False} for name in _UNSEARCHED},
+        **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
+        **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
+        **{name: _unscored("name_words") for name in ("spell", "name_word")},
+        **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
+        "vector": {
+            "type": "dense_vector",
+            "dims": dimension,
+            "similarity": "dot_product",
+            "index_options": _vector_index(exact=exact),
+        },
+    }
+
+
+def _text(analyzer: str) -> Plain:
+    return {"type": "text", "analyzer": analyzer, "index_options": "freqs"}
+
+
+def _unscored(analyzer: str) -> Plain:
+    return {"type": "text", "analyzer": analyzer, "index_options": "docs", "norms": False}
+
+
+def _vector_index(*, exact: bool) -> Plain:
+    """Always said: what is left unsaid differs between versions of Elasticsearch (from 9.1 one bit per dimension)."""
+    if exact:
+        return {"type": "flat"}
+    links = {"m": HNSW_LINKS, "ef_construction": HNSW_BUILD}
+    return {"type": "int8_hnsw", **links, "rescore_vector": {"oversample": OVERSAMPLE}}

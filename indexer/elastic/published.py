@@ -1,0 +1,121 @@
+"""The published version, whichever it is at the moment: readers follow the alias by themselves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from core.errors import IndexMissing
+from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from indexer import schema
+from indexer.elastic import errors, mapping
+from indexer.elastic.client import Connection
+from indexer.elastic.version import ElasticVersion
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the alias."""
+
+T = TypeVar("T")
+
+
+class ElasticIndex:
+    """A `MovieIndex` that follows publications: every call is answered by one version from beginning to end."""
+
+    def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._version: ElasticVersion | None = None
+        self._looked = float("-inf")
+
+    def info(self) -> IndexInfo:
+        """What the published version says of itself."""
+        return self._current().info()
+
+    def candidates(self, question: Question) -> Candidates:
+        """See `ElasticVersion.candidates`."""
+        return self._ask(lambda version: version.candidates(question))
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
+        """See `ElasticVersion.listing`."""
+        return self._ask(lambda version: version.listing(filters, sort=sort, offset=offset, size=size))
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """See `ElasticVersion.movies`."""
+        return self._ask(lambda version: version.movies(ids))
+
+    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `ElasticVersion.vectors`."""
+        return self._ask(lambda version: version.vectors(ids))
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """See `ElasticVersion.suggest`."""
+        return self._ask(lambda version: version.suggest(text, limit=limit))
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """See `ElasticVersion.correct`."""
+        return self._ask(lambda version: version.correct(words))
+
+    def _ask(self, call: Callable[[ElasticVersion], T]) -> T:
+        version = self._current()
+        try:
+            return call(version)
+        except IndexMissing:
+            # Two builds within a second prune the version that we knew; the alias names the one to ask.
+            newer = self._current(at_once=True)
+            if newer is version:
+                raise
+            return call(newer)
+
+    def _current(self, *, at_once: bool = False) -> ElasticVersion:
+        version = self._version
+        if version is not None and not at_once and self._clock() - self._looked < LOOK_EVERY:
+            return version
+        with self._lock:
+            if self._version is None or at_once or self._clock() - self._looked >= LOOK_EVERY:
+                self._version = self._look(self._version)
+                self._looked = self._clock()
+            return self._version
+
+    def _look(self, known: ElasticVersion | None) -> ElasticVersion:
+        index, meta = read_one(self._connection, self._connection.place.alias)
+        return known if known is not None and known.index == index else load(self._connection, index, meta)
+
+
+def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]:
+    """The index that `name` (an alias or an index) stands for, and its `_meta`.
+
+    Raises:
+        IndexMissing: there is none.
+    """
+    found = read_metas(connection, name)
+    if len(found) != 1:
+        raise errors.missing(connection.place)
+    return next(iter(found.items()))
+
+
+def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
+    """`_meta` of every index that `pattern` stands for."""
+    with errors.in_words(connection.place):
+        answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
+    return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
+
+
+def load(connection: Connection, index: str, meta: Mapping[str, Any]) -> ElasticVersion:
+    """Open one index for reading.
+
+    Raises:
+        IndexMissing: it is not one of ours, or of another schema revision.
+    """
+    try:
+        info, layout = mapping.read_meta(meta)
+    except (KeyError, TypeError) as error:
+        raise IndexMissing(f"the index {index} was not built by this program; {errors.BUILD}") from error
+    if info.schema != schema.REVISION:
+        raise IndexMissing(
+            f"the index {index} has schema revision {info.schema}, this program needs {schema.REVISION}; {errors.BUILD}"
+        )
+    return ElasticVersion(connection, index, info=info, layout=layout)

@@ -1,0 +1,182 @@
+"""The versions in Elasticsearch: an index each, and an alias that names the published one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from elasticsearch import helpers
+
+from core.config import Settings
+from core.errors import BuildRejected, IndexMissing
+from core.ports import Entry, IndexInfo, MovieIndex
+from indexer.elastic import client, errors, mapping, published
+from indexer.elastic.published import ElasticIndex
+
+CHUNK = 500
+"""Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
+RETRIES = 5
+"""Further tries for a film that Elasticsearch turns away because it is busy."""
+FIRST_PAUSE = 0.5
+"""Seconds before the first of them; each next pause is twice as long, 15 s in all."""
+NAMED_FAILURES = 5
+"""Films that a rejection names one by one; with more, what is wrong is not with the films."""
+
+_DRAFT = "-draft"
+"""A draft is filled through an alias of its own that must exist, so that no document ever creates an index."""
+
+
+class ElasticStore:
+    """An `IndexStore` in one Elasticsearch cluster."""
+
+    def __init__(self, settings: Settings, *, first_pause: float = FIRST_PAUSE) -> None:
+        self._settings = settings
+        self._alias = settings.elasticsearch_index
+        self._first_pause = first_pause
+        self._batch = client.connect(settings, batch=True)
+        self._people = client.connect(settings, batch=False)
+        self._drafts: dict[str, tuple[int, set[int]]] = {}
+        """Drafts that are filled here: their dimension, and the ids of their films."""
+
+    def begin(self, info: IndexInfo) -> None:
+        """Create an index that no reader looks at.
+
+        Raises:
+            BuildRejected: the version exists.
+        """
+        index = self._index(info.version)
+        body = mapping.create(info, alias=self._alias, shards=self._settings.elasticsearch_shards)
+        if info.version in self._read():
+            raise BuildRejected(
+                f"version {info.version} exists already in Elasticsearch at {self._batch.place.address}"
+            )
+        with errors.in_words(self._batch.place):
+            self._batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
+        self._drafts[info.version] = (info.dimension, set())
+
+    def fill(self, version: str, entries: Iterable[Entry]) -> None:
+        """Send films to the draft; those that are turned away because the cluster is busy are sent again."""
+        dimension, ids = self._drafting(version)
+        with errors.in_words(self._batch.place):
+            answers = helpers.streaming_bulk(
+                self._batch.client,
+                _actions(entries, dimension=dimension, ids=ids),
+                index=self._index(version) + _DRAFT,
+                require_alias=True,
+                chunk_size=CHUNK,
+                max_retries=RETRIES,
+                initial_backoff=self._first_pause,
+                raise_on_error=False,
+            )
+            failures = [item for written, item in answers if not written]
+        if failures:
+            raise BuildRejected(self._describe([next(iter(item.values())) for item in failures]))
+
+    def finish(self, version: str) -> None:
+        """Merge, refresh, copy to replicas, and say that the version is whole."""
+        self._drafting(version)
+        index = self._index(version)
+        _, meta = published.read_one(self._batch, index)
+        info, layout = mapping.read_meta(meta)
+        whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
+        indices = self._batch.client.indices
+        with errors.in_words(self._batch.place):
+            indices.refresh(index=index)
+            if layout.exact:
+                # One segment answers fastest; with a graph of many films, merging costs more than it gives.
+                indices.forcemerge(index=index, max_num_segments=1)
+            indices.put_settings(index=index, settings=whole)
+            indices.update_aliases(actions=[{"remove": {"index": index, "alias": index + _DRAFT}}])
+            indices.put_mapping(index=index, meta=mapping.meta(info, alias=self._alias, layout=layout, finished=True))
+        del self._drafts[version]
+
+    def open(self, version: str | None = None) -> MovieIndex:
+        """One version, or the published one, which follows later publications by itself."""
+        if version is None:
+            return ElasticIndex(self._people)
+        return published.load(self._people, *published.read_one(self._people, self._index(version)))
+
+    def publish(self, version: str) -> None:
+        """Move the alias, in one call."""
+        if version not in self.versions():
+            raise ValueError(f"version {version} is not finished, so it cannot be published")
+        others = [self._index(other) for other in self._read() if other != version]
+        actions: list[Mapping[str, Any]] = [
+            *({"remove": {"index": other, "alias": self._alias, "must_exist": False}} for other in others),
+            {"add": {"index": self._index(version), "alias": self._alias}},
+        ]
+        with errors.in_words(self._batch.place):
+            self._batch.client.indices.update_aliases(actions=actions)
+
+    def published(self) -> str | None:
+        """The version whose index has the alias."""
+        try:
+            _, meta = published.read_one(self._batch, self._alias)
+            return mapping.read_meta(meta)[0].version
+        except (IndexMissing, KeyError):
+            return None
+
+    def versions(self) -> list[str]:
+        """Every finished version, oldest first."""
+        return sorted(version for version, finished in self._read().items() if finished)
+
+    def delete(self, version: str) -> None:
+        """Remove a version or the draft of one."""
+        if version == self.published():
+            raise ValueError(f"version {version} is published, so it cannot be deleted")
+        with errors.in_words(self._batch.place):
+            self._batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
+        self._drafts.pop(version, None)
+
+    def sweep(self) -> list[str]:
+        """Remove every draft but those that are filled here."""
+        dead = sorted(
+            version for version, finished in self._read().items() if not finished and version not in self._drafts
+        )
+        for version in dead:
+            self.delete(version)
+        return dead
+
+    def _index(self, version: str) -> str:
+        # Index names are in lower case; versions are told apart by their names in `_meta`.
+        return f"{self._alias}-{version}".lower()
+
+    def _read(self) -> dict[str, bool]:
+        """Every version and draft under this alias, and whether it is finished."""
+        metas = published.read_metas(self._batch, f"{self._alias}-*").values()
+        ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
+        return {own["info"]["version"]: own["finished"] for own in ours}
+
+    def _drafting(self, version: str) -> tuple[int, set[int]]:
+        if version not in self._drafts:
+            raise ValueError(f"version {version} is not being drafted here; `begin` it first")
+        return self._drafts[version]
+
+    def _describe(self, failures: list[Mapping[str, Any]]) -> str:
+        """Name the films that could not be written, and why."""
+        causes = {(item.get("error") or {}).get("reason", "no reason given") for item in failures}
+        blocked = [cause for cause in causes if "read-only" in cause]
+        if blocked:
+            return errors.read_only(self._batch.place, blocked[0])
+        named = [f"film {item['_id']}: {_reason(item)}" for item in failures[:NAMED_FAILURES]]
+        more = f"\n  and {len(failures) - NAMED_FAILURES} more" if len(failures) > NAMED_FAILURES else ""
+        return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more
+
+
+def _actions(entries: Iterable[Entry], *, dimension: int, ids: set[int]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        film = f"film {entry.movie.id} ({entry.movie.title})"
+        if entry.movie.id in ids:
+            raise BuildRejected(f"{film} cannot be written: its id is in the catalogue twice")
+        if entry.vector.shape != (dimension,):
+            raise BuildRejected(
+                f"{film} cannot be written: its vector has the shape {entry.vector.shape}, expected ({dimension},)"
+            )
+        ids.add(entry.movie.id)
+        yield {"_id": str(entry.movie.id), **mapping.document(entry)}
+
+
+def _reason(item: Mapping[str, Any]) -> str:
+    error = item.get("error") or {}
+    cause = error.get("caused_by") or error
+    return str(cause.get("reason", f"status {item.get('status')}"))

@@ -1,0 +1,154 @@
+"""One version in Elasticsearch, for reading."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core import texts
+from core.errors import InvalidRequest, NotFound
+from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from indexer import documents, queries, schema, spelling, suggestions
+from indexer.elastic import answers, errors
+from indexer.elastic.answers import Answer, Facts
+from indexer.elastic.client import Connection
+from indexer.elastic.recent import Recent
+from indexer.queries import Body, Layout
+from indexer.suggestions import Name
+
+FILMS_KEPT = 10_000
+"""Films kept in memory once read, about 6 kB each."""
+FACTS_KEPT = 50_000
+"""Films whose facts are kept, about 300 bytes each: fetching them with every search doubled its time."""
+
+# `status` stands for every search, so that answers stay in the order of the questions however empty they are.
+_WANTED = ("status", "error", "hits.total", "hits.hits._score", "hits.hits.fields", "hits.hits.matched_queries")
+_WANTED_TOO = ("aggregations.*.buckets", "suggest.*.options")
+
+
+class ElasticVersion:
+    """A `MovieIndex` over one index. It never changes, so what was read is kept."""
+
+    def __init__(self, connection: Connection, index: str, *, info: IndexInfo, layout: Layout) -> None:
+        self.index = index
+        self._connection = connection
+        self._info = info
+        self._layout = layout
+        self._films: Recent[Movie] = Recent(FILMS_KEPT)
+        self._facts: Recent[Facts] = Recent(FACTS_KEPT)
+        self._names: Recent[tuple[Name, ...]] = Recent(FILMS_KEPT)
+
+    def info(self) -> IndexInfo:
+        """What the version says of itself."""
+        return self._info
+
+    def candidates(self, question: Question) -> Candidates:
+        """One round trip, and a second one for facts of films that no search has met before."""
+        if not question.words and question.vector is None:
+            raise ValueError("a question needs words or a vector")
+        scores = answers.read_scores(self._search(queries.candidates(question, self._layout), of=question.words))
+        return answers.read_candidates(scores, self._facts.read(scores.ids, self._fetch_facts))
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
+        """All films that meet `filters`, counted; a stretch of them read.
+
+        Raises:
+            InvalidRequest: the stretch ends beyond the farthest hit that Elasticsearch gives.
+        """
+        if offset + size > queries.WINDOW:
+            raise InvalidRequest({"page": f"results end at rank {queries.WINDOW}; refine the search instead"})
+        answer = self._one(queries.listing(filters, sort=sort, offset=offset, size=size))
+        ids = [MovieId(film) for film, _ in answers.read_hits(answer)]
+        total = answer["hits"]["total"]["value"]
+        return Listing(movies=tuple(self.movies(ids)), total=total, facets=answers.read_facets(answer))
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """The films of `ids` in that order; those not read before come in one round trip."""
+        films = self._films.read(ids, self._fetch_films)
+        return [films[film] for film in ids if film in films]
+
+    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+        """The vectors of `ids`, in one round trip per `queries.WINDOW` of them."""
+        found: dict[int, list[float]] = {}
+        for chunk in _chunks(list(dict.fromkeys(ids))):
+            found |= answers.read_vectors(self._one(queries.vectors(chunk)))
+        if lost := [film for film in ids if film not in found]:
+            raise NotFound(f"no film has the id {lost[0]}")
+        return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), self._info.dimension)
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """The names of the most popular films that may be meant, ranked as on the embedded engine."""
+        typed = texts.fold(text[: queries.LONGEST])
+        if not typed or limit < 1:
+            return []
+        hits = self._search(queries.suggestions(typed), of=typed)
+        ids = dict.fromkeys(film for answer in hits.values() for film, _ in answers.read_hits(answer))
+        names = self._names.read(ids, self._make_names)
+        return suggestions.rank((name for own in names.values() for name in own), typed, limit=limit)
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """The nearest frequent word for each word that no film has."""
+        folded = {word: texts.fold(word) for word in dict.fromkeys(words)}
+        unsure = {word: text for word, text in folded.items() if _may_be_wrong(text)}
+        if not unsure:
+            return {}
+        found = self._search({word: queries.correction(text) for word, text in unsure.items()}, of="")
+        nearest = {word: spelling.nearest(unsure[word], answers.read_corrections(found[word])) for word in unsure}
+        return {word: near for word, near in nearest.items() if near}
+
+    def _fetch_facts(self, ids: list[int]) -> dict[int, Facts]:
+        facts: dict[int, Facts] = {}
+        for chunk in _chunks(ids):
+            facts |= answers.read_facts(self._one(queries.facts(chunk)))
+        return facts
+
+    def _fetch_films(self, ids: list[int]) -> dict[int, Movie]:
+        with errors.in_words(self._connection.place):
+            wanted = [str(film) for film in ids]
+            answer = self._connection.client.mget(
+                index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
+            )
+        found = [doc for doc in answer.body.get("docs", ()) if doc]
+        for fault in (doc["error"] for doc in found if "error" in doc):
+            raise errors.from_answer(404, {"error": fault}, self._connection.place)
+        films = [documents.from_plain(doc["_source"]["film"]) for doc in found]
+        return {film.id: film for film in films}
+
+    def _make_names(self, ids: list[int]) -> Mapping[int, tuple[Name, ...]]:
+        return {film.id: tuple(suggestions.names(film)) for film in self.movies([MovieId(film) for film in ids])}
+
+    def _one(self, body: Body) -> Answer:
+        return self._search({"only": body}, of="")["only"]
+
+    def _search(self, bodies: Mapping[str, Body], *, of: str) -> dict[str, Answer]:
+        """Ask several searches in one round trip.
+
+        Args:
+            bodies: the searches, by name.
+            of: what the searches have in common; equal texts are answered by the same copy of a shard, so that the lists
+                of a question fit together and pages neither repeat nor skip.
+        """
+        header: dict[str, Any] = {"preference": f"text-{zlib.crc32(of.encode())}", "search_type": "dfs_query_then_fetch"}
+        header["allow_partial_search_results"] = False
+        lines = [line for body in bodies.values() for line in (header, body)]
+        wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
+        with errors.in_words(self._connection.place):
+            answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
+        found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))
+        for part in found.values():
+            if "error" in part:
+                raise errors.from_answer(part["status"], part, self._connection.place)
+        return found
+
+
+def _chunks(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + queries.WINDOW] for start in range(0, len(ids), queries.WINDOW)]
+
+
+def _may_be_wrong(folded: str) -> bool:
+    short = len(folded) < queries.MIN_LETTERS_FOR_ONE or len(folded) > queries.LONGEST
+    return not short and " " not in folded and folded not in schema.STOP_WORDS

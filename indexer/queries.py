@@ -1,0 +1,285 @@
+"""What is asked of Elasticsearch, as plain request bodies. Pure: tests compare them as data.
+
+Named queries with scores do not exist inside `_msearch`, so every list is asked twice: once ordered by its own score, and
+once with the other score in its place. What is fetched of a hit is one column (`id`): reading stored fields of 600 hits
+took most of a search's time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core import texts
+from core.ports import Match, Question
+from core.types import Filters, Sort
+from indexer import documents, schema
+
+Body = dict[str, Any]
+"""One search request, or one clause of it."""
+
+WINDOW = 10_000
+"""The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
+HNSW_HORIZON = 1_000
+"""Films nearest to the question whose cosine is known for candidates by words, where the index is approximate."""
+HNSW_EFFORT = 2
+"""Candidates looked at per film wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
+MAX_NAMED = 50
+"""Films named outright that join the candidates, the most popular first."""
+MAX_WORDS = 800
+"""Words of a question that are looked for. Five fields of as many stay below Elasticsearch's least clause limit, 4,096."""
+SUGGESTED_FILMS = 60
+"""Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
+BEGINNING = 11
+"""Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
+MIN_FREQUENCY = 3
+"""Films that must have a word before it is offered as a correction; words of titles and names always are."""
+MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
+"""Letters of a word from which one and two letters may differ."""
+LONGEST = 60
+"""Characters of a typed text or word that are looked at; a name is told long before."""
+
+# A suggestion's tiers. They add up, so each is more than the sum of those below it.
+FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
+
+FACTS = ("id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language")
+"""Columns that candidates carry besides their scores."""
+
+_LUCENE_SCALE = 1 / (schema.BM25_K1 + 1)
+"""Elasticsearch keeps the constant factor k1 + 1 in BM25, Lucene and the embedded engine leave it out."""
+_LARGEST = 2**31 - 1
+"""Bounds beyond it would not fit a column and mean no bound."""
+_ONLY_COLUMNS: Body = {"_source": False, "stored_fields": "_none_", "track_total_hits": False}
+_BY_POPULARITY = [{"popularity": "desc"}, {"id": "asc"}]
+_ORDERS: dict[Sort, list[Body]] = {
+    Sort.RELEVANCE: _BY_POPULARITY,
+    Sort.POPULARITY: _BY_POPULARITY,
+    Sort.RATING: [{"rating": "desc"}, {"id": "asc"}],
+    Sort.NEWEST: [
+        {"year": {"order": "desc", "missing": 0}},
+        {"released": {"order": "desc", "missing": 0}},
+        {"id": "asc"},
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a query must know of the index that it goes to."""
+
+    count: int
+    exact: bool
+    """Whether vectors are searched exactly (`flat`), so that the cosine of every film can be asked for."""
+    shards: int = 1
+
+    @property
+    def horizon(self) -> int:
+        """How many of the nearest films a candidate by words is looked up in."""
+        return max(1, min(self.count, WINDOW)) if self.exact else HNSW_HORIZON
+
+
+def candidates(question: Question, layout: Layout) -> dict[str, Body]:
+    """The searches of one question, by name, all for one `_msearch`.
+
+    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `named` and
+    `named_near` the films named outright with both; `best` the best word score, filters aside.
+    """
+    meets, worded, depth = conditions(question.filters), words(question), min(question.depth, WINDOW)
+    bodies: dict[str, Body] = {}
+    if question.vector is not None and depth > 0:
+        bodies |= _by_meaning(question, layout, depth=depth, meets=meets)
+    if worded and depth > 0:
+        bodies |= _by_words(question, layout, depth=depth, meets=meets, worded=worded)
+    if worded and (meets or depth <= 0):
+        bodies["best"] = {**_ids(worded, 1)}
+    if question.name:
+        bodies |= _by_name(question, layout, meets=meets, worded=worded)
+    return bodies
+
+
+def words(question: Question) -> Body | None:
+    """The sum over fields of boost times BM25; None where there is nothing to look for.
+
+    Raises:
+        ValueError: for a field that is not one of `schema.WORD_FIELDS`.
+    """
+    text = " ".join(documents.query_words(question.words)[:MAX_WORDS])
+    for name, _ in question.fields:
+        if name not in schema.WORD_FIELDS:
+            raise ValueError(f"fields: expected some of {', '.join(schema.WORD_FIELDS)}, got {name!r}")
+    fields = [{"match": {name: {"query": text, "boost": boost * _LUCENE_SCALE}}} for name, boost in question.fields if boost > 0]
+    return {"bool": {"should": fields}} if text and fields else None
+
+
+def conditions(filters: Filters) -> list[Body]:
+    """One clause per filter; a film must meet them all."""
+    genres = [texts.fold(genre) for genre in filters.genres]
+    have_genres = (
+        [{"term": {"genre": genre}} for genre in genres] if filters.all_genres else [{"terms": {"genre": genres}}]
+    )
+    ranges = (
+        ("year", filters.year_from, filters.year_to),
+        ("runtime", filters.runtime_min, filters.runtime_max),
+        ("vote_count", filters.votes_min, None),
+        ("vote_average", filters.rating_min, None),
+    )
+    return [
+        *(have_genres if genres else []),
+        *([{"term": {"person_name": texts.fold(filters.person)}}] if filters.person else []),
+        *([{"term": {"language": filters.language}}] if filters.language else []),
+        *(_range(name, least, most) for name, least, most in ranges if least is not None or most is not None),
+    ]
+
+
+def facts(ids: Sequence[int]) -> Body:
+    """What candidates carry of the films `ids`."""
+    return {**_ids({"terms": {"id": list(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
+
+
+def vectors(ids: Sequence[int]) -> Body:
+    """The vectors of the films `ids`, which Elasticsearch keeps out of `_source`."""
+    return {**_ids({"terms": {"id": list(ids)}}, len(ids)), "docvalue_fields": ["id", "vector"], "sort": ["_doc"]}
+
+
+def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
+    """A stretch of the films that meet `filters`, counted exactly, with facets over all of them."""
+    return {
+        **_ids({"bool": {"filter": conditions(filters)}}, size),
+        "from": offset,
+        "sort": _ORDERS[sort],
+        "track_total_hits": True,
+        "aggs": {
+            # More values than there are genres, decades or languages: a cut list would miscount the rest.
+            name: {"terms": {"field": field, "size": 1_000}}
+            for name, field in (("genre", "genres"), ("decade", "decade"), ("language", "language"))
+        },
+    }
+
+
+def suggestions(typed: str) -> dict[str, Body]:
+    """The films whose titles, and those whose people, may be meant by a folded beginning; a superset, to be ranked."""
+    nearly = typed[:BEGINNING].replace(" ", "_")
+    forgiving = len(typed) >= MIN_LETTERS_FOR_ONE
+    tiers = {
+        "titles": (("title_start", FITS_START), ("title_later", FITS_LATER)),
+        "people": (("lead_start", FITS_START), ("person_start", FITS_LATER)),
+    }
+    beginnings = {"titles": "title_beginning", "people": "person_beginning"}
+    return {
+        name: _tiered(
+            [
+                *(_constant({"prefix": {field: typed}}, boost) for field, boost in fields),
+                *([_constant(_fuzzy(beginnings[name], nearly), FITS_NEARLY)] if forgiving else []),
+            ]
+        )
+        for name, fields in tiers.items()
+    }
+
+
+def correction(word: str) -> Body:
+    """Whether any film has `word`, and the words near it."""
+    edits = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
+    near = {"max_edits": edits, "prefix_length": 0, "min_word_length": MIN_LETTERS_FOR_ONE, "size": 10, "sort": "score"}
+    return {
+        "size": 0,
+        "terminate_after": 1,
+        "query": {"match": {"text": word}},
+        "suggest": {
+            "text": word,
+            "frequent": {"term": {"field": "spell", "suggest_mode": "always", "min_doc_freq": MIN_FREQUENCY, **near}},
+            "named": {"term": {"field": "name_word", "suggest_mode": "always", **near}},
+        },
+    }
+
+
+def _by_meaning(question: Question, layout: Layout, *, depth: int, meets: list[Body]) -> dict[str, Body]:
+    near, worded = _nearest(question, layout, k=depth, meets=meets), words(question)
+    bodies = {"near": _ids(_noting_names(near, question), depth)}
+    return bodies | ({"near_words": _rescored(near, worded, depth=depth, layout=layout)} if worded else {})
+
+
+def _by_words(
+    question: Question, layout: Layout, *, depth: int, meets: list[Body], worded: Body
+) -> dict[str, Body]:
+    found = {"bool": {"must": [worded], "filter": meets}} if meets else worded
+    bodies = {"worded": _ids(_noting_names(found, question), depth)}
+    if question.vector is None:
+        return bodies
+    near = _nearest(question, layout, k=layout.horizon, meets=meets)
+    return bodies | {"worded_near": _rescored(found, near, depth=depth, layout=layout)}
+
+
+def _rescored(found: Body, other: Body, *, depth: int, layout: Layout) -> Body:
+    """The `depth` best hits of one query with the score of another, 0 where that one does not match.
+
+    Each shard rescores its own best, so all of these are taken: cut to `depth`, the other score would choose.
+    """
+    instead = {"rescore_query": other, "query_weight": 0.0, "rescore_query_weight": 1.0}
+    return {**_ids(found, min(depth * layout.shards, WINDOW)), "rescore": {"window_size": depth, "query": instead}}
+
+
+def _by_name(question: Question, layout: Layout, *, meets: list[Body], worded: Body | None) -> dict[str, Body]:
+    naming = _naming(question.name)
+    outright = {"bool": {"should": naming, "minimum_should_match": 1}}
+    popular = {"sort": _BY_POPULARITY, "track_scores": True}
+    found = {"bool": {"filter": [outright, *meets], "should": [worded] if worded else []}}
+    bodies = {"named": {**_ids(found, MAX_NAMED), **popular}}
+    if question.vector is not None:
+        near = _nearest(question, layout, k=layout.horizon, meets=[outright, *meets])
+        bodies["named_near"] = {
+            **_ids({"bool": {"filter": [outright, *meets], "should": [near]}}, MAX_NAMED),
+            **popular,
+        }
+    return bodies
+
+
+def _naming(name: str) -> list[Body]:
+    """How a film can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
+    title_words = [{"term": {"title_word": word}} for word in texts.words(name)]
+    ways: dict[Match, Body] = {
+        Match.TITLE: {"term": {"title_name": name}},
+        Match.TITLE_WORDS: {"bool": {"filter": title_words}},
+        Match.PERSON: {"term": {"person_name": name}},
+    }
+    return [
+        {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(bit))}}
+        for bit, way in ways.items()
+        if title_words or bit is not Match.TITLE_WORDS
+    ]
+
+
+def _noting_names(query: Body, question: Question) -> Body:
+    return {"bool": {"must": [query], "should": _naming(question.name)}} if question.name else query
+
+
+def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -> Body:
+    assert question.vector is not None  # noqa: S101 (callers ask only where there is one)
+    effort = 1 if layout.exact else HNSW_EFFORT
+    knn: Body = {"field": "vector", "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
+    return {"knn": {**knn, "filter": meets} if meets else knn}
+
+
+def _ids(query: Body, size: int) -> Body:
+    return {"query": query, "size": size, "docvalue_fields": ["id"], **_ONLY_COLUMNS}
+
+
+def _range(name: str, least: float | None, most: float | None) -> Body:
+    bounds = (("gte", least), ("lte", most))
+    return {
+        "range": {name: {side: min(max(bound, -_LARGEST), _LARGEST) for side, bound in bounds if bound is not None}}
+    }
+
+
+def _tiered(tiers: list[Body]) -> Body:
+    either = {"bool": {"should": tiers, "minimum_should_match": 1}}
+    return {**_ids(either, SUGGESTED_FILMS), "sort": ["_score", *_BY_POPULARITY]}
+
+
+def _constant(query: Body, boost: float) -> Body:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _fuzzy(field: str, value: str) -> Body:
+    # Without the rewrite only the 50 best terms are looked at, which cuts off most names that begin nearly so.
+    return {"fuzzy": {field: {"value": value, "fuzziness": 1, "rewrite": "constant_score"}}}

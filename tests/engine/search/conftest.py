@@ -1,0 +1,65 @@
+"""The packaged model, exported once for all test processes, and films with something to encode."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.types import CastMember, Movie, MovieId
+from engine.search import encoder, export, manifest, model_files, sentence_encoder
+
+MODEL = "all-MiniLM-L6-v2"
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose home holds the float32 export; parallel test processes share it."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
+    settings = Settings(home=home, offline=True, encoder_model=MODEL)
+    with _alone(home):
+        export.ensure_exported(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def served(exported: Settings) -> encoder.OnnxEncoder:
+    """The float32 export, opened as for serving."""
+    return encoder.OnnxEncoder(manifest.folder(exported))
+
+
+@pytest.fixture(scope="session")
+def model() -> sentence_encoder.SentenceEncoder:
+    """The packaged model, run by sentence-transformers."""
+    return sentence_encoder.SentenceEncoder(model_files.find(MODEL, offline=True))
+
+
+@pytest.fixture
+def jaws() -> Movie:
+    """A film of which everything is known that a recipe could ask for."""
+    return Movie(
+        id=MovieId(578),
+        title="Jaws",
+        year=1975,
+        overview="A police chief hunts the shark that kills bathers.",
+        tagline="Stay out of the water!",
+        genres=("Horror", "Thriller"),
+        keywords=("shark", "beach"),
+        cast=tuple(CastMember(f"Actor {number}", order=number) for number in (6, 5, 4, 3, 2, 1, 0)),
+        directors=("Steven Spielberg",),
+    )
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Let one test process at a time export; the others then find it done."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

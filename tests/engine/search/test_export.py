@@ -1,0 +1,132 @@
+"""Exporting: what is written, when it is made anew, and which models are refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.errors import ModelMissing
+from engine.search import export, manifest, model_files
+from engine.search.encoder import OnnxEncoder
+from engine.search.sentence_encoder import SentenceEncoder
+
+TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of the packaged model that a test may change."""
+    return Path(shutil.copytree(model_files.find("all-MiniLM-L6-v2", offline=True).folder, tmp_path / "my-model"))
+
+
+def test_the_manifest_says_what_was_exported(exported: Settings, model: SentenceEncoder) -> None:
+    found = manifest.read(manifest.folder(exported))
+    assert (found.name, found.dimension, found.max_length) == (model.name, 384, 256)
+    assert (found.pooling, found.precision, found.uncased, found.query_prompt) == ("mean", "float32", True, "")
+
+
+def test_an_export_that_is_there_is_not_made_again(exported: Settings) -> None:
+    file = manifest.folder(exported) / manifest.MODEL
+    before = file.stat().st_mtime_ns, file.stat().st_ino
+    assert export.ensure_exported(exported) == manifest.folder(exported)
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
+
+
+def test_int8_is_smaller_and_stays_near_the_model(tmp_path: Path, exported: Settings, model: SentenceEncoder) -> None:
+    small = export.ensure_exported(Settings(home=tmp_path, offline=True, encoder_precision="int8"))
+    cosines = np.sum(OnnxEncoder(small).encode(TEXTS) * model.encode(TEXTS), axis=1)
+    large = manifest.folder(exported)
+    assert cosines.min() > 0.999
+    assert (small / manifest.MODEL).stat().st_size < 0.7 * (large / manifest.MODEL).stat().st_size
+    assert (manifest.read(small).name, manifest.read(small).precision) == (model.name, "int8")
+
+
+def test_changed_weights_and_damage_are_exported_anew(tmp_path: Path, exported: Settings, source: Path) -> None:
+    settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
+    place = manifest.folder(settings)
+    shutil.copytree(manifest.folder(exported), place)
+    assert manifest.read(place).name != model_files.identity(model_files.find(str(source)))
+    export.ensure_exported(settings)
+    assert manifest.read(place).name == "my-model@53aa51172d14"
+    (place / manifest.MODEL).write_bytes(b"torn")
+    export.ensure_exported(settings)
+    assert OnnxEncoder(place).encode(TEXTS).shape == (3, 384)
+    assert [found.name for found in place.parent.iterdir()] == [place.name]
+
+
+def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
+    _configure(source / "1_Pooling", pooling_mode_cls_token=True, pooling_mode_mean_tokens=False)
+    settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
+    served = OnnxEncoder(export.ensure_exported(settings))
+    expected = SentenceEncoder(model_files.find(str(source))).encode(TEXTS)
+    assert served.manifest.pooling == "cls"
+    assert np.sum(served.encode(TEXTS) * expected, axis=1).min() > 0.9999
+
+
+def test_prompts_stand_before_queries_and_films(tmp_path: Path, source: Path) -> None:
+    prompts = {"query": "question: ", "passage": "film: "}
+    (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
+    settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
+    place = export.ensure_exported(settings)
+    model = SentenceEncoder(model_files.find(str(source)))
+    for documents, expected in (
+        (False, model.model.encode_query(TEXTS, normalize_embeddings=True)),
+        (True, model.encode(TEXTS)),
+    ):
+        assert np.sum(OnnxEncoder(place, documents=documents).encode(TEXTS) * expected, axis=1).min() > 0.9999
+
+
+def test_a_model_with_another_pooling_is_refused_in_words(tmp_path: Path, source: Path) -> None:
+    _configure(source / "1_Pooling", pooling_mode_max_tokens=True, pooling_mode_mean_tokens=False)
+    settings = Settings(home=tmp_path / "home", offline=True, encoder_model=str(source))
+    with pytest.raises(ModelMissing, match=r"my-model cannot be exported: expected .* mean or cls.* max"):
+        export.ensure_exported(settings)
+    assert list((tmp_path / "home" / "encoders").iterdir()) == []
+
+
+def test_a_model_that_is_not_at_hand_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="MARQUEE_OFFLINE"):
+        export.ensure_exported(Settings(home=tmp_path, offline=True, encoder_model="someone/model"))
+
+
+def test_films_are_encoded_in_float32_also_when_queries_are_not(exported: Settings) -> None:
+    settings = exported.model_copy(update={"encoder_precision": "int8"})
+    assert export.indexing_encoder(settings).manifest.precision == "float32"
+
+
+def test_two_exports_at_once_leave_one_whole_export(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, offline=True)
+    program = (
+        "from pathlib import Path; from core.config import Settings; from engine.search import export\n"
+        f"export.ensure_exported(Settings(home=Path({str(tmp_path)!r}), offline=True))"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
+    place = manifest.folder(settings)
+    assert OnnxEncoder(place).encode(TEXTS).shape == (3, 384)
+    assert [found.name for found in place.parent.iterdir()] == [place.name]
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-float32"),
+        ("sentence-transformers/all-MiniLM-L6-v2", "all-MiniLM-L6-v2-float32"),
+        ("someone/model", "someone_model-float32"),
+        ("../../etc/passwd", "etc_passwd-float32"),
+    ],
+)
+def test_an_export_always_lies_in_the_folder_of_encoders(tmp_path: Path, model: str, expected: str) -> None:
+    assert manifest.folder(Settings(home=tmp_path, encoder_model=model)) == tmp_path / "encoders" / expected
+
+
+def _configure(folder: Path, **changes: bool) -> None:
+    file = folder / "config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))

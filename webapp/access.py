@@ -1,0 +1,52 @@
+"""One log line for every request: what was asked, what came of it and how long it took, as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("marquee.access")
+UNLOGGED = ("/static/", "/poster/", "/health/")
+"""Logged at DEBUG only: they come by the dozen and say little."""
+
+
+def watch(app: Flask) -> None:
+    """Give every request of `app` a name and log it. Query text is written at DEBUG only: it is the visitor's own."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def request_id() -> str:
+    """The name of the request that is being answered."""
+    return str(g.get("request_id", ""))
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    g.request_id = secrets.token_hex(6)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = request_id()
+    level = logging.DEBUG if request.path.startswith(UNLOGGED) and response.status_code < 500 else logging.INFO
+    if log.isEnabledFor(level):
+        log.log(level, "%s", json.dumps(_entry(response)))
+    return response
+
+
+def _entry(response: Response) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "event": "request",
+        "id": request_id(),
+        "method": request.method,
+        "path": request.path,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+    }
+    if log.isEnabledFor(logging.DEBUG):
+        entry["query"] = request.query_string.decode("latin-1")
+    return entry

@@ -1,0 +1,126 @@
+"""The JSON API. Its OpenAPI description comes from these signatures and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models import Info, Tag
+from pydantic import BaseModel
+
+from core.types import MovieId, Sort
+from engine.services import Services
+from webapp import forms, present, views
+
+PREFIX = "/api"
+INFO = Info(
+    title="Marquee API",
+    version="1",
+    description="Find films by describing them. Films are named by their TMDB id; lists come as `{results: […]}`; "
+    "errors are RFC 9457 problems that name each fault by its field.",
+)
+SEARCHING = Tag(name="Search", description="Describe a film and find it.")
+BROWSING = Tag(name="Films", description="Single films and rows of them.")
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """All calls."""
+    api = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
+    _add_search(api, services)
+    _add_films(api, services)
+    _add_lists(api, services)
+    return api
+
+
+def problems(*statuses: int) -> dict[int, dict[str, Any]]:
+    """How the description states that errors of these kinds are problems."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {status: {"content": {"application/problem+json": {"schema": schema}}} for status in statuses}
+
+
+def reading(model: type[BaseModel]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Let `forms` read the query: it also finds what is given twice, which flask-openapi3 alone would let pass."""
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def read_then_view(**path: Any) -> Response:
+            if "id" in path:
+                path = {"path": forms.validate(forms.FilmPath, path)}
+            return view(query=forms.read(model, request.args), **path)
+
+        read_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch
+        return read_then_view
+
+    return decorate
+
+
+def _add_search(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: views.SearchAnswer})
+    @reading(forms.SearchQuery)
+    def search(query: forms.SearchQuery) -> Response:
+        """One page of results with facets; an empty `q` lists all films that meet the filters."""
+        page = services.search.run(forms.to_request(query))
+        return _answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
+
+    @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: views.SuggestAnswer})
+    @reading(forms.SuggestQuery)
+    def suggest(query: forms.SuggestQuery) -> Response:
+        """Films and people whose name begins so; small typos are forgiven."""
+        found = services.search.suggest(query.q, limit=query.size) if query.q else ()
+        return _answer(views.SuggestAnswer(results=tuple(present.line(suggestion) for suggestion in found)))
+
+
+def _add_films(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: views.Film, **problems(404)})
+    @reading(forms.Query)
+    def movie(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001 - no parameter is a promise too
+        """All that is known of a film."""
+        return _answer(present.film(services.films.get(MovieId(path.id)), poster_base=base))
+
+    @api.get(
+        "/movies/<int:id>/similar",
+        tags=[BROWSING],
+        summary="Films like it",
+        responses={200: views.SimilarAnswer, **problems(404)},
+    )
+    @reading(forms.SimilarQuery)
+    def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
+        """The films nearest in meaning, nearest first."""
+        hits = services.films.similar(MovieId(path.id), size=query.size)
+        return _answer(views.SimilarAnswer(results=present.results(hits, poster_base=base)))
+
+
+def _add_lists(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get("/popular", tags=[BROWSING], summary="The most popular films", responses={200: views.PopularAnswer})
+    @reading(forms.PageQuery)
+    def popular(query: forms.PageQuery) -> Response:
+        """The whole catalogue, most popular first."""
+        asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
+        page = services.search.run(forms.to_request(asked))
+        films = tuple(present.card(hit.movie, poster_base=base) for hit in page.hits)
+        return _answer(views.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
+
+    @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: views.GenresAnswer})
+    @reading(forms.Query)
+    def genres(query: forms.Query) -> Response:  # noqa: ARG001
+        """All genres with their numbers of films."""
+        return _answer(views.GenresAnswer(results=present.counts("genre", services.films.genres())))
+
+
+def _answer(view: views.View) -> Response:
+    """A view as JSON, with a tag that stays while the content does (the time it took is not content)."""
+    response = Response(views.dump(view), mimetype="application/json")
+    content = views.dump(view, exclude={"took_ms"})
+    response.set_etag(sha256(content.encode()).hexdigest()[:32], weak=True)
+    response.cache_control.no_cache = True
+    return response

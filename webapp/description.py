@@ -1,0 +1,113 @@
+"""The API's description for programs (OpenAPI) and, made from it, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask_openapi3.openapi import OpenAPI
+
+REF = "$ref"
+TRY = {
+    "/api/search": "/api/search?q=lonely+robot&size=3",
+    "/api/suggest": "/api/suggest?q=the",
+    "/api/popular": "/api/popular?size=3",
+    "/api/genres": "/api/genres",
+}
+"""Calls that work on any catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter or a field of an answer."""
+
+    name: str
+    kind: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation, as the page shows it."""
+
+    method: str
+    path: str
+    tag: str
+    summary: str
+    description: str
+    parameters: tuple[Field, ...]
+    answer: str
+    statuses: tuple[tuple[str, str], ...]
+    example: str
+
+
+def blueprint(app: OpenAPI) -> Blueprint:
+    """`/api/openapi.json` and `/api/docs`."""
+    routes = Blueprint("description", __name__, url_prefix="/api")
+
+    @routes.get("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+    @routes.get("/docs")
+    def docs() -> str:
+        spec = app.api_doc
+        models = {name: list(fields(schema)) for name, schema in spec["components"]["schemas"].items() if "properties" in schema}
+        return render_template("docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
+
+    return routes
+
+
+def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
+    """The operations of a description."""
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            yield Call(
+                method=method.upper(),
+                path=path,
+                tag=operation["tags"][0],
+                summary=operation["summary"],
+                description=operation.get("description", ""),
+                parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
+                answer=kind(operation["responses"]["200"]["content"]["application/json"]["schema"]),
+                statuses=tuple((code, answer["description"]) for code, answer in sorted(operation["responses"].items())),
+                example=TRY.get(path, ""),
+            )
+
+
+def fields(schema: Mapping[str, Any]) -> Iterator[Field]:
+    """The fields of a model."""
+    for name, value in schema["properties"].items():
+        yield Field(name, kind(value), name in schema.get("required", ()), value.get("description", ""))
+
+
+def kind(schema: Mapping[str, Any]) -> str:
+    """A schema in a few words."""
+    if REF in schema:
+        return str(schema[REF]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(kind(choice) for choice in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return f"list of {kind(schema.get('items', {}))}"
+    if schema.get("type") == "object" and "additionalProperties" in schema:
+        return f"object of {kind(schema['additionalProperties'])}"
+    return str(schema.get("type", "any")) + _bounds(schema)
+
+
+def _parameter(parameter: Mapping[str, Any]) -> Field:
+    schema = dict(parameter.get("schema", {}))
+    default = f" Default: {schema['default']}." if schema.get("default") not in (None, "", [], ()) else ""
+    description = parameter.get("description", "") + default
+    return Field(parameter["name"], kind(schema), bool(parameter.get("required")), description)
+
+
+def _bounds(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f", {low:g} to {high:g}" if high < 1e9 else f", from {low:g}"
+    return f", up to {schema['maxLength']} characters" if "maxLength" in schema else ""

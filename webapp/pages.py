@@ -1,0 +1,176 @@
+"""The pages: each asks the engine, turns the answer into views and renders a template."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from core.errors import NotFound
+from core.types import Movie, MovieId, Page, SearchRequest, Sort
+from engine.services import Services, Shelf
+from webapp import forms, navigation, posters, present, views
+from webapp.forms import SearchQuery
+
+EXAMPLES = (
+    "a hitman hides in a quiet medieval town",
+    "two strangers meet on a train and talk all night",
+    "stranded alone on another planet, growing food",
+    "black and white, a man who may or may not be guilty",
+    "robot left behind on an empty earth falls in love",
+    "people are trapped in the same day again and again",
+)
+PAGE_SIZE = 24
+"""Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
+WEEK = 7 * 24 * 3600
+
+
+class Pages:
+    """Views that share the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._poster_base = services.settings.poster_base
+
+    def home(self) -> str:
+        """The search box and the shelves."""
+        shelves = [self._shelf(shelf) for shelf in self._services.films.shelves()]
+        return render_template("home.html", shelves=shelves, examples=EXAMPLES, info=self._services.library.info())
+
+    def search(self) -> Response:
+        """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
+        query = forms.read(SearchQuery, request.args, lenient=True)
+        _, answer = self._search(query)
+        partial = "HX-Request" in request.headers and query.page > 1
+        html = render_template(
+            "parts/results.html" if partial else "search.html",
+            query=query,
+            answer=answer,
+            paging=navigation.paging(query, answer.total, len(answer.results)),
+            navigation=navigation,
+        )
+        response = make_response(html)
+        response.vary.add("HX-Request")
+        return response
+
+    def suggest(self) -> str:
+        """As-you-type lines, for the listbox under the search field."""
+        query = forms.read(forms.SuggestQuery, request.args, lenient=True)
+        found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
+        return render_template("parts/suggestions.html", lines=[present.line(suggestion) for suggestion in found])
+
+    def film(self, movie_id: int) -> str:
+        """One film with its facts, its people and films like it."""
+        movie = self._services.films.get(MovieId(movie_id))
+        similar = present.results(self._services.films.similar(movie.id), poster_base=self._poster_base)
+        return render_template("film.html", film=present.film(movie, poster_base=self._poster_base), similar=similar)
+
+    def browse(self) -> str:
+        """All genres, decades and languages."""
+        films = self._services.films
+        everything = self._services.search.run(SearchRequest(size=1))
+        return render_template(
+            "browse.html",
+            genres=present.counts("genre", films.genres()),
+            decades=present.counts("decade", films.decades()),
+            languages=present.counts("language", everything.facets.get("language", ())),
+            total=everything.total,
+        )
+
+    def genre(self, name: str) -> str:
+        """The films of a genre."""
+        return self._listing(f"{name} films", SearchQuery(genre=(name,), sort=Sort.POPULARITY), empty=f"no genre {name!r}")
+
+    def person(self, name: str) -> str:
+        """The films of a person."""
+        query = forms.read(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
+        page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
+        if not answer.total:
+            raise NotFound(f"nobody called {name!r} is in this catalogue")
+        roles = {hit.movie.id: role_of(name, hit.movie) for hit in page.hits}
+        return self._list(name, query, answer, roles=roles)
+
+    def year(self, year: int) -> str:
+        """The films of a year."""
+        if not forms.FIRST_YEAR <= year <= forms.LAST_YEAR:
+            raise NotFound(f"no film is from the year {year}")
+        query = SearchQuery(year_from=year, year_to=year, sort=Sort.POPULARITY)
+        return self._listing(f"Films of {year}", query, empty=f"no film of the year {year}", year=year)
+
+    def about(self) -> str:
+        """How the search works, and what it searches."""
+        return render_template("about.html", info=self._services.library.info())
+
+    def poster(self, movie_id: int) -> Response:
+        """The drawn poster of a film."""
+        return _drawing(posters.draw(self._services.films.get(MovieId(movie_id))))
+
+    def tile(self, genre: str) -> Response:
+        """The drawn tile of a genre."""
+        return _drawing(posters.tile(genre))
+
+    def _search(self, query: SearchQuery) -> tuple[Page, views.SearchAnswer]:
+        page = self._services.search.run(forms.to_request(query))
+        catalogue = self._services.library.info().catalogue
+        return page, present.search(page, poster_base=self._poster_base, catalogue=catalogue)
+
+    def _shelf(self, shelf: Shelf) -> dict[str, object]:
+        cards = [present.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
+        query = forms.from_filters(shelf.filters, sort=shelf.sort)
+        return {"name": shelf.name, "url": navigation.search_url(query), "films": cards}
+
+    def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
+        asked = forms.read(SearchQuery, request.args, lenient=True)
+        page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
+        _, answer = self._search(page)
+        if not answer.total:
+            raise NotFound(f"{empty} is in this catalogue")
+        return self._list(title, page, answer, year=year)
+
+    def _list(
+        self,
+        title: str,
+        query: SearchQuery,
+        answer: views.SearchAnswer,
+        *,
+        year: int | None = None,
+        roles: dict[MovieId, str] | None = None,
+    ) -> str:
+        paging = navigation.paging(query, answer.total, len(answer.results))
+        url = navigation.search_url(query)
+        return render_template("list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url)
+
+
+def blueprint(services: Services) -> Blueprint:
+    """All pages."""
+    pages, routes = Pages(services), Blueprint("pages", __name__)
+    for rule, name, view in (
+        ("/", "home", pages.home),
+        ("/search", "search", pages.search),
+        ("/suggest", "suggest", pages.suggest),
+        ("/movies/<int:movie_id>", "film", pages.film),
+        ("/browse", "browse", pages.browse),
+        ("/genres/<path:name>", "genre", pages.genre),
+        ("/people/<path:name>", "person", pages.person),
+        ("/years/<int:year>", "year", pages.year),
+        ("/about", "about", pages.about),
+        ("/poster/<int:movie_id>.svg", "poster", pages.poster),
+        ("/tile/<path:genre>.svg", "tile", pages.tile),
+    ):
+        routes.add_url_rule(rule, name, view)
+    return routes
+
+
+def role_of(name: str, movie: Movie) -> str:
+    """What somebody did in a film, in words."""
+    characters = [member.character for member in movie.cast if member.name == name]
+    parts = ["director"] if name in movie.directors else []
+    parts += ["writer"] if name in movie.writers else []
+    parts += [f"as {character}" if character else "actor" for character in characters]
+    return ", ".join(parts).capitalize() if not parts or not parts[0].startswith("as ") else ", ".join(parts)
+
+
+def _drawing(svg: str) -> Response:
+    response = Response(svg, mimetype="image/svg+xml")
+    response.cache_control.public = True
+    response.cache_control.max_age = WEEK
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response

@@ -1,0 +1,138 @@
+"""The domain turned into views: what pages show and the API sends. Nothing here knows HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
+from webapp import languages, views
+
+MATCH = re.compile("\x02([^\x03]*)\x03")
+SHOWN_MATCHES = 4
+NEAR = ((0.55, "very near in meaning"), (0.4, "near in meaning"), (0.25, "related in meaning"))
+"""Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
+
+
+def search(page: Page, *, poster_base: str, catalogue: str) -> views.SearchAnswer:
+    """A page of results."""
+    return views.SearchAnswer(
+        query=page.request.query,
+        total=page.total,
+        page=page.request.page,
+        size=page.request.size,
+        took_ms=round(page.took_ms, 2),
+        results=results(page.hits, poster_base=poster_base),
+        facets=facets(page.facets),
+        notice=page.notice,
+        kind=page.kind,
+        did_you_mean=page.did_you_mean,
+        suggestions=page.suggestions,
+        catalogue=catalogue,
+    )
+
+
+def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[views.Result, ...]:
+    """Hits as results."""
+    return tuple(
+        views.Result(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason)) for hit in hits
+    )
+
+
+def card(movie: Movie, *, poster_base: str) -> views.FilmCard:
+    """A film in a list."""
+    return views.FilmCard(**_card(movie, poster_base))
+
+
+def film(movie: Movie, *, poster_base: str) -> views.Film:
+    """A film with all that is known of it."""
+    return views.Film(
+        **_card(movie, poster_base),
+        original_title=movie.original_title,
+        release_date=movie.release_date.isoformat() if movie.release_date else None,
+        tagline=movie.tagline,
+        keywords=movie.keywords,
+        cast=tuple(views.Role(name=member.name, character=member.character) for member in movie.cast),
+        writers=movie.writers,
+        language=movie.language,
+        spoken_languages=movie.spoken_languages,
+        countries=movie.countries,
+        collection=movie.collection,
+        popularity=movie.popularity,
+    )
+
+
+def why(reason: Reason) -> views.Why:
+    """The reasons for one hit, as figures and as a sentence."""
+    return views.Why(
+        sentence=_sentence(reason),
+        words_rank=reason.words_rank,
+        meaning_rank=reason.meaning_rank,
+        similarity=None if reason.similarity is None else round(reason.similarity, 4),
+        popularity=round(reason.popularity, 4),
+        matched=reason.matched,
+        snippet=snippet(reason.snippet),
+    )
+
+
+def snippet(marked: str) -> tuple[views.SnippetPart, ...]:
+    """Text with U+0002 and U+0003 around its matches, in parts that need no markup."""
+    parts = [(text, bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
+    return tuple(views.SnippetPart(text=_plain(text), match=match) for text, match in parts if _plain(text))
+
+
+def facets(found: Facets) -> dict[str, tuple[views.Count, ...]]:
+    """Facets with names for people."""
+    return {name: counts(name, values) for name, values in found.items()}
+
+
+def counts(facet: str, values: Sequence[FacetValue]) -> tuple[views.Count, ...]:
+    """The values of one facet."""
+    return tuple(views.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values)
+
+
+def line(suggestion: Suggestion) -> views.Line:
+    """One as-you-type line and where it leads."""
+    url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
+    return views.Line(kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url)
+
+
+def _card(movie: Movie, poster_base: str) -> dict[str, object]:
+    drawn = f"/poster/{movie.id}.svg"
+    return {
+        "id": movie.id,
+        "title": movie.title,
+        "year": movie.year,
+        "genres": movie.genres,
+        "overview": movie.overview,
+        "poster": poster_base.rstrip("/") + movie.poster if movie.poster and poster_base else drawn,
+        "drawn": drawn,
+        "directors": movie.directors,
+        "runtime": movie.runtime,
+        "rating": movie.vote_average,
+        "votes": movie.vote_count,
+    }
+
+
+def _sentence(reason: Reason) -> str:
+    parts = []
+    if reason.matched:
+        shown = ", ".join(f"“{word}”" for word in reason.matched[:SHOWN_MATCHES])
+        more = len(reason.matched) - SHOWN_MATCHES
+        parts.append(f"has {shown}" + (f" and {more} more of your words" if more > 0 else ""))
+    near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")
+    if near:
+        parts.append(near)
+    whole = " and ".join(parts)
+    return whole[:1].upper() + whole[1:]
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x02", "").replace("\x03", "")
+
+
+def _label(facet: str, value: str) -> str:
+    if facet == "decade":
+        return f"{value}s"
+    return languages.name(value) if facet == "language" else value

@@ -1,0 +1,96 @@
+"use strict";
+// Everything here is an addition: each page works without it.
+(() => {
+  const announce = (text) => { document.querySelector("[data-announcer]").textContent = text; };
+
+  // A TMDB poster that does not load gives way to the drawn one.
+  const fallBack = (image) => {
+    const drawn = image.dataset.drawn;
+    if (drawn) { delete image.dataset.drawn; image.alt = ""; image.src = drawn; }
+  };
+  document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) fallBack(event.target); }, true);
+  for (const image of document.images) if (image.complete && image.naturalWidth === 0) fallBack(image);
+
+  // Light or dark.
+  const toggle = document.querySelector("[data-theme-toggle]");
+  const dark = () => (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const mark = () => toggle.setAttribute("aria-pressed", String(dark()));
+  toggle.hidden = false;
+  mark();
+  toggle.addEventListener("click", () => {
+    const next = dark() ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    try { localStorage.setItem("theme", next); } catch { /* then it lasts for this page only */ }
+    mark();
+  });
+
+  // `/` goes to the search field.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const field = document.querySelector("main input[type=search]") ?? document.querySelector("input[type=search]");
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
+  });
+
+  // As-you-type suggestions: the WAI-ARIA combobox with a listbox popup.
+  for (const box of document.querySelectorAll("[data-combobox]")) {
+    const input = box.querySelector("input"), list = box.querySelector("ul");
+    let at = -1;
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+    list.setAttribute("role", "listbox");
+    const options = () => [...list.querySelectorAll("[role=option]")];
+    const point = (next) => {
+      at = next;
+      options().forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+      const chosen = options()[at];
+      if (chosen) { input.setAttribute("aria-activedescendant", chosen.id); chosen.scrollIntoView({ block: "nearest" }); }
+      else input.removeAttribute("aria-activedescendant");
+    };
+    const show = (open) => {
+      list.hidden = !open;
+      input.setAttribute("aria-expanded", String(open));
+      if (!open) point(-1);
+    };
+    list.addEventListener("htmx:afterSwap", () => {
+      options().forEach((option, number) => { option.id = `${list.id}-${number}`; });
+      const count = options().length;
+      show(count > 0 && document.activeElement === input);
+      point(-1);
+      announce(count ? `${count} suggestion${count === 1 ? "" : "s"}` : "");
+    });
+    input.addEventListener("keydown", (event) => {
+      const count = options().length;
+      if (event.key === "Escape" && !list.hidden) { event.preventDefault(); show(false); }
+      else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
+        event.preventDefault();
+        if (list.hidden) show(true);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        point(at === -1 && step === -1 ? count - 1 : (at + step + count + 1) % (count + 1) === count ? -1 : at + step);
+      } else if (event.key === "Enter" && at >= 0) { event.preventDefault(); location.assign(options()[at].dataset.url); }
+    });
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) location.assign(option.dataset.url);
+    });
+    input.addEventListener("blur", () => show(false));
+  }
+
+  // After "more", the focus goes to the first new film and the page links, now out of date, go away.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    if (target?.classList.contains("more")) target.parentElement.dataset.before = target.parentElement.children.length - 1;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const list = document.querySelector("[data-before]");
+    if (!list) return;
+    const first = list.children[Number(list.dataset.before)];
+    delete list.dataset.before;
+    document.querySelector(".pager")?.remove();
+    first?.querySelector("h2 a")?.focus({ preventScroll: true });
+    announce(`${list.querySelectorAll(".result").length} films shown`);
+  });
+})();

@@ -1,0 +1,156 @@
+"""The shapes in which films and results leave the site: pages show them, the API sends and documents them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class View(BaseModel):
+    """One answer or a part of one."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class SnippetPart(View):
+    """A stretch of a snippet; joined, the parts are the text."""
+
+    text: str
+    match: bool = Field(description="Whether the query's words stand here.")
+
+
+class Why(View):
+    """Why a film is in the results."""
+
+    sentence: str = Field(description="All of it in words.")
+    words_rank: int | None = Field(description="Rank among the films found by words, from 1.")
+    meaning_rank: int | None = Field(description="Rank among the films nearest in meaning, from 1.")
+    similarity: float | None = Field(description="Nearness in meaning: cosine, -1 to 1.")
+    popularity: float = Field(description="Share of the score that came from popularity, 0 to 1.")
+    matched: tuple[str, ...] = Field(description="Words of the query that the film has.")
+    snippet: tuple[SnippetPart, ...]
+
+
+class FilmCard(View):
+    """A film in a list."""
+
+    id: int = Field(description="TMDB id.")
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    overview: str
+    poster: str = Field(description="URL of TMDB's poster where there is one, else of a drawn one (relative to this site).")
+    drawn: str = Field(description="URL of the drawn poster.")
+    directors: tuple[str, ...]
+    runtime: int | None = Field(description="Minutes.")
+    rating: float | None = Field(description="Mean vote, 0 to 10.")
+    votes: int
+
+
+class Result(FilmCard):
+    """A film that a search found."""
+
+    score: float = Field(description="Orders the results of one query; does not compare across queries.")
+    why: Why
+
+
+class Role(View):
+    """Somebody on screen."""
+
+    name: str
+    character: str
+
+
+class Film(FilmCard):
+    """A film with all that is known of it."""
+
+    original_title: str
+    release_date: str | None = Field(description="ISO 8601.")
+    tagline: str
+    keywords: tuple[str, ...]
+    cast: tuple[Role, ...]
+    writers: tuple[str, ...]
+    language: str = Field(description="ISO 639-1 code of the original language.")
+    spoken_languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    collection: str
+    popularity: float
+
+
+class Count(View):
+    """A value of a facet, and how many films have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+class SearchAnswer(View):
+    """A page of results."""
+
+    query: str
+    total: int = Field(description="Films that match, on all pages.")
+    page: int
+    size: int
+    took_ms: float
+    results: tuple[Result, ...]
+    facets: dict[str, tuple[Count, ...]] = Field(description="`genre`, `decade` and `language` over everything that matches.")
+    notice: str = Field(description="A sentence for the reader, e.g. that nothing is close.")
+    kind: str = Field(description="What the query was taken for: `title`, `person` or `description`.")
+    did_you_mean: str
+    suggestions: tuple[str, ...]
+    catalogue: str = Field(description="Which catalogue was searched.")
+
+
+class Line(View):
+    """One as-you-type line."""
+
+    kind: str = Field(description="`movie` or `person`.")
+    text: str
+    id: int | None = Field(description="The film's TMDB id; none for people.")
+    year: int | None
+    url: str = Field(description="The page that it leads to.")
+
+
+class SuggestAnswer(View):
+    """As-you-type lines."""
+
+    results: tuple[Line, ...]
+
+
+class SimilarAnswer(View):
+    """Films like another."""
+
+    results: tuple[Result, ...]
+
+
+class PopularAnswer(View):
+    """A page of the catalogue by popularity."""
+
+    total: int
+    page: int
+    size: int
+    results: tuple[FilmCard, ...]
+
+
+class GenresAnswer(View):
+    """All genres."""
+
+    results: tuple[Count, ...]
+
+
+class Problem(View):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="`about:blank`: the status says what kind of problem it is.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="Names this very request; quote it when you report the problem.")
+    errors: dict[str, str] | None = Field(None, description="Each fault by the field that has it.")
+
+
+def dump(view: View, **options: Any) -> str:
+    """A view as JSON text."""
+    return view.model_dump_json(exclude_none=isinstance(view, Problem), **options)
