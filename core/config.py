@@ -33,7 +33,7 @@ class Settings(BaseModel):
 
     data_dir: Path | None = Field(
         None,
-        description="Folder with catalogue files, or a folder that holds a `tmdb5000` folder. Wins over everything else.",
+        description="Folder with catalogue files, or with a `tmdb5000` folder. Wins over all other sources.",
     )
     home: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("marquee"),

@@ -84,7 +84,7 @@ class Question:
 
     words: str = ""
     fields: tuple[tuple[str, float], ...] = (("text", 1.0),)
-    """Word fields (`indexer.schema.WORD_FIELDS`) and their boosts; a film's word score is the boosted sum of their BM25."""
+    """Word fields (`indexer.schema.WORD_FIELDS`) and boosts; a film's word score is the boosted sum of their BM25."""
     vector: Vectors | None = None
     """float32, (dimension,), unit length."""
     filters: Filters = field(default_factory=Filters)
@@ -166,7 +166,10 @@ class MovieIndex(Protocol):
         ...
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """Films and people whose name begins so, most popular first: accents folded, one typo forgiven from 4 letters on."""
+        """Films and people whose name begins so, the most popular first.
+
+        Accents are folded; one typo is forgiven from four letters on.
+        """
         ...
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:

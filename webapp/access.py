@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import time
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
@@ -32,7 +33,11 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
-    level = logging.DEBUG if request.path.startswith(UNLOGGED) and response.status_code < 500 else logging.INFO
+    level = (
+        logging.DEBUG
+        if request.path.startswith(UNLOGGED) and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        else logging.INFO
+    )
     if log.isEnabledFor(level):
         log.log(level, "%s", json.dumps(_entry(response)))
     return response

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models import Info, Tag
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel
 
 from core.types import MovieId, Sort
@@ -20,7 +21,7 @@ PREFIX = "/api"
 INFO = Info(
     title="Marquee API",
     version="1",
-    description="Find films by describing them. Films are named by their TMDB id; lists come as `{results: […]}`; "
+    description="Find films by describing them. Films are named by their TMDB id; lists come as {results: […]}; "
     "errors are RFC 9457 problems that name each fault by its field.",
 )
 SEARCHING = Tag(name="Search", description="Describe a film and find it.")
@@ -36,7 +37,7 @@ def blueprint(services: Services) -> APIBlueprint:
     return api
 
 
-def problems(*statuses: int) -> dict[int, dict[str, Any]]:
+def problems(*statuses: int) -> ResponseDict:
     """How the description states that errors of these kinds are problems."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {status: {"content": {"application/problem+json": {"schema": schema}}} for status in statuses}
@@ -47,10 +48,9 @@ def reading(model: type[BaseModel]) -> Callable[[Callable[..., Response]], Calla
 
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
-        def read_then_view(**path: Any) -> Response:
-            if "id" in path:
-                path = {"path": forms.validate(forms.FilmPath, path)}
-            return view(query=forms.read(model, request.args), **path)
+        def read_then_view(**path: int) -> Response:
+            parts = {"path": forms.validate(forms.FilmPath, path)} if path else {}
+            return view(query=forms.read(model, request.args), **parts)
 
         read_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch
         return read_then_view
@@ -64,7 +64,7 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
     @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: views.SearchAnswer})
     @reading(forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
-        """One page of results with facets; an empty `q` lists all films that meet the filters."""
+        """One page of results with facets; an empty query lists all films that meet the filters."""
         page = services.search.run(forms.to_request(query))
         return _answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
 
@@ -120,7 +120,7 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
 def _answer(view: views.View) -> Response:
     """A view as JSON, with a tag that stays while the content does (the time it took is not content)."""
     response = Response(views.dump(view), mimetype="application/json")
-    content = views.dump(view, exclude={"took_ms"})
+    content = views.dump(view, without="took_ms")
     response.set_etag(sha256(content.encode()).hexdigest()[:32], weak=True)
     response.cache_control.no_cache = True
     return response

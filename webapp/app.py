@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import logging
+from http import HTTPStatus
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_compress import Compress
 from flask_cors import CORS
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
 
-from core.errors import SearchUnavailable
-from core.ports import IndexInfo
 from engine.services import Services
 from webapp import access, api, description, health, languages, pages, problems, security, views
 
 MAX_BODY = 64 * 1024
 """Bytes: nothing that is sent here needs more."""
 MAX_QUERY_STRING = 128 * 1024
-"""Bytes: twice the longest search text, each character of it four bytes, percent-encoded. Beyond it nothing is even decoded."""
+"""Bytes: twice the longest search text in four-byte characters, percent-encoded. Longer is not even decoded."""
 STATIC_AGE = 24 * 3600
-
-log = logging.getLogger("marquee.web")
+HOUR = 60
 
 
 def create_app(services: Services) -> Flask:
     """The WSGI application over `services`. Loads no model and opens no connection by itself."""
     app = OpenAPI(
-        __name__, info=api.INFO, doc_ui=False, validation_error_status=400, validation_error_model=views.Problem
+        __name__,
+        info=api.INFO,
+        security_schemes={},
+        doc_ui=False,
+        validation_error_status=400,
+        validation_error_model=views.Problem,
     )
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BODY, COMPRESS_ALGORITHM=["gzip"], COMPRESS_MIN_SIZE=600, SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_MIN_SIZE=600,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _extend(app, services)
@@ -43,7 +48,7 @@ def create_app(services: Services) -> Flask:
 
 def tag(response: Response) -> Response:
     """Give every answer a tag, and answer 304 where the caller has it already."""
-    readable = request.method in ("GET", "HEAD") and response.status_code == 200
+    readable = request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK
     if readable and not response.is_streamed and not response.cache_control.no_store:
         if not response.get_etag()[0]:
             response.add_etag(weak=True)
@@ -74,17 +79,12 @@ def _bound_query_string() -> None:
 def _equip_templates(app: Flask, services: Services) -> None:
     app.add_template_filter(languages.name, "language")
     app.add_template_filter(lambda number: f"{number:,}", "thousands")
-    app.add_template_filter(lambda minutes: f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min", "runtime")
-
-    @app.context_processor
-    def add_catalogue() -> dict[str, IndexInfo | str | None]:
-        return {"catalogue": _catalogue(services), "request_id": g.get("request_id", "")}
+    app.add_template_filter(_runtime, "runtime")
+    app.add_template_global(services.library.info, "catalogue")
+    app.add_template_global(access.request_id, "request_id")
 
 
-def _catalogue(services: Services) -> IndexInfo | None:
-    """What is served, for the foot of the page; an error page must not fail over it."""
-    try:
-        return services.library.info()
-    except SearchUnavailable as error:
-        log.warning("no catalogue to name on the page: %s", error)
-        return None
+def _runtime(minutes: int) -> str:
+    """`1 h 38 min`, never broken between lines."""
+    words = f"{minutes // HOUR} h {minutes % HOUR:02} min" if minutes >= HOUR else f"{minutes} min"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -10,6 +10,8 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.openapi import OpenAPI
 
 REF = "$ref"
+ENDLESS = 1e9
+"""Bounds from here on guard the machine and tell a reader nothing."""
 TRY = {
     "/api/search": "/api/search?q=lonely+robot&size=3",
     "/api/suggest": "/api/suggest?q=the",
@@ -50,15 +52,27 @@ def blueprint(app: OpenAPI) -> Blueprint:
 
     @routes.get("/openapi.json")
     def openapi() -> Response:
-        return jsonify(app.api_doc)
+        return jsonify(without_null_defaults(app.api_doc))
 
     @routes.get("/docs")
     def docs() -> str:
         spec = app.api_doc
-        models = {name: list(fields(schema)) for name, schema in spec["components"]["schemas"].items() if "properties" in schema}
+        models = {
+            name: list(fields(schema))
+            for name, schema in spec["components"]["schemas"].items()
+            if "properties" in schema
+        }
         return render_template("docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
 
     return routes
+
+
+def without_null_defaults(spec: object) -> object:
+    """`spec` without `default: null`: leaving a parameter out is no value of it."""
+    if isinstance(spec, Mapping):
+        kept = {name: value for name, value in spec.items() if name != "default" or value is not None}
+        return {name: without_null_defaults(value) for name, value in kept.items()}
+    return [without_null_defaults(value) for value in spec] if isinstance(spec, list) else spec
 
 
 def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
@@ -73,7 +87,9 @@ def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
                 description=operation.get("description", ""),
                 parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
                 answer=kind(operation["responses"]["200"]["content"]["application/json"]["schema"]),
-                statuses=tuple((code, answer["description"]) for code, answer in sorted(operation["responses"].items())),
+                statuses=tuple(
+                    (code, answer["description"]) for code, answer in sorted(operation["responses"].items())
+                ),
                 example=TRY.get(path, ""),
             )
 
@@ -109,5 +125,5 @@ def _parameter(parameter: Mapping[str, Any]) -> Field:
 def _bounds(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
-        return f", {low:g} to {high:g}" if high < 1e9 else f", from {low:g}"
+        return f", {low:g} to {high:g}" if high < ENDLESS else f", from {low:g}"
     return f", up to {schema['maxLength']} characters" if "maxLength" in schema else ""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import BaseModel, AfterValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
 from core.errors import InvalidRequest
 from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
 
 MAX_NAME_LENGTH = 200
+MAX_CODE_LENGTH = 10
 MAX_GENRES = 20
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 MAX_MINUTES = 6_000
@@ -26,7 +27,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Arguments(Protocol):
     """Query arguments, each given any number of times (werkzeug's `MultiDict`)."""
 
-    def keys(self) -> Any:
+    def keys(self) -> Iterable[str]:
         """The names that were given."""
         ...
 
@@ -35,17 +36,15 @@ class Arguments(Protocol):
         ...
 
 
-def clean(text: object) -> object:
+def clean(text: str) -> str:
     """Drop control characters and outer blanks: line breaks and tabs become blanks, a NUL disappears."""
-    if not isinstance(text, str):
-        return text
     kept = (" " if character in "\t\n\r\v\f" else character for character in text)
     return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
-Text = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=MAX_QUERY_LENGTH)]
-Name = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=MAX_NAME_LENGTH)]
-Language = Annotated[str, BeforeValidator(clean), StringConstraints(pattern=r"^([a-z]{2,3})?$")]
+Text = Annotated[str, StringConstraints(max_length=MAX_QUERY_LENGTH), AfterValidator(clean)]
+Name = Annotated[str, StringConstraints(max_length=MAX_NAME_LENGTH), AfterValidator(clean)]
+Code = Annotated[str, StringConstraints(max_length=MAX_CODE_LENGTH, to_lower=True), AfterValidator(clean)]
 Year = Annotated[
     int | None,
     Field(ge=FIRST_YEAR, le=LAST_YEAR),
@@ -80,12 +79,14 @@ class PageQuery(Query):
 class SearchQuery(PageQuery):
     """A search, as its URL says it."""
 
-    q: Text = Field("", description="The film in your own words, a title or a person. Empty: everything that meets the filters.")
+    q: Text = Field(
+        "", description="The film in your own words, a title or a person. Empty: everything that meets the filters."
+    )
     mode: Mode = Field(Mode.HYBRID, description="What to search by: words, meaning or both.")
     genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field((), description="Genre; may be repeated.")
     genre_mode: Literal["any", "all"] = Field("all", description="Whether a film must have any or all of the genres.")
     person: Name = Field("", description="Somebody who acts in, directs or writes the film.")
-    language: Language = Field("", description="ISO 639-1 code of the original language.")
+    language: Code = Field("", description="ISO 639-1 code of the original language.")
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
     runtime_min: Minutes = Field(None, description="Shortest length in minutes.")
@@ -129,7 +130,9 @@ def read(model: type[Model], arguments: Arguments, *, lenient: bool = False) -> 
         given = {name: kept for name, values in known.items() if (kept := [value for value in values if value.strip()])}
     repeated = {name for name, values in given.items() if len(values) > 1 and not _is_list(model, name)}
     faults = {name: f"expected once, given {len(given[name])} times" for name in sorted(repeated)}
-    values = {name: values if _is_list(model, name) else values[0] for name, values in given.items() if name not in repeated}
+    values = {
+        name: values if _is_list(model, name) else values[0] for name, values in given.items() if name not in repeated
+    }
     try:
         checked = validate(model, values)
     except InvalidRequest as error:
@@ -197,7 +200,9 @@ def _faults(error: ValidationError) -> dict[str, str]:
 def _words(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "no such parameter"
-    return message.replace("Input should", "should").replace("String should", "should").replace("Tuple should", "should")
+    return (
+        message.replace("Input should", "should").replace("String should", "should").replace("Tuple should", "should")
+    )
 
 
 def _is_list(model: type[BaseModel], name: str) -> bool:

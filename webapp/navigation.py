@@ -13,7 +13,7 @@ from webapp import forms, languages, views
 from webapp.forms import SearchQuery
 
 DECADE = 10
-MODES = {Mode.HYBRID: "Words and meaning", Mode.WORDS: "Words only", Mode.MEANING: "Meaning only"}
+MODES = {Mode.HYBRID: "Words and meaning", Mode.WORDS: "Words", Mode.MEANING: "Meaning"}
 SORTS = {
     Sort.RELEVANCE: "Best match",
     Sort.RATING: "Highest rated",
@@ -48,7 +48,7 @@ class Paging:
     next: str = ""
 
 
-def search_url(query: SearchQuery, **changes: Any) -> str:
+def search_url(query: SearchQuery, **changes: object) -> str:
     """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
     changed = query.model_copy(update={"page": 1, **changes})
     return url_for("pages.search", **forms.to_pairs(changed))
@@ -56,7 +56,9 @@ def search_url(query: SearchQuery, **changes: Any) -> str:
 
 def chips(query: SearchQuery) -> list[Choice]:
     """The filters in force; each link takes its filter away."""
-    found = [_without(query, genre, genre=tuple(g for g in query.genre if g != genre)) for genre in query.genre if genre]
+    found = [
+        _without(query, genre, genre=tuple(g for g in query.genre if g != genre)) for genre in query.genre if genre
+    ]
     if query.person:
         found.append(_without(query, query.person, person=""))
     if query.language:
@@ -102,10 +104,13 @@ def modes(query: SearchQuery) -> list[Choice]:
 
 def genre_modes(query: SearchQuery) -> list[Choice]:
     """Whether all or any of the chosen genres count; only where there is a choice."""
-    if len(query.genre) < 2:
+    if len(query.genre) <= 1:
         return []
     labels = {"all": "All of these genres", "any": "Any of these genres"}
-    return [Choice(text, search_url(query, genre_mode=mode), active=query.genre_mode == mode) for mode, text in labels.items()]
+    return [
+        Choice(text, search_url(query, genre_mode=mode), active=query.genre_mode == mode)
+        for mode, text in labels.items()
+    ]
 
 
 def paging(query: SearchQuery, total: int, shown: int) -> Paging:
@@ -125,7 +130,7 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
     )
 
 
-def _without(query: SearchQuery, label: str, **changes: Any) -> Choice:
+def _without(query: SearchQuery, label: str, **changes: object) -> Choice:
     return Choice(label, search_url(query, **changes), active=True)
 
 

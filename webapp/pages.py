@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, make_response, render_template, request
 
 from core.errors import NotFound
@@ -11,12 +13,12 @@ from webapp import forms, navigation, posters, present, views
 from webapp.forms import SearchQuery
 
 EXAMPLES = (
-    "a hitman hides in a quiet medieval town",
-    "two strangers meet on a train and talk all night",
-    "stranded alone on another planet, growing food",
-    "black and white, a man who may or may not be guilty",
-    "robot left behind on an empty earth falls in love",
-    "people are trapped in the same day again and again",
+    "the same day, again and again",
+    "a robot alone on an empty earth",
+    "two strangers talk all night in Vienna",
+    "a jury that cannot agree",
+    "a shark and a small town",
+    "somebody steals dreams",
 )
 PAGE_SIZE = 24
 """Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
@@ -32,8 +34,11 @@ class Pages:
 
     def home(self) -> str:
         """The search box and the shelves."""
-        shelves = [self._shelf(shelf) for shelf in self._services.films.shelves()]
-        return render_template("home.html", shelves=shelves, examples=EXAMPLES, info=self._services.library.info())
+        rows = self._services.films.shelves()
+        fan = [present.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
+        shelves = [self._shelf(shelf) for shelf in rows]
+        info = self._services.library.info()
+        return render_template("home.html", shelves=shelves, fan=fan, examples=EXAMPLES, info=info)
 
     def search(self) -> Response:
         """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
@@ -77,7 +82,9 @@ class Pages:
 
     def genre(self, name: str) -> str:
         """The films of a genre."""
-        return self._listing(f"{name} films", SearchQuery(genre=(name,), sort=Sort.POPULARITY), empty=f"no genre {name!r}")
+        return self._listing(
+            f"{name} films", SearchQuery(genre=(name,), sort=Sort.POPULARITY), empty=f"no genre {name!r}"
+        )
 
     def person(self, name: str) -> str:
         """The films of a person."""
@@ -136,7 +143,9 @@ class Pages:
     ) -> str:
         paging = navigation.paging(query, answer.total, len(answer.results))
         url = navigation.search_url(query)
-        return render_template("list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url)
+        return render_template(
+            "list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url
+        )
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -166,6 +175,15 @@ def role_of(name: str, movie: Movie) -> str:
     parts += ["writer"] if name in movie.writers else []
     parts += [f"as {character}" if character else "actor" for character in characters]
     return ", ".join(parts).capitalize() if not parts or not parts[0].startswith("as ") else ", ".join(parts)
+
+
+def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:
+    """The first films of the shelves of which no two share a genre: their posters look unlike."""
+    found: list[Movie] = []
+    for movie in (movie for shelf in shelves for movie in shelf.movies if movie.genres):
+        if all(set(movie.genres).isdisjoint(other.genres) for other in found):
+            found.append(movie)
+    return found[:number]
 
 
 def _drawing(svg: str) -> Response:

@@ -89,7 +89,9 @@ def facets(found: Facets) -> dict[str, tuple[views.Count, ...]]:
 
 def counts(facet: str, values: Sequence[FacetValue]) -> tuple[views.Count, ...]:
     """The values of one facet."""
-    return tuple(views.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values)
+    return tuple(
+        views.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
+    )
 
 
 def line(suggestion: Suggestion) -> views.Line:

@@ -8,7 +8,15 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from core.errors import IndexMissing, InvalidRequest, MarqueeError, ModelMissing, NotAllowed, NotFound, SearchUnavailable
+from core.errors import (
+    IndexMissing,
+    InvalidRequest,
+    MarqueeError,
+    ModelMissing,
+    NotAllowed,
+    NotFound,
+    SearchUnavailable,
+)
 from webapp import access, views
 
 log = logging.getLogger("marquee.web")
@@ -49,7 +57,9 @@ def handle(app: Flask) -> None:
 
 def answer_expected(error: MarqueeError) -> Response:
     """The answer to one of our own errors."""
-    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = next(
+        (status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request %s: %s: %s", access.request_id(), type(error).__name__, error)
     fields = error.fields if isinstance(error, InvalidRequest) else None

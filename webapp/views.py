@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -40,7 +38,9 @@ class FilmCard(View):
     year: int | None
     genres: tuple[str, ...]
     overview: str
-    poster: str = Field(description="URL of TMDB's poster where there is one, else of a drawn one (relative to this site).")
+    poster: str = Field(
+        description="URL of TMDB's poster where there is one, else of a drawn one (relative to this site)."
+    )
     drawn: str = Field(description="URL of the drawn poster.")
     directors: tuple[str, ...]
     runtime: int | None = Field(description="Minutes.")
@@ -95,7 +95,9 @@ class SearchAnswer(View):
     size: int
     took_ms: float
     results: tuple[Result, ...]
-    facets: dict[str, tuple[Count, ...]] = Field(description="`genre`, `decade` and `language` over everything that matches.")
+    facets: dict[str, tuple[Count, ...]] = Field(
+        description="`genre`, `decade` and `language` over everything that matches."
+    )
     notice: str = Field(description="A sentence for the reader, e.g. that nothing is close.")
     kind: str = Field(description="What the query was taken for: `title`, `person` or `description`.")
     did_you_mean: str
@@ -151,6 +153,6 @@ class Problem(View):
     errors: dict[str, str] | None = Field(None, description="Each fault by the field that has it.")
 
 
-def dump(view: View, **options: Any) -> str:
-    """A view as JSON text."""
-    return view.model_dump_json(exclude_none=isinstance(view, Problem), **options)
+def dump(view: View, *, without: str = "") -> str:
+    """A view as JSON text, perhaps without one of its fields."""
+    return view.model_dump_json(exclude_none=isinstance(view, Problem), exclude={without} if without else None)

@@ -1,8 +1,8 @@
 """Two candidate lists into one order: a convex combination of normalised scores over their union. Pure.
 
 Normalisation does not depend on the filters, so narrowing a search never reorders what stays in it:
-the cosine is centred on the query's own mean over the whole catalogue (`query @ centroid`), the word score is a share of
-the best one in the whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023,
+the cosine is centred on the query's own mean over the whole catalogue (`query @ centroid`), the word score is a share
+of the best one in the whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023,
 find convex combinations better than reciprocal ranks, and robust in the choice of their one weight.)
 """
 
@@ -19,7 +19,7 @@ from core.types import Mode, QueryKind
 Scores = NDArray[np.float64]
 
 COSINE_SPREAD = 0.085
-"""Standard deviation of a query's cosines over a catalogue: median over our real queries, .067 to .108 in 98 % of them."""
+"""Standard deviation of a query's cosines over a catalogue: the median of real queries; .067 to .108 in 98 % of them."""
 COSINE_RANGE = 7.0
 """Spreads above the mean that count as 1: the best film of a good query lies 4 to 7 above."""
 POPULARITY_VOTES = 15_000.0
@@ -109,7 +109,7 @@ def fuse(
 
 
 def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
-    """Distance above the mean, as a share of `COSINE_RANGE` spreads; an unknown cosine counts as the least known one."""
+    """Distance above the mean in `COSINE_RANGE` spreads; an unknown cosine counts as the least known one."""
     known = cosine[~np.isnan(cosine)]
     if not known.size:
         return np.zeros(len(cosine))

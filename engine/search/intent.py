@@ -39,8 +39,8 @@ RECALL_WORDS = frozenset(
 )
 
 # The same for meaning: without brackets ("[2000s?]") and these words a post's vector lies nearer to the film's
-# (recall@10 of meaning alone, both halves of the posts: .28 as written, .31 without). Fewer words than above: an encoder
-# needs sentences.
+# (recall@10 of meaning alone, both halves of the posts: .28 as written, .31 without). Fewer words than above: an
+# encoder needs sentences.
 TELLING_WORDS = frozenset(
     """
     movie movies film films remember remembered recall think believe guess maybe probably possibly i im i'm ive i've
@@ -74,7 +74,8 @@ class Intent:
 
 
 def read(query: str) -> Intent:
-    """Read a search text."""
+    """Read a search text. Half characters (lone surrogates), which no engine and no encoder takes, are left out."""
+    query = query.encode(errors="ignore").decode()
     all_words = texts.words(query)
     recalling = _is_recalling(all_words)
     matching = [w for w in dict.fromkeys(all_words) if not (recalling and w in RECALL_WORDS)]
@@ -96,7 +97,8 @@ def years(text: str) -> tuple[int, int] | None:
 
 def _is_recalling(words: list[str]) -> bool:
     said = set(words)
-    return bool(said & FIRST_PERSON) and len(said & RECALL_MARKS) >= MIN_RECALL_MARKS or len(said & RECALL_MARKS) > 2  # noqa: PLR2004
+    marks = len(said & RECALL_MARKS)
+    return marks > MIN_RECALL_MARKS or (marks == MIN_RECALL_MARKS and bool(said & FIRST_PERSON))
 
 
 def _without_telling(text: str) -> str:

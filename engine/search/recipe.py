@@ -69,7 +69,7 @@ def whole_record(movie: Movie) -> str:
         ", ".join(movie.directors),
         cast,
     )
-    return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
+    return ". ".join(part for part in parts if part)
 
 
 def overview(movie: Movie) -> str:

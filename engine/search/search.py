@@ -17,6 +17,10 @@ from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, Searc
 from engine.search import cutoff, facets, fusion, intent, snippets
 from indexer.schema import STOP_WORDS
 
+DESCRIPTION_FIELDS = (("text", 1.0),)
+"""A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
+NAME_FIELDS = (*DESCRIPTION_FIELDS, ("people", 0.3))
+"""Fields of a short text: `text` holds the billed cast only, `people` everybody, for half a name."""
 MAX_SUGGEST_LENGTH = 100
 NOTHING_CLOSE = "Nothing in the catalogue is close to that."
 TIPS = (
@@ -57,15 +61,16 @@ class Search:
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
-        return self.index.suggest(text[:MAX_SUGGEST_LENGTH], limit=limit) if text.strip() else ()
+        typed = text[:MAX_SUGGEST_LENGTH].encode(errors="ignore").decode()
+        return self.index.suggest(typed, limit=limit) if typed.strip() else ()
 
     def question(self, request: SearchRequest, read: intent.Intent) -> Question:
         """What the engine is asked for."""
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
-        # One field, `text`: a boosted title helps title queries and halves the others; `match` tells titles apart.
         return Question(
             words=read.words if with_words else "",
+            fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
             vector=self._encode(read.meaning) if with_meaning else None,
             filters=request.filters,
             depth=self.depth,
@@ -97,13 +102,17 @@ class Search:
     def _rank(self, request: SearchRequest, read: intent.Intent, question: Question) -> _Ranking:
         candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
-        mean = float(question.vector @ self._centroid()) if question.vector is not None else 0.0
         fused = fusion.fuse(
-            candidates, weights=fusion.WEIGHTS[kind], mode=request.mode, mean_cosine=mean, years=read.years
+            candidates,
+            weights=fusion.WEIGHTS[kind],
+            mode=request.mode,
+            mean_cosine=self._mean_cosine(question.vector),
+            years=read.years,
         )
-        relevant = cutoff.relevant(
-            candidates, meaning=fused.meaning, floor=self.relevance_floor, asked=len(read.words.split())
+        floors = cutoff.Floors.of(
+            cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
         )
+        relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
         best_first = fusion.order(_sort_key(request.sort, candidates, fused), candidates.ids)
         return _Ranking(candidates, fused, best_first[relevant[best_first]], kind)
 
@@ -122,10 +131,12 @@ class Search:
     def _encode(self, text: str) -> Vectors:
         info = self.index.info()
         check_encoder(self.encoder, info)
-        return self.encoder.encode([text])[0]
+        vector: Vectors = self.encoder.encode([text])[0]
+        return vector
 
-    def _centroid(self) -> Vectors:
-        return np.asarray(self.index.info().centroid, np.float32)
+    def _mean_cosine(self, vector: Vectors | None) -> float:
+        """The query's mean cosine over the whole catalogue, from the index's centroid."""
+        return 0.0 if vector is None else float(vector @ np.asarray(self.index.info().centroid, np.float32))
 
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
@@ -144,7 +155,7 @@ def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
     if encoder.name != info.encoder or encoder.dimension != info.dimension:
         raise EncoderMismatch(
             f"the index {info.version} was built with the encoder {info.encoder} ({info.dimension} dimensions), but "
-            f"MARQUEE_ENCODER_MODEL gives {encoder.name} ({encoder.dimension}): run `marquee index`, or set the model back"
+            f"MARQUEE_ENCODER_MODEL gives {encoder.name} ({encoder.dimension}): run `marquee index`, or set it back"
         )
 
 

@@ -48,7 +48,7 @@ class SentenceEncoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         vectors = self.model.encode_document(
-            list(texts), batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(vectors, np.float32)
 

@@ -1,4 +1,4 @@
-"""Which words of a query stand in a film, and the stretch of its text that shows them. Pure, the same on both engines."""
+"""Which words of a query stand in a film, and the stretch of its text that shows them. Pure, one for both engines."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
+def telling(words: str) -> list[str]:
+    """The words without stop words; all of them where there is nothing else ("It")."""
+    return [word for word in words.split() if word not in STOP_WORDS] or words.split()
+
+
 def matched(words: str, movie: Movie) -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed."""
     there = {stem(word) for text in _texts(movie) for word in texts.words(text)}
-    return tuple(word for word in _telling(words) if stem(word) in there)[:MAX_MATCHED]
+    return tuple(word for word in telling(words) if stem(word) in there)[:MAX_MATCHED]
 
 
 def snippet(words: str, movie: Movie) -> str:
-    """The stretch of the overview with most matches, each between `OPEN` and `CLOSE`; the tagline where only it matches."""
-    wanted = {stem(word) for word in _telling(words)}
+    """The stretch of overview or tagline with most matches, each between `OPEN` and `CLOSE`."""
+    wanted = {stem(word) for word in telling(words)}
     best = max((_mark(text, wanted) for text in (movie.overview, movie.tagline) if text), default=(0, ""))
     return best[1] if best[0] else ""
-
-
-def _telling(words: str) -> list[str]:
-    """The words without stop words; all of them where there is nothing else ("It")."""
-    return [word for word in words.split() if word not in STOP_WORDS] or words.split()
 
 
 def _texts(movie: Movie) -> tuple[str, ...]:
@@ -58,25 +58,31 @@ def _texts(movie: Movie) -> tuple[str, ...]:
 
 
 def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
-    spots = [m.span() for m in _TOKEN.finditer(text) if any(stem(w) in wanted for w in texts.words(m.group()))]
+    """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
+    spots = [(m.start(), m.end(), word) for m in _TOKEN.finditer(text) if (word := _first_match(m.group(), wanted))]
     if not spots:
         return 0, ""
     start, end = _window(text, spots)
-    inside = [(a, b) for a, b in spots if a >= start and b <= end]
+    inside = [spot for spot in spots if spot[0] >= start and spot[1] <= end]
     out, at = [], start
-    for a, b in inside:
-        out += [text[at:a], OPEN, text[a:b], CLOSE]
-        at = b
+    for first, last, _ in inside:
+        out += [text[at:first], OPEN, text[first:last], CLOSE]
+        at = last
     out.append(text[at:end])
-    return len(inside), ("…" if start else "") + "".join(out).strip() + ("…" if end < len(text) else "")
+    shown = ("…" if start else "") + "".join(out).strip() + ("…" if end < len(text) else "")
+    return len({word for _, _, word in inside}), shown
 
 
-def _window(text: str, spots: list[tuple[int, int]]) -> tuple[int, int]:
-    """The stretch of at most `WIDTH` characters, between blanks, that starts near a match and holds most of them."""
+def _first_match(token: str, wanted: set[str]) -> str:
+    return next((found for word in texts.words(token) if (found := stem(word)) in wanted), "")
+
+
+def _window(text: str, spots: list[tuple[int, int, str]]) -> tuple[int, int]:
+    """The stretch of at most `WIDTH` characters, between blanks, that holds most different matches."""
     if len(text) <= WIDTH:
         return 0, len(text)
-    starts = [max(0, a - WIDTH // 5) for a, _ in spots]
-    best = max(starts, key=lambda s: sum(s <= a and b <= s + WIDTH for a, b in spots))
+    starts = [max(0, first - WIDTH // 5) for first, _, _ in spots]
+    best = max(starts, key=lambda s: len({word for first, last, word in spots if s <= first and last <= s + WIDTH}))
     start = min(best, max(0, len(text) - WIDTH))
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = len(text) if start + WIDTH >= len(text) else text.rfind(" ", start, start + WIDTH)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from elasticsearch import Elasticsearch, OrjsonSerializer
+from elasticsearch.serializer import NdjsonSerializer
 
 from core import config
 from core.config import Settings
@@ -16,6 +18,13 @@ DEFAULT_PORTS = {"http": 9200, "https": 443}
 """Where an address names no port: the port that Elasticsearch opens itself, and the one behind which proxies put it."""
 BATCH_ATTEMPTS = 3
 """Retries of a call of a build: nobody waits for it, and a node that restarts is back in seconds."""
+
+
+class _Lines(NdjsonSerializer):
+    """Writes the lines of `_msearch` and `_bulk` with orjson: vectors shorter and ten times as fast."""
+
+    def json_dumps(self, data: object) -> bytes:
+        return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
         request_timeout=getattr(settings, timeout),
         max_retries=BATCH_ATTEMPTS if batch else len(hosts),
         retry_on_timeout=batch,
-        serializer=OrjsonSerializer(),
+        serializers={form.mimetype: form for form in (OrjsonSerializer(), _Lines())},
         **_credentials(settings),
         **_authority(settings),
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
-from elastic_transport import ConnectionError, ConnectionTimeout, TlsError, TransportError
+import elastic_transport
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, SerializationError, UnsupportedProductError
 
 from core import config
@@ -15,7 +17,11 @@ from indexer.elastic.client import Place
 
 BUILD = "`marquee index` builds one"
 URL = config.variable("elasticsearch_url")
-_GATEWAY = range(502, 505)
+CA_FILE = config.variable("elasticsearch_ca_file")
+KEY, USER = config.variable("elasticsearch_api_key"), config.variable("elasticsearch_user")
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+_MISSING = ("index_not_found_exception", "alias_not_found_exception")
 
 
 @contextmanager
@@ -26,7 +32,7 @@ def in_words(place: Place) -> Iterator[None]:
     except ApiError as error:
         raise from_answer(error.status_code, error.body, place) from error
     except TransportError as error:
-        raise _unanswered(error, place) from error
+        raise SearchUnavailable(_unanswered(error, place)) from error
     except UnsupportedProductError as error:
         raise SearchUnavailable(_wrong_server(place)) from error
 
@@ -34,22 +40,11 @@ def in_words(place: Place) -> Iterator[None]:
 def from_answer(status: int, body: object, place: Place) -> MarqueeError:
     """The error for an answer with `status`, whose body says why."""
     kind, reason = _cause(body)
-    if kind == "media_type_header_exception":
-        return SearchUnavailable(_wrong_server(place))
-    if kind in ("index_not_found_exception", "alias_not_found_exception"):
+    if kind in _MISSING:
         return missing(place)
-    if kind == "cluster_block_exception" and "read-only" in reason + kind:
+    if kind == "cluster_block_exception" and "read-only" in reason:
         return BuildRejected(read_only(place, reason))
-    if status in (401, 403):
-        return SearchUnavailable(_refused(status, reason, place))
-    if status == 429:
-        return SearchUnavailable(f"Elasticsearch at {place.address} is overloaded ({reason}); try again in a moment")
-    if not kind:
-        proxy = "; that is a proxy's answer: look whether Elasticsearch behind it is up" if status in _GATEWAY else ""
-        return SearchUnavailable(
-            f"what answers at {place.address} does not speak as Elasticsearch (status {status}){proxy}"
-        )
-    return SearchUnavailable(f"Elasticsearch at {place.address} answered {status} {kind}: {reason}")
+    return SearchUnavailable(_refused(status, reason, place) if status in _REFUSALS else _failed(status, body, place))
 
 
 def missing(place: Place) -> IndexMissing:
@@ -60,47 +55,58 @@ def missing(place: Place) -> IndexMissing:
 def read_only(place: Place, reason: str) -> str:
     """What to do about an index that has been made read-only."""
     return (
-        f"Elasticsearch at {place.address} has made the index read-only ({reason}), which it does when its disk is nearly "
-        "full: free some space there, then run `marquee index` again; the index published before still serves"
+        f"Elasticsearch at {place.address} has made the index read-only ({reason}), which it does when its disk is "
+        "nearly full: free some space there, then run `marquee index` again; the index published before still serves"
     )
 
 
-def _unanswered(error: TransportError, place: Place) -> SearchUnavailable:
+def _unanswered(error: TransportError, place: Place) -> str:
     if isinstance(error, ConnectionTimeout):
-        return SearchUnavailable(
+        return (
             f"Elasticsearch at {place.address} did not answer within {place.timeout:g} s; look at its load, "
             f"or raise {place.timeout_setting}"
         )
     if isinstance(error, TlsError):
-        return SearchUnavailable(
-            f"the certificate of {place.address} is not trusted ({error.message}); set "
-            f"{config.variable('elasticsearch_ca_file')} to the certificate of the authority that signed it"
+        return (
+            f"the certificate of {place.address} is not trusted ({error.message}); set {CA_FILE} to the certificate of "
+            "the authority that signed it"
         )
     if isinstance(error, SerializationError):
-        return SearchUnavailable(
-            f"what answers at {place.address} does not speak as Elasticsearch: its answer is unreadable"
+        return f"what answers at {place.address} does not speak as Elasticsearch: its answer cannot be read"
+    if isinstance(error, elastic_transport.ConnectionError):
+        return (
+            f"no Elasticsearch answers at {place.address}; start it, correct {URL}, or unset it for the embedded engine"
         )
-    if isinstance(error, ConnectionError):
-        return SearchUnavailable(
-            f"no Elasticsearch answers at {place.address}; start it, correct {URL}, or unset it to use the embedded engine"
-        )
-    return SearchUnavailable(f"Elasticsearch at {place.address} cannot be asked: {error.message}")
+    return f"Elasticsearch at {place.address} cannot be asked: {error.message}"
+
+
+def _failed(status: int, body: object, place: Place) -> str:
+    kind, reason = _cause(body)
+    if kind == "media_type_header_exception":
+        return _wrong_server(place)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"Elasticsearch at {place.address} is overloaded ({reason}); try again in a moment"
+    if kind:
+        return f"Elasticsearch at {place.address} answered {status} {kind}: {reason}"
+    proxy = "; that is a proxy's answer: look whether Elasticsearch behind it is up" if status in _GATEWAY else ""
+    return f"what answers at {place.address} does not speak as Elasticsearch (status {status}){proxy}"
 
 
 def _wrong_server(place: Place) -> str:
-    return f"the server at {place.address} is not Elasticsearch 9; run version 9, or unset {URL} to use the embedded engine"
+    return (
+        f"the server at {place.address} is not Elasticsearch 9; run version 9, or unset {URL} for the embedded engine"
+    )
 
 
 def _refused(status: int, reason: str, place: Place) -> str:
-    if status == 403:
+    if status == HTTPStatus.FORBIDDEN:
         return (
-            f"Elasticsearch at {place.address} does not allow this to whom {place.credentials or 'nobody'} names ({reason}); "
-            f"searching needs `read` and `view_index_metadata` on `{place.alias}*`, building needs `all`"
+            f"Elasticsearch at {place.address} does not allow this to whom {place.credentials or 'nobody'} names "
+            f"({reason}); searching needs `read` and `view_index_metadata` on `{place.alias}*`, building needs `all`"
         )
     if place.credentials:
         return f"Elasticsearch at {place.address} refuses the credentials in {place.credentials}; correct them"
-    key, user = config.variable("elasticsearch_api_key"), config.variable("elasticsearch_user")
-    return f"Elasticsearch at {place.address} asks who we are; set {key}, or {user} and its password"
+    return f"Elasticsearch at {place.address} asks who we are; set {KEY}, or {USER} and its password"
 
 
 def _cause(body: object) -> tuple[str, str]:
@@ -109,5 +115,5 @@ def _cause(body: object) -> tuple[str, str]:
     if not isinstance(error, Mapping):
         return "", ""
     roots = error.get("root_cause") or [error]
-    root = roots[0] if isinstance(roots, list) and isinstance(roots[0], Mapping) else error
+    root = roots[0] if isinstance(roots[0], Mapping) else error
     return str(root.get("type", "")), str(root.get("reason", ""))

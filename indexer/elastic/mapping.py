@@ -19,7 +19,7 @@ Plain = dict[str, Any]
 EXACT_UP_TO = 10_000
 """Films up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` may name every film."""
 HNSW_LINKS, HNSW_BUILD = 16, 200
-"""Links a film and candidates looked at when it is added; above Elasticsearch's 100, for builds are rare and searches not."""
+"""Links of a film, and candidates looked at when it is added: twice Elasticsearch's 100, for builds are rare."""
 OVERSAMPLE = 2.0
 """Films whose cosine is computed anew from float32, per film wanted: makes good what int8 rounds away."""
 LEADS = 3

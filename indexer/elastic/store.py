@@ -33,8 +33,8 @@ class ElasticStore:
         self._settings = settings
         self._alias = settings.elasticsearch_index
         self._first_pause = first_pause
-        self._batch = client.connect(settings, batch=True)
-        self._people = client.connect(settings, batch=False)
+        self.batch = client.connect(settings, batch=True)
+        self.people = client.connect(settings, batch=False)
         self._drafts: dict[str, tuple[int, set[int]]] = {}
         """Drafts that are filled here: their dimension, and the ids of their films."""
 
@@ -47,19 +47,17 @@ class ElasticStore:
         index = self._index(info.version)
         body = mapping.create(info, alias=self._alias, shards=self._settings.elasticsearch_shards)
         if info.version in self._read():
-            raise BuildRejected(
-                f"version {info.version} exists already in Elasticsearch at {self._batch.place.address}"
-            )
-        with errors.in_words(self._batch.place):
-            self._batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
+            raise BuildRejected(f"version {info.version} exists already in Elasticsearch at {self.batch.place.address}")
+        with errors.in_words(self.batch.place):
+            self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
         self._drafts[info.version] = (info.dimension, set())
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send films to the draft; those that are turned away because the cluster is busy are sent again."""
         dimension, ids = self._drafting(version)
-        with errors.in_words(self._batch.place):
+        with errors.in_words(self.batch.place):
             answers = helpers.streaming_bulk(
-                self._batch.client,
+                self.batch.client,
                 _actions(entries, dimension=dimension, ids=ids),
                 index=self._index(version) + _DRAFT,
                 require_alias=True,
@@ -76,11 +74,11 @@ class ElasticStore:
         """Merge, refresh, copy to replicas, and say that the version is whole."""
         self._drafting(version)
         index = self._index(version)
-        _, meta = published.read_one(self._batch, index)
+        _, meta = published.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
-        indices = self._batch.client.indices
-        with errors.in_words(self._batch.place):
+        indices = self.batch.client.indices
+        with errors.in_words(self.batch.place):
             indices.refresh(index=index)
             if layout.exact:
                 # One segment answers fastest; with a graph of many films, merging costs more than it gives.
@@ -93,8 +91,8 @@ class ElasticStore:
     def open(self, version: str | None = None) -> MovieIndex:
         """One version, or the published one, which follows later publications by itself."""
         if version is None:
-            return ElasticIndex(self._people)
-        return published.load(self._people, *published.read_one(self._people, self._index(version)))
+            return ElasticIndex(self.people)
+        return published.load(self.people, *published.read_one(self.people, self._index(version)))
 
     def publish(self, version: str) -> None:
         """Move the alias, in one call."""
@@ -105,13 +103,13 @@ class ElasticStore:
             *({"remove": {"index": other, "alias": self._alias, "must_exist": False}} for other in others),
             {"add": {"index": self._index(version), "alias": self._alias}},
         ]
-        with errors.in_words(self._batch.place):
-            self._batch.client.indices.update_aliases(actions=actions)
+        with errors.in_words(self.batch.place):
+            self.batch.client.indices.update_aliases(actions=actions)
 
     def published(self) -> str | None:
         """The version whose index has the alias."""
         try:
-            _, meta = published.read_one(self._batch, self._alias)
+            _, meta = published.read_one(self.batch, self._alias)
             return mapping.read_meta(meta)[0].version
         except (IndexMissing, KeyError):
             return None
@@ -124,8 +122,8 @@ class ElasticStore:
         """Remove a version or the draft of one."""
         if version == self.published():
             raise ValueError(f"version {version} is published, so it cannot be deleted")
-        with errors.in_words(self._batch.place):
-            self._batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
+        with errors.in_words(self.batch.place):
+            self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
         self._drafts.pop(version, None)
 
     def sweep(self) -> list[str]:
@@ -143,7 +141,7 @@ class ElasticStore:
 
     def _read(self) -> dict[str, bool]:
         """Every version and draft under this alias, and whether it is finished."""
-        metas = published.read_metas(self._batch, f"{self._alias}-*").values()
+        metas = published.read_metas(self.batch, f"{self._alias}-*").values()
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 
@@ -157,7 +155,7 @@ class ElasticStore:
         causes = {(item.get("error") or {}).get("reason", "no reason given") for item in failures}
         blocked = [cause for cause in causes if "read-only" in cause]
         if blocked:
-            return errors.read_only(self._batch.place, blocked[0])
+            return errors.read_only(self.batch.place, blocked[0])
         named = [f"film {item['_id']}: {_reason(item)}" for item in failures[:NAMED_FAILURES]]
         more = f"\n  and {len(failures) - NAMED_FAILURES} more" if len(failures) > NAMED_FAILURES else ""
         return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more

@@ -13,7 +13,7 @@ from core.errors import InvalidRequest, NotFound
 from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
 from indexer import documents, queries, schema, spelling, suggestions
-from indexer.elastic import answers, errors
+from indexer.elastic import answers, errors, names
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
@@ -87,8 +87,8 @@ class ElasticVersion:
             return []
         hits = self._search(queries.suggestions(typed), of=typed)
         ids = dict.fromkeys(film for answer in hits.values() for film, _ in answers.read_hits(answer))
-        names = self._names.read(ids, self._make_names)
-        return suggestions.rank((name for own in names.values() for name in own), typed, limit=limit)
+        found = self._names.read(ids, self._make_names)
+        return names.choose((name for film in found.values() for name in film), typed, limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
         """The nearest frequent word for each word that no film has."""
@@ -129,13 +129,18 @@ class ElasticVersion:
 
         Args:
             bodies: the searches, by name.
-            of: what the searches have in common; equal texts are answered by the same copy of a shard, so that the lists
-                of a question fit together and pages neither repeat nor skip.
+            of: what the searches have in common; equal texts are answered by the same copy of a shard, so that the
+                lists of a question fit together and pages neither repeat nor skip.
         """
-        header: dict[str, Any] = {"preference": f"text-{zlib.crc32(of.encode())}", "search_type": "dfs_query_then_fetch"}
+        header: dict[str, Any] = {
+            "preference": f"text-{zlib.crc32(of.encode())}",
+            "search_type": "dfs_query_then_fetch",
+        }
         header["allow_partial_search_results"] = False
         lines = [line for body in bodies.values() for line in (header, body)]
         wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
+        if not bodies:
+            return {}
         with errors.in_words(self._connection.place):
             answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
         found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))

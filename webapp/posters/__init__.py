@@ -49,13 +49,17 @@ def draw(movie: Movie) -> str:
     chance = Chance(f"film {movie.id}")
     palette = palettes.choose(movie.genres, chance)
     motif = MOTIFS.get(chance.pick(movie.genres[:MOTIFS_PER_FILM] or ("",)), emblems.reel)
-    picture = shapes.picture("".join(motif(palette, chance)), width=WIDTH, height=PICTURE_HEIGHT, mirrored=chance.flip())
+    picture = shapes.picture(
+        "".join(motif(palette, chance)), width=WIDTH, height=PICTURE_HEIGHT, mirrored=chance.flip()
+    )
     label = f"{movie.title} ({movie.year})" if movie.year else movie.title
     parts = (
         shapes.rect(0, 0, WIDTH, HEIGHT, palette.ground),
         picture,
         *lettering.block(movie, palette, top=LETTERING_TOP, width=WIDTH, margin=MARGIN),
-        shapes.tag("rect", x=8, y=8, width=WIDTH - 16, height=HEIGHT - 16, fill="none", stroke=palette.letters, opacity=0.35),
+        shapes.tag(
+            "rect", x=8, y=8, width=WIDTH - 16, height=HEIGHT - 16, fill="none", stroke=palette.letters, opacity=0.35
+        ),
     )
     return _document("".join(parts), width=WIDTH, height=HEIGHT, label=label)
 
@@ -66,7 +70,9 @@ def tile(genre: str) -> str:
     palette: Palette = palettes.of(genre)
     motif = MOTIFS.get(genre, emblems.reel)
     inner = shapes.rect(0, 0, WIDTH, PICTURE_HEIGHT, palette.ground) + "".join(motif(palette, chance))
-    cropped = shapes.tag("svg", inner, width=WIDTH, height=160, viewBox="0 75 300 160", preserveAspectRatio="xMidYMid slice")
+    cropped = shapes.tag(
+        "svg", inner, width=WIDTH, height=160, viewBox="0 75 300 160", preserveAspectRatio="xMidYMid slice"
+    )
     return _document(cropped, width=WIDTH, height=160, label=genre)
 
 

@@ -22,14 +22,16 @@ from webapp.posters.shapes import (
 )
 
 WIDTH, HEIGHT = 300, 310
+RUNNER = (
+    "M0 -30l14 6l10 14l-5 4l-10 -9l-4 14l14 12l2 22h-8l-2 -17l-16 -10"
+    "l-10 18l-18 4l-2 -7l13 -4l14 -34l-8 2l-8 12l-6 -4l10 -16z"
+)
+"""A small figure that runs, its hip at the origin."""
 
 
 def burst(ink: Palette, chance: Chance) -> Iterator[str]:
-    """A jagged blast."""
-    x, y, points = chance.between(120, 180), chance.between(140, 175), chance.pick((9, 11, 13))
-    for outer, fill in ((190, ink.first), (128, ink.third), (74, ink.second)):
-        yield star(x, y, outer, fill, inner=outer * chance.between(0.48, 0.62), points=points, turn=chance.between(0, 1))
-    yield circle(x, y, 17, ink.ground)
+    """A jagged blast, or a dash across the frame."""
+    yield from chance.pick((_blast, _dash))(ink, chance)
 
 
 def bouncing_ball(ink: Palette, chance: Chance) -> Iterator[str]:
@@ -62,16 +64,8 @@ def confetti(ink: Palette, chance: Chance) -> Iterator[str]:
 
 
 def stranger(ink: Palette, chance: Chance) -> Iterator[str]:
-    """A man in a hat behind a blind."""
-    x = chance.between(125, 175)
-    yield circle(x + chance.between(-40, 40), 120, 104, ink.first)
-    yield path(f"M{x - 92} 315q6 -96 64 -108h56q58 12 64 108z", ink.second)
-    yield ellipse(x, 150, 38, 50, ink.second)
-    yield ellipse(x, 122, 88, 15, ink.ground)
-    yield path(f"M{x - 50} 122q2 -70 26 -66q24 8 48 0q24 -4 26 66z", ink.ground)
-    yield rect(x - 50, 102, 100, 12, ink.third)
-    for y in range(8, 310, 30):
-        yield rect(0, y, WIDTH, chance.between(5, 8), ink.ground)
+    """A man in a hat behind a blind, or a fingerprint."""
+    yield from chance.pick((_blind, _fingerprint))(ink, chance)
 
 
 def lens(ink: Palette, chance: Chance) -> Iterator[str]:
@@ -166,16 +160,59 @@ def reel(ink: Palette, chance: Chance) -> Iterator[str]:
     yield circle(150, 160, 16, ink.second)
 
 
+def _blast(ink: Palette, chance: Chance) -> Iterator[str]:
+    x, y, points = chance.between(120, 180), chance.between(140, 175), chance.pick((9, 11, 13))
+    for outer, fill in ((190, ink.first), (128, ink.third), (74, ink.second)):
+        yield star(
+            x, y, outer, fill, inner=outer * chance.between(0.48, 0.62), points=points, turn=chance.between(0, 1)
+        )
+    yield circle(x, y, 17, ink.ground)
+
+
+def _dash(ink: Palette, chance: Chance) -> Iterator[str]:
+    for number in range(7):
+        left, top = chance.between(-60, 60), 36 + 38 * number
+        fill = (ink.first, ink.second, ink.third)[number % 3]
+        yield polygon([(left, top + 60), (left + 260, top - 40), (left + 260, top - 22), (left, top + 78)], fill)
+    x, y = chance.between(190, 225), chance.between(90, 150)
+    for radius, fill in ((56, ink.third), (42, ink.ground), (27, ink.first), (10, ink.second)):
+        yield circle(x, y, radius, fill)
+
+
+def _blind(ink: Palette, chance: Chance) -> Iterator[str]:
+    x = chance.between(125, 175)
+    yield circle(x + chance.between(-40, 40), 120, 104, ink.first)
+    yield path(f"M{x - 92} 315q6 -96 64 -108h56q58 12 64 108z", ink.second)
+    yield ellipse(x, 150, 38, 50, ink.second)
+    yield ellipse(x, 122, 88, 15, ink.ground)
+    yield path(f"M{x - 50} 122q2 -70 26 -66q24 8 48 0q24 -4 26 66z", ink.ground)
+    yield rect(x - 50, 102, 100, 12, ink.third)
+    for y in range(8, 310, 30):
+        yield rect(0, y, WIDTH, chance.between(5, 8), ink.ground)
+
+
+def _fingerprint(ink: Palette, chance: Chance) -> Iterator[str]:
+    turn, gap = chance.between(-24, 24), chance.between(150, 230)
+    marked = chance.pick((2, 3, 4))
+    ridges = []
+    for number in range(8):
+        across, down = 14 + 13 * number, 20 + 16 * number
+        (x, y), (u, v) = (around(0, 0, 1, math.radians(angle)) for angle in (gap + 9 * number, gap - 50 + 4 * number))
+        commands = f"M{x * across:.1f} {y * down:.1f}A{across} {down} 0 1 1 {u * across:.1f} {v * down:.1f}"
+        ridges.append(line(commands, ink.second if number == marked else ink.first, width=7))
+    yield group("".join(ridges), f"translate(150 155) rotate({turn:.1f})")
+
+
 def _ringed(ink: Palette, chance: Chance) -> Iterator[str]:
     for _ in range(22):
         yield circle(chance.between(8, 292), chance.between(8, 300), chance.between(0.8, 2.6), ink.third)
-    x, y, radius, tilt = chance.between(115, 185), chance.between(135, 175), chance.between(62, 84), chance.between(-28, -10)
-    yield circle(x, y, radius, ink.first)
-    yield path(f"M{x} {y - radius}a{radius} {radius} 0 0 1 0 {2 * radius}a{radius * 1.5} {radius * 1.5} 0 0 0 0 {-2 * radius}z", ink.ground, opacity=0.3)
-    wide = radius * 1.75
-    front = f"M{-wide:.1f} 0A{wide:.1f} {wide * 0.24:.1f} 0 0 0 {wide:.1f} 0"
-    back = f"M{-wide:.1f} 0A{wide:.1f} {wide * 0.24:.1f} 0 0 1 {-radius * 0.94:.1f} -14M{wide:.1f} 0A{wide:.1f} {wide * 0.24:.1f} 0 0 0 {radius * 0.94:.1f} -14"
-    yield group(line(back, ink.second, width=9) + line(front, ink.second, width=9), f"translate({x:.1f} {y:.1f}) rotate({tilt:.1f})")
+    x, y, tilt = chance.between(115, 185), chance.between(135, 175), chance.between(-28, -10)
+    shade = path("M0 -70a70 70 0 0 1 0 140a105 105 0 0 0 0 -140z", ink.ground, opacity=0.3)
+    front = line("M-122 0A122 29 0 0 0 122 0", ink.second, width=9)
+    back = line("M-122 0A122 29 0 0 1 -66 -14M122 0A122 29 0 0 0 66 -14", ink.second, width=9)
+    planet_and_ring = circle(0, 0, 70, ink.first) + shade + back + front
+    size = chance.between(0.85, 1.15)
+    yield group(planet_and_ring, f"translate({x:.1f} {y:.1f}) rotate({tilt:.1f}) scale({size:.2f})")
     yield circle(chance.between(30, 80), chance.between(225, 280), chance.between(9, 18), ink.second)
 
 
@@ -193,7 +230,10 @@ def _vortex(ink: Palette, chance: Chance) -> Iterator[str]:
     corners = [around(x, y, 1.15 * step**0.97, turn + step * 0.12) for step in range(1, 226)]
     yield line("M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in corners), ink.first, width=11)
     yield circle(x, y, 22, ink.second)
-    yield group(circle(0, -13, 5, ink.third) + path("M-4 -7h8l3 12l8 10l-4 3l-9 -8l-4 12h-4l-1 -15z", ink.third), f"translate({x:.1f} {y}) rotate(28)")
+    yield group(
+        circle(0, -13, 5, ink.third) + path("M-4 -7h8l3 12l8 10l-4 3l-9 -8l-4 12h-4l-1 -15z", ink.third),
+        f"translate({x:.1f} {y}) rotate(28)",
+    )
 
 
 def _rays(ink: Palette, chance: Chance) -> Iterator[str]:
@@ -202,5 +242,4 @@ def _rays(ink: Palette, chance: Chance) -> Iterator[str]:
         one, two = around(x, y, 380, number * math.tau / 12), around(x, y, 380, (number + 0.5) * math.tau / 12)
         yield polygon([(x, y), one, two], ink.third)
     yield circle(x, y, 66, ink.first) + circle(x, y, 48, ink.second)
-    runner = "M0 -30l14 6l10 14l-5 4l-10 -9l-4 14l14 12l2 22h-8l-2 -17l-16 -10l-10 18l-18 4l-2 -7l13 -4l14 -34l-8 2l-8 12l-6 -4l10 -16z"
-    yield group(circle(4, -38, 8, ink.first) + path(runner, ink.first), f"translate({x:.1f} {y + 4:.1f})")
+    yield group(circle(4, -38, 8, ink.first) + path(RUNNER, ink.first), f"translate({x:.1f} {y + 4:.1f})")

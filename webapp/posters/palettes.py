@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from webapp.posters.shapes import Chance
 
+LINEAR_BELOW = 0.04045
+"""Where sRGB turns from a line into a curve."""
 DARK, LIGHT = "#17161a", "#f7efdc"
 
 
@@ -58,7 +60,9 @@ def choose(genres: Sequence[str], chance: Chance) -> Palette:
     """The colours of a film: its first genre's, now and then printed the other way round."""
     palette = of(genres[0] if genres else "")
     ground, first, second, third = palette
-    turned = Palette(third, second if contrast(second, third) > contrast(first, third) else first, ground, _other(palette))
+    turned = Palette(
+        third, second if contrast(second, third) > contrast(first, third) else first, ground, _other(palette)
+    )
     return chance.pick((palette, palette, turned))
 
 
@@ -74,5 +78,5 @@ def _other(palette: Palette) -> str:
 
 def _luminance(colour: str) -> float:
     shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    red, green, blue = [s / 12.92 if s <= LINEAR_BELOW else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -47,7 +47,9 @@ def castle(ink: Palette, chance: Chance) -> Iterator[str]:
     x, y = chance.between(85, 215), chance.between(75, 105)
     yield circle(x, y, 54, ink.first) + circle(x + 22, y - 10, 47, ink.ground)
     for _ in range(9):
-        yield star(chance.between(15, 285), chance.between(20, 170), chance.between(4, 9), ink.third, inner=1.6, points=4)
+        yield star(
+            chance.between(15, 285), chance.between(20, 170), chance.between(4, 9), ink.third, inner=1.6, points=4
+        )
     yield path("M-5 280Q150 210 305 280V315H-5z", ink.second)
     for left, width in ((78, 30), (120, 44), (176, 32), (214, 22)):
         top = chance.between(140, 200)
@@ -106,8 +108,8 @@ def _two(ink: Palette, chance: Chance) -> Iterator[str]:
     left, right, y = 150 - apart, 150 + apart, 160
     yield circle(left, y, radius, ink.first) + circle(right, y, radius, ink.second)
     half = (radius**2 - apart**2) ** 0.5
-    lens = f"M150 {y - half:.1f}A{radius:.1f} {radius:.1f} 0 0 1 150 {y + half:.1f}A{radius:.1f} {radius:.1f} 0 0 1 150 {y - half:.1f}z"
-    yield path(lens, ink.third)
+    bow = f"A{radius:.1f} {radius:.1f} 0 0 1 150"
+    yield path(f"M150 {y - half:.1f}{bow} {y + half:.1f}{bow} {y - half:.1f}z", ink.third)
 
 
 def _low_sun(ink: Palette, chance: Chance) -> Iterator[str]:
@@ -118,7 +120,9 @@ def _low_sun(ink: Palette, chance: Chance) -> Iterator[str]:
         wide = 120 - 20 * number + chance.between(-8, 8)
         yield rect(x - wide / 2, 204 + 19 * number, wide, 5, ink.first)
     boat = chance.between(60, 240)
-    yield path(f"M{boat - 22} 186h44l-9 12h-26z", ink.third) + polygon([(boat, 182), (boat, 140), (boat + 22, 182)], ink.third)
+    yield path(f"M{boat - 22} 186h44l-9 12h-26z", ink.third) + polygon(
+        [(boat, 182), (boat, 140), (boat + 22, 182)], ink.third
+    )
 
 
 def _window(ink: Palette, chance: Chance) -> Iterator[str]:
@@ -147,7 +151,9 @@ def _eye(ink: Palette, chance: Chance) -> Iterator[str]:
     teeth = chance.pick((5, 6, 7))
     wide = WIDTH / teeth
     for number in range(teeth):
-        yield polygon([(wide * number, 0), (wide * (number + 0.5), chance.between(40, 72)), (wide * (number + 1), 0)], ink.third)
+        yield polygon(
+            [(wide * number, 0), (wide * (number + 0.5), chance.between(40, 72)), (wide * (number + 1), 0)], ink.third
+        )
         tip = 310 - chance.between(40, 72)
         yield polygon([(wide * number, 310), (wide * (number + 0.5), tip), (wide * (number + 1), 310)], ink.third)
 

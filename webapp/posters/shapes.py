@@ -37,7 +37,7 @@ class Chance:
 
     def flip(self) -> bool:
         """Heads or tails."""
-        return self.share() < 0.5
+        return self.pick((True, False))
 
 
 def tag(name: str, inner: str = "", /, **attributes: str | float) -> str:
@@ -112,7 +112,9 @@ def picture(inner: str, *, width: int, height: int, mirrored: bool) -> str:
 
 def printable(text: str) -> str:
     """`text` without the characters that XML does not allow."""
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
+    return "".join(
+        c for c in text if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    )
 
 
 def _seen(opacity: float) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,12 @@ def served(exported: Settings) -> encoder.OnnxEncoder:
 def model() -> sentence_encoder.SentenceEncoder:
     """The packaged model, run by sentence-transformers."""
     return sentence_encoder.SentenceEncoder(model_files.find(MODEL, offline=True))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of the packaged model that a test may change."""
+    return Path(shutil.copytree(model_files.find(MODEL, offline=True).folder, tmp_path / "my-model"))
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ from engine.search.sentence_encoder import SentenceEncoder
 TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A copy of the packaged model that a test may change."""
-    return Path(shutil.copytree(model_files.find("all-MiniLM-L6-v2", offline=True).folder, tmp_path / "my-model"))
-
-
 def test_the_manifest_says_what_was_exported(exported: Settings, model: SentenceEncoder) -> None:
     found = manifest.read(manifest.folder(exported))
     assert (found.name, found.dimension, found.max_length) == (model.name, 384, 256)
@@ -71,7 +65,7 @@ def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
 
 
 def test_prompts_stand_before_queries_and_films(tmp_path: Path, source: Path) -> None:
-    prompts = {"query": "question: ", "passage": "film: "}
+    prompts = {"query": "question: ", "document": "film: "}
     (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
     place = export.ensure_exported(settings)
@@ -89,6 +83,14 @@ def test_a_model_with_another_pooling_is_refused_in_words(tmp_path: Path, source
     with pytest.raises(ModelMissing, match=r"my-model cannot be exported: expected .* mean or cls.* max"):
         export.ensure_exported(settings)
     assert list((tmp_path / "home" / "encoders").iterdir()) == []
+
+
+def test_an_export_that_strays_from_its_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(export.LEAST_COSINE, "float32", 1.1)
+    settings = Settings(home=tmp_path, offline=True)
+    with pytest.raises(ModelMissing, match=r"differs from the model: cosine 1\.0"):
+        export.ensure_exported(settings)
+    assert not manifest.folder(settings).exists()
 
 
 def test_a_model_that_is_not_at_hand_is_missing(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.ports import Encoder
+from engine.search import model_files
 from engine.search.sentence_encoder import SentenceEncoder
 
 
@@ -23,6 +26,13 @@ def test_vectors_are_float32_unit_rows_in_the_order_of_the_texts(model: Sentence
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(vectors[2], model.encode(["short"])[0], atol=1e-5)
+
+
+def test_a_model_that_does_not_normalise_gives_unit_rows_all_the_same(source: Path) -> None:
+    modules = json.loads((source / "modules.json").read_text())
+    (source / "modules.json").write_text(json.dumps(modules[:2]))
+    vectors = SentenceEncoder(model_files.find(str(source))).encode(["a shark"])
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
 def test_no_text_gives_no_row(model: SentenceEncoder) -> None:

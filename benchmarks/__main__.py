@@ -1,0 +1,91 @@
+"""Measure Marquee: everything, some parts (`--only speed memory`), growth (`scale`); or write the README's table."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import builds, closeness, encoder, names, quality, report, results, scale, speed, workplace
+from benchmarks.workplace import ELASTIC, EMBEDDED
+from core.config import Settings
+from engine import wiring
+
+PARTS = ("build", "quality", "speed", "memory", "encoder")
+"""In this order: a cold build also makes the index and the vectors that the others use."""
+NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
+
+Engines = Mapping[str, Settings]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what the command line asks for."""
+    asked = _parse(arguments)
+    if asked.what == "readme":
+        results.update_readme()
+        return
+    own = workplace.settings_of_caller()
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
+        engines = workplace.engines(own, Path(home))
+        try:
+            measured = _grow(own, engines, asked.films) if asked.what == "scale" else _run(own, engines, asked.only)
+        finally:
+            if ELASTIC in engines:
+                workplace.remove_indices(engines[ELASTIC])
+    everything = results.save({**measured, "left_out": [] if ELASTIC in engines else [NO_ELASTIC]})
+    print(report.headline(everything), report.details(measured), sep="\n\n")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("all", "scale", "readme"), default="all")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
+    parser.add_argument(
+        "--films", type=_sizes, default=scale.FILMS, metavar="N,N", help="catalogue sizes for `scale`, e.g. 5000,50000"
+    )
+    return parser.parse_args(arguments)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _run(own: Settings, engines: Engines, parts: Sequence[str]) -> dict[str, Any]:
+    """Measure `parts`; without a build among them the vectors that were encoded before are used."""
+    measured: dict[str, Any] = {}
+    if "build" in parts:
+        measured["build"] = builds.measure(engines)
+    else:
+        workplace.take_vectors(own.home, engines[EMBEDDED].home)
+        builds.prepare(engines)
+    info = wiring.store(engines[EMBEDDED]).open().info()
+    measured["catalogue"] = {"name": info.catalogue, "films": info.count}
+    for part in PARTS[1:]:
+        if part in parts:
+            measured |= {name: measure(engines) for name, measure in _measures(part).items()}
+    return measured
+
+
+def _measures(part: str) -> Mapping[str, Callable[[Engines], Any]]:
+    return {
+        "quality": {"quality": quality.measure, "names": names.measure, "closeness": closeness.measure},
+        "speed": {"speed": speed.measure},
+        "memory": {"memory": speed.measure_memory},
+        "encoder": {"encoder": _measure_encoder},
+    }[part]
+
+
+def _measure_encoder(engines: Engines) -> dict[str, Any]:
+    return workplace.told("encoder", workplace.apart, encoder.measure, engines[EMBEDDED])
+
+
+def _grow(own: Settings, engines: Engines, sizes: Sequence[int]) -> dict[str, Any]:
+    if not workplace.take_vectors(own.home, engines[EMBEDDED].home):
+        builds.prepare({EMBEDDED: engines[EMBEDDED]})
+    return {"scale": scale.measure(engines, sizes)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""How long an index takes to build: cold, with every film encoded, and warm, with nothing new to encode."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks import workplace
+from benchmarks.workplace import EMBEDDED
+from core.config import Settings
+from engine import indexing
+
+
+class Silent:
+    """Watches a build and says nothing."""
+
+    def say(self, sentence: str) -> None:
+        """Nothing."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Nothing."""
+
+
+def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
+    """Build cold and warm with the embedded engine, warm in Elasticsearch; the home of `engines` must be empty."""
+    found: dict[str, Any] = {EMBEDDED: {"cold": _told("cold build", engines[EMBEDDED])}}
+    for name, settings in engines.items():
+        found.setdefault(name, {})["warm"] = _told(f"warm build, {name}", settings)
+    return found
+
+
+def prepare(engines: Mapping[str, Settings]) -> None:
+    """Build what the other measurements ask, unmeasured."""
+    for name, settings in engines.items():
+        _told(f"building the {name} index", settings)
+
+
+def build(settings: Settings) -> dict[str, Any]:
+    """Build once; the figures that the build says of itself."""
+    report = indexing.run(settings, Silent())
+    return {
+        "films": report.build.count,
+        "encoded": report.encoded,
+        "films_per_s": round(report.build.count / report.seconds, 1),
+        "writing_s": round(report.build.seconds, 2),
+    }
+
+
+def _told(what: str, settings: Settings) -> dict[str, Any]:
+    return workplace.told(what, _timed, settings)
+
+
+def _timed(settings: Settings) -> dict[str, Any]:
+    """Seconds of the whole process, imports and the encoder's loading included: what a person waits for."""
+    started = time.perf_counter()
+    figures = workplace.apart(build, settings)
+    return {"seconds": round(time.perf_counter() - started, 2), **figures}

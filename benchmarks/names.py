@@ -1,0 +1,111 @@
+"""Titles and people asked for by name, and the beginnings of titles as they are typed."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from statistics import fmean
+from typing import TypeVar
+
+from benchmarks import workplace
+from core import texts
+from core.config import Settings
+from core.types import Movie, SearchRequest
+from data import sources
+from engine import wiring
+from engine.search import encoder as encoders
+from engine.services import Searching
+
+TITLES, PEOPLE = 300, 100
+FIRST = 10
+SUGGESTIONS = 8
+MIN_FILMS = 5
+"""Films that a person has at least: who searches for a name wants a filmography."""
+BILLED = 5
+"""Actors of a film that count as its people here."""
+TYPED = 0.6
+"""Share of a title that has been typed when suggestions are looked at."""
+MIN_TYPED = 3
+MIN_TYPED_FOR_TYPO = 5
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+Item = TypeVar("Item")
+
+
+def measure(engines: Mapping[str, Settings]) -> dict[str, dict[str, float]]:
+    """The share of right answers by engine."""
+    settings = next(iter(engines.values()))
+    movies = sources.load(settings).movies
+    encoder = encoders.load(settings)
+    found = {}
+    for name, own in engines.items():
+        search = wiring.build(own, encoder=encoder).search
+        found[name] = workplace.told(f"names, {name}", ask, search, movies)
+    return found
+
+
+def ask(search: Searching, movies: Sequence[Movie]) -> dict[str, float]:
+    """The share of right answers for titles, people and what is typed of a title."""
+    asked = spread(sorted(movies, key=lambda movie: movie.id), TITLES)
+    people = spread(sorted(filmographies(movies).items()), PEOPLE)
+    return {
+        "title_first": _share(asked, lambda movie: _is_first(search, movie)),
+        "person_first_10": round(fmean(_share_of_person(search, name, count) for name, count in people), 3),
+        "prefix_suggested": _share(asked, lambda movie: _is_suggested(search, typed(movie.title), movie)),
+        "typo_suggested": _share(
+            [movie for movie in asked if len(typed(movie.title)) >= MIN_TYPED_FOR_TYPO],
+            lambda movie: _is_suggested(search, with_typo(typed(movie.title)), movie),
+        ),
+    }
+
+
+def spread(items: Sequence[Item], count: int) -> list[Item]:
+    """`count` items at even distances from the first on."""
+    if len(items) <= count:
+        return list(items)
+    return [items[place * len(items) // count] for place in range(count)]
+
+
+def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
+    """Directors and first-billed actors of at least `MIN_FILMS` films, with the number of films that name them."""
+    known: defaultdict[str, int] = defaultdict(int)
+    named: defaultdict[str, int] = defaultdict(int)
+    for movie in movies:
+        for name in {*movie.directors, *(member.name for member in movie.cast[:BILLED])}:
+            known[name] += 1
+        for name in movie.people:
+            named[name] += 1
+    return {name: named[name] for name, count in known.items() if count >= MIN_FILMS}
+
+
+def typed(title: str) -> str:
+    """What has been typed of a title."""
+    return title.lower()[: max(MIN_TYPED, round(TYPED * len(title)))]
+
+
+def with_typo(text: str) -> str:
+    """`text` with one of its letters after the first wrong; the same every time."""
+    dice = random.Random(text)  # noqa: S311 - a typo needs no cryptography
+    place = dice.choice([at for at, letter in enumerate(text) if at and letter.isalnum()] or [len(text) - 1])
+    return text[:place] + dice.choice(LETTERS.replace(text[place], "")) + text[place + 1 :]
+
+
+def _share(movies: Sequence[Movie], right: Callable[[Movie], bool]) -> float:
+    return round(fmean(right(movie) for movie in movies), 3)
+
+
+def _is_first(search: Searching, movie: Movie) -> bool:
+    """Films of the same title are as right: the title does not say which was meant."""
+    hits = search.run(SearchRequest(movie.title.lower(), size=1)).hits
+    return bool(hits) and texts.fold(hits[0].movie.title) == texts.fold(movie.title)
+
+
+def _share_of_person(search: Searching, name: str, count: int) -> float:
+    hits = search.run(SearchRequest(name.lower(), size=FIRST)).hits
+    return sum(name in hit.movie.people for hit in hits) / min(FIRST, count)
+
+
+def _is_suggested(search: Searching, text: str, movie: Movie) -> bool:
+    found = search.suggest(text, limit=SUGGESTIONS)
+    return any(line.id == movie.id or texts.fold(line.text) == texts.fold(movie.title) for line in found)

@@ -1,0 +1,70 @@
+"""The file that holds what was measured, and the README's table made of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+
+FILE = Path(__file__).parent / "results" / "search.json"
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+
+Results = dict[str, Any]
+
+
+def load(file: Path = FILE) -> Results:
+    """What was measured last; empty where nothing was."""
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
+def save(fresh: Mapping[str, Any], file: Path = FILE) -> Results:
+    """Put fresh parts beside the older ones; those of another machine do not compare and are dropped."""
+    machine = describe_machine()
+    older = load(file)
+    kept = older if older.get("machine") == machine else {}
+    merged = {**kept, "machine": machine, **fresh}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(merged, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return merged
+
+
+def describe_machine() -> dict[str, Any]:
+    """What of the machine the figures depend on; nothing that names it."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(memory / 1e9),
+        "python": platform.python_version(),
+    }
+
+
+def update_readme(readme: Path = README, file: Path = FILE) -> None:
+    """Write the table between the marks.
+
+    Raises:
+        SystemExit: the README has no marks, or nothing was measured yet.
+    """
+    measured, text = load(file), readme.read_text(encoding="utf-8")
+    if not measured:
+        raise SystemExit("nothing was measured yet; run `make bench`")
+    readme.write_text(embed(text, report.headline(measured)), encoding="utf-8")
+
+
+def embed(text: str, table: str) -> str:
+    """`text` with `table` between its marks."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"README.md has no {BEGIN} … {END} to write between")
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+
+
+def embedded_table(text: str) -> str:
+    """The table between the marks of `text`."""
+    return text.partition(BEGIN)[2].partition(END)[0].strip("\n")

@@ -1,0 +1,117 @@
+"""How building and searching grow with the catalogue: 5,000, 50,000 and 200,000 films, on one thread."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import copies, metrics, queries, server, workplace
+from benchmarks.workplace import ELASTIC
+from core.config import Settings
+from core.ports import Question
+from core.types import SearchRequest
+from data import sources
+from engine import wiring
+from engine.search import encoder as encoders
+from engine.search import intent
+from engine.search.recipe import FILM_TEXTS
+from engine.search.search import Search
+from engine.search.vectors import film_vectors
+from indexer import build
+from indexer.elastic import client
+
+FILMS = (5_000, 50_000, 200_000)
+SEARCHES = 200
+WARM_UP = 20
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, Any]:
+    """Every size on every engine; the home of `engines` holds the vectors of the real films."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for the processes that follow
+    found: dict[str, Any] = {name: {} for name in engines}
+    for size in sizes:
+        for name, settings in engines.items():
+            found[name][str(size)] = _size(name, settings, size)
+    return found
+
+
+def write(settings: Settings, size: int) -> dict[str, Any]:
+    """Build an index of `size` films, whose vectors exist already; the time is that of writing."""
+    movies = sources.load(settings).movies
+    encoder = encoders.load(settings)
+    real = film_vectors(movies, encoder=encoder, cache_dir=settings.home / "vectors").vectors
+    many = copies.Copies(movies, size)
+    origin = build.Origin(encoder.name, FILM_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
+    report = build.build(wiring.store(settings), many, vectors=copies.jitter(real, size), origin=origin)
+    return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
+
+
+def search(settings: Settings) -> dict[str, Any]:
+    """Search in this process, one query at a time: the engine alone, the whole search, and that with encoding."""
+    assert settings.data_dir is not None
+    texts = _texts(settings.data_dir)
+    searching = wiring.build(settings).search
+    assert isinstance(searching, Search)
+    requests = [SearchRequest(text) for text in texts]
+    for request in requests[:WARM_UP]:
+        searching.run(request)
+    measured = requests[WARM_UP:]
+    with_encoding = _times(searching.run, measured)
+    return {
+        "with_encoding_ms": with_encoding,
+        "search_ms": _times(searching.run, measured),  # the encoder remembers the vectors by now
+        "candidates_ms": _times(searching.index.candidates, [_question(searching, one) for one in measured]),
+        **server.memory_mb(os.getpid()),
+    }
+
+
+def _size(name: str, settings: Settings, size: int) -> dict[str, Any]:
+    home = settings.home / f"scale-{size}"
+    own = settings.model_copy(update={"home": home})
+    workplace.take_vectors(settings.home, home)
+    try:
+        written = workplace.told(f"writing {size:,} films, {name}", workplace.apart, write, own, size)
+        asked = workplace.told(f"searching {size:,} films, {name}", workplace.apart, search, own)
+        return {**written, **asked, **(_elastic_size(own) if name == ELASTIC else _folder_size(home / "index"))}
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+        if name == ELASTIC:
+            workplace.remove_indices(own)
+
+
+def _texts(data: Path) -> list[str]:
+    texts = queries.short_texts(data)
+    return texts[:: max(1, len(texts) // (SEARCHES + WARM_UP))][: SEARCHES + WARM_UP]
+
+
+def _question(searching: Search, request: SearchRequest) -> Question:
+    return searching.question(request, intent.read(request.query))
+
+
+def _times(call: Callable[[Any], object], asked: Sequence[Any]) -> dict[str, float]:
+    taken = []
+    for one in asked:
+        started = time.perf_counter()
+        call(one)
+        taken.append((time.perf_counter() - started) * 1000)
+    return metrics.percentiles(taken)
+
+
+def _folder_size(folder: Path) -> dict[str, float]:
+    return {"disk_mb": round(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6, 1)}
+
+
+def _elastic_size(settings: Settings) -> dict[str, float]:
+    asked = client.connect(settings, batch=True).client
+    stored = asked.indices.stats(index=settings.elasticsearch_index, metric="store")
+    heap = asked.nodes.stats(metric="jvm", filter_path="nodes.*.jvm.mem.heap_used_in_bytes")
+    used = [node["jvm"]["mem"]["heap_used_in_bytes"] for node in heap["nodes"].values()]
+    return {
+        "disk_mb": round(stored["_all"]["total"]["store"]["size_in_bytes"] / 1e6, 1),
+        "server_heap_mb": round(sum(used) / 1e6, 1),
+    }

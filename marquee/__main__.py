@@ -1,0 +1,5 @@
+"""`python -m marquee`, the same as `marquee`."""
+
+from marquee.cli import main
+
+main(prog_name="marquee")

@@ -1,0 +1,56 @@
+"""The address that is listened on: in words, and whether it can be had."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+import click
+
+from core import config
+from core.config import Settings
+
+
+def url(settings: Settings) -> str:
+    """Where a browser on this machine finds the website."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - only compared
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def bind(settings: Settings) -> str:
+    """The address as a server wants it, an IPv6 one in brackets."""
+    return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
+
+
+def check(settings: Settings) -> None:
+    """Make sure, before anything is built or loaded, that the server may listen there.
+
+    Raises:
+        ClickException: the port is taken, the host is not this machine's, or a debugger would be open to others.
+    """
+    if settings.debug and not _is_own(settings.host):
+        raise click.ClickException(
+            f"{config.variable('debug')} opens a debugger that runs any code: it serves on 127.0.0.1 only, "
+            f"but {config.variable('host')} is {settings.host}"
+        )
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {bind(settings)}: {error.strerror or error}; another program may use it: stop that one, "
+            f"or set {config.variable('port')} (or {config.variable('host')}) to another"
+        ) from error
+
+
+def _is_own(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,196 @@
+"""`marquee search`, `similar` and `info`: questions to the published index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core import texts
+from core.errors import NotFound
+from core.types import Mode, Movie, MovieId, Sort
+from marquee import console
+from marquee.parts import Parts
+
+if TYPE_CHECKING:
+    from engine.services import Services
+    from webapp import views
+
+TITLE_CHOICES = 10
+"""Results among which a title is looked for."""
+MAX_DIGITS = 16
+"""A longer number is no id."""
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, in the API's form.")
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option("--mode", type=click.Choice([*Mode]), default=Mode.HYBRID, show_default=True, help="What to search by.")
+@click.option("--genre", multiple=True, metavar="NAME", help="Only this genre; may be repeated.")
+@click.option("--any-genre", is_flag=True, help="Any of the genres will do, instead of all.")
+@click.option("--person", default="", metavar="NAME", help="Only films of this actor, director or writer.")
+@click.option("--language", default="", metavar="CODE", help="Only this original language (ISO 639-1).")
+@click.option("--year-from", type=int, metavar="YEAR", help="Not before this year.")
+@click.option("--year-to", type=int, metavar="YEAR", help="Not after this year.")
+@click.option("--runtime-min", type=int, metavar="MINUTES", help="At least so long.")
+@click.option("--runtime-max", type=int, metavar="MINUTES", help="At most so long.")
+@click.option("--votes-min", type=int, metavar="N", help="At least so many votes.")
+@click.option("--rating-min", type=float, metavar="N", help="At least this mean vote, 0 to 10.")
+@click.option(
+    "--sort", type=click.Choice([*Sort]), default=Sort.RELEVANCE, show_default=True, help="Order of the films."
+)
+@click.option("--page", type=int, default=1, show_default=True, help="Page of the results.")
+@click.option("--size", type=int, default=10, show_default=True, help="Films on a page.")
+@json_option
+@click.pass_obj
+def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bool, **filters: object) -> None:
+    """Find films by what happens in them, by title or by person.
+
+    Without TEXT, lists the films that meet the filters.
+
+    \b
+    Examples:
+      marquee search "two hitmen talk about burgers"
+      marquee search space loneliness --mode meaning --size 3
+      marquee search --genre Western --sort rating
+      marquee search "bank robbery" --year-from 1970 --year-to 1979 --json | jq .results[].title
+    """
+    from webapp import forms, present, views  # noqa: PLC0415 - the API's own reading of requests and form of answers
+
+    asked = {"q": " ".join(text), "genre_mode": "any" if any_genre else "all", **filters}
+    request = forms.to_request(forms.validate(forms.SearchQuery, {k: v for k, v in asked.items() if v is not None}))
+    services = parts.services(parts.settings())
+    page = services.search.run(request)
+    catalogue = services.library.info().catalogue
+    answer = present.search(page, poster_base=services.settings.poster_base, catalogue=catalogue)
+    if as_json:
+        click.echo(views.dump(answer))
+        return
+    for sentence in _around(answer):
+        console.say(sentence)
+    for rank, result in enumerate(answer.results, start=request.offset + 1):
+        click.echo(_line(rank, result))
+
+
+@click.command()
+@click.argument("film")
+@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
+@json_option
+@click.pass_obj
+def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
+    """Find films like FILM, named by its TMDB id or by its title.
+
+    Of several films with the same title, the most popular one is taken; the standard error says which.
+
+    \b
+    Examples:
+      marquee similar 19
+      marquee similar "Metropolis" --size 5 --json
+    """
+    from webapp import present, views  # noqa: PLC0415
+
+    services = parts.services(parts.settings())
+    movie = _find(services, film)
+    console.say(f"films like {_name(movie)}")
+    results = present.results(services.films.similar(movie.id, size=size), poster_base=services.settings.poster_base)
+    if as_json:
+        click.echo(views.dump(views.SimilarAnswer(results=results)))
+        return
+    for rank, result in enumerate(results, start=1):
+        click.echo(_line(rank, result))
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def info(parts: Parts, /, *, as_json: bool) -> None:
+    """Tell what is being served: catalogue, index, encoder, engine; and whether a search would work now.
+
+    \b
+    Examples:
+      marquee info
+      marquee info --json | jq .films
+    """
+    services = parts.services(parts.settings())
+    content = _describe(services)
+    if as_json:
+        console.show_json(content)
+    else:
+        for name, value in content.items():
+            click.echo(f"{name + ':':<12}{value}")
+    services.library.check()
+
+
+def _around(answer: views.SearchAnswer) -> list[str]:
+    """What surrounds the results: how many there are, and what the reader should know."""
+    sentences = [
+        f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
+    ]
+    if answer.notice:
+        sentences.append(answer.notice)
+    if answer.did_you_mean:
+        sentences.append(f"did you mean: {answer.did_you_mean}")
+    return [*sentences, *answer.suggestions]
+
+
+def _line(rank: int, result: views.Result) -> str:
+    genres = f" · {', '.join(result.genres)}" if result.genres else ""
+    why = f"\n     {result.why.sentence}" if result.why.sentence else ""
+    return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"
+
+
+def _find(services: Services, film: str) -> Movie:
+    """The film of an id or a title; a title made of digits counts where no film has that id."""
+    if film.isascii() and film.isdigit() and len(film) < MAX_DIGITS and int(film) > 0:
+        try:
+            return services.films.get(MovieId(int(film)))
+        except NotFound:
+            named = _by_title(services, film)
+            if named is None:
+                raise
+            return named
+    named = _by_title(services, film)
+    if named is None:
+        raise NotFound(f"no film is called {film!r} here; find its id with `marquee search`{_nearest(services, film)}")
+    return named
+
+
+def _by_title(services: Services, title: str) -> Movie | None:
+    from webapp import forms  # noqa: PLC0415
+
+    wanted = texts.fold(title)
+    asked = forms.validate(forms.SearchQuery, {"q": title, "mode": Mode.WORDS, "size": TITLE_CHOICES})
+    found = [hit.movie for hit in services.search.run(forms.to_request(asked)).hits]
+    same = [movie for movie in found if wanted in (texts.fold(movie.title), texts.fold(movie.original_title))]
+    return max(same, key=lambda movie: movie.popularity, default=None)
+
+
+def _nearest(services: Services, title: str) -> str:
+    found = [line for line in services.search.suggest(title) if line.id is not None][:3]
+    return "; near: " + ", ".join(f"{line.text}{_year(line.year)} {line.id}" for line in found) if found else ""
+
+
+def _describe(services: Services) -> dict[str, Any]:
+    served, settings = services.library.info(), services.settings
+    return {
+        "catalogue": served.catalogue,
+        "notice": served.notice,
+        "films": served.count,
+        "index": served.version,
+        "built": served.built_at,
+        "schema": served.schema,
+        "encoder": served.encoder,
+        "recipe": served.recipe,
+        "dimension": served.dimension,
+        "engine": "Elasticsearch" if settings.elasticsearch_url else "embedded",
+        "home": str(settings.home),
+    }
+
+
+def _name(movie: Movie) -> str:
+    return f"{movie.title}{_year(movie.year)}, {movie.id}"
+
+
+def _year(year: int | None) -> str:
+    return f" ({year})" if year else ""

@@ -1,0 +1,67 @@
+"""The command `marquee`: the group, its help, and the one place where failures become a line and an exit code."""
+
+from __future__ import annotations
+
+import click
+
+from core.errors import InvalidRequest, MarqueeError
+from marquee import __version__
+from marquee.asking import info, search, similar
+from marquee.building import index
+from marquee.parts import Parts
+from marquee.running import run, serve
+
+HELP = """Marquee finds films by what happens in them.
+
+Start with `marquee run`: it builds the index if there is none, and opens the website.
+
+\b
+Examples:
+  marquee run
+  marquee search "a man relives the same day"
+  marquee search "heist" --genre Crime --year-from 1990 --json
+  marquee similar "Metropolis"
+
+\b
+Exit codes:
+  0  done
+  1  it could not be done; one message on the standard error says why
+  2  the command was not understood: wrong options or values
+
+Settings come from the environment (MARQUEE_...): see docs/settings.md.
+"""
+
+
+class Commands(click.Group):
+    """A group in which every expected failure ends as words, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command.
+
+        Raises:
+            UsageError, ClickException: the failure, in words.
+        """
+        try:
+            return super().invoke(ctx)
+        except InvalidRequest as error:
+            raise click.UsageError(str(error), ctx) from error
+        except MarqueeError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise  # the reader has gone (`marquee search … | head`): click ends quietly
+        except OSError as error:
+            raise click.ClickException(f"the system refuses: {error}") from error
+
+
+@click.group(
+    cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="marquee")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Parse the command line."""
+    context.obj = context.obj or Parts()
+
+
+for command in (run, index, search, similar, info, serve):
+    main.add_command(command)

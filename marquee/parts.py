@@ -1,0 +1,70 @@
+"""What the commands are made of: how they come by settings, services, builds and a server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core import config
+from core.config import Settings
+
+if TYPE_CHECKING:
+    from engine.indexing import IndexingReport, Watch
+    from engine.services import Services
+
+# Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
+
+
+def _services(settings: Settings) -> Services:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.build(settings)
+
+
+def _stale(settings: Settings) -> str:
+    from engine import indexing  # noqa: PLC0415
+
+    return indexing.stale(settings)
+
+
+def _index(settings: Settings, watch: Watch) -> IndexingReport:
+    from engine import indexing  # noqa: PLC0415
+
+    return indexing.run(settings, watch)
+
+
+def _rollback(settings: Settings) -> str:
+    from engine import indexing  # noqa: PLC0415
+
+    return indexing.rollback(settings)
+
+
+def _index_apart() -> int:
+    command = [sys.executable, "-m", "marquee", "index"]
+    return subprocess.run(command, check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+
+
+def _serve(settings: Settings) -> None:
+    from marquee import serving  # noqa: PLC0415
+
+    serving.serve(settings)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The world outside the commands; tests put their own in its place."""
+
+    settings: Callable[[], Settings] = config.load
+    services: Callable[[Settings], Services] = _services
+    stale: Callable[[Settings], str] = _stale
+    """Why the published index does not serve the settings; empty when it does."""
+    index: Callable[[Settings, Watch], IndexingReport] = _index
+    rollback: Callable[[Settings], str] = _rollback
+    index_apart: Callable[[], int] = _index_apart
+    """Runs `marquee index` as a process of its own and gives its exit code: what a build loads (torch, pandas) goes
+    with it, and the server stays small."""
+    serve: Callable[[Settings], None] = _serve
+    """Serves until it is told to stop."""

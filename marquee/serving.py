@@ -1,0 +1,98 @@
+"""Gunicorn around the website; Flask's own server where the settings ask for debugging."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+import webapp
+from core.config import Settings
+from core.errors import MarqueeError
+from engine import wiring
+from marquee import addresses, console
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+WORKERS = 1
+"""Processes. One holds the index once in memory; threads share it, and what takes time in a request (the model, the
+engine) lets go of Python's lock."""
+GRACE_SECONDS = 10
+"""How long running requests may take once the server is told to stop."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, letting running requests finish.
+
+    Raises:
+        ClickException: the services could not be made; the reason was printed.
+    """
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if settings.debug:
+        app = _make(settings)
+        console.say(_greeting(settings))
+        app.run(host=settings.host, port=settings.port, debug=True, use_reloader=False, threaded=True)
+        return
+    try:
+        Server(settings).run()
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise click.ClickException("the server ended; see above") from end
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
+    """Gunicorn, configured by the settings.
+
+    The application is made in the worker, not before the fork: threads of the model runtime and connections to a
+    search engine do not survive a fork.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take what the settings say; gunicorn's own files and variables are not read."""
+        for name, value in options(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application; without it the whole server ends, with the reason as its last word."""
+        try:
+            return _make(self._settings)
+        except MarqueeError as error:
+            click.ClickException(str(error)).show()
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """Gunicorn's settings."""
+    return {
+        "bind": addresses.bind(settings),
+        "worker_class": "gthread",
+        "workers": WORKERS,
+        "threads": settings.threads,
+        "graceful_timeout": GRACE_SECONDS,
+        "control_socket_disable": True,
+        "proc_name": "marquee",
+        "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
+        "post_worker_init": lambda worker: console.say(_greeting(settings)) if worker.age == 1 else None,
+    }
+
+
+def _make(settings: Settings) -> Flask:
+    services = wiring.build(settings)
+    info = services.library.info()
+    console.say(
+        f"{info.catalogue}: {info.count:,} films, index {info.version}" + (f" ({info.notice})" if info.notice else "")
+    )
+    return webapp.create_app(services)
+
+
+def _greeting(settings: Settings) -> str:
+    return f"Marquee is at {addresses.url(settings)} (Ctrl-C stops it)"

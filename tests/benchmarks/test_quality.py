@@ -1,0 +1,203 @@
+"""The pure parts of the measurements: figures by hand, halves, names, copies, and the README's table."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import copies, metrics, names, quality, queries, report, results
+from benchmarks.queries import Wanted
+from core.types import CastMember, FacetValue, Hit, Mode, Movie, MovieId, Page, SearchRequest, Suggestion
+
+ROOT = Path(__file__).parents[2]
+RANKS = [1, 3, None, 12, 200]
+MEASURED = {
+    "machine": {"cores": 2, "memory_gb": 8, "python": "3.11.9"},
+    "catalogue": {"name": "TMDB 5000", "films": 4803},
+    "left_out": ["Elasticsearch, because ELASTICSEARCH_URL is not set."],
+    "speed": {"embedded": {"one_client_ms": {"p50": 13.0, "p95": 20.0, "p99": 25.0}}},
+    "memory": {"embedded": {"pss_mb": 250.4}},
+}
+
+
+class Shelf:
+    """Answers every search with the same films, as many as there are, page by page."""
+
+    def __init__(self, count: int) -> None:
+        self.films = [
+            Movie(MovieId(number), f"Long film {number}", directors=("Ida Rahn",)) for number in range(1, count + 1)
+        ]
+
+    def run(self, request: SearchRequest) -> Page:
+        """The page that was asked for."""
+        here = self.films[request.offset : request.offset + request.size]
+        return Page(request, len(self.films), tuple(Hit(film, 1.0) for film in here), {"genre": (FacetValue("x", 1),)})
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """The first films, whatever was typed."""
+        assert text
+        return [Suggestion("movie", film.title, film.id) for film in self.films[:limit]]
+
+
+def test_recall_counts_the_films_within_the_depth() -> None:
+    assert metrics.recall(RANKS, 1) == pytest.approx(1 / 5)
+    assert metrics.recall(RANKS, 10) == pytest.approx(2 / 5)
+    assert metrics.recall(RANKS, 100) == pytest.approx(3 / 5)
+
+
+def test_a_miss_adds_nothing_to_the_mean_reciprocal_rank() -> None:
+    assert metrics.mrr([1, 4, None, 2]) == pytest.approx((1 + 0.25 + 0 + 0.5) / 4)
+
+
+def test_without_queries_there_is_no_figure() -> None:
+    assert np.isnan(metrics.recall([], 10))
+    assert np.isnan(metrics.mrr([]))
+
+
+def test_the_interval_holds_the_recall_and_is_the_same_every_time() -> None:
+    ranks = [1] * 70 + [None] * 30
+    low, high = metrics.interval(ranks, 10)
+    assert (low, high) == metrics.interval(ranks, 10)
+    # The standard error of a share of .7 among 100 is .046; 1.96 of it on either side.
+    assert low == pytest.approx(0.61, abs=0.02)
+    assert high == pytest.approx(0.79, abs=0.02)
+
+
+def test_the_halves_are_disjoint_and_together_everything() -> None:
+    tuning, reporting = metrics.halves(range(7))
+    assert (tuning, reporting) == ([0, 2, 4, 6], [1, 3, 5])
+
+
+def test_percentiles_are_interpolated() -> None:
+    assert metrics.percentiles([float(n) for n in range(101)]) == {"p50": 50.0, "p95": 95.0, "p99": 99.0}
+
+
+def test_only_clean_queries_are_asked() -> None:
+    lines = [
+        {"query": "clean", "tmdb_id": 1, "title_in_query": False, "overview_overlap": 0.49},
+        {"query": "names the film", "tmdb_id": 2, "title_in_query": True, "overview_overlap": 0.0},
+        {"query": "copied", "tmdb_id": 3, "title_in_query": False, "overview_overlap": 0.5},
+    ]
+    assert queries.read("\n".join(map(json.dumps, lines)) + "\n") == [Wanted("clean", 1)]
+
+
+@pytest.mark.parametrize(("film", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
+def test_the_rank_is_looked_for_page_by_page_until_the_results_end(film: int, expected: int | None) -> None:
+    assert quality.rank(Shelf(250), Wanted("anything", film), Mode.HYBRID) == expected
+
+
+def test_nobody_looks_beyond_the_deepest_rank() -> None:
+    assert quality.rank(Shelf(1_200), Wanted("anything", 1_000), Mode.HYBRID) == 1_000
+    assert quality.rank(Shelf(1_200), Wanted("anything", 1_001), Mode.HYBRID) is None
+
+
+def test_the_figures_of_a_set_are_over_all_queries_and_each_half() -> None:
+    figures = quality.figures([1, None, 2, None])
+    assert figures["queries"] == 4
+    assert (figures["all"]["recall@10"], figures["tuning"]["recall@10"], figures["reporting"]["recall@10"]) == (
+        0.5,
+        1,
+        0,
+    )
+
+
+def test_a_sample_is_spread_over_the_whole_catalogue() -> None:
+    assert names.spread(range(10), 4) == [0, 2, 5, 7]
+    assert names.spread(range(3), 4) == [0, 1, 2]
+
+
+def test_a_typo_changes_one_letter_but_the_first() -> None:
+    wrong = names.with_typo("the godf")
+    differing = [place for place, letters in enumerate(zip("the godf", wrong, strict=True)) if len(set(letters)) == 2]
+    assert len(differing) == 1
+    assert differing[0] > 0
+
+
+def test_people_with_few_films_are_not_searched_for() -> None:
+    films = [
+        Movie(MovieId(n), f"Film {n}", directors=("Ida Rahn",), cast=(CastMember(f"Extra {n}"),)) for n in range(1, 7)
+    ]
+    assert names.filmographies(films) == {"Ida Rahn": 6}
+
+
+def test_names_are_right_where_the_search_finds_them() -> None:
+    shelf = Shelf(8)
+    found = names.ask(shelf, shelf.films)
+    assert found["title_first"] == pytest.approx(1 / 8, abs=0.001)
+    assert found["person_first_10"] == 1.0
+    assert found["prefix_suggested"] == 1.0
+
+
+def test_a_film_of_the_same_title_is_as_right() -> None:
+    shelf = Shelf(8)
+    twins = [dataclasses.replace(film, id=MovieId(film.id + 100), title="LONG FILM 1") for film in shelf.films]
+    assert names.ask(shelf, twins)["title_first"] == 1.0
+
+
+def test_copies_are_always_the_same_and_never_share_an_id() -> None:
+    originals = [
+        Movie(MovieId(n), f"Film {n}", overview="one two three four", directors=("Al B",)) for n in range(1, 4)
+    ]
+    many = copies.Copies(originals, 10)
+    assert list(many) == list(copies.Copies(originals, 10))
+    assert len({film.id for film in many}) == 10
+    assert many[:3] == originals
+    assert len(many[5].overview.split()) == 4
+
+
+def test_jittered_vectors_stay_unit_rows_near_their_film() -> None:
+    vectors = np.eye(3, 384, dtype=np.float32)
+    rows = copies.jitter(vectors, 9)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    cosines = (rows[3:] * vectors[np.arange(3, 9) % 3]).sum(axis=1)
+    assert np.all((cosines > 0.8) & (cosines < 0.92))
+
+
+def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
+    table = report.headline(MEASURED)
+    rows = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("|")}
+    assert "13.0 MISSED" in rows["search over HTTP, one client, p50 ms"]
+    assert "250 ok" in rows["serving memory, MB"]
+
+
+def test_what_was_not_measured_is_said_and_has_no_row() -> None:
+    table = report.headline(MEASURED)
+    assert "Left out: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
+    assert "recall@10" not in table
+
+
+def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
+    file = tmp_path / "search.json"
+    file.write_text(json.dumps(MEASURED), encoding="utf-8")
+    merged = results.save({"encoder": {"model": "x"}}, file)
+    assert set(merged) == {"machine", "encoder"}
+    assert set(results.save({"memory": {}}, file)) == {"machine", "encoder", "memory"}
+
+
+def test_the_table_is_written_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:
+    readme, file = tmp_path / "README.md", tmp_path / "search.json"
+    readme.write_text("# Before\n<!-- bench -->\nold\n<!-- /bench -->\nAfter\n", encoding="utf-8")
+    file.write_text(json.dumps(MEASURED), encoding="utf-8")
+    results.update_readme(readme, file)
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith("# Before\n<!-- bench -->\n")
+    assert text.endswith("\n<!-- /bench -->\nAfter\n")
+    assert results.embedded_table(text) == report.headline(MEASURED)
+
+
+def test_a_readme_without_marks_is_refused() -> None:
+    with pytest.raises(SystemExit, match="bench"):
+        results.embed("# No marks", "table")
+
+
+def test_the_readme_shows_what_was_measured_last() -> None:
+    assert results.embedded_table((ROOT / "README.md").read_text(encoding="utf-8")) == report.headline(results.load())
+
+
+def test_the_results_name_no_machine_and_no_folder() -> None:
+    assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
+    assert "/tmp" not in results.FILE.read_text(encoding="utf-8")  # noqa: S108

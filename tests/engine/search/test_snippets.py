@@ -1,0 +1,65 @@
+"""Matched words and the stretch of text that shows them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import texts
+from core.types import CastMember, Movie, MovieId
+from engine.search import snippets
+
+FILM = Movie(
+    MovieId(1),
+    "The Lighthouse Keeper",
+    overview="On a storm-beaten island an old keeper teaches a runaway girl to read the stars. "
+    "When the supply boat fails to come, the two must choose between the light and the sea, "
+    "and the girl's drawings of the lamps turn out to be a map that her mother left behind years before.",
+    tagline="Some lights are never meant to go out.",
+    genres=("Drama",),
+    keywords=("island",),
+    cast=(CastMember("Ana Ruiz", "Marta"),),
+)
+
+
+def test_a_word_matches_by_its_stem_and_is_given_as_typed() -> None:
+    assert snippets.matched("girls running drawing marta ruiz dramas", FILM) == (
+        "girls", "drawing", "marta", "ruiz", "dramas",
+    )  # fmt: skip
+
+
+def test_stop_words_are_no_reason() -> None:
+    assert snippets.matched("the girl and the sea", FILM) == ("girl", "sea")
+
+
+def test_a_query_of_stop_words_alone_still_matches() -> None:
+    assert snippets.matched("the", FILM) == ("the",)
+
+
+def test_matches_are_marked_in_the_text() -> None:
+    snippet = snippets.snippet("runaway stars", FILM)
+    assert "\x02runaway\x03" in snippet
+    assert "\x02stars\x03" in snippet
+
+
+def test_the_stretch_with_most_matches_is_shown() -> None:
+    snippet = snippets.snippet("girl drawings map mother", FILM)
+    assert "\x02map\x03" in snippet
+    assert snippet.startswith("…")
+
+
+def test_the_tagline_is_shown_where_only_it_matches() -> None:
+    assert snippets.snippet("meant", FILM) == "Some lights are never \x02meant\x03 to go out."
+
+
+def test_no_match_gives_no_snippet() -> None:
+    assert snippets.snippet("spaceship", FILM) == ""
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\x02\x03"), max_size=600), st.text(max_size=40))
+def test_a_snippet_is_a_stretch_of_the_text_whatever_it_holds(overview: str, query: str) -> None:
+    words = " ".join(dict.fromkeys(texts.words(query + " " + overview[:20])))
+    snippet = snippets.snippet(words, Movie(MovieId(1), "x", overview=overview))
+    bare = snippet.replace(snippets.OPEN, "").replace(snippets.CLOSE, "").strip("…").strip()
+    assert bare in overview
+    assert snippet.count(snippets.OPEN) == snippet.count(snippets.CLOSE)

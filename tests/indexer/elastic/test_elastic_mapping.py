@@ -1,0 +1,90 @@
+"""A version as Elasticsearch stores it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core import scoring
+from core.ports import Entry
+from core.types import Movie, MovieId
+from indexer import schema
+from indexer.elastic import mapping
+from indexer.queries import Layout
+from tests.indexer.elastic.conftest import FILMS, describe, unit_rows
+
+LAYOUT = Layout(count=4, exact=True, shards=2)
+
+
+def document(movie: Movie) -> mapping.Plain:
+    """The film as a document."""
+    return mapping.document(Entry(movie, unit_rows(1)[0]))
+
+
+def test_what_an_index_says_of_itself_is_read_back() -> None:
+    info = describe()
+    written = mapping.meta(info, alias="films", layout=LAYOUT, finished=True)
+    # Through JSON a tuple comes back as a list.
+    written["marquee"]["info"]["centroid"] = list(info.centroid)
+    assert mapping.read_meta(written) == (info, LAYOUT)
+
+
+def test_every_field_of_a_document_is_in_the_mapping() -> None:
+    properties = mapping.create(describe(), alias="films", shards=1)["mappings"]["properties"]
+    assert set(document(FILMS[0])) == set(properties)
+
+
+def test_an_unknown_field_is_refused_by_the_mapping() -> None:
+    assert mapping.create(describe(), alias="films", shards=1)["mappings"]["dynamic"] == "strict"
+
+
+@pytest.mark.parametrize(("count", "kind"), [(10_000, "flat"), (10_001, "int8_hnsw")])
+def test_the_vector_index_is_always_said(count: int, kind: str) -> None:
+    field = mapping.create(describe(count=count), alias="films", shards=1)["mappings"]["properties"]["vector"]
+    assert field["index_options"]["type"] == kind
+    assert field["similarity"] == "dot_product"
+    assert ("rescore_vector" in field["index_options"]) is (kind == "int8_hnsw")
+
+
+def test_a_draft_has_no_replicas_and_is_not_refreshed() -> None:
+    settings = mapping.create(describe(), alias="films", shards=3)["settings"]["index"]
+    assert (settings["number_of_shards"], settings["number_of_replicas"], settings["refresh_interval"]) == (3, 0, "-1")
+
+
+def test_both_engines_share_stop_words_and_bm25() -> None:
+    settings = mapping.create(describe(), alias="films", shards=1)["settings"]
+    assert settings["analysis"]["filter"]["english_stop"]["stopwords"] == list(schema.STOP_WORDS)
+    assert settings["index"]["similarity.default"] == {"type": "BM25", "k1": schema.BM25_K1, "b": schema.BM25_B}
+
+
+def test_what_is_unknown_of_a_film_is_left_out() -> None:
+    assert {"year", "decade", "runtime", "vote_average", "language", "released"}.isdisjoint(document(FILMS[3]))
+
+
+def test_the_rating_is_the_bayesian_mean() -> None:
+    film = FILMS[0]
+    expected = scoring.bayesian_mean(np.float32(film.vote_average or 0), film.vote_count)
+    assert document(film)["rating"] == pytest.approx(float(expected))
+    assert document(FILMS[3])["rating"] == scoring.PRIOR_MEAN
+
+
+def test_genres_keep_their_order() -> None:
+    assert document(FILMS[0])["genre_list"] == "Science Fiction\nHorror"
+
+
+def test_people_billed_first_lead() -> None:
+    film = FILMS[0]
+    many = dataclasses.replace(
+        film, cast=tuple(dataclasses.replace(film.cast[0], name=f"Actor {n}", order=n) for n in range(9))
+    )
+    leads = document(many)["lead_start"]
+    assert "actor 2" in leads
+    assert "actor 3" not in leads
+    assert "actor 3" in document(many)["person_start"]
+
+
+def test_beginnings_hold_their_words_together() -> None:
+    film = Movie(id=MovieId(1), title="The Dark Knight")
+    assert set(document(film)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight"}

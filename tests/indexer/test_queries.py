@@ -1,0 +1,197 @@
+"""What is asked of Elasticsearch, compared as data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.ports import Match, Question, Vectors
+from core.types import Filters, Sort
+from indexer import queries, schema
+from indexer.queries import Body, Layout
+
+VECTOR: Vectors = np.array([0.6, 0.8], dtype=np.float32)
+EXACT = Layout(count=4_803, exact=True)
+GRAPH = Layout(count=200_000, exact=False)
+LUCENE = 1 / (schema.BM25_K1 + 1)
+
+
+def knn(body: Body) -> Body:
+    """The nearest-neighbour clause of a query."""
+    clause: Body = body["knn"]
+    return clause
+
+
+def test_a_list_by_words_fetches_nothing_of_a_film_but_its_id() -> None:
+    match = {"match": {"text": {"query": "space war", "boost": LUCENE}}}
+    assert queries.candidates(Question(words="Space war", depth=7), EXACT) == {
+        "worded": {
+            "query": {"bool": {"should": [match]}},
+            "size": 7,
+            "docvalue_fields": ["id"],
+            "_source": False,
+            "stored_fields": "_none_",
+            "track_total_hits": False,
+        }
+    }
+
+
+def test_a_list_by_meaning_asks_for_the_nearest_films() -> None:
+    bodies = queries.candidates(Question(vector=VECTOR, depth=7), EXACT)
+    assert list(bodies) == ["near"]
+    clause = knn(bodies["near"]["query"])
+    assert clause.pop("query_vector") is VECTOR
+    assert clause == {"field": "vector", "k": 7, "num_candidates": 7}
+
+
+def test_each_list_is_asked_for_again_with_the_other_score() -> None:
+    bodies = queries.candidates(Question(words="war", vector=VECTOR, depth=7), EXACT)
+    assert list(bodies) == ["near", "near_words", "worded", "worded_near"]
+    for own, again, other in (("near", "near_words", "worded"), ("worded", "worded_near", "near")):
+        assert bodies[again]["query"] == bodies[own]["query"]
+        rescore = bodies[again]["rescore"]
+        assert rescore["window_size"] == 7
+        assert rescore["query"]["query_weight"] == 0
+        assert rescore["query"]["rescore_query"].keys() == bodies[other]["query"].keys()
+
+
+def test_the_cosine_of_every_film_is_known_where_the_search_is_exact() -> None:
+    for layout, horizon in ((EXACT, 4_803), (GRAPH, queries.HNSW_HORIZON), (Layout(count=0, exact=True), 1)):
+        bodies = queries.candidates(Question(words="war", vector=VECTOR), layout)
+        assert knn(bodies["worded_near"]["rescore"]["query"]["rescore_query"])["k"] == horizon
+
+
+def test_a_graph_looks_at_more_films_than_it_gives() -> None:
+    clause = knn(queries.candidates(Question(vector=VECTOR, depth=300), GRAPH)["near"]["query"])
+    assert clause["num_candidates"] == queries.HNSW_EFFORT * 300
+
+
+def test_with_several_shards_every_rescored_hit_of_each_is_taken() -> None:
+    bodies = queries.candidates(Question(words="war", vector=VECTOR, depth=300), Layout(4_803, exact=True, shards=3))
+    assert [bodies[name]["size"] for name in ("near", "near_words", "worded", "worded_near")] == [300, 900, 300, 900]
+
+
+def test_no_list_is_longer_than_the_window() -> None:
+    bodies = queries.candidates(Question(words="war", vector=VECTOR, depth=10**9), GRAPH)
+    assert {body["size"] for body in bodies.values()} == {queries.WINDOW}
+    assert knn(bodies["near"]["query"])["num_candidates"] == queries.WINDOW
+
+
+def test_a_word_typed_twice_counts_once_and_accents_do_not_matter() -> None:
+    asked = queries.words(Question(words="Amélie, amelie! AMELIE"))
+    assert asked == {"bool": {"should": [{"match": {"text": {"query": "amelie", "boost": LUCENE}}}]}}
+
+
+def test_word_fields_are_summed_by_their_boosts() -> None:
+    asked = queries.words(Question(words="war", fields=(("title", 3.0), ("text", 1.0), ("plot", 0.0))))
+    assert asked is not None
+    boosts = {name: match["boost"] for part in asked["bool"]["should"] for name, match in part["match"].items()}
+    assert boosts == {"title": pytest.approx(3 * LUCENE), "text": pytest.approx(LUCENE)}
+
+
+def test_an_unknown_word_field_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected some of text, title, people, plot, tags, got 'plto'"):
+        queries.words(Question(words="war", fields=(("plto", 1.0),)))
+
+
+def test_punctuation_alone_asks_for_nothing() -> None:
+    assert queries.words(Question(words="?! …")) is None
+    assert queries.candidates(Question(words="?!"), EXACT) == {}
+
+
+def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
+    asked = queries.words(Question(words=" ".join(map(str, range(5_000)))))
+    assert asked is not None
+    words = asked["bool"]["should"][0]["match"]["text"]["query"].split()
+    assert len(words) * len(schema.WORD_FIELDS) <= 4_096
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), []),
+        (
+            Filters(genres=("Science Fiction", "war")),
+            [{"term": {"genre": "science fiction"}}, {"term": {"genre": "war"}}],
+        ),
+        (Filters(genres=("Drama", "War"), all_genres=False), [{"terms": {"genre": ["drama", "war"]}}]),
+        (Filters(person="Penélope Cruz"), [{"term": {"person_name": "penelope cruz"}}]),
+        (Filters(language="fr"), [{"term": {"language": "fr"}}]),
+        (Filters(year_from=1990, year_to=1999), [{"range": {"year": {"gte": 1990, "lte": 1999}}}]),
+        (Filters(runtime_min=60), [{"range": {"runtime": {"gte": 60}}}]),
+        (Filters(runtime_max=90), [{"range": {"runtime": {"lte": 90}}}]),
+        (Filters(votes_min=0), [{"range": {"vote_count": {"gte": 0}}}]),
+        (Filters(rating_min=7.5), [{"range": {"vote_average": {"gte": 7.5}}}]),
+        (Filters(year_to=10**12), [{"range": {"year": {"lte": 2**31 - 1}}}]),
+    ],
+)
+def test_every_filter_is_a_clause_of_its_own(filters: Filters, expected: list[Body]) -> None:
+    assert queries.conditions(filters) == expected
+
+
+def test_filters_apply_inside_both_searches_and_not_to_the_best_word_score() -> None:
+    filtered = Question(words="war", vector=VECTOR, filters=Filters(language="fr"))
+    bodies = queries.candidates(filtered, EXACT)
+    french = [{"term": {"language": "fr"}}]
+    assert knn(bodies["near"]["query"])["filter"] == french
+    assert bodies["worded"]["query"]["bool"]["filter"] == french
+    assert bodies["best"]["query"] == queries.words(filtered)
+    assert bodies["best"]["size"] == 1
+
+
+def test_films_named_outright_join_by_popularity_with_both_scores() -> None:
+    bodies = queries.candidates(Question(words="alien", vector=VECTOR, name="alien"), EXACT)
+    for name, score in (("named", "bool"), ("named_near", "knn")):
+        assert bodies[name]["size"] == queries.MAX_NAMED
+        assert bodies[name]["sort"] == [{"popularity": "desc"}, {"id": "asc"}]
+        assert bodies[name]["track_scores"] is True
+        assert list(bodies[name]["query"]["bool"]["should"][0]) == [score]
+
+
+def test_a_name_is_told_in_three_ways_that_add_nothing_to_a_score() -> None:
+    bodies = queries.candidates(Question(words="tom hanks", name="tom hanks"), EXACT)
+    ways = {
+        way["constant_score"]["_name"]: way["constant_score"] for way in bodies["worded"]["query"]["bool"]["should"]
+    }
+    assert {way["boost"] for way in ways.values()} == {0.0}
+    assert {name: way["filter"] for name, way in ways.items()} == {
+        str(int(Match.TITLE)): {"term": {"title_name": "tom hanks"}},
+        str(int(Match.TITLE_WORDS)): {
+            "bool": {"filter": [{"term": {"title_word": "tom"}}, {"term": {"title_word": "hanks"}}]}
+        },
+        str(int(Match.PERSON)): {"term": {"person_name": "tom hanks"}},
+    }
+
+
+def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
+    for sort in Sort:
+        body = queries.listing(Filters(language="fr"), sort=sort, offset=40, size=20)
+        assert body["track_total_hits"] is True
+        assert (body["from"], body["size"]) == (40, 20)
+        assert body["sort"][-1] == {"id": "asc"}
+        assert body["query"] == {"bool": {"filter": [{"term": {"language": "fr"}}]}}
+        assert list(body["aggs"]) == ["genre", "decade", "language"]
+
+
+def test_a_typo_is_forgiven_from_four_letters_on() -> None:
+    for typed, forgiving in (("god", False), ("godf", True)):
+        for body in queries.suggestions(typed).values():
+            clauses = [part["constant_score"]["filter"] for part in body["query"]["bool"]["should"]]
+            assert any("fuzzy" in clause for clause in clauses) is forgiving
+
+
+def test_a_name_that_begins_so_comes_before_all_that_only_resemble() -> None:
+    for body in queries.suggestions("the godf").values():
+        boosts = [part["constant_score"]["boost"] for part in body["query"]["bool"]["should"]]
+        assert all(boost > sum(boosts[place + 1 :]) for place, boost in enumerate(boosts))
+
+
+def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
+    fuzzy = queries.suggestions("the dark knight rises")["titles"]["query"]["bool"]["should"][-1]
+    assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
+
+
+def test_a_longer_word_may_differ_in_two_letters() -> None:
+    for word, edits in (("alein", 1), ("spielburg", 2)):
+        suggest = queries.correction(word)["suggest"]
+        assert {suggest[name]["term"]["max_edits"] for name in ("frequent", "named")} == {edits}

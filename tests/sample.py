@@ -1,0 +1,73 @@
+"""The sample catalogue, really indexed: once per test run and engine, shared by all tests that search for real."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.config import Settings
+from core.ports import Encoder
+from engine import indexing, wiring
+from engine.search import encoder as encoders
+from engine.services import Services
+
+
+class Silent:
+    """Watches a build and says nothing."""
+
+    def say(self, sentence: str) -> None:
+        """Something began."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Some films are done."""
+
+
+def shared(base: Path) -> Path:
+    """The folder that all parallel test processes of one run share."""
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def embedded(home: Path) -> Settings:
+    """Settings whose home holds the published sample index; built by the first process that asks."""
+    settings = Settings(home=home, offline=True)
+    with _alone(home):
+        if indexing.stale(settings):
+            indexing.run(settings, Silent())
+    return settings
+
+
+@contextmanager
+def elastic(home: Path, url: str) -> Iterator[Settings]:
+    """Settings of an Elasticsearch index of the sample, removed in the end; reuses the vectors in `home`."""
+    alias = f"marquee-test-sample-{os.getpid()}"
+    settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
+    with _alone(home):
+        indexing.run(settings, Silent())
+    try:
+        yield settings
+    finally:
+        for row in json.loads(_call(f"{url}/_cat/indices/{alias}*?format=json")):
+            _call(f"{url}/{row['index']}", "DELETE")
+
+
+def services(settings: Settings, encoder: Encoder | None = None) -> Services:
+    """The real services over those settings."""
+    return wiring.build(settings, encoder=encoder or encoders.load(settings))
+
+
+def _call(url: str, method: str = "GET") -> bytes:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as answer:  # noqa: S310
+        return bytes(answer.read())
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

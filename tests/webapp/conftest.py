@@ -1,0 +1,36 @@
+"""The application over made-up films, and over services that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+import webapp
+from core.config import Settings
+from tests import fakes
+
+Open = Callable[..., FlaskClient]
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings that ask for nothing."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def client(settings: Settings) -> FlaskClient:
+    """A caller of the site over the made-up films."""
+    return webapp.create_app(fakes.services(settings=settings)).test_client()
+
+
+@pytest.fixture
+def broken(settings: Settings) -> Open:
+    """A caller of a site whose every service raises the given error."""
+
+    def open_broken(error: Exception) -> FlaskClient:
+        return webapp.create_app(fakes.broken_services(error, settings=settings)).test_client()
+
+    return open_broken
