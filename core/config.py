@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from core.errors import InvalidSettings
 
 PREFIX = "MARQUEE_"
+RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
+"""Variables that are no settings: they tell the tests what they may use."""
 
 
 def _split(value: object) -> object:
@@ -104,7 +106,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     """
     source = os.environ if environment is None else environment
     given = {
-        name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX) and value != ""
+        name[len(PREFIX) :].lower(): value
+        for name, value in source.items()
+        if name.startswith(PREFIX) and not name.startswith(RESERVED) and value != ""
     }
     try:
         return Settings.model_validate(given)

@@ -10,7 +10,6 @@ from typing import Any
 from core import texts
 from core.types import CastMember, Movie, MovieId
 
-
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8
 """What of the cast goes into `text`. Whole casts (22 names at the mean) make documents long and drown their plots:

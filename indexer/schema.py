@@ -8,9 +8,11 @@ from __future__ import annotations
 REVISION = 1
 
 WORD_FIELDS = ("text", "title", "people", "plot", "tags")
-"""Analysed fields that a question may weigh. `text` holds the words that tell a film; the others a part each:
-`title` (title, original title), `people` (directors, writers, cast; not stemmed), `plot` (overview, tagline, characters),
-`tags` (keywords, genres)."""
+"""Analysed fields that a question may weigh.
+
+`text` holds the words that tell a film, the others a part each: `title` (title, original title), `people` (directors,
+writers, cast; not stemmed), `plot` (overview, tagline, characters), `tags` (keywords, genres).
+"""
 
 ANALYSIS = (
     "split at word boundaries (Unicode)",

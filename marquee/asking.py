@@ -26,7 +26,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 
 @click.command()
 @click.argument("text", nargs=-1)
-@click.option("--mode", type=click.Choice([*Mode]), default=Mode.HYBRID, show_default=True, help="What to search by.")
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="What to search by.",
+)
 @click.option("--genre", multiple=True, metavar="NAME", help="Only this genre; may be repeated.")
 @click.option("--any-genre", is_flag=True, help="Any of the genres will do, instead of all.")
 @click.option("--person", default="", metavar="NAME", help="Only films of this actor, director or writer.")
@@ -38,7 +44,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 @click.option("--votes-min", type=int, metavar="N", help="At least so many votes.")
 @click.option("--rating-min", type=float, metavar="N", help="At least this mean vote, 0 to 10.")
 @click.option(
-    "--sort", type=click.Choice([*Sort]), default=Sort.RELEVANCE, show_default=True, help="Order of the films."
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+    help="Order of the films.",
 )
 @click.option("--page", type=int, default=1, show_default=True, help="Page of the results.")
 @click.option("--size", type=int, default=10, show_default=True, help="Films on a page.")

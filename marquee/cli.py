@@ -44,7 +44,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InvalidRequest as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(str(error)) from error
         except MarqueeError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:

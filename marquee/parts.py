@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from core import config
 from core.config import Settings
@@ -43,8 +45,19 @@ def _rollback(settings: Settings) -> str:
 
 
 def _index_apart() -> int:
-    command = [sys.executable, "-m", "marquee", "index"]
-    return subprocess.run(command, check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+    return subprocess.run(_again("index"), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+
+
+def _become_server() -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
+
+
+def _again(command: str) -> list[str]:
+    """This program with another command, whatever lies in the working folder."""
+    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from marquee.cli import main; main(prog_name='marquee')"
+    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), command]
 
 
 def _serve(settings: Settings) -> None:
@@ -68,3 +81,6 @@ class Parts:
     with it, and the server stays small."""
     serve: Callable[[Settings], None] = _serve
     """Serves until it is told to stop."""
+    become_server: Callable[[], None] = _become_server
+    """Goes on as `marquee serve`: a process that has loaded nothing yet, because the model runtime must not be loaded
+    before the server forks its workers."""

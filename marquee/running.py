@@ -33,7 +33,7 @@ def run(parts: Parts) -> None:
             )
     else:
         console.say("the index is up to date")
-    parts.serve(settings)
+    parts.become_server()
 
 
 @click.command()

@@ -10,14 +10,12 @@ import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-import webapp
 from core.config import Settings
 from core.errors import MarqueeError
-from engine import wiring
 from marquee import addresses, console
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from engine.services import Services
 
 WORKERS = 1
 """Processes. One holds the index once in memory; threads share it, and what takes time in a request (the model, the
@@ -34,9 +32,13 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if settings.debug:
-        app = _make(settings)
+        import webapp  # noqa: PLC0415
+
+        services = _services(settings)
         console.say(_greeting(settings))
-        app.run(host=settings.host, port=settings.port, debug=True, use_reloader=False, threaded=True)
+        webapp.create_app(services).run(
+            host=settings.host, port=settings.port, debug=True, use_reloader=False, threaded=True
+        )
         return
     try:
         Server(settings).run()
@@ -48,8 +50,8 @@ def serve(settings: Settings) -> None:
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn, configured by the settings.
 
-    The application is made in the worker, not before the fork: threads of the model runtime and connections to a
-    search engine do not survive a fork.
+    The application is made, and even imported, in the worker and not before the fork: the model runtime has threads,
+    which do not survive a fork, and ends a worker that lacks them with an abort.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -61,10 +63,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         for name, value in options(self._settings).items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> object:
         """Make the application; without it the whole server ends, with the reason as its last word."""
+        import webapp  # noqa: PLC0415
+
         try:
-            return _make(self._settings)
+            return webapp.create_app(_services(self._settings))
         except MarqueeError as error:
             click.ClickException(str(error)).show()
             sys.exit(Arbiter.APP_LOAD_ERROR)
@@ -85,13 +89,15 @@ def options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _make(settings: Settings) -> Flask:
+def _services(settings: Settings) -> Services:
+    """Make the services, and say what they serve."""
+    from engine import wiring  # noqa: PLC0415
+
     services = wiring.build(settings)
     info = services.library.info()
-    console.say(
-        f"{info.catalogue}: {info.count:,} films, index {info.version}" + (f" ({info.notice})" if info.notice else "")
-    )
-    return webapp.create_app(services)
+    why = f" ({info.notice})" if info.notice else ""
+    console.say(f"{info.catalogue}: {info.count:,} films, index {info.version}{why}")
+    return services
 
 
 def _greeting(settings: Settings) -> str:

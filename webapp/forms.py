@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, AfterValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
 from core.errors import InvalidRequest
 from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort

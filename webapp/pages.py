@@ -178,12 +178,14 @@ def role_of(name: str, movie: Movie) -> str:
 
 
 def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:
-    """The first films of the shelves of which no two share a genre: their posters look unlike."""
+    """Films of the shelves of which, where possible, no two share a genre: their posters look unlike."""
+    shown = dict.fromkeys(movie for shelf in shelves for movie in shelf.movies)
     found: list[Movie] = []
-    for movie in (movie for shelf in shelves for movie in shelf.movies if movie.genres):
-        if all(set(movie.genres).isdisjoint(other.genres) for other in found):
+    for movie in shown:
+        if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found):
             found.append(movie)
-    return found[:number]
+    rest = (movie for movie in shown if movie not in found)
+    return [*found, *rest][:number]
 
 
 def _drawing(svg: str) -> Response:

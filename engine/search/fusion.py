@@ -1,9 +1,9 @@
 """Two candidate lists into one order: a convex combination of normalised scores over their union. Pure.
 
-Normalisation does not depend on the filters, so narrowing a search never reorders what stays in it:
-the cosine is centred on the query's own mean over the whole catalogue (`query @ centroid`), the word score is a share
-of the best one in the whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023,
-find convex combinations better than reciprocal ranks, and robust in the choice of their one weight.)
+Normalisation does not depend on the filters, so narrowing a search never reorders what stays in it: the cosine is
+centred on the query's own mean over the whole catalogue (`query @ centroid`), the word score is a share of the best one
+in the whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023, find convex
+combinations better than reciprocal ranks, and robust in the choice of their one weight.)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.types import Mode, QueryKind
 Scores = NDArray[np.float64]
 
 COSINE_SPREAD = 0.085
-"""Standard deviation of a query's cosines over a catalogue: the median of real queries; .067 to .108 in 98 % of them."""
+"""Standard deviation of a query's cosines over a catalogue: median of real queries; .067 to .108 in 98 % of them."""
 COSINE_RANGE = 7.0
 """Spreads above the mean that count as 1: the best film of a good query lies 4 to 7 above."""
 POPULARITY_VOTES = 15_000.0
@@ -46,8 +46,8 @@ class Weights:
     """Bonus of a film in which the person of that name takes part."""
 
 
-# Chosen on one half of each query set by `benchmarks/tune.py`; the other half is what the README reports.
-_DESCRIPTION = Weights(meaning=0.76, words=0.24, popularity=0.06, years=0.09, title=0.0, title_words=0.0, person=0.0)
+# Chosen on one half of each query set by `python -m benchmarks.tune`; the other half is what the README reports.
+_DESCRIPTION = Weights(meaning=0.7, words=0.3, popularity=0.1, years=0.09, title=0.0, title_words=0.0, person=0.0)
 WEIGHTS = {
     QueryKind.DESCRIPTION: _DESCRIPTION,
     QueryKind.TITLE: Weights(

@@ -29,12 +29,12 @@ def in_words(place: Place) -> Iterator[None]:
     """Turn every error of the client into one of `core.errors`."""
     try:
         yield
+    except UnsupportedProductError as error:
+        raise SearchUnavailable(_wrong_server(place)) from error
     except ApiError as error:
         raise from_answer(error.status_code, error.body, place) from error
     except TransportError as error:
         raise SearchUnavailable(_unanswered(error, place)) from error
-    except UnsupportedProductError as error:
-        raise SearchUnavailable(_wrong_server(place)) from error
 
 
 def from_answer(status: int, body: object, place: Place) -> MarqueeError:

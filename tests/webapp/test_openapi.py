@@ -21,7 +21,7 @@ TOGETHER = {"page", "year_from", "runtime_min"}
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=60,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,
@@ -44,7 +44,7 @@ def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
 
 @SCHEMA.include(path="/api/search").parametrize()
 @settings(
-    max_examples=60,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,

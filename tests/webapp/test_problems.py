@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 
 import webapp
@@ -84,7 +85,11 @@ def test_a_page_takes_no_post(client: FlaskClient) -> None:
 
 def test_a_large_body_is_refused() -> None:
     site = webapp.create_app(fakes.services())
-    site.add_url_rule("/api/echo", "echo", lambda: application.request.get_data(), methods=["POST"])
+
+    @site.post("/api/echo")
+    def echo() -> bytes:
+        return request.get_data()
+
     answer = site.test_client().post("/api/echo", data=b"x" * (application.MAX_BODY + 1))
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 

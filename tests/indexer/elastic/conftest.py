@@ -104,16 +104,26 @@ def build(store: ElasticStore, version: str = VERSIONS[0], *, publish: bool = Tr
         store.publish(version)
 
 
+def point_at_real(name: str) -> Settings:
+    """Settings for the real Elasticsearch, with an alias after `name`."""
+    url = os.environ["ELASTICSEARCH_URL"]
+    plain = "".join(letter if letter.isalnum() else "-" for letter in name.lower())[:60].strip("-")
+    return Settings(elasticsearch_url=(url,), elasticsearch_index=f"t-{os.getpid()}-{plain}")
+
+
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Settings for the real Elasticsearch, with an alias of the test's own."""
-    url = os.environ.get("ELASTICSEARCH_URL")
-    if not url:
-        pytest.skip("needs a real Elasticsearch: set ELASTICSEARCH_URL")
-    name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name.lower())[:60].strip("-")
-    return Settings(
-        elasticsearch_url=(url,), elasticsearch_index=f"test-{os.getpid()}-{name}".replace("test-", "t-", 1)
-    )
+    """Settings with an alias of the test's own."""
+    return point_at_real(request.node.name)
+
+
+@pytest.fixture(scope="module")
+def films(request: pytest.FixtureRequest) -> Iterator[ElasticStore]:
+    """A store with the films published, for tests that only read."""
+    store = ElasticStore(point_at_real(request.node.name))
+    build(store)
+    yield store
+    remove_all(store)
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+# Every target may be run again: what is up to date is not done twice.
+
+.DEFAULT_GOAL := help
+.PHONY: help run index test check format bench bench-scale constraints
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check
+LOCK := setup.cfg pyproject.toml constraints.txt
+CODE := core data indexer engine jobs webapp marquee benchmarks tests
+# Two processes; the tests of one file stay together and share what is costly to make.
+PYTEST := -n 2 --dist loadfile
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/.installed ## Install what is missing, build the index if needed, serve at http://127.0.0.1:8000
+	@$(BIN)/marquee run
+
+index: $(VENV)/.installed ## Build the index and publish it
+	@$(BIN)/marquee index
+
+test: check ## Run every check and every test (real Elasticsearch: set ELASTICSEARCH_URL)
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.installed-test ## Run the checks alone: ruff, mypy, import-linter
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.installed-test ## Put the code into shape
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+bench: $(VENV)/.installed-test ## Measure quality and speed of search; writes benchmarks/results/search.json
+	@$(BIN)/python -m benchmarks
+
+bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 films
+	@$(BIN)/python -m benchmarks scale
+
+constraints: ## Write constraints.txt anew from the newest versions that setup.cfg allows
+	@bash deploy/lock.sh
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "installing what tests need"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,test]'
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created $(LOCK)
+	@echo "installing torch 2.13.0 (the largest part; minutes on a slow line)"
+	@$(PIP) install torch==2.13.0
+	@echo "installing everything else"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index]'
+	@touch $@
+
+$(VENV)/.created:
+	@python=$$(bash deploy/find-python.sh) && echo "making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+	@touch $@

@@ -1,0 +1,69 @@
+"""A server that answers every request alike, for what a real Elasticsearch cannot be made to say."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+PRODUCT = {"X-Elastic-Product": "Elasticsearch"}
+JSON = {"Content-Type": "application/vnd.elasticsearch+json;compatible-with=9"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered."""
+
+    status: int = 200
+    body: object = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=lambda: {**PRODUCT, **JSON})
+    delay: float = 0.0
+
+    def encode(self) -> bytes:
+        """The body as sent."""
+        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+
+@contextmanager
+def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None = None) -> Iterator[int]:
+    """Answer so on a free port; over TLS where a certificate is given."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            """Whatever was asked."""
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            time.sleep(answer.delay)
+            body = answer.encode()
+            self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler.answer)
+    return Handler

@@ -1,0 +1,100 @@
+"""A real Elasticsearch that asks who we are: none, wrong, right and too little credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from core.config import Settings
+from core.errors import SearchUnavailable
+from core.ports import Question
+from indexer.elastic import ElasticStore
+from tests.indexer.elastic import clusters
+from tests.indexer.elastic.conftest import VERSIONS, build, describe
+
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[str]:
+    """The address, with user and password, of a cluster that asks for them."""
+    with clusters.started("--security", "--heap", "384m") as cluster:
+        yield cluster.url
+
+
+@pytest.fixture(scope="module")
+def built(guarded: str) -> Settings:
+    """Settings that sign in with the password in the address, with the films published."""
+    settings = Settings(elasticsearch_url=(guarded,), elasticsearch_index="films")
+    build(ElasticStore(settings))
+    return settings
+
+
+def bare(url: str) -> str:
+    """The address without credentials."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def signed_in(url: str, **more: object) -> Settings:
+    """Settings for the cluster at `url` without the credentials in it."""
+    return Settings.model_validate({"elasticsearch_url": (bare(url),), "elasticsearch_index": "films", **more})
+
+
+def key(url: str, privileges: list[str], *, cluster: list[str]) -> str:
+    """A new API key that may do so much with the films."""
+    index = {"names": ["films*"], "privileges": privileges}
+    role = {"films": {"cluster": cluster, "indices": [index]}}
+    encoded: str = Elasticsearch(url).security.create_api_key(name="films", role_descriptors=role)["encoded"]
+    return encoded
+
+
+def test_without_credentials_we_are_told_which_settings_to_fill(built: Settings) -> None:
+    url = built.elasticsearch_url[0]
+    with pytest.raises(SearchUnavailable) as caught:
+        ElasticStore(signed_in(url)).open().info()
+    assert str(caught.value) == (
+        f"Elasticsearch at {bare(url)} asks who we are; set MARQUEE_ELASTICSEARCH_API_KEY, "
+        "or MARQUEE_ELASTICSEARCH_USER and its password"
+    )
+
+
+@pytest.mark.parametrize(
+    ("credentials", "setting"),
+    [
+        ({"elasticsearch_api_key": "d3Jvbmc6a2V5"}, "MARQUEE_ELASTICSEARCH_API_KEY"),
+        ({"elasticsearch_user": "elastic_test", "elasticsearch_password": "wrong"}, "MARQUEE_ELASTICSEARCH_PASSWORD"),
+    ],
+)
+def test_wrong_credentials_are_named_but_not_repeated(
+    built: Settings, credentials: dict[str, str], setting: str
+) -> None:
+    with pytest.raises(SearchUnavailable, match=f"refuses the credentials in {setting}; correct them") as caught:
+        ElasticStore(signed_in(built.elasticsearch_url[0], **credentials)).open().info()
+    assert not any(value in str(caught.value) for value in credentials.values())
+
+
+def test_user_and_password_open_the_index(built: Settings) -> None:
+    user, _, password = built.elasticsearch_url[0].partition("://")[2].rpartition("@")[0].partition(":")
+    settings = signed_in(built.elasticsearch_url[0], elasticsearch_user=user, elasticsearch_password=password)
+    assert ElasticStore(settings).open().info().version == VERSIONS[0]
+
+
+def test_a_key_that_may_read_is_enough_to_search_but_not_to_build(built: Settings) -> None:
+    url = built.elasticsearch_url[0]
+    reading = key(url, ["read", "view_index_metadata"], cluster=[])
+    store = ElasticStore(signed_in(url, elasticsearch_api_key=reading))
+    assert len(store.open().candidates(Question(words="waitress"))) == 2
+    with pytest.raises(SearchUnavailable, match=r"does not allow this .*MARQUEE_ELASTICSEARCH_API_KEY.*needs `all`"):
+        store.begin(describe(VERSIONS[1]))
+
+
+def test_a_key_that_may_do_all_with_the_films_builds(built: Settings) -> None:
+    url = built.elasticsearch_url[0]
+    store = ElasticStore(signed_in(url, elasticsearch_api_key=key(url, ["all"], cluster=[])))
+    build(store, VERSIONS[2])
+    assert store.published() == VERSIONS[2]
+    store.publish(VERSIONS[0])
+    store.delete(VERSIONS[2])

@@ -1,0 +1,266 @@
+"""Versions in a real Elasticsearch: drafted, published, followed, pruned."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.errors import BuildRejected, IndexMissing, InvalidRequest, NotFound
+from core.ports import Entry, Question
+from core.types import Filters, MovieId, Sort
+from indexer import schema
+from indexer.elastic import ElasticStore
+from indexer.elastic.published import ElasticIndex
+from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, remove_all, unit_rows
+
+pytestmark = pytest.mark.elasticsearch
+
+FIRST, SECOND, THIRD = VERSIONS
+PARIS = Question(words="waitress in Paris")
+
+
+def test_a_draft_is_no_version_and_nobody_reads_it(store: ElasticStore) -> None:
+    store.begin(describe(FIRST))
+    store.fill(FIRST, entries())
+    assert store.versions() == []
+    assert store.published() is None
+    with pytest.raises(ValueError, match="not finished"):
+        store.publish(FIRST)
+
+
+def test_a_version_says_of_itself_what_it_was_begun_with(store: ElasticStore) -> None:
+    build(store)
+    assert store.versions() == [FIRST]
+    assert store.published() == FIRST
+    assert store.open().info() == describe(FIRST)
+
+
+def test_films_and_vectors_come_back_as_they_were(films: ElasticStore) -> None:
+    index = films.open()
+    ids = [FILMS[2].id, MovieId(999), FILMS[0].id]
+    assert index.movies(ids) == [FILMS[2], FILMS[0]]
+    rows = unit_rows(4)
+    assert np.array_equal(index.vectors([FILMS[2].id, FILMS[0].id]), rows[[2, 0]])
+    with pytest.raises(NotFound, match="no film has the id 999"):
+        index.vectors(ids)
+
+
+def test_the_films_of_a_search_are_read_once(store: ElasticStore) -> None:
+    build(store)
+    index = store.open()
+    index.candidates(PARIS)
+    index.movies([FILMS[0].id])
+    store.batch.client.indices.close(index=f"{store.batch.place.alias}-{FIRST}")
+    assert index.movies([FILMS[0].id]) == [FILMS[0]]
+
+
+def test_cosines_are_exact(films: ElasticStore) -> None:
+    rows = unit_rows(4)
+    found = films.open().candidates(Question(words="waitress", vector=rows[1], depth=2))
+    expected = {film.id: float(row @ rows[1]) for film, row in zip(FILMS, rows, strict=True)}
+    assert {194, 7, 679} <= set(found.ids.tolist())
+    assert np.allclose(found.cosine, [expected[MovieId(film)] for film in found.ids.tolist()], atol=1e-6)
+
+
+def test_a_second_build_replaces_the_first_in_one_step(store: ElasticStore) -> None:
+    build(store)
+    index, failures, stop = store.open(), list[BaseException](), threading.Event()
+    reader = threading.Thread(target=_read_until, args=(stop, index.info, failures))
+    reader.start()
+    build(store, SECOND)
+    stop.set()
+    reader.join()
+    assert failures == []
+    assert store.versions() == [FIRST, SECOND]
+    assert store.published() == SECOND
+
+
+def test_a_reader_follows_publications_by_itself(store: ElasticStore) -> None:
+    build(store)
+    now = [0.0]
+    index = ElasticIndex(store.people, clock=lambda: now[0])
+    assert index.info().version == FIRST
+    build(store, SECOND)
+    assert index.info().version == FIRST
+    now[0] = 1.0
+    assert index.info().version == SECOND
+
+
+def test_a_reader_of_a_pruned_version_moves_on_at_once(store: ElasticStore) -> None:
+    build(store)
+    index = ElasticIndex(store.people, clock=lambda: 0.0)
+    assert index.info().version == FIRST
+    build(store, SECOND)
+    store.delete(FIRST)
+    assert len(index.candidates(PARIS)) == 2
+    assert index.info().version == SECOND
+
+
+def test_a_roll_back_publishes_the_earlier_version_again(store: ElasticStore) -> None:
+    build(store)
+    build(store, SECOND)
+    store.publish(FIRST)
+    assert store.open().info().version == FIRST
+
+
+def test_the_published_version_cannot_be_deleted(store: ElasticStore) -> None:
+    build(store)
+    with pytest.raises(ValueError, match="is published"):
+        store.delete(FIRST)
+    assert store.versions() == [FIRST]
+
+
+def test_a_version_is_begun_once(store: ElasticStore) -> None:
+    build(store)
+    with pytest.raises(BuildRejected, match=f"version {FIRST} exists already"):
+        store.begin(describe(FIRST))
+
+
+def test_what_a_killed_build_left_behind_is_swept(store: ElasticStore, settings: Settings) -> None:
+    build(store)
+    killed = ElasticStore(settings)
+    killed.begin(describe(SECOND))
+    killed.fill(SECOND, entries()[:1])
+    store.begin(describe(THIRD))
+    assert store.sweep() == [SECOND]
+    assert store.sweep() == []
+    assert store.published() == FIRST
+
+
+def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: Settings) -> None:
+    other = ElasticStore(settings.model_copy(update={"elasticsearch_index": f"{settings.elasticsearch_index}-b"}))
+    build(other)
+    assert store.versions() == []
+    assert store.sweep() == []
+    remove_all(other)
+
+
+def test_films_never_create_an_index(store: ElasticStore) -> None:
+    store.begin(describe(FIRST))
+    store.delete(FIRST)
+    with pytest.raises(ValueError, match="not being drafted"):
+        store.fill(FIRST, entries())
+    store.begin(describe(FIRST))
+    store.batch.client.indices.delete(index=f"{store.batch.place.alias}-{FIRST}")
+    with pytest.raises(BuildRejected, match="4 films could not be written"):
+        store.fill(FIRST, entries())
+    assert store.versions() == []
+    assert not store.batch.client.indices.exists(index=f"{store.batch.place.alias}-{FIRST}")
+
+
+def test_films_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
+    store.begin(describe(FIRST))
+    good, bad = entries()[:2]
+    with pytest.raises(BuildRejected, match=r"1 films could not be written:\n  film 679: .*unit-length"):
+        store.fill(FIRST, [good, Entry(bad.movie, bad.vector * 3)])
+
+
+def test_a_film_that_comes_twice_is_refused(store: ElasticStore) -> None:
+    store.begin(describe(FIRST))
+    with pytest.raises(BuildRejected, match=r"film 348 \(Alien\) cannot be written: its id is in the catalogue twice"):
+        store.fill(FIRST, [entries()[0], entries()[0]])
+
+
+def test_a_vector_of_another_length_is_refused(store: ElasticStore) -> None:
+    store.begin(describe(FIRST))
+    with pytest.raises(BuildRejected, match=r"its vector has the shape \(3,\), expected \(8,\)"):
+        store.fill(FIRST, [Entry(FILMS[0], np.ones(3, dtype=np.float32))])
+
+
+def test_an_index_of_another_schema_revision_is_not_read(store: ElasticStore) -> None:
+    store.begin(replace(describe(FIRST), schema=schema.REVISION + 1))
+    store.finish(FIRST)
+    with pytest.raises(IndexMissing, match=f"revision {schema.REVISION + 1}, this program needs {schema.REVISION}"):
+        store.open(FIRST)
+
+
+def test_an_index_that_somebody_else_made_is_not_read(store: ElasticStore) -> None:
+    alias = store.batch.place.alias
+    store.batch.client.indices.create(index=f"{alias}-own", aliases={alias: {}}, mappings={"_meta": {"a": 1}})
+    with pytest.raises(IndexMissing, match=r"was not built by this program; `marquee index` builds one"):
+        store.open().info()
+
+
+def test_nothing_is_listed_beyond_the_window(films: ElasticStore) -> None:
+    index = films.open()
+    assert index.listing(Filters(), sort=Sort.NEWEST, offset=9_990, size=10).total == 4
+    with pytest.raises(InvalidRequest, match="results end at rank 10000"):
+        index.listing(Filters(), sort=Sort.NEWEST, offset=9_991, size=10)
+
+
+def test_several_shards_score_as_one_does(films: ElasticStore, settings: Settings) -> None:
+    update = {"elasticsearch_shards": 3, "elasticsearch_index": f"{settings.elasticsearch_index}-s"}
+    sharded = ElasticStore(settings.model_copy(update=update))
+    build(sharded)
+    question = Question(words="waitress colony ship", vector=unit_rows(4)[0], depth=2)
+    one, three = films.open().candidates(question), sharded.open().candidates(question)
+    assert three.ids.tolist() == one.ids.tolist()
+    assert np.allclose(three.words, one.words)
+    assert np.allclose(three.cosine, one.cosine, atol=1e-6)
+    assert three.words_best == pytest.approx(one.words_best)
+    remove_all(sharded)
+
+
+def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore) -> None:
+    rows = unit_rows(600, 32)
+    store.begin(describe(FIRST, count=20_000, dimension=32))
+    films = [replace(FILMS[3], id=MovieId(number)) for number in range(1, 601)]
+    store.fill(FIRST, (Entry(film, row) for film, row in zip(films, rows, strict=True)))
+    store.finish(FIRST)
+    found = store.open(FIRST).candidates(Question(vector=rows[0], depth=50))
+    cosines = rows @ rows[0]
+    nearest = set((np.argsort(-cosines)[:50] + 1).tolist())
+    assert len(nearest & set(found.ids.tolist())) >= 48
+    assert np.allclose(found.cosine, cosines[found.ids - 1], atol=1e-5)
+
+
+def test_filters_apply_before_candidates_are_counted_off(films: ElasticStore) -> None:
+    index = films.open()
+    rows = unit_rows(4)
+    for filters, expected in (
+        (Filters(language="fr"), [194]),
+        (Filters(genres=("science fiction",)), [348, 679]),
+        (Filters(year_to=2100), [194, 348, 679]),
+        (Filters(person="sigourney weaver", year_from=1980), [679]),
+    ):
+        found = index.candidates(Question(words="waitress", vector=rows[3], filters=filters, depth=3))
+        assert found.ids.tolist() == expected
+        assert found.words_best > 0
+
+
+def test_a_film_named_outright_joins_with_both_scores(films: ElasticStore) -> None:
+    index = films.open()
+    found = index.candidates(Question(words="ridley scott", vector=unit_rows(4)[1], name="ridley scott", depth=1))
+    place = found.ids.tolist().index(348)
+    assert found.match[place] == 4
+    assert found.words[place] > 0
+    assert not np.isnan(found.cosine[place])
+
+
+def test_names_and_words_are_forgiven_a_typo(films: ElasticStore) -> None:
+    index = films.open()
+    assert [found.text for found in index.suggest("amel", limit=3)] == ["Amélie"]
+    assert [found.text for found in index.suggest("sigounrey", limit=3)] == ["Sigourney Weaver"]
+    assert index.suggest("xyzzy", limit=3) == []
+    assert index.correct(["freihgter", "waitress", "alein", "the", "zzz"]) == {"alein": "alien"}
+
+
+def test_hostile_text_is_only_text(films: ElasticStore) -> None:
+    index = films.open()
+    for text in ("AND (", "*", "title:alien", "'; DROP TABLE films", "<b>", "\x00\x1b", "\u202eنص", "😀", "a" * 5_000):
+        index.candidates(Question(words=text, vector=unit_rows(1)[0], name=text[:50]))
+        index.suggest(text, limit=3)
+        index.correct([text])
+
+
+def _read_until(stop: threading.Event, read: Callable[[], object], failures: list[BaseException]) -> None:
+    while not stop.is_set():
+        try:
+            read()
+        except (IndexMissing, KeyError, ValueError) as error:
+            failures.append(error)

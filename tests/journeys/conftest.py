@@ -1,0 +1,85 @@
+"""A live site and a real browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+import webapp
+from core.config import Settings
+from data import own, sources
+from engine.services import Services
+from tests import fakes
+
+CHROMIUM = "/usr/bin/chromium"
+SCREENSHOTS = Path("artifacts/screenshots")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+Visit = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="session")
+def services() -> Services:
+    """What the site shows: the sample catalogue."""
+    films = list(own.read(sources.SAMPLE).movies)
+    info = replace(fakes.INFO, catalogue="sample catalogue", notice="It serves because nothing else is at hand.")
+    return fakes.services(films, settings=Settings(), info=info)
+
+
+@pytest.fixture(scope="session")
+def site(services: Services) -> Iterator[str]:
+    """The address of a running site."""
+    server = make_server("127.0.0.1", 0, webapp.create_app(services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    path = CHROMIUM if Path(CHROMIUM).exists() else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Visit:
+    """Opens a path; what the page complained about in its console fails the test."""
+
+    @contextmanager
+    def open_page(path: str = "/", *, status: int = 200, **options: object) -> Iterator[Page]:
+        context = chromium.new_context(base_url=site, **{"viewport": WIDE, **options})
+        page, complaints = context.new_page(), []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == status
+        yield page
+        context.close()
+        assert [text for text in complaints if "status of 4" not in text and "ERR_" not in text] == []
+
+    return open_page
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], None]:
+    """Keeps a screenshot among the artefacts."""
+
+    def take(page: Page, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take

@@ -1,0 +1,205 @@
+"""What visitors do, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.conftest import NARROW, WIDE, Visit
+
+pytestmark = pytest.mark.browser
+
+Keep = Callable[[Page, str], None]
+PAGES = {
+    "home": "/",
+    "search": "/search?q=robot",
+    "filtered": "/search?genre=Drama&genre=Crime&year_from=1990&year_to=1999",
+    "nothing": "/search?q=xyzzyqwv",
+    "film": "/movies/19",
+    "browse": "/browse",
+    "genre": "/genres/Drama",
+    "person": "/people/Fritz%20Lang",
+    "year": "/years/1994",
+    "about": "/about",
+    "docs": "/api/docs",
+}
+PROBLEMS = {"missing": "/movies/999999999", "faulty": "/search?page=x"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, *PROBLEMS])
+def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, scheme: str) -> None:
+    path, status = (PAGES[name], 200) if name in PAGES else (PROBLEMS[name], 404 if name == "missing" else 400)
+    with visit(path, status=status, color_scheme=scheme) as page:
+        page.wait_for_load_state("networkidle")
+        keep(page, f"{name}-{scheme}-wide")
+        grave = [
+            fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")
+        ]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"][:3]]) for fault in grave] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -> None:
+    with visit(PAGES[name], viewport=NARROW) as page:
+        keep(page, f"{name}-light-narrow")
+        for width in (360, 390, 768, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_somebody_describes_a_film_and_finds_it(visit: Visit) -> None:
+    with visit("/") as page:
+        page.get_by_role("combobox").fill("robot inventor black glove")
+        page.get_by_role("button", name="Search", exact=True).click()
+        expect(page).to_have_url(re.compile("/search"))
+        first = page.locator(".result").first
+        expect(first.get_by_role("heading")).to_contain_text("Metropolis")
+        expect(first.locator("mark").first).to_be_visible()
+        first.get_by_role("heading").get_by_role("link").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Metropolis")
+        page.get_by_role("link", name="Fritz Lang").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Fritz Lang")
+
+
+def test_everything_works_without_javascript(visit: Visit) -> None:
+    with visit("/", java_script_enabled=False) as page:
+        page.get_by_role("searchbox").fill("robot")
+        page.get_by_role("button", name="Search", exact=True).click()
+        page.get_by_role("link", name=re.compile("^Science Fiction")).first.click()
+        chips = page.get_by_role("list", name="Filters in force")
+        expect(chips).to_contain_text("Science Fiction")
+        chips.get_by_role("link").click()
+        expect(chips).to_have_count(0)
+        page.locator(".result h2 a").first.click()
+        expect(page.get_by_role("heading", level=2, name="Cast")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="Films like it")).to_be_visible()
+
+
+def test_pages_of_results_turn_without_javascript(visit: Visit) -> None:
+    with visit("/search", java_script_enabled=False) as page:
+        first = page.locator(".result h2").first.inner_text()
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Next").click()
+        expect(page.locator(".result h2").first).not_to_have_text(first)
+        expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Page 2 of")
+
+
+def test_suggestions_are_walked_with_the_keyboard(visit: Visit, keep: Keep) -> None:
+    with visit("/") as page:
+        page.keyboard.press("/")
+        box = page.get_by_role("combobox")
+        expect(box).to_be_focused()
+        page.keyboard.type("metropol")
+        expect(page.get_by_role("option").first).to_be_visible()
+        expect(box).to_have_attribute("aria-expanded", "true")
+        keep(page, "suggestions-light-wide")
+        page.keyboard.press("ArrowDown")
+        chosen = page.get_by_role("option", selected=True)
+        expect(chosen).to_contain_text("Metropolis")
+        assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("/movies/19$"))
+
+
+def test_escape_closes_the_suggestions_and_keeps_the_text(visit: Visit) -> None:
+    with visit("/") as page:
+        box = page.get_by_role("combobox")
+        box.press_sequentially("metropol")
+        expect(page.get_by_role("listbox")).to_be_visible()
+        box.press("Escape")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+        expect(box).to_have_value("metropol")
+        expect(box).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_suggestion_can_be_clicked(visit: Visit) -> None:
+    with visit("/about") as page:
+        page.get_by_role("combobox").press_sequentially("fritz la")
+        page.get_by_role("option").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Fritz Lang")
+
+
+def test_more_films_are_appended_and_read_on_from_there(visit: Visit) -> None:
+    with visit("/search") as page:
+        expect(page.locator(".result")).to_have_count(20)
+        page.get_by_role("link", name="Show more films").click()
+        expect(page.locator(".result")).to_have_count(40)
+        expect(page.locator(".result").nth(20).get_by_role("link").first).to_be_focused()
+        page.get_by_role("link", name="Show more films").click()
+        expect(page.locator(".result")).to_have_count(60)
+        titles = page.locator(".result h2").all_inner_texts()
+        assert len(set(titles)) == len(titles)
+
+
+def test_a_poster_that_does_not_load_gives_way_to_the_drawn_one(visit: Visit) -> None:
+    def as_photograph(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace(
+            'src="/poster/19.svg" alt=""', 'src="/nowhere.jpg" alt="Poster" data-drawn="/poster/19.svg"'
+        )
+        route.fulfill(response=answer, body=body)
+
+    with visit("/about") as page:
+        page.route("**/movies/19", as_photograph)
+        page.goto("/movies/19")
+        expect(page.locator(".film-poster img")).to_have_attribute("src", "/poster/19.svg")
+        expect(page.locator(".film-poster img")).to_have_js_property("naturalWidth", 300)
+
+
+def test_the_chosen_theme_stays_on_the_next_page(visit: Visit) -> None:
+    with visit("/", color_scheme="light") as page:
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.get_by_role("button", name="Switch between light and dark").click()
+        page.goto("/about")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
+
+
+def test_the_keyboard_goes_straight_to_the_content(visit: Visit) -> None:
+    with visit("/movies/19") as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_filters_are_folded_on_a_phone_and_open_on_a_desk(visit: Visit) -> None:
+    for viewport, shown in ((NARROW, False), (WIDE, True)):
+        with visit("/search?q=robot", viewport=viewport) as page:
+            expect(page.get_by_role("heading", name="Genre", exact=True)).to_be_visible(visible=shown)
+
+
+def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
+    with visit("/search?q=robot") as page:
+        years = page.get_by_role("group", name="Year")
+        years.get_by_label("to").fill("1950")
+        page.get_by_role("button", name="Apply").click()
+        expect(page.get_by_role("list", name="Filters in force")).to_contain_text("up to 1950")
+        expect(page.locator(".result")).to_have_count(1)
+
+
+def test_nothing_is_loaded_from_elsewhere(visit: Visit, site: str) -> None:
+    asked: list[str] = []
+    with visit("/about") as page:
+        page.on("request", lambda request: asked.append(request.url))
+        for path in ("/", "/search?q=robot", "/movies/19", "/api/docs"):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+    assert [url for url in asked if not url.startswith(site)] == []
+
+
+def test_motion_is_stilled_where_it_is_unwelcome(visit: Visit) -> None:
+    with visit("/", reduced_motion="reduce") as page:
+        duration = "getComputedStyle(document.querySelector('.card .poster')).transitionDuration"
+        assert page.evaluate(duration) == "0s"
+
+
+def test_a_printed_film_is_only_the_film(visit: Visit) -> None:
+    with visit("/movies/19") as page:
+        page.emulate_media(media="print")
+        expect(page.locator(".masthead")).to_be_hidden()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,0 +1,106 @@
+"""The command line over made-up films, with nothing built and nothing served."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.config import Settings
+from core.types import Movie
+from data.report import Catalogue, CatalogueSource, SkippedRow
+from engine.indexing import IndexingReport, Watch
+from engine.services import Services
+from indexer.build import BuildReport
+from marquee import cli
+from marquee.parts import Parts
+from tests import fakes
+
+Value = TypeVar("Value")
+
+REPORT = IndexingReport(
+    catalogue=Catalogue(
+        movies=fakes.FILMS,
+        source=CatalogueSource("made-up films", Path("/films"), "0", "nothing else was at hand"),
+        skipped=(SkippedRow("films.csv", 7, "id", "expected a number, got 'x'"),),
+        notes=("1 film has no credits",),
+    ),
+    build=BuildReport("20240102-000000", len(fakes.FILMS), 1.5, 10, "20240101-000000", ("20231231-000000",)),
+    encoded=4,
+    reused=30,
+    seconds=2.5,
+)
+
+
+@dataclass
+class World:
+    """What surrounds the commands, and what they did to it."""
+
+    settings: Settings = field(default_factory=Settings)
+    films: tuple[Movie, ...] = fakes.FILMS
+    why_stale: str = ""
+    failure: Exception | None = None
+    index_exit: int = 0
+    done: list[str] = field(default_factory=list)
+
+    def parts(self) -> Parts:
+        """The parts of the commands."""
+        return Parts(
+            settings=self._settings,
+            services=self._services,
+            stale=lambda _settings: self.why_stale,
+            index=self._index,
+            rollback=lambda _settings: self._did("rollback", "20240101-000000"),
+            index_apart=lambda: self._did("index apart", self.index_exit),
+            serve=lambda _settings: self._did("serve", None),
+            become_server=lambda: self._did("become server", None),
+        )
+
+    def _settings(self) -> Settings:
+        if self.failure is not None:
+            raise self.failure
+        return self.settings
+
+    def _services(self, settings: Settings) -> Services:
+        return fakes.services(self.films, settings=settings)
+
+    def _index(self, settings: Settings, watch: Watch) -> IndexingReport:
+        watch.say(f"reading for {settings.encoder_model}")
+        for step in ("encoding", "writing"):
+            for done in range(1, 4):
+                watch.step(step, done, 3)
+        return self._did("index", REPORT)
+
+    def _did(self, what: str, value: Value) -> Value:
+        self.done.append(what)
+        return value
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def marquee(world: World) -> Callable[..., Result]:
+    """Runs a command and gives what it printed and how it ended."""
+    return lambda *arguments: CliRunner().invoke(cli.main, arguments, obj=world.parts())
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port of this machine on which another program listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield int(server.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])

@@ -1,0 +1,269 @@
+"""The commands as a person or a program meets them: results, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import click
+import pytest
+from click.testing import Result
+
+import marquee as package
+from core.config import Settings
+from core.errors import BuildRejected, DataError, IndexMissing, InvalidSettings, ModelMissing, SearchUnavailable
+from marquee import cli
+from tests.marquee.conftest import World
+
+Command = Callable[..., Result]
+
+COMMANDS = ("run", "index", "search", "similar", "info", "serve")
+
+
+def test_the_version_is_the_package_s(marquee: Command) -> None:
+    assert package.__version__ in marquee("--version").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches_every_command_with_examples(marquee: Command, command: str) -> None:
+    shown = marquee(command, "--help")
+    assert shown.exit_code == 0
+    assert "Examples:" in shown.stdout
+    assert f"marquee {command}" in shown.stdout.partition("Examples:")[2]
+
+
+def test_help_of_the_whole_names_every_command_and_every_exit_code(marquee: Command) -> None:
+    shown = marquee("--help").stdout
+    assert all(f"\n  {command} " in shown for command in COMMANDS)
+    assert all(f"\n    {code}  " in shown for code in (0, 1, 2))
+
+
+def test_every_option_says_what_it_does() -> None:
+    options = [option for command in cli.main.commands.values() for option in command.params]
+    assert [option.name for option in options if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_search_lists_films_on_the_standard_output_and_their_number_on_the_other(marquee: Command) -> None:
+    found = marquee("search", "keeper", "bottle", "--size", "2")
+    assert found.exit_code == 0
+    assert found.stdout.startswith("  1. The Lighthouse Keeper 29 (2008) · ")
+    assert "· 129\n" in found.stdout
+    assert "2. The Lighthouse Keeper 28" in found.stdout
+    assert "30 films, page 1" in found.stderr
+
+
+def test_search_counts_on_from_page_to_page(marquee: Command) -> None:
+    assert marquee("search", "keeper", "--size", "5", "--page", "3").stdout.startswith(" 11. ")
+
+
+def test_search_as_json_is_the_api_s_answer_and_nothing_else(marquee: Command) -> None:
+    found = marquee("search", "keeper", "--size", "3", "--json")
+    answer = json.loads(found.stdout)
+    assert {"query", "total", "page", "size", "took_ms", "results", "facets", "notice"} <= set(answer)
+    assert [result["id"] for result in answer["results"]] == [129, 128, 127]
+    assert found.stderr == ""
+
+
+def test_search_passes_every_filter_on(marquee: Command) -> None:
+    found = marquee(
+        *("search", "--genre", "Drama", "--genre", "Horror", "--any-genre", "--person", "Ada Rowe", "--language", "en"),
+        *("--year-from", "1960", "--year-to", "1990", "--runtime-min", "85", "--runtime-max", "99"),
+        *("--votes-min", "100", "--rating-min", "5.5", "--sort", "newest", "--json"),
+    )
+    results = json.loads(found.stdout)["results"]
+    assert results
+    for film in results:
+        assert {"Drama", "Horror"} & set(film["genres"])
+        assert 1960 <= film["year"] <= 1990
+        assert 85 <= film["runtime"] <= 99
+    assert [film["year"] for film in results] == sorted((film["year"] for film in results), reverse=True)
+
+
+def test_all_genres_are_wanted_unless_any_will_do(marquee: Command) -> None:
+    both = json.loads(marquee("search", "--genre", "Drama", "--genre", "Horror", "--json").stdout)
+    assert both["total"] > 0
+    assert all({"Drama", "Horror"} <= set(film["genres"]) for film in both["results"])
+
+
+def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Command) -> None:
+    found = marquee("search", "zzzz")
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert "Nothing comes close" in found.stderr
+    assert "did you mean: lighthouse" in found.stderr
+    assert "Name what happens." in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["search", "x", "--size", "500"], "size"),
+        (["search", "x", "--page", "0"], "page"),
+        (["search", "x", "--year-from", "2000", "--year-to", "1990"], "year_from"),
+        (["search", "x" * 6_000], "q"),
+        (["search", "x", "--mode", "magic"], "--mode"),
+        (["search", "x", "--bogus"], "--bogus"),
+        (["similar"], "FILM"),
+        (["similar", "7", "--size", "0"], "--size"),
+        (["similar", "x" * 6_000], "q"),
+        (["nothing"], "nothing"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2_and_names_the_fault(
+    marquee: Command, arguments: list[str], named: str
+) -> None:
+    ended = marquee(*arguments)
+    assert ended.exit_code == 2
+    assert named in ended.stderr.splitlines()[-1]
+    assert ended.stdout == ""
+
+
+def test_similar_takes_an_id(marquee: Command) -> None:
+    found = marquee("similar", "103", "--size", "2")
+    assert found.exit_code == 0
+    assert "films like The Lighthouse Keeper 3 (1956), 103" in found.stderr
+    assert len(found.stdout.splitlines()) == 4
+
+
+def test_similar_takes_a_title_in_any_case_and_language(marquee: Command) -> None:
+    for title in ("the lighthouse KEEPER 3", "Le Gardien 3"):
+        assert "Keeper 3 (1956), 103" in marquee("similar", title).stderr
+
+
+def test_similar_as_json_is_a_list_of_results(marquee: Command) -> None:
+    answer = json.loads(marquee("similar", "103", "--size", "2", "--json").stdout)
+    assert len(answer["results"]) == 2
+
+
+def test_a_film_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
+    ended = marquee("similar", "The Lighthouse")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "no film is called 'The Lighthouse'" in ended.stderr
+    assert "near: The Lighthouse Keeper 0 (1950) 100" in ended.stderr
+
+
+@pytest.mark.parametrize("unknown", ["424242", "9" * 5_000])
+def test_an_id_that_no_film_has_is_said(marquee: Command, unknown: str) -> None:
+    ended = marquee("similar", unknown[:4_000])
+    assert ended.exit_code == 1
+    assert unknown[:10] in ended.stderr
+
+
+def test_info_tells_what_is_served(marquee: Command, world: World) -> None:
+    shown = marquee("info")
+    assert shown.exit_code == 0
+    assert "made-up films" in shown.stdout
+    assert f"{len(world.films)}" in shown.stdout
+
+
+def test_info_as_json_names_engine_and_index(marquee: Command) -> None:
+    content = json.loads(marquee("info", "--json").stdout)
+    assert content["engine"] == "embedded"
+    assert content["index"] == "20240101-000000"
+
+
+def test_index_shows_both_steps_and_reports_what_it_did(marquee: Command, world: World) -> None:
+    built = marquee("index")
+    assert built.exit_code == 0
+    assert world.done == ["index"]
+    assert "encoding: 100%" in built.stderr
+    assert "writing: 100%" in built.stderr
+    assert "published 20240102-000000: 34 films" in built.stdout
+    assert "4 encoded, 30 reused" in built.stdout
+    assert "20240101-000000 is kept" in built.stdout
+
+
+def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
+    report = json.loads(marquee("index", "--json").stdout)
+    assert report["films"] == 34
+    assert report["skipped"] == ["films.csv, row 7, column 'id': expected a number, got 'x'"]
+    assert report["previous"] == "20240101-000000"
+
+
+def test_a_rollback_names_the_version_that_serves_now(marquee: Command, world: World) -> None:
+    back = marquee("index", "--rollback")
+    assert world.done == ["rollback"]
+    assert back.stdout == "published 20240101-000000 again\n"
+    assert json.loads(marquee("index", "--rollback", "--json").stdout) == {"version": "20240101-000000"}
+
+
+def test_run_serves_at_once_where_the_index_is_current(marquee: Command, world: World, free_port: int) -> None:
+    world.settings = Settings(port=free_port)
+    assert marquee("run").exit_code == 0
+    assert world.done == ["become server"]
+
+
+def test_run_builds_first_where_the_index_is_stale_and_says_why(marquee: Command, world: World, free_port: int) -> None:
+    world.settings, world.why_stale = Settings(port=free_port), "no index is published yet"
+    ran = marquee("run")
+    assert world.done == ["index apart", "become server"]
+    assert "building the index: no index is published yet" in ran.stderr
+
+
+def test_run_does_not_serve_when_the_build_failed(marquee: Command, world: World, free_port: int) -> None:
+    world.settings, world.why_stale, world.index_exit = Settings(port=free_port), "the catalogue has changed", 1
+    ran = marquee("run")
+    assert ran.exit_code == 1
+    assert world.done == ["index apart"]
+    assert "`marquee serve`" in ran.stderr
+
+
+def test_serve_builds_nothing(marquee: Command, world: World, free_port: int) -> None:
+    world.settings, world.why_stale = Settings(port=free_port), "the catalogue has changed"
+    assert marquee("serve").exit_code == 0
+    assert world.done == ["serve"]
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_port_that_is_taken_is_said_before_anything_is_built(
+    marquee: Command, world: World, taken_port: int, command: str
+) -> None:
+    world.settings, world.why_stale = Settings(port=taken_port), "no index is published yet"
+    ended = marquee(command)
+    assert ended.exit_code == 1
+    assert world.done == []
+    assert f"cannot listen on 127.0.0.1:{taken_port}: Address already in use" in ended.stderr
+    assert "MARQUEE_PORT" in ended.stderr
+
+
+def test_an_address_of_another_machine_is_refused(marquee: Command, world: World) -> None:
+    world.settings = Settings(host="192.0.2.1")
+    ended = marquee("serve")
+    assert ended.exit_code == 1
+    assert "MARQUEE_HOST" in ended.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "example.org"])  # noqa: S104
+def test_a_debugger_is_never_open_to_others(marquee: Command, world: World, host: str) -> None:
+    world.settings = Settings(host=host, debug=True)
+    ended = marquee("serve")
+    assert ended.exit_code == 1
+    assert "MARQUEE_DEBUG" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        InvalidSettings("settings cannot be used:\n  MARQUEE_PORT: should be a number"),
+        DataError("expected UTF-8", file="films.csv", row=3),
+        ModelMissing("no exported encoder; run `marquee index`"),
+        IndexMissing("no index is published yet; run `marquee index`"),
+        SearchUnavailable("no Elasticsearch at http://127.0.0.1:9200"),
+        BuildRejected("the index was not published"),
+        PermissionError(13, "Permission denied", "/home/of/others"),
+    ],
+)
+@pytest.mark.parametrize("command", [("index",), ("search", "x"), ("similar", "7"), ("info",), ("run",), ("serve",)])
+def test_every_expected_failure_ends_with_1_and_words_but_no_traceback(
+    marquee: Command, world: World, failure: Exception, command: tuple[str, ...]
+) -> None:
+    world.failure = failure
+    ended = marquee(*command)
+    assert ended.exit_code == 1
+    assert ended.stdout == ""
+    assert str(failure) in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_fault_of_our_own_is_not_hidden(marquee: Command, world: World) -> None:
+    world.failure = ZeroDivisionError("a bug")
+    assert isinstance(marquee("info").exception, ZeroDivisionError)

@@ -1,0 +1,144 @@
+"""`marquee run` as a newcomer meets it: a real process, an empty home, the sample catalogue, a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 240
+"""Seconds until a test gives up; a build with an empty home takes a good part of a minute."""
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Site:
+    """A home and a port, and the environment that names both and nothing else of Marquee's."""
+
+    home: Path
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of its processes."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
+        return {**kept, "MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            _command(*arguments), env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A server that answers; it is told to stop at the end, unless the test did."""
+        process = subprocess.Popen(_command(*arguments), env=self.environment, stderr=subprocess.PIPE, text=True)
+        try:
+            self._wait(process)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+    def get(self, path: str) -> str:
+        """Read a page."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            return str(answer.read(), "utf-8")
+
+    def _wait(self, process: subprocess.Popen[str]) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and process.poll() is None:
+            try:
+                self.get("/health/ready")
+                return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        process.kill()
+        raise AssertionError(f"no answer: {process.stderr.read() if process.stderr else ''}")
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "marquee", *arguments]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = int(server.getsockname()[1])
+    return Site(tmp_path_factory.mktemp("home"), port)
+
+
+@pytest.fixture(scope="module")
+def first_run(site: Site) -> str:
+    """What the first run of all told; it built the index, and found a film."""
+    with site.running("run") as process:
+        assert "<html" in site.get("/")
+        found = json.loads(site.get("/api/search?q=a+small+robot+alone+on+a+planet+of+rubbish"))
+        assert found["results"][0]["title"] == "WALL·E"
+        process.send_signal(signal.SIGTERM)
+        told = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    return told
+
+
+def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_run: str) -> None:
+    assert "building the index: no index is published yet" in first_run
+    assert "published 2" in first_run
+    assert f"Marquee is at http://127.0.0.1:{site.port}" in first_run
+    assert "sample catalogue" in first_run
+
+
+@pytest.mark.usefixtures("first_run")
+def test_the_second_run_builds_nothing_and_stays_free_of_what_building_needs(site: Site) -> None:
+    with site.running("run") as process:
+        assert site.get("/search?q=robot").count("WALL·E") > 0
+        loaded = "".join(Path(f"/proc/{child}/maps").read_text() for child in (process.pid, *_children(process.pid)))
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=30)[1]
+    assert "the index is up to date" in told
+    assert "onnxruntime" in loaded
+    assert [name for name in ("/torch/", "/pandas/", "/sentence_transformers/") if name in loaded] == []
+    assert process.returncode == 0
+    assert "Traceback" not in told
+    assert "SIGABRT" not in told
+
+
+@pytest.mark.usefixtures("first_run")
+def test_a_second_server_on_the_same_port_is_refused_while_the_first_goes_on(site: Site) -> None:
+    with site.running("serve"):
+        ended = site.call("run")
+        assert ended.returncode == 1
+        assert "cannot listen on" in ended.stderr
+        assert "ok" in site.get("/health/live")
+
+
+@pytest.mark.usefixtures("first_run")
+def test_searches_work_from_the_command_line_too(site: Site) -> None:
+    ended = site.call("search", "a small robot alone on a planet of rubbish", "--size", "1", "--json")
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["results"][0]["title"] == "WALL·E"
+
+
+def test_a_server_without_an_index_ends_with_one_message(tmp_path: Path, site: Site) -> None:
+    ended = Site(tmp_path, site.port).call("serve")
+    assert ended.returncode == 1
+    assert "marquee index" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def _children(process: int) -> list[str]:
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()

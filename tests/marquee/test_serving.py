@@ -1,0 +1,62 @@
+"""How the server is set up: gunicorn's settings, addresses, and bars in a log."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.config import Settings
+from marquee import addresses, console, serving
+
+
+def test_one_process_with_the_threads_of_the_settings() -> None:
+    chosen = serving.options(Settings(threads=7, port=8123))
+    assert (chosen["worker_class"], chosen["workers"], chosen["threads"]) == ("gthread", 1, 7)
+    assert chosen["bind"] == "127.0.0.1:8123"
+
+
+def test_gunicorn_accepts_the_settings() -> None:
+    server = serving.Server(Settings(threads=3, log_level="DEBUG"))
+    assert server.cfg.threads == 3
+    assert server.cfg.loglevel == "debug"
+    assert server.cfg.control_socket_disable
+
+
+def test_nothing_is_loaded_before_the_fork() -> None:
+    assert not serving.Server(Settings()).cfg.preload_app
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "bind"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000", "127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000", "0.0.0.0:8000"),  # noqa: S104
+        ("::1", "http://[::1]:8000", "[::1]:8000"),
+        ("::", "http://[::1]:8000", "[::]:8000"),
+        ("localhost", "http://localhost:8000", "localhost:8000"),
+    ],
+)
+def test_every_address_is_said_so_that_a_browser_can_open_it(host: str, url: str, bind: str) -> None:
+    settings = Settings(host=host)
+    assert addresses.url(settings) == url
+    assert addresses.bind(settings) == bind
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_debugging_is_for_this_machine(host: str, free_port: int) -> None:
+    addresses.check(Settings(host=host, port=free_port, debug=True))
+
+
+def test_a_step_that_jumps_shows_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = console.Bars()
+    bars.step("encoding", 1, 10)
+    bars.step("encoding", 10, 10)
+    bars.close()
+    assert "encoding: 100%" in capsys.readouterr().err
+
+
+def test_a_step_that_breaks_off_is_closed_by_the_next(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = console.Bars()
+    bars.step("encoding", 5, 10)
+    bars.step("writing", 10, 10)
+    shown = capsys.readouterr().err
+    assert shown.index("encoding") < shown.index("writing: 100%")

@@ -1,0 +1,146 @@
+"""The rules that no single test of a room would notice being broken."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import config
+from core.config import Settings
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("core", "data", "indexer", "engine", "jobs", "webapp", "marquee")
+BUILD_ONLY = ("torch", "sentence_transformers", "transformers", "implicit", "pandas", "sklearn", "scipy", "kagglehub")
+MAX_FILE, MAX_FUNCTION = 400, 50
+BROAD = ("Exception", "BaseException")
+
+
+def test_rooms_import_only_what_they_may() -> None:
+    ended = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(
+    "modules",
+    ["webapp, engine.wiring, indexer.embedded, indexer.elastic, marquee.cli, marquee.serving", "engine.indexing"],
+)
+def test_serving_and_asking_whether_to_build_load_nothing_that_only_a_build_needs(modules: str) -> None:
+    program = f"import sys, {modules}; print([name for name in {BUILD_ONLY} if name in sys.modules])"
+    assert _python(program) == "[]"
+
+
+def test_the_command_line_starts_without_a_model_runtime_or_a_web_framework() -> None:
+    program = (
+        "import sys, marquee.cli; print([n for n in ('onnxruntime', 'flask', 'tantivy', 'numpy') if n in sys.modules])"
+    )
+    assert _python(program) == "[]"
+
+
+def test_the_server_loads_no_model_runtime_before_it_forks() -> None:
+    program = "import sys, marquee.serving; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
+    assert _python(program) == "[]"
+
+
+def test_everything_is_caught_nowhere() -> None:
+    """An `except Exception` hides bugs; only the wrapper of jobs may, because it logs them and the clock goes on.
+
+    What cleans up and raises again hides nothing.
+    """
+    broad = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and path != ROOT / "jobs" / "run.py"
+    ]
+    assert broad == []
+
+
+def test_files_and_functions_stay_readable() -> None:
+    long = [f"{path.name}: {n}" for path, _ in _sources() if (n := _code_lines(path.read_text())) > MAX_FILE]
+    long += [
+        f"{path.name}:{node.lineno} {node.name}: {n}"
+        for path, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (n := _length(node)) > MAX_FUNCTION
+    ]
+    assert long == []
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "managers", "common", "misc"}
+    assert [path for path, _ in _sources() if drawers & {path.stem, *path.parts}] == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = [
+        path.relative_to(ROOT)
+        for path, _ in _sources()
+        if re.search(r"\bos\.(environ|getenv)\b|from os import .*(environ|getenv)", path.read_text())
+    ]
+    assert readers == [Path("core/config.py")]
+
+
+def test_every_setting_is_documented_with_its_variable_and_its_default() -> None:
+    rows = _documented()
+    assert list(rows) == [config.variable(name) for name in Settings.model_fields]
+    for name, field in Settings.model_fields.items():
+        default, meaning = rows[config.variable(name)]
+        assert meaning == field.description
+        if not field.default_factory:
+            assert default == _shown(field.default), name
+
+
+def _python(program: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def _sources() -> Iterator[tuple[Path, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path, ast.parse(path.read_text())
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    named = any(node is None or (isinstance(node, ast.Name) and node.id in BROAD) for node in caught)
+    raises_again = any(isinstance(node, ast.Raise) and node.exc is None for node in ast.walk(handler))
+    return named and not raises_again
+
+
+def _code_lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    documented = node.body[0] if ast.get_docstring(node) else None
+    text = (documented.end_lineno or 0) - documented.lineno + 1 if documented else 0
+    return (node.end_lineno or node.lineno) - node.lineno + 1 - text
+
+
+def _documented() -> dict[str, tuple[str, str]]:
+    """The rows of the tables in `docs/settings.md`: variable to default and meaning."""
+    text = (ROOT / "docs" / "settings.md").read_text()
+    rows = re.findall(r"^\| `(MARQUEE_[A-Z_]+)` \| (.*?) \| (.*) \|$", text, re.M)
+    return {variable: (default, meaning) for variable, default, meaning in rows}
+
+
+def _shown(default: object) -> str:
+    if default in (None, "", ()):
+        return "unset"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
