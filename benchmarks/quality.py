@@ -8,13 +8,14 @@ from typing import Any
 from benchmarks import metrics, queries, workplace
 from benchmarks.queries import Wanted
 from core.config import Settings
-from core.ports import Encoder
 from core.types import MAX_PAGE_SIZE, MAX_RANK, Mode, SearchRequest
 from engine import wiring
 from engine.search import encoder as encoders
 from engine.services import Searching
 
 DEPTHS = (1, 10, 100)
+FIRST_PAGE = 10
+"""Most films are found on it, and few hits cost less to show than a hundred."""
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
 
 # Baselines of the data's README on the same queries, recall@10: stemmed BM25; cosine of one text a film; cosine of the
@@ -39,8 +40,27 @@ def measure(engines: Mapping[str, Settings]) -> Figures:
     settings = next(iter(engines.values()))
     assert settings.data_dir is not None
     sets = queries.load(settings.data_dir)
-    encoder = encoders.load(settings)
-    return {name: workplace.told(f"quality, {name}", _engine, own, encoder, sets) for name, own in engines.items()}
+    parts = workplace.told("quality", workplace.side_by_side, ranks, [(engines, half) for half in _split(sets)])
+    return {
+        engine: {
+            name: {mode: figures(_zipped(*(part[engine][name][mode] for part in parts))) for mode in map(str, MODES)}
+            for name in sets
+        }
+        for engine in engines
+    }
+
+
+def ranks(engines: Mapping[str, Settings], sets: Mapping[str, Sequence[Wanted]]) -> dict[str, Any]:
+    """The ranks by engine, set and mode; the encoder remembers a text from one mode and engine to the next."""
+    encoder = encoders.load(next(iter(engines.values())))
+    found: dict[str, Any] = {}
+    for engine, settings in engines.items():
+        search = wiring.build(settings, encoder=encoder).search
+        found[engine] = {
+            name: {str(mode): [rank(search, one, mode) for one in wanted] for mode in MODES}
+            for name, wanted in sets.items()
+        }
+    return found
 
 
 def figures(ranks: metrics.Ranks) -> Figures:
@@ -57,22 +77,32 @@ def figures(ranks: metrics.Ranks) -> Figures:
 
 def rank(search: Searching, wanted: Wanted, mode: Mode) -> int | None:
     """The rank of the film that was meant in what a reader can page through, None where it is not there."""
+    if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
+        return max(place, 0) or None
     for page in range(1, MAX_RANK // MAX_PAGE_SIZE + 1):
-        found = search.run(SearchRequest(wanted.query, mode=mode, page=page, size=MAX_PAGE_SIZE))
-        ids = [int(hit.movie.id) for hit in found.hits]
-        if wanted.film in ids:
-            return found.request.offset + ids.index(wanted.film) + 1
-        if found.total <= page * MAX_PAGE_SIZE:
-            break
+        if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, page=page, size=MAX_PAGE_SIZE)):
+            return max(place, 0) or None
     return None
 
 
-def _engine(settings: Settings, encoder: Encoder, sets: Mapping[str, Sequence[Wanted]]) -> Figures:
-    search = wiring.build(settings, encoder=encoder).search
-    return {
-        name: {str(mode): figures([rank(search, one, mode) for one in wanted]) for mode in MODES}
-        for name, wanted in sets.items()
-    }
+def _place(search: Searching, wanted: Wanted, request: SearchRequest) -> int:
+    """The film's rank where it is on the page; 0 where it may follow, -1 where the results end without it."""
+    found = search.run(request)
+    ids = [int(hit.movie.id) for hit in found.hits]
+    if wanted.film in ids:
+        return request.offset + ids.index(wanted.film) + 1
+    return 0 if found.total > request.offset + request.size else -1
+
+
+def _split(sets: Mapping[str, Sequence[Wanted]]) -> list[dict[str, list[Wanted]]]:
+    """Two parts of like size, one for each of two processes."""
+    split = {name: metrics.halves(wanted) for name, wanted in sets.items()}
+    return [{name: pair[part] for name, pair in split.items()} for part in (0, 1)]
+
+
+def _zipped(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
+    """The order before `metrics.halves`."""
+    return [(odd if place % 2 else even)[place // 2] for place in range(len(even) + len(odd))]
 
 
 def _shares(ranks: metrics.Ranks) -> dict[str, float]:

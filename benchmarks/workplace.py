@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -69,6 +69,12 @@ def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call `function` in a fresh process, so that memory and imports of one measurement never touch another."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *args, **kwargs).result()
+
+
+def side_by_side(function: Callable[..., T], calls: Sequence[tuple[object, ...]]) -> list[T]:
+    """Call `function` with each of `calls` in a process of its own, all at once; for what is not timed."""
+    with ProcessPoolExecutor(len(calls), mp_context=multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(function, *zip(*calls, strict=True)))
 
 
 def environment(settings: Settings) -> dict[str, str]:

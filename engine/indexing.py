@@ -69,7 +69,8 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
             recipe=FILM_TEXTS.stamp,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
-            notice=catalogue.source.reason,
+            # Readers are told why they see the sample; how an operator set the rest is not theirs to know.
+            notice=catalogue.source.reason if catalogue.source.name == sources.SAMPLE_NAME else "",
         ),
         progress=lambda done, total: watch.step("writing", done, total),
     )

@@ -17,6 +17,13 @@ OPEN, CLOSE = "\x02", "\x03"
 WIDTH = 180
 """Characters of a snippet: two lines on a desktop."""
 MAX_MATCHED = 8
+SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
+    """
+    he him his she her hers its we us our you your i me my who whom whose which what where when how than so do does did
+    has have had can could would from about over out up down off while after before all some any each other own very
+    """.split()
+)
+"""Words that count when films are ranked, but are no reason that a reader would accept."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _local = threading.local()
@@ -32,8 +39,8 @@ def stem(word: str) -> str:
 
 
 def telling(words: str) -> list[str]:
-    """The words without stop words; all of them where there is nothing else ("It")."""
-    return [word for word in words.split() if word not in STOP_WORDS] or words.split()
+    """The words without small ones; all of them where there is nothing else ("It")."""
+    return [word for word in words.split() if word not in SMALL_WORDS] or words.split()
 
 
 def matched(words: str, movie: Movie) -> tuple[str, ...]:

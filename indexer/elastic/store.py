@@ -60,7 +60,7 @@ class ElasticStore:
                 self.batch.client,
                 _actions(entries, dimension=dimension, ids=ids),
                 index=self._index(version) + _DRAFT,
-                require_alias=False,
+                require_alias=True,
                 chunk_size=CHUNK,
                 max_retries=RETRIES,
                 initial_backoff=self._first_pause,

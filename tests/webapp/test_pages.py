@@ -92,6 +92,10 @@ def test_facets_add_a_filter_and_take_it_away_again(client: FlaskClient) -> None
     assert len(films(text)) < 20
 
 
+def test_a_second_genre_joins_the_first(client: FlaskClient) -> None:
+    assert "/search?q=storm&genre=Drama&genre=Horror" in links(page(client, "/search?q=storm&genre=Drama"))
+
+
 def test_a_decade_is_a_filter_from_its_first_year_to_its_last(client: FlaskClient) -> None:
     assert "/search?q=storm&year_from=1990&year_to=1999" in links(page(client, "/search?q=storm"))
 
@@ -120,6 +124,7 @@ def test_paging_shows_every_film_once(client: FlaskClient) -> None:
     seen, url = [], "/search?size=10"
     while url:
         text = page(client, url)
+        assert films(text)
         seen += films(text)
         url = next((html.unescape(link) for link in re.findall(r'rel="next" href="([^"]*)"', text)), "")
     assert len(seen) == len(set(seen)) == len(fakes.FILMS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.types import Movie, MovieId
 from tests import fakes
 from webapp import posters
-from webapp.posters import lettering, palettes
+from webapp.posters import lettering, palettes, shapes
 from webapp.posters.shapes import Chance
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,6 +70,10 @@ def test_markup_in_a_title_is_text() -> None:
     svg = posters.draw(film('<script>alert(1)</script> & "x"', genres=()))
     assert "<script" not in svg
     assert "SCRIPT" in "".join(texts(svg))
+
+
+def test_quotes_in_an_attribute_stay_in_it() -> None:
+    assert shapes.tag("g", aria_label='" onload="x') == '<g aria-label="&quot; onload=&quot;x"/>'
 
 
 def test_a_poster_needs_neither_script_nor_style_nor_any_other_file() -> None:

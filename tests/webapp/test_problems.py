@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 import webapp
 from core.config import Settings
-from core.errors import EncoderMismatch, IndexMissing, ModelMissing, NotFound, SearchUnavailable
+from core.errors import DataError, EncoderMismatch, IndexMissing, ModelMissing, NotFound, SearchUnavailable
 from tests import fakes
 from tests.webapp.conftest import Open
 from webapp import app as application
@@ -52,6 +52,12 @@ def test_a_call_without_its_engine_is_a_problem_of_503(broken: Open, url: str) -
 @pytest.mark.parametrize("error", [IndexMissing("no index; run marquee index"), ModelMissing("no encoder")])
 def test_what_somebody_has_to_mend_is_not_asked_for_again_at_once(broken: Open, error: Exception) -> None:
     assert broken(error).get("/api/search").headers["Retry-After"] == "60"
+
+
+def test_an_error_that_is_not_for_visitors_gives_nothing_away(broken: Open) -> None:
+    answer = broken(DataError("broken", file="secret.csv")).get("/api/search")
+    assert answer.status_code == 500
+    assert "secret.csv" not in answer.text
 
 
 @pytest.mark.parametrize("url", ["/search?q=x", "/api/search"])

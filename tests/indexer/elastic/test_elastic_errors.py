@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from core.errors import BuildRejected, IndexMissing, InvalidSettings, MarqueeError, SearchUnavailable
+from core.errors import BuildRejected, IndexMissing, InvalidSettings, SearchUnavailable
 from core.ports import Question
 from core.types import MovieId
 from indexer.elastic import ElasticStore, client
@@ -81,7 +81,7 @@ def test_a_store_that_cannot_be_reached_says_so_too() -> None:
 
 
 def test_the_next_host_answers_when_one_is_down() -> None:
-    body = {"films-1": {"mappings": {"_meta": {}}}}
+    body: dict[str, object] = {"films-1": {"mappings": {"_meta": {}}}}
     with serve(Answer(body=body)) as port:
         settings = point_at(f"http://127.0.0.1:{closed_port()}", f"http://127.0.0.1:{port}")
         for _attempt in range(4):
@@ -233,5 +233,7 @@ def test_a_disk_that_fills_up_rejects_the_build_and_keeps_the_index(store: Elast
 def test_a_real_server_that_is_too_slow(store: ElasticStore, settings: Settings) -> None:
     build(store)
     hasty = ElasticStore(settings.model_copy(update={"elasticsearch_timeout": 1e-4}))
-    with pytest.raises(MarqueeError, match=r"did not answer within 0\.0001 s"):
-        hasty.open().candidates(Question(words="waitress"))
+    # Now and then even this is time enough, for sockets wait a whole millisecond at least.
+    with pytest.raises(SearchUnavailable, match=r"did not answer within 0\.0001 s"):
+        for _attempt in range(200):
+            hasty.open().candidates(Question(words="waitress"))

@@ -1,0 +1,53 @@
+"""Questions and filters as people and programs send them, reasonable and not."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from core.types import Filters
+from indexer import schema
+from tests.contracts import world
+
+_TYPED = (*world.WORDS, "robots", "dreaming", "the", "of", "matrix", "Amélie", "sévigné", "drama", "xyzzy")
+
+questions = st.lists(st.sampled_from(_TYPED), min_size=1, max_size=8).map(" ".join)
+
+fields = st.lists(st.sampled_from(schema.WORD_FIELDS), min_size=1, max_size=3, unique=True).flatmap(
+    lambda names: st.tuples(*(st.tuples(st.just(name), st.sampled_from([0.4, 1.0, 2.5])) for name in names))
+)
+
+_years = st.none() | st.integers(1940, 2030)
+
+filters = st.builds(
+    Filters,
+    genres=st.lists(st.sampled_from(["Drama", "comedy", "SCIENCE FICTION", "Horror", "Western"]), max_size=2).map(
+        tuple
+    ),
+    all_genres=st.booleans(),
+    person=st.sampled_from(["", "", "", "Ada Quill", "chloe sevigne", "DMITRI O'HARA", "Nobody"]),
+    language=st.sampled_from(["", "", "", "en", "fr", "xx"]),
+    year_from=_years,
+    year_to=_years,
+    runtime_min=st.none() | st.sampled_from([0, 90, 150]),
+    runtime_max=st.none() | st.sampled_from([0, 100, 180, 10**12]),
+    votes_min=st.none() | st.sampled_from([0, 1, 500, 10**12]),
+    rating_min=st.none() | st.sampled_from([0.0, 5.0, 7.5]),
+)
+
+HOSTILE = (
+    "a",
+    "AND (",
+    "* OR title:[* TO *]",
+    'text:"unclosed \\',
+    "'; DROP TABLE films; --",
+    "<script>alert(1)</script>",
+    "\x00\x01\x1b[31m",
+    "🎬🦈",
+    "مرحبا שלום",
+    "日本語の映画",
+    "\ud7ff\uffff",
+    "ﷺ" * 50,
+    "word " * 1_000,
+    "x" * 5_000,
+    " ".join(f"w{number}" for number in range(800)),
+)

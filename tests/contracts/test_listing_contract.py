@@ -1,0 +1,153 @@
+"""Films by filters, by id and by name, against the plainest computation over the whole world."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.errors import NotFound
+from core.ports import MovieIndex
+from core.types import Facets, Filters, MovieId, Sort
+from tests.contracts import strategies, world
+
+ask_little = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def _counts(facets: Facets, name: str) -> dict[str, int]:
+    return {value.value: value.count for value in facets[name]}
+
+
+@ask_little
+@given(filters=strategies.filters, sort=st.sampled_from(Sort), size=st.integers(1, 40))
+def test_pages_neither_repeat_nor_skip_and_hold_exactly_what_meets_the_filters(
+    index: MovieIndex, filters: Filters, sort: Sort, size: int
+) -> None:
+    expected = world.ordered([movie for movie in world.movies() if world.meets(movie, filters)], sort)
+    read: list[MovieId] = []
+    for offset in range(0, len(expected) + size, size):
+        page = index.listing(filters, sort=sort, offset=offset, size=size)
+        assert page.total == len(expected)
+        read += [movie.id for movie in page.movies]
+    assert read == expected
+
+
+@ask_little
+@given(filters=strategies.filters)
+def test_facets_count_every_film_that_meets_the_filters(index: MovieIndex, filters: Filters) -> None:
+    films = [movie for movie in world.movies() if world.meets(movie, filters)]
+    facets = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=1).facets
+    assert _counts(facets, "genre") == Counter(genre for movie in films for genre in movie.genres)
+    assert _counts(facets, "decade") == Counter(str(movie.year // 10 * 10) for movie in films if movie.year)
+    assert _counts(facets, "language") == Counter(movie.language for movie in films if movie.language)
+
+
+def test_facets_read_from_the_most_frequent_down(index: MovieIndex) -> None:
+    for values in index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).facets.values():
+        assert list(values) == sorted(values, key=lambda value: (-value.count, value.value))
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_unknown_years_come_last_and_ties_go_by_id(index: MovieIndex, sort: Sort) -> None:
+    films = index.listing(Filters(), sort=sort, offset=0, size=500).movies
+    assert [movie.id for movie in films] == world.ordered(world.movies(), sort)
+    if sort is Sort.NEWEST:
+        unknown = [movie.year is None for movie in films]
+        assert unknown == sorted(unknown)
+
+
+def test_a_bound_of_zero_lets_no_unknown_runtime_or_rating_through(index: MovieIndex) -> None:
+    for filters in (Filters(runtime_min=0), Filters(rating_min=0.0), Filters(year_from=0), Filters(runtime_max=10**12)):
+        films = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=500).movies
+        assert 6 not in {movie.id for movie in films}
+
+
+def test_every_film_comes_back_as_it_was_written_and_in_the_order_asked(index: MovieIndex) -> None:
+    films = list(reversed(world.movies()))
+    assert index.movies([movie.id for movie in films]) == films
+
+
+def test_unknown_ids_are_left_out(index: MovieIndex) -> None:
+    assert [movie.id for movie in index.movies([MovieId(999_999), MovieId(2), MovieId(1)])] == [2, 1]
+    assert index.movies([]) == []
+
+
+def test_vectors_come_back_in_the_order_asked(index: MovieIndex) -> None:
+    ids = [movie.id for movie in world.movies()]
+    order = np.random.default_rng(4).permutation(len(ids))
+    np.testing.assert_allclose(index.vectors([ids[row] for row in order]), world.vectors()[order], atol=1e-6)
+    assert index.vectors([]).shape == (0, world.DIMENSION)
+
+
+def test_the_vector_of_an_unknown_film_is_not_made_up(index: MovieIndex) -> None:
+    with pytest.raises(NotFound, match="999999"):
+        index.vectors([MovieId(1), MovieId(999_999)])
+
+
+def test_an_index_says_what_it_was_built_with(index: MovieIndex) -> None:
+    assert index.info() == world.info("v1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("the matr", "The Matrix"),
+        ("matri", "The Matrix"),
+        ("AMEL", "Amélie"),
+        ("amél", "Amélie"),
+        ("le fabuleux", "Amélie"),
+        ("fabuleux des", "Amélie"),
+        ("schindler's l", "Schindler's List"),
+        ("wall e", "WALL·E"),
+        ("keanu r", "Keanu Reeves"),
+        ("sevig", "Chloë Sévigné"),
+        ("jeunet", "Jean-Pierre Jeunet"),
+    ],
+)
+def test_a_beginning_suggests_the_name_whatever_its_accents(index: MovieIndex, typed: str, expected: str) -> None:
+    assert index.suggest(typed, limit=5)[0].text == expected
+
+
+@pytest.mark.parametrize("typed", ["matrxi", "mtrix", "maatrix", "matrjx"])
+def test_one_typo_is_forgiven(index: MovieIndex, typed: str) -> None:
+    assert "The Matrix" in {suggestion.text for suggestion in index.suggest(typed, limit=5)}
+
+
+@pytest.mark.parametrize("typed", ["mxtrjx", "mqt", "", "   ", "?!", "xyzzyxyzzy"])
+def test_two_typos_and_typos_in_short_texts_are_not_forgiven(index: MovieIndex, typed: str) -> None:
+    assert "The Matrix" not in {suggestion.text for suggestion in index.suggest(typed, limit=5)}
+
+
+def test_the_most_popular_of_equally_good_suggestions_comes_first(index: MovieIndex) -> None:
+    assert [suggestion.text for suggestion in index.suggest("matri", limit=5)][:2] == ["The Matrix", "Matrimony"]
+    assert [suggestion.text for suggestion in index.suggest("keanu", limit=5)][:2] == ["Keanu Reeves", "Keanu Rivers"]
+
+
+def test_a_suggestion_names_each_film_and_person_once(index: MovieIndex) -> None:
+    found = index.suggest("am", limit=50)
+    assert len(found) == len(set(found))
+    (amelie,) = [suggestion for suggestion in found if suggestion.text == "Amélie"]
+    assert (amelie.kind, amelie.id, amelie.year) == ("movie", 2, 2001)
+
+
+def test_no_more_is_suggested_than_was_asked_for(index: MovieIndex) -> None:
+    assert len(index.suggest("d", limit=3)) == 3
+    assert index.suggest("d", limit=0) == []
+
+
+@pytest.mark.parametrize("text", strategies.HOSTILE)
+def test_whatever_is_typed_can_be_suggested_for_and_corrected(index: MovieIndex, text: str) -> None:
+    assert len(index.suggest(text, limit=4)) <= 4
+    assert set(index.correct([text])) <= {text}
+
+
+def test_a_word_that_no_film_has_is_corrected_to_the_nearest_one(index: MovieIndex) -> None:
+    wrong = {"matrx": "matrix", "spielburg": "spielberg", "submarien": "submarine", "astronuat": "astronaut"}
+    assert index.correct([*wrong, "robot"]) == wrong
+
+
+def test_a_word_that_a_film_has_is_never_corrected(index: MovieIndex) -> None:
+    assert index.correct(["robot", "robots", "the", "sévigné", "Reeves", "hackers", "xyzzyq", "mtx"]) == {}
