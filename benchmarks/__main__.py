@@ -82,8 +82,8 @@ def _measure_encoder(engines: Engines) -> dict[str, Any]:
 
 
 def _grow(own: Settings, engines: Engines, sizes: Sequence[int]) -> dict[str, Any]:
-    if not workplace.take_vectors(own.home, engines[EMBEDDED].home):
-        builds.prepare({EMBEDDED: engines[EMBEDDED]})
+    workplace.take_vectors(own.home, engines[EMBEDDED].home)
+    builds.prepare({EMBEDDED: engines[EMBEDDED]})
     return {"scale": scale.measure(engines, sizes)}
 
 

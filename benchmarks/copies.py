@@ -51,7 +51,7 @@ class Copies(Sequence[Movie]):
             return [self[one] for one in range(*place.indices(self._size))]
         if not -self._size <= place < self._size:
             raise IndexError(place)
-        number = place % self._size
+        number = int(place) % self._size  # a numpy integer seeds no dice
         if number < len(self._originals):
             return self._originals[number]
         return self._copy(self._originals[number % len(self._originals)], number)

@@ -1,6 +1,7 @@
 """Measures the encoder: how near the served model is to sentence-transformers, and how fast it answers.
 
-Run `python -m benchmarks.encoder`; `MARQUEE_DATA_DIR` names a folder with a catalogue and `queries/*.jsonl`.
+Run `python -m benchmarks.encoder`; `MARQUEE_DATA_DIR` names a folder with a catalogue and `queries/*.jsonl`,
+whose index is built (`marquee index`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from core import config
 from core.config import Settings
 from core.ports import Encoder, Vectors
 from data import sources
-from engine.search import encoder, export, manifest, model_files, sentence_encoder, vectors
+from engine import wiring
+from engine.search import encoder, export, manifest, model_files, sentence_encoder
 
 QUERIES_PER_SET = 50
 SHORT_WORDS = 20
@@ -44,10 +46,9 @@ def measure(settings: Settings) -> dict[str, Any]:
 
 
 def _films(settings: Settings) -> Vectors:
-    """The films' vectors, from the cache of `marquee index` where it has them."""
-    movies = sources.load(settings).movies
-    made = vectors.film_vectors(movies, encoder=export.indexing_encoder(settings), cache_dir=settings.home / "vectors")
-    return made.vectors
+    """The films' vectors, from the published index."""
+    index = wiring.store(settings).open()
+    return index.vectors([movie.id for movie in sources.load(settings).movies])
 
 
 def _queries(folder: Path) -> list[str]:

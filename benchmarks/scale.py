@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import copies, metrics, queries, server, workplace
-from benchmarks.workplace import ELASTIC
+from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 from core.ports import Question
 from core.types import SearchRequest
 from data import sources
 from engine import wiring
-from engine.search import encoder as encoders
 from engine.search import intent
 from engine.search.recipe import FILM_TEXTS
 from engine.search.search import Search
-from engine.search.vectors import film_vectors
 from indexer import build
 from indexer.elastic import client
 
@@ -31,23 +29,23 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, Any]:
-    """Every size on every engine; the home of `engines` holds the vectors of the real films."""
+    """Every size on every engine; the real films are in the embedded index."""
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for the processes that follow
     found: dict[str, Any] = {name: {} for name in engines}
     for size in sizes:
         for name, settings in engines.items():
-            found[name][str(size)] = _size(name, settings, size)
+            found[name][str(size)] = _size(name, settings, size, real=engines[EMBEDDED])
     return found
 
 
-def write(settings: Settings, size: int) -> dict[str, Any]:
-    """Build an index of `size` films, whose vectors exist already; the time is that of writing."""
+def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
+    """Build an index of `size` films from the `real` ones; the time is that of writing, encoding left out."""
     movies = sources.load(settings).movies
-    encoder = encoders.load(settings)
-    real = film_vectors(movies, encoder=encoder, cache_dir=settings.home / "vectors").vectors
+    index = wiring.store(real).open()
+    vectors = copies.jitter(index.vectors([movie.id for movie in movies]), size)
     many = copies.Copies(movies, size)
-    origin = build.Origin(encoder.name, FILM_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
-    report = build.build(wiring.store(settings), many, vectors=copies.jitter(real, size), origin=origin)
+    origin = build.Origin(index.info().encoder, FILM_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
+    report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
     return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
 
 
@@ -70,12 +68,12 @@ def search(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _size(name: str, settings: Settings, size: int) -> dict[str, Any]:
+def _size(name: str, settings: Settings, size: int, *, real: Settings) -> dict[str, Any]:
     home = settings.home / f"scale-{size}"
     own = settings.model_copy(update={"home": home})
     workplace.take_vectors(settings.home, home)
     try:
-        written = workplace.told(f"writing {size:,} films, {name}", workplace.apart, write, own, size)
+        written = workplace.told(f"writing {size:,} films, {name}", workplace.apart, write, own, size, real)
         asked = workplace.told(f"searching {size:,} films, {name}", workplace.apart, search, own)
         return {**written, **asked, **(_elastic_size(own) if name == ELASTIC else _folder_size(home / "index"))}
     finally:

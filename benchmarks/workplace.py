@@ -18,7 +18,7 @@ from indexer.elastic import client
 
 EMBEDDED, ELASTIC = "embedded", "elasticsearch"
 ALIAS = "marquee-bench"
-"""Alias of the indices that the measurements build; they are deleted at the end."""
+"""Indices that the measurements build are named after it and the process; they are deleted at the end."""
 TEST_DATA = "MARQUEE_TEST_DATA"
 """Names the folder with the real data; it belongs to tests and measurements, so it is no setting of Marquee."""
 PATIENCE = 30.0
@@ -40,7 +40,9 @@ def settings_of_caller() -> Settings:
 def engines(settings: Settings, home: Path) -> dict[str, Settings]:
     """The settings of each engine that can be measured here; Elasticsearch where an address is known."""
     addresses = settings.elasticsearch_url or tuple(filter(None, [os.environ.get("ELASTICSEARCH_URL")]))
-    own = settings.model_copy(update={"home": home, "elasticsearch_url": (), "elasticsearch_index": ALIAS})
+    own = settings.model_copy(
+        update={"home": home, "elasticsearch_url": (), "elasticsearch_index": f"{ALIAS}-{os.getpid()}"}
+    )
     found = {EMBEDDED: own}
     if addresses:
         waiting = {"elasticsearch_url": addresses, "elasticsearch_timeout": PATIENCE}
@@ -48,12 +50,11 @@ def engines(settings: Settings, home: Path) -> dict[str, Settings]:
     return found
 
 
-def take_vectors(source: Path, home: Path) -> bool:
-    """Copy what was encoded before into a new home; false where nothing was."""
+def take_vectors(source: Path, home: Path) -> None:
+    """Copy what was encoded and exported before into a new home, as far as it is there."""
     for part in ("vectors", "encoders"):
         if (source / part).is_dir():
             shutil.copytree(source / part, home / part, dirs_exist_ok=True)
-    return (home / "vectors").is_dir()
 
 
 def told(what: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -87,7 +88,7 @@ def environment(settings: Settings) -> dict[str, str]:
 def remove_indices(settings: Settings) -> None:
     """Delete what the measurements built in Elasticsearch."""
     indices = client.connect(settings, batch=True).client.indices
-    for name in list(indices.get(index=f"{ALIAS}-*", filter_path="*.aliases").body):
+    for name in list(indices.get(index=f"{settings.elasticsearch_index}-*", filter_path="*.aliases").body):
         indices.delete(index=name, ignore_unavailable=True)
 
 

@@ -15,6 +15,10 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    bare = text.lower() if text.isascii() else _without_accents(text)
     return [word.replace("'", "").replace("’", "") for word in _WORD.findall(bare)]
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c))

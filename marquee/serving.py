@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +41,14 @@ def serve(settings: Settings) -> None:
             host=settings.host, port=settings.port, debug=True, use_reloader=False, threaded=True
         )
         return
+    master = os.getpid()
     try:
         Server(settings).run()
     except SystemExit as end:
-        if end.code not in (None, 0):
-            raise click.ClickException("the server ended; see above") from end
+        # Workers, forked in there, leave through here as well: their exit codes tell the master why they ended.
+        if os.getpid() != master or end.code in (None, 0):
+            raise
+        raise click.ClickException("the server ended; see above") from end
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from core import texts
 from core.errors import NotFound
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
@@ -15,7 +16,7 @@ from webapp.forms import SearchQuery
 EXAMPLES = (
     "the same day, again and again",
     "a robot alone on an empty earth",
-    "two strangers talk all night in Vienna",
+    "a ship's computer turns on its crew",
     "a jury that cannot agree",
     "a shark and a small town",
     "somebody steals dreams",
@@ -92,6 +93,7 @@ class Pages:
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
             raise NotFound(f"nobody called {name!r} is in this catalogue")
+        name = spelling_of(name, page.hits[0].movie) if page.hits else name
         roles = {hit.movie.id: role_of(name, hit.movie) for hit in page.hits}
         return self._list(name, query, answer, roles=roles)
 
@@ -166,6 +168,11 @@ def blueprint(services: Services) -> Blueprint:
     ):
         routes.add_url_rule(rule, name, view)
     return routes
+
+
+def spelling_of(name: str, movie: Movie) -> str:
+    """How the catalogue spells a name that was asked for without its accents or capitals."""
+    return next((person for person in movie.people if texts.fold(person) == texts.fold(name)), name)
 
 
 def role_of(name: str, movie: Movie) -> str:

@@ -45,7 +45,7 @@ def telling(words: str) -> list[str]:
 
 def matched(words: str, movie: Movie) -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed."""
-    there = {stem(word) for text in _texts(movie) for word in texts.words(text)}
+    there = {found for token in set(_TOKEN.findall(_text(movie))) for found in _stems(token)}
     return tuple(word for word in telling(words) if stem(word) in there)[:MAX_MATCHED]
 
 
@@ -56,12 +56,16 @@ def snippet(words: str, movie: Movie) -> str:
     return best[1] if best[0] else ""
 
 
-def _texts(movie: Movie) -> tuple[str, ...]:
-    characters = " ".join(member.character for member in movie.cast)
-    return (
-        movie.title, movie.original_title, movie.overview, movie.tagline, " ".join(movie.keywords),
-        " ".join(movie.genres), " ".join(movie.people), characters, str(movie.year or ""),
-    )  # fmt: skip
+@lru_cache(maxsize=100_000)
+def _stems(token: str) -> tuple[str, ...]:
+    """The stems in a token as it stands in a text: remembered, since the words of films come again and again."""
+    return tuple(stem(word) for word in texts.words(token))
+
+
+def _text(movie: Movie) -> str:
+    names = (*movie.keywords, *movie.genres, *movie.people, *(member.character for member in movie.cast))
+    told = (movie.title, movie.original_title, movie.overview, movie.tagline, str(movie.year or ""))
+    return "\n".join((*told, *names))
 
 
 def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
@@ -81,7 +85,7 @@ def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
 
 
 def _first_match(token: str, wanted: set[str]) -> str:
-    return next((found for word in texts.words(token) if (found := stem(word)) in wanted), "")
+    return next((found for found in _stems(token) if found in wanted), "")
 
 
 def _window(text: str, spots: list[tuple[int, int, str]]) -> tuple[int, int]:

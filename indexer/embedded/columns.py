@@ -103,7 +103,7 @@ class Columns:
             (self.year, self.year > 0, filters.year_from, filters.year_to),
             (self.runtime, self.runtime > 0, filters.runtime_min, filters.runtime_max),
             (self.votes, None, filters.votes_min, None),
-            (self.rating, ~np.isnan(self.rating), filters.rating_min, None),
+            (self.rating, ~np.isnan(self.rating), _as_single(filters.rating_min), None),
         )
         for column, known, least, most in bounds:
             mask &= _within(column, known, least, most)
@@ -146,6 +146,11 @@ class Columns:
             Sort.RATING: np.lexsort((self.ids, -rating)),
             Sort.NEWEST: np.lexsort((self.ids, -self.released, -self.year)),
         }
+
+
+def _as_single(bound: float | None) -> float | None:
+    """The bound in the precision of the column: 7.1 is another number in float64, and would lose films rated 7.1."""
+    return None if bound is None else float(np.float32(bound))
 
 
 def _within(column: NDArray[Any], known: Mask | None, least: float | None, most: float | None) -> Mask:

@@ -116,7 +116,7 @@ class Version:
             return np.zeros(0, dtype=np.int64), 0.0
         rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
         if question.filters.active or not question.depth:
-            _, scores = self._words.best(query, filters=Filters(), depth=1) if False else (0, scores)
+            _, scores = self._words.best(query, filters=Filters(), depth=1)
         return rows, float(scores[0]) if len(scores) else 0.0
 
     def _by_meaning(self, question: Question, mask: Mask | None) -> tuple[NDArray[np.float32] | None, Rows]:

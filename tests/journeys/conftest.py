@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 import webapp
-from core.config import Settings
-from data import own, sources
 from engine.services import Services
-from tests import fakes
+from tests import sample
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = Path("artifacts/screenshots")
@@ -26,11 +23,10 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="session")
-def services() -> Services:
-    """What the site shows: the sample catalogue."""
-    films = list(own.read(sources.SAMPLE).movies)
-    info = replace(fakes.INFO, catalogue="sample catalogue", notice="It serves because nothing else is at hand.")
-    return fakes.services(films, settings=Settings(), info=info)
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """What the site shows: the sample catalogue, really searched."""
+    home = sample.shared(tmp_path_factory.getbasetemp()) / "sample"
+    return sample.services(sample.embedded(home))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import request
@@ -149,9 +151,17 @@ def test_a_site_that_cannot_search_is_not_ready_and_says_why(broken: Open) -> No
     assert answer.json["detail"] == "no encoder at hand; run marquee index"
 
 
+def test_readiness_asks_the_engine_and_not_only_the_index() -> None:
+    services = fakes.services()
+    failing: Any = fakes.Failing(SearchUnavailable("the engine does not answer"))
+    failing.info = services.library.info
+    client = webapp.create_app(replace(services, library=failing)).test_client()
+    assert client.get("/health/ready").status_code == 503
+
+
 def test_a_slow_search_does_not_hold_up_the_rest() -> None:
     services = fakes.services()
-    slow = fakes.Services(services.settings, fakes.SlowSearching(seconds=0.05), services.films, services.library)
+    slow = replace(services, search=fakes.SlowSearching(seconds=0.05))
     client = webapp.create_app(slow).test_client()
     assert client.get("/search?q=storm").status_code == 200
     assert client.get("/health/live").status_code == 200

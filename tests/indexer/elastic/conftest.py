@@ -112,9 +112,11 @@ def point_at_real(name: str) -> Settings:
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest) -> Settings:
-    """Settings with an alias of the test's own."""
-    return point_at_real(request.node.name)
+def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings with an alias of the test's own; what is left under names that begin so is removed."""
+    settings = point_at_real(request.node.name)
+    yield settings
+    remove_all(ElasticStore(settings))
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +129,14 @@ def films(request: pytest.FixtureRequest) -> Iterator[ElasticStore]:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[ElasticStore]:
-    """A store without versions; what a test leaves behind is removed."""
-    store = ElasticStore(settings, first_pause=0.01)
-    yield store
-    remove_all(store)
+def store(settings: Settings) -> ElasticStore:
+    """A store without versions."""
+    return ElasticStore(settings, first_pause=0.01)
 
 
 def remove_all(store: ElasticStore) -> None:
     """Delete every version, the published one too."""
     client = store.batch.client
-    found = client.indices.get(index=f"{store.batch.place.alias}-*", filter_path="*.aliases")
+    found = client.indices.get(index=f"{store.batch.place.alias}-*", expand_wildcards="all", filter_path="*.aliases")
     for index in found.body:
         client.indices.delete(index=index)

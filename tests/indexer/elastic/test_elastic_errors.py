@@ -235,5 +235,9 @@ def test_a_real_server_that_is_too_slow(store: ElasticStore, settings: Settings)
     hasty = ElasticStore(settings.model_copy(update={"elasticsearch_timeout": 1e-4}))
     # Now and then even this is time enough, for sockets wait a whole millisecond at least.
     with pytest.raises(SearchUnavailable, match=r"did not answer within 0\.0001 s"):
-        for _attempt in range(200):
-            hasty.open().candidates(Question(words="waitress"))
+        _ask_often(hasty, times=200)
+
+
+def _ask_often(store: ElasticStore, *, times: int) -> None:
+    for _attempt in range(times):
+        store.open().candidates(Question(words="waitress"))

@@ -16,7 +16,7 @@ from core.types import Filters, MovieId, Sort
 from indexer import schema
 from indexer.elastic import ElasticStore
 from indexer.elastic.published import ElasticIndex
-from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, remove_all, unit_rows
+from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -137,7 +137,6 @@ def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: S
     build(other)
     assert store.versions() == []
     assert store.sweep() == []
-    remove_all(other)
 
 
 def test_films_never_create_an_index(store: ElasticStore) -> None:
@@ -203,7 +202,6 @@ def test_several_shards_score_as_one_does(films: ElasticStore, settings: Setting
     assert np.allclose(three.words, one.words)
     assert np.allclose(three.cosine, one.cosine, atol=1e-6)
     assert three.words_best == pytest.approx(one.words_best)
-    remove_all(sharded)
 
 
 def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore) -> None:
