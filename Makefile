@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index test check format bench bench-scale constraints
+.PHONY: help run index install test check format bench bench-scale constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,8 @@ run: $(VENV)/.installed ## Install what is missing, build the index if needed, s
 
 index: $(VENV)/.installed ## Build the index and publish it
 	@$(BIN)/marquee index
+
+install: $(VENV)/.installed-test ## Install everything that running and testing needs
 
 test: check ## Run every check and every test (real Elasticsearch: set ELASTICSEARCH_URL)
 	@$(BIN)/python -m pytest $(PYTEST)

@@ -9,10 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from benchmarks import workplace
 from core.config import Settings
@@ -24,6 +26,8 @@ START_LIMIT = 60.0
 """Seconds until the server must answer."""
 STOP_LIMIT = 20.0
 PAUSE = 0.1
+SHOWN = 2_000
+"""Characters of what a failed server said last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,15 @@ def running(settings: Settings) -> Iterator[Server]:
     port = _free_port()
     own = settings.model_copy(update={"host": HOST, "port": port, "log_level": "WARNING"})
     started = time.perf_counter()
-    process = subprocess.Popen(
-        COMMAND, cwd=ROOT, env=workplace.environment(own), stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        _wait(process, port)
-        yield Server(port, process.pid, round(time.perf_counter() - started, 2))
-    finally:
-        _stop(process)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            COMMAND, cwd=ROOT, env=workplace.environment(own), stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            _wait(process, port, said)
+            yield Server(port, process.pid, round(time.perf_counter() - started, 2))
+        finally:
+            _stop(process)
 
 
 def memory_mb(pid: int) -> dict[str, float]:
@@ -78,13 +83,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
     limit = time.monotonic() + START_LIMIT
     while not _is_ready(port):
-        if process.poll() is not None:
-            raise SystemExit(f"the server ended with status {process.returncode} before it answered")
-        if time.monotonic() > limit:
-            raise SystemExit(f"the server did not answer within {START_LIMIT:.0f} s")
+        if process.poll() is not None or time.monotonic() > limit:
+            said.seek(0)
+            words = said.read().decode(errors="replace")[-SHOWN:]
+            raise SystemExit(
+                f"the server gave no answer within {START_LIMIT:.0f} s (status {process.poll()}):\n{words}"
+            )
         time.sleep(PAUSE)
 
 

@@ -126,7 +126,7 @@ def _sentence(reason: Reason) -> str:
     near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")
     if near:
         parts.append(near)
-    whole = " and ".join(parts)
+    whole = "; ".join(parts)
     return whole[:1].upper() + whole[1:]
 
 

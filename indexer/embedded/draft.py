@@ -45,7 +45,7 @@ class Draft:
                 raise BuildRejected(f"{film} cannot be written: {fault}")
             try:
                 self._add(entry.movie, np.ascontiguousarray(entry.vector, dtype="<f4").tobytes())
-            except OSError as error:
+            except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
                 raise BuildRejected(f"{film} cannot be written: {error}") from error
 
     def finish(self) -> None:
@@ -57,12 +57,13 @@ class Draft:
         self._names.finish()
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
         for path in (*self.folder.rglob("*"), self.folder):
-            _sync(path)
+            sync(path)
 
     def abandon(self) -> None:
-        """Close the files of a draft that will not be finished."""
+        """Close everything of a draft that will not be finished."""
         self._vectors.close()
         self._films.abandon()
+        self._words.abandon()
 
     def _fault(self, entry: Entry) -> str:
         if entry.movie.id in self._ids:
@@ -80,7 +81,8 @@ class Draft:
         self._ids.add(movie.id)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -12,7 +12,7 @@ from pathlib import Path
 from core.errors import BuildRejected
 from core.ports import Entry, IndexInfo, MovieIndex
 from indexer.embedded import published
-from indexer.embedded.draft import Draft
+from indexer.embedded.draft import Draft, sync
 
 _DRAFT = "draft-"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -38,10 +38,15 @@ class EmbeddedStore:
         if not _NAME.fullmatch(info.version) or info.version.startswith(_DRAFT):
             raise ValueError(f"version: expected letters, digits, dots and dashes, got {info.version!r}")
         self._acquire(info.version)
-        if self._folder(info.version).exists() or self._drafted(info.version).exists():
-            self._release()
-            raise BuildRejected(f"version {info.version} exists already in {self._root}")
-        self._draft = Draft(self._drafted(info.version), info)
+        try:
+            if self._folder(info.version).exists() or self._drafted(info.version).exists():
+                raise BuildRejected(f"version {info.version} exists already in {self._root}")
+            self._draft = Draft(self._drafted(info.version), info)
+        except OSError as error:
+            raise BuildRejected(f"version {info.version} cannot be written: {error}") from error
+        finally:
+            if self._draft is None:
+                self._release()
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Append films to the draft."""
@@ -53,7 +58,8 @@ class EmbeddedStore:
         try:
             draft.finish()
             draft.folder.rename(self._folder(version))
-        except OSError as error:
+            sync(self._root)
+        except (OSError, ValueError) as error:
             raise BuildRejected(f"version {version} cannot be written: {error}") from error
         self._draft = None
 
@@ -71,6 +77,7 @@ class EmbeddedStore:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._root / published.POINTER)
+        sync(self._root)
         self._release(version)
 
     def published(self) -> str | None:
@@ -88,7 +95,7 @@ class EmbeddedStore:
             raise ValueError(f"version {version} is published, so it cannot be deleted")
         self._abandon(version)
         if self._folder(version).exists():
-            # As a draft it is out of the way at once, even if the removal is interrupted.
+            # As a draft it is out of the way at once; where its removal fails or is interrupted, it is swept later.
             self._folder(version).rename(self._drafted(version))
         shutil.rmtree(self._drafted(version), ignore_errors=True)
         self._release(version)

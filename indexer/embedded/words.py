@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -52,6 +53,12 @@ class WordsWriter:
         """Make everything durable; no film can be added afterwards."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """Stop writing: until its threads have ended they would write into a folder that is being removed."""
+        # A writer that has failed or finished says so here, which is no news.
+        with contextlib.suppress(ValueError, RuntimeError):
+            self._writer.wait_merging_threads()
 
 
 class Words:

@@ -49,8 +49,8 @@ KNOWN = (
     ),
     Movie(
         MovieId(4), "Schindler's List", year=1993, release_date=date(1993, 11, 29), language="en",
-        genres=("Drama", "History"), overview="A businessman saves more than a thousand lives.", directors=("Steven Spielberg",), runtime=195,
-        vote_count=4_300, vote_average=8.3, popularity=104.0,
+        genres=("Drama", "History"), overview="A businessman saves more than a thousand lives.",
+        directors=("Steven Spielberg",), runtime=195, vote_count=4_300, vote_average=8.3, popularity=104.0,
     ),
     Movie(
         MovieId(5), "It", year=1990, release_date=date(1990, 11, 18), overview="Seven children and a clown.",

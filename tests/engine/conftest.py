@@ -7,14 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.config import Settings
 from engine.services import Services
 from tests import sample
 
 
 @pytest.fixture(scope="session")
-def embedded_services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose home holds the sample, indexed by the embedded engine."""
+    return sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "sample")
+
+
+@pytest.fixture(scope="session")
+def embedded_services(embedded_settings: Settings) -> Services:
     """The sample on the embedded engine."""
-    return sample.services(sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "sample"))
+    return sample.services(embedded_settings)
 
 
 @pytest.fixture(scope="session")

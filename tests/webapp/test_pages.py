@@ -74,7 +74,7 @@ def test_posters_on_the_home_page_do_not_look_alike() -> None:
 def test_results_say_why_with_matches_highlighted(client: FlaskClient) -> None:
     text = page(client, "/search?q=storm")
     assert "<mark>storm" in text
-    assert "Has “storm” and near in meaning" in text
+    assert "Has “storm”; near in meaning" in text
     assert "words <b>#1</b>" in text
     assert "meaning <b>#2</b>" in text
     assert "30 films" in text

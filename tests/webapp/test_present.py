@@ -36,7 +36,7 @@ def test_without_a_photograph_the_poster_is_drawn(poster: str, base: str) -> Non
 
 def test_a_reason_in_words_names_matches_and_nearness() -> None:
     why = present.why(Reason(1, 2, 0.6, ("storm", "keeper"), "", 0.1))
-    assert why.sentence == "Has “storm”, “keeper” and very near in meaning"
+    assert why.sentence == "Has “storm”, “keeper”; very near in meaning"
 
 
 def test_a_long_list_of_matches_is_cut_in_words_only() -> None:

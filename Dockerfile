@@ -1,0 +1,40 @@
+# Two images from one file: `web` (the default) serves and has no torch; `index` builds the index once and ends.
+#   docker build --target web .      docker build --target index .
+
+FROM python:3.12-slim AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+FROM base AS web-packages
+RUN python -m venv /opt/marquee
+WORKDIR /source
+COPY setup.cfg pyproject.toml constraints.txt README.md LICENSE ./
+COPY core core
+COPY data data
+COPY indexer indexer
+COPY engine engine
+COPY jobs jobs
+COPY webapp webapp
+COPY marquee marquee
+RUN /opt/marquee/bin/pip install --constraint constraints.txt .
+
+FROM web-packages AS index-packages
+RUN /opt/marquee/bin/pip install torch==2.13.0
+RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index]'
+
+FROM base AS runtime
+RUN useradd --system --uid 10001 --home-dir /var/lib/marquee --create-home marquee
+ENV PATH=/opt/marquee/bin:$PATH MARQUEE_HOME=/var/lib/marquee MARQUEE_HOST=0.0.0.0
+WORKDIR /var/lib/marquee
+VOLUME /var/lib/marquee
+USER marquee
+
+FROM runtime AS index
+COPY --from=index-packages /opt/marquee /opt/marquee
+CMD ["marquee", "index"]
+
+FROM runtime AS web
+COPY --from=web-packages /opt/marquee /opt/marquee
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+CMD ["marquee", "serve"]

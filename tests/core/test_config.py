@@ -1,0 +1,75 @@
+"""Settings: read once, frozen, every fault reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pydantic
+import pytest
+
+from core import config
+from core.errors import InvalidSettings
+
+
+def test_without_any_setting_the_embedded_engine_serves() -> None:
+    settings = config.load({})
+    assert settings.elasticsearch_url == ()
+    assert settings.home.is_absolute()
+
+
+def test_variables_become_typed_settings() -> None:
+    settings = config.load({
+        "MARQUEE_DATA_DIR": "films",
+        "MARQUEE_OFFLINE": "yes",
+        "MARQUEE_ELASTICSEARCH_URL": "http://a:9200, https://b:9200",
+        "MARQUEE_PORT": "9000",
+        "OTHER_PORT": "1",
+    })  # fmt: skip
+    assert settings.data_dir == Path("films")
+    assert settings.offline
+    assert settings.elasticsearch_url == ("http://a:9200", "https://b:9200")
+    assert settings.port == 9000
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert config.load({"MARQUEE_PORT": ""}).port == 8000
+
+
+def test_all_faults_are_reported_together_under_their_names() -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        config.load({"MARQUEE_PORT": "eighty", "MARQUEE_THREADS": "0", "MARQUEE_TYPO": "1"})
+    for name in ("MARQUEE_PORT", "MARQUEE_THREADS", "MARQUEE_TYPO: no such setting"):
+        assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"MARQUEE_ELASTICSEARCH_USER": "ada"},
+        {"MARQUEE_ELASTICSEARCH_PASSWORD": "secret-word"},
+        {
+            "MARQUEE_ELASTICSEARCH_API_KEY": "secret-key",
+            "MARQUEE_ELASTICSEARCH_USER": "ada",
+            "MARQUEE_ELASTICSEARCH_PASSWORD": "secret-word",
+        },
+        {"MARQUEE_ELASTICSEARCH_URL": "ada:secret-word@search.example"},
+    ],
+)
+def test_settings_that_contradict_one_another_are_refused_without_their_secrets(environment: dict[str, str]) -> None:
+    with pytest.raises(InvalidSettings, match="MARQUEE_ELASTICSEARCH") as caught:
+        config.load(environment)
+    assert "secret" not in str(caught.value)
+
+
+def test_secrets_do_not_show() -> None:
+    shown = repr(config.load({"MARQUEE_ELASTICSEARCH_API_KEY": "secret-key"}))
+    assert "secret-key" not in shown
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(pydantic.ValidationError):
+        config.load({}).port = 1
+
+
+def test_a_field_knows_its_variable() -> None:
+    assert config.variable("data_dir") == "MARQUEE_DATA_DIR"

@@ -1,0 +1,28 @@
+"""Errors say where and what."""
+
+from __future__ import annotations
+
+from core import errors
+
+
+def test_a_data_fault_names_its_place() -> None:
+    fault = errors.DataError("no number", file="films.csv", row=7, column="runtime")
+    assert str(fault) == "films.csv, row 7, column 'runtime': no number"
+    assert (fault.file, fault.row, fault.column) == ("films.csv", 7, "runtime")
+
+
+def test_a_data_fault_names_what_it_knows() -> None:
+    assert str(errors.DataError("the file is empty", file="films.csv")) == "films.csv: the file is empty"
+    assert str(errors.DataError("no catalogue")) == "no catalogue"
+
+
+def test_a_faulty_request_names_every_field() -> None:
+    fault = errors.InvalidRequest({"size": "at most 100", "page": "counts from 1"})
+    assert fault.fields == {"size": "at most 100", "page": "counts from 1"}
+    assert "size: at most 100" in str(fault)
+    assert "page: counts from 1" in str(fault)
+
+
+def test_an_index_that_is_missing_is_a_search_that_is_unavailable() -> None:
+    assert issubclass(errors.IndexMissing, errors.SearchUnavailable)
+    assert issubclass(errors.EncoderMismatch, errors.SearchUnavailable)

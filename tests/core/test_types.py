@@ -1,0 +1,67 @@
+"""The records check themselves on creation."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, CastMember, Filters, Movie, MovieId, SearchRequest
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"id": MovieId(0)}, "id"),
+        ({"id": MovieId(-3)}, "id"),
+        ({"title": "  "}, "title"),
+        ({"vote_average": 10.5}, "vote_average"),
+        ({"vote_average": -0.1}, "vote_average"),
+        ({"runtime": 0}, "runtime"),
+        ({"vote_count": -1}, "vote_count"),
+        ({"popularity": -0.1}, "popularity"),
+    ],
+)
+def test_an_impossible_film_is_refused_by_field(fields: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        Movie(**{"id": MovieId(1), "title": "A film", **fields})
+
+
+def test_a_film_cannot_be_changed() -> None:
+    film = Movie(MovieId(1), "A film")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        film.title = "Another"  # type: ignore[misc]
+
+
+def test_people_are_named_once_directors_first() -> None:
+    film = Movie(
+        MovieId(1), "A film", directors=("Ana", "Ben"), writers=("Ben",), cast=(CastMember("Cai"), CastMember("Ana"))
+    )
+    assert film.people == ("Ana", "Ben", "Cai")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"query": "x" * (MAX_QUERY_LENGTH + 1)}, "query"),
+        ({"page": 0}, "page"),
+        ({"size": 0}, "size"),
+        ({"size": MAX_PAGE_SIZE + 1}, "size"),
+        ({"page": MAX_RANK, "size": 20}, "page"),
+    ],
+)
+def test_an_unbounded_request_is_refused_by_field(options: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        SearchRequest(**options)
+
+
+def test_the_last_page_can_be_asked_for() -> None:
+    assert SearchRequest(page=MAX_RANK // 20, size=20).offset == MAX_RANK - 20
+
+
+def test_filters_are_active_once_anything_is_filtered() -> None:
+    assert not Filters().active
+    assert not Filters(all_genres=False).active
+    assert Filters(genres=("Drama",)).active
+    assert Filters(votes_min=0).active
