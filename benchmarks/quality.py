@@ -43,7 +43,7 @@ def measure(engines: Mapping[str, Settings]) -> Figures:
     parts = workplace.told("quality", workplace.side_by_side, ranks, [(engines, half) for half in _split(sets)])
     return {
         engine: {
-            name: {mode: figures(_zipped(*(part[engine][name][mode] for part in parts))) for mode in map(str, MODES)}
+            name: {mode: figures(merge(*(part[engine][name][mode] for part in parts))) for mode in map(str, MODES)}
             for name in sets
         }
         for engine in engines
@@ -75,6 +75,11 @@ def figures(ranks: metrics.Ranks) -> Figures:
     }
 
 
+def merge(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
+    """Undo `metrics.halves`."""
+    return [(odd if place % 2 else even)[place // 2] for place in range(len(even) + len(odd))]
+
+
 def rank(search: Searching, wanted: Wanted, mode: Mode) -> int | None:
     """The rank of the film that was meant in what a reader can page through, None where it is not there."""
     if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
@@ -98,11 +103,6 @@ def _split(sets: Mapping[str, Sequence[Wanted]]) -> list[dict[str, list[Wanted]]
     """Two parts of like size, one for each of two processes."""
     split = {name: metrics.halves(wanted) for name, wanted in sets.items()}
     return [{name: pair[part] for name, pair in split.items()} for part in (0, 1)]
-
-
-def _zipped(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
-    """The order before `metrics.halves`."""
-    return [(odd if place % 2 else even)[place // 2] for place in range(len(even) + len(odd))]
 
 
 def _shares(ranks: metrics.Ranks) -> dict[str, float]:

@@ -95,7 +95,7 @@ def _quality_figures() -> list[Figure]:
         for name in quality.BASELINES:
             wanted = quality.TARGETS.get(mode, {}).get(name)
             path = ("quality", "*", name, mode, "all", "recall@10")
-            figures.append(Figure(f"recall@10, {mode}, {name}", path, least=wanted))
+            figures.append(Figure(f"recall@10, {mode}, {name}", path, "{:.4f}", least=wanted))
     return figures
 
 

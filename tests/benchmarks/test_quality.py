@@ -19,6 +19,7 @@ MEASURED = {
     "machine": {"cores": 2, "memory_gb": 8, "python": "3.11.9"},
     "catalogue": {"name": "TMDB 5000", "films": 4803},
     "left_out": ["Elasticsearch, because ELASTICSEARCH_URL is not set."],
+    "quality": {"embedded": {"netflix": {"hybrid": {"all": {"recall@10": 0.9298}}}}},
     "speed": {"embedded": {"one_client_ms": {"p50": 13.0, "p95": 20.0, "p99": 25.0}}},
     "memory": {"embedded": {"pss_mb": 250.4}},
 }
@@ -105,6 +106,12 @@ def test_the_figures_of_a_set_are_over_all_queries_and_each_half() -> None:
     )
 
 
+@pytest.mark.parametrize("count", [0, 1, 6, 7])
+def test_ranks_that_two_processes_found_come_back_in_the_order_of_the_queries(count: int) -> None:
+    ranks = list(range(1, count + 1))
+    assert quality.merge(*metrics.halves(ranks)) == ranks
+
+
 def test_a_sample_is_spread_over_the_whole_catalogue() -> None:
     assert names.spread(range(10), 4) == [0, 2, 5, 7]
     assert names.spread(range(3), 4) == [0, 1, 2]
@@ -160,6 +167,7 @@ def test_jittered_vectors_stay_unit_rows_near_their_film() -> None:
 def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
     table = report.headline(MEASURED)
     rows = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("|")}
+    assert "0.9298 MISSED" in rows["recall@10, hybrid, netflix"]
     assert "13.0 MISSED" in rows["search over HTTP, one client, p50 ms"]
     assert "250 ok" in rows["serving memory, MB"]
 
@@ -167,7 +175,7 @@ def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
 def test_what_was_not_measured_is_said_and_has_no_row() -> None:
     table = report.headline(MEASURED)
     assert "Left out: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
-    assert "recall@10" not in table
+    assert "disney_plus" not in table
 
 
 def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""What a build refuses before it writes anything, and what it proves before it publishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import BuildRejected, SearchUnavailable
+from core.ports import IndexInfo, Vectors
+from core.types import Movie, MovieId
+from indexer import build, verification
+from indexer.embedded import EmbeddedStore
+from tests.contracts import world
+
+
+class Unreachable(EmbeddedStore):
+    """A store whose server goes away at the end."""
+
+    def finish(self, version: str) -> None:
+        """Fail as an engine does that cannot be reached."""
+        raise SearchUnavailable(f"nobody answers about {version}")
+
+
+class Forgetful(EmbeddedStore):
+    """A store that says of its drafts that another encoder made them."""
+
+    def begin(self, info: IndexInfo) -> None:
+        """Begin with a wrong name."""
+        super().begin(replace(info, encoder="other@9"))
+
+
+def _build(store: EmbeddedStore, movies: tuple[Movie, ...], vectors: Vectors) -> build.BuildReport:
+    return build.build(store, movies, vectors=vectors, origin=world.ORIGIN)
+
+
+def _unlike(vectors: Vectors, row: int, value: float) -> Vectors:
+    changed = vectors.copy()
+    changed[row] *= np.float32(value)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("movies", "vectors", "reason"),
+    [
+        ((), world.vectors()[:0], "no films"),
+        (world.movies(), world.vectors()[:-1], "one vector a film"),
+        (world.movies(), world.vectors().ravel(), "one vector a film"),
+        ((world.KNOWN[0], world.KNOWN[0]), world.vectors()[:2], "ids that occur twice 1"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 1.01), "unit length: films 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, np.nan), "unit length: films 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 0.0), "unit length: films 3"),
+    ],
+    ids=["no films", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
+)
+def test_films_and_vectors_that_cannot_make_an_index_are_refused_before_anything_is_written(
+    tmp_path: Path, movies: tuple[Movie, ...], vectors: Vectors, reason: str
+) -> None:
+    store = EmbeddedStore(tmp_path / "index")
+    with pytest.raises(BuildRejected, match=reason):
+        _build(store, movies, vectors)
+    assert not (tmp_path / "index").exists()
+
+
+def test_many_faulty_films_are_counted_rather_than_listed() -> None:
+    faults = verification.check_input(world.movies(), world.vectors() * np.float32(2))
+    assert len(faults) == 1
+    assert f"and {len(world.movies()) - 5} more" in faults[0]
+
+
+def test_a_store_that_fails_rejects_the_build_and_says_why(tmp_path: Path) -> None:
+    store = Unreachable(tmp_path)
+    with pytest.raises(BuildRejected, match="nobody answers"):
+        _build(store, world.movies(), world.vectors())
+    assert store.sweep() == []
+    assert store.versions() == []
+
+
+def test_an_index_that_says_something_else_of_itself_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(BuildRejected, match="say of itself"):
+        _build(Forgetful(tmp_path), world.movies(), world.vectors())
+
+
+@pytest.mark.parametrize("title", ["It", "???", "日本", "The"])
+def test_a_catalogue_of_one_film_with_no_telling_title_can_be_built(tmp_path: Path, title: str) -> None:
+    report = _build(EmbeddedStore(tmp_path), (Movie(MovieId(1), title),), world.vectors()[:1])
+    assert (report.count, report.verified) == (1, 1)
+
+
+def test_many_films_of_one_title_do_not_hide_each_other(tmp_path: Path) -> None:
+    films = tuple(Movie(MovieId(film), "Love Story", overview="x " * film) for film in range(1, 40))
+    assert _build(EmbeddedStore(tmp_path), films, world.vectors()[: len(films)]).verified == 10
+
+
+def test_films_with_equal_vectors_are_as_near_as_each_other(tmp_path: Path) -> None:
+    films = tuple(Movie(MovieId(film), f"Film {film}") for film in range(1, 30))
+    assert _build(EmbeddedStore(tmp_path), films, np.repeat(world.vectors()[:1], len(films), axis=0)).verified == 10

@@ -1,0 +1,93 @@
+"""What both engines index of a film, and that a film survives being written down."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.types import CastMember, Movie, MovieId
+from indexer import documents, schema
+
+AMELIE = Movie(
+    MovieId(194), "Amélie", "Le Fabuleux Destin d'Amélie Poulain", release_date=date(2001, 4, 25), year=2001,
+    overview="A shy waitress.", tagline="She'll change your life.", genres=("Comedy",), keywords=("paris",),
+    cast=(CastMember("Audrey Tautou", "Amélie", 0),), directors=("Jean-Pierre Jeunet",), writers=("Guillaume Laurant",),
+    language="fr", spoken_languages=("Français",), countries=("France",), runtime=122, vote_count=3_310,
+    vote_average=7.8, popularity=73.7, collection="", poster="/a.jpg",
+)  # fmt: skip
+
+_text = st.text(max_size=12)
+_names = st.lists(_text, max_size=3).map(tuple)
+_movies = st.builds(
+    Movie,
+    id=st.integers(1, 2**40).map(MovieId),
+    title=st.text(min_size=1, max_size=12).filter(str.strip),
+    original_title=_text,
+    release_date=st.none() | st.dates(),
+    year=st.none() | st.integers(1870, 2100),
+    genres=_names,
+    cast=st.lists(st.builds(CastMember, _text, _text, st.integers(0, 300)), max_size=3).map(tuple),
+    directors=_names,
+    runtime=st.none() | st.integers(1, 900),
+    vote_average=st.none() | st.floats(0, 10),
+    popularity=st.floats(0, 1e6),
+)
+
+
+def test_each_word_field_holds_its_part_of_the_film() -> None:
+    fields = documents.word_fields(AMELIE)
+    assert fields["title"] == "amelie le fabuleux destin damelie poulain"
+    assert fields["people"] == "jean pierre jeunet guillaume laurant audrey tautou"
+    assert fields["plot"] == "a shy waitress shell change your life amelie"
+    assert fields["tags"] == "paris comedy"
+
+
+def test_the_field_text_holds_every_word_and_the_year() -> None:
+    fields = documents.word_fields(AMELIE)
+    parts = " ".join((fields["title"], "2001", fields["plot"], fields["tags"], fields["people"]))
+    assert fields["text"] == parts
+
+
+def test_the_word_fields_are_those_of_the_schema() -> None:
+    assert tuple(documents.word_fields(AMELIE)) == schema.WORD_FIELDS
+
+
+def test_a_title_that_is_its_own_original_counts_once() -> None:
+    fields = documents.word_fields(Movie(MovieId(1), "Heat", "Heat"))
+    assert fields["title"] == fields["text"] == "heat"
+
+
+def test_a_film_of_which_only_the_title_is_known_has_empty_fields() -> None:
+    fields = documents.word_fields(Movie(MovieId(1), "Heat"))
+    assert [fields[name] for name in ("people", "plot", "tags")] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("Heat heat HEAT", ["heat"]), ("WALL·E", ["wall", "e"]), ("don't", ["dont"]), ("?!", []), ("Amélie", ["amelie"])],
+)
+def test_a_question_is_folded_like_a_film_and_says_each_word_once(typed: str, expected: list[str]) -> None:
+    assert documents.query_words(typed) == expected
+
+
+def test_a_film_is_named_by_both_titles_and_by_its_people_each_once() -> None:
+    assert documents.title_names(AMELIE) == ["amelie", "le fabuleux destin damelie poulain"]
+    assert documents.title_words(AMELIE) == ["amelie", "le", "fabuleux", "destin", "damelie", "poulain"]
+    assert documents.person_names(AMELIE) == ["jean pierre jeunet", "guillaume laurant", "audrey tautou"]
+
+
+def test_a_title_of_nothing_but_punctuation_names_no_film() -> None:
+    assert documents.title_names(Movie(MovieId(1), "???")) == []
+
+
+@given(_movies)
+def test_a_film_reads_back_as_it_was_written(movie: Movie) -> None:
+    assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(movie)))) == movie
+
+
+def test_a_film_with_everything_reads_back_as_it_was_written() -> None:
+    assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(AMELIE)))) == AMELIE

@@ -1,0 +1,235 @@
+"""What only the embedded engine promises: its files, its lock, and readers that follow the pointer."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import BuildRejected, IndexMissing, SearchUnavailable
+from core.ports import Entry, MovieIndex, Question
+from core.types import Filters, Movie, MovieId, Sort
+from indexer.embedded import EmbeddedStore
+from indexer.embedded.published import LOOK_EVERY, Published
+from tests.contracts import world
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """The time, in seconds."""
+        return self.now
+
+
+def _publish(store: EmbeddedStore, version: str, count: int | None = None) -> None:
+    entries = world.entries(count)
+    store.begin(world.info(version, len(entries)))
+    store.fill(version, entries)
+    store.finish(version)
+    store.publish(version)
+
+
+def _count(index: MovieIndex) -> int:
+    return index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EmbeddedStore:
+    """A store without versions."""
+    return EmbeddedStore(tmp_path / "index")
+
+
+def test_a_second_build_at_the_same_time_is_refused(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.begin(world.info("v1"))
+    for other in (store, EmbeddedStore(tmp_path / "index")):
+        with pytest.raises(BuildRejected, match="another build is running"):
+            other.begin(world.info("v2"))
+    store.delete("v1")
+    _publish(EmbeddedStore(tmp_path / "index"), "v2")
+    _publish(store, "v3")
+
+
+def test_a_begin_that_fails_does_not_lock_the_next_one_out(store: EmbeddedStore) -> None:
+    _publish(store, "v1")
+    with pytest.raises(BuildRejected, match="exists already"):
+        store.begin(world.info("v1"))
+    _publish(store, "v2")
+
+
+def test_a_living_draft_is_not_swept_by_anyone(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.begin(world.info("v1", 5))
+    assert EmbeddedStore(tmp_path / "index").sweep() == []
+    assert store.sweep() == []
+    store.fill("v1", world.entries(5))
+    store.finish("v1")
+    assert _count(store.open("v1")) == 5
+
+
+def test_sweeping_where_nothing_was_ever_built_creates_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
+    assert store.sweep() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("version", ["", "../v1", "a/b", "draft-v1", ".hidden"])
+def test_a_version_is_a_plain_folder_name(store: EmbeddedStore, version: str) -> None:
+    with pytest.raises(ValueError, match="version"):
+        store.begin(world.info(version))
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BuildRejected, match=r"file.*MARQUEE_HOME"):
+        EmbeddedStore(tmp_path / "file").begin(world.info("v1"))
+
+
+def test_a_draft_may_be_filled_in_several_goes(store: EmbeddedStore) -> None:
+    store.begin(world.info("v1", 6))
+    store.fill("v1", world.entries(4))
+    store.fill("v1", world.entries(6)[4:])
+    store.finish("v1")
+    assert store.open("v1").movies([entry.movie.id for entry in world.entries(6)]) == list(world.movies()[:6])
+
+
+def test_a_version_without_films_answers_with_nothing(store: EmbeddedStore) -> None:
+    store.begin(world.info("v1", 0))
+    store.finish("v1")
+    index = store.open("v1")
+    question = Question("robot", vector=world.vectors()[0], name="robot", filters=Filters(genres=("Drama",)))
+    assert len(index.candidates(question)) == 0
+    assert _count(index) == 0
+    assert index.movies([MovieId(1)]) == []
+    assert index.suggest("robot", limit=3) == []
+    assert index.correct(["robot"]) == {}
+
+
+def test_the_pointer_is_looked_at_once_a_second_at_most(store: EmbeddedStore, tmp_path: Path) -> None:
+    clock = Clock()
+    _publish(store, "v1", 5)
+    reader = Published(tmp_path / "index", clock=clock)
+    assert _count(reader) == 5
+    _publish(store, "v2", 7)
+    clock.now += LOOK_EVERY / 2
+    assert _count(reader) == 5
+    clock.now += LOOK_EVERY / 2
+    assert _count(reader) == 7
+
+
+def test_a_reader_keeps_its_version_while_the_pointer_stands_still(store: EmbeddedStore, tmp_path: Path) -> None:
+    clock = Clock()
+    _publish(store, "v1", 5)
+    reader = Published(tmp_path / "index", clock=clock)
+    info = reader.info()
+    clock.now += 10 * LOOK_EVERY
+    assert reader.info() is info
+
+
+def test_a_version_removed_under_an_open_reader_still_answers(store: EmbeddedStore) -> None:
+    _publish(store, "v1")
+    reader = store.open("v1")
+    _publish(store, "v2", 5)
+    store.delete("v1")
+    found = reader.candidates(Question("robot", vector=world.vectors()[3], depth=4))
+    assert [movie.id for movie in reader.movies(found.ids.tolist())] == found.ids.tolist()
+
+
+def test_readers_on_many_threads_never_see_anything_but_a_whole_version(store: EmbeddedStore, tmp_path: Path) -> None:
+    ticks = iter(range(10_000_000))
+    _publish(store, "v0", 5)
+    # Every call looks at the pointer: each tick of this clock is longer than the time between two looks.
+    reader = Published(tmp_path / "index", clock=lambda: next(ticks) * 2 * LOOK_EVERY)
+    seen: set[int] = set()
+    faults: list[Exception] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                seen.add(_count(reader))
+                reader.candidates(Question("robot", vector=world.vectors()[0]))
+            except (SearchUnavailable, ValueError, OSError) as error:
+                faults.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 6):
+        _publish(store, f"v{number}", 5 + number)
+        store.delete(f"v{number - 1}")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert seen <= set(range(5, 11))
+
+
+def test_a_pointer_to_a_version_that_is_gone_says_how_to_build_one(store: EmbeddedStore, tmp_path: Path) -> None:
+    _publish(store, "v1")
+    (tmp_path / "index" / "current").write_text("v9\n")
+    with pytest.raises(IndexMissing, match=r"v9.*marquee index"):
+        store.open().info()
+
+
+@pytest.mark.parametrize(
+    "name", ["columns.npz", "labels.json", "offsets.npy", "vectors.f32", "films.jsonl", "info.json"]
+)
+def test_a_damaged_index_is_named_with_the_command_that_mends_it(
+    store: EmbeddedStore, tmp_path: Path, name: str
+) -> None:
+    _publish(store, "v1")
+    damaged = tmp_path / "index" / "v1" / name
+    os.truncate(damaged, damaged.stat().st_size // 2 + 1)
+    with pytest.raises(SearchUnavailable, match=r"v1.*marquee index"):
+        store.open().info()
+
+
+@pytest.mark.parametrize("name", ["words", "names"])
+def test_a_damaged_word_index_is_named_too(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
+    _publish(store, "v1")
+    (tmp_path / "index" / "v1" / name / "meta.json").write_text("{")
+    with pytest.raises(SearchUnavailable, match=r"v1.*marquee index"):
+        store.open().info()
+
+
+def test_an_index_of_another_schema_revision_is_not_read(store: EmbeddedStore) -> None:
+    store.begin(replace(world.info("v1", 2), schema=99))
+    store.fill("v1", world.entries(2))
+    store.finish("v1")
+    store.publish("v1")
+    with pytest.raises(IndexMissing, match=r"revision 99.*marquee index"):
+        store.open().info()
+
+
+def test_a_film_that_fails_to_be_read_stops_the_draft_and_frees_the_lock(store: EmbeddedStore) -> None:
+    def entries() -> Iterator[Entry]:
+        yield world.entries(1)[0]
+        raise OSError("the catalogue's disk is gone")
+
+    store.begin(world.info("v1"))
+    with pytest.raises(OSError, match="disk is gone"):
+        store.fill("v1", entries())
+    store.delete("v1")
+    _publish(store, "v2")
+
+
+def test_genres_of_candidates_are_shared_rather_than_copied(store: EmbeddedStore) -> None:
+    films = [Movie(MovieId(film), f"Film {film}", genres=("Drama", "War")) for film in (1, 2)]
+    store.begin(world.info("v1", 2))
+    store.fill("v1", [Entry(film, vector) for film, vector in zip(films, world.vectors(), strict=False)])
+    store.finish("v1")
+    one, other = store.open("v1").candidates(Question("film")).genres
+    assert one is other
+
+
+def test_vectors_given_out_are_copies_that_may_be_changed(store: EmbeddedStore) -> None:
+    _publish(store, "v1")
+    index, film = store.open("v1"), world.movies()[0].id
+    index.vectors([film])[0] = 0
+    np.testing.assert_array_equal(index.vectors([film])[0], world.vectors()[0])
