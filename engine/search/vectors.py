@@ -21,7 +21,7 @@ from engine.search.recipe import FILM_TEXTS, Recipe
 Progress = Callable[[int, int], None]
 """Called with the number of films done and of all films to encode."""
 CACHE_FILE = "film-vectors.npz"
-CHUNK = 256
+CHUNK = 32
 """Films encoded between two reports of progress."""
 
 log = logging.getLogger(__name__)

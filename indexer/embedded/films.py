@@ -41,7 +41,13 @@ class Films:
     def __init__(self, folder: Path) -> None:
         self._offsets = np.load(folder / "offsets.npy")
         with (folder / "films.jsonl").open("rb") as file:
+            size = (folder / "films.jsonl").stat().st_size
+            if size != self._offsets[-1]:
+                raise ValueError(f"films.jsonl has {size} bytes, expected {self._offsets[-1]}")
             self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
 
     def read(self, rows: Rows) -> list[Movie]:
         """The films at `rows`, in that order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def load(root: Path, version: str) -> Version:
         raise IndexMissing(f"there is no index version {version!r} in {root}; `marquee index` builds one")
     try:
         opened = Version(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
             f"the index in {folder} cannot be read ({error}); `marquee index` builds it anew"
         ) from error

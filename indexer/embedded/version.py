@@ -34,6 +34,9 @@ class Version:
         self._names = Names(folder / "names")
         self._films = Films(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
+        counts = {len(self._columns.ids), len(self._films), len(self._vectors)}
+        if len(counts) > 1:
+            raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
 
     def info(self) -> IndexInfo:
         """What the version says of itself."""

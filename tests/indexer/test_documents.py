@@ -46,10 +46,20 @@ def test_each_word_field_holds_its_part_of_the_film() -> None:
     assert fields["tags"] == "paris comedy"
 
 
-def test_the_field_text_holds_every_word_and_the_year() -> None:
+def test_the_field_text_holds_titles_year_plot_tags_directors_and_cast() -> None:
     fields = documents.word_fields(AMELIE)
-    parts = " ".join((fields["title"], "2001", fields["plot"], fields["tags"], fields["people"]))
-    assert fields["text"] == parts
+    parts = (fields["title"], "2001", fields["plot"], fields["tags"], "jean pierre jeunet audrey tautou")
+    assert fields["text"] == " ".join(parts)
+
+
+def test_of_a_long_cast_the_field_text_holds_the_first_billed_and_the_others_all() -> None:
+    cast = tuple(CastMember(f"Actor{n}", f"Role{n}", n) for n in range(40))
+    fields = documents.word_fields(Movie(MovieId(1), "Heat", cast=cast))
+    actors = [word for word in fields["text"].split() if word.startswith("actor")]
+    roles = [word for word in fields["text"].split() if word.startswith("role")]
+    assert actors == [f"actor{n}" for n in range(documents.BILLED_CAST)]
+    assert roles == [f"role{n}" for n in range(documents.BILLED_CHARACTERS)]
+    assert len(fields["people"].split()) == len(fields["plot"].split()) == len(cast)
 
 
 def test_the_word_fields_are_those_of_the_schema() -> None:

@@ -133,7 +133,7 @@ def test_searches_work_from_the_command_line_too(site: Site) -> None:
     assert json.loads(ended.stdout)["results"][0]["title"] == "WALL·E"
 
 
-def test_a_server_without_an_index_ends_with_one_message(tmp_path: Path, site: Site) -> None:
+def test_a_server_without_an_index_ends_and_names_the_command_that_builds_one(tmp_path: Path, site: Site) -> None:
     ended = Site(tmp_path, site.port).call("serve")
     assert ended.returncode == 1
     assert "marquee index" in ended.stderr
