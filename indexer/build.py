@@ -74,18 +74,15 @@ def build(
     swept = store.sweep()
     previous = store.published()
     store.begin(info)
-    try:
+    with contextlib.ExitStack() as undo, _failures_as_rejections():
+        undo.callback(_discard, store, info.version)  # whatever ends the build before it is published
         store.fill(info.version, _entries(movies, vectors, progress))
         store.finish(info.version)
         verified, faults = verification.verify(store.open(info.version), movies, vectors=vectors, info=info)
         if faults:
             raise _rejection(faults)
         store.publish(info.version)
-    except BaseException as error:
-        _discard(store, info.version)
-        if isinstance(error, OSError) or (isinstance(error, MarqueeError) and not isinstance(error, BuildRejected)):
-            raise _rejection([str(error)]) from error
-        raise
+        undo.pop_all()
     pruned = _prune(store, keep={info.version, previous})
     seconds = time.monotonic() - started
     return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned))
@@ -104,6 +101,17 @@ def rollback(store: IndexStore) -> str:
     store.open(earlier[-1]).info()
     store.publish(earlier[-1])
     return earlier[-1]
+
+
+@contextlib.contextmanager
+def _failures_as_rejections() -> Iterator[None]:
+    """Whatever the world did to a build, its caller learns that nothing was published, and why."""
+    try:
+        yield
+    except BuildRejected:
+        raise
+    except (OSError, MarqueeError) as error:
+        raise _rejection([str(error)]) from error
 
 
 def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: datetime) -> IndexInfo:
