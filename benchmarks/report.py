@@ -127,7 +127,10 @@ def _speed_figures() -> list[Figure]:
 
 
 def _cost_figures() -> list[Figure]:
+    encoder = ("encoder", "float32")  # the same one serves both engines
     return [
+        Figure("encoder load, s", (*encoder, "load_s"), "{:.2f}", most=1),
+        Figure("encoder, one short query, median ms", (*encoder, "short_query_median_ms"), "{:.1f}", most=5),
         Figure("serving memory, MB", ("memory", "*", "pss_mb"), "{:.0f}", most=400),
         Figure("cold build, s", ("build", "*", "cold", "seconds"), "{:.1f}", most=120, targeted=_EMBEDDED),
         Figure("warm build, s", ("build", "*", "warm", "seconds"), "{:.1f}", most=10),

@@ -19,6 +19,9 @@ MIN_BEST_COSINE = 0.32
 """Of 27 nonsense queries 25 have no film as near as this; of 1,844 real descriptions 99.5 % have (MiniLM)."""
 MEANING_SPREADS = 2.5
 """Spreads above the query's mean cosine; 99 % of the films meant that rank among the first ten lie above."""
+MATCHING_SPREADS = 0.75
+"""Spreads above the mean that a film needs which matches by words alone: one rare word in a text about something else
+("reverse proxy") names no film."""
 WORD_SCORE_SHARE = 0.177
 """Least word score per word asked, as a share of the log of the catalogue's size (the most that one rare word can
 weigh): 1.5 among 4,803 films, where a rare word that matches reaches 3 to 5 and a chance match among four words 1."""
@@ -65,6 +68,7 @@ def relevant(
         return np.asarray(good_share)
     cosine = np.nan_to_num(candidates.cosine, nan=-1.0)
     near = (cosine >= floors.cosine) & (meaning >= MEANING_SPREADS / COSINE_RANGE)
-    matching = (candidates.words >= floors.words) & good_share
+    not_far = np.isnan(candidates.cosine) | (meaning >= MATCHING_SPREADS / COSINE_RANGE)
+    matching = (candidates.words >= floors.words) & good_share & not_far
     faint = (cosine >= FAINT * floors.cosine) & (candidates.words >= floors.words / 2) & good_share
     return np.asarray(near | matching | faint | (candidates.match != 0))

@@ -45,7 +45,7 @@ def telling(words: str) -> list[str]:
 
 def matched(words: str, movie: Movie) -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed."""
-    there = {found for token in set(_TOKEN.findall(_text(movie))) for found in _stems(token)}
+    there = _vocabulary(_text(movie))
     return tuple(word for word in telling(words) if stem(word) in there)[:MAX_MATCHED]
 
 
@@ -54,6 +54,12 @@ def snippet(words: str, movie: Movie) -> str:
     wanted = {stem(word) for word in telling(words)}
     best = max((_mark(text, wanted) for text in (movie.overview, movie.tagline) if text), default=(0, ""))
     return best[1] if best[0] else ""
+
+
+@lru_cache(maxsize=4_000)
+def _vocabulary(text: str) -> frozenset[str]:
+    """The stems of a film's texts. Remembered: the same films come up again and again, and this is half of a search."""
+    return frozenset(found for token in set(_TOKEN.findall(text)) for found in _stems(token))
 
 
 @lru_cache(maxsize=100_000)
@@ -70,7 +76,11 @@ def _text(movie: Movie) -> str:
 
 def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
     """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
-    spots = [(m.start(), m.end(), word) for m in _TOKEN.finditer(text) if (word := _first_match(m.group(), wanted))]
+    spots = [
+        (m.start(), m.end(), next(found for found in stems if found in wanted))
+        for m in _TOKEN.finditer(text)
+        if not wanted.isdisjoint(stems := _stems(m.group()))
+    ]
     if not spots:
         return 0, ""
     start, end = _window(text, spots)
@@ -82,10 +92,6 @@ def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
     out.append(text[at:end])
     shown = ("…" if start else "") + "".join(out).strip() + ("…" if end < len(text) else "")
     return len({word for _, _, word in inside}), shown
-
-
-def _first_match(token: str, wanted: set[str]) -> str:
-    return next((found for found in _stems(token) if found in wanted), "")
 
 
 def _window(text: str, spots: list[tuple[int, int, str]]) -> tuple[int, int]:

@@ -28,7 +28,15 @@ def test_a_film_near_to_everything_is_not_near() -> None:
 
 
 def test_a_rare_word_is_enough() -> None:
-    assert shown(make(words=[3.4, 0.6, 0], cosine=[0.1, 0.1, 0.1]), asked=1) == [1]
+    assert shown(make(words=[3.4, 0.6, 0], cosine=[0.15, 0.1, 0.1]), asked=1) == [1]
+
+
+def test_a_rare_word_in_a_text_about_something_else_is_not() -> None:
+    assert shown(make(words=[3.4, 0, 0], cosine=[0.02, 0.1, 0.1]), asked=1) == []
+
+
+def test_a_rare_word_is_enough_where_nearness_is_unknown() -> None:
+    assert shown(make(words=[3.4, 0, 0]), asked=1) == [1]
 
 
 def test_a_chance_word_among_many_is_not() -> None:
@@ -41,7 +49,7 @@ def test_two_faint_signs_make_one() -> None:
 
 
 def test_a_paragraph_need_not_match_word_by_word() -> None:
-    assert shown(make(words=[12, 3, 0], cosine=[0.1, 0.1, 0.1]), asked=40) == [1]
+    assert shown(make(words=[12, 3, 0], cosine=[0.15, 0.1, 0.1]), asked=40) == [1]
 
 
 def test_a_film_named_outright_is_always_shown() -> None:
