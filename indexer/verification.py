@@ -69,7 +69,7 @@ def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
         other for other in index.movies(found.ids[found.words > found.words[own]].tolist()) if _differs(other, movie)
     ]
     named = bool(found.match[own] & Match.TITLE)  # a long original title may push the words of a short one far down
-    if _telling(movie) and not named and (found.words[own] <= 0 or len(better) >= FIRST):
+    if _telling(movie) and (found.words[own] <= 0 or (len(better) >= FIRST and not named)):
         return f"{film} is not among the first {FIRST} for its own title"
     return ""
 

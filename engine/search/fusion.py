@@ -46,8 +46,8 @@ class Weights:
     """Bonus of a film in which the person of that name takes part."""
 
 
-# Chosen by `python -m benchmarks.tune` on one half of each query set; the README reports the other half too. The hill is
-# flat: .58 to .74 for meaning differ by a query or two (docs/decisions.md, 13).
+# Chosen by `python -m benchmarks.tune` on one half of each query set; the README reports the other half too. The hill
+# is flat: .58 to .74 for meaning differ by a query or two (docs/decisions.md, 13).
 _DESCRIPTION = Weights(meaning=0.68, words=0.32, popularity=0.06, years=0.09, title=0.0, title_words=0.0, person=0.0)
 WEIGHTS = {
     QueryKind.DESCRIPTION: _DESCRIPTION,

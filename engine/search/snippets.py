@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Collection
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from core import texts
 from core.types import Movie
@@ -34,7 +35,7 @@ def stem(word: str) -> str:
     """The Porter 2 stem of a folded word, as both engines index it."""
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
-        stemmer = _local.stemmer = snowballstemmer.stemmer("english")
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
     return str(stemmer.stemWord(word))
 
 
@@ -45,8 +46,10 @@ def telling(words: str) -> list[str]:
 
 def matched(words: str, movie: Movie) -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed."""
-    there = _vocabulary(_text(movie))
-    return tuple(word for word in telling(words) if stem(word) in there)[:MAX_MATCHED]
+    asked = {word: stem(word) for word in telling(words)}
+    tokens = _tokens(_text(movie))
+    there = {found for head in _heads(asked.values()) for token in tokens.get(head, ()) for found in _stems(token)}
+    return tuple(word for word, stemmed in asked.items() if stemmed in there)[:MAX_MATCHED]
 
 
 def snippet(words: str, movie: Movie) -> str:
@@ -56,10 +59,30 @@ def snippet(words: str, movie: Movie) -> str:
     return best[1] if best[0] else ""
 
 
+def _heads(stems: Collection[str]) -> set[str]:
+    """The first letters of words that may have one of these stems, which spares stemming most of a film's words.
+
+    Porter 2 keeps the first two letters, but for `dying` → `die` and its like.
+    """
+    return {stemmed[:2] for stemmed in stems} | {f"{stemmed[0]}y" for stemmed in stems if stemmed[1:2] == "i"} | {""}
+
+
 @lru_cache(maxsize=4_000)
-def _vocabulary(text: str) -> frozenset[str]:
-    """The stems of a film's texts. Remembered: the same films come up again and again, and this is half of a search."""
-    return frozenset(found for token in set(_TOKEN.findall(text)) for found in _stems(token))
+def _tokens(text: str) -> dict[str, set[str]]:
+    """The lower-case words of a film's texts by their first two letters; words with accents stand under "".
+
+    Remembered: the same films come up again and again, and this was half the time of a search.
+    """
+    tokens: dict[str, set[str]] = {}
+    for token in _TOKEN.findall(text.lower()):
+        tokens.setdefault(token[:2] if token.isascii() else "", set()).add(token)
+    return tokens
+
+
+@lru_cache(maxsize=4_000)
+def _places(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """Start, end and stems of each word of an overview or a tagline; remembered for the same reason."""
+    return tuple((m.start(), m.end(), _stems(m.group())) for m in _TOKEN.finditer(text))
 
 
 @lru_cache(maxsize=100_000)
@@ -77,9 +100,9 @@ def _text(movie: Movie) -> str:
 def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
     """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
     spots = [
-        (m.start(), m.end(), next(found for found in stems if found in wanted))
-        for m in _TOKEN.finditer(text)
-        if not wanted.isdisjoint(stems := _stems(m.group()))
+        (start, end, next(found for found in stems if found in wanted))
+        for start, end, stems in _places(text)
+        if not wanted.isdisjoint(stems)
     ]
     if not spots:
         return 0, ""

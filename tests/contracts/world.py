@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from numpy.typing import NDArray
 
 from core import scoring, texts
@@ -154,7 +154,7 @@ def _terms(text: str, name: str) -> list[str]:
     if name == "people":
         return text.split()
     kept = [word for word in text.split() if word not in schema.STOP_WORDS]
-    return list(snowballstemmer.stemmer("english").stemWords(kept))
+    return list(Stemmer.Stemmer("english").stemWords(kept))
 
 
 def _invent(rng: np.random.Generator, film: MovieId) -> Movie:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from core.errors import BuildRejected, SearchUnavailable
-from core.ports import IndexInfo, Vectors
+from core.ports import Candidates, Entry, IndexInfo, Question, Vectors
 from core.types import Movie, MovieId
 from indexer import build, verification
 from indexer.embedded import EmbeddedStore
+from indexer.embedded.version import Version
 from tests.contracts import world
 
 
@@ -30,6 +31,19 @@ class Forgetful(EmbeddedStore):
     def begin(self, info: IndexInfo) -> None:
         """Begin with a wrong name."""
         super().begin(replace(info, encoder="other@9"))
+
+
+class Bent(Version):
+    """An index whose candidates have other word scores or matches than they should."""
+
+    def __init__(self, folder: Path, **bent: int) -> None:
+        super().__init__(folder)
+        self._bent = bent
+
+    def candidates(self, question: Question) -> Candidates:
+        """The candidates, with every named column set to one value."""
+        found = super().candidates(question)
+        return replace(found, **{name: np.full_like(getattr(found, name), to) for name, to in self._bent.items()})
 
 
 def _build(store: EmbeddedStore, movies: tuple[Movie, ...], vectors: Vectors) -> build.BuildReport:
@@ -97,3 +111,31 @@ def test_many_films_of_one_title_do_not_hide_each_other(tmp_path: Path) -> None:
 def test_films_with_equal_vectors_are_as_near_as_each_other(tmp_path: Path) -> None:
     films = tuple(Movie(MovieId(film), f"Film {film}") for film in range(1, 30))
     assert _build(EmbeddedStore(tmp_path), films, np.repeat(world.vectors()[:1], len(films), axis=0)).verified == 10
+
+
+def _ask_for_a_title(folder: Path, *, rivals: int, **bent: int) -> list[str]:
+    """Verify one film among rivals that score higher: its long original title makes its field longer."""
+    film = Movie(MovieId(1), "Love Story", "Ein ganz anderer Name")
+    films = (film, *(Movie(MovieId(2 + rival), "Story Love") for rival in range(rivals)))
+    store = EmbeddedStore(folder)
+    store.begin(world.info("v1", len(films)))
+    store.fill("v1", [Entry(movie, vector) for movie, vector in zip(films, world.vectors(), strict=False)])
+    store.finish("v1")
+    index = Bent(folder / "v1", **bent)
+    return verification.verify(index, [film], vectors=world.vectors()[:1], info=index.info())[1]
+
+
+@pytest.mark.parametrize(("rivals", "found"), [(9, True), (10, False)])
+def test_a_title_must_find_its_film_among_the_first_ten(tmp_path: Path, rivals: int, found: bool) -> None:
+    faults = _ask_for_a_title(tmp_path, rivals=rivals, match=0)
+    assert [fault for fault in faults if "among the first 10" not in fault] == []
+    assert bool(faults) is not found
+
+
+def test_a_film_that_its_title_names_outright_need_not_be_among_the_first_ten(tmp_path: Path) -> None:
+    assert _ask_for_a_title(tmp_path, rivals=20) == []
+
+
+def test_a_film_whose_title_has_no_word_score_is_never_found(tmp_path: Path) -> None:
+    (fault,) = _ask_for_a_title(tmp_path, rivals=2, words=0)
+    assert "film 1 (Love Story) is not among the first 10" in fault

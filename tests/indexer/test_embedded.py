@@ -16,6 +16,7 @@ from core.ports import Entry, MovieIndex, Question
 from core.types import Filters, Movie, MovieId, Sort
 from indexer.embedded import EmbeddedStore
 from indexer.embedded.published import LOOK_EVERY, Published
+from indexer.embedded.words import WordsWriter
 from tests.contracts import world
 
 
@@ -233,3 +234,12 @@ def test_vectors_given_out_are_copies_that_may_be_changed(store: EmbeddedStore) 
     index, film = store.open("v1"), world.movies()[0].id
     index.vectors([film])[0] = 0
     np.testing.assert_array_equal(index.vectors([film])[0], world.vectors()[0])
+
+
+def test_an_abandoned_word_index_has_stopped_writing(tmp_path: Path) -> None:
+    writer = WordsWriter(tmp_path / "words")
+    writer.add(0, world.movies()[0])
+    writer.abandon()
+    with pytest.raises((ValueError, RuntimeError)):
+        writer.add(1, world.movies()[1])
+    writer.abandon()
