@@ -78,7 +78,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
 
 
 def rollback(settings: Settings) -> str:
-    """Publish the build before the present one again; gives its version. Raises `BuildRejected` where there is none."""
+    """Publish the build before the present one again; gives its version. Raises `NotFound` where there is none."""
     return build.rollback(wiring.store(settings))
 
 
