@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core import config
 from core.errors import DataError
-from data import kaggle, own, texts, tmdb
+from data import download, kaggle, own, texts, tmdb
 from data.report import Catalogue, CatalogueSource, Progress, quiet
 
 SAMPLE_NAME = "sample catalogue"
@@ -17,6 +17,8 @@ TMDB_FOLDER = "tmdb5000"
 
 Fetch = Callable[[Path], None]
 """Downloads the TMDB 5000 pair into a folder, or raises `DataError`."""
+FetchRatings = Callable[[Path], Path]
+"""Downloads MovieLens below a folder and gives its own, or raises `DataError`."""
 
 
 def load(
@@ -43,6 +45,29 @@ def load(
     if reason:
         return _sample(sample, reason, progress=progress)
     return tmdb.read(folder, reason="downloaded from Kaggle")
+
+
+def ratings(
+    settings: config.Settings, *, progress: Progress = quiet, fetch: FetchRatings = download.movielens
+) -> Path | None:
+    """Find the folder of MovieLens' ratings and links, downloading it beside a catalogue that was downloaded.
+
+    Searches need no ratings: where they cannot be had, that is said and None is given.
+
+    Args:
+        progress: told in sentences what is going on.
+        fetch: downloads MovieLens below a folder and gives its own, or raises `DataError`.
+    """
+    homes = [settings.data_dir / "movielens", settings.data_dir] if settings.data_dir else [downloads(settings)]
+    found = next((home / download.MOVIELENS for home in homes if (home / download.MOVIELENS).is_dir()), None)
+    if found or settings.offline or not tmdb.present(downloads(settings) / TMDB_FOLDER):
+        return found
+    progress("downloading MovieLens from GroupLens")
+    try:
+        return fetch(downloads(settings))
+    except DataError as error:
+        progress(f"no ratings: {error}")
+        return None
 
 
 def peek(settings: config.Settings) -> CatalogueSource | None:

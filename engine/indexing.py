@@ -51,6 +51,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     store = wiring.store(settings)
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
+    sources.ratings(settings, progress=watch.say)
     export.ensure_exported(settings)
     encoder = export.indexing_encoder(settings)
     watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,10 @@ def nothing(_folder: Path) -> None:
 
 
 def never(_folder: Path) -> None:
+    raise AssertionError("nothing may be downloaded here")
+
+
+def unasked(_folder: Path) -> Path:
     raise AssertionError("nothing may be downloaded here")
 
 
@@ -152,3 +157,39 @@ def test_importing_the_room_imports_nothing_heavy() -> None:
     code = f"import data, data.sources, data.download, data.movielens, sys; print({names} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_ratings_lie_beside_the_catalogue_that_is_set(tmp_path: Path) -> None:
+    (tmp_path / "movielens" / "ml-latest-small").mkdir(parents=True)
+    given = settings(tmp_path / "home", data_dir=tmp_path)
+    assert sources.ratings(given, fetch=unasked) == tmp_path / "movielens" / "ml-latest-small"
+
+
+def test_ratings_are_downloaded_once_beside_a_downloaded_catalogue(tmp_path: Path, pair: Any) -> None:
+    given = settings(tmp_path)
+    shutil.copytree(pair.write(), sources.downloads(given) / sources.TMDB_FOLDER)
+
+    def fetch(folder: Path) -> Path:
+        (folder / "ml-latest-small").mkdir()
+        return folder / "ml-latest-small"
+
+    first = sources.ratings(given, fetch=fetch)
+    assert first == sources.downloads(given) / "ml-latest-small"
+    assert sources.ratings(given, fetch=unasked) == first
+
+
+def test_ratings_that_cannot_be_had_are_said_to_be_missing(tmp_path: Path, pair: Any) -> None:
+    given = settings(tmp_path)
+    shutil.copytree(pair.write(), sources.downloads(given) / sources.TMDB_FOLDER)
+    said: list[str] = []
+
+    def fetch(_: Path) -> Path:
+        raise DataError("no network")
+
+    assert sources.ratings(given, progress=said.append, fetch=fetch) is None
+    assert "no ratings: no network" in said
+
+
+def test_beside_the_sample_and_offline_no_ratings_are_looked_for(tmp_path: Path) -> None:
+    assert sources.ratings(settings(tmp_path), fetch=unasked) is None
+    assert sources.ratings(settings(tmp_path, offline=True), fetch=unasked) is None
