@@ -28,6 +28,10 @@ def _split(value: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
+PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" else value)]
+"""`off` and not empty, since an empty variable counts as unset."""
+
+
 class Settings(BaseModel):
     """Everything that can be set, with its default. Field `x` is read from `MARQUEE_X`."""
 
@@ -81,8 +85,8 @@ class Settings(BaseModel):
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
     )
-    poster_base: str = Field(
-        "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; empty: drawn posters only."
+    poster_base: PosterBase = Field(
+        "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 

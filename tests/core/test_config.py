@@ -35,6 +35,11 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert config.load({"MARQUEE_PORT": ""}).port == 8000
 
 
+def test_posters_from_elsewhere_can_be_switched_off() -> None:
+    assert config.load({"MARQUEE_POSTER_BASE": "off"}).poster_base == ""
+    assert config.load({}).poster_base.startswith("https://")
+
+
 def test_all_faults_are_reported_together_under_their_names() -> None:
     with pytest.raises(InvalidSettings) as caught:
         config.load({"MARQUEE_PORT": "eighty", "MARQUEE_THREADS": "0", "MARQUEE_TYPO": "1"})

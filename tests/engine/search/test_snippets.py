@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,22 @@ def test_a_word_matches_by_its_stem_and_is_given_as_typed() -> None:
     assert snippets.matched("girls running drawing marta ruiz dramas", FILM) == (
         "girls", "drawing", "marta", "ruiz", "dramas",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [("tried", "they try"), ("try", "he tries"), ("dying", "to die"), ("die", "she is dying"), ("skies", "the sky"),
+     ("cities", "a city"), ("ponies", "one pony"), ("amelie", "Amélie smiles"), ("ox", "an ox")],
+)  # fmt: skip
+def test_words_that_change_early_still_match(asked: str, text: str) -> None:
+    assert snippets.matched(asked, Movie(MovieId(1), "x", overview=text)) == (asked,)
+
+
+@given(st.lists(st.sampled_from("cry cries crying dry dries sky ski skies tie tying dye eye ages buried".split())))
+def test_no_match_is_lost_by_looking_at_first_letters(words: list[str]) -> None:
+    film = Movie(MovieId(1), "x", overview=" ".join(words))
+    for asked in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
+        assert bool(snippets.matched(asked, film)) == (snippets.stem(asked) in {snippets.stem(w) for w in words})
 
 
 def test_stop_words_are_no_reason() -> None:
