@@ -57,9 +57,7 @@ def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[Asked]:
     for one in metrics.halves(wanted)[0]:
         read = intent.read(one.query)
         question = search.question(SearchRequest(one.query), read)
-        centroid = np.asarray(search.index.info().centroid, np.float32)
-        mean = 0.0 if question.vector is None else float(question.vector @ centroid)
-        yield Asked(one.film, search.index.candidates(question), mean, read.years)
+        yield Asked(one.film, search.index.candidates(question), search.mean_cosine(question.vector), read.years)
 
 
 def grid() -> Iterator[fusion.Weights]:

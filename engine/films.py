@@ -57,15 +57,16 @@ class Films:
         return self._shelves.get(self.index.info().version, self._make_shelves)
 
     def _make_shelves(self) -> Sequence[Shelf]:
+        rated = self._rated()
         genres = [
             Shelf(v.value, Filters(genres=(v.value,)), Sort.POPULARITY, ()) for v in self.genres()[:GENRE_SHELVES]
         ]
         decades = [
-            Shelf(f"The {v.value}s", _decade(v.value), Sort.RATING if self._rated() else Sort.POPULARITY, ())
+            Shelf(f"The {v.value}s", _decade(v.value), Sort.RATING if rated else Sort.POPULARITY, ())
             for v in self.decades()[:DECADE_SHELVES]
         ]
         plans = [Shelf("Popular", Filters(), Sort.POPULARITY, ()), *genres, *decades]
-        if self._rated():
+        if rated:
             plans.insert(1, Shelf("Highly rated", Filters(votes_min=MIN_SHELF_VOTES), Sort.RATING, ()))
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 

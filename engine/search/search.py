@@ -15,7 +15,6 @@ from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vec
 from core.scoring import bayesian_mean
 from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from engine.search import cutoff, facets, fusion, intent, snippets
-from indexer.schema import STOP_WORDS
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
@@ -106,7 +105,7 @@ class Search:
             candidates,
             weights=fusion.WEIGHTS[kind],
             mode=request.mode,
-            mean_cosine=self._mean_cosine(question.vector),
+            mean_cosine=self.mean_cosine(question.vector),
             years=read.years,
         )
         floors = cutoff.Floors.of(
@@ -134,14 +133,14 @@ class Search:
         vector: Vectors = self.encoder.encode([text])[0]
         return vector
 
-    def _mean_cosine(self, vector: Vectors | None) -> float:
+    def mean_cosine(self, vector: Vectors | None) -> float:
         """The query's mean cosine over the whole catalogue, from the index's centroid."""
         return 0.0 if vector is None else float(vector @ np.asarray(self.index.info().centroid, np.float32))
 
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        doubtful = [word for word in read.name.split() if word not in seen and word not in STOP_WORDS]
+        doubtful = [word for word in read.name.split() if word not in seen and word not in snippets.SMALL_WORDS]
         corrected = self.index.correct(doubtful) if doubtful else {}
         return " ".join(corrected.get(word, word) for word in read.name.split()) if corrected else ""
 
