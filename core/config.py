@@ -25,6 +25,9 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""What a database URL begins with, and the SQLAlchemy driver behind it."""
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
@@ -78,9 +81,39 @@ class Settings(BaseModel):
         0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
     )
 
+    database_url: SecretStr | None = Field(
+        None,
+        description="Database of people, `postgresql://user:password@host/name`. Unset: SQLite in a file of this user.",
+    )
+    secret_key: SecretStr | None = Field(
+        None, min_length=32, description="Signs forms; the same for all processes. Unset: made once and kept in a file."
+    )
+    sign_up: bool = Field(True, description="Whether visitors may make accounts by themselves.")
+    session_days: int = Field(30, ge=1, le=365, description="Days after which a browser has to sign in again.")
+    rate_limit_storage: str = Field(
+        "memory://", description="Where tries to sign in are counted: per process, or `redis://host` for all processes."
+    )
+    events_days: int = Field(
+        180, ge=0, le=3650, description="Days for which impressions, clicks and searches are kept; 0: none are."
+    )
+
+    min_viewer_films: int = Field(
+        5, ge=1, le=1000, description="Films that a viewer must have rated to be learned from."
+    )
+    min_film_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a film must have to be learned about.")
+    cold_share: float = Field(
+        0.1, ge=0, le=1, description="Greatest share of films without ratings in a list of recommendations."
+    )
+    search_taste: float = Field(
+        0.1, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     threads: int = Field(4, ge=1, le=64, description="Threads of the web server.")
+    proxies: int = Field(
+        0, ge=0, le=8, description="Proxies in front that add `X-Forwarded-For`; rate limits need the true address."
+    )
     debug: bool = Field(False, description="Flask's own server with its debugger, for development only.")
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
@@ -90,12 +123,27 @@ class Settings(BaseModel):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
+    @property
+    def state(self) -> Path:
+        """Folder for what cannot be made anew: the default database and key. Not the cache, unless `home` was set."""
+        return self.home if "home" in self.model_fields_set else platformdirs.user_data_path("marquee")
+
+    @property
+    def database(self) -> str:
+        """The database of people as an SQLAlchemy URL. May hold a password: never log it."""
+        if self.database_url is None:
+            return f"sqlite:///{self.state / 'people.sqlite'}"
+        scheme, separator, rest = self.database_url.get_secret_value().partition("://")
+        return f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.elasticsearch_api_key and self.elasticsearch_user:
             raise ValueError("set either MARQUEE_ELASTICSEARCH_API_KEY or MARQUEE_ELASTICSEARCH_USER, not both")
         if bool(self.elasticsearch_user) != bool(self.elasticsearch_password):
             raise ValueError("MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD go together")
+        if self.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…")
         for url in self.elasticsearch_url:
             if not url.startswith(("http://", "https://")):
                 raise ValueError(f"MARQUEE_ELASTICSEARCH_URL: expected http:// or https://, got {url.split('@')[-1]!r}")

@@ -37,6 +37,10 @@ class IndexMissing(SearchUnavailable):
     """No index is published yet."""
 
 
+class FactorsMissing(SearchUnavailable):
+    """The published index holds no factors of the model that was asked for."""
+
+
 class EncoderMismatch(SearchUnavailable):
     """The published index holds vectors of another encoder than the one that would encode the query."""
 
@@ -60,3 +64,23 @@ class DataError(MarqueeError):
             if part
         )
         super().__init__(f"{place}: {message}" if place else message)
+
+
+class NameTaken(MarqueeError):
+    """Another account has this name."""
+
+
+class StoreUnavailable(MarqueeError):
+    """The database of people cannot answer: down, unreachable, full, locked for too long, or of another version."""
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, or the token is unknown: signing in would help."""
+
+
+class TooMany(MarqueeError):
+    """Too many tries in a short time; waiting helps."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)

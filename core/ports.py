@@ -125,6 +125,34 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
+class Factors:
+    """What a model knows of films, on its way into an index: the coordinates of taste.
+
+    Attributes:
+        model: version of the model, which stamps them.
+        movies: int64, (n,), TMDB ids, each once.
+        vectors: float32, (n, dimension), of any length: the inner product with a viewer's vector orders films.
+    """
+
+    model: str
+    movies: NDArray[np.int64]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """The films that suit a viewer best, best first (ties by id).
+
+    Attributes:
+        movies: int64, (n,).
+        scores: float32, (n,), inner products of viewer and film.
+    """
+
+    movies: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A stretch of all films that meet some filters, in some order, with exact counts over all of them."""
 
@@ -163,6 +191,23 @@ class MovieIndex(Protocol):
 
     def vectors(self, ids: Sequence[MovieId]) -> Vectors:
         """float32, (n, dimension). Raises `NotFound` for an unknown id."""
+        ...
+
+    def stamped(self) -> str:
+        """Version of the model whose factors the index holds; empty where it holds none."""
+        ...
+
+    def favoured(
+        self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """The `depth` films with the greatest inner product with `vector`, among those that meet `filters`.
+
+        Films in `without` and films without factors are left out inside the engine, before candidates are counted
+        off. Exact, like `candidates`, where the index is.
+
+        Raises:
+            FactorsMissing: the index holds no factors of `model`: score in the process instead.
+        """
         ...
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
@@ -222,6 +267,17 @@ class IndexStore(Protocol):
 
     def delete(self, version: str) -> None:
         """Remove one version, never the published one (`ValueError`)."""
+        ...
+
+    def stamp(self, factors: Factors) -> int:
+        """Put a model's factors into the published version, in place; gives how many of its films got some.
+
+        Readers see the factors of the model before, or all of these, never a mixture. Films of `factors` that the
+        index does not have are passed over. A version published later has no factors until it is stamped.
+
+        Raises:
+            IndexMissing: nothing is published.
+        """
         ...
 
     def sweep(self) -> list[str]:
