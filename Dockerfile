@@ -15,11 +15,11 @@ COPY engine engine
 COPY jobs jobs
 COPY webapp webapp
 COPY marquee marquee
-RUN /opt/marquee/bin/pip install --constraint constraints.txt .
+RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[postgres]'
 
 FROM web-packages AS index-packages
 RUN /opt/marquee/bin/pip install torch==2.13.0
-RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index]'
+RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index,postgres]'
 
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /var/lib/marquee --create-home marquee

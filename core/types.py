@@ -164,6 +164,8 @@ class Reason:
     """A stretch of the film's text around the matches; these stand between U+0002 and U+0003: no markup travels."""
     popularity: float = 0.0
     """What the popularity prior added, as a share of the score, 0 to 1."""
+    taste: float = 0.0
+    """What the viewer's taste added (or, below 0, took away), as a share of the best score."""
 
 
 @dataclass(frozen=True, slots=True)

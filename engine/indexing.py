@@ -11,7 +11,7 @@ from core.errors import IndexMissing, ModelMissing
 from core.ports import IndexInfo
 from data import sources
 from data.report import Catalogue
-from engine import wiring
+from engine import stamping, wiring
 from engine.search import export, manifest
 from engine.search.recipe import FILM_TEXTS
 from engine.search.vectors import film_vectors
@@ -75,6 +75,9 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
         ),
         progress=lambda done, total: watch.step("writing", done, total),
     )
+    stamped = stamping.restamp(store, wiring.models(settings))
+    if stamped:
+        watch.say(f"{stamped:,} films hold the factors of the model of taste")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
 
 

@@ -49,6 +49,10 @@ class Films(Protocol):
         """Raises `NotFound`, naming the id."""
         ...
 
+    def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
+        """Films in the order asked for, in one call; unknown ones are left out."""
+        ...
+
     def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
         """Films nearest in meaning, the film itself left out. Raises `NotFound`."""
         ...

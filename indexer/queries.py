@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import texts
-from core.ports import Match, Question
+from core.ports import Match, Question, Vectors
 from core.types import Filters, Sort
 from indexer import documents, schema
 
@@ -42,6 +42,9 @@ LONGEST = 60
 
 # A suggestion's tiers. They add up, so each is more than the sum of those below it.
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
+
+MAX_TERMS = 50_000
+"""Ids in one clause; Elasticsearch takes 65,536 (`index.max_terms_count`)."""
 
 FACTS = ("id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language")
 """Columns that candidates carry besides their scores."""
@@ -77,6 +80,16 @@ class Layout:
     def horizon(self) -> int:
         """How many of the nearest films a candidate by words is looked up in."""
         return max(1, min(self.count, WINDOW)) if self.exact else HNSW_HORIZON
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A viewer's vector, and the fields and the run of the factors that it is compared with."""
+
+    vector: Vectors
+    field: str
+    mark: str
+    run: str
 
 
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
@@ -144,6 +157,28 @@ def facts(ids: Sequence[int]) -> Body:
 def vectors(ids: Sequence[int]) -> Body:
     """The vectors of the films `ids`, which Elasticsearch keeps out of `_source`."""
     return {**_ids({"terms": {"id": list(ids)}}, len(ids)), "docvalue_fields": ["id", "vector"], "sort": ["_doc"]}
+
+
+def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
+    """The films `ids` themselves, with some columns: all that their documents are made of."""
+    body = {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(columns), "sort": ["_doc"]}
+    return {name: part for name, part in body.items() if name != "stored_fields"} | {"_source": ["film"]}
+
+
+def favoured(viewer: Viewer, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
+    """The `k` films with the greatest inner product, among those that meet `filters` and are not in `without`."""
+    effort = 1 if layout.exact else HNSW_EFFORT
+    ids = _possible(without)
+    left_out = [{"terms": {"id": ids[start : start + MAX_TERMS]}} for start in range(0, len(ids), MAX_TERMS)]
+    meets: Body = {"filter": [{"term": {viewer.mark: viewer.run}}, *conditions(filters)]}
+    knn = {
+        "field": viewer.field,
+        "query_vector": viewer.vector,
+        "k": k,
+        "num_candidates": min(k * effort, WINDOW),
+        "filter": {"bool": meets | ({"must_not": left_out} if left_out else {})},
+    }
+    return _ids({"knn": knn}, k)
 
 
 def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
@@ -260,6 +295,11 @@ def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -
     effort = 1 if layout.exact else HNSW_EFFORT
     knn: Body = {"field": "vector", "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
     return {"knn": {**knn, "filter": meets} if meets else knn}
+
+
+def _possible(ids: Sequence[int]) -> list[int]:
+    """Ids that a column can hold: Elasticsearch refuses to look for others."""
+    return [film for film in ids if -_LARGEST <= film <= _LARGEST]
 
 
 def _ids(query: Body, size: int) -> Body:

@@ -9,7 +9,9 @@ from marquee import __version__
 from marquee.asking import info, search, similar
 from marquee.building import index
 from marquee.parts import Parts
+from marquee.people import accounts
 from marquee.running import run, serve
+from marquee.taste import recommend, train
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -63,5 +65,5 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or Parts()
 
 
-for command in (run, index, search, similar, info, serve):
+for command in (run, index, train, search, similar, recommend, info, accounts, serve):
     main.add_command(command)

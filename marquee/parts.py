@@ -15,7 +15,9 @@ from core.config import Settings
 
 if TYPE_CHECKING:
     from engine.indexing import IndexingReport, Watch
+    from engine.people.administration import Administration
     from engine.services import Services
+    from engine.training import TrainingReport
 
 # Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
 
@@ -44,8 +46,27 @@ def _rollback(settings: Settings) -> str:
     return indexing.rollback(settings)
 
 
-def _index_apart() -> int:
-    return subprocess.run(_again("index"), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+def _untrained(settings: Settings) -> str:
+    from engine import training  # noqa: PLC0415
+
+    return training.stale(settings)
+
+
+def _train(settings: Settings, watch: Watch) -> TrainingReport:
+    from engine import training  # noqa: PLC0415
+
+    return training.run(settings, watch)
+
+
+def _administration(settings: Settings) -> Administration:
+    from engine import wiring  # noqa: PLC0415
+    from engine.people.administration import Administration  # noqa: PLC0415
+
+    return Administration(wiring.people(settings))
+
+
+def _apart(command: str) -> int:
+    return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
 
 
 def _become_server() -> NoReturn:
@@ -76,9 +97,13 @@ class Parts:
     """Why the published index does not serve the settings; empty when it does."""
     index: Callable[[Settings, Watch], IndexingReport] = _index
     rollback: Callable[[Settings], str] = _rollback
-    index_apart: Callable[[], int] = _index_apart
-    """Runs `marquee index` as a process of its own and gives its exit code: what a build loads (torch, pandas) goes
-    with it, and the server stays small."""
+    untrained: Callable[[Settings], str] = _untrained
+    """Why the published model does not fit the published index; empty when it does."""
+    train: Callable[[Settings, Watch], TrainingReport] = _train
+    administration: Callable[[Settings], Administration] = _administration
+    apart: Callable[[str], int] = _apart
+    """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build
+    loads (torch, pandas, scipy) goes with it, and the server stays small."""
     serve: Callable[[Settings], None] = _serve
     """Serves until it is told to stop."""
     become_server: Callable[[], None] = _become_server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from core.config import Settings
 from marquee import addresses, console
 from marquee.parts import Parts
 
@@ -11,10 +12,11 @@ from marquee.parts import Parts
 @click.command()
 @click.pass_obj
 def run(parts: Parts) -> None:
-    """Build the index if needed, then serve the website and the API.
+    """Build the index and train the model of taste if needed, then serve the website and the API.
 
     What a newcomer calls. The index is built when there is none yet, or when the catalogue, the encoder or Marquee
-    itself has changed since; else the server starts at once. Ctrl-C stops it.
+    itself has changed since; the model is trained when it does not know the films of the index. Else the server starts
+    at once. Ctrl-C stops it.
 
     \b
     Examples:
@@ -27,12 +29,13 @@ def run(parts: Parts) -> None:
     reason = parts.stale(settings)
     if reason:
         console.say(f"building the index: {reason}")
-        if parts.index_apart() != 0:
+        if parts.apart("index") != 0:
             raise click.ClickException(
                 "the index was not built, see above; `marquee serve` serves the one before, if there is one"
             )
     else:
         console.say("the index is up to date")
+    _make_sure_of_a_model(parts, settings)
     parts.become_server()
 
 
@@ -52,3 +55,14 @@ def serve(parts: Parts) -> None:
     settings = parts.settings()
     addresses.check(settings)
     parts.serve(settings)
+
+
+def _make_sure_of_a_model(parts: Parts, settings: Settings) -> None:
+    """Train where it is needed. Without a model the site still answers, so a failure is said and no more."""
+    reason = parts.untrained(settings)
+    if not reason:
+        console.say("the model of taste is up to date")
+        return
+    console.say(f"training the model of taste: {reason}")
+    if parts.apart("train") != 0:
+        console.say("the model was not trained, see above: recommendations go by popularity, or by the model before")

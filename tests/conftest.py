@@ -43,6 +43,12 @@ NEEDS = (
         "set ELASTICSEARCH_URL to its address",
         lambda: os.environ.get("ELASTICSEARCH_URL"),
     ),
+    Need(
+        "postgresql",
+        "a real PostgreSQL",
+        "set POSTGRES_URL to the address of one where databases may be made",
+        lambda: os.environ.get("POSTGRES_URL"),
+    ),
     Need("browser", "Chromium", "install Debian's chromium, or run `playwright install chromium`", _browser),
     Need(
         "data",
@@ -91,6 +97,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def elasticsearch_url() -> str:
     """The address of a real Elasticsearch, for tests marked `elasticsearch`."""
     return os.environ["ELASTICSEARCH_URL"]
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The address of a real PostgreSQL where databases may be made, for tests marked `postgresql`."""
+    return os.environ["POSTGRES_URL"]
 
 
 @pytest.fixture(scope="session")

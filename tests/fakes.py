@@ -6,15 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from core import texts
 from core.config import Settings
 from core.errors import NotFound
+from core.people import Viewer
 from core.ports import IndexInfo
 from core.types import (
-    CastMember,
     Facets,
     FacetValue,
     Filters,
@@ -29,6 +28,27 @@ from core.types import (
     Suggestion,
 )
 from engine.services import Services, Shelf
+from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
+from tests.fake_taste import FakeRecommending
+from tests.made_up import FILMS, ODD_FILMS, ORDERS, made_up, meets
+
+__all__ = [
+    "FILMS",
+    "INFO",
+    "ODD_FILMS",
+    "Failing",
+    "FakeAccounts",
+    "FakeDiaries",
+    "FakeFilms",
+    "FakeLibrary",
+    "FakeNoticing",
+    "FakeRecommending",
+    "FakeSearching",
+    "SlowSearching",
+    "broken_services",
+    "made_up",
+    "services",
+]
 
 INFO = IndexInfo(
     version="20240101-000000",
@@ -44,53 +64,6 @@ INFO = IndexInfo(
     notice="These films do not exist.",
 )
 
-ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
-    Sort.RELEVANCE: lambda film: (-film.popularity, film.id),
-    Sort.POPULARITY: lambda film: (-film.popularity, film.id),
-    Sort.RATING: lambda film: (-(film.vote_average or 0), film.id),
-    Sort.NEWEST: lambda film: (-(film.year or 0), film.id),
-}
-
-
-def made_up(number: int) -> Movie:
-    """Film `number` of a small world in which every field is set, and some are odd."""
-    genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
-    year = 1950 + 2 * number
-    return Movie(
-        id=MovieId(100 + number),
-        title=f"The Lighthouse Keeper {number}",
-        original_title=f"Le Gardien {number}",
-        release_date=date(year, 3, 1),
-        year=year,
-        overview=f"A keeper finds letter number {number} in a bottle and rows into the storm. Nobody trusts the tide.",
-        tagline="The sea remembers.",
-        genres=(genres[number % 7], genres[(number + 2) % 7]),
-        keywords=("lighthouse", "storm"),
-        cast=(CastMember("Ada Rowe", "The Keeper", 0), CastMember("Brané Müller", "The Tide", 1)),
-        directors=("Inez Okafor",) if number % 2 else ("Tom Vale",),
-        writers=("Inez Okafor",),
-        language="en" if number % 3 else "fr",
-        spoken_languages=("en",),
-        countries=("Iceland",),
-        runtime=80 + number,
-        vote_count=100 * number,
-        vote_average=5 + number / 10 if number else None,
-        popularity=float(number),
-        collection="Lighthouse Keepers",
-        poster="/keeper.jpg" if number == 1 else "",
-    )
-
-
-ODD_FILMS = (
-    Movie(id=MovieId(7), title="<script>alert('x')</script> & \"Sons\"", overview="<img src=x onerror=alert(1)>"),
-    Movie(id=MovieId(8), title="مدينة الريح", year=1961, genres=("Drama",), language="ar", overview="مدينة لا تنام"),
-    Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
-    Movie(id=MovieId(10), title="Donaudampfschifffahrtsgesellschaftskapitän", year=1980, genres=("Unheard Of",)),
-)
-"""Films whose fields are mostly unknown or hostile."""
-
-FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
-
 
 @dataclass
 class FakeSearching:
@@ -98,12 +71,15 @@ class FakeSearching:
 
     films: Sequence[Movie] = FILMS
     requests: list[SearchRequest] = field(default_factory=list)
+    viewers: list[Viewer | None] = field(default_factory=list)
+    """Whose taste was to bend each search."""
 
-    def run(self, request: SearchRequest) -> Page:
+    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """Search, filter, sort and page as the engine promises to."""
         self.requests.append(request)
+        self.viewers.append(viewer)
         wanted = texts.words(request.query)
-        found = [film for film in self.films if _meets(film, request.filters) and _matches(film, wanted)]
+        found = [film for film in self.films if meets(film, request.filters) and _matches(film, wanted)]
         found.sort(key=ORDERS[request.sort])
         if request.query and not found:
             return _nothing_close(request)
@@ -139,6 +115,11 @@ class FakeFilms:
             raise NotFound(f"no film has the id {movie}")
         return found[0]
 
+    def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
+        """Those that there are, in the order asked for."""
+        known = {film.id: film for film in self.films}
+        return [known[movie] for movie in movies if movie in known]
+
     def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
         """The first films that share a genre."""
         own = self.get(movie)
@@ -164,7 +145,7 @@ class FakeFilms:
         return sorted(_facets(self.films)["decade"], key=lambda value: value.value, reverse=True)
 
     def _shelf(self, name: str, filters: Filters, sort: Sort) -> Shelf:
-        kept = sorted((film for film in self.films if _meets(film, filters)), key=ORDERS[sort])
+        kept = sorted((film for film in self.films if meets(film, filters)), key=ORDERS[sort])
         return Shelf(name, filters, sort.value, tuple(kept[:12]))
 
 
@@ -184,7 +165,7 @@ class FakeLibrary:
 
 @dataclass
 class Failing:
-    """Searching, films and library at once: every call of any name raises `error`."""
+    """Every service at once: every call of any name raises `error`."""
 
     error: Exception
 
@@ -204,50 +185,46 @@ class SlowSearching(FakeSearching):
 
     seconds: float = 0.2
 
-    def run(self, request: SearchRequest) -> Page:
+    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """Wait, then search."""
         time.sleep(self.seconds)
-        return super().run(request)
+        return super().run(request, viewer=viewer)
 
 
 def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
-    """Services over `films`, with nothing behind them."""
+    """Services over `films`, with nothing behind them; nobody has an account yet."""
+    diaries = FakeDiaries(films)
+    events = FakeNoticing()
     return Services(
         settings=settings or Settings(),
         search=FakeSearching(films),
         films=FakeFilms(films),
         library=FakeLibrary(replace(info, count=len(films))),
+        accounts=FakeAccounts(diaries, events),
+        diaries=diaries,
+        events=events,
+        recommending=FakeRecommending(films, diaries),
     )
 
 
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
     """Services of which every call raises `error`."""
     failing: Any = Failing(error)
-    return Services(settings=settings or Settings(), search=failing, films=failing, library=failing)
+    return Services(
+        settings=settings or Settings(),
+        search=failing,
+        films=failing,
+        library=failing,
+        accounts=failing,
+        diaries=failing,
+        events=failing,
+        recommending=failing,
+    )
 
 
 def _matches(film: Movie, wanted: Sequence[str]) -> bool:
     text = (film.title, film.original_title, film.overview, *film.keywords, *film.genres, *film.people)
     return set(wanted) <= set(texts.words(" ".join(text)))
-
-
-def _meets(film: Movie, filters: Filters) -> bool:
-    having = [genre in film.genres for genre in filters.genres]
-    return (
-        (not having or (all(having) if filters.all_genres else any(having)))
-        and (not filters.person or texts.fold(filters.person) in map(texts.fold, film.people))
-        and (not filters.language or film.language == filters.language)
-        and _within(film.year, filters.year_from, filters.year_to)
-        and _within(film.runtime, filters.runtime_min, filters.runtime_max)
-        and _within(film.vote_count, filters.votes_min, None)
-        and _within(film.vote_average, filters.rating_min, None)
-    )
-
-
-def _within(value: float | None, low: float | None, high: float | None) -> bool:
-    if value is None:
-        return low is None and high is None
-    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _reason(film: Movie, query: str, rank: int) -> Reason:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from core.config import Settings
 from core.ports import Encoder
-from engine import indexing, wiring
+from data import sources
+from engine import indexing, training, wiring
 from engine.search import encoder as encoders
 from engine.services import Services
+from tests import made_up_ratings
 
 
 class Silent:
@@ -38,6 +40,16 @@ def embedded(home: Path) -> Settings:
     with _alone(home):
         if indexing.stale(settings):
             indexing.run(settings, Silent())
+    return settings
+
+
+def trained(home: Path) -> Settings:
+    """The same with a model of taste, learned from made-up viewers; trained by the first process that asks."""
+    settings = embedded(home)
+    with _alone(home):
+        if training.stale(settings):
+            made_up_ratings.write(sources.downloads(settings), sources.load(settings).movies)
+            training.run(settings, Silent())
     return settings
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from hashlib import sha256
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.types import ResponseDict
-from pydantic import BaseModel
 
 from core.types import MovieId, Sort
 from engine.services import Services
-from webapp import forms, present, views
+from webapp import forms, present, sessions, views
+from webapp.reading import reading
 
 PREFIX = "/api"
 INFO = Info(
@@ -43,47 +41,32 @@ def problems(*statuses: int) -> ResponseDict:
     return {status: {"content": {"application/problem+json": {"schema": schema}}} for status in statuses}
 
 
-def reading(model: type[BaseModel]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Let `forms` read the query: it also finds what is given twice, which flask-openapi3 alone would let pass."""
-
-    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
-        @wraps(view)
-        def read_then_view(**path: int) -> Response:
-            parts = {"path": forms.validate(forms.FilmPath, path)} if path else {}
-            return view(query=forms.read(model, request.args), **parts)
-
-        read_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch
-        return read_then_view
-
-    return decorate
-
-
 def _add_search(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: views.SearchAnswer})
-    @reading(forms.SearchQuery)
+    @reading(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
         """One page of results with facets; an empty query lists all films that meet the filters."""
-        page = services.search.run(forms.to_request(query))
-        return _answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
+        page = services.search.run(forms.to_request(query), viewer=sessions.current())
+        return answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
 
     @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: views.SuggestAnswer})
-    @reading(forms.SuggestQuery)
+    @reading(query=forms.SuggestQuery)
     def suggest(query: forms.SuggestQuery) -> Response:
         """Films and people whose name begins so; small typos are forgiven."""
         found = services.search.suggest(query.q, limit=query.size) if query.q else ()
-        return _answer(views.SuggestAnswer(results=tuple(present.line(suggestion) for suggestion in found)))
+        return answer(views.SuggestAnswer(results=tuple(present.line(suggestion) for suggestion in found)))
 
 
 def _add_films(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: views.Film, **problems(404)})
-    @reading(forms.Query)
+    @reading(query=forms.Query, path=forms.FilmPath)
     def movie(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001 - no parameter is a promise too
         """All that is known of a film."""
-        return _answer(present.film(services.films.get(MovieId(path.id)), poster_base=base))
+        return answer(present.film(services.films.get(MovieId(path.id)), poster_base=base))
 
     @api.get(
         "/movies/<int:id>/similar",
@@ -91,33 +74,33 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
         summary="Films like it",
         responses={200: views.SimilarAnswer, **problems(404)},
     )
-    @reading(forms.SimilarQuery)
+    @reading(query=forms.SimilarQuery, path=forms.FilmPath)
     def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
-        """The films nearest in meaning, nearest first."""
-        hits = services.films.similar(MovieId(path.id), size=query.size)
-        return _answer(views.SimilarAnswer(results=present.results(hits, poster_base=base)))
+        """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
+        hits = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
+        return answer(views.SimilarAnswer(results=present.results(hits, poster_base=base)))
 
 
 def _add_lists(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/popular", tags=[BROWSING], summary="The most popular films", responses={200: views.PopularAnswer})
-    @reading(forms.PageQuery)
+    @reading(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
         """The whole catalogue, most popular first."""
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
         films = tuple(present.card(hit.movie, poster_base=base) for hit in page.hits)
-        return _answer(views.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
+        return answer(views.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
 
     @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: views.GenresAnswer})
-    @reading(forms.Query)
+    @reading(query=forms.Query)
     def genres(query: forms.Query) -> Response:  # noqa: ARG001
         """All genres with their numbers of films."""
-        return _answer(views.GenresAnswer(results=present.counts("genre", services.films.genres())))
+        return answer(views.GenresAnswer(results=present.counts("genre", services.films.genres())))
 
 
-def _answer(view: views.View) -> Response:
+def answer(view: views.View) -> Response:
     """A view as JSON, with a tag that stays while the content does (the time it took is not content)."""
     response = Response(views.dump(view), mimetype="application/json")
     content = views.dump(view, without="took_ms")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Flask, Response, request
@@ -9,39 +10,67 @@ from flask_compress import Compress
 from flask_cors import CORS
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from engine.people import keys
 from engine.services import Services
-from webapp import access, api, description, health, languages, pages, problems, security, views
+from webapp import (
+    access,
+    accounts,
+    api,
+    description,
+    events_api,
+    health,
+    languages,
+    limits,
+    me_api,
+    pages,
+    problems,
+    security,
+    sessions,
+    taste_api,
+    taste_pages,
+    tokens_api,
+    views,
+)
 
 MAX_BODY = 64 * 1024
-"""Bytes: nothing that is sent here needs more."""
+"""Bytes: nothing that is sent here needs more, but for imports."""
+MAX_IMPORT = 8 * 1024 * 1024
+"""Bytes: a diary of 50,000 films."""
+IMPORTS = ("/import", "/api/me/import")
 MAX_QUERY_STRING = 128 * 1024
 """Bytes: twice the longest search text in four-byte characters, percent-encoded. Longer is not even decoded."""
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+"""What scripts of other sites may do with a bearer token or as guests; cookies are never let through."""
 STATIC_AGE = 24 * 3600
 HOUR = 60
 
 
 def create_app(services: Services) -> Flask:
     """The WSGI application over `services`. Loads no model and opens no connection by itself."""
+    settings = services.settings
     app = OpenAPI(
         __name__,
         info=api.INFO,
-        security_schemes={},
+        security_schemes=tokens_api.SCHEMES,
         doc_ui=False,
         validation_error_status=400,
         validation_error_model=views.Problem,
+        validation_error_callback=problems.answer_refused,
     )
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_MIN_SIZE=600,
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE,
+        SECRET_KEY=keys.secret_key(settings),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.proxies:  # the address and the scheme of the caller; the name of the host is passed on as it is
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     _extend(app, services)
-    app.register_api(api.blueprint(services))
-    for routes in (pages.blueprint(services), health.blueprint(services), description.blueprint(app)):
-        app.register_blueprint(routes)
+    _register(app, services)
     _equip_templates(app, services)
     return app
 
@@ -58,22 +87,48 @@ def tag(response: Response) -> Response:
     return response
 
 
+def _register(app: OpenAPI, services: Services) -> None:
+    tries = limits.Limits(services.settings.rate_limit_storage)
+    for calls in (
+        api.blueprint(services),
+        tokens_api.blueprint(services, tries),
+        taste_api.blueprint(services),
+        me_api.blueprint(services),
+        events_api.blueprint(services),
+    ):
+        app.register_api(calls)
+    for routes in (
+        pages.blueprint(services),
+        accounts.blueprint(services, tries),
+        taste_pages.blueprint(services),
+        health.blueprint(services),
+        description.blueprint(app),
+    ):
+        app.register_blueprint(routes)
+
+
 def _extend(app: Flask, services: Services) -> None:
     """What surrounds every request; Flask calls the last of the registered `after_request` first."""
     problems.handle(app)
     access.watch(app)
+    sessions.install(app, services.accounts, days=services.settings.session_days)
+    app.before_request(_bound_request)
     security.protect(app, poster_base=services.settings.poster_base)
     if services.settings.cors_origins:
         origins = list(services.settings.cors_origins)
-        CORS(app, resources={r"/api/.*": {"origins": origins}}, methods=["GET", "HEAD", "OPTIONS"], max_age=3600)
+        CORS(
+            app, resources={r"/api/.*": {"origins": origins}}, methods=METHODS, supports_credentials=False, max_age=3600
+        )
     Compress(app)
     app.after_request(tag)
-    app.before_request(_bound_query_string)
 
 
-def _bound_query_string() -> None:
+def _bound_request() -> None:
+    """Before anything reads the request: only viewers may send files, and only to the imports."""
     if len(request.query_string) > MAX_QUERY_STRING:
         raise RequestURITooLarge
+    if request.path in IMPORTS and sessions.current() is not None:
+        request.max_content_length = request.max_form_memory_size = MAX_IMPORT
 
 
 def _equip_templates(app: Flask, services: Services) -> None:
@@ -82,6 +137,13 @@ def _equip_templates(app: Flask, services: Services) -> None:
     app.add_template_filter(_runtime, "runtime")
     app.add_template_global(services.library.info, "catalogue")
     app.add_template_global(access.request_id, "request_id")
+    app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
+    app.add_template_filter(_day, "day")
+
+
+def _day(at: datetime) -> str:
+    """`3 March 2026`."""
+    return f"{at.day} {at:%B %Y}"
 
 
 def _runtime(minutes: int) -> str:

@@ -10,6 +10,8 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.openapi import OpenAPI
 
 REF = "$ref"
+JSON = "application/json"
+NOTHING = "nothing"
 ENDLESS = 1e9
 """Bounds from here on guard the machine and tell a reader nothing."""
 TRY = {
@@ -85,8 +87,11 @@ def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
                 tag=operation["tags"][0],
                 summary=operation["summary"],
                 description=operation.get("description", ""),
-                parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
-                answer=kind(operation["responses"]["200"]["content"]["application/json"]["schema"]),
+                parameters=(
+                    *(_parameter(parameter) for parameter in operation.get("parameters", ())),
+                    *_body(operation, spec["components"]["schemas"]),
+                ),
+                answer=_answer(operation["responses"]),
                 statuses=tuple(
                     (code, answer["description"]) for code, answer in sorted(operation["responses"].items())
                 ),
@@ -110,9 +115,24 @@ def kind(schema: Mapping[str, Any]) -> str:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":
         return f"list of {kind(schema.get('items', {}))}"
-    if schema.get("type") == "object" and "additionalProperties" in schema:
+    if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {kind(schema['additionalProperties'])}"
     return str(schema.get("type", "any")) + _bounds(schema)
+
+
+def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Field]:
+    """The fields of the JSON object that a call takes."""
+    content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
+    name = kind(content.get("schema", {}))
+    if "properties" in schemas.get(name, {}):
+        yield from fields(schemas[name])
+
+
+def _answer(responses: Mapping[str, Any]) -> str:
+    """The model of the answer when all goes well, `nothing` where it has no content."""
+    good: Mapping[str, Any] = next((answer for code, answer in sorted(responses.items()) if code.startswith("2")), {})
+    schema = good.get("content", {}).get(JSON, {}).get("schema")
+    return kind(schema) if schema else NOTHING
 
 
 def _parameter(parameter: Mapping[str, Any]) -> Field:

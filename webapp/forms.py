@@ -104,8 +104,11 @@ class SuggestQuery(Query):
 
 
 class SimilarQuery(Query):
-    """How many similar films."""
+    """How many similar films, and similar in what."""
 
+    by: Literal["meaning", "taste", "both"] = Field(
+        "both", description="What makes films alike: what they are about, who likes them, or both."
+    )
     size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
 
 

@@ -22,6 +22,8 @@ SORTS = {
 }
 NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
 """Without a query, both of them mean popularity."""
+WAYS = {"both": "Both", "meaning": "Meaning", "taste": "Taste"}
+"""Films like one: near in meaning, loved by the same people, or both."""
 FACETS = {"genre": "Genre", "decade": "Decade", "language": "Language"}
 
 
@@ -128,6 +130,14 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
         previous=search_url(query, page=query.page - 1) if query.page > 1 else "",
         next=search_url(query, page=query.page + 1) if more else "",
     )
+
+
+def ways(movie: int, by: str) -> list[Choice]:
+    """By what films like one are chosen."""
+    return [
+        Choice(label, url_for("pages.film", movie_id=movie, by=way, _anchor="similar"), active=way == by)
+        for way, label in WAYS.items()
+    ]
 
 
 def _without(query: SearchQuery, label: str, **changes: object) -> Choice:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from typing import Literal
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from core import texts
-from core.errors import NotFound
-from core.types import Movie, MovieId, Page, SearchRequest, Sort
+from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
+from core.people import Viewer
+from core.types import Hit, Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
-from webapp import forms, navigation, posters, present, views
+from webapp import for_you, forms, home, navigation, own, posters, present, sessions, views
 from webapp.forms import SearchQuery
+
+log = logging.getLogger("marquee.web")
 
 EXAMPLES = (
     "the same day, again and again",
@@ -26,20 +31,35 @@ PAGE_SIZE = 24
 WEEK = 7 * 24 * 3600
 
 
+class LikeQuery(forms.Query):
+    """How films like another are chosen."""
+
+    by: Literal["both", "meaning", "taste"] = "both"
+
+
 class Pages:
     """Views that share the services."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._poster_base = services.settings.poster_base
+        self._own = own.reader(services.diaries)
 
     def home(self) -> str:
-        """The search box and the shelves."""
+        """The search box, the rows that fit the viewer, and the shelves."""
         rows = self._services.films.shelves()
         fan = [present.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
-        shelves = [self._shelf(shelf) for shelf in rows]
-        info = self._services.library.info()
-        return render_template("home.html", shelves=shelves, fan=fan, examples=EXAMPLES, info=info)
+        mine, viewer = self._own(), sessions.current()
+        return render_template(
+            "home.html",
+            shelves=[self._shelf(shelf) for shelf in rows],
+            fan=fan,
+            examples=EXAMPLES,
+            info=self._services.library.info(),
+            rows=home.rows(self._services.recommending, viewer, poster_base=self._poster_base) if viewer else [],
+            rated=len(mine.diary.ratings) if mine else None,
+            enough=home.ENOUGH_RATINGS,
+        )
 
     def search(self) -> Response:
         """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
@@ -66,8 +86,18 @@ class Pages:
     def film(self, movie_id: int) -> str:
         """One film with its facts, its people and films like it."""
         movie = self._services.films.get(MovieId(movie_id))
-        similar = present.results(self._services.films.similar(movie.id), poster_base=self._poster_base)
-        return render_template("film.html", film=present.film(movie, poster_base=self._poster_base), similar=similar)
+        by = forms.read(LikeQuery, request.args, lenient=True).by
+        similar = present.results(self._similar(movie.id, by), poster_base=self._poster_base)
+        viewer = sessions.current()
+        return render_template(
+            "film.html",
+            film=present.film(movie, poster_base=self._poster_base),
+            similar=similar,
+            ways=navigation.ways(movie.id, by),
+            suits=self._suits(viewer, movie.id) if viewer else None,
+            sureness=for_you.sureness,
+            reviews=self._reviews(movie.id, viewer),
+        )
 
     def browse(self) -> str:
         """All genres, decades and languages."""
@@ -117,9 +147,38 @@ class Pages:
         return _drawing(posters.tile(genre))
 
     def _search(self, query: SearchQuery) -> tuple[Page, views.SearchAnswer]:
-        page = self._services.search.run(forms.to_request(query))
+        page = self._services.search.run(forms.to_request(query), viewer=sessions.current())
         catalogue = self._services.library.info().catalogue
         return page, present.search(page, poster_base=self._poster_base, catalogue=catalogue)
+
+    def _similar(self, movie: MovieId, by: str) -> Sequence[Hit]:
+        """Films like one; by meaning alone while no model of taste is there."""
+        try:
+            return self._services.recommending.similar(movie, by=by)
+        except (ModelMissing, FactorsMissing) as error:
+            log.warning("films like %s go by meaning alone: %s", movie, error)
+            return self._services.films.similar(movie)
+
+    def _suits(self, viewer: Viewer, movie: MovieId) -> views.WhyRecommended | None:
+        try:
+            return present.explanation(self._services.recommending.explain(viewer, movie))
+        except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
+            log.warning("no reasons for %s: %s", movie, error)
+            return None
+
+    def _reviews(self, movie: MovieId, viewer: Viewer | None) -> list[views.ShownReview]:
+        """What others wrote; the viewer's own review stands in the form."""
+        try:
+            found = self._services.diaries.reviews(movie)
+        except StoreUnavailable as error:
+            log.error("no reviews of %s: %s", movie, error)
+            return []
+        own_name = viewer.name if viewer else ""
+        return [
+            views.ShownReview(name=name, stars=stars, text=text, at=at)
+            for name, stars, text, at in found
+            if name != own_name
+        ]
 
     def _shelf(self, shelf: Shelf) -> dict[str, object]:
         cards = [present.card(movie, poster_base=self._poster_base) for movie in shelf.movies]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
+from core.taste import Because, Explanation, Recommendation, Recommendations
 from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
 from webapp import languages, views
 
@@ -13,6 +14,9 @@ MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
 NEAR = ((0.55, "very near in meaning"), (0.4, "near in meaning"), (0.25, "related in meaning"))
 """Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
+
+NOTABLE_TASTE = 0.01
+"""A share of the best score; less than that hardly moves a film past its neighbour."""
 
 
 def search(page: Page, *, poster_base: str, catalogue: str) -> views.SearchAnswer:
@@ -63,6 +67,36 @@ def film(movie: Movie, *, poster_base: str) -> views.Film:
     )
 
 
+def recommendations(found: Recommendations, *, poster_base: str) -> views.RecommendationsAnswer:
+    """A list for somebody."""
+    return views.RecommendationsAnswer(
+        results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
+        stage=found.stage.value,
+        model=found.model,
+        films=found.films,
+    )
+
+
+def recommendation(item: Recommendation, *, poster_base: str) -> views.Recommended:
+    """One recommended film with its reasons."""
+    return views.Recommended(
+        **_card(item.movie, poster_base), score=round(item.score, 5), why=explanation(item.explanation)
+    )
+
+
+def explanation(found: Explanation) -> views.WhyRecommended:
+    """Why a film suits somebody."""
+    return views.WhyRecommended(
+        source=found.source.value,
+        sentences=found.sentences,
+        because=tuple(_because(one) for one in found.because),
+        shared=tuple(views.Shared(kind=kind, value=value) for kind, value in found.shared),
+        nearest=_nearest(found.nearest),
+        predicted=None if found.predicted is None else round(found.predicted, 2),
+        confidence=None if found.confidence is None else round(found.confidence, 3),
+    )
+
+
 def why(reason: Reason) -> views.Why:
     """The reasons for one hit, as figures and as a sentence."""
     return views.Why(
@@ -71,6 +105,7 @@ def why(reason: Reason) -> views.Why:
         meaning_rank=reason.meaning_rank,
         similarity=None if reason.similarity is None else round(reason.similarity, 4),
         popularity=round(reason.popularity, 4),
+        taste=round(reason.taste, 4),
         matched=reason.matched,
         snippet=snippet(reason.snippet),
     )
@@ -117,6 +152,17 @@ def _card(movie: Movie, poster_base: str) -> dict[str, object]:
     }
 
 
+def _because(one: Because) -> views.BecauseOf:
+    return views.BecauseOf(id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark)
+
+
+def _nearest(found: tuple[int, str, float] | None) -> views.Nearest | None:
+    if found is None:
+        return None
+    movie, title, similarity = found
+    return views.Nearest(id=movie, title=title, similarity=round(similarity, 4))
+
+
 def _sentence(reason: Reason) -> str:
     parts = []
     if reason.matched:
@@ -126,6 +172,8 @@ def _sentence(reason: Reason) -> str:
     near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")
     if near:
         parts.append(near)
+    if abs(reason.taste) >= NOTABLE_TASTE:
+        parts.append("moved up for your taste" if reason.taste > 0 else "moved down for your taste")
     whole = "; ".join(parts)
     return whole[:1].upper() + whole[1:]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
+from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import (
@@ -15,31 +17,41 @@ from core.errors import (
     ModelMissing,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     SearchUnavailable,
+    StoreUnavailable,
+    TooMany,
 )
-from webapp import access, views
+from webapp import access, sessions, views
 
 log = logging.getLogger("marquee.web")
 
 STATUS: dict[type[MarqueeError], HTTPStatus] = {
     InvalidRequest: HTTPStatus.BAD_REQUEST,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
 }
+"""The first that fits counts: a kind stands before the kind that it is a case of."""
 RETRY_SOON, RETRY_LATER = 5, 60
 """Seconds until another try makes sense: an engine recovers by itself, an index has to be built."""
 TITLES = {
     400: "That request cannot be understood",
+    401: "Sign in first",
     403: "That is not allowed",
     404: "There is nothing here",
     405: "That cannot be done here",
     413: "That is too much at once",
     414: "That is too long",
+    429: "That was too often",
     500: "Something broke on our side",
     503: "The search is not available right now",
 }
+NO_ACCOUNTS = "Accounts are not available right now"
 DETAILS = {
     404: "No page has this address. Perhaps it was mistyped, or the film is not in this catalogue.",
     405: "This address does not take this kind of request.",
@@ -57,6 +69,8 @@ def handle(app: Flask) -> None:
 
 def answer_expected(error: MarqueeError) -> Response:
     """The answer to one of our own errors."""
+    if isinstance(error, NotSignedIn) and not for_programs():
+        return _to_sign_in(error)
     status = next(
         (status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
@@ -64,11 +78,56 @@ def answer_expected(error: MarqueeError) -> Response:
         log.error("request %s: %s: %s", access.request_id(), type(error).__name__, error)
     fields = error.fields if isinstance(error, InvalidRequest) else None
     detail = DETAILS[500] if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
-    response = _answer(status, detail, fields)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        soon = isinstance(error, SearchUnavailable) and not isinstance(error, IndexMissing)
-        response.headers["Retry-After"] = str(RETRY_SOON if soon else RETRY_LATER)
+    title = NO_ACCOUNTS if isinstance(error, StoreUnavailable) else None
+    response = _answer(status, detail, fields, title=title)
+    for name, value in _hints(error, status).items():
+        response.headers[name] = value
     return response
+
+
+def _hints(error: MarqueeError, status: HTTPStatus) -> dict[str, str]:
+    """Headers that say to programs what the words say to people."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, NotSignedIn):
+        unknown = ' error="invalid_token"' if sessions.bearer() is not None else ""
+        return {"WWW-Authenticate": f"Bearer{unknown}"}
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+        return {}
+    soon = isinstance(error, (SearchUnavailable, StoreUnavailable)) and not isinstance(error, IndexMissing)
+    return {"Retry-After": str(RETRY_SOON if soon else RETRY_LATER)}
+
+
+def for_programs() -> bool:
+    """Whether the caller wants a problem document and no page."""
+    return request.path.startswith(("/api/", "/health/")) or request.accept_mimetypes.best == "application/json"
+
+
+def _to_sign_in(error: NotSignedIn) -> Response:
+    """Off to the page to sign in, which leads back here; htmx cannot follow a redirect, so it is told in a header."""
+    here = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else _page_before()
+    target = sessions.sign_in_url(here)
+    if "HX-Request" in request.headers:
+        response = _answer(HTTPStatus.UNAUTHORIZED, str(error), None)
+        response.headers["HX-Redirect"] = sessions.sign_in_url(_page_before())
+        return response
+    response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page_before() -> str:
+    """The page of this site that a form stood on, as a local path."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return "/"
+    return before.path + (f"?{before.query}" if before.query else "")
+
+
+def answer_refused(error: ValidationError) -> Response:
+    """The answer to arguments that flask-openapi3 itself refused."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return answer_expected(InvalidRequest({str(fault["loc"][-1]): fault["msg"] for fault in faults if fault["loc"]}))
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -96,11 +155,11 @@ def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -
     return Response(views.dump(body), status=status, mimetype="application/problem+json")
 
 
-def _answer(status: int, detail: str, fields: dict[str, str] | None) -> Response:
-    if request.path.startswith(("/api/", "/health/")):
+def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: str | None = None) -> Response:
+    if for_programs():
         response = problem(status, detail, fields=fields)
     else:
-        title = TITLES.get(status, HTTPStatus(status).phrase)
+        title = title or TITLES.get(status, HTTPStatus(status).phrase)
         page = render_template("problem.html", title=title, status=status, detail=detail, fields=fields)
         response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

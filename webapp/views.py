@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -26,6 +28,9 @@ class Why(View):
     meaning_rank: int | None = Field(description="Rank among the films nearest in meaning, from 1.")
     similarity: float | None = Field(description="Nearness in meaning: cosine, -1 to 1.")
     popularity: float = Field(description="Share of the score that came from popularity, 0 to 1.")
+    taste: float = Field(
+        0.0, description="What the viewer's taste added (below 0: took away), as a share of the best score."
+    )
     matched: tuple[str, ...] = Field(description="Words of the query that the film has.")
     snippet: tuple[SnippetPart, ...]
 
@@ -53,6 +58,82 @@ class Result(FilmCard):
 
     score: float = Field(description="Orders the results of one query; does not compare across queries.")
     why: Why
+
+
+class BecauseOf(View):
+    """One of the viewer's own films that speaks for (or against) a recommendation."""
+
+    id: int = Field(description="TMDB id.")
+    title: str
+    share: float = Field(description="Part of everything that speaks for it, 0 to 1; negative: speaks against it.")
+    stars: float | None = Field(description="The viewer's rating.")
+    mark: str = Field(description="What the viewer said of it where it was not rated: `watchlist`, `liked`, …")
+
+
+class Shared(View):
+    """Something that a film has in common with films that the viewer liked."""
+
+    kind: str = Field(description="`genre`, `person` or `keyword`.")
+    value: str
+
+
+class Nearest(View):
+    """The liked film whose plot is nearest."""
+
+    id: int = Field(description="TMDB id.")
+    title: str
+    similarity: float = Field(description="Cosine, -1 to 1.")
+
+
+class WhyRecommended(View):
+    """Why a film suits (or does not suit) a viewer."""
+
+    source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres` or `popular`.")
+    sentences: tuple[str, ...] = Field(description="The reasons in words, the strongest first.")
+    because: tuple[BecauseOf, ...]
+    shared: tuple[Shared, ...]
+    nearest: Nearest | None
+    predicted: float | None = Field(description="Stars that the viewer would give, .5 to 5.")
+    confidence: float | None = Field(description="Calibrated probability of 4 stars or more.")
+
+
+class Recommended(FilmCard):
+    """A recommended film."""
+
+    score: float = Field(description="Orders one list; compares with nothing else.")
+    why: WhyRecommended
+
+
+class RecommendationsAnswer(View):
+    """A list for somebody, and what stands behind it."""
+
+    results: tuple[Recommended, ...]
+    stage: str = Field(description="How much is known of the viewer: `nobody`, `genres`, `few` or `known`.")
+    model: str = Field(description="Version of the model; empty where none was at hand.")
+    films: int = Field(description="Films of the viewer that were counted.")
+
+
+class Predicted(View):
+    """What a viewer would give a film."""
+
+    id: int = Field(description="TMDB id.")
+    stars: float | None = Field(description="Stars, .5 to 5; null where nothing can be said.")
+
+
+class PredictionsAnswer(View):
+    """What a viewer would give some films."""
+
+    user_id: str
+    results: tuple[Predicted, ...]
+
+
+class ShownReview(View):
+    """What somebody wrote of a film."""
+
+    name: str
+    stars: float | None
+    text: str
+    at: datetime
 
 
 class Role(View):

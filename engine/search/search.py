@@ -6,15 +6,17 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EncoderMismatch
+from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vectors
 from core.scoring import bayesian_mean
 from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
-from engine.search import cutoff, facets, fusion, intent, snippets
+from engine.search import cutoff, facets, fusion, intent, personal, snippets
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
@@ -30,12 +32,21 @@ TIPS = (
 )
 
 
+class Taste(Protocol):
+    """Whoever knows what suits a viewer."""
+
+    def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """How well each film suits the viewer, -1 to 1; None where nothing is known of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """The results of one request before they are cut into pages."""
 
     candidates: Candidates
     fused: fusion.Fused
+    lifted: personal.Lifted
     chosen: NDArray[np.intp]
     """Positions of the results among the candidates, best first."""
     kind: QueryKind
@@ -48,14 +59,16 @@ class Search:
     index: MovieIndex
     encoder: Encoder
     relevance_floor: float = cutoff.MIN_BEST_COSINE
+    taste: Taste | None = None
+    taste_band: float = 0.0
     depth: int = 300
     clock: Callable[[], float] = field(default=time.perf_counter)
 
-    def run(self, request: SearchRequest) -> Page:
+    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """One page of results; an empty query lists all films that meet the filters."""
         started = self.clock()
         read = intent.read(request.query)
-        page = self._browse(request) if not request.query.strip() else self._find(request, read)
+        page = self._browse(request) if not request.query.strip() else self._find(request, read, viewer)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
@@ -81,9 +94,9 @@ class Search:
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
-    def _find(self, request: SearchRequest, read: intent.Intent) -> Page:
+    def _find(self, request: SearchRequest, read: intent.Intent, viewer: Viewer | None) -> Page:
         question = self.question(request, read)
-        ranking = self._rank(request, read, question)
+        ranking = self._rank(request, read, question, viewer)
         here = ranking.chosen[request.offset : request.offset + request.size]
         hits = self._hits(ranking, here, read)
         total = len(ranking.chosen)
@@ -98,7 +111,7 @@ class Search:
             suggestions=() if total else TIPS,
         )
 
-    def _rank(self, request: SearchRequest, read: intent.Intent, question: Question) -> _Ranking:
+    def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, viewer: Viewer | None) -> _Ranking:
         candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
         fused = fusion.fuse(
@@ -112,8 +125,18 @@ class Search:
             cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
-        best_first = fusion.order(_sort_key(request.sort, candidates, fused), candidates.ids)
-        return _Ranking(candidates, fused, best_first[relevant[best_first]], kind)
+        lifted = self._lift(candidates, fused, viewer if request.sort is Sort.RELEVANCE else None)
+        best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
+        return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
+
+    def _lift(self, candidates: Candidates, fused: fusion.Fused, viewer: Viewer | None) -> personal.Lifted:
+        """The scores after the viewer's taste, where they want it and something is known of it."""
+        wanted = viewer is not None and viewer.preferences.taste_in_search and self.taste_band > 0
+        if wanted and viewer is not None and self.taste is not None and len(candidates):
+            suit = self.taste.suit(viewer, candidates.ids)
+            if suit is not None:
+                return personal.lift(fused.score, match=candidates.match, suit=suit, band=self.taste_band)
+        return personal.Lifted(fused.score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
         found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])
@@ -124,7 +147,7 @@ class Search:
             movie = by_id.get(MovieId(int(ranking.candidates.ids[position])))
             if movie is not None:  # gone between two calls: a build was published and pruned in between
                 reason = _reason(ranking, int(position), ranks, movie, read)
-                hits.append(Hit(movie, round(float(ranking.fused.score[position]), 6), reason))
+                hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
     def _encode(self, text: str) -> Vectors:
@@ -158,12 +181,12 @@ def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
         )
 
 
-def _sort_key(sort: Sort, candidates: Candidates, fused: fusion.Fused) -> fusion.Scores:
+def _sort_key(sort: Sort, candidates: Candidates, score: fusion.Scores) -> fusion.Scores:
     if sort is Sort.RATING:
         return bayesian_mean(candidates.vote_average, candidates.vote_count)
     if sort is Sort.POPULARITY:
         return candidates.popularity.astype(np.float64)
-    return candidates.year.astype(np.float64) if sort is Sort.NEWEST else fused.score
+    return candidates.year.astype(np.float64) if sort is Sort.NEWEST else score
 
 
 def _ranks(candidates: Candidates) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -184,4 +207,5 @@ def _reason(
         matched=snippets.matched(read.words, movie) if words > 0 else (),
         snippet=snippets.snippet(read.words, movie) if words > 0 else "",
         popularity=round(float(ranking.fused.popularity[at]), 4),
+        taste=round(float(ranking.lifted.taste[at]), 4),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.ports import Candidates
 from core.types import Facets, FacetValue
@@ -83,6 +84,13 @@ def read_vectors(answer: Answer) -> dict[int, list[float]]:
     return {film: hit["fields"]["vector"][0] for film, hit in read_hits(answer)}
 
 
+def read_favoured(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Films and inner products of the answer to `queries.favoured`, both (n,), in its order."""
+    hits = read_hits(answer)
+    products = [_inner_product(float(hit["_score"])) for _, hit in hits]
+    return np.array([film for film, _ in hits], dtype=np.int64), np.array(products, dtype=np.float32)
+
+
 def read_facets(answer: Answer) -> Facets:
     """The facets of the answer to `queries.listing`."""
     return {name: _values(facet["buckets"]) for name, facet in answer["aggregations"].items()}
@@ -111,6 +119,14 @@ def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
 def _cosine(hit: Mapping[str, Any]) -> float:
     """Elasticsearch's score of a unit vector is (1 + cosine) / 2."""
     return 2.0 * float(hit["_score"]) - 1.0
+
+
+def _inner_product(score: float) -> float:
+    """Lucene keeps scores above 0: it adds 1 to a product, and maps a negative one to 1 / (1 - product).
+
+    See `VectorUtil.scaleMaxInnerProductScore` in Lucene.
+    """
+    return score - 1.0 if score >= 1.0 else 1.0 - 1.0 / score
 
 
 def _facts(columns: Mapping[str, list[Any]]) -> Facts:

@@ -175,7 +175,7 @@ def _properties(dimension: int, *, exact: bool) -> Plain:
             "type": "dense_vector",
             "dims": dimension,
             "similarity": "dot_product",
-            "index_options": _vector_index(exact=exact),
+            "index_options": vector_index(exact=exact),
         },
     }
 
@@ -188,7 +188,7 @@ def _unscored(analyzer: str) -> Plain:
     return {"type": "text", "analyzer": analyzer, "index_options": "docs", "norms": False}
 
 
-def _vector_index(*, exact: bool) -> Plain:
+def vector_index(*, exact: bool) -> Plain:
     """Always said: what is left unsaid differs between versions of Elasticsearch (from 9.1 one bit per dimension)."""
     if exact:
         return {"type": "flat"}

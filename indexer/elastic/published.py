@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from core.errors import IndexMissing
-from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
-from indexer.elastic import errors, mapping
+from indexer.elastic import errors, mapping, slots
 from indexer.elastic.client import Connection
 from indexer.elastic.version import ElasticVersion
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the alias."""
+"""Seconds between two looks at the alias and at the `_meta` of its index."""
 
 T = TypeVar("T")
 
@@ -51,6 +51,18 @@ class ElasticIndex:
         """See `ElasticVersion.vectors`."""
         return self._ask(lambda version: version.vectors(ids))
 
+    def stamped(self) -> str:
+        """See `ElasticVersion.stamped`."""
+        return self._current().stamped()
+
+    def favoured(
+        self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """See `ElasticVersion.favoured`."""
+        return self._ask(
+            lambda version: version.favoured(vector, model=model, filters=filters, without=without, depth=depth)
+        )
+
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """See `ElasticVersion.suggest`."""
         return self._ask(lambda version: version.suggest(text, limit=limit))
@@ -82,7 +94,10 @@ class ElasticIndex:
 
     def _look(self, known: ElasticVersion | None) -> ElasticVersion:
         index, meta = read_one(self._connection, self._connection.place.alias)
-        return known if known is not None and known.index == index else load(self._connection, index, meta)
+        if known is None or known.index != index:
+            return load(self._connection, index, meta)
+        stamp = slots.read(meta)
+        return known if known.stamp == stamp else known.restamped(stamp)
 
 
 def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]:
@@ -112,10 +127,11 @@ def load(connection: Connection, index: str, meta: Mapping[str, Any]) -> Elastic
     """
     try:
         info, layout = mapping.read_meta(meta)
+        stamp = slots.read(meta)
     except (KeyError, TypeError) as error:
         raise IndexMissing(f"the index {index} was not built by this program; {errors.BUILD}") from error
     if info.schema != schema.REVISION:
         raise IndexMissing(
             f"the index {index} has schema revision {info.schema}, this program needs {schema.REVISION}; {errors.BUILD}"
         )
-    return ElasticVersion(connection, index, info=info, layout=layout)
+    return ElasticVersion(connection, index, info=info, layout=layout, stamp=stamp)

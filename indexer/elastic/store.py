@@ -9,9 +9,11 @@ from elasticsearch import helpers
 
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing
-from core.ports import Entry, IndexInfo, MovieIndex
-from indexer.elastic import client, errors, mapping, published
+from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from indexer import factors as shared
+from indexer.elastic import client, errors, mapping, published, stamping
 from indexer.elastic.published import ElasticIndex
+from indexer.elastic.stamping import Stamping
 
 CHUNK = 500
 """Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
@@ -29,10 +31,13 @@ _DRAFT = "-draft"
 class ElasticStore:
     """An `IndexStore` in one Elasticsearch cluster."""
 
-    def __init__(self, settings: Settings, *, first_pause: float = FIRST_PAUSE) -> None:
+    def __init__(
+        self, settings: Settings, *, first_pause: float = FIRST_PAUSE, patience: float = stamping.PATIENCE
+    ) -> None:
         self._settings = settings
         self._alias = settings.elasticsearch_index
         self._first_pause = first_pause
+        self._patience = patience
         self.batch = client.connect(settings, batch=True)
         self.people = client.connect(settings, batch=False)
         self._drafts: dict[str, tuple[int, set[int]]] = {}
@@ -125,6 +130,18 @@ class ElasticStore:
         with errors.in_words(self.batch.place):
             self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
         self._drafts.pop(version, None)
+
+    def stamp(self, factors: Factors) -> int:
+        """Update the films of the published version, then say in its `_meta` whose factors these are.
+
+        Readers have the factors in seconds; the call waits on, half a minute, until what was overwritten is gone.
+        One stamp at a time: of two at once, the one that finds its films overwritten is refused.
+        """
+        shared.check(factors)
+        index, meta = published.read_one(self.batch, self._alias)
+        published.load(self.batch, index, meta)
+        run = Stamping(self.batch, index, meta, first_pause=self._first_pause, patience=self._patience)
+        return run.run(factors)
 
     def sweep(self) -> list[str]:
         """Remove every draft but those that are filled here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from core import texts
-from core.errors import InvalidRequest, NotFound
-from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.errors import FactorsMissing, InvalidRequest, NotFound
+from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, queries, schema, spelling, suggestions
-from indexer.elastic import answers, errors, names
+from indexer import documents, factors, queries, schema, spelling, suggestions
+from indexer.elastic import answers, errors, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
+from indexer.elastic.slots import Stamp
 from indexer.queries import Body, Layout
 from indexer.suggestions import Name
 
@@ -31,16 +33,25 @@ _WANTED_TOO = ("aggregations.*.buckets", "suggest.*.options")
 
 
 class ElasticVersion:
-    """A `MovieIndex` over one index. It never changes, so what was read is kept."""
+    """A `MovieIndex` over one index. But for its factors it never changes, so what was read is kept."""
 
-    def __init__(self, connection: Connection, index: str, *, info: IndexInfo, layout: Layout) -> None:
+    def __init__(
+        self, connection: Connection, index: str, *, info: IndexInfo, layout: Layout, stamp: Stamp | None = None
+    ) -> None:
         self.index = index
         self._connection = connection
         self._info = info
         self._layout = layout
+        self.stamp = stamp
         self._films: Recent[Movie] = Recent(FILMS_KEPT)
         self._facts: Recent[Facts] = Recent(FACTS_KEPT)
         self._names: Recent[tuple[Name, ...]] = Recent(FILMS_KEPT)
+
+    def restamped(self, stamp: Stamp | None) -> ElasticVersion:
+        """The same version with other factors, and with all that was read of it."""
+        other = copy.copy(self)
+        other.stamp = stamp
+        return other
 
     def info(self) -> IndexInfo:
         """What the version says of itself."""
@@ -79,6 +90,33 @@ class ElasticVersion:
         if lost := [film for film in ids if film not in found]:
             raise NotFound(f"no film has the id {lost[0]}")
         return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), self._info.dimension)
+
+    def stamped(self) -> str:
+        """Version of the model whose factors the index held when it was last looked at."""
+        return self.stamp.model if self.stamp is not None else ""
+
+    def favoured(
+        self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """The films with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
+        stamp = self.stamp
+        if stamp is None or stamp.model != model:
+            holds = f"factors of the model {stamp.model!r}" if stamp is not None else "no factors"
+            raise FactorsMissing(f"the index {self.index} holds {holds}, not those of {model!r}")
+        viewer = queries.Viewer(
+            slots.pad(factors.check_viewer(vector, stamp.dimension)), stamp.field, stamp.mark, stamp.run
+        )
+        wanted = min(depth, queries.WINDOW)
+        # One more than wanted tells whether films just beyond the cut are as good: then ids decide, so these must
+        # be known too.
+        k = min(wanted + 1, queries.WINDOW)
+        while wanted > 0:
+            body = queries.favoured(viewer, self._layout, filters=filters, without=without, k=k)
+            movies, scores = answers.read_favoured(self._search({"favoured": body}, of=stamp.run)["favoured"])
+            if len(scores) < k or k >= queries.WINDOW or scores[-1] < scores[wanted - 1]:
+                return factors.rank(movies, scores, depth=wanted)
+            k = min(2 * k, queries.WINDOW)
+        return factors.rank(np.zeros(0, np.int64), np.zeros(0, np.float32), depth=0)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """The names of the most popular films that may be meant, ranked as on the embedded engine."""

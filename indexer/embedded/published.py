@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import IndexMissing, SearchUnavailable
-from core.ports import Candidates, IndexInfo, Listing, Question, Vectors
+from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
+from indexer.embedded import factors
 from indexer.embedded.version import Version
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the pointer file."""
+"""Seconds between two looks at the pointer file and at the manifest of the factors."""
 _ATTEMPTS = 3
 """A version can be pruned between reading the pointer and opening the folder only if two builds follow at once."""
 
@@ -31,6 +32,7 @@ class Published:
         self._lock = threading.Lock()
         self._version: Version | None = None
         self._stamp: Stamp = (0, 0)
+        self._factors_stamp: Stamp = (0, 0)
         self._looked = float("-inf")
 
     def info(self) -> IndexInfo:
@@ -52,6 +54,16 @@ class Published:
     def vectors(self, ids: Sequence[MovieId]) -> Vectors:
         """See `Version.vectors`."""
         return self._current().vectors(ids)
+
+    def stamped(self) -> str:
+        """See `Version.stamped`."""
+        return self._current().stamped()
+
+    def favoured(
+        self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """See `Version.favoured`."""
+        return self._current().favoured(vector, model=model, filters=filters, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """See `Version.suggest`."""
@@ -76,6 +88,12 @@ class Published:
         if self._version is None or stamp != self._stamp:
             self._version = _load(self._root)
             self._stamp = stamp
+            self._factors_stamp = (0, 0)
+        # Looked at before the factors are read: a stamp that falls between is noticed at the next look.
+        manifest = _stamp(self._root / self._version.info().version / factors.MANIFEST)
+        if manifest != self._factors_stamp:
+            self._version = self._version.restamped()
+            self._factors_stamp = manifest
         self._looked = self._clock()
 
 

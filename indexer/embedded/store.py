@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from core.errors import BuildRejected
-from core.ports import Entry, IndexInfo, MovieIndex
+from core.errors import BuildRejected, IndexMissing
+from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from indexer import factors as shared
+from indexer.embedded import factors as matrices
 from indexer.embedded import published
+from indexer.embedded.columns import Columns
 from indexer.embedded.draft import Draft, sync
 
 _DRAFT = "draft-"
@@ -100,6 +104,22 @@ class EmbeddedStore:
         shutil.rmtree(self._drafted(version), ignore_errors=True)
         self._release(version)
 
+    def stamp(self, factors: Factors) -> int:
+        """Write a matrix beside the published version and make it current, in one step; stamps take turns."""
+        shared.check(factors)
+        with self._stamping():
+            version = self.published()
+            if version is None:
+                raise IndexMissing(f"no index is published in {self._root}; `marquee index` builds one")
+            try:
+                published.load(self._root, version)
+                return matrices.save(self._folder(version), Columns.load(self._folder(version)), factors)
+            except OSError as error:
+                raise BuildRejected(
+                    f"the factors of the model {factors.model!r} cannot be written beside the index {version}: "
+                    f"{error}; those before still serve"
+                ) from error
+
     def sweep(self) -> list[str]:
         """Remove the drafts of killed builds; none while another build is running, for its draft is alive."""
         own = self._lock is not None
@@ -112,6 +132,19 @@ class EmbeddedStore:
         if not own:
             self._release()
         return [folder.name.removeprefix(_DRAFT) for folder in dead]
+
+    @contextlib.contextmanager
+    def _stamping(self) -> Iterator[None]:
+        """Hold the lock of stamps, which no build holds: a stamp may run while the next version is written."""
+        if not self._root.is_dir():
+            yield
+            return
+        handle = os.open(self._root / ".stamping", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def _folder(self, version: str) -> Path:
         return self._root / version

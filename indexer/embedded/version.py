@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,15 @@ from tantivy import Query
 
 from core import texts
 from core.errors import NotFound
-from core.ports import Candidates, IndexInfo, Listing, Match, Question, Vectors
+from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from indexer.embedded import factors
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.films import Films
 from indexer.embedded.names import Names
 from indexer.embedded.words import Words
+
+logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
 """Films named outright that join the candidates, the most popular first."""
@@ -37,6 +42,14 @@ class Version:
         counts = {len(self._columns.ids), len(self._films), len(self._vectors)}
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
+        self._folder = folder
+        self._factors = _load_factors(folder, len(self._columns.ids))
+
+    def restamped(self) -> Version:
+        """The same version with the factors that are current now; this one keeps those that it had."""
+        other = copy.copy(self)
+        other._factors = _load_factors(self._folder, len(self._columns.ids))
+        return other
 
     def info(self) -> IndexInfo:
         """What the version says of itself."""
@@ -82,6 +95,18 @@ class Version:
         if (rows < 0).any():
             raise NotFound(f"no film has the id {ids[int(np.argmax(rows < 0))]}")
         return np.array(self._vectors[rows])
+
+    def stamped(self) -> str:
+        """Version of the model whose factors stood beside the version when it was opened."""
+        return self._factors.model
+
+    def favoured(
+        self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """The films with the greatest inner product, by one product of matrix and vector."""
+        stamped = factors.require(self._factors, model)
+        mask = self._mask(filters) if filters.active else None
+        return stamped.best(vector, self._columns, mask=mask, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """Films and people whose name begins so."""
@@ -147,6 +172,15 @@ def read_info(folder: Path) -> IndexInfo:
     """What the version in `folder` says of itself."""
     plain = orjson.loads((folder / "info.json").read_bytes())
     return IndexInfo(**{**plain, "centroid": tuple(plain["centroid"])})
+
+
+def _load_factors(folder: Path, count: int) -> factors.Stamped:
+    """Search must not fail with factors: without them films are scored in the process."""
+    try:
+        return factors.load(folder, count)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logger.warning("the factors beside the index in %s cannot be read: %s; stamp them anew", folder, error)
+        return factors.NONE
 
 
 def _map_vectors(path: Path, dimension: int) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,12 @@ ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticse
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine that a module's tests run on."""
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def find(engine: str) -> Callable[[Path], Place]:
+    """Makes places without versions, of the engine that the module's tests run on."""
+    return lambda folder: _find(engine, folder)
 
 
 @pytest.fixture

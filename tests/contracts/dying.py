@@ -1,4 +1,7 @@
-"""A build that stops at a given step and waits to be killed: `python -m tests.contracts.dying ENGINE WHERE STEP`."""
+"""A build that stops at a given step and waits to be killed: `python -m tests.contracts.dying ENGINE WHERE STEP`.
+
+With `stamping` for a step it stamps the published version instead, without stopping.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ import time
 from collections.abc import Iterator
 
 from core.ports import Entry
-from tests.contracts import world
+from tests.contracts import tastes, world
 from tests.contracts.places import Place
 
 VERSION = "20260102-dying"
+MODEL = "20260102-dying"
+FILMS_AT_ONCE = 8
+"""So few that a stamp of the small world takes many calls, between which it can be killed."""
 STEPS = ("begun", "filling", "filled", "finished")
 
 
@@ -24,6 +30,16 @@ def main(engine: str, where: str, last: str) -> None:
     store.finish(VERSION)
     _reach("finished", last)
     store.publish(VERSION)
+
+
+def stamp(engine: str, where: str) -> None:
+    """Stamp the published version."""
+    from indexer.elastic import stamping  # noqa: PLC0415 - needed here only
+
+    stamping.CHUNK = FILMS_AT_ONCE
+    store = Place(engine, where).open()
+    _reach("stamping", "none")
+    store.stamp(tastes.factors(MODEL, seed=2))
 
 
 def _entries(last: str) -> Iterator[Entry]:
@@ -41,4 +57,4 @@ def _reach(step: str, last: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    stamp(*sys.argv[1:3]) if sys.argv[3] == "stamping" else main(*sys.argv[1:])

@@ -49,5 +49,6 @@ def _elastic(address: str, alias: str) -> IndexStore:
     return ElasticStore(
         Settings.model_validate(
             {"elasticsearch_url": address, "elasticsearch_index": alias, "elasticsearch_timeout": 20}
-        )
+        ),
+        patience=0.0,
     )

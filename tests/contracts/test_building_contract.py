@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import BuildRejected, IndexMissing, NotFound
-from core.ports import Entry, IndexInfo, IndexStore, MovieIndex, Question
+from core.ports import Entry, Factors, IndexInfo, IndexStore, MovieIndex, Question
 from core.types import Filters, Sort
 from indexer import build
 from indexer.build import BuildReport
@@ -64,6 +64,10 @@ class Faulty:
     def delete(self, version: str) -> None:
         """As the store."""
         self._store.delete(version)
+
+    def stamp(self, factors: Factors) -> int:
+        """As the store."""
+        return self._store.stamp(factors)
 
     def sweep(self) -> list[str]:
         """As the store."""

@@ -195,3 +195,52 @@ def test_a_longer_word_may_differ_in_two_letters() -> None:
     for word, edits in (("alein", 1), ("spielburg", 2)):
         suggest = queries.correction(word)["suggest"]
         assert {suggest[name]["term"]["max_edits"] for name in ("frequent", "named")} == {edits}
+
+
+VIEWER = queries.Viewer(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
+WRITTEN = {"term": {"factors_a_run": "run-1"}}
+
+
+def test_films_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
+    body = queries.favoured(VIEWER, EXACT, filters=Filters(), without=(), k=21)
+    clause = knn(body["query"])
+    assert clause.pop("query_vector") is VECTOR
+    assert clause == {"field": "factors_a_16", "k": 21, "num_candidates": 21, "filter": {"bool": {"filter": [WRITTEN]}}}
+    assert (body["size"], body["docvalue_fields"], body["_source"]) == (21, ["id"], False)
+
+
+def test_what_a_viewer_filters_and_leaves_out_applies_before_films_by_taste_are_counted_off() -> None:
+    filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
+    meets = knn(queries.favoured(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
+    assert meets["filter"] == [WRITTEN, *queries.conditions(filters)]
+    assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
+
+
+def test_however_many_films_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
+    without = range(2 * queries.MAX_TERMS + 1)
+    meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"]["bool"]
+    named = [clause["terms"]["id"] for clause in meets["must_not"]]
+    assert [len(ids) for ids in named] == [queries.MAX_TERMS, queries.MAX_TERMS, 1]
+    assert [film for ids in named for film in ids] == list(without)
+
+
+def test_ids_that_no_film_can_have_are_not_asked_about() -> None:
+    meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
+    assert meets["filter"]["bool"]["must_not"] == [{"terms": {"id": [7]}}]
+
+
+def test_a_graph_looks_at_more_films_by_taste_than_it_gives_within_the_window() -> None:
+    for k, effort in ((200, 400), (9_000, queries.WINDOW)):
+        clause = knn(queries.favoured(VIEWER, GRAPH, filters=Filters(), without=(), k=k)["query"])
+        assert (clause["k"], clause["num_candidates"]) == (k, effort)
+
+
+def test_a_document_is_read_back_by_its_film_and_the_columns_asked_for() -> None:
+    assert queries.whole([3, 5, 2**40], columns=["id", "vector"]) == {
+        "query": {"terms": {"id": [3, 5]}},
+        "size": 3,
+        "docvalue_fields": ["id", "vector"],
+        "sort": ["_doc"],
+        "track_total_hits": False,
+        "_source": ["film"],
+    }

@@ -24,9 +24,9 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """What the site shows: the sample catalogue, really searched."""
+    """What the site shows: the sample catalogue, really searched, with a model of taste."""
     home = sample.shared(tmp_path_factory.getbasetemp()) / "sample"
-    return sample.services(sample.embedded(home))
+    return sample.services(sample.trained(home))
 
 
 @pytest.fixture(scope="session")

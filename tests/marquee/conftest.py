@@ -44,6 +44,7 @@ class World:
     settings: Settings = field(default_factory=Settings)
     films: tuple[Movie, ...] = fakes.FILMS
     why_stale: str = ""
+    why_untrained: str = ""
     failure: Exception | None = None
     index_exit: int = 0
     done: list[str] = field(default_factory=list)
@@ -56,7 +57,8 @@ class World:
             stale=lambda _settings: self.why_stale,
             index=self._index,
             rollback=lambda _settings: self._did("rollback", "20240101-000000"),
-            index_apart=lambda: self._did("index apart", self.index_exit),
+            apart=lambda command: self._did(f"{command} apart", self.index_exit),
+            untrained=lambda _settings: self.why_untrained,
             serve=lambda _settings: self._did("serve", None),
             become_server=lambda: self._did("become server", None),
         )

@@ -1,5 +1,6 @@
 "use strict";
 // Runs before the page is drawn, so that a chosen theme does not flash.
+document.documentElement.classList.add("js");
 (() => {
   try {
     const chosen = localStorage.getItem("theme");

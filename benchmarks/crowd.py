@@ -1,0 +1,119 @@
+"""Fifty viewers rate and read at once for a minute; afterwards the database is asked what arrived."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from benchmarks import metrics, postgres, server, viewers, workplace
+from benchmarks.viewers import Client
+from core.config import Settings
+from core.people import ViewerId
+from core.stores import Stores
+from engine import wiring
+
+VIEWERS = 50
+SECONDS = 60.0
+READS_PER_WRITE = 1
+POSTGRES = "POSTGRES_URL"
+"""Names a PostgreSQL server where this may create a database; it belongs to tests and measurements."""
+
+
+@dataclass
+class Visit:
+    """What one viewer did, and what the server said to it."""
+
+    acknowledged: dict[int, float | None] = field(default_factory=dict)
+    """Film to the stars that were last acknowledged; None where they were taken back."""
+    writes_ms: list[float] = field(default_factory=list)
+    reads_ms: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def measure(settings: Settings, *, seconds: float = SECONDS) -> dict[str, Any]:
+    """The load on SQLite, and on PostgreSQL where there is one."""
+    found = {"sqlite": workplace.told("50 viewers, SQLite", _load, settings, "", seconds)}
+    if address := os.environ.get(POSTGRES):
+        with postgres.database(address) as url:
+            found["postgresql"] = workplace.told("50 viewers, PostgreSQL", _load, settings, url, seconds)
+    return found
+
+
+def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
+    movies = wiring.models(settings).load().model.movies
+    with viewers.people(settings, url=url) as (own, stores), server.running(own) as serving:
+        crowd = [viewers.newcomer(stores, f"viewer{number}") for number in range(VIEWERS)]
+        visits = workplace.apart(_crowd, serving.port, crowd, movies.tolist(), seconds)
+        lost = [
+            fault for (viewer, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, viewer, visit)
+        ]
+    writes = [taken for visit in visits for taken in visit.writes_ms]
+    reads = [taken for visit in visits for taken in visit.reads_ms]
+    return {
+        "viewers": VIEWERS,
+        "seconds": seconds,
+        "writes": len(writes),
+        "reads": len(reads),
+        "per_s": round((len(writes) + len(reads)) / seconds, 1),
+        "write_ms": metrics.percentiles(writes),
+        "read_ms": metrics.percentiles(reads),
+        "errors": sum(len(visit.faults) for visit in visits),
+        "first_errors": [fault for visit in visits for fault in visit.faults][:3],
+        "ratings_acknowledged": sum(len(visit.acknowledged) for visit in visits),
+        "lost": len(lost),
+    }
+
+
+def _crowd(port: int, crowd: Sequence[tuple[ViewerId, str]], movies: Sequence[int], seconds: float) -> list[Visit]:
+    until = time.monotonic() + seconds
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        calls = [pool.submit(_visit, port, secret, movies, until, number) for number, (_, secret) in enumerate(crowd)]
+        return [call.result() for call in calls]
+
+
+def _visit(port: int, secret: str, movies: Sequence[int], until: float, seed: int) -> Visit:
+    """Rate, change, take back; and read the list after each."""
+    random, visit, client = np.random.default_rng(seed), Visit(), Client(port, secret)
+    own = random.choice(movies, 40, replace=False).tolist()
+    while time.monotonic() < until:
+        movie = int(random.choice(own))
+        stars = None if movie in visit.acknowledged and random.random() < 0.1 else float(random.integers(1, 11)) / 2
+        path = f"/api/me/ratings/{movie}"
+        started = time.perf_counter()
+        wrote = _try(client, visit, "DELETE" if stars is None else "PUT", path, stars=stars)
+        visit.writes_ms.append((time.perf_counter() - started) * 1000)
+        if wrote:
+            visit.acknowledged[movie] = stars
+        for _ in range(READS_PER_WRITE):
+            started = time.perf_counter()
+            _try(client, visit, "GET", "/api/recommendations?size=20")
+            visit.reads_ms.append((time.perf_counter() - started) * 1000)
+    client.close()
+    return visit
+
+
+def _try(client: Client, visit: Visit, method: str, path: str, *, stars: float | None = None) -> bool:
+    """Whether the server did as it was asked."""
+    try:
+        status, _ = client.call(method, path, None if stars is None else {"stars": stars})
+    except (OSError, http.client.HTTPException) as error:
+        visit.faults.append(f"{method} {path}: {error!r}")
+        client.close()
+        return False
+    if status >= http.client.BAD_REQUEST:
+        visit.faults.append(f"{method} {path}: {status}")
+    return status < http.client.BAD_REQUEST
+
+
+def _lost(stores: Stores, viewer: ViewerId, visit: Visit) -> list[str]:
+    """What was acknowledged and does not stand in the database, or stands there otherwise."""
+    kept = {int(movie): rating.stars for movie, rating in stores.diaries.read(viewer).ratings.items()}
+    wanted = {movie: stars for movie, stars in visit.acknowledged.items() if stars is not None}
+    return [f"film {movie}" for movie in wanted.keys() | kept.keys() if wanted.get(movie) != kept.get(movie)]

@@ -1,0 +1,279 @@
+"""How far predicted stars are off, on the classic folds of MovieLens 100K: `python -m benchmarks.rating [tune]`.
+
+Every prediction goes through the code that serves: a test user is folded in from their ratings in the training fold
+(`FactorPredictor.predict`), clipped to half a star to five. Films without a rating in the training fold, which the
+predictor says nothing of, count with the mean of the training fold, in every model alike.
+`tune` chooses the options on a split of `u1.base`; the test ratings of fold 1 are never looked at there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import report, workplace
+from core.taste import Floats, History, Ids
+from data import movielens100k
+from data.movielens100k import Ratings
+from engine.taste.rating import baseline, bayes, svd, svdpp, train
+from engine.taste.rating.foldin import FactorPredictor
+
+Train = Callable[[Ids, Ids, Floats], FactorPredictor]
+MODELS: Mapping[str, Train] = {
+    "baseline": baseline.train,
+    "SVD": svd.train,
+    "SVD++": svdpp.train,
+    "served": train.train,
+}
+TARGET = 0.91
+"""RMSE that the served predictor has to reach, as the mean over the folds."""
+NEW_RATINGS = (0, 1, 2, 3, 5, 10, 20)
+LEFT_OUT = 0.1
+"""Share of the users who are kept from training to be new viewers."""
+ASKED = 10
+"""Ratings of each new viewer that are predicted."""
+GOOD = 4.0
+BINS = 10
+TUNED_SPLITS = (1, 2)
+"""Seeds of the splits of `u1.base` that options are chosen on."""
+TUNED_SHARE = 0.2
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Ratings of a test side with what was predicted; equally long."""
+
+    truth: Floats
+    predicted: Floats
+
+    @property
+    def rmse(self) -> float:
+        """Root of the mean squared error, in stars."""
+        return float(np.sqrt(np.mean(np.square(self.truth - self.predicted, dtype=np.float64))))
+
+    @property
+    def mae(self) -> float:
+        """Mean absolute error, in stars."""
+        return float(np.mean(np.abs(self.truth - self.predicted), dtype=np.float64))
+
+
+def measure(folder: Path) -> dict[str, Any]:
+    """Errors by fold and model, of new viewers, how well calibrated chances are, and times.
+
+    Args:
+        folder: where MovieLens 100K lies (`u1.base`, …, `u.data`).
+    """
+    folds = [movielens100k.read_fold(folder, fold) for fold in movielens100k.FOLDS]
+    everything = movielens100k.read_ratings(folder)
+    return {
+        "target": TARGET,
+        "folds": {name: workplace.told(f"{name}, five folds", _folds, folds, fit) for name, fit in MODELS.items()},
+        "new_viewers": workplace.told("new viewers", new_viewers, everything),
+        "calibration": workplace.told("calibration", calibration, folds),
+        "speed": speed(everything),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables, or with `tune` the best options of each model."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rating", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("measure", "tune"), default="measure")
+    asked = parser.parse_args(arguments)
+    data = workplace.settings_of_caller().data_dir
+    assert data is not None
+    folder = data / "movielens" / "ml-100k"
+    print(tune(folder) if asked.what == "tune" else tables(measure(folder)))
+
+
+def answers(model: FactorPredictor, known: Ratings, asked: Ratings) -> Answers:
+    """Fold every user of `asked` in from their ratings in `known`, and predict."""
+    predicted = np.full(len(asked), np.nan, dtype=np.float32)
+    for user in np.unique(asked.users):
+        theirs = asked.users == user
+        predicted[theirs] = model.predict(history(known, int(user)), asked.films[theirs])
+    return Answers(asked.stars, np.where(np.isnan(predicted), known.stars.mean(), predicted))
+
+
+def history(ratings: Ratings, user: int) -> History:
+    """All that a user rated, as models read it."""
+    theirs = np.flatnonzero(ratings.users == user)
+    theirs = theirs[np.argsort(ratings.films[theirs])]
+    return History(ratings.films[theirs], np.ones(len(theirs), dtype=np.float32), ratings.stars[theirs])
+
+
+def take(ratings: Ratings, which: NDArray[Any]) -> Ratings:
+    """Some of the ratings, by mask or by places."""
+    return Ratings(ratings.users[which], ratings.films[which], ratings.stars[which], ratings.times[which])
+
+
+def new_viewers(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float]]:
+    """RMSE for viewers who were not there at training, by how many of their ratings are known; averages by rating.
+
+    The same films are asked of everybody at every number of ratings.
+    """
+    chance = np.random.default_rng(seed)
+    users = np.unique(ratings.users)
+    new = chance.choice(users, size=round(LEFT_OUT * len(users)), replace=False)
+    old = take(ratings, ~np.isin(ratings.users, new))
+    shuffled = [chance.permutation(np.flatnonzero(ratings.users == user)) for user in new]
+    enough = [rows for rows in shuffled if len(rows) >= ASKED + max(NEW_RATINGS)]
+    asked = take(ratings, np.concatenate([rows[:ASKED] for rows in enough]))
+    errors: dict[str, dict[str, float]] = {}
+    for name, fit in MODELS.items():
+        model = fit(old.users, old.films, old.stars)
+        errors[name] = {}
+        for count in NEW_RATINGS:
+            known = np.concatenate([rows[ASKED : ASKED + count] for rows in enough])
+            errors[name][str(count)] = _answers_of_new(model, take(ratings, known), asked, mean=old.stars.mean()).rmse
+    return errors
+
+
+def _answers_of_new(model: FactorPredictor, known: Ratings, asked: Ratings, *, mean: np.floating) -> Answers:
+    predicted = np.concatenate(
+        [model.predict(history(known, int(user)), asked.films[asked.users == user]) for user in _in_order(asked.users)]
+    )
+    return Answers(asked.stars, np.where(np.isnan(predicted), mean, predicted).astype(np.float32))
+
+
+def _in_order(users: Ids) -> Ids:
+    """Each user once, in the order in which their blocks come."""
+    return users[np.sort(np.unique(users, return_index=True)[1])]
+
+
+def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, float]]:
+    """How often four stars or more were given, by the chance that the served predictor gave for it: ten bins."""
+    chances, given = [], []
+    for known, asked in folds:
+        model = train.train(known.users, known.films, known.stars)
+        for user in np.unique(asked.users):
+            theirs = asked.users == user
+            chances.append(model.chance(history(known, int(user)), asked.films[theirs], least=GOOD))
+            given.append(asked.stars[theirs] >= GOOD)
+    said, true = np.concatenate(chances), np.concatenate(given)
+    said, true = said[~np.isnan(said)], true[~np.isnan(said)]
+    places = np.minimum((said * BINS).astype(np.int64), BINS - 1)
+    return [
+        {"said": float(said[bin_].mean()), "given": float(true[bin_].mean()), "ratings": int(bin_.sum())}
+        for bin_ in (places == place for place in range(BINS))
+        if bin_.any()
+    ]
+
+
+def speed(ratings: Ratings, *, films: int = 50, times: int = 300) -> dict[str, float]:
+    """Processor seconds of training on all ratings; milliseconds of a fold-in with predictions for every film."""
+    started = time.process_time()
+    model = train.train(ratings.users, ratings.films, ratings.stars)
+    trained = time.process_time() - started
+    chance = np.random.default_rng(0)
+    rated = np.sort(chance.choice(model.movies, size=films, replace=False))
+    viewer = History(rated, np.ones(films, dtype=np.float32), chance.integers(1, 6, films).astype(np.float32))
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        model.predict(viewer, model.movies)
+        taken.append((time.perf_counter() - started) * 1000)
+    p50, p95 = np.percentile(taken, [50, 95])
+    return {"train_s": trained, "predict_p50_ms": float(p50), "predict_p95_ms": float(p95)}
+
+
+def tables(measured: Mapping[str, Any]) -> str:
+    """What was measured, as Markdown."""
+    folds = measured["folds"]
+    names = [f"u{fold}" for fold in movielens100k.FOLDS]
+    errors = [
+        [name, *(f"{one['rmse']:.4f}" for one in rows), f"{_mean(rows, 'rmse'):.4f}", f"{_mean(rows, 'mae'):.4f}"]
+        for name, rows in folds.items()
+    ]
+    absolute = [
+        [name, *(f"{one['mae']:.4f}" for one in rows), f"{_mean(rows, 'mae'):.4f}"] for name, rows in folds.items()
+    ]
+    met = "ok" if _mean(folds["served"], "rmse") <= measured["target"] else "MISSED"
+    fresh = [[name, *(f"{value:.3f}" for value in row.values())] for name, row in measured["new_viewers"].items()]
+    chances = [[f"{row['said']:.3f}", f"{row['given']:.3f}", row["ratings"]] for row in measured["calibration"]]
+    quick = measured["speed"]
+    return "\n\n".join(
+        (
+            report.table(["RMSE", *names, "mean", "mean MAE"], errors),
+            f"Target: mean RMSE of the served predictor ≤ {measured['target']}: {met}.",
+            report.table(["MAE", *names, "mean"], absolute),
+            report.table(["RMSE for new viewers who rated", *map(str, NEW_RATINGS)], fresh),
+            report.table(["chance of 4 stars or more", "share that gave them", "ratings"], chances),
+            f"Training on 100,000 ratings {quick['train_s']:.1f} s of one core; fold-in of 50 ratings and predictions "
+            f"for all films {quick['predict_p50_ms']:.2f} ms (median), {quick['predict_p95_ms']:.2f} ms (95 %).",
+        )
+    )
+
+
+def tune(folder: Path) -> str:
+    """The options of each model that are best on splits of `u1.base`, as Markdown tables."""
+    known, _ = movielens100k.read_fold(folder, 1)
+    splits = [_split(known, seed) for seed in TUNED_SPLITS]
+    parts = []
+    for name, tried in _tried().items():
+        rows = sorted((_error(splits, fit), words) for words, fit in tried)
+        parts.append(report.table([name, "RMSE"], [[words, f"{error:.4f}"] for error, words in rows[:SHOWN]]))
+    return "\n\n".join(parts)
+
+
+def _split(known: Ratings, seed: int) -> tuple[Ratings, Ratings]:
+    asked = np.random.default_rng(seed).random(len(known)) < TUNED_SHARE
+    return take(known, ~asked), take(known, asked)
+
+
+def _tried() -> dict[str, list[tuple[str, Train]]]:
+    """Every model's grid of options, in words and as a function that trains with them."""
+    baselines = itertools.product((2.0, 5.0, 10.0, 25.0), (2.0, 5.0, 10.0, 25.0))
+    return {
+        "baseline": [
+            (f"film_shrinkage={film:g} viewer_shrinkage={viewer:g}", _baseline(film, viewer))
+            for film, viewer in baselines
+        ],
+        # Only the product of the users' and the films' penalty matters, so that the films' stays as it is.
+        "SVD": list(_grid(svd, factors=(2, 4, 8), bias_penalty=(2.0, 5.0), user_penalty=(5.0, 10.0, 20.0, 30.0))),
+        "SVD++": list(
+            _grid(svdpp, factors=(4, 8, 12), user_penalty=(10.0, 20.0, 30.0), implicit_penalty=(0.5, 1.0, 2.0, 10.0))
+        ),
+        "bayes (served)": list(_grid(bayes, factors=(6, 8, 10, 12), prior_weight=(0, 20, 50))),
+    }
+
+
+def _baseline(film: float, viewer: float) -> Train:
+    return lambda users, movies, stars: baseline.train(
+        users, movies, stars, film_shrinkage=film, viewer_shrinkage=viewer
+    )
+
+
+def _grid(module: Any, **choices: Sequence[float]) -> Iterator[tuple[str, Train]]:  # noqa: ANN401  a module
+    for values in itertools.product(*choices.values()):
+        named = dict(zip(choices, values, strict=True))
+        options = module.Options(**named)
+        words = " ".join(f"{name}={value:g}" for name, value in named.items())
+        yield words, lambda users, movies, stars, options=options: module.train(users, movies, stars, options=options)
+
+
+def _error(splits: Sequence[tuple[Ratings, Ratings]], fit: Train) -> float:
+    return float(
+        np.mean([answers(fit(known.users, known.films, known.stars), known, asked).rmse for known, asked in splits])
+    )
+
+
+def _folds(folds: Sequence[tuple[Ratings, Ratings]], fit: Train) -> list[dict[str, float]]:
+    found = [answers(fit(known.users, known.films, known.stars), known, asked) for known, asked in folds]
+    return [{"rmse": one.rmse, "mae": one.mae} for one in found]
+
+
+def _mean(rows: Sequence[Mapping[str, float]], name: str) -> float:
+    return float(np.mean([row[name] for row in rows]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""`python -m benchmarks.taste` measures; `… tune` chooses how models are trained; `… table` prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from benchmarks import results, workplace
+from benchmarks.taste import datasets, measure, newcomers, pairs, plot, report, tune
+from core.config import Settings
+from engine.models import splits
+
+FILE = Path(__file__).parents[1] / "results" / "taste.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("all", "tune", "table"), default="all")
+    parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
+    asked = parser.parse_args(arguments)
+    if asked.what == "table":
+        print(report.headline(_stored()), report.details(_stored()), sep="\n\n")
+        return
+    settings = workplace.settings_of_caller()
+    assert settings.data_dir is not None
+    with threadpool_limits(1, "blas"):
+        both = [datasets.small(settings), datasets.old(settings.data_dir)]
+        if asked.what == "tune":
+            tune.tune(both, settings, trials=asked.trials)
+            print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))
+            return
+        found = run(both, settings)
+    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    curves = {name: part["calibration"]["curve"] for name, part in found["datasets"].items()}
+    plot.FILE.write_text(plot.draw(curves), encoding="utf-8")
+    print(report.headline(found), report.details(found), sep="\n\n")
+
+
+def run(both: Sequence[datasets.Dataset], settings: Settings) -> dict[str, Any]:
+    """All figures, as plain JSON values."""
+    assert settings.data_dir is not None
+    started = time.perf_counter()
+    found: dict[str, Any] = {
+        "machine": results.describe_machine(),
+        "liked": "held-out ratings of 4 stars or better",
+        "recipes": measure.recipes(),
+        "datasets": {data.name: measure.dataset(data, settings) for data in both},
+        "cold": _cold(both[0], settings),
+    }
+    if find_spec("benchmarks.rating") is not None:
+        from benchmarks import rating  # noqa: PLC0415 - measured where it is there
+
+        found["rating"] = rating.measure(settings.data_dir / "movielens" / datasets.OLD)
+    return {**found, "seconds": round(time.perf_counter() - started)}
+
+
+def _cold(data: datasets.Dataset, settings: Settings) -> dict[str, float]:
+    seed = measure.SEEDS[0]
+    return newcomers.cold_films(data, splits.by_viewer(data.interactions, seed=seed), settings, seed=seed)
+
+
+def _stored() -> dict[str, Any]:
+    if not FILE.exists():
+        raise SystemExit("nothing was measured yet; run `make bench-taste`")
+    return dict(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The two data sets: MovieLens' small set on the catalogue with its descriptions, and MovieLens 100K whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.config import Settings
+from core.taste import Floats
+from core.types import Movie, MovieId
+from data import movielens, movielens100k, sources
+from engine.models.parts import World
+from engine.search import export
+from engine.search.vectors import film_vectors
+from engine.taste import interactions
+from engine.taste.interactions import Interactions
+
+SMALL, OLD = "ml-latest-small", "ml-100k"
+GENRES_FROM = 5
+"""Column of `u.item` from which its 19 genres stand."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Viewers, and films with what they are about."""
+
+    name: str
+    interactions: Interactions
+    world: World
+
+
+def small(settings: Settings) -> Dataset:
+    """ml-latest-small on the films of the catalogue, with the vectors that the index holds."""
+    assert settings.data_dir is not None
+    catalogue = sources.load(settings)
+    encoder = export.indexing_encoder(settings)
+    vectors = film_vectors(
+        catalogue.movies,
+        encoder=encoder,
+        cache_dir=settings.home / "vectors" / catalogue.source.name.replace(" ", "-").lower(),
+    )
+    world = World.of(catalogue.movies, vectors.vectors)
+    read = movielens.read_ratings(settings.data_dir / "movielens" / SMALL)
+    return Dataset(SMALL, interactions.within(interactions.of_movielens(read), world.ids), world)
+
+
+def old(data_dir: Path) -> Dataset:
+    """ml-100k whole. Its films have no descriptions, so their 19 genres are what they are about."""
+    folder = data_dir / "movielens" / OLD
+    read = movielens100k.read_ratings(folder)
+    titles = movielens100k.read_titles(folder).titles
+    ids = np.unique(read.films)
+    movies = [Movie(MovieId(int(film)), titles.get(int(film)) or "?") for film in ids]
+    _, viewers = np.unique(read.users, return_inverse=True)
+    order = np.lexsort((read.films, viewers))
+    said = Interactions(
+        tuple(f"ml:{number}" for number in np.unique(read.users)),
+        viewers[order].astype(np.int64),
+        read.films[order],
+        interactions.weigh(read.stars)[order],
+        read.stars[order],
+        read.times[order],
+    )
+    return Dataset(OLD, said, World.of(movies, _genres(folder, ids)))
+
+
+def _genres(folder: Path, ids: np.ndarray) -> Floats:
+    lines = (folder / movielens100k.FILMS).read_text(encoding="latin-1").splitlines()
+    told = {int(cells[0]): cells[GENRES_FROM:] for cells in (line.split("|") for line in lines if line)}
+    flags = np.array([[float(flag) for flag in told[int(film)]] for film in ids], np.float32)
+    return np.asarray(flags / np.maximum(np.linalg.norm(flags, axis=1, keepdims=True), 1), np.float32)

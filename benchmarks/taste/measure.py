@@ -1,0 +1,84 @@
+"""Everything that the table shows: three seeds by viewer, one split by time, on both data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.taste import compare, newcomers, speed
+from benchmarks.taste.compare import Judged
+from benchmarks.taste.datasets import Dataset
+from core.config import Settings
+from engine.models import choosing, metrics, splits
+from engine.models.parts import Recipes
+from engine.taste import calibration
+
+SEEDS = (1, 2, 3)
+
+
+def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+    """All figures of one data set."""
+    parts = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
+    judged = [compare.judge(split, data.world, settings) for split in parts]
+    by_time = compare.judge(splits.by_time(data.interactions), data.world, settings)
+    curves = [newcomers.curve(one.blend, one.cases, seed=seed) for one, seed in zip(judged, seeds, strict=True)]
+    return {
+        "interactions": len(data.interactions),
+        "viewers": len(np.unique(data.interactions.viewers)),
+        "films": len(np.unique(data.interactions.movies)),
+        "catalogue": len(data.world.ids),
+        "learned_films": int(judged[0].blend.rated.sum()),
+        "seeds": list(seeds),
+        "by viewer": table(judged),
+        "by time": table([by_time]),
+        "new viewers": newcomers.summary(curves),
+        "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in judged[0].blend.ladder.rungs],
+        "calibration": reliability(judged[0], parts[0]),
+        "speed": speed.measure(judged[0].blend, data),
+    }
+
+
+def table(judged: Sequence[Judged]) -> dict[str, Any]:
+    """For each model the mean of each figure over all seeds' viewers, and its 95 % bootstrap interval."""
+    rows: dict[str, Any] = {"viewers": sum(len(one.cases) for one in judged)}
+    rows["models"] = {name: _row(judged, name) for name in compare.MODELS}
+    rows["against TopPop"] = _gain(judged, "TopPop")
+    rows["against EASE"] = _gain(judged, "EASE")
+    return rows
+
+
+def _row(judged: Sequence[Judged], name: str) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for figure in judged[0].figures[name]:
+        values = np.concatenate([one.figures[name][figure] for one in judged])
+        row[figure] = {"mean": float(values.mean()), "interval": metrics.interval(values)}
+    for figure in judged[0].whole[name]:
+        row[figure] = {"mean": float(np.mean([one.whole[name][figure] for one in judged]))}
+    return row
+
+
+def _gain(judged: Sequence[Judged], other: str) -> dict[str, Any]:
+    """The blend's NDCG@10 over another model's, less 1, and the paired interval of the difference."""
+    own = np.concatenate([one.figures["blend"]["ndcg@10"] for one in judged])
+    theirs = np.concatenate([one.figures[other]["ndcg@10"] for one in judged])
+    return {
+        "gain": float(own.mean() / theirs.mean() - 1),
+        "difference": float((own - theirs).mean()),
+        "interval": metrics.interval(own - theirs),
+    }
+
+
+def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
+    """The served confidence on the test part, which neither the model nor its calibration has seen."""
+    stars, place, liked, _ = choosing.held_out(one.blend, split)
+    said = one.blend.calibration.probability(stars, place)
+    curve = calibration.reliability(said, liked)
+    return {"curve": curve, "error": calibration.calibration_error(curve), "ratings": len(liked)}
+
+
+def recipes() -> Mapping[str, Any]:
+    """What was tuned, for the file of results."""
+    found = Recipes()
+    return {"als": str(found.als), "ease": str(found.ease), "neighbour_share": found.neighbour_share}

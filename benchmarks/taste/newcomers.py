@@ -1,0 +1,112 @@
+"""New viewers: what lists are worth after 1, 2, 3, 5, 10 and 20 ratings, against popularity; and films without any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.taste.datasets import Dataset
+from core.config import Settings
+from engine.models import cold, evaluate, metrics
+from engine.models.evaluate import Case
+from engine.models.parts import Recipes, World
+from engine.models.splits import Split
+from engine.taste import als, content, interactions, places
+from engine.taste.model import TasteModel
+
+FILMS = (1, 2, 3, 5, 10, 20)
+HIDDEN = 0.2
+"""Share of the learned films whose factors the map has to guess."""
+
+
+def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
+    """NDCG@10 of each viewer by number of films told, with the blend and with popularity alone."""
+    enough = [case for case in cases if len(case.history) >= max(FILMS)]
+    popular = [evaluate.best(model.popularity, case.known) for case in enough]
+    found: dict[str, dict[str, list[float]]] = {
+        "popularity": {"0": evaluate.collect(popular, enough).ndcg().tolist()},
+        "blend": {},
+        "ALS alone": {},
+    }
+    for films in FILMS:
+        told = [evaluate.shortened(case, films, seed=seed + place) for place, case in enumerate(enough)]
+        blended = evaluate.rank(lambda history: model.blend(history).total, told)
+        alone = evaluate.rank(model.als.scores, told)
+        found["blend"][str(films)] = blended.ndcg().tolist()
+        found["ALS alone"][str(films)] = alone.ndcg().tolist()
+    return found
+
+
+def summary(curves: Sequence[dict[str, dict[str, list[float]]]]) -> dict[str, dict[str, Any]]:
+    """Means over all seeds with their intervals."""
+    result: dict[str, dict[str, Any]] = {}
+    for name in curves[0]:
+        result[name] = {}
+        for films in curves[0][name]:
+            values = np.concatenate([one[name][films] for one in curves])
+            result[name][films] = {"mean": float(values.mean()), "interval": metrics.interval(values)}
+    return result
+
+
+def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int) -> dict[str, float]:
+    """How good mapped factors are: a fifth of the films is hidden from training and ranked among themselves.
+
+    Each viewer's liked films among the hidden ones have to come before the other hidden films.
+    """
+    world = dataset.world
+    known = interactions.learnable(
+        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+    )
+    films = np.unique(known.movies)
+    hidden = np.sort(np.random.default_rng(seed).choice(films, int(len(films) * HIDDEN), replace=False))
+    seen = known.take(~np.isin(known.movies, hidden))
+    model = als.fit(seen, Recipes().als)
+    counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
+    mapped = cold.complete(model, world.ids, cold.features(world.movies, world.vectors), counts)
+    whole = als.fit(known, Recipes().als)
+    rows, own = places.find(world.ids, hidden), places.find(whole.movies, hidden)
+    cases = _cases(split, hidden)
+    votes = np.array([world.movies[int(row)].vote_count for row in rows], np.float32)
+    described = content.Content(hidden, world.vectors[rows])
+    return {
+        "films": len(hidden),
+        "viewers": len(cases),
+        "r2": content.explained(whole.factors[own], _aligned(model, whole, mapped.factors[rows])),
+        "ndcg mapped": _ndcg(mapped.factors[rows], mapped, cases),
+        "ndcg content": _content(described, world, cases),
+        "ndcg votes": float(evaluate.rank(lambda _history: votes, cases).ndcg().mean()),
+        "ndcg learned": _ndcg(whole.factors[own], whole, cases),
+        "ndcg chance": float(evaluate.rank(_chance(len(hidden), seed), cases).ndcg().mean()),
+    }
+
+
+def _cases(split: Split, hidden: np.ndarray) -> list[Case]:
+    """Viewers with hidden films to find: told of everything else in training; all hidden films compete."""
+    told = split.train.take(~np.isin(split.train.movies, hidden))
+    return evaluate.cases(Split(told, interactions.within(split.test, hidden)), hidden)
+
+
+def _aligned(model: als.Als, whole: als.Als, mapped: np.ndarray) -> np.ndarray:
+    """Two trainings end in rotated spaces: turn the first into the second by the films that both learned."""
+    shared = np.intersect1d(model.movies, whole.movies)
+    left = model.factors[places.find(model.movies, shared)].astype(np.float64)
+    right = whole.factors[places.find(whole.movies, shared)].astype(np.float64)
+    u, _, v = np.linalg.svd(left.T @ right)
+    return np.asarray(mapped @ (u @ v), np.float32)
+
+
+def _ndcg(factors: np.ndarray, model: als.Als, cases: Sequence[Case]) -> float:
+    return float(evaluate.rank(lambda history: factors @ model.viewer_vector(history), cases).ndcg().mean())
+
+
+def _content(described: content.Content, world: World, cases: Sequence[Case]) -> float:
+    every = content.Content(world.ids, world.vectors)
+    rows = places.find(world.ids, described.movies)
+    return float(evaluate.rank(lambda history: every.scores(history)[rows], cases).ndcg().mean())
+
+
+def _chance(films: int, seed: int) -> evaluate.Score:
+    draw = np.random.default_rng(seed)
+    return lambda _history: draw.random(films, np.float32)

@@ -1,0 +1,85 @@
+"""Item-to-item lists against pairs that somebody liked: does the list of one liked film hold another, held-out one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.taste.datasets import Dataset
+from benchmarks.taste.tune import Room, rooms
+from core.config import Settings
+from engine.models import cold, evaluate
+from engine.taste import als, neighbours, places
+from engine.taste.interactions import LIKED_STARS
+
+SHARES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+SHRINKAGES = (5.0, 20.0, 50.0)
+RIDGES = (0.3, 1.0, 3.0, 10.0, 30.0)
+HIDDEN = 0.2
+
+
+def tune(dataset: Dataset, settings: Settings) -> dict[str, float]:
+    """The best share and shrinkage, printed with all that was tried."""
+    inner = rooms(dataset, settings)
+    found = {
+        (shrinkage, share): float(np.mean([hit_rate(room, shrinkage, share) for room in inner]))
+        for shrinkage in SHRINKAGES
+        for share in SHARES
+    }
+    for (shrinkage, share), rate in found.items():
+        print(f"neighbours: shrinkage {shrinkage:g}, share {share:g}: {rate:.4f}", flush=True)
+    shrinkage, share = max(found, key=lambda key: found[key])
+    return {"shrinkage": shrinkage, "share": share, "hit rate": found[shrinkage, share]}
+
+
+def hit_rate(room: Room, shrinkage: float, share: float) -> float:
+    """Of all pairs of a told liked film and a held-out liked one, the part whose second film is in the first's list.
+
+    Each viewer weighs the same, however many pairs there are.
+    """
+    world = room.world
+    learned = np.isin(world.ids, room.known.movies)
+    together = neighbours.similarity(room.known, world.ids[learned], shrinkage=shrinkage)
+    lists, _ = neighbours.lists(together, learned, world.vectors, share=share)
+    return float(np.mean(list(_rates(room, lists))))
+
+
+def _rates(room: Room, lists: np.ndarray) -> Iterator[float]:
+    for case in room.cases:
+        liked = case.history.movies[case.history.stars >= LIKED_STARS]
+        own = places.find(room.world.ids, liked)
+        if len(own):
+            yield float(np.mean([np.isin(case.liked, lists[film]).mean() for film in own]))
+
+
+def tune_map(dataset: Dataset, settings: Settings) -> float:
+    """The ridge of the map from descriptions to factors, by the ranking of films whose factors it has to guess."""
+    room = rooms(dataset, settings)[0]
+    world, films = room.world, np.unique(room.known.movies)
+    hidden = np.sort(np.random.default_rng(1).choice(films, int(len(films) * HIDDEN), replace=False))
+    seen = room.known.take(~np.isin(room.known.movies, hidden))
+    model = als.fit(seen, als.Recipe())
+    counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
+    features = cold.features(world.movies, world.vectors)
+    rows, at = places.find(world.ids, model.movies), places.find(world.ids, hidden)
+    cases = [
+        evaluate.Case(case.history, np.empty(0, np.intp), wanted)
+        for case in room.cases
+        if len(wanted := _within(hidden, world.ids[case.liked]))
+    ]
+    found = {}
+    for ridge in RIDGES:
+        mapped = cold.fit(model.factors, features[rows], counts[rows], ridge=ridge).factors(features[at])
+        score = _by(mapped, model)
+        found[ridge] = float(evaluate.rank(score, cases).ndcg().mean())
+        print(f"map: ridge {ridge:g}: {found[ridge]:.4f}", flush=True)
+    return max(found, key=lambda ridge: found[ridge])
+
+
+def _by(factors: np.ndarray, model: als.Als) -> evaluate.Score:
+    return lambda history: np.asarray(factors @ model.viewer_vector(history), np.float32)
+
+
+def _within(movies: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    return places.find(movies, np.intersect1d(movies, wanted))

@@ -1,0 +1,43 @@
+"""How long one answer of the model takes, in milliseconds, in one thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks import metrics
+from benchmarks.taste.datasets import Dataset
+from core.taste import History
+from engine.taste.model import TasteModel
+
+FILMS = 50
+ROUNDS = 300
+
+
+def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
+    """Percentiles of folding in, blending and explaining ten films, for viewers with 50 ratings."""
+    asked = [_shortened(history) for history in data.interactions.histories() if len(history) >= FILMS]
+    ten = model.movies[:10]
+    return {
+        "fold-in": _times(model.viewer_vector, asked),
+        "blend": _times(model.blend, asked),
+        "terms of ten films": _times(lambda history: model.terms(history, ten), asked),
+        "stars of ten films": _times(lambda history: model.stars(history, ten), asked),
+        "neighbours": _times(lambda _history: model.neighbours(int(model.movies[0])), asked),  # type: ignore[arg-type]
+    }
+
+
+def _shortened(history: History) -> History:
+    rows = np.sort(np.random.default_rng(len(history)).choice(len(history), FILMS, replace=False))
+    return History(history.movies[rows], history.weights[rows], history.stars[rows])
+
+
+def _times(call: Callable[[History], object], asked: list[History]) -> dict[str, float]:
+    times = []
+    for turn in range(ROUNDS):
+        started = time.perf_counter()
+        call(asked[turn % len(asked)])
+        times.append((time.perf_counter() - started) * 1000)
+    return metrics.percentiles(times)

@@ -1,0 +1,108 @@
+"""Chooses how models are trained, on validation data alone: `python -m benchmarks.taste tune`.
+
+From each data set the test part of seed 1 is taken away first; what is left is split again, and trials are judged by
+NDCG@10 there, the mean over both data sets and both inner seeds. The test part is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import optuna
+
+from benchmarks.taste import compare
+from benchmarks.taste.datasets import Dataset
+from core.config import Settings
+from engine.models import evaluate, splits
+from engine.models.evaluate import Case, Score
+from engine.models.parts import World
+from engine.taste import als, ease, interactions, neighbours
+from engine.taste.interactions import Interactions
+
+OUTER_SEED = 1
+INNER_SEEDS = (101, 102)
+TRIALS = 40
+
+Fit = Callable[[Interactions], compare.Fitted]
+Suggest = Callable[[optuna.Trial], Fit]
+
+
+@dataclass(frozen=True)
+class Room:
+    """One inner split: what to learn from, and whom to judge by."""
+
+    known: Interactions
+    cases: Sequence[Case]
+    world: World
+
+
+def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
+    """The inner splits of one data set."""
+    outer = splits.by_viewer(dataset.interactions, seed=OUTER_SEED).train
+    found = []
+    for seed in INNER_SEEDS:
+        inner = splits.by_viewer(outer, seed=seed)
+        known = interactions.learnable(
+            inner.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+        )
+        found.append(Room(known, evaluate.cases(inner, dataset.world.ids), dataset.world))
+    return found
+
+
+def tune(datasets: Sequence[Dataset], settings: Settings, *, trials: int = TRIALS) -> dict[str, dict[str, float]]:
+    """The best options of each model, printed as they are found."""
+    inner = [room for dataset in datasets for room in rooms(dataset, settings)]
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    found = {}
+    for name, suggest in SPACES.items():
+        study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=OUTER_SEED))
+        study.optimize(partial(_judge, suggest, inner), n_trials=trials)
+        found[name] = {**study.best_params, "ndcg@10": round(study.best_value, 4)}
+        print(name, found[name], flush=True)
+        for trial in sorted(study.trials, key=lambda trial: -(trial.value or 0))[1:4]:
+            print("  then", {**trial.params, "ndcg@10": round(trial.value or 0, 4)}, flush=True)
+    return found
+
+
+def _judge(suggest: Suggest, inner: Sequence[Room], trial: optuna.Trial) -> float:
+    fit = suggest(trial)
+    return float(np.mean([_ndcg(fit(room.known), room) for room in inner]))
+
+
+def _ndcg(fitted: compare.Fitted, room: Room) -> float:
+    score: Score = compare.over(room.world.ids, fitted)
+    return float(evaluate.rank(score, room.cases).ndcg().mean())
+
+
+def _als(trial: optuna.Trial) -> Fit:
+    recipe = als.Recipe(
+        factors=trial.suggest_categorical("factors", (64, 96, 128)),
+        alpha=trial.suggest_float("alpha", 1, 40, log=True),
+        regularization=trial.suggest_float("regularization", 1, 150, log=True),
+    )
+    return lambda known: als.fit(known, recipe)
+
+
+def _ease(trial: optuna.Trial) -> Fit:
+    recipe = ease.Recipe(
+        regularization=trial.suggest_float("regularization", 20, 1000, log=True),
+        against=trial.suggest_float("against", 0, 1),
+    )
+    return lambda known: ease.fit(known, recipe)
+
+
+def _neighbours(trial: optuna.Trial) -> Fit:
+    recipe = neighbours.Recipe(
+        kept=trial.suggest_int("kept", 20, 500, log=True), shrinkage=trial.suggest_float("shrinkage", 1, 100, log=True)
+    )
+    return lambda known: neighbours.fit(known, recipe)
+
+
+SPACES: Mapping[str, Suggest] = {
+    "als": _als,
+    "ease": _ease,
+    "item-knn": _neighbours,
+}

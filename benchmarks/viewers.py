@@ -1,0 +1,172 @@
+"""How fast Marquee answers a viewer: recommendations, similar films, and how soon a rating takes effect, over HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from pydantic import SecretStr
+
+from benchmarks import metrics, server
+from benchmarks.server import HOST
+from core.config import Settings
+from core.people import Preferences, Scope, ViewerId
+from core.stores import Stores
+from core.types import MovieId
+from data import database
+from engine import wiring
+from engine.models.registry import Loaded
+from engine.people.accounts import Accounts, now
+from engine.taste import interactions
+
+FILMS = 50
+"""Films that the measured viewer rated."""
+REQUESTS, WARM_UP = 300, 30
+WRITES = 60
+FOLD_INS = 500
+SEED = 7
+TIMEOUT = 30.0
+
+
+@dataclass
+class Client:
+    """A program with a token that keeps its connection."""
+
+    port: int
+    secret: str = ""
+
+    def __post_init__(self) -> None:
+        self._connection = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
+
+    def call(self, method: str, path: str, content: object = None) -> tuple[int, Any]:
+        """Send one request; gives status and JSON (None for an empty body)."""
+        headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
+        body = None
+        if content is not None:
+            body, headers["Content-Type"] = orjson.dumps(content), "application/json"
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        return answer.status, orjson.loads(text) if text else None
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+def measure(settings: Settings) -> dict[str, Any]:
+    """Milliseconds over HTTP with one client, for a viewer with `FILMS` ratings."""
+    loaded = wiring.models(settings).load()
+    with people(settings) as (own, stores), server.running(own) as serving:
+        viewer, secret = newcomer(stores, "bench")
+        films = rated_films(loaded)
+        stores.diaries.rate(viewer, films, at=now())
+        client = Client(serving.port, secret)
+        found = {
+            "films": FILMS,
+            "recommendations_ms": _repeat(client, "/api/recommendations?size=20"),
+            "similar_ms": _each(client, [f"/api/movies/{movie}/similar?by=both" for movie in _some(loaded, REQUESTS)]),
+            "explain_ms": _each(client, [f"/api/explain/{movie}" for movie in _some(loaded, REQUESTS)]),
+            "write_to_effect_ms": _effect(client, loaded, set(films)),
+            **server.memory_mb(serving.pid),
+        }
+        client.close()
+    return {**found, "fold_in_ms": _fold_in(loaded, films)}
+
+
+@contextlib.contextmanager
+def people(settings: Settings, *, url: str = "") -> Iterator[tuple[Settings, Stores]]:
+    """The settings with a fresh database of people (SQLite, or the empty one at `url`)."""
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-people-") as folder:
+        own = settings.model_copy(
+            update={"database_url": SecretStr(url or f"sqlite:///{Path(folder) / 'people.sqlite'}")}
+        )
+        stores = database.open(own.database)
+        try:
+            yield own, stores
+        finally:
+            database.close(stores)
+
+
+def newcomer(stores: Stores, name: str) -> tuple[ViewerId, str]:
+    """A new viewer, and the secret of a token that may do everything."""
+    viewer = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())  # noqa: S106
+    _, secret = Accounts(stores).add_token(viewer, "bench", frozenset(Scope))
+    return viewer.id, secret
+
+
+def rated_films(loaded: Loaded) -> dict[MovieId, float]:
+    """What one viewer of MovieLens rated, cut to `FILMS` films, in half stars."""
+    random = np.random.default_rng(SEED)
+    users = [f"ml:{number}" for number in loaded.members.numbers.tolist()]
+    rated = next(
+        found
+        for user in random.permutation(users)
+        if (found := loaded.members.ratings(str(user))) is not None and len(found) >= FILMS
+    )
+    chosen = random.choice(sorted(rated), FILMS, replace=False).tolist()
+    return {MovieId(movie): round(rated[MovieId(movie)] * 2) / 2 for movie in chosen}
+
+
+def _some(loaded: Loaded, number: int) -> list[int]:
+    movies = loaded.model.movies[loaded.model.rated] if loaded.model.rated.any() else loaded.model.movies
+    found: list[int] = np.random.default_rng(SEED).choice(movies, number).tolist()
+    return found
+
+
+def _repeat(client: Client, path: str) -> dict[str, float]:
+    return _each(client, [path] * REQUESTS)
+
+
+def _each(client: Client, paths: list[str]) -> dict[str, float]:
+    for path in paths[:WARM_UP]:
+        _get(client, path)
+    return metrics.percentiles([_timed(client, path) for path in paths])
+
+
+def _timed(client: Client, path: str) -> float:
+    started = time.perf_counter()
+    _get(client, path)
+    return (time.perf_counter() - started) * 1000
+
+
+def _get(client: Client, path: str) -> Mapping[str, Any]:
+    status, content = client.call("GET", path)
+    if status != http.client.OK:
+        raise SystemExit(f"the server answered {status} to {path}: {content}")
+    found: Mapping[str, Any] = content
+    return found
+
+
+def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, float]:
+    """From sending a rating to having a list that counts it: the write, then the very next read."""
+    fresh = [movie for movie in _some(loaded, WRITES * 3) if movie not in rated][:WRITES]
+    counted = _get(client, "/api/recommendations?size=20")["films"]
+    taken = []
+    for movie in dict.fromkeys(fresh):
+        started = time.perf_counter()
+        status, _ = client.call("PUT", f"/api/me/ratings/{movie}", {"stars": 4.5})
+        films = _get(client, "/api/recommendations?size=20")["films"]
+        taken.append((time.perf_counter() - started) * 1000)
+        counted += 1
+        if status >= http.client.BAD_REQUEST or films != counted:
+            raise SystemExit(f"a rating did not count in the next list: status {status}, {films} films, not {counted}")
+    return metrics.percentiles(taken)
+
+
+def _fold_in(loaded: Loaded, films: Mapping[MovieId, float]) -> dict[str, float]:
+    history = interactions.history_of_ratings(films)
+    taken = []
+    for _ in range(FOLD_INS):
+        started = time.perf_counter()
+        loaded.model.viewer_vector(history)
+        taken.append((time.perf_counter() - started) * 1000)
+    return metrics.percentiles(taken)

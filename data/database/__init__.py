@@ -1,0 +1,6 @@
+"""The database of people on SQLite or PostgreSQL: the only home of SQLAlchemy and Alembic."""
+
+from data.database.migrating import current, migrate
+from data.database.opening import close, open  # noqa: A004 - read as `database.open`
+
+__all__ = ["close", "current", "migrate", "open"]

@@ -1,0 +1,209 @@
+"""The tables as they are now. Migrations make them step by step; a test holds the two together.
+
+Every table that says something about a viewer refers to `viewers` and goes with them (ON DELETE CASCADE).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from core.people import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
+
+if TYPE_CHECKING:
+    AnyRow = sa.Row[*tuple[Any, ...]]
+else:
+    AnyRow = sa.Row
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+}
+"""Constraints need names, or a later migration could not drop them."""
+
+LEAST, MOST = -(2**63), 2**63 - 1
+NOBODY = -1
+"""A number that no row has: CHECKs see to it."""
+
+
+class Time(TypeDecorator[datetime]):
+    """A moment: aware in Python, `timestamptz` in PostgreSQL, UTC in words (which sort) in SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a time without a zone is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"expected a time with its zone, got {value.isoformat()}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Key(TypeDecorator[int]):
+    """A whole number of 64 bits. One that does not fit stands for nothing: looking for it finds nothing."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[int]:
+        """Plain INTEGER in SQLite, which numbers rows in columns of that type alone, and holds 64 bits as well."""
+        return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """The number, or one that no row has."""
+        return value if value is None or LEAST <= value <= MOST else NOBODY
+
+
+class Words(TypeDecorator[str]):
+    """Text as both databases can keep it, see `storable`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The text without what no database keeps."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses, and with `?` for halves of characters, which are no UTF-8."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _one_of(column: str, values: list[str]) -> str:
+    return f"{column} IN ({', '.join(values)})"
+
+
+def _quoted(values: list[str]) -> list[str]:
+    return [f"'{value}'" for value in values]
+
+
+def _viewer(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
+    owner = sa.ForeignKey("viewers.id", ondelete="CASCADE")
+    return sa.Column("viewer_id", Key, owner, nullable=False, primary_key=primary_key, index=index or None)
+
+
+STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
+SCOPES = ["", "read", "read write", "write"]
+"""Sets of scopes as a token keeps them: sorted words."""
+CHANGED = ["rating", "review", *MarkKind]
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+viewers = sa.Table(
+    "viewers",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("folded_name", Words, sa.CheckConstraint("folded_name <> ''", "named"), nullable=False, unique=True),
+    sa.Column("password_hash", Words, nullable=False),
+    sa.Column("administrator", sa.Boolean, nullable=False),
+    sa.Column("preferences", sa.JSON, nullable=False),
+    sa.Column("revision", Key, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    # The number of a deleted account is never given again: models and caches may still know it.
+    sqlite_autoincrement=True,
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    _viewer(index=True),
+    sa.Column("secret_hash", Words, nullable=False, unique=True),
+    sa.Column("label", Words, nullable=False),
+    sa.Column("opened_at", Time, nullable=False),
+    sa.Column("seen_at", Time, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    _viewer(index=True),
+    sa.Column("secret_hash", Words, nullable=False, unique=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("scopes", Words, sa.CheckConstraint(_one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("used_at", Time),
+    sqlite_autoincrement=True,
+)
+
+ratings = sa.Table(
+    "ratings",
+    metadata,
+    _viewer(primary_key=True),
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
+    sa.Column("stars", sa.Float(53), sa.CheckConstraint(_one_of("stars", STARS), "half_stars"), nullable=False),
+    sa.Column("at", Time, nullable=False),
+    # SQLite then keeps the rows of one viewer side by side, and a diary is read in one go.
+    sqlite_with_rowid=False,
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    _viewer(primary_key=True),
+    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*MarkKind])), "kind"), primary_key=True),
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
+    sa.Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _viewer(primary_key=True),
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
+    sa.Column("text", Words, sa.CheckConstraint("text <> ''", "words"), nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
+    sa.Index(None, "movie", "changed_at"),
+    sqlite_with_rowid=False,
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    _viewer(),
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), nullable=False),
+    sa.Column("what", Words, sa.CheckConstraint(_one_of("what", _quoted(CHANGED)), "what"), nullable=False),
+    sa.Column("before", Words),
+    sa.Column("after", Words),
+    sa.Column("at", Time, nullable=False),
+    sa.Index(None, "viewer_id", "at", "id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*EventKind])), "kind"), nullable=False),
+    sa.Column("at", Time, nullable=False, index=True),
+    sa.Column("viewer_id", Key, sa.ForeignKey("viewers.id", ondelete="CASCADE")),
+    sa.Column("movie", Key),
+    sa.Column("shelf", Words, nullable=False),
+    sa.Column("position", Key),
+    sa.Column("model", Words, nullable=False),
+    sa.Column("query", Words, nullable=False),
+    sa.Index(None, "viewer_id", "at"),
+)

@@ -1,0 +1,77 @@
+"""Letterboxd's files: half stars, titles and years; no ids of films that anybody else knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.people import MAX_STARS, MIN_STARS, STAR_STEP, MarkKind
+from data import cells
+from data.cells import CellError, Row
+from data.exports import fields
+from data.exports.entries import Entry
+
+SOURCE = "Letterboxd"
+FILM = frozenset({"name", "year", "letterboxd uri"})
+RATED = FILM | {"rating"}
+DIARY = RATED | {"watched date"}
+
+Parse = Callable[[Row, str, int], Entry]
+
+
+def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:
+    """What a header belongs to, in words, and how its rows are read; None if it is not Letterboxd's.
+
+    The watchlist, the films seen and the films with a heart share one header: only the name of the file tells.
+    """
+    if columns >= DIARY:
+        return f"{SOURCE} diary", _diary
+    if columns >= RATED:
+        return f"{SOURCE} ratings", _rated
+    if columns >= FILM:
+        kind, mark = _list(file.lower())
+        return f"{SOURCE} {kind}", _marking(mark)
+    return None
+
+
+def _list(file: str) -> tuple[str, MarkKind]:
+    if "watched" in file:
+        return "films seen", MarkKind.WATCHED
+    if "likes" in file:
+        return "likes", MarkKind.FAVOURITE
+    return "watchlist", MarkKind.WATCHLIST
+
+
+def _diary(row: Row, file: str, number: int) -> Entry:
+    """An entry of a diary says that the film was seen, perhaps with stars."""
+    column = "watched date" if row["watched date"].strip() or "date" not in row else "date"
+    return Entry(
+        file, number, fields.title(row, "name"), year=fields.year(row, "year"),
+        stars=_stars(row), mark=MarkKind.WATCHED, on=fields.day(row, column),
+    )  # fmt: skip
+
+
+def _rated(row: Row, file: str, number: int) -> Entry:
+    stars = _stars(row)
+    if stars is None:
+        raise CellError("rating", "expected stars, got nothing")
+    title, year = fields.title(row, "name"), fields.year(row, "year")
+    return Entry(file, number, title, year=year, stars=stars, on=fields.day(row, "date"))
+
+
+def _marking(mark: MarkKind) -> Parse:
+    def parse(row: Row, file: str, number: int) -> Entry:
+        title, year = fields.title(row, "name"), fields.year(row, "year")
+        return Entry(file, number, title, year=year, mark=mark, on=fields.day(row, "date"))
+
+    return parse
+
+
+def _stars(row: Row) -> float | None:
+    return cells.read(row, "rating", _half_stars)
+
+
+def _half_stars(value: str) -> float | None:
+    stars = cells.number(value)
+    if stars is not None and (not MIN_STARS <= stars <= MAX_STARS or stars % STAR_STEP):
+        raise ValueError(f"half stars from {MIN_STARS} to {MAX_STARS}")
+    return stars

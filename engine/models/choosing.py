@@ -1,0 +1,187 @@
+"""What is chosen by validation: the blend's weights on each rung, and the calibration. Never sees a test split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import Settings
+from core.taste import Floats
+from engine.models import evaluate, metrics, parts, splits
+from engine.models.evaluate import Case
+from engine.models.parts import Recipes, World
+from engine.taste import blend, calibration, interactions, places
+from engine.taste.blend import Ladder, Rung
+from engine.taste.calibration import Calibration
+from engine.taste.interactions import LIKED_STARS, Interactions
+from engine.taste.model import TasteModel
+
+SEED = 7
+"""Of the validation split; the benchmark's test splits use others."""
+MOST_VIEWERS = 1_000
+"""Viewers that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
+LEAST_VIEWERS = 20
+"""Below, nothing is chosen and the defaults stand."""
+RUNGS: Mapping[int, int] = {1: 3, 5: 10, 20: 10_000}
+"""Each rung by the number of films it begins with, and the number of films that its viewers are told of here."""
+STEPS: Mapping[str, tuple[float, ...]] = {
+    "als": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "ease": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "content": (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75),
+    "popularity": (-0.5, -0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.5),
+}
+"""Weights that are tried; only their proportions matter. Below 0, popularity is held against a film."""
+ROUNDS = 3
+"""Times that the weights are gone through one after the other; a fourth changes nothing."""
+POOL = 64
+"""Best films of each part that compete while weights are chosen; the blend's first ten are nearly always among them."""
+LEAST_COVERAGE = 0.21
+"""Share of the learned films that the first ten places of all viewers of whom much is known should cover."""
+COVERAGE_PRICE = 1.0
+"""NDCG that a missing share of coverage costs: among weights that are nearly as good, the fairer ones win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What validation gave."""
+
+    ladder: Ladder = blend.DEFAULT
+    calibration: Calibration = field(default_factory=Calibration)
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+
+def choose(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> Chosen:
+    """Hold out a fifth of each viewer's films, fit on the rest, and see which weights find them."""
+    split = splits.by_viewer(rated, seed=SEED)
+    known = interactions.learnable(
+        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+    )
+    asked = evaluate.cases(splits.Split(split.train, split.test), world.ids)
+    if len(asked) < LEAST_VIEWERS or not len(known):
+        return Chosen(report={"chosen": "defaults: too few viewers to choose by"})
+    model = parts.fit(known, world, recipes, version="", rated=split.train, lists=False)
+    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
+    ladder, figures = choose_ladder(model, few)
+    model = replace(model, ladder=ladder)
+    calibrated, curve = _calibrate(model, split)
+    return Chosen(
+        ladder,
+        calibrated,
+        {
+            "chosen": f"on {len(few)} viewers, a fifth of each one's films held out",
+            "validation_ndcg": figures,
+            "reliability": curve,
+            "calibration_error": round(calibration.calibration_error(curve), 4),
+        },
+    )
+
+
+def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
+    """The model with the weights that were chosen."""
+    return replace(model, ladder=chosen.ladder, calibration=chosen.calibration)
+
+
+def choose_ladder(model: TasteModel, asked: Sequence[Case]) -> tuple[Ladder, dict[str, float]]:
+    """Weights for each rung, from viewers of whom only some films are told, and the NDCG@10 that they give."""
+    rungs = [Rung(0, {"popularity": 1.0})]
+    figures: dict[str, float] = {}
+    for films, told in RUNGS.items():
+        cases = [evaluate.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
+        # Whoever is told of few films is one of many new viewers, for whom finding anything comes first.
+        least = LEAST_COVERAGE if films == max(RUNGS) else 0.0
+        weights, figure = climb(contest(model, cases), least_coverage=least)
+        rungs.append(Rung(films, weights))
+        figures[f"from {films} films"] = round(figure, 4)
+    return Ladder(tuple(rungs)), figures
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The films that may come first for each viewer, with what each part says of them.
+
+    Attributes:
+        parts: float32, (n_cases, n_parts, n_pool), at weight 1; -inf in every part pads short pools.
+        pool: intp, (n_cases, n_pool), places of the films.
+        liked: bool, (n_cases, n_pool).
+        relevant: int64, (n_cases,).
+        films: how many films were learned from ratings.
+    """
+
+    parts: NDArray[np.float32]
+    pool: NDArray[np.intp]
+    liked: NDArray[np.bool_]
+    relevant: NDArray[np.int64]
+    films: int
+
+
+def contest(model: TasteModel, cases: Sequence[Case]) -> Contest:
+    """The best films of each part, for every case."""
+    every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(blend.PARTS, 1.0)),)))
+    depth = min(len(blend.PARTS) * POOL, len(model.movies))
+    rows, pools = [], []
+    for case in cases:
+        found = every.blend(case.history).parts
+        best = [evaluate.best(found[name], case.known, depth=POOL) for name in blend.PARTS]
+        pool = np.unique(np.concatenate(best))
+        pool = pool[~np.isin(pool, case.known)]
+        filled = np.pad(pool, (0, depth - len(pool)), mode="edge")
+        values = np.stack([found[name][filled] for name in blend.PARTS])
+        values[:, len(pool) :] = -np.inf
+        rows.append(values)
+        pools.append(filled)
+    liked = np.stack([np.isin(pool, case.liked) for pool, case in zip(pools, cases, strict=True)])
+    relevant = np.array([len(case.liked) for case in cases], np.int64)
+    return Contest(np.stack(rows), np.stack(pools), liked, relevant, int(model.rated.sum()))
+
+
+def climb(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
+    """The best weights, one weight after the other; the first found of equals. Gives the NDCG@10 too."""
+    best = {"als": 0.5, "ease": 0.5, "content": 0.1, "popularity": 0.0}
+    figure, ndcg = worth(asked, best, least_coverage=least_coverage)
+    for _ in range(ROUNDS):
+        for name, steps in STEPS.items():
+            for step in steps:
+                tried = {**best, name: step}
+                if not any(tried[part] for part in blend.PERSONAL):
+                    continue
+                found, of_found = worth(asked, tried, least_coverage=least_coverage)
+                if found > figure:
+                    best, figure, ndcg = tried, found, of_found
+    return {name: weight for name, weight in best.items() if weight}, ndcg
+
+
+def worth(asked: Contest, weights: Mapping[str, float], *, least_coverage: float) -> tuple[float, float]:
+    """NDCG@10 less the price of what is missing of the coverage, and NDCG@10 alone."""
+    padding = np.isneginf(asked.parts[:, 0])
+    vector = np.array([weights.get(name, 0.0) for name in blend.PARTS], np.float32)
+    total = np.where(padding, -np.inf, np.einsum("cpn,p->cn", np.where(padding[:, None], 0, asked.parts), vector))
+    top = np.argsort(-total, axis=1, kind="stable")[:, : evaluate.TOP]
+    hits = np.take_along_axis(asked.liked, top, axis=1)
+    ndcg = float(metrics.ndcg(hits, asked.relevant).mean())
+    shown = metrics.coverage(np.take_along_axis(asked.pool, top, axis=1), asked.films)
+    return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
+
+
+def _calibrate(model: TasteModel, split: splits.Split) -> tuple[Calibration, list[tuple[float, float, int]]]:
+    """Fit on one half of the viewers, draw the curve of the other half."""
+    stars, place, liked, viewers = held_out(model, split)
+    even = viewers % 2 == 0
+    fitted = calibration.fit(stars[even], place[even], liked[even])
+    curve = calibration.reliability(fitted.probability(stars[~even], place[~even]), liked[~even])
+    return calibration.fit(stars, place, liked), [(round(a, 4), round(b, 4), n) for a, b, n in curve]
+
+
+def held_out(model: TasteModel, split: splits.Split) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.int64]]:
+    """Predicted stars, standing, whether it was liked, and the viewer, of every held-out rating."""
+    rated = split.test.take(~np.isnan(split.test.stars))
+    stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+    for history, held in zip(split.train.histories(), rated.histories(), strict=True):
+        if len(held):
+            stars.append(model.stars(history, held.movies))
+            standing = model.standing(model.blend(history).total)
+            place.append(standing[places.find(model.movies, held.movies)])
+    return np.concatenate(stars), np.concatenate(place), rated.stars >= LIKED_STARS, rated.viewers

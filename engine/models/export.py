@@ -1,0 +1,21 @@
+"""What others may take along of a model, as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+
+from core.types import MovieId
+from engine.taste.model import TasteModel
+
+
+def export_neighbours(model: TasteModel, path: Path) -> None:
+    """Write each film's neighbours: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`."""
+    lists = {str(movie): _list(model, MovieId(movie)) for movie in model.movies.tolist()}
+    path.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+
+
+def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:
+    ids, scores = model.neighbours(movie)
+    return [[film, round(score, 4)] for film, score in zip(ids.tolist(), scores.tolist(), strict=True)]

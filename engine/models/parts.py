@@ -1,0 +1,106 @@
+"""All models of one training, fitted to the same interactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.taste import Floats, Ids
+from core.types import Movie
+from engine.models import cold
+from engine.taste import als, baseline, content, ease, neighbours, places, popularity
+from engine.taste.blend import DEFAULT
+from engine.taste.calibration import Calibration
+from engine.taste.interactions import Interactions
+from engine.taste.model import TasteModel
+from engine.taste.rating import train as ratings
+from engine.taste.rating.foldin import FactorPredictor
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """How each model is trained."""
+
+    als: als.Recipe = field(default_factory=als.Recipe)
+    ease: ease.Recipe = field(default_factory=ease.Recipe)
+    neighbour_shrinkage: float = 20.0
+    neighbour_share: float = 0.7
+    """Collaborative part of a list of neighbours; the rest is content."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not depend on the interactions.
+
+    Attributes:
+        movies: every film of the catalogue, ordered by id.
+        ids: int64, (n,), ascending.
+        vectors: float32, (n, dim): centred description vectors, unit rows.
+    """
+
+    movies: Sequence[Movie]
+    ids: Ids
+    vectors: Floats
+
+    @staticmethod
+    def of(movies: Sequence[Movie], vectors: Floats) -> World:
+        """A catalogue in any order, with its description vectors."""
+        order = np.argsort(np.array([movie.id for movie in movies], np.int64))
+        ordered = [movies[place] for place in order.tolist()]
+        ids = np.array([movie.id for movie in ordered], np.int64)
+        return World(ordered, ids, content.centre(np.asarray(vectors, np.float32)[order]))
+
+
+def fit(
+    known: Interactions, world: World, recipes: Recipes, *, version: str, rated: Interactions, lists: bool = True
+) -> TasteModel:
+    """Every model, with the ladder and the calibration of `blend.DEFAULT` and `Calibration()` until better are chosen.
+
+    Args:
+        known: what may be learned from (`interactions.learnable`).
+        rated: all that was said, also of rare films; popularity and stars lose nothing by it.
+        lists: whether lists of neighbours are made; only who publishes needs them.
+    """
+    counts = np.bincount(places.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
+    if len(known):
+        factors = cold.complete(
+            als.fit(known, recipes.als), world.ids, cold.features(world.movies, world.vectors), counts
+        )
+        rows = ease.fit(known, recipes.ease)
+    else:
+        factors = cold.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors)
+        rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), recipes.ease.against)
+    found, scores = _neighbours(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
+    return TasteModel(
+        version=version,
+        als=factors,
+        ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
+        content=content.Content(world.ids, world.vectors),
+        popularity=popularity.fit(rated, world.movies).values,
+        ladder=DEFAULT,
+        baseline=baseline.fit(rated, world.movies),
+        rating=_rating(known),
+        calibration=Calibration(),
+        neighbour_places=found,
+        neighbour_scores=scores,
+    )
+
+
+def _neighbours(
+    known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], Floats]:
+    together = neighbours.similarity(known, world.ids[learned], shrinkage=recipes.neighbour_shrinkage)
+    found, scores = neighbours.lists(together, learned, world.vectors, share=recipes.neighbour_share)
+    return found.astype(np.int32), scores
+
+
+def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
+    return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
+
+
+def _rating(known: Interactions) -> FactorPredictor | None:
+    stars = known.take(~np.isnan(known.stars))
+    return ratings.train(stars.viewers, stars.movies, stars.stars) if len(stars) else None

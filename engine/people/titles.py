@@ -1,0 +1,156 @@
+"""Films by title and year: how another site's spelling finds the catalogue's film, and when it must not.
+
+The catalogue is kept as hashes of folded titles beside years and ids, 16 bytes a title, so that 200,000 films need no
+more than some megabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import MovieIndex
+from core.texts import words
+from core.types import Filters, Movie, MovieId, Sort
+
+PAGE = 500
+"""Films read at once while titles are gathered."""
+WINDOW = 10_000
+"""The farthest that any engine lists; larger catalogues are read year by year."""
+NEAR_YEARS = 1
+"""A film is of the year of its festival on one site and of its cinema on another."""
+ARTICLES = frozenset("the a an le la les un une der das ein eine el los las il lo gli".split())
+CONNECTIVES = frozenset(("and", "et", "und", "y", "e"))
+"""Spelt out here, `&` there, which folding drops."""
+NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "two": "2", "three": "3"}
+"""Not the letters i, v and x, which are names as often."""
+MIN_SHORT = 4
+"""Letters of a title's first part that stand for the whole; shorter ones are anything's."""
+FOLDED, LOOSE, SHORT = "folded", "loose", "short"
+_ASIDE = re.compile(r"\s*\(|(?:\s+|:\s+|,\s+)or(?:,\s+|:\s+|\s*\()", re.IGNORECASE)
+"""Where a second title begins: `Birdman or (…)`, `Dr. Strangelove or: …`."""
+_PARTS = re.compile(rf"{_ASIDE.pattern}|\s*:\s+|\s+[-–—]\s+", re.IGNORECASE)
+"""Where a second title or a subtitle begins."""
+_TURNED = re.compile(r"(.+), (\w+)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """All titles of a catalogue, one row for each way to write one.
+
+    Attributes:
+        keys: int64, (n,), hashes of folded titles, ascending.
+        years: int16, (n,).
+        movies: int64, (n,), TMDB ids.
+    """
+
+    keys: NDArray[np.int64]
+    years: NDArray[np.int16]
+    movies: NDArray[np.int64]
+
+    def find(self, title: str, year: int | None) -> MovieId | None:
+        """The one film of this title and year; None where there is none, or more than one.
+
+        Of the spellings, the closest that finds something decides. The year may be one off where that leaves no
+        choice, except for a title's first part alone. Without a year nothing is found: titles come back.
+        """
+        if year is None:
+            return None
+        for kind, key, far in _asked(title):
+            found = self._of(kind, key)
+            for span in range(far + 1):
+                near = {movie for movie, other in found if abs(other - year) <= span}
+                if near:
+                    return near.pop() if len(near) == 1 else None
+        return None
+
+    def _of(self, kind: str, key: str) -> list[tuple[MovieId, int]]:
+        wanted = np.int64(hash((kind, key)))
+        first, last = np.searchsorted(self.keys, wanted, "left"), np.searchsorted(self.keys, wanted, "right")
+        return [(MovieId(int(self.movies[i])), int(self.years[i])) for i in range(int(first), int(last))]
+
+
+def gather(index: MovieIndex) -> Titles:
+    """Read the titles of every film that has a year."""
+    rows = {row for movie in _films(index) for row in _rows(movie)}
+    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
+    return Titles(table[:, 0].copy(), table[:, 1].astype(np.int16), table[:, 2].copy())
+
+
+def _films(index: MovieIndex) -> Iterator[Movie]:
+    """Every film, a page at a time; year by year where there are more than an engine lists at once."""
+    everything = Filters()
+    first = index.listing(everything, sort=Sort.NEWEST, offset=0, size=1)
+    if first.total <= WINDOW:
+        yield from _pages(index, everything)
+        return
+    for decade in first.facets.get("decade", ()):
+        for year in range(int(decade.value), int(decade.value) + 10):
+            yield from _pages(index, Filters(year_from=year, year_to=year))
+
+
+def _pages(index: MovieIndex, filters: Filters) -> Iterator[Movie]:
+    for offset in range(0, WINDOW, PAGE):
+        page = index.listing(filters, sort=Sort.NEWEST, offset=offset, size=PAGE)
+        yield from page.movies
+        if offset + PAGE >= page.total:
+            return
+
+
+def _rows(movie: Movie) -> Iterator[tuple[int, int, int]]:
+    if movie.year is None:
+        return
+    for title in dict.fromkeys((movie.title, movie.original_title)):
+        for kind, key in _kept(title):
+            yield hash((kind, key)), movie.year, movie.id
+
+
+def _kept(title: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a catalogue's title is kept."""
+    title = _upright(title)
+    folded = words(title)
+    if not folded:
+        return
+    yield FOLDED, " ".join(folded)
+    yield LOOSE, _loosen(folded)
+    if short := _short(title, _PARTS):
+        yield SHORT, short
+
+
+def _asked(title: str) -> Iterator[tuple[str, str, int]]:
+    """The ways in which a title is looked for, the closest first, and how far off the year may be."""
+    title = _upright(title)
+    folded = words(title)
+    if not folded:
+        return
+    loose = _loosen(folded)
+    yield FOLDED, " ".join(folded), NEAR_YEARS
+    yield LOOSE, loose, 0
+    yield SHORT, loose, 0
+    if short := _short(title, _ASIDE):  # never at a colon: sequels and films about a film are called so
+        yield LOOSE, short, 0
+
+
+def _upright(title: str) -> str:
+    """`Matrix, The` as `The Matrix`."""
+    turned = _TURNED.fullmatch(title)
+    return f"{turned[2]} {turned[1]}" if turned and turned[2].lower() in ARTICLES else title
+
+
+def _loosen(folded: Iterable[str]) -> str:
+    """A title without its article, connectives and blanks, its numbers as digits."""
+    kept = [NUMERALS.get(word, word) for word in folded if word not in CONNECTIVES]
+    if len(kept) > 1 and kept[0] in ARTICLES:
+        kept = kept[1:]
+    return "".join(kept or folded)
+
+
+def _short(title: str, parting: re.Pattern[str]) -> str:
+    """The first part of a title that has several, loosened; empty for a title of one part."""
+    first, *others = parting.split(title, maxsplit=1)
+    short = _loosen(words(first)) if others else ""
+    return short if len(short) >= MIN_SHORT else ""

@@ -1,0 +1,106 @@
+"""A list in which neighbours differ: maximal marginal relevance with bounds on sequels and directors. Pure.
+
+(Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries",
+1998.) The choice is greedy, so a longer list begins with the shorter one: pages never repeat or skip a film.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RELEVANCE_SHARE = 0.85
+"""Weight of relevance against unlikeness: below .8 the list visibly strays from the viewer's taste."""
+WINDOW = 10
+"""Films in a row over which the bounds below hold."""
+MAX_PER_GROUP = 2
+"""Films of one collection or of one director in a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The films to choose from, best first or not.
+
+    Attributes:
+        relevance: float, (n,), any scale.
+        vectors: float32, (n, dimension), unit rows: what the films are about.
+        groups: for each film the collection and the directors that it belongs to.
+        cold: bool, (n,), films that no rating speaks for.
+    """
+
+    relevance: NDArray[np.floating]
+    vectors: NDArray[np.float32]
+    groups: Sequence[frozenset[str]]
+    cold: NDArray[np.bool_]
+
+
+def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share: float = 0.0) -> list[int]:
+    """The positions of a diverse list in the pool, in order.
+
+    Args:
+        size: the greatest length of the list.
+        share: weight of relevance, 1 for relevance alone.
+        cold_share: the share of cold films: place 1/share, 2/share, … is theirs, no other.
+    """
+    relevance = _scaled(pool.relevance)
+    left = np.ones(len(relevance), np.bool_)
+    likeness = np.zeros(len(relevance))
+    chosen: list[int] = []
+    while left.any() and len(chosen) < size:
+        value = np.where(left, share * relevance - (1 - share) * likeness, -np.inf)
+        position = _next(value, pool, chosen, cold_share=cold_share)
+        if position is None:
+            break
+        chosen.append(position)
+        left[position] = False
+        likeness = np.maximum(likeness, pool.vectors @ pool.vectors[position])
+    return chosen
+
+
+def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold_share: float) -> int | None:
+    """The best film for the next place; the bound on groups yields where nothing else is left, that on cold films not.
+
+    A reserved place goes to another film where no cold one is left.
+    """
+    place = len(chosen) + 1
+    reserved = int(place * cold_share) > int((place - 1) * cold_share)
+    crowded = _crowded(pool, chosen)
+    warm = np.where(pool.cold, -np.inf, value)
+    for wanted in (np.where(pool.cold, value, -np.inf), warm) if reserved else (warm,):
+        found = _best(wanted, pool, crowded)
+        if found is not None:
+            return found
+    return None
+
+
+def _best(value: NDArray[np.float64], pool: Pool, crowded: frozenset[str]) -> int | None:
+    """The film of the greatest value that is in no crowded group, or the best of all where each is in one."""
+    left = value.copy()
+    best = int(np.argmax(left))
+    if left[best] == -np.inf:
+        return None
+    here = best
+    while left[here] > -np.inf:
+        if not pool.groups[here] & crowded:
+            return here
+        left[here] = -np.inf
+        here = int(np.argmax(left))
+    return best
+
+
+def _crowded(pool: Pool, chosen: Sequence[int]) -> frozenset[str]:
+    recent = Counter(group for i in chosen[-(WINDOW - 1) :] for group in pool.groups[i])
+    return frozenset(group for group, count in recent.items() if count >= MAX_PER_GROUP)
+
+
+def _scaled(relevance: NDArray[np.floating]) -> NDArray[np.float64]:
+    """0 to 1 over the pool; the worst candidates are far from being shown, so their spread does not count."""
+    values = np.asarray(relevance, np.float64)
+    if not values.size:
+        return values
+    low, high = values.min(), values.max()
+    return np.asarray((values - low) / (high - low)) if high > low else np.ones_like(values)

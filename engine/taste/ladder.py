@@ -1,0 +1,28 @@
+"""How much is known of a viewer, and what the rungs of that ladder show. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.people import Diary, MarkKind
+from core.taste import History, Stage
+from core.types import MovieId
+
+KNOWN_FROM = 5
+"""Films from which the model is trusted; below, popularity and nearness in meaning help it (see docs/taste.md)."""
+
+
+def stage(history: History, *, genres: tuple[str, ...] = ()) -> Stage:
+    """The rung of a viewer with this history. Only films that speak for something count as known."""
+    liked = int(np.count_nonzero(history.weights > 0))
+    if liked >= KNOWN_FROM:
+        return Stage.KNOWN
+    if liked:
+        return Stage.FEW
+    return Stage.GENRES if genres else Stage.NOBODY
+
+
+def spoken_of(diary: Diary) -> frozenset[MovieId]:
+    """Every film of which the viewer said anything: none of these is recommended."""
+    marked = (movie for kind in MarkKind for movie in diary.marked(kind))
+    return frozenset((*diary.ratings, *marked, *diary.reviews))

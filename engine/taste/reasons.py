@@ -1,0 +1,109 @@
+"""Gathers, for a few films at once, what explaining them needs: the model's terms, the viewer's films, nearness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from core.ports import MovieIndex
+from core.taste import Recommendation, Source, Stage
+from core.types import Movie, MovieId
+from engine.taste import explain
+from engine.taste.blend import PERSONAL
+from engine.taste.candidates import Candidates
+from engine.taste.explain import Evidence, Liked, Own
+from engine.taste.reading import Reading
+
+MAX_OWN = 120
+"""Own films that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
+
+NOBODY = Liked(())
+"""Of whom no film is known."""
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Turns chosen films into recommendations that say why."""
+
+    index: MovieIndex
+    candidates: Candidates
+
+    def recommend(
+        self, ids: Sequence[int], scores: Sequence[float], *, reading: Reading, strict: bool = False
+    ) -> tuple[Recommendation, ...]:
+        """Recommendations in the order of `ids`; with `strict`, an unknown film raises `NotFound`."""
+        found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
+        if strict and len(found) < len(ids):
+            raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
+        here = [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
+        evidence = self._gather([movie for movie, _ in here], reading)
+        return tuple(
+            Recommendation(movie, round(score, 6), explain.explain(one))
+            for (movie, score), one in zip(here, evidence, strict=True)
+        )
+
+    def _gather(self, movies: Sequence[Movie], reading: Reading) -> list[Evidence]:
+        if not movies or not reading.personal or reading.model is None:
+            source = Source.GENRES if reading.stage is Stage.GENRES else Source.POPULAR
+            return [self._plain(movie, source, reading) for movie in movies]
+        ids = np.array([movie.id for movie in movies], np.int64)
+        kept = np.sort(np.argsort(-np.abs(reading.history.weights), kind="stable")[:MAX_OWN])
+        own = self._own(reading, reading.history.movies[kept])
+        rows = np.array([i for i in kept if int(reading.history.movies[i]) in own], np.intp)
+        terms = np.nan_to_num(reading.model.terms(reading.history, ids, blended=reading.blended)[:, rows])
+        cosines = self._cosines(ids, reading.history.movies[rows])
+        stars = reading.model.stars(reading.history, ids)
+        confidence = reading.model.confidence(reading.history, ids, blended=reading.blended)
+        sources = self._sources(ids, reading)
+        liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
+        return [
+            Evidence(
+                movie=movie,
+                source=sources[i],
+                liked=liked,
+                terms=terms[i],
+                cosines=cosines[i],
+                genres=reading.preferences.genres,
+                predicted=_known(stars[i], digits=1),
+                confidence=_known(confidence[i], digits=3),
+            )
+            for i, movie in enumerate(movies)
+        ]
+
+    def _own(self, reading: Reading, ids: NDArray[np.int64]) -> dict[int, Own]:
+        movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
+        return {int(movie): own for movie, own in explain.own_films(reading.diary, movies).items()}
+
+    def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
+        if not len(own):
+            return np.zeros((len(ids), 0), np.float32)
+        return np.asarray(self.candidates.vectors(ids.tolist()) @ self.candidates.vectors(own.tolist()).T)
+
+    def _sources(self, ids: NDArray[np.int64], reading: Reading) -> list[Source]:
+        """What chiefly put each film there: popularity where it outweighs all that is personal."""
+        assert reading.model is not None  # noqa: S101 - asked only where there is one
+        places = reading.places(ids.tolist())
+        parts = reading.blended.parts
+        personal = np.sum([parts[name][places] for name in PERSONAL if name in parts], axis=0)
+        popular = parts["popularity"][places] > personal
+        rated = reading.model.rated[places]
+        return [
+            Source.MEANING if place < 0 or not learned else Source.POPULAR if known else Source.TASTE
+            for place, known, learned in zip(places.tolist(), popular.tolist(), rated.tolist(), strict=True)
+        ]
+
+    def _plain(self, movie: Movie, source: Source, reading: Reading) -> Evidence:
+        """Where nothing is known of the viewer."""
+        genres = reading.preferences.genres
+        if source is Source.GENRES and not set(movie.genres) & set(genres):
+            source = Source.POPULAR
+        nothing = np.zeros(0, np.float32)
+        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres)
+
+
+def _known(value: float, *, digits: int) -> float | None:
+    return None if np.isnan(value) else round(float(value), digits)

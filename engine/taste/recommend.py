@@ -1,0 +1,148 @@
+"""Recommend: a diary becomes candidates, these a diverse list, and every film of it says why it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from core.people import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
+from core.ports import MovieIndex
+from core.stores import AccountStore, DiaryStore
+from core.taste import Explanation, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.types import Hit, Movie, MovieId
+from engine.films import Films
+from engine.taste import profile, rows
+from engine.taste.candidates import Candidates
+from engine.taste.listing import Lists
+from engine.taste.model import TasteModel
+from engine.taste.reading import Reading
+from engine.taste.reasons import Reasons
+from engine.taste.similar import Similar
+
+
+class Models(Protocol):
+    """Where the served model comes from."""
+
+    def current(self) -> TasteModel | None:
+        """The published model; None where there is none."""
+        ...
+
+    def member(self, user: str) -> Mapping[MovieId, float] | None:
+        """What a public demonstration viewer (`ml:42`) rated; None for an unknown name."""
+        ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Recommend:
+    """The use cases behind every list that fits somebody."""
+
+    index: MovieIndex
+    films: Films
+    models: Models
+    diaries: DiaryStore
+    accounts: AccountStore
+    cold_share: float = 0.0
+    clock: Callable[[], datetime] = field(default=_now)
+    lists: Lists = field(init=False)
+
+    def __post_init__(self) -> None:
+        candidates = Candidates(self.index)
+        lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
+        object.__setattr__(self, "lists", lists)
+
+    def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
+        """Diverse, free of what the viewer spoke of; the same until something changes."""
+        return self.lists.make(self.read(viewer), wish)
+
+    def for_guest(self, ratings: Mapping[MovieId, float], wish: Wish) -> Recommendations:
+        """For ratings that are sent along; ratings of unknown films are passed over."""
+        return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
+
+    def for_member(self, user: str, wish: Wish) -> Recommendations:
+        """For a viewer by a model's name. Raises `NotFound`."""
+        return self.lists.make(self.read_member(user), wish)
+
+    def home(self, viewer: Viewer) -> Sequence[Row]:
+        """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
+        return rows.home(self.lists, self.read(viewer))
+
+    def explain(self, viewer: Viewer, movie: MovieId) -> Explanation:
+        """Why this film would (or would not) suit the viewer. Raises `NotFound`."""
+        return self._explain(self.read(viewer), movie)
+
+    def explain_member(self, user: str, movie: MovieId) -> Explanation:
+        """The same for a viewer by a model's name. Raises `NotFound`."""
+        return self._explain(self.read_member(user), movie)
+
+    def predict(self, user: str, movies: Sequence[MovieId]) -> Mapping[MovieId, float | None]:
+        """Stars that a viewer (by a model's name) would give; None where nothing can be said."""
+        reading = self.read_member(user)
+        if reading.model is None:
+            return dict.fromkeys(movies)
+        stars = reading.model.stars(reading.history, np.asarray(movies, np.int64))
+        return {
+            movie: None if np.isnan(given) else round(float(given), 2)
+            for movie, given in zip(movies, stars, strict=True)
+        }
+
+    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Sequence[Hit]:
+        """Films like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
+        return Similar(self.index, self.films).to(movie, model=self.models.current(), by=by, size=size)
+
+    def starters(self, viewer: Viewer, *, size: int = 12) -> Sequence[Movie]:
+        """Diverse, well-known films to rate first, of the favourite genres before others; none spoken of yet."""
+        return rows.starters(self.lists, self.read(viewer), size=size)
+
+    def deck(self, viewer: Viewer, *, size: int = 10) -> Sequence[Recommendation]:
+        """Films to swipe: recommendations mixed with well-known films that teach most about the viewer."""
+        return rows.deck(self.lists, self.read(viewer), size=size)
+
+    def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """How well each film suits the viewer, -1 to 1: its place among all films; None for strangers."""
+        reading = self.read(viewer)
+        return reading.suit(ids) if reading.personal else None
+
+    def profile(self, viewer: Viewer) -> TasteProfile:
+        """The viewer's taste in figures."""
+        diary = self.diaries.read(viewer.id)
+        return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
+
+    def read(self, viewer: Viewer) -> Reading:
+        """What is known of a viewer now."""
+        return self._reading(self.diaries.read(viewer.id), viewer.preferences)
+
+    def read_member(self, user: str) -> Reading:
+        """What is known of a viewer by a model's name: `42` or `ml:42`. Raises `NotFound`."""
+        if user.isdecimal():
+            viewer = self.accounts.viewer(ViewerId(int(user)))
+            if viewer is not None:
+                return self.read(viewer)
+        ratings = self.models.member(user)
+        if ratings is None:
+            raise NotFound(f"there is no viewer {user!r}")
+        return self._reading(self._diary(ratings), Preferences())
+
+    def _explain(self, reading: Reading, movie: MovieId) -> Explanation:
+        return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0].explanation
+
+    def _reading(self, diary: Diary, preferences: Preferences) -> Reading:
+        return Reading(diary, preferences, self.models.current())
+
+    def _diary(self, ratings: Mapping[MovieId, float]) -> Diary:
+        now = self.clock()
+        return Diary(ratings={movie: Rating(movie, _half(stars), now) for movie, stars in ratings.items()})
+
+
+def _half(stars: float) -> float:
+    """The nearest half star: two films of MovieLens may be one here, rated with the mean of both."""
+    return min(max(round(stars * 2) / 2, MIN_STARS), MAX_STARS)

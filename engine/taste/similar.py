@@ -1,0 +1,55 @@
+"""Films like one film: by what they are about, by who likes them, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import InvalidRequest, NotFound
+from core.ports import MovieIndex
+from core.types import Hit, MovieId, Reason
+from engine.films import Films
+from engine.taste.model import TasteModel
+
+WAYS = ("meaning", "taste", "both")
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Finds films like one; without a model, meaning is all there is."""
+
+    index: MovieIndex
+    films: Films
+
+    def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Sequence[Hit]:
+        """The nearest first, the film itself left out. Raises `NotFound`, `InvalidRequest` (field `by`)."""
+        if by not in WAYS:
+            raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
+        if by == "meaning" or model is None or not _knows(model, movie):
+            return self.films.similar(movie, size=size)
+        ids, scores = model.neighbours(movie) if by == "both" else _by_taste(model, movie, size)
+        found = {film.id: film for film in self.index.movies([MovieId(int(i)) for i in ids[:size]])}
+        if not found and not self.index.movies([movie]):
+            raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
+        return [
+            Hit(found[MovieId(int(i))], round(float(score), 4), Reason(taste=round(float(score), 4)))
+            for i, score in zip(ids[:size], scores[:size], strict=True)
+            if MovieId(int(i)) in found
+        ]
+
+
+def _knows(model: TasteModel, movie: MovieId) -> bool:
+    place = int(np.searchsorted(model.movies, movie))
+    return place < len(model.movies) and int(model.movies[place]) == movie
+
+
+def _by_taste(model: TasteModel, movie: MovieId, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The greatest cosines between factors: who likes the one likes the other."""
+    place = int(np.searchsorted(model.movies, movie))
+    lengths = np.linalg.norm(model.factors, axis=1)
+    cosines = model.factors @ model.factors[place] / np.maximum(lengths * lengths[place], 1e-9)
+    cosines[place] = -np.inf
+    best = np.lexsort((model.movies, -cosines))[:size]
+    return model.movies[best], cosines[best]

@@ -1,0 +1,140 @@
+"""Item factors beside a version: a matrix file per stamp, and a small manifest that names the current one.
+
+A stamp writes a new matrix and then replaces the manifest, in one step. A reader that mapped the matrix before keeps
+it, so no answer ever mixes two models; a stamp that is killed leaves a file that the next stamp removes.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from core.errors import FactorsMissing
+from core.ports import Factors, Favoured, Vectors
+from indexer import factors as shared
+from indexer.embedded.columns import Columns, Mask
+from indexer.embedded.draft import sync
+
+MANIFEST = "factors.json"
+"""Names the current matrix of a version; a version without it has no factors."""
+_MATRIX = "factors-{}.f32"
+_ATTEMPTS = 5
+"""A matrix can be removed between reading the manifest and opening the file only if stamps follow at once."""
+_FLOAT32 = 2.0**-24
+"""Half the distance of 1 from the next float32: the relative error of one rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """The factors of one model, a row for each film of a version.
+
+    Attributes:
+        model: version of the model.
+        vectors: float32, (n_films, dimension), memory-mapped; rows of films without factors are not looked at.
+        known: bool, (n_films,), the films that have factors.
+        longest: the greatest length of a row.
+    """
+
+    model: str
+    vectors: Vectors
+    known: Mask
+    longest: float
+
+    def best(
+        self, vector: Vectors, columns: Columns, *, mask: Mask | None, without: Sequence[int], depth: int
+    ) -> Favoured:
+        """The `depth` films of `mask` (all where None) with the greatest inner product, exactly, ties by id.
+
+        Matrix products round by the place of a row in the matrix, so equal rows may differ in the last bit: those that
+        may be among the best are computed anew in float64.
+        """
+        viewer = shared.check_viewer(vector, self.vectors.shape[1])
+        allowed = self.known.copy() if mask is None else self.known & mask
+        left_out = columns.rows(without)
+        allowed[left_out[left_out >= 0]] = False
+        rows = np.flatnonzero(allowed)
+        if depth < len(rows):
+            rough = (self.vectors @ viewer)[rows]
+            bar = np.partition(rough, len(rows) - depth)[len(rows) - depth] if depth > 0 else np.inf
+            slack = 4 * _FLOAT32 * len(viewer) * self.longest * float(np.linalg.norm(viewer))
+            rows = rows[rough >= bar - slack]
+        scores = np.einsum("ij,j->i", self.vectors[rows].astype(np.float64), viewer.astype(np.float64))
+        return shared.rank(columns.ids[rows], scores.astype(np.float32), depth=depth)
+
+
+NONE = Stamped("", np.zeros((0, 0), np.float32), np.zeros(0, np.bool_), 0.0)
+"""What a version holds that was not stamped."""
+
+
+def require(stamped: Stamped, model: str) -> Stamped:
+    """The factors, if they are those of `model`.
+
+    Raises:
+        FactorsMissing: they are of another model, or there are none.
+    """
+    if not stamped.model or stamped.model != model:
+        holds = f"factors of the model {stamped.model!r}" if stamped.model else "no factors"
+        raise FactorsMissing(f"the published index holds {holds}, not those of {model!r}")
+    return stamped
+
+
+def save(folder: Path, columns: Columns, factors: Factors) -> int:
+    """Write the factors beside the version in `folder` and make them current; gives how many films got some."""
+    rows = columns.rows(factors.movies.tolist())
+    known = rows >= 0
+    matrix = np.full((len(columns.ids), factors.vectors.shape[1]), np.nan, dtype="<f4")
+    matrix[rows[known]] = factors.vectors[known]
+    name = _MATRIX.format(uuid.uuid4().hex)
+    longest = float(np.linalg.norm(matrix[rows[known]], axis=1).max(initial=0.0))
+    _write(folder / name, matrix.tobytes())
+    plain = {"model": factors.model, "file": name, "dimension": matrix.shape[1], "longest": longest}
+    beside = folder / f".{MANIFEST}.{os.getpid()}"
+    _write(beside, orjson.dumps(plain))
+    beside.replace(folder / MANIFEST)
+    sync(folder)
+    for old in (*folder.glob(_MATRIX.format("*")), *folder.glob(f".{MANIFEST}.*")):
+        if old.name != name:
+            old.unlink(missing_ok=True)
+    return int(known.sum())
+
+
+def load(folder: Path, count: int) -> Stamped:
+    """The current factors of the version in `folder`; `NONE` where it has none.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: they cannot be read.
+    """
+    for attempt in range(_ATTEMPTS):
+        if not (folder / MANIFEST).is_file():
+            return NONE
+        plain = orjson.loads((folder / MANIFEST).read_bytes())
+        try:
+            return _map(folder / plain["file"], plain, count)
+        except FileNotFoundError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    return NONE
+
+
+def _map(path: Path, plain: dict[str, object], count: int) -> Stamped:
+    size, expected = path.stat().st_size, count * int(str(plain["dimension"])) * 4
+    if size != expected:
+        raise ValueError(f"{path.name} has {size} bytes, expected {expected}")
+    shape = (count, int(str(plain["dimension"])))
+    vectors = (np.memmap(path, dtype="<f4", mode="r", shape=shape) if count else np.zeros(shape, "<f4")).view(
+        np.ndarray
+    )
+    return Stamped(str(plain["model"]), vectors, ~np.isnan(vectors[:, 0]), float(str(plain["longest"])))
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

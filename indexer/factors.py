@@ -1,0 +1,56 @@
+"""Item factors on their way into an index, and the order of the films they favour: what both engines share. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import BuildRejected
+from core.ports import Factors, Favoured, Vectors
+
+MAX_DIMENSION = 4_096
+"""The longest vector that Elasticsearch holds; the embedded engine keeps to it, so that a model suits both."""
+
+
+def check(factors: Factors) -> None:
+    """Refuse factors that no engine could hold or order by.
+
+    Raises:
+        BuildRejected: says what is wrong with them; what was stamped before still serves.
+    """
+    if fault := _fault(factors):
+        raise BuildRejected(f"the factors of the model {factors.model!r} were not stamped: {fault}")
+
+
+def check_viewer(vector: Vectors, dimension: int) -> Vectors:
+    """A viewer's vector as float32, (dimension,).
+
+    Raises:
+        ValueError: it has another shape than the films' or is not finite.
+    """
+    viewer = np.asarray(vector, dtype=np.float32)
+    if viewer.shape != (dimension,):
+        raise ValueError(f"vector: expected the shape ({dimension},) of the model's factors, got {viewer.shape}")
+    if not np.isfinite(viewer).all():
+        raise ValueError("vector: expected finite numbers only")
+    return viewer
+
+
+def rank(movies: NDArray[np.int64], scores: NDArray[np.float32], *, depth: int) -> Favoured:
+    """The `depth` best of some films, ties by id."""
+    order = np.lexsort((movies, -scores))[: max(depth, 0)]
+    return Favoured(movies[order], scores[order])
+
+
+def _fault(factors: Factors) -> str:
+    movies, vectors = factors.movies, factors.vectors
+    if not factors.model:
+        return "the model has no version to stamp them with"
+    if vectors.ndim != 2 or len(vectors) != len(movies) or not 1 <= vectors.shape[1] <= MAX_DIMENSION:  # noqa: PLR2004
+        return f"expected a row of 1 to {MAX_DIMENSION} numbers for each of {len(movies)} films, got {vectors.shape}"
+    found, counts = np.unique(movies, return_counts=True)
+    if (counts > 1).any():
+        return f"film {found[counts > 1][0]} is in them twice"
+    # A product of two float32 must not overflow: an infinite score would order nothing.
+    odd = ~(np.abs(vectors) < np.sqrt(np.finfo(np.float32).max) / MAX_DIMENSION).all(axis=1)
+    return f"those of film {movies[odd][0]} are not finite numbers of a sensible size" if odd.any() else ""

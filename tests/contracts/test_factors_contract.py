@@ -1,0 +1,168 @@
+"""Films by taste: the inner products of an index that is stamped, against the plainest computation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.errors import FactorsMissing
+from core.ports import MovieIndex
+from core.types import Filters
+from tests.contracts import strategies, tastes, world
+from tests.contracts.places import Place
+
+MODEL = "20260101-als"
+
+ask_little = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def stamped(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory) -> Iterator[MovieIndex]:
+    """The published index of the world, stamped with one model."""
+    place = find(tmp_path_factory.mktemp("stamped"))
+    store = place.open()
+    store.begin(world.info("v1"))
+    store.fill("v1", world.entries())
+    store.finish("v1")
+    store.publish("v1")
+    assert store.stamp(tastes.factors(MODEL)) == tastes.KNOWN
+    yield place.open().open()
+    place.remove()
+
+
+@ask_little
+@given(
+    filters=st.just(Filters()) | st.builds(Filters, language=st.sampled_from(["en", "ja"])) | strategies.filters,
+    seed=st.integers(0, 99),
+    depth=st.integers(0, 30) | st.integers(0, 200),
+    without=st.sets(st.sampled_from([int(movie.id) for movie in world.movies()]), max_size=60),
+)
+def test_the_best_films_come_with_their_inner_products_whatever_is_filtered_and_left_out(
+    stamped: MovieIndex, filters: Filters, seed: int, depth: int, without: set[int]
+) -> None:
+    vector = tastes.viewer(seed=seed)
+    found = stamped.favoured(vector, model=MODEL, filters=filters, without=sorted(without), depth=depth)
+    products = tastes.expected(tastes.factors(MODEL), vector, filters=filters, without=without)
+    tastes.assert_exact(found, products, depth=depth)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(genres=("drama", "Comedy")),
+        Filters(genres=("Drama", "comedy"), all_genres=True),
+        Filters(person="chloe sévigné"),
+        Filters(person="Keanu Reeves"),
+        Filters(language="ja"),
+        Filters(year_from=1990, year_to=2000),
+        Filters(runtime_min=90, runtime_max=120),
+        Filters(votes_min=500),
+        Filters(rating_min=7.5),
+        Filters(person="Nobody"),
+    ],
+    ids=str,
+)
+def test_each_filter_applies_before_films_are_counted_off(stamped: MovieIndex, filters: Filters) -> None:
+    found = stamped.favoured(tastes.viewer(), model=MODEL, filters=filters, without=(), depth=10)
+    tastes.assert_exact(found, tastes.expected(tastes.factors(MODEL), tastes.viewer(), filters=filters), depth=10)
+
+
+def test_films_without_factors_are_left_out(stamped: MovieIndex) -> None:
+    found = tastes.ask(stamped, MODEL, depth=1_000)
+    own = {movie.id for movie in world.movies()}
+    assert set(found.movies.tolist()) == set(tastes.factors(MODEL).movies.tolist()) & own
+    assert len(found.movies) == tastes.KNOWN < len(own)
+
+
+def test_two_thousand_films_are_left_out_and_the_list_is_still_full(stamped: MovieIndex) -> None:
+    best = tastes.ask(stamped, MODEL, depth=50).movies.tolist()
+    strangers = [*range(100_000, 102_000), 0, -1, 2**40]
+    found = stamped.favoured(
+        tastes.viewer(), model=MODEL, filters=Filters(), without=[*strangers, *best, *best], depth=50
+    )
+    products = tastes.expected(tastes.factors(MODEL), tastes.viewer(), without=best)
+    tastes.assert_exact(found, products, depth=50)
+    assert len(found.movies) == 50
+
+
+def test_seventy_thousand_films_are_left_out_too(stamped: MovieIndex) -> None:
+    best = tastes.ask(stamped, MODEL, depth=3).movies.tolist()
+    without = [*range(100_000, 170_000), *best]
+    found = stamped.favoured(tastes.viewer(), model=MODEL, filters=Filters(), without=without, depth=5)
+    products = tastes.expected(tastes.factors(MODEL), tastes.viewer(), without=best)
+    tastes.assert_exact(found, products, depth=5)
+
+
+def test_with_everything_left_out_nothing_is_answered(stamped: MovieIndex) -> None:
+    own = [int(movie.id) for movie in world.movies()]
+    assert len(stamped.favoured(tastes.viewer(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
+
+
+@pytest.mark.parametrize("depth", [1, 3, 7, 12, 20, 24])
+def test_equally_good_films_are_cut_and_ordered_by_id(stamped: MovieIndex, depth: int) -> None:
+    factors = tastes.factors(MODEL)
+    own = {int(movie.id) for movie in world.movies()}
+    equal = sorted(film for film in factors.movies[4:25].tolist() if film in own)
+    assert len(equal) == 21
+    best = np.asarray(factors.vectors[4] / np.linalg.norm(factors.vectors[4]) * 50, dtype=np.float32)
+    others = [int(film) for film in own if film not in equal]
+    found = stamped.favoured(best, model=MODEL, filters=Filters(), without=others, depth=depth)
+    assert found.movies.tolist() == equal[:depth]
+    assert len(set(found.scores.tolist())) == 1
+
+
+def test_films_that_all_speak_against_the_viewer_are_ordered_too(stamped: MovieIndex) -> None:
+    vector = np.asarray(-40 * tastes.factors(MODEL).vectors[:3].sum(axis=0), dtype=np.float32)
+    products = tastes.expected(tastes.factors(MODEL), vector)
+    against = {film: product for film, product in products.items() if product < 0}
+    assert len(against) > 20
+    assert min(against.values()) < -100
+    without = [film for film in products if film not in against]
+    found = stamped.favoured(vector, model=MODEL, filters=Filters(), without=without, depth=1_000)
+    tastes.assert_exact(found, against, depth=1_000)
+    assert (found.scores < 0).all()
+
+
+def test_a_viewer_who_said_nothing_gets_films_by_id_with_a_product_of_nought(stamped: MovieIndex) -> None:
+    found = tastes.ask(stamped, MODEL, np.zeros(12, np.float32), depth=9)
+    own = {int(movie.id) for movie in world.movies()}
+    assert found.movies.tolist() == sorted(own & set(tastes.factors(MODEL).movies.tolist()))[:9]
+    assert not found.scores.any()
+
+
+@pytest.mark.parametrize("depth", [0, -1])
+def test_no_depth_gives_no_film(stamped: MovieIndex, depth: int) -> None:
+    assert len(tastes.ask(stamped, MODEL, depth=depth).movies) == 0
+
+
+def test_another_model_than_the_one_stamped_is_told_so(stamped: MovieIndex) -> None:
+    assert stamped.stamped() == MODEL
+    with pytest.raises(FactorsMissing, match=rf"factors of the model '{MODEL}', not those of '20251224-als'"):
+        tastes.ask(stamped, "20251224-als")
+    with pytest.raises(FactorsMissing):
+        tastes.ask(stamped, "")
+
+
+@pytest.mark.parametrize(
+    ("vector", "complaint"),
+    [(np.ones(13, np.float32), r"shape \(12,\)"), (np.full(12, np.nan, np.float32), "finite")],
+    ids=["too long", "not a number"],
+)
+def test_a_vector_that_cannot_be_compared_is_refused(
+    stamped: MovieIndex, vector: np.ndarray[tuple[int], np.dtype[np.float32]], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        tastes.ask(stamped, MODEL, vector)
+
+
+def test_an_index_that_was_not_stamped_holds_no_factors(index: MovieIndex) -> None:
+    assert index.stamped() == ""
+    with pytest.raises(FactorsMissing, match="no factors"):
+        tastes.ask(index, MODEL)
+    with pytest.raises(FactorsMissing, match="no factors"):
+        tastes.ask(index, "")

@@ -1,0 +1,61 @@
+"""Every test of the stores runs on SQLite and on PostgreSQL; each module has a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.people import Viewer
+from core.stores import Stores
+from data import database
+from tests.data.database import servers
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def url(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The module's database, migrated."""
+    with _database(kind, request, tmp_path_factory.mktemp("database")) as made:
+        database.migrate(made)
+        yield made
+
+
+@pytest.fixture
+def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, for one test."""
+    with _database(kind, request, tmp_path) as made:
+        yield made
+
+
+def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> AbstractContextManager[str]:
+    if kind == "sqlite":
+        return servers.sqlite(folder)
+    return servers.postgresql(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def stores(url: str) -> Iterator[Stores]:
+    """The stores of the module's database, without any rows."""
+    opened = database.open(url)
+    yield opened
+    database.close(opened)
+    with servers.raw(url) as connection, connection.begin():
+        for table in ("events", "viewers"):
+            connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
+
+
+@pytest.fixture
+def ann(stores: Stores) -> Viewer:
+    """A viewer with an account."""
+    return servers.sign_up(stores)

@@ -1,0 +1,83 @@
+"""Databases made for a test and dropped afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.people import Preferences, Viewer
+from core.stores import Stores
+from data.database import connections
+
+ROOT = Path(__file__).parents[3]
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[str]:
+    """The URL of a file that is not there yet."""
+    yield f"sqlite:///{folder / 'people.sqlite'}"
+
+
+@contextmanager
+def postgresql(server: str) -> Iterator[str]:
+    """The URL of a new, empty database of a server."""
+    name = f"marquee_test_{uuid.uuid4().hex}"
+    run_on_server(server, f"CREATE DATABASE {name}")
+    try:
+        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run_on_server(server: str, statement: str) -> None:
+    """One statement of the server's owner, outside a transaction."""
+    with raw(server) as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+
+
+@contextmanager
+def raw(url: str) -> Iterator[sa.Connection]:
+    """A connection past the stores, to look at what they wrote and to write what they would not."""
+    engine = connections.engine(connections.parse(url), single=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def rows(url: str, table: str) -> int:
+    """How many rows a table has."""
+    with raw(url) as connection:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608
+
+
+@contextmanager
+def own_server() -> Iterator[tuple[str, Path]]:
+    """A PostgreSQL of the test's own, which it may kill: its URL and its folder."""
+    # Not in pytest's folders: these are closed to the user that the server runs as.
+    folder = Path(tempfile.gettempdir()) / f"marquee-postgres-{uuid.uuid4().hex}"
+    script = ROOT / "deploy" / "postgres-for-tests.sh"
+    # Into a file: the server keeps what it is given open, and a pipe would never end.
+    with tempfile.TemporaryFile("w+") as said:
+        started = subprocess.run([script, "start", folder], stdout=said, stderr=said, check=False)
+        said.seek(0)
+        assert started.returncode == 0, said.read()
+    try:
+        yield (folder / "url").read_text().strip(), folder
+    finally:
+        subprocess.run([script, "stop", folder], capture_output=True, check=False)
+
+
+def sign_up(stores: Stores, name: str = "Ann") -> Viewer:
+    """A viewer to write about."""
+    return stores.accounts.create(name, password_hash="hash", preferences=Preferences(), at=NOW)

@@ -1,0 +1,167 @@
+"""Many writers at once, in threads and in processes: no error, nothing lost, every change counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from core.errors import NameTaken
+from core.people import Event, EventKind, MarkKind, Viewer, ViewerId
+from core.stores import Stores
+from core.types import MovieId
+from tests.data.database.servers import NOW, ROOT, rows, sign_up
+
+THREADS, WRITES = 50, 6
+T = TypeVar("T")
+BURST = """
+import sys
+from datetime import datetime, UTC
+from data import database
+url, viewer, first, count = sys.stdin.read().split()
+stores = database.open(url)
+print("ready", flush=True)
+for movie in range(int(first), int(first) + int(count)):
+    print(movie, stores.diaries.rate(int(viewer), {movie: 4.5}, at=datetime.now(UTC)), flush=True)
+"""
+
+
+def test_fifty_threads_write_for_one_viewer(stores: Stores, ann: Viewer) -> None:
+    revisions = _at_once(
+        lambda thread: [
+            stores.diaries.rate(ann.id, {MovieId(1 + thread * WRITES + write): 3.5}, at=NOW) for write in range(WRITES)
+        ]
+    )
+    assert sorted(revision for each in revisions for revision in each) == list(range(1, THREADS * WRITES + 1))
+    diary = stores.diaries.read(ann.id)
+    assert diary.revision == len(diary.ratings) == len(stores.diaries.history(ann.id, limit=1_000)) == THREADS * WRITES
+
+
+def test_fifty_threads_write_for_fifty_viewers(stores: Stores, url: str) -> None:
+    viewers = [sign_up(stores, f"Viewer {number}") for number in range(THREADS)]
+
+    def write(thread: int) -> None:
+        viewer = viewers[thread].id
+        for movie in range(1, WRITES + 1):
+            stores.diaries.rate(viewer, {MovieId(movie): 3.5}, at=NOW)
+            assert MovieId(movie) in stores.diaries.read(viewer).ratings
+            stores.events.add([Event(EventKind.CLICK, NOW, viewer, MovieId(movie))])
+
+    _at_once(write)
+    assert [stores.diaries.revision(viewer.id) for viewer in viewers] == [WRITES] * THREADS
+    assert rows(url, "ratings") == rows(url, "changes") == stores.events.count() == THREADS * WRITES
+
+
+def test_fifty_threads_write_the_same_and_one_of_them_changes_something(stores: Stores, ann: Viewer) -> None:
+    revisions = _at_once(lambda _: stores.diaries.rate(ann.id, {MovieId(603): 4.0}, at=NOW))
+    assert revisions == [1] * THREADS
+    assert len(stores.diaries.history(ann.id)) == 1
+
+
+def test_fifty_threads_contradict_one_another_and_the_history_still_adds_up(stores: Stores, ann: Viewer) -> None:
+    heat = MovieId(949)
+    _at_once(lambda thread: stores.diaries.rate(ann.id, {heat: 0.5 + thread % 10 / 2}, at=NOW))
+    diary, history = stores.diaries.read(ann.id), list(reversed(stores.diaries.history(ann.id)))
+    assert diary.revision == len(history)
+    assert [change.before for change in history] == [None, *(change.after for change in history[:-1])]
+    assert history[-1].after == f"{diary.ratings[heat].stars:g}"
+
+
+def test_a_name_is_given_to_one_of_fifty_who_want_it(stores: Stores, url: str) -> None:
+    def take(_: int) -> bool:
+        try:
+            sign_up(stores)
+        except NameTaken:
+            return False
+        return True
+
+    assert sum(_at_once(take)) == 1
+    assert rows(url, "viewers") == 1
+
+
+def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: Viewer) -> None:
+    done = threading.Event()
+
+    def write() -> None:
+        for movie in range(1, 60):
+            stores.diaries.record(
+                ann.id, ratings={MovieId(movie): (4.0, NOW)}, marks={MarkKind.WATCHED: {MovieId(movie): NOW}}
+            )
+        done.set()
+
+    with ThreadPoolExecutor(5) as pool:
+        writing = pool.submit(write)
+        while not done.is_set() and not writing.done():
+            diary, snapshot = stores.diaries.read(ann.id), stores.diaries.snapshot()
+            assert diary.revision == len(diary.ratings) == len(diary.marked(MarkKind.WATCHED))
+            assert len(snapshot.stars) == len(snapshot.mark_kinds)
+        writing.result()
+    assert stores.diaries.revision(ann.id) == 59
+
+
+def test_deleting_an_account_during_a_burst_leaves_nothing_of_it(stores: Stores, url: str) -> None:
+    viewers = [sign_up(stores, f"Viewer {number}") for number in range(10)]
+
+    def act(thread: int) -> None:
+        viewer = viewers[thread % 10].id
+        if thread >= 40:
+            return stores.accounts.delete(viewer)
+        return stores.events.add([Event(EventKind.CLICK, NOW, each.id) for each in reversed(viewers)])
+
+    _at_once(act)
+    assert [rows(url, table) for table in ("viewers", "events")] == [0, 0]
+
+
+def test_two_processes_write_for_one_viewer(stores: Stores, ann: Viewer, url: str) -> None:
+    count = 60
+    running = [start_burst(url, ann.id, first=1 + number * count, count=count) for number in range(2)]
+    said = [process.communicate() for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
+    diary = stores.diaries.read(ann.id)
+    assert diary.revision == len(diary.ratings) == 2 * count
+
+
+def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stores, ann: Viewer, url: str) -> None:
+    process = start_burst(url, ann.id, first=1, count=100_000)
+    assert process.stdout is not None
+    heard = [process.stdout.readline() for _ in range(40)]
+    process.kill()
+    heard += process.communicate()[0].splitlines()
+    acknowledged = {int(line.split()[0]) for line in heard[1:] if len(line.split()) == 2}
+    diary = stores.diaries.read(ann.id)
+    assert len(acknowledged) >= 39
+    assert acknowledged <= set(diary.ratings)
+    assert diary.revision == len(diary.ratings) == len(stores.diaries.history(ann.id, limit=100_000))
+    assert stores.diaries.rate(ann.id, {MovieId(500_000): 1.0}, at=NOW) == diary.revision + 1
+
+
+def start_burst(url: str, viewer: ViewerId, *, first: int, count: int) -> subprocess.Popen[str]:
+    """A process of its own that rates one film after another and says so after each."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", BURST],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write(f"{url} {viewer} {first} {count}")
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def _at_once(act: Callable[[int], T]) -> list[T]:
+    """What each of the threads gives, all let loose at the same moment."""
+    gate = threading.Barrier(THREADS)
+
+    def run(thread: int) -> T:
+        gate.wait()
+        return act(thread)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, range(THREADS)))

@@ -1,0 +1,177 @@
+"""What the tables refuse by themselves, what goes with an account, and which index serves which question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.people import Event, EventKind, MarkKind, Scope, Viewer
+from core.stores import Stores
+from core.types import MovieId
+from data.database import schema
+from tests.data.database.servers import MINUTE, NOW, raw, rows, sign_up
+
+HEAT = MovieId(949)
+OF_VIEWERS = [table for table in schema.metadata.sorted_tables if "viewer_id" in table.c]
+
+
+def _insert(url: str, table: sa.Table, **values: Any) -> None:
+    with raw(url) as connection, connection.begin():
+        connection.execute(sa.insert(table).values(**values))
+
+
+def _said_of_film(viewer: int, **changed: Any) -> dict[str, Any]:
+    return {"viewer_id": viewer, "movie": HEAT, "at": NOW, **changed}
+
+
+@pytest.mark.parametrize("stars", [0, 0.25, 0.75, 4.75, 5.5, -0.5, float("inf")])
+def test_the_table_refuses_other_stars_than_half_ones(stores: Stores, ann: Viewer, url: str, stars: float) -> None:
+    with pytest.raises(IntegrityError, match="ck_ratings_half_stars"):
+        _insert(url, schema.ratings, **_said_of_film(ann.id, stars=stars))
+    assert stores.diaries.read(ann.id).ratings == {}
+
+
+@pytest.mark.parametrize("stars", [step / 2 for step in range(1, 11)])
+def test_the_table_takes_every_half_star(stores: Stores, ann: Viewer, url: str, stars: float) -> None:
+    _insert(url, schema.ratings, **_said_of_film(ann.id, stars=stars))
+    assert stores.diaries.read(ann.id).ratings[HEAT].stars == stars
+
+
+@pytest.mark.parametrize("mark", MarkKind)
+def test_the_table_takes_every_mark(stores: Stores, ann: Viewer, url: str, mark: MarkKind) -> None:
+    _insert(url, schema.marks, **_said_of_film(ann.id, kind=mark))
+    assert stores.diaries.read(ann.id).marks == {mark: {HEAT: NOW}}
+
+
+@pytest.mark.parametrize("noticed", EventKind)
+def test_the_table_takes_every_kind_of_event(stores: Stores, noticed: EventKind) -> None:
+    stores.events.add([Event(noticed, NOW)])
+    assert stores.events.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "constraint"),
+    [
+        (schema.marks, {"kind": "hated"}, "ck_marks_kind"),
+        (schema.changes, {"what": "hated"}, "ck_changes_what"),
+        (schema.ratings, {"stars": 4, "movie": 0}, "ck_ratings_movie"),
+        (schema.marks, {"kind": "liked", "movie": -1}, "ck_marks_movie"),
+        (schema.reviews, {"text": "", "changed_at": NOW}, "ck_reviews_words"),
+    ],
+)
+def test_the_tables_refuse_what_means_nothing(
+    ann: Viewer, url: str, table: sa.Table, values: dict[str, Any], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        _insert(url, table, **_said_of_film(ann.id, **values))
+
+
+def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: Viewer, url: str) -> None:
+    token = {"viewer_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
+    with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
+        _insert(url, schema.tokens, **token, scopes="root")
+    with pytest.raises(IntegrityError, match="ck_events_kind"):
+        _insert(url, schema.events, kind="stare", at=NOW, shelf="", model="", query="")
+
+
+def test_a_name_a_secret_and_what_is_said_of_a_film_exist_once(stores: Stores, ann: Viewer, url: str) -> None:
+    stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
+    stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
+    with pytest.raises(IntegrityError):
+        _insert(url, schema.ratings, **_said_of_film(ann.id, stars=3))
+    with pytest.raises(IntegrityError):
+        stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
+    again = {"name": "Ann", "folded_name": "ann", "password_hash": "", "created_at": NOW}
+    with pytest.raises(IntegrityError):
+        _insert(url, schema.viewers, **again, administrator=False, preferences={}, revision=0)
+
+
+@pytest.mark.parametrize("table", OF_VIEWERS, ids=str)
+def test_nothing_can_be_kept_about_somebody_who_has_no_account(url: str, table: sa.Table) -> None:
+    with pytest.raises(IntegrityError, match=r"FOREIGN KEY|foreign key"):
+        _insert(url, table, **_made_up(table, viewer=999_999))
+
+
+def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(
+    stores: Stores, ann: Viewer, url: str
+) -> None:
+    """Every table of the metadata is filled for two viewers, so that a new table cannot be forgotten."""
+    bob = sign_up(stores, "Bob")
+    referring = [
+        table
+        for table in schema.metadata.sorted_tables
+        if any(key.column.table is schema.viewers for key in table.foreign_keys)
+    ]
+    assert referring == OF_VIEWERS
+    for table in referring:
+        for viewer in (ann, bob):
+            _insert(url, table, **_made_up(table, viewer=viewer.id))
+    stores.accounts.delete(ann.id)
+    with raw(url) as connection:
+        left = {table.name: list(connection.scalars(sa.select(table.c.viewer_id))) for table in referring}
+    assert left == {table.name: [bob.id] for table in referring}
+
+
+def test_every_table_but_that_of_the_accounts_refers_to_an_account(url: str) -> None:
+    """Asked of the database itself: what it holds beside Alembic's own table is about viewers, and goes with them."""
+    with raw(url) as connection:
+        found = sa.inspect(connection)
+        for table in set(found.get_table_names()) - {"viewers", "alembic_version"}:
+            (key,) = found.get_foreign_keys(table)
+            assert (key["referred_table"], key["options"].get("ondelete")) == ("viewers", "CASCADE"), table
+
+
+def test_the_stores_fill_every_table(stores: Stores, ann: Viewer, url: str) -> None:
+    stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW)
+    stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
+    stores.diaries.mark(ann.id, MarkKind.LIKED, [HEAT], on=True, at=NOW)
+    stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
+    stores.events.add([Event(EventKind.CLICK, NOW, ann.id, HEAT)])
+    assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
+
+
+HOT = [
+    "SELECT revision FROM viewers WHERE id = 7",
+    "SELECT id FROM viewers WHERE folded_name = 'ann'",
+    "SELECT id FROM sessions WHERE secret_hash = 'x'",
+    "SELECT id FROM tokens WHERE secret_hash = 'x'",
+    "SELECT stars FROM ratings WHERE viewer_id = 7",
+    "SELECT at FROM marks WHERE viewer_id = 7",
+    "SELECT text FROM reviews WHERE viewer_id = 7",
+    "SELECT text FROM reviews WHERE movie = 7 ORDER BY changed_at DESC LIMIT 20",
+    "SELECT movie FROM changes WHERE viewer_id = 7 ORDER BY at DESC, id DESC LIMIT 100",
+    "SELECT kind FROM events WHERE viewer_id = 7 ORDER BY at",
+    "DELETE FROM events WHERE at < '2026-01-01'",
+    *(f"DELETE FROM {table.name} WHERE viewer_id = 7" for table in OF_VIEWERS),  # noqa: S608
+]
+
+
+@pytest.mark.parametrize("statement", HOT)
+def test_what_is_asked_often_is_answered_by_an_index(url: str, kind: str, statement: str) -> None:
+    explain = "EXPLAIN QUERY PLAN" if kind == "sqlite" else "EXPLAIN"
+    with raw(url) as connection:
+        if kind == "postgresql":  # small tables are read whole, whatever the indexes
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        plan = str(connection.exec_driver_sql(f"{explain} {statement}").all())
+    assert "Seq Scan" not in plan
+    assert "SCAN" not in plan, plan
+
+
+def _made_up(table: sa.Table, *, viewer: int) -> dict[str, Any]:
+    """A row that the table takes: any value of each column's type, and words that its CHECKs allow."""
+    words = {"kind": {"marks": "liked", "events": "click"}.get(table.name), "what": "rating", "scopes": "read"}
+    made: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name == "viewer_id":
+            made[column.name] = viewer
+        elif isinstance(column.type, schema.Time):
+            made[column.name] = NOW
+        elif isinstance(column.type, schema.Words):
+            made[column.name] = words.get(column.name) or f"{column.name} of {viewer}"
+        elif column.name != "id":
+            made[column.name] = 1
+    return made

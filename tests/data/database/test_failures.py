@@ -1,0 +1,307 @@
+"""When the database cannot answer: said in words, without its password, and over as soon as it can again."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core.errors import InvalidSettings, StoreUnavailable
+from core.people import Viewer, ViewerId
+from core.stores import Stores
+from core.types import MovieId
+from data import database
+from tests.data.database import servers
+from tests.data.database.servers import NOW, ROOT, raw, sign_up
+
+HEAT = MovieId(949)
+SECRET = "gr3en-Eyed%40Monster"
+SECRETS = (SECRET, "gr3en-Eyed", "Monster")
+
+
+def _fails(act: Any, *arguments: Any) -> str:
+    """The words of the failure; no password may stand in them, nor in what the log would show of it."""
+    with pytest.raises((StoreUnavailable, InvalidSettings)) as caught:
+        act(*arguments)
+    shown = "".join(traceback.format_exception(caught.value, chain=True))
+    assert not [secret for secret in SECRETS if secret in shown]
+    assert "sqlalchemy.exc" not in shown, "the driver's own error would be logged"
+    return str(caught.value)
+
+
+def _with(url: str, **query: str) -> str:
+    return sa.make_url(url).update_query_dict(query).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def impatient(url: str, kind: str) -> Iterator[Stores]:
+    """The same database, seen by somebody who waits 300 ms for locks."""
+    short = {"timeout": "0.3"} if kind == "sqlite" else {"options": "-c lock_timeout=300ms"}
+    opened = database.open(_with(url, **short))
+    yield opened
+    database.close(opened)
+
+
+def test_a_lock_that_is_held_too_long_is_said_so_and_reading_goes_on(
+    impatient: Stores, ann: Viewer, url: str, kind: str
+) -> None:
+    lock = "BEGIN IMMEDIATE" if kind == "sqlite" else "SELECT 1 FROM viewers FOR UPDATE"
+    with raw(url) as other:
+        other.exec_driver_sql(lock)
+        assert "locked by another" in _fails(impatient.accounts.set_administrator, ann.id, True)
+        assert impatient.accounts.viewer(ann.id) == ann
+        other.rollback() if kind == "postgresql" else other.exec_driver_sql("ROLLBACK")
+    impatient.accounts.set_administrator(ann.id, True)
+
+
+def test_a_thread_that_writes_too_long_does_not_hold_up_others_forever(tmp_path: Path) -> None:
+    stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}?timeout=0.3")
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with stores.accounts.database.writing():  # type: ignore[attr-defined]
+            held.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    assert "for too long" in _fails(sign_up, stores)
+    done.set()
+    thread.join()
+    sign_up(stores)
+    database.close(stores)
+
+
+def test_a_database_that_may_only_be_read_is_read_and_not_written(
+    stores: Stores, ann: Viewer, url: str, kind: str
+) -> None:
+    stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(), at=NOW)
+    if kind == "sqlite":
+        readonly = f"sqlite:///file:{sa.make_url(url).database}?mode=ro&uri=true"
+    else:
+        readonly = _with(url, options="-c default_transaction_read_only=on")
+    seen = database.open(readonly)
+    assert seen.diaries.read(ann.id).ratings[HEAT].stars == 4.5
+    assert seen.accounts.token("t", at=NOW) is not None, "noting the use fails, coming in does not"
+    assert "may " in _fails(sign_up, seen, "Bob")
+    assert seen.diaries.revision(ann.id) == 1
+    database.close(seen)
+
+
+def test_a_full_disk_is_said_so_and_what_was_there_stays(tmp_path: Path) -> None:
+    """SQLite is allowed a few more pages than it has, and then finds its disk full."""
+
+    def shrink(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 40")
+
+    url = f"sqlite:///{tmp_path / 'people.sqlite'}"
+    database.migrate(url)
+    sa.event.listen(sa.Engine, "connect", shrink)
+    try:
+        stores = database.open(url)
+        ann = sign_up(stores)
+        stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
+        assert "no space left" in _fails(lambda: stores.diaries.review(ann.id, HEAT, "x" * 500_000, at=NOW))
+        diary = stores.diaries.read(ann.id)
+        assert (diary.revision, diary.reviews[HEAT].text) == (1, "Good")
+        stores.diaries.review(ann.id, HEAT, "Better", at=NOW)
+        database.close(stores)
+    finally:
+        sa.event.remove(sa.Engine, "connect", shrink)
+
+
+def test_a_file_that_the_system_refuses_to_grow_is_said_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'people.sqlite'}"
+    database.migrate(url)
+    program = """
+import sys
+from core.errors import StoreUnavailable
+from tests.data.database.servers import NOW, sign_up
+from data import database
+stores = database.open(sys.argv[1])
+ann = sign_up(stores)
+try:
+    stores.diaries.review(ann.id, 949, "x" * 900_000, at=NOW)
+except StoreUnavailable as error:
+    print(error, stores.diaries.revision(ann.id))
+"""
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))  # noqa: E731
+    ended = subprocess.run(
+        [sys.executable, "-c", program, url], cwd=ROOT, capture_output=True, text=True, check=True, preexec_fn=limit
+    )
+    assert "its disk" in ended.stdout
+    assert ended.stdout.endswith(" 0\n")
+
+
+def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "holiday.jpg"
+    file.write_bytes(b"\xff\xd8" * 5_000)
+    assert "file of another kind" in _fails(database.open, f"sqlite:///{file}")
+    assert file.read_bytes() == b"\xff\xd8" * 5_000
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "MARQUEE_HOME" in _fails(database.open, f"sqlite:///{tmp_path}/file/people.sqlite")
+    assert "cannot be opened" in _fails(database.open, f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"mysql://ann:{SECRET}@host/people",
+        f"postgresql://ann:{SECRET}@host:port/people",
+        f"postgresql://ann:{SECRET}@monster@host/people",
+        f"postgresql+asyncpg://ann:{SECRET}@host/people",
+        SECRET,
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////tmp/people.sqlite?timeout=soon",
+        "",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_without_repeating_it(url: str) -> None:
+    assert _fails(database.open, url).startswith("MARQUEE_DATABASE_URL: ")
+
+
+def test_a_server_that_is_not_there_is_said_so() -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+        said = _fails(database.open, f"postgresql://ann:{SECRET}@127.0.0.1:{port}/people")
+    assert said == f"the database of people (127.0.0.1:{port}/people) cannot be reached: check that it runs"
+    assert "cannot be reached" in _fails(database.open, f"postgresql://ann:{SECRET}@nowhere.invalid/people")
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_forever() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        url = f"postgresql://ann:{SECRET}@127.0.0.1:{silent.getsockname()[1]}/people?connect_timeout=2"
+        assert "cannot be reached" in _fails(database.open, url)
+    assert time.monotonic() - started < 6
+
+
+@pytest.mark.postgresql
+def test_a_wrong_password_user_or_database_is_said_so(postgres_url: str) -> None:
+    right = sa.make_url(postgres_url)
+    wrong = {
+        "refuses the user or password": right.set(password=SECRET),
+        "does not exist: create it": right.set(database="no_such_database"),
+    }
+    for words, url in wrong.items():
+        assert words in _fails(database.open, url.render_as_string(hide_password=False))
+
+
+REFUSALS = {
+    "53100": "no space left",
+    "53300": "takes no more connections",
+    "53200": "short of memory",
+    "40P01": "changed by others at the same time",
+    "57014": "took too long",
+    "57P03": "stopping or starting",
+    "42501": "needs to own the tables",
+    "XX001": "failed (SQLSTATE XX001)",
+}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("state", "words"), REFUSALS.items())
+def test_what_a_server_refuses_is_said_and_nothing_of_it_is_kept(postgres_url: str, state: str, words: str) -> None:
+    """A trigger raises the server's own error in the middle of a write."""
+    with servers.postgresql(postgres_url) as url:
+        stores = database.open(url)
+        ann = sign_up(stores)
+        with raw(url) as connection, connection.begin():
+            connection.exec_driver_sql(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                f" $$ BEGIN RAISE EXCEPTION 'no, {SECRETS[-1]}' USING ERRCODE = '{state}'; END $$"
+            )
+            connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE INSERT ON changes EXECUTE FUNCTION refuse()")
+        said = _fails(lambda: stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW))
+        assert words in said
+        assert stores.diaries.read(ann.id).ratings == {}
+        database.close(stores)
+
+
+@pytest.mark.postgresql
+def test_connections_that_were_cut_while_idle_are_replaced_unnoticed(postgres_url: str) -> None:
+    with servers.postgresql(postgres_url) as url:
+        stores = database.open(url)
+        ann = sign_up(stores)
+        _cut_all(url)
+        assert stores.accounts.viewer(ann.id) == ann
+        assert stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW) == 1
+        database.close(stores)
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_is_cut_in_a_write_is_said_so_and_the_next_write_works(postgres_url: str) -> None:
+    with servers.postgresql(postgres_url) as url:
+        stores = database.open(url)
+        ann = sign_up(stores)
+        said: list[str] = []
+        with raw(url) as other:
+            other.exec_driver_sql("SELECT 1 FROM viewers FOR UPDATE")
+            write = lambda: stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)  # noqa: E731
+            waiting = threading.Thread(target=lambda: said.append(_fails(write)))
+            waiting.start()
+            while not _cut_all(url, "AND wait_event_type = 'Lock'"):
+                time.sleep(0.02)
+            waiting.join()
+        assert len(said) == 1
+        assert stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW) == 1
+        database.close(stores)
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+def test_a_server_that_dies_is_said_so_and_used_again_when_it_is_back() -> None:
+    script = ROOT / "deploy" / "postgres-for-tests.sh"
+    with servers.own_server() as (url, folder):
+        stores = database.open(url)
+        ann = sign_up(stores)
+        acknowledged: list[int] = []
+        said: list[str] = []
+        thread = threading.Thread(target=_write_until_it_fails, args=(stores, ann.id, acknowledged, said))
+        thread.start()
+        while len(acknowledged) < 50:
+            time.sleep(0.01)
+        subprocess.run([script, "kill", folder], check=True)
+        thread.join()
+        assert len(said) == 1
+        assert "cannot be reached" in _fails(stores.diaries.read, ann.id)
+        subprocess.run([script, "again", folder], check=True)
+        diary = stores.diaries.read(ann.id)
+        assert set(acknowledged) <= set(diary.ratings)
+        assert diary.revision == len(diary.ratings)
+        assert stores.diaries.rate(ann.id, {MovieId(500_000): 4.5}, at=NOW) == diary.revision + 1
+        database.close(stores)
+
+
+def _write_until_it_fails(stores: Stores, viewer: ViewerId, acknowledged: list[int], said: list[str]) -> None:
+    def write() -> None:
+        for movie in range(1, 1_000_000):
+            stores.diaries.rate(viewer, {MovieId(movie): 4.5}, at=NOW)
+            acknowledged.append(movie)
+
+    said.append(_fails(write))
+
+
+def _cut_all(url: str, condition: str = "") -> int:
+    """End all other connections to the database; how many there were."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with raw(url) as connection:
+        ended = connection.exec_driver_sql(f"SELECT count(pg_terminate_backend(pid)) {others} {condition}")
+        return int(ended.scalar_one())

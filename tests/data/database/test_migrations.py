@@ -1,0 +1,195 @@
+"""Revisions: up, down and up again with data, two openings at once, and databases of a newer Marquee."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from core.errors import NotFound, StoreUnavailable
+from core.people import Event, EventKind, MarkKind, Rating
+from core.stores import Stores
+from core.types import MovieId
+from data import database
+from data.database import migrating
+from data.database.schema import metadata
+from tests.data.database.servers import MINUTE, NOW, ROOT, raw, rows, sign_up
+
+HEAT = MovieId(949)
+REVISIONS = migrating.revisions()
+NEWEST = REVISIONS[-1]
+
+
+def test_opening_brings_an_empty_database_to_the_newest_revision(empty: str) -> None:
+    assert database.current(empty) is None
+    database.close(database.open(empty))
+    assert database.current(empty) == NEWEST
+
+
+def test_the_migrations_make_the_tables_that_the_schema_says(empty: str) -> None:
+    database.migrate(empty)
+    with raw(empty) as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_no_constraint_or_index_of_the_schema_is_missing_in_the_migrations(empty: str) -> None:
+    database.migrate(empty)
+    migrated = _inspected(empty)
+    database.migrate(empty, "base")
+    with raw(empty) as connection, connection.begin():
+        metadata.create_all(connection)
+    assert migrated == _inspected(empty)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_revision_can_be_gone_to_and_left_again(empty: str, revision: str | None) -> None:
+    for target in ("head", revision or "base", "head", "base", revision or "base", "head"):
+        database.migrate(empty, target)
+        assert database.current(empty) == {"head": NEWEST, "base": None}.get(target, target)
+
+
+def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> None:
+    stores = database.open(empty)
+    ann = sign_up(stores)
+    _say_something_of_everything(stores)
+    diary = stores.diaries.read(ann.id)
+    database.close(stores)
+
+    database.migrate(empty, "0002")  # before the events
+    again = database.open(empty)
+    assert again.diaries.read(ann.id) == diary
+    assert again.events.count() == 0
+    database.close(again)
+
+    database.migrate(empty, "0001")  # before the diaries
+    again = database.open(empty)
+    assert again.accounts.viewer(ann.id) == ann
+    assert again.accounts.session("s", at=NOW) is not None
+    assert again.diaries.read(ann.id).ratings == {}
+    again.diaries.rate(ann.id, {HEAT: 2.0}, at=NOW)
+    assert again.diaries.read(ann.id).ratings == {HEAT: Rating(HEAT, 2.0, NOW)}
+    database.close(again)
+
+
+def test_accounts_of_an_old_revision_are_there_after_the_way_up(empty: str) -> None:
+    database.migrate(empty, "0001")
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO viewers (name, folded_name, password_hash, administrator, preferences, revision, created_at)"
+            " VALUES ('Ann', 'ann', 'hash', false, '{}', 4, '2026-11-21 12:30:15.123456')"
+        )
+    stores = database.open(empty)
+    found = stores.accounts.find("ann")
+    assert found is not None
+    assert found[1] == "hash"
+    assert stores.diaries.revision(found[0].id) == 4
+    database.close(stores)
+
+
+def test_there_is_no_way_to_a_revision_that_does_not_exist(empty: str) -> None:
+    with pytest.raises(NotFound, match=r"no revision '0099'.*0001, 0002"):
+        database.migrate(empty, "0099")
+
+
+def test_a_database_of_a_newer_marquee_is_refused_in_words_and_left_alone(empty: str) -> None:
+    stores = database.open(empty)
+    sign_up(stores)
+    database.close(stores)
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+    for attempt in (database.open, database.migrate):
+        with pytest.raises(StoreUnavailable, match=r"revision '0099'.*newer Marquee.*update Marquee"):
+            attempt(empty)
+    assert database.current(empty) == "0099"
+    assert rows(empty, "viewers") == 1
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str) -> None:
+    database.migrate(empty, "0002")
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE events (in_the_way INTEGER)")
+    with pytest.raises(StoreUnavailable):
+        database.migrate(empty)
+    assert database.current(empty) == "0002"
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql("DROP TABLE events")
+    database.migrate(empty)
+    assert database.current(empty) == NEWEST
+
+
+def test_threads_may_open_a_new_database_at_once(empty: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(database.open, [empty] * 8))
+    for number, stores in enumerate(opened):
+        sign_up(stores, f"Viewer {number}")
+        database.close(stores)
+    assert rows(empty, "viewers") == 8
+
+
+def test_threads_may_open_different_databases_at_once(tmp_path: Path) -> None:
+    """No database's lock keeps these apart, and Alembic keeps what is under way in module variables."""
+    urls = [f"sqlite:///{tmp_path / str(number)}" for number in range(16)]
+    with ThreadPoolExecutor(len(urls)) as pool:
+        list(pool.map(database.migrate, urls))
+    assert [database.current(url) for url in urls] == [NEWEST] * len(urls)
+
+
+def test_processes_may_open_a_new_database_at_once(empty: str) -> None:
+    program = "import sys; from data import database; database.close(database.open(sys.stdin.read()))"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write(empty)
+        process.stdin.close()
+        process.stdin = None
+    said = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 4, said
+    assert database.current(empty) == NEWEST
+
+
+def _inspected(url: str) -> dict[str, list[str]]:
+    """Everything that the database itself says of its tables, as text."""
+    with raw(url) as connection:
+        found = sa.inspect(connection)
+        return {
+            table: [
+                *(
+                    f"{column['name']} {column['type']!r} {column['nullable']}"
+                    for column in _sorted(found.get_columns(table))
+                ),
+                str(found.get_pk_constraint(table)),
+                *map(str, _sorted(found.get_check_constraints(table))),
+                *map(str, _sorted(found.get_unique_constraints(table))),
+                *map(str, _sorted(found.get_foreign_keys(table))),
+                *map(str, _sorted(found.get_indexes(table))),
+            ]
+            for table in found.get_table_names()
+        }
+
+
+def _sorted(described: list[Any]) -> list[Any]:
+    return sorted(described, key=lambda one: str(one["name"]))
+
+
+def _say_something_of_everything(stores: Stores) -> None:
+    found = stores.accounts.find("Ann")
+    assert found is not None
+    ann = found[0].id
+    stores.accounts.open_session(ann, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
+    stores.diaries.rate(ann, {HEAT: 4.5}, at=NOW)
+    stores.diaries.mark(ann, MarkKind.WATCHED, [HEAT], on=True, at=NOW)
+    stores.diaries.review(ann, HEAT, "Coffee!", at=NOW)
+    stores.events.add([Event(EventKind.CLICK, NOW, ann, HEAT)])

@@ -1,0 +1,108 @@
+"""Letterboxd's .zip, honest and otherwise."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.people import MarkKind
+from data.exports import archives, entries, reading
+
+RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2020-05-17,Heat,1995,uri,4.5\n"
+LIST = b"Date,Name,Year,Letterboxd URI\n2020-05-17,Jaws,1975,uri\n"
+
+
+def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("folder", ["", "letterboxd-ada-2020/"])
+def test_all_files_of_use_are_read_and_no_others(folder: str) -> None:
+    files = {
+        "profile.csv": b"Date Joined,Username\n2020-01-01,ada\n",
+        "ratings.csv": RATINGS,
+        "watchlist.csv": LIST,
+        "watched.csv": LIST,
+        "likes/films.csv": LIST,
+        "deleted/ratings.csv": RATINGS.replace(b"Heat", b"Gone"),
+        "lists/best.csv": b"Letterboxd list export v7\n",
+        "comments.csv": b"",
+    }
+    export = reading.read(packed({folder + name: content for name, content in files.items()}), name="all.zip")
+    assert export.kind == "Letterboxd archive"
+    assert [(e.file, e.title, e.mark) for e in export.entries] == [
+        ("ratings.csv", "Heat", None),
+        ("watched.csv", "Jaws", MarkKind.WATCHED),
+        ("watchlist.csv", "Jaws", MarkKind.WATCHLIST),
+        ("likes/films.csv", "Jaws", MarkKind.FAVOURITE),
+    ]
+
+
+def test_a_bad_row_is_named_with_its_file() -> None:
+    export = reading.read(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST}), name="all.zip")
+    assert [str(bad) for bad in export.bad] == ["ratings.csv, row 3, column 'Rating': expected stars, got nothing"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (packed({"notes.txt": b"hello"}), "expected a Letterboxd archive with ratings.csv"),
+        (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "unfolds to more than 5 MB"),
+        (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unusual method"),
+        (packed({"ratings.csv": RATINGS})[:-30], "not a readable .zip archive"),
+        (packed({f"lists/{n}.csv": b"" for n in range(archives.MAX_MEMBERS + 1)}), "at most 5,000 files"),
+        (b"PK\x03\x04" + b"\x00" * 100, "not a readable .zip archive"),
+    ],
+)
+def test_an_archive_that_is_none_or_means_harm_is_refused(content: bytes, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        reading.read(content, name="all.zip")
+
+
+def test_an_archive_that_lies_about_its_sizes_unfolds_no_further_than_allowed() -> None:
+    honest = packed({"ratings.csv": b"0" * (entries.MAX_BYTES * 4)})
+    size = (entries.MAX_BYTES * 4).to_bytes(4, "little")
+    assert honest.count(size) == 2
+    with pytest.raises(DataError):
+        reading.read(honest.replace(size, (100).to_bytes(4, "little")), name="all.zip")
+
+
+def test_an_encrypted_archive_says_so() -> None:
+    content = bytearray(packed({"ratings.csv": RATINGS}))
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(magic) + offset] |= 1
+    with pytest.raises(DataError, match="is encrypted"):
+        reading.read(bytes(content), name="all.zip")
+
+
+def test_a_damaged_file_in_an_archive_is_refused() -> None:
+    noise = random.Random(1).randbytes(400)  # noqa: S311
+    content = bytearray(packed({"ratings.csv": RATINGS + noise}, zipfile.ZIP_STORED))
+    content[content.index(noise) + 7] ^= 0xFF
+    with pytest.raises(DataError, match=r"not a readable \.zip archive"):
+        reading.read(bytes(content), name="all.zip")
+
+
+def test_all_files_together_are_bounded() -> None:
+    many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 30_000
+    with pytest.raises(DataError, match="at most 50,000 rows in all"):
+        reading.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
+def test_damage_anywhere_is_read_or_refused_in_words(place: int, damage: bytes) -> None:
+    content = packed({"ratings.csv": RATINGS, "watchlist.csv": LIST})
+    broken = content[: place % len(content)] + damage + content[place % len(content) + len(damage) :]
+    with suppress(DataError):
+        reading.read(broken, name="all.zip")

@@ -1,0 +1,150 @@
+"""Which passwords are accepted, and what checking one costs."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import argon2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import TooMany
+from engine.people import passwords
+from engine.people.passwords import Passwords
+
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.mark.parametrize("password", ["correct horse", "12 chars ok!", "пароль из слов", "x" * 199 + "y", "longlong"])
+def test_a_password_of_sensible_length_is_accepted(password: str) -> None:
+    assert passwords.fault(password, name="Ada") == ""
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short", "8 to 200"),
+        ("", "8 to 200"),
+        ("ab" * 101, "8 to 200"),
+        ("Grace Hopper", "the name"),
+        ("grace-hopper", "the name"),
+        ("gráce.hopper", "the name"),
+        ("password", "first that anybody"),
+        ("PassWord123", "first that anybody"),
+        ("iloveyou", "first that anybody"),
+        ("aaaaaaaaaaaa", "first that anybody"),
+    ],
+)
+def test_a_poor_password_is_refused_in_words(password: str, words: str) -> None:
+    assert words in passwords.fault(password, name="Grace.Hopper")
+
+
+def test_no_common_password_is_listed_in_vain() -> None:
+    assert {word for word in passwords.COMMON if word != word.casefold()} == set()
+    assert len(passwords.COMMON) > 100
+
+
+@given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+def test_only_the_password_itself_is_right(password: str, other: str) -> None:
+    hashing = Passwords(hasher=CHEAP)
+    stored = hashing.hash(password)
+    assert hashing.verify(stored, password)
+    assert hashing.verify(stored, other) == (passwords._normal(password) == passwords._normal(other))
+
+
+def test_a_letter_is_the_same_however_the_keyboard_writes_it() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert hashing.verify(hashing.hash("caf\u00e9 noir"), "cafe\u0301 noir")
+
+
+def test_half_a_character_breaks_nothing() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert not hashing.verify(hashing.hash("something"), "\ud800 something")
+
+
+def test_hashes_are_argon2id_with_the_parameters_of_rfc_9106_for_little_memory() -> None:
+    parameters = argon2.extract_parameters(Passwords().hash("correct horse"))
+    assert parameters == argon2.profiles.RFC_9106_LOW_MEMORY
+    assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (64 * 1024, 3, 4)
+
+
+def test_equal_passwords_have_unequal_hashes() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert hashing.hash("correct horse") != hashing.hash("correct horse")
+
+
+def test_nobody_has_the_hash_that_stands_in_for_unknown_names() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert not hashing.verify(None, "")
+    assert not hashing.verify(None, "correct horse")
+
+
+def test_checking_a_name_that_nobody_has_costs_what_a_true_check_costs() -> None:
+    """Same parameters, so same memory and rounds; the clock agrees within a wide margin."""
+    hashing = Passwords()
+    stand_in = passwords.nobodys_hash(argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY))
+    assert argon2.extract_parameters(stand_in) == argon2.extract_parameters(hashing.hash("correct horse"))
+    stored = hashing.hash("correct horse")
+    unknown = min(_seconds(lambda: hashing.verify(None, "wrong horse")) for _ in range(5))
+    wrong = min(_seconds(lambda: hashing.verify(stored, "wrong horse")) for _ in range(5))
+    assert 0.5 < unknown / wrong < 2
+
+
+def test_a_hash_of_other_parameters_is_outdated() -> None:
+    old, new = Passwords(hasher=CHEAP), Passwords()
+    assert new.outdated(old.hash("correct horse"))
+    assert not old.outdated(old.hash("correct horse"))
+
+
+def test_a_damaged_hash_is_no_password_and_no_crash() -> None:
+    assert not Passwords(hasher=CHEAP).verify("not a hash at all", "correct horse")
+
+
+class SlowHasher(argon2.PasswordHasher):
+    """Takes its time, and notes how many were at it at once."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.now = self.most = 0
+        self.lock = threading.Lock()
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        with self.lock:
+            self.now -= 1
+        return super().hash(password, salt=salt)
+
+
+def test_a_flood_of_sign_ins_takes_turns() -> None:
+    hasher = SlowHasher()
+    hashing = Passwords(hasher=hasher, at_once=2)
+    flood = [threading.Thread(target=hashing.hash, args=("correct horse",)) for _ in range(10)]
+    for thread in flood:
+        thread.start()
+    for thread in flood:
+        thread.join()
+    assert hasher.most == 2
+
+
+def test_who_waits_too_long_for_a_turn_is_told_to_come_back() -> None:
+    hashing = Passwords(hasher=SlowHasher(), at_once=1, patience=0.01)
+    first = threading.Thread(target=hashing.hash, args=("correct horse",))
+    first.start()
+    time.sleep(0.02)
+    with pytest.raises(TooMany) as refused:
+        hashing.hash("correct horse")
+    first.join()
+    assert refused.value.retry_after > 0
+    assert hashing.hash("correct horse")
+
+
+def _seconds(action: object) -> float:
+    assert callable(action)
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began

@@ -1,0 +1,336 @@
+"""Stand-ins for accounts, diaries and events: in memory, one process, as the ports in `engine.services` promise."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from core import texts
+from core.errors import DataError, InvalidRequest, NotFound, NotSignedIn
+from core.people import (
+    MAX_REVIEW_LENGTH,
+    Change,
+    Diary,
+    Event,
+    MarkKind,
+    Preferences,
+    Rating,
+    Review,
+    Scope,
+    Session,
+    Token,
+    Viewer,
+    ViewerId,
+    check_stars,
+)
+from core.types import Movie, MovieId
+from engine.services import ImportLine, ImportPlan
+from tests.made_up import FILMS
+
+MIN_PASSWORD = 8
+SESSION_AGE = timedelta(days=30)
+
+Value = TypeVar("Value")
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class FakeNoticing:
+    """Keeps events in a list."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def notice(self, events: Sequence[Event]) -> None:
+        """Keep them."""
+        self.events.extend(events)
+
+    def flush(self) -> None:
+        """Nothing is ever waiting."""
+
+
+@dataclass
+class FakeDiaries:
+    """Diaries by viewer, each replaced whole; `reads` counts how often one was looked up."""
+
+    films: Sequence[Movie] = FILMS
+    diaries: dict[ViewerId, Diary] = field(default_factory=dict)
+    changes: list[tuple[ViewerId, Change]] = field(default_factory=list)
+    names: dict[ViewerId, str] = field(default_factory=dict)
+    reads: int = 0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def read(self, viewer: Viewer) -> Diary:
+        """Everything that the viewer said."""
+        self.reads += 1
+        return self.of(viewer)
+
+    def of(self, viewer: Viewer) -> Diary:
+        """The same, uncounted."""
+        return self.diaries.get(viewer.id, Diary())
+
+    def rate(self, viewer: Viewer, movie: MovieId, stars: float | None) -> None:
+        """Set or take back a rating."""
+        self._known(movie)
+        try:
+            rating = None if stars is None else Rating(movie, stars, now())
+        except ValueError as error:
+            raise InvalidRequest({"stars": str(error).removeprefix("stars: ")}) from None
+        with self._lock:
+            diary = self.of(viewer)
+            before = diary.ratings.get(movie)
+            if (before and before.stars) != stars:
+                kept = _put(diary.ratings, movie, rating)
+                self._write(viewer, replace(diary, ratings=kept))
+                self._note(viewer, movie, "rating", before and before.stars, stars)
+
+    def thumb(self, viewer: Viewer, movie: MovieId, *, up: bool) -> float:
+        """Four stars or one and a half."""
+        stars = 4.0 if up else 1.5
+        self.rate(viewer, movie, stars)
+        return stars
+
+    def mark(self, viewer: Viewer, movie: MovieId, kind: MarkKind, *, on: bool) -> None:
+        """Set or take away a mark."""
+        self._known(movie)
+        with self._lock:
+            diary = self.of(viewer)
+            had = movie in diary.marked(kind)
+            if had != on:
+                marked = _put(diary.marked(kind), movie, now() if on else None)
+                self._write(viewer, replace(diary, marks={**diary.marks, kind: marked}))
+                self._note(viewer, movie, kind.value, "on" if had else None, "on" if on else None)
+
+    def review(self, viewer: Viewer, movie: MovieId, text: str) -> None:
+        """Write, rewrite or delete a review."""
+        self._known(movie)
+        text = text.strip()
+        if len(text) > MAX_REVIEW_LENGTH:
+            raise InvalidRequest({"text": f"expected at most {MAX_REVIEW_LENGTH} characters, got {len(text)}"})
+        with self._lock:
+            diary = self.of(viewer)
+            before = diary.reviews.get(movie)
+            after = Review(movie, text, before.at if before else now(), now()) if text else None
+            self._write(viewer, replace(diary, reviews=_put(diary.reviews, movie, after)))
+            self._note(viewer, movie, "review", before and before.text, text or None)
+
+    def history(self, viewer: Viewer, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
+        """The latest changes first."""
+        own = [change for who, change in reversed(self.changes) if who == viewer.id]
+        return [change for change in own if before is None or change.at < before][:limit]
+
+    def reviews(self, movie: MovieId) -> Sequence[tuple[str, float | None, str, datetime]]:
+        """The latest reviews of a film."""
+        found = [
+            (self.names.get(who, f"viewer {who}"), _stars(diary, movie), review.text, review.changed_at)
+            for who, diary in self.diaries.items()
+            if (review := diary.reviews.get(movie))
+        ]
+        return sorted(found, key=lambda row: row[3], reverse=True)
+
+    def plan_import(self, content: bytes, *, name: str) -> ImportPlan:
+        """Letterboxd's `Name,Year[,Rating]` or IMDb's `Const,Your Rating,Title,Year`, matched by title and year."""
+        rows = list(csv.DictReader(content.decode("utf-8-sig", "replace").splitlines()))
+        columns = set(rows[0]) if rows else set()
+        title = "Name" if "Name" in columns else "Title"
+        if not {title, "Year"} <= columns:
+            raise DataError("expected columns Name and Year (Letterboxd) or Const, Title and Year (IMDb)", file=name)
+        house = "Letterboxd" if title == "Name" else "IMDb"
+        score = "Rating" if house == "Letterboxd" else "Your Rating"
+        lines, bad = [], []
+        for number, row in enumerate(rows, 2):
+            try:
+                lines.append(self._line(number, row, title, score, scale=1 if house == "Letterboxd" else 2))
+            except ValueError as error:
+                bad.append(f"{name}, row {number}: {error}")
+        return ImportPlan(f"{house} {'ratings' if score in columns else 'watchlist'}", tuple(lines), tuple(bad))
+
+    def carry_out(self, viewer: Viewer, plan: ImportPlan) -> int:
+        """Write the matched lines."""
+        for line in plan.matched:
+            assert line.movie is not None
+            if line.stars is not None:
+                self.rate(viewer, line.movie.id, line.stars)
+            if line.mark is not None:
+                self.mark(viewer, line.movie.id, line.mark, on=True)
+        return len(plan.matched)
+
+    def forget(self, viewer: Viewer) -> None:
+        """Drop everything of a viewer."""
+        self.diaries.pop(viewer.id, None)
+        self.changes = [(who, change) for who, change in self.changes if who != viewer.id]
+
+    def _line(self, number: int, row: Mapping[str, str], title: str, score: str, *, scale: int) -> ImportLine:
+        stars = float(row[score]) / scale if row.get(score) else None
+        if stars is not None:
+            check_stars(stars)
+        year = int(row["Year"]) if row["Year"] else None
+        wanted = (texts.fold(row[title]), year)
+        found = next((film for film in self.films if (texts.fold(film.title), film.year) == wanted), None)
+        mark = None if score in row else MarkKind.WATCHLIST
+        return ImportLine(number, row[title], year, found, stars, mark, None, "title and year" if found else "")
+
+    def _known(self, movie: MovieId) -> None:
+        if all(film.id != movie for film in self.films):
+            raise NotFound(f"no film has the id {movie}")
+
+    def _write(self, viewer: Viewer, diary: Diary) -> None:
+        self.names[viewer.id] = viewer.name
+        self.diaries[viewer.id] = replace(diary, revision=diary.revision + 1)
+
+    def _note(self, viewer: Viewer, movie: MovieId, what: str, before: object, after: object) -> None:
+        words = [None if value is None else str(value) for value in (before, after)]
+        self.changes.append((viewer.id, Change(movie, what, words[0], words[1], now())))
+
+
+@dataclass
+class FakeAccounts:
+    """Accounts, sessions and tokens in dictionaries; passwords in clear, since nobody real has one here."""
+
+    diaries: FakeDiaries = field(default_factory=FakeDiaries)
+    events: FakeNoticing = field(default_factory=FakeNoticing)
+    viewers: dict[ViewerId, Viewer] = field(default_factory=dict)
+    passwords: dict[ViewerId, str] = field(default_factory=dict)
+    open: dict[str, Session] = field(default_factory=dict)
+    given: dict[str, Token] = field(default_factory=dict)
+    resumed: int = 0
+    """How often a session was looked up."""
+    _numbers: int = 0
+
+    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> Viewer:
+        """A new account."""
+        faults = {} if name.strip() else {"name": "expected a name"}
+        if self._named(name):
+            faults["name"] = "somebody has this name already; choose another"
+        if len(password) < MIN_PASSWORD:
+            faults["password"] = f"expected at least {MIN_PASSWORD} characters"
+        if faults:
+            raise InvalidRequest(faults)
+        viewer = Viewer(ViewerId(self._next()), name.strip(), now(), preferences=preferences or Preferences())
+        self.viewers[viewer.id], self.passwords[viewer.id] = viewer, password
+        return viewer
+
+    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[Viewer, str]:
+        """The viewer and the secret of a new session."""
+        viewer = self._named(name)
+        if viewer is None or self.passwords[viewer.id] != password:
+            raise NotSignedIn("no account has this name and password")
+        secret = secrets.token_urlsafe(16)
+        self.open[secret] = Session(self._next(), viewer.id, now(), now(), now() + SESSION_AGE, label)
+        return viewer, secret
+
+    def resume(self, secret: str) -> tuple[Viewer, Session] | None:
+        """Who a session's secret belongs to."""
+        self.resumed += 1
+        session = self.open.get(secret)
+        return (self.viewers[session.viewer], session) if session else None
+
+    def sign_out(self, secret: str) -> None:
+        """End a session."""
+        self.open.pop(secret, None)
+
+    def sessions(self, viewer: Viewer) -> Sequence[Session]:
+        """Browsers that are signed in."""
+        return [session for session in reversed(self.open.values()) if session.viewer == viewer.id]
+
+    def end_session(self, viewer: Viewer, session: int) -> None:
+        """Sign one browser out."""
+        found = [secret for secret, kept in self.open.items() if (kept.viewer, kept.id) == (viewer.id, session)]
+        if not found:
+            raise NotFound(f"no session {session}")
+        del self.open[found[0]]
+
+    def change_password(self, viewer: Viewer, old: str, new: str, *, keep_session: int | None = None) -> None:
+        """Change it and end every other session."""
+        if self.passwords[viewer.id] != old:
+            raise InvalidRequest({"old": "this is not your password"})
+        if len(new) < MIN_PASSWORD:
+            raise InvalidRequest({"new": f"expected at least {MIN_PASSWORD} characters"})
+        self.passwords[viewer.id] = new
+        self._end(viewer, keep=keep_session)
+
+    def close(self, viewer: Viewer, password: str) -> None:
+        """Delete the account with all its data."""
+        if self.passwords[viewer.id] != password:
+            raise InvalidRequest({"password": "this is not your password"})
+        self._end(viewer)
+        self.given = {secret: token for secret, token in self.given.items() if token.viewer != viewer.id}
+        self.events.events = [event for event in self.events.events if event.viewer != viewer.id]
+        self.diaries.forget(viewer)
+        del self.viewers[viewer.id], self.passwords[viewer.id]
+
+    def export(self, viewer: Viewer) -> Mapping[str, Any]:
+        """Everything that is kept about the viewer."""
+        diary = self.diaries.of(viewer)
+        return {
+            "account": {"name": viewer.name, "created_at": viewer.created_at.isoformat()},
+            "ratings": [{"movie": movie, "stars": rating.stars} for movie, rating in diary.ratings.items()],
+            "marks": {kind.value: list(movies) for kind, movies in diary.marks.items()},
+            "reviews": [{"movie": movie, "text": review.text} for movie, review in diary.reviews.items()],
+            "events": [event.kind.value for event in self.events.events if event.viewer == viewer.id],
+        }
+
+    def prefer(self, viewer: Viewer, preferences: Preferences) -> Viewer:
+        """Replace the preferences."""
+        changed = replace(self.viewers[viewer.id], preferences=preferences)
+        self.viewers[viewer.id] = changed
+        if not preferences.keep_events:
+            self.events.events = [event for event in self.events.events if event.viewer != viewer.id]
+        return changed
+
+    def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
+        """A new API token and its secret."""
+        if not name.strip() or not scopes:
+            raise InvalidRequest({"scopes": "expected at least one"} if name.strip() else {"name": "expected a name"})
+        token, secret = Token(self._next(), viewer.id, name, scopes, now()), secrets.token_urlsafe(16)
+        self.given[secret] = token
+        return token, secret
+
+    def tokens(self, viewer: Viewer) -> Sequence[Token]:
+        """Tokens, the latest first."""
+        return [token for token in reversed(self.given.values()) if token.viewer == viewer.id]
+
+    def revoke_token(self, viewer: Viewer, token: int) -> None:
+        """Make a token worthless."""
+        found = [secret for secret, kept in self.given.items() if (kept.viewer, kept.id) == (viewer.id, token)]
+        if not found:
+            raise NotFound(f"no token {token}")
+        del self.given[found[0]]
+
+    def of_token(self, secret: str) -> tuple[Viewer, frozenset[Scope]] | None:
+        """Who a token's secret belongs to and what it may do."""
+        token = self.given.get(secret)
+        return (self.viewers[token.viewer], token.scopes) if token else None
+
+    def make_administrator(self, viewer: Viewer) -> Viewer:
+        """For tests: the right to look at everybody's recommendations."""
+        self.viewers[viewer.id] = replace(self.viewers[viewer.id], administrator=True)
+        return self.viewers[viewer.id]
+
+    def _named(self, name: str) -> Viewer | None:
+        return next((v for v in self.viewers.values() if texts.fold(v.name) == texts.fold(name)), None)
+
+    def _end(self, viewer: Viewer, *, keep: int | None = None) -> None:
+        self.open = {secret: kept for secret, kept in self.open.items() if kept.viewer != viewer.id or kept.id == keep}
+
+    def _next(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+
+def _put(kept: Mapping[MovieId, Value], movie: MovieId, value: Value | None) -> dict[MovieId, Value]:
+    rest = {key: old for key, old in kept.items() if key != movie}
+    return rest if value is None else {**rest, movie: value}
+
+
+def _stars(diary: Diary, movie: MovieId) -> float | None:
+    rating = diary.ratings.get(movie)
+    return rating.stars if rating else None

@@ -1,0 +1,379 @@
+"""What viewers do with their taste, in a real browser: sign up, rate, see the lists change and why, leave again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from core.people import MarkKind, Viewer
+from core.types import MovieId
+from engine.services import Services
+from tests.journeys.conftest import NARROW, WIDE, Visit
+
+pytestmark = pytest.mark.browser
+
+Keep = Callable[[Page, str], None]
+PASSWORD = "correct horse battery"
+FILM = MovieId(19)
+PAGES = {
+    "own-home": "/",
+    "own-search": "/search?q=robot",
+    "own-film": f"/movies/{FILM}",
+    "for-you": "/for-you",
+    "watchlist": "/watchlist",
+    "ratings": "/ratings",
+    "profile": "/profile",
+    "welcome": "/welcome",
+    "welcome-films": "/welcome/films",
+    "swipe": "/swipe",
+    "import": "/import",
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A viewer with a taste, and what a browser keeps of them."""
+
+    viewer: Viewer
+    state: Any
+
+
+@pytest.fixture(scope="module")
+def member(services: Services, chromium: Browser, site: str) -> Member:
+    """Somebody who rated a dozen films, keeps some on the watchlist and wrote a review."""
+    viewer = services.accounts.sign_up("Ada", PASSWORD)
+    starters = services.recommending.starters(viewer, size=18)
+    for film, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
+        services.diaries.rate(viewer, film.id, stars)
+    for film in starters[12:]:
+        services.diaries.mark(viewer, film.id, MarkKind.WATCHLIST, on=True)
+    services.diaries.review(viewer, starters[0].id, "Better every time.")
+    context = chromium.new_context(base_url=site)
+    sign_in(context.new_page(), "Ada")
+    state = context.storage_state()
+    context.close()
+    return Member(viewer, state)
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    expect(page.locator(".menu")).to_be_visible()
+
+
+def stars_of(services: Services, viewer: Viewer, film: int) -> float | None:
+    rating = services.diaries.read(viewer).ratings.get(MovieId(film))
+    return rating.stars if rating else None
+
+
+def click_star(page: Page, film: int, stars: float) -> None:
+    """Click into the half of the star that means so many."""
+    box = page.locator(f'[data-say="{film}"] .stars').first
+    box.scroll_into_view_if_needed()
+    frame = box.bounding_box()
+    assert frame
+    page.mouse.click(frame["x"] + frame["width"] * (stars - 0.25) / 5, frame["y"] + frame["height"] / 2)
+
+
+def first_films(page: Page, number: int = 6) -> list[str]:
+    return page.locator(".result h2 a:first-child").all_inner_texts()[:number]
+
+
+def grave(page: Page) -> list[Any]:
+    found = Axe().run(page).response["violations"]
+    return [
+        (fault["id"], [node["html"] for node in fault["nodes"][:3]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_ones_own_can_be_used_by_everybody(
+    visit: Visit, keep: Keep, member: Member, name: str, scheme: str
+) -> None:
+    with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
+        page.wait_for_load_state("networkidle")
+        keep(page, f"{name}-{scheme}-wide")
+        assert grave(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
+    with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
+        page.wait_for_load_state("networkidle")
+        keep(page, f"{name}-light-narrow")
+        for width in (360, 390, 768, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_newcomer_rates_ten_films_and_sees_the_list_change_with_reasons(
+    visit: Visit, keep: Keep, services: Services, tmp_path: Path
+) -> None:
+    with visit("/", accept_downloads=True) as page:
+        sign_up(page, keep)
+        choose_genres(page, keep)
+        page.goto("/for-you")
+        before = first_films(page)
+        keep(page, "journey-3-before-light-wide")
+        rate_ten(page, keep)
+        page.get_by_role("button", name="Show me films for me").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("For you")
+        expect(page.locator(".because").first).to_contain_text("Because you rated")
+        assert first_films(page) != before
+        page.locator(".why-more summary").first.click()
+        expect(page.locator(".shares").first).to_be_visible()
+        keep(page, "journey-5-after-light-wide")
+        keep_on_the_watchlist(page)
+        swipe_by_keyboard(page, keep)
+        look_at_the_profile(page, keep)
+        take_along(page, tmp_path)
+        delete(page)
+    assert services.accounts.sign_up("Newcomer", PASSWORD)
+
+
+def sign_up(page: Page, keep: Keep) -> None:
+    page.get_by_role("complementary").get_by_role("link", name="Sign up").click()
+    page.locator("#name").fill("Newcomer")
+    page.locator("#password").fill(PASSWORD)
+    keep(page, "journey-1-sign-up-light-wide")
+    page.locator("main").get_by_role("button").last.click()
+    expect(page).to_have_url(re.compile("/welcome$"))
+
+
+def choose_genres(page: Page, keep: Keep) -> None:
+    for genre in ("Science Fiction", "Thriller"):
+        page.get_by_role("checkbox", name=genre).check()
+    keep(page, "journey-2-genres-light-wide")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rate what you know")
+
+
+def rate_ten(page: Page, keep: Keep) -> None:
+    page.goto("/welcome/films")
+    films = [int(card.get_attribute("data-film") or 0) for card in page.locator(".card-box").all()][:10]
+    for number, film in enumerate(films, 1):
+        click_star(page, film, 5 if number % 2 else 2)
+        expect(page.locator("[data-progress-count]")).to_have_text(str(number))
+    expect(page.locator(".toast")).to_contain_text("You gave")
+    keep(page, "journey-4-rated-light-wide")
+
+
+def keep_on_the_watchlist(page: Page) -> None:
+    first = page.locator(".result").first
+    title = first.get_by_role("heading").get_by_role("link").first.inner_text()
+    first.get_by_role("button", name="Watchlist").click()
+    expect(first.get_by_role("button", name="Watchlist")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".toast")).to_contain_text("is on your watchlist")
+    page.goto("/watchlist")
+    expect(page.locator(".card-title")).to_have_text([title])
+
+
+def swipe_by_keyboard(page: Page, keep: Keep) -> None:
+    page.goto("/swipe")
+    top = page.locator(".deck > li:first-child h2 a")
+    first = top.inner_text()
+    keep(page, "journey-6-swipe-light-wide")
+    with page.expect_response(lambda answer: answer.url.endswith("/swipe") and answer.request.method == "POST"):
+        page.keyboard.press("ArrowRight")
+    expect(top).not_to_have_text(first)
+    with page.expect_response(lambda answer: answer.url.endswith("/swipe/undo")):
+        page.keyboard.press("u")
+    expect(top).to_have_text(first)
+    with page.expect_response(lambda answer: answer.url.endswith("/swipe") and answer.request.method == "POST"):
+        page.keyboard.press("ArrowLeft")
+    page.reload()
+    expect(top).not_to_have_text(first)
+
+
+def look_at_the_profile(page: Page, keep: Keep) -> None:
+    page.goto("/profile")
+    expect(page.locator(".figures")).to_contain_text("10")
+    page.get_by_text("As a table").first.click()
+    expect(page.get_by_role("table").first).to_be_visible()
+    keep(page, "journey-7-profile-light-wide")
+
+
+def take_along(page: Page, folder: Path) -> None:
+    page.goto("/account")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    path = folder / "export.json"
+    download.value.save_as(path)
+    assert len(json.loads(path.read_text())["ratings"]) == 10
+
+
+def delete(page: Page) -> None:
+    form = page.locator("form", has=page.get_by_role("button", name="Delete my account"))
+    form.locator("input[type=password]").fill(PASSWORD)
+    form.get_by_role("button", name="Delete my account").click()
+    expect(page.locator(".menu")).to_have_count(0)
+
+
+def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Services, member: Member) -> None:
+    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
+        click_star(page, FILM, 3.5)
+        expect(page.locator(".toast")).to_contain_text("3½ stars")
+        assert stars_of(services, member.viewer, FILM) == 3.5
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".toast")).to_have_text("Undone.")
+        assert stars_of(services, member.viewer, FILM) is None
+        click_star(page, FILM, 4)
+        expect(page.locator(".toast")).to_contain_text("4 stars")
+        click_star(page, FILM, 4)
+        expect(page.locator(".toast")).to_contain_text("not rated any more")
+        assert stars_of(services, member.viewer, FILM) is None
+
+
+def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
+    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
+        slider = page.get_by_role("slider", name="Your stars for Metropolis")
+        slider.focus()
+        for _ in range(9):
+            page.keyboard.press("ArrowRight")
+        expect(slider).to_have_attribute("aria-valuetext", "4½ stars")
+        expect(page.locator(".toast")).to_contain_text("4½ stars")
+        assert stars_of(services, member.viewer, FILM) == 4.5
+        page.keyboard.press("u")
+        expect(page.locator(".toast")).to_have_text("Undone.")
+        assert stars_of(services, member.viewer, FILM) is None
+
+
+def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
+    visit: Visit, services: Services, member: Member
+) -> None:
+    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
+        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        page.keyboard.press("End")
+        page.goto("/about")
+        page.goto(f"/movies/{FILM}")
+        expect(page.get_by_role("slider", name="Your stars for Metropolis")).to_have_value("5")
+    services.diaries.rate(member.viewer, FILM, None)
+
+
+def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Visit, member: Member) -> None:
+    with visit("/for-you", storage_state=member.state) as page:
+        bar = page.get_by_role("toolbar").first
+        bar.get_by_role("button").first.focus()
+        page.keyboard.press("ArrowRight")
+        expect(bar.get_by_role("button", name="Watched")).to_be_focused()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.marks')") is None
+
+
+def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
+    with visit(f"/movies/{FILM}", storage_state=member.state, has_touch=True, viewport=NARROW) as page:
+        box = page.locator(f'[data-say="{FILM}"] .stars').first
+        box.scroll_into_view_if_needed()
+        frame = box.bounding_box()
+        assert frame
+        page.touchscreen.tap(frame["x"] + frame["width"] * 0.95, frame["y"] + frame["height"] / 2)
+        expect(page.locator(".toast")).to_contain_text("5 stars")
+        page.get_by_role("button", name="Undo").tap()
+        expect(page.locator(".toast")).to_have_text("Undone.")
+        page.goto("/swipe")
+        card = page.locator(".deck > li:first-child")
+        film = MovieId(int(card.get_attribute("data-film") or 0))
+        with page.expect_response(lambda answer: answer.url.endswith("/swipe") and answer.request.method == "POST"):
+            drag(page, card.locator(".swipe-face"), by=160)
+        assert film in services.diaries.read(member.viewer).marked(MarkKind.LIKED)
+    services.diaries.mark(member.viewer, film, MarkKind.LIKED, on=False)
+
+
+def drag(page: Page, face: Any, *, by: int) -> None:
+    """A finger that moves to the right; the protocol's own touch, since Playwright has taps only."""
+    frame = face.bounding_box()
+    assert frame
+    finger = page.context.new_cdp_session(page)
+    x, y = frame["x"] + 60, frame["y"] + 100
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        point = {"x": x + by * step / 8, "y": y}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_everything_of_ones_own_works_without_javascript(visit: Visit, services: Services, member: Member) -> None:
+    with visit(f"/movies/{FILM}", storage_state=member.state, java_script_enabled=False) as page:
+        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        for _ in range(8):
+            page.keyboard.press("ArrowRight")
+        page.get_by_role("button", name="Rate Metropolis").click()
+        expect(page.get_by_role("status").filter(has_text="You gave Metropolis 4 stars.")).to_be_visible()
+        assert stars_of(services, member.viewer, FILM) == 4
+        page.get_by_role("button", name="Undo").click()
+        assert stars_of(services, member.viewer, FILM) is None
+        page.get_by_role("button", name="Favourite").first.click()
+        expect(page.get_by_role("button", name="Favourite").first).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_label("Write a review").fill("Machines.")
+        page.get_by_role("button", name="Publish").click()
+        expect(page.get_by_label("Your review")).to_have_value("Machines.")
+        page.get_by_role("button", name="Delete my review").click()
+        expect(page.get_by_label("Write a review")).to_have_value("")
+        page.goto("/swipe")
+        first = page.locator(".swipe-card h2 a").first.inner_text()
+        page.get_by_role("button", name=re.compile("^← Not now")).click()
+        expect(page.locator(".swipe-card h2 a").first).not_to_have_text(first)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".swipe-card h2 a").first).to_have_text(first)
+
+
+def test_an_export_of_letterboxd_is_brought_along(
+    visit: Visit, keep: Keep, services: Services, member: Member, tmp_path: Path
+) -> None:
+    export = tmp_path / "ratings.csv"
+    export.write_text(
+        "Date,Name,Year,Letterboxd URI,Rating\n"
+        "2024-01-01,Metropolis,1927,https://boxd.it/1,4.5\n"
+        "2024-01-02,A Film of Nowhere,1999,https://boxd.it/2,3\n"
+    )
+    with visit("/import", storage_state=member.state) as page:
+        page.get_by_label("A file that you exported").set_input_files(export)
+        page.get_by_role("button", name="Look at it").click()
+        expect(page.locator(".figures")).to_contain_text("Found here")
+        expect(page.get_by_text("A Film of Nowhere")).to_be_visible()
+        keep(page, "import-plan-light-wide")
+        assert grave(page) == []
+        page.get_by_role("button", name="Write 1 film").click()
+        expect(page.get_by_role("status").first).to_contain_text("1 film came from ratings.csv")
+    assert stars_of(services, member.viewer, FILM) == 4.5
+    services.diaries.rate(member.viewer, FILM, None)
+
+
+def test_what_was_seen_and_opened_is_noticed_in_batches(visit: Visit, member: Member) -> None:
+    sent: list[str] = []
+    with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
+        page.on(
+            "request", lambda request: sent.append(request.post_data or "") if "/api/events" in request.url else None
+        )
+        with page.expect_response("**/api/events") as answer:
+            page.locator(".result h2 a").first.click()
+        assert answer.value.status == 202
+    (first, *_) = sent
+    fields = dict(part.split("=", 1) for part in first.split("&"))
+    events = json.loads(unquote_plus(fields["events"]))
+    assert {event["kind"] for event in events} == {"impression", "click"}
+    assert events[0]["list"] == "for-you"
+    assert events[0]["position"] == 1
+    assert events[0]["model"]
+
+
+def test_the_slider_asks_for_its_list_by_itself(visit: Visit, member: Member) -> None:
+    with visit("/for-you", storage_state=member.state) as page:
+        page.get_by_label("How well known should they be?").focus()
+        page.keyboard.press("Home")
+        expect(page).to_have_url(re.compile("familiarity=0"))

@@ -1,0 +1,49 @@
+"""An index that lists the films it is given, for what needs titles and ids but no search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from core.ports import IndexInfo, Listing
+from core.types import Facets, FacetValue, Filters, Movie, MovieId, Sort
+from tests import fakes
+
+
+@dataclass
+class ListedIndex:
+    """As much of `core.ports.MovieIndex` as people and their films need; counts how often it was read through."""
+
+    films: Sequence[Movie]
+    version: str = "1"
+    pages: int = 0
+    by_id: dict[MovieId, Movie] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort out the films by id."""
+        self.by_id = {film.id: film for film in self.films}
+
+    def info(self) -> IndexInfo:
+        """The published version."""
+        return replace(fakes.INFO, version=self.version, count=len(self.films))
+
+    def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:  # noqa: ARG002
+        """Films by year, in the order given."""
+        self.pages += 1
+        kept = [film for film in self.films if _within(film.year, filters)]
+        return Listing(tuple(kept[offset : offset + size]), len(kept), _decades(self.films))
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """The films of these ids, unknown ones left out."""
+        return [self.by_id[movie] for movie in ids if movie in self.by_id]
+
+
+def _within(year: int | None, filters: Filters) -> bool:
+    if filters.year_from is None or filters.year_to is None:
+        return True
+    return year is not None and filters.year_from <= year <= filters.year_to
+
+
+def _decades(films: Sequence[Movie]) -> Facets:
+    found = sorted({film.year // 10 * 10 for film in films if film.year})
+    return {"decade": tuple(FacetValue(str(decade), 1) for decade in found)}

@@ -1,0 +1,76 @@
+"""A small world of made-up films, in which every field is set and some are odd or hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from core import texts
+from core.types import CastMember, Filters, Movie, MovieId, Sort
+
+ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
+    Sort.RELEVANCE: lambda film: (-film.popularity, film.id),
+    Sort.POPULARITY: lambda film: (-film.popularity, film.id),
+    Sort.RATING: lambda film: (-(film.vote_average or 0), film.id),
+    Sort.NEWEST: lambda film: (-(film.year or 0), film.id),
+}
+
+
+def made_up(number: int) -> Movie:
+    """Film `number` of a small world in which every field is set, and some are odd."""
+    genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
+    year = 1950 + 2 * number
+    return Movie(
+        id=MovieId(100 + number),
+        title=f"The Lighthouse Keeper {number}",
+        original_title=f"Le Gardien {number}",
+        release_date=date(year, 3, 1),
+        year=year,
+        overview=f"A keeper finds letter number {number} in a bottle and rows into the storm. Nobody trusts the tide.",
+        tagline="The sea remembers.",
+        genres=(genres[number % 7], genres[(number + 2) % 7]),
+        keywords=("lighthouse", "storm"),
+        cast=(CastMember("Ada Rowe", "The Keeper", 0), CastMember("Brané Müller", "The Tide", 1)),
+        directors=("Inez Okafor",) if number % 2 else ("Tom Vale",),
+        writers=("Inez Okafor",),
+        language="en" if number % 3 else "fr",
+        spoken_languages=("en",),
+        countries=("Iceland",),
+        runtime=80 + number,
+        vote_count=100 * number,
+        vote_average=5 + number / 10 if number else None,
+        popularity=float(number),
+        collection="Lighthouse Keepers",
+        poster="/keeper.jpg" if number == 1 else "",
+    )
+
+
+ODD_FILMS = (
+    Movie(id=MovieId(7), title="<script>alert('x')</script> & \"Sons\"", overview="<img src=x onerror=alert(1)>"),
+    Movie(id=MovieId(8), title="مدينة الريح", year=1961, genres=("Drama",), language="ar", overview="مدينة لا تنام"),
+    Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
+    Movie(id=MovieId(10), title="Donaudampfschifffahrtsgesellschaftskapitän", year=1980, genres=("Unheard Of",)),
+)
+"""Films whose fields are mostly unknown or hostile."""
+
+FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
+
+
+def meets(film: Movie, filters: Filters) -> bool:
+    """Whether a film meets the filters, as the engines promise."""
+    having = [genre in film.genres for genre in filters.genres]
+    return (
+        (not having or (all(having) if filters.all_genres else any(having)))
+        and (not filters.person or texts.fold(filters.person) in map(texts.fold, film.people))
+        and (not filters.language or film.language == filters.language)
+        and _within(film.year, filters.year_from, filters.year_to)
+        and _within(film.runtime, filters.runtime_min, filters.runtime_max)
+        and _within(film.vote_count, filters.votes_min, None)
+        and _within(film.vote_average, filters.rating_min, None)
+    )
+
+
+def _within(value: float | None, low: float | None, high: float | None) -> bool:
+    if value is None:
+        return low is None and high is None
+    return (low is None or value >= low) and (high is None or value <= high)

@@ -1,0 +1,101 @@
+"""A site over a real database of people, and programs that call it with a token."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import argon2
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import webapp
+from core.config import Settings
+from core.people import Scope, Viewer
+from core.stores import Stores
+from data import database
+from engine.people.accounts import Accounts
+from engine.people.diaries import Diaries
+from engine.people.importing import Importing
+from engine.people.noticing import Noticing
+from engine.people.passwords import Passwords
+from engine.services import Services
+from tests import fakes
+from tests.listed import ListedIndex
+
+CHEAP = Passwords(hasher=argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Caller:
+    """A program with the token of a viewer, or without any."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def send(self, method: str, path: str, **more: Any) -> TestResponse:
+        """Call the API."""
+        headers = {**more.pop("headers", {}), **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        return self.client.open(f"/api{path}", method=method, headers=headers, **more)
+
+    def get(self, path: str) -> TestResponse:
+        """Read."""
+        return self.send("GET", path)
+
+    def put(self, path: str, body: Mapping[str, object] | None = None) -> TestResponse:
+        """Set."""
+        return self.send("PUT", path, **({} if body is None else {"json": body}))
+
+    def delete(self, path: str) -> TestResponse:
+        """Take back."""
+        return self.send("DELETE", path)
+
+    def upload(self, content: bytes, path: str = "/me/import", *, name: str = "export.csv") -> TestResponse:
+        """Send a file as a form does."""
+        return self.send("POST", path, data={"file": (io.BytesIO(content), name)})
+
+
+@dataclass
+class Site:
+    """One site and everything behind it."""
+
+    services: Services
+    stores: Stores
+    client: FlaskClient
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def member(self, *scopes: Scope, **preferences: Any) -> tuple[Viewer, Caller]:
+        """A new viewer, and a program of theirs; with both scopes unless some are named."""
+        accounts = self.services.accounts
+        viewer = accounts.sign_up(f"ada-{next(self._numbers)}", PASSWORD)
+        viewer = accounts.prefer(viewer, replace(viewer.preferences, **preferences))
+        _, secret = accounts.add_token(viewer, "tests", frozenset(scopes or Scope))
+        return viewer, Caller(self.client, secret)
+
+    def visitor(self) -> Caller:
+        """Somebody without an account."""
+        return Caller(self.client)
+
+
+@contextmanager
+def site(folder: Path, **settings: Any) -> Iterator[Site]:
+    """A site whose database lies in `folder`."""
+    stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
+    index: Any = ListedIndex(fakes.FILMS)
+    asked = Settings(home=folder, **settings)
+    noticing = Noticing(stores.events, days=asked.events_days, max_age=0.05)
+    services = replace(
+        fakes.services(settings=asked),
+        accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
+        diaries=Diaries(stores.diaries, index, importing=Importing(index)),
+        events=noticing,
+    )
+    yield Site(services, stores, webapp.create_app(services).test_client())
+    noticing.close()
+    database.close(stores)

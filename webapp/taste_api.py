@@ -1,0 +1,134 @@
+"""The JSON API of taste: recommendations, explanations, predictions."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from core.errors import NotAllowed
+from core.types import MovieId
+from engine.services import Services
+from webapp import forms, present, sessions, taste_forms, views
+from webapp.api import PREFIX, answer, problems
+from webapp.reading import reading
+
+TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
+MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
+SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}, {"bearer": []}]
+OPTIONAL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
+MEMBER = "ml:"
+"""Before the number of a viewer of MovieLens: public, for demonstration."""
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """All calls."""
+    api = APIBlueprint("taste_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
+    _add_own(api, services)
+    _add_guest(api, services)
+    _add_members(api, services)
+    return api
+
+
+def _add_own(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get(
+        "/recommendations",
+        tags=[TASTE],
+        summary="Films for you",
+        security=SIGNED_IN,
+        responses={200: views.RecommendationsAnswer, **problems(401, 403)},
+    )
+    @reading(query=taste_forms.WishQuery)
+    def recommendations(query: taste_forms.WishQuery) -> Response:
+        """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
+        found = services.recommending.for_viewer(sessions.required(), taste_forms.to_wish(query))
+        return answer(present.recommendations(found, poster_base=base))
+
+    @api.get(
+        "/explain/<int:id>",
+        tags=[TASTE],
+        summary="Why a film suits you",
+        security=SIGNED_IN,
+        responses={200: views.WhyRecommended, **problems(401, 403, 404)},
+    )
+    @reading(path=forms.FilmPath, query=forms.Query)
+    def explain(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001
+        """The reasons from the model itself, with the stars that you would give."""
+        return answer(present.explanation(services.recommending.explain(sessions.required(), MovieId(path.id))))
+
+
+def _add_guest(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.post(
+        "/recommendations",
+        tags=[TASTE],
+        summary="Films for a guest",
+        responses={200: views.RecommendationsAnswer},
+    )
+    @reading(body=taste_forms.GuestWish)
+    def guest(body: taste_forms.GuestWish) -> Response:
+        """A list for ratings that are sent along; nothing is kept, no account is needed."""
+        found = services.recommending.for_guest(*taste_forms.to_guest_wish(body))
+        return answer(present.recommendations(found, poster_base=base))
+
+
+def _add_members(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get(
+        "/ml/recommendations/<string:user_id>",
+        tags=[MODELS],
+        summary="Films for a viewer",
+        security=OPTIONAL,
+        responses={200: views.RecommendationsAnswer, **problems(401, 403, 404)},
+    )
+    @reading(path=taste_forms.UserPath, query=taste_forms.WishQuery)
+    def member(path: taste_forms.UserPath, query: taste_forms.WishQuery) -> Response:
+        """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
+        _check(path.user_id)
+        found = services.recommending.for_member(path.user_id, taste_forms.to_wish(query))
+        return answer(present.recommendations(found, poster_base=base))
+
+    @api.post(
+        "/ml/predict",
+        tags=[MODELS],
+        summary="Stars that a viewer would give",
+        security=OPTIONAL,
+        responses={200: views.PredictionsAnswer, **problems(401, 403, 404)},
+    )
+    @reading(body=taste_forms.Prediction)
+    def predict(body: taste_forms.Prediction) -> Response:
+        """Predicted half stars as numbers; null where nothing can be said."""
+        _check(body.user_id)
+        stars = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
+        results = tuple(views.Predicted(id=movie, stars=given) for movie, given in stars.items())
+        return answer(views.PredictionsAnswer(user_id=body.user_id, results=results))
+
+    @api.get(
+        "/ml/explain/<string:user_id>/<int:movie_id>",
+        tags=[MODELS],
+        summary="Why a film suits a viewer",
+        security=OPTIONAL,
+        responses={200: views.WhyRecommended, **problems(401, 403, 404)},
+    )
+    @reading(path=taste_forms.UserFilmPath, query=forms.Query)
+    def explain_member(path: taste_forms.UserFilmPath, query: forms.Query) -> Response:  # noqa: ARG001
+        """The reasons from the model itself."""
+        _check(path.user_id)
+        return answer(present.explanation(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
+
+
+def _check(user: str) -> None:
+    """Let through what is public, one's own, or an administrator's.
+
+    Raises:
+        NotSignedIn, NotAllowed: alike whether such a viewer exists or not.
+    """
+    if user.startswith(MEMBER):
+        return
+    viewer = sessions.required()
+    if str(viewer.id) != user and not viewer.administrator:
+        raise NotAllowed("You may ask for yourself, or for a demonstration viewer (ml:<number>).")
