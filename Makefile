@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index install test check format bench bench-scale constraints
+.PHONY: help run index train install test check format bench bench-scale bench-taste constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,9 @@ run: $(VENV)/.installed ## Install what is missing, build the index if needed, s
 
 index: $(VENV)/.installed ## Build the index and publish it
 	@$(BIN)/marquee index
+
+train: $(VENV)/.installed ## Train the model of taste and publish it
+	@$(BIN)/marquee train
 
 install: $(VENV)/.installed-test ## Install everything that running and testing needs
 
@@ -40,6 +43,10 @@ bench: $(VENV)/.installed-test ## Measure quality and speed of search; writes be
 
 bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 films
 	@$(BIN)/python -m benchmarks scale
+
+bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (PostgreSQL too: set POSTGRES_URL)
+	@$(BIN)/python -m benchmarks.taste
+	@$(BIN)/python -m benchmarks.viewers
 
 constraints: ## Write constraints.txt anew from the newest versions that setup.cfg allows
 	@bash deploy/lock.sh

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
+from benchmarks.taste import report as taste_report
+from benchmarks.viewers import report as viewers_report
 
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
+SEARCH_MARK, TASTE_MARK = "bench", "taste"
+"""What stands before and after a table of the README: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
 
@@ -45,7 +49,7 @@ def describe_machine() -> dict[str, Any]:
 
 
 def update_readme(readme: Path = README, file: Path = FILE) -> None:
-    """Write the table between the marks.
+    """Write the tables between their marks; a table of which nothing was measured yet stays as it is.
 
     Raises:
         SystemExit: the README has no marks, or nothing was measured yet.
@@ -53,18 +57,27 @@ def update_readme(readme: Path = README, file: Path = FILE) -> None:
     measured, text = load(file), readme.read_text(encoding="utf-8")
     if not measured:
         raise SystemExit("nothing was measured yet; run `make bench`")
-    readme.write_text(embed(text, report.headline(measured)), encoding="utf-8")
+    text = embed(text, report.headline(measured), mark=SEARCH_MARK)
+    if TASTE.exists() and VIEWERS.exists():
+        text = embed(text, taste_headline(), mark=TASTE_MARK)
+    readme.write_text(text, encoding="utf-8")
 
 
-def embed(text: str, table: str) -> str:
+def taste_headline() -> str:
+    """The table of taste: how good the lists are, and how fast viewers get them."""
+    return "\n\n".join((taste_report.headline(load(TASTE)), viewers_report.headline(load(VIEWERS))))
+
+
+def embed(text: str, table: str, *, mark: str = SEARCH_MARK) -> str:
     """`text` with `table` between its marks."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    opening, closing = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, begin, rest = text.partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise SystemExit(f"README.md has no {BEGIN} … {END} to write between")
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+        raise SystemExit(f"README.md has no {opening} … {closing} to write between")
+    return f"{before}{opening}\n{table}\n{closing}{after}"
 
 
-def embedded_table(text: str) -> str:
+def embedded_table(text: str, *, mark: str = SEARCH_MARK) -> str:
     """The table between the marks of `text`."""
-    return text.partition(BEGIN)[2].partition(END)[0].strip("\n")
+    return text.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0].strip("\n")

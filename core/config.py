@@ -102,10 +102,10 @@ class Settings(BaseModel):
     )
     min_film_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a film must have to be learned about.")
     cold_share: float = Field(
-        0.1, ge=0, le=1, description="Share of films without ratings in a list of recommendations."
+        0.05, ge=0, le=1, description="Share of films without ratings in a list of recommendations."
     )
     search_taste: float = Field(
-        0.1, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
+        0.2, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")

@@ -17,6 +17,8 @@ from engine.search.recipe import FILM_TEXTS
 from engine.search.vectors import film_vectors
 from indexer import build, schema
 
+SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
+
 
 class Watch(Protocol):
     """Who watches a build: the command line's bars, a log, nobody."""
@@ -70,8 +72,8 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
             recipe=FILM_TEXTS.stamp,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
-            # Readers are told why they see the sample; how an operator set the rest is not theirs to know.
-            notice=catalogue.source.reason if catalogue.source.name == sources.SAMPLE_NAME else "",
+            # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
+            notice=SAMPLE_NOTICE if catalogue.source.name == sources.SAMPLE_NAME else "",
         ),
         progress=lambda done, total: watch.step("writing", done, total),
     )

@@ -241,6 +241,10 @@ class Noticing(Protocol):
 class Recommending(Protocol):
     """Lists that fit somebody, and why."""
 
+    def version(self) -> str:
+        """Version of the model that serves now; empty where there is none."""
+        ...
+
     def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
         """Diverse, free of what the viewer rated, watched or dismissed; the same until something changes."""
         ...

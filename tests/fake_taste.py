@@ -39,6 +39,10 @@ class FakeRecommending:
     films: Sequence[Movie] = FILMS
     diaries: Diaries = field(default_factory=FakeDiaries)
 
+    def version(self) -> str:
+        """The model that does not exist."""
+        return MODEL
+
     def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
         """Free of what the viewer rated, watched or dismissed."""
         diary = self._of(viewer)

@@ -12,7 +12,7 @@ from flask_openapi3.types import ResponseDict
 
 from core.types import MovieId, Sort
 from engine.services import Services
-from webapp import forms, present, sessions, views
+from webapp import forms, noticed, present, sessions, views
 from webapp.reading import reading
 
 PREFIX = "/api"
@@ -48,7 +48,10 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
     @reading(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
         """One page of results with facets; an empty query lists all films that meet the filters."""
-        page = services.search.run(forms.to_request(query), viewer=sessions.current())
+        viewer = sessions.current()
+        page = services.search.run(forms.to_request(query), viewer=viewer)
+        if query.page == 1:
+            noticed.search(services, viewer, query.q)
         return answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
 
     @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: views.SuggestAnswer})

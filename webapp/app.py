@@ -12,6 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.errors import MarqueeError
 from engine.people import keys
 from engine.services import Services
 from webapp import (
@@ -138,6 +139,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
     app.add_template_global(services.library.info, "catalogue")
     app.add_template_global(access.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
+    app.add_template_global(lambda: _served_model(services), "served_model")
     app.add_template_filter(_day, "day")
 
 
@@ -150,3 +152,11 @@ def _runtime(minutes: int) -> str:
     """`1 h 38 min`, never broken between lines."""
     words = f"{minutes // HOUR} h {minutes % HOUR:02} min" if minutes >= HOUR else f"{minutes} min"
     return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _served_model(services: Services) -> str:
+    """Version of the model that serves, for events; empty where none does."""
+    try:
+        return services.recommending.version()
+    except MarqueeError:
+        return ""

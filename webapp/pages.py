@@ -13,7 +13,7 @@ from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.people import Viewer
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
-from webapp import for_you, forms, home, navigation, own, posters, present, sessions, views
+from webapp import for_you, forms, home, navigation, noticed, own, posters, present, sessions, views
 from webapp.forms import SearchQuery
 
 log = logging.getLogger("marquee.web")
@@ -66,6 +66,8 @@ class Pages:
         query = forms.read(SearchQuery, request.args, lenient=True)
         _, answer = self._search(query)
         partial = "HX-Request" in request.headers and query.page > 1
+        if query.page == 1:
+            noticed.search(self._services, sessions.current(), query.q)
         html = render_template(
             "parts/results.html" if partial else "search.html",
             query=query,

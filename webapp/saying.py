@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from flask import jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from core.errors import InvalidRequest
-from core.people import Event, EventKind, MarkKind, Scope, Viewer
+from core.people import EventKind, MarkKind, Scope
 from core.types import Movie, MovieId
 from engine.services import Services
-from webapp import own, sessions
+from webapp import noticed, own, sessions
 from webapp.own import Notice
 
 SWIPES = {
@@ -79,8 +78,14 @@ class Saying:
         viewer = sessions.required(Scope.WRITE)
         movie, (kind, event, words) = self._services.films.get(_movie()), _direction()
         self._services.diaries.mark(viewer, movie.id, kind, on=True)
-        if viewer.preferences.keep_events:
-            self._services.events.notice([_swiped(viewer, movie.id, event)])
+        noticed.swipe(
+            self._services,
+            viewer,
+            event,
+            movie.id,
+            position=request.form.get("position", ""),
+            model=request.form.get("model", ""),
+        )
         undo = {"movie": str(movie.id), "direction": request.form["direction"]}
         url = url_for("taste.unswipe")
         return self._answer(movie, f"{words} {movie.title}.", url, undo, kind=kind, on=True, target=_swiping())
@@ -170,16 +175,3 @@ def _direction() -> tuple[MarkKind, EventKind, str]:
 
 def _swiping() -> str:
     return url_for("taste.swipe")
-
-
-def _swiped(viewer: Viewer, movie: MovieId, kind: EventKind) -> Event:
-    position = request.form.get("position", "")
-    return Event(
-        kind,
-        datetime.now(UTC),
-        viewer.id,
-        movie,
-        shelf="swipe",
-        position=int(position) if position.isascii() and position.isdigit() else None,
-        model=request.form.get("model", "")[:64],
-    )

@@ -66,7 +66,7 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
         "/recommendations",
         tags=[TASTE],
         summary="Films for a guest",
-        responses={200: views.RecommendationsAnswer},
+        responses={200: views.RecommendationsAnswer, **problems(415)},
     )
     @reading(body=taste_forms.GuestWish)
     def guest(body: taste_forms.GuestWish) -> Response:
@@ -97,7 +97,7 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         tags=[MODELS],
         summary="Stars that a viewer would give",
         security=OPTIONAL,
-        responses={200: views.PredictionsAnswer, **problems(401, 403, 404)},
+        responses={200: views.PredictionsAnswer, **problems(401, 403, 404, 415)},
     )
     @reading(body=taste_forms.Prediction)
     def predict(body: taste_forms.Prediction) -> Response:

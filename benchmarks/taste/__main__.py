@@ -1,4 +1,4 @@
-"""`python -m benchmarks.taste` measures; `… tune` chooses how models are trained; `… table` prints."""
+"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `table` prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE = Path(__file__).parents[1] / "results" / "taste.json"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "tune", "table"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
@@ -37,15 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             tune.tune(both, settings, trials=asked.trials)
             print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))
             return
-        found = run(both, settings)
+        found = run(both, settings, stars=asked.what == "all")
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     curves = {name: part["calibration"]["curve"] for name, part in found["datasets"].items()}
     plot.FILE.write_text(plot.draw(curves), encoding="utf-8")
     print(report.headline(found), report.details(found), sep="\n\n")
 
 
-def run(both: Sequence[datasets.Dataset], settings: Settings) -> dict[str, Any]:
-    """All figures, as plain JSON values."""
+def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) -> dict[str, Any]:
+    """All figures, as plain JSON values; those of predicted stars as they were measured last, unless asked for."""
     assert settings.data_dir is not None
     started = time.perf_counter()
     found: dict[str, Any] = {
@@ -55,6 +55,8 @@ def run(both: Sequence[datasets.Dataset], settings: Settings) -> dict[str, Any]:
         "datasets": {data.name: measure.dataset(data, settings) for data in both},
         "cold": _cold(both[0], settings),
     }
+    if not stars:
+        return {**found, **({"rating": _stored()["rating"]} if FILE.exists() else {})}
     if find_spec("benchmarks.rating") is not None:
         from benchmarks import rating  # noqa: PLC0415 - measured where it is there
 

@@ -122,7 +122,11 @@ def _cold(found: Mapping[str, float]) -> str:
 
 
 def _rating(found: Mapping[str, Any]) -> str:
-    return "\n".join(f"- {name}: {value}" for name, value in found.items())
+    lines = ["| | RMSE | MAE |", "|---|---|---|"]
+    for name, folds in found["folds"].items():
+        rmse, mae = (sum(fold[figure] for fold in folds) / len(folds) for figure in ("rmse", "mae"))
+        lines.append(f"| {name} | {_number(rmse)} | {_number(mae)} |")
+    return "\n".join(lines)
 
 
 def _short(cell: Mapping[str, Any]) -> str:

@@ -18,7 +18,9 @@ ROUNDS = 300
 
 def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
     """Percentiles of folding in, blending and explaining ten films, for viewers with 50 ratings."""
-    asked = [_shortened(history) for history in data.interactions.histories() if len(history) >= FILMS]
+    histories = data.interactions.histories()
+    films = min(FILMS, max(map(len, histories)))
+    asked = [_shortened(history, films) for history in histories if len(history) >= films]
     ten = model.movies[:10]
     return {
         "fold-in": _times(model.viewer_vector, asked),
@@ -29,8 +31,8 @@ def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
     }
 
 
-def _shortened(history: History) -> History:
-    rows = np.sort(np.random.default_rng(len(history)).choice(len(history), FILMS, replace=False))
+def _shortened(history: History, films: int) -> History:
+    rows = np.sort(np.random.default_rng(len(history)).choice(len(history), films, replace=False))
     return History(history.movies[rows], history.weights[rows], history.stars[rows])
 
 

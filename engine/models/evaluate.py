@@ -82,7 +82,7 @@ def rank(score: Score, asked: Sequence[Case]) -> Ranking:
 
 
 def best(scores: Floats, known: NDArray[np.intp], *, depth: int = DEPTH) -> NDArray[np.intp]:
-    """intp, (depth,): places of the greatest scores, those of known films left out; ties by place."""
+    """intp, (depth,): places of the greatest scores, known films after all others; ties by place."""
     left = np.nan_to_num(scores.astype(np.float64), nan=-1e30)
     left[known] = -np.inf
     depth = min(depth, len(left))

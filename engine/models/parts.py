@@ -26,8 +26,8 @@ class Recipes:
 
     als: als.Recipe = field(default_factory=als.Recipe)
     ease: ease.Recipe = field(default_factory=ease.Recipe)
-    neighbour_shrinkage: float = 20.0
-    neighbour_share: float = 0.7
+    neighbour_shrinkage: float = 30.0
+    neighbour_share: float = 0.8
     """Collaborative part of a list of neighbours; the rest is content."""
 
 

@@ -59,7 +59,15 @@ class Lists:
         familiarity = reading.preferences.familiarity if wish.familiarity is None else wish.familiarity
         return ids, scores + _familiar(reading, ids, scores, familiarity)
 
-    def diverse(self, ids: Sequence[int], scores: NDArray[np.float64], *, size: int, reading: Reading) -> Sequence[int]:
+    def diverse(
+        self,
+        ids: Sequence[int],
+        scores: NDArray[np.float64],
+        *,
+        size: int,
+        reading: Reading,
+        share: float = diversity.RELEVANCE_SHARE,
+    ) -> Sequence[int]:
         """Positions of a diverse list among the candidates."""
         kept = np.argsort(-scores, kind="stable")[:POOL]
         cold = self._cold(ids, reading)
@@ -72,7 +80,7 @@ class Lists:
             groups=[groups_of(films[MovieId(ids[i])]) for i in kept],
             cold=cold[kept],
         )
-        return [int(kept[i]) for i in diversity.choose(pool, size=size, cold_share=self.cold_share)]
+        return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
 
     def _cold(self, ids: Sequence[int], reading: Reading) -> NDArray[np.bool_]:
         """Which candidates nobody rated; none where no model tells films apart."""

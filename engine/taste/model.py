@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ModelMissing
+from core.errors import DataError, ModelMissing
 from core.taste import Explainer, Floats, History, Ids
 from core.types import MovieId
 from engine.taste import blend, places
@@ -195,7 +195,7 @@ def load(folder: Path) -> TasteModel:
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return _assemble(told, arrays, np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
         raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
 
 

@@ -105,12 +105,13 @@ def lists(
     rank = np.cumsum(learned) - 1
     for film in range(len(alike)):
         row = (alike @ alike[film]).astype(np.float32)
-        row[film] = -np.inf
+        row[film] = 0
         row /= max(float(row.max(initial=0)), 1e-6)
         if learned[film]:
             others = together[rank[film]]
             row *= 1 - share
             row[places_learned] += share * others / max(float(others.max(initial=0)), 1e-6)
+        row[film] = -np.inf
         found[film], scores[film] = _best(row, length)
     return found, scores
 

@@ -60,6 +60,11 @@ class Recommend:
         lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
         object.__setattr__(self, "lists", lists)
 
+    def version(self) -> str:
+        """Version of the model that serves now; empty where there is none."""
+        model = self.models.current()
+        return model.version if model else ""
+
     def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
         """Diverse, free of what the viewer spoke of; the same until something changes."""
         return self.lists.make(self.read(viewer), wish)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -326,7 +325,7 @@ def test_everything_of_ones_own_works_without_javascript(visit: Visit, services:
         expect(page.get_by_label("Write a review")).to_have_value("")
         page.goto("/swipe")
         first = page.locator(".swipe-card h2 a").first.inner_text()
-        page.get_by_role("button", name=re.compile("^← Not now")).click()
+        page.get_by_role("button", name=re.compile("^Not now")).click()
         expect(page.locator(".swipe-card h2 a").first).not_to_have_text(first)
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".swipe-card h2 a").first).to_have_text(first)
@@ -354,22 +353,18 @@ def test_an_export_of_letterboxd_is_brought_along(
     services.diaries.rate(member.viewer, FILM, None)
 
 
-def test_what_was_seen_and_opened_is_noticed_in_batches(visit: Visit, member: Member) -> None:
-    sent: list[str] = []
+def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, member: Member) -> None:
     with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
-        page.on(
-            "request", lambda request: sent.append(request.post_data or "") if "/api/events" in request.url else None
-        )
-        with page.expect_response("**/api/events") as answer:
-            page.locator(".result h2 a").first.click()
-        assert answer.value.status == 202
-    (first, *_) = sent
-    fields = dict(part.split("=", 1) for part in first.split("&"))
-    events = json.loads(unquote_plus(fields["events"]))
+        expect(page.locator("[data-watched]").first).to_be_visible()
+        page.locator(".result h2 a").first.click()
+        expect(page.locator("article.film")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    services.events.flush()
+    events = [event for event in services.accounts.export(member.viewer)["events"] if event["shelf"] == "for-you"]
     assert {event["kind"] for event in events} == {"impression", "click"}
-    assert events[0]["list"] == "for-you"
-    assert events[0]["position"] == 1
-    assert events[0]["model"]
+    clicked = next(event for event in events if event["kind"] == "click")
+    assert clicked["position"] == 1
+    assert clicked["model"]
 
 
 def test_the_slider_asks_for_its_list_by_itself(visit: Visit, member: Member) -> None:

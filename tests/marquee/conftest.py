@@ -16,6 +16,7 @@ from core.types import Movie
 from data.report import Catalogue, CatalogueSource, SkippedRow
 from engine.indexing import IndexingReport, Watch
 from engine.services import Services
+from engine.training import TrainingReport
 from indexer.build import BuildReport
 from marquee import cli
 from marquee.parts import Parts
@@ -35,6 +36,9 @@ REPORT = IndexingReport(
     reused=30,
     seconds=2.5,
 )
+
+
+TRAINED = TrainingReport("20240103-000000", 610, 70_000, 2_700, 34, 30, 3.5)
 
 
 @dataclass
@@ -59,6 +63,7 @@ class World:
             rollback=lambda _settings: self._did("rollback", "20240101-000000"),
             apart=lambda command: self._did(f"{command} apart", self.index_exit),
             untrained=lambda _settings: self.why_untrained,
+            train=self._train,
             serve=lambda _settings: self._did("serve", None),
             become_server=lambda: self._did("become server", None),
         )
@@ -77,6 +82,11 @@ class World:
             for done in range(1, 4):
                 watch.step(step, done, 3)
         return self._did("index", REPORT)
+
+    def _train(self, settings: Settings, watch: Watch) -> TrainingReport:
+        watch.say(f"training into {settings.home.name}")
+        watch.step("training", 1, 1)
+        return self._did("train", TRAINED)
 
     def _did(self, what: str, value: Value) -> Value:
         self.done.append(what)

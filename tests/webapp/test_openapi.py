@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import replace
 from functools import cache
@@ -89,7 +90,7 @@ def test_the_description_is_whole(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").json
     assert spec["openapi"].startswith("3.")
     assert set(spec["paths"]) == {
-        rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in APP.url_map.iter_rules()
         if rule.rule.startswith("/api/") and rule.rule not in ("/api/docs", "/api/openapi.json")
     }

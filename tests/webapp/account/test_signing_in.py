@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import session
 
 from core.stores import Stores
 from engine.people.accounts import NOT_AVAILABLE, WRONG
@@ -147,6 +148,14 @@ def test_where_sign_up_is_closed_nobody_is_invited(stores: Stores, tmp_path: Pat
         closed.post("/sign-up", {"csrf_token": closed.token(), "name": "Ada", "password": PASSWORD}).status_code == 403
     )
     assert closed.client.post("/api/accounts", json={"name": "Ada", "password": PASSWORD}).status_code == 403
+
+
+def test_a_new_session_begins_with_an_empty_cookie(site: Site) -> None:
+    with site.app.test_request_context():
+        session.update(planted="x", csrf_token="known to somebody else")
+        sessions.begin("secret")
+        assert "planted" not in session
+        assert session["csrf_token"] != "known to somebody else"
 
 
 @pytest.mark.usefixtures("ada")

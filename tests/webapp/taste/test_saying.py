@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+from flask.testing import FlaskClient
 
 from core.people import EventKind, MarkKind
 from core.types import MovieId
@@ -176,6 +177,23 @@ def test_swipes_of_somebody_who_opted_out_leave_no_event(ada: Member) -> None:
     ada.prefer(keep_events=False)
     ada.post("/swipe", movie="101", direction="right")
     assert FILM in ada.diary.marked(MarkKind.LIKED)
+    assert fake(ada.services.events).events == []
+
+
+def test_a_swipe_is_not_noticed_where_the_browser_asks_not_to_be_tracked(ada: Member) -> None:
+    ada.post("/swipe", movie="101", direction="right", headers={"Sec-GPC": "1"})
+    assert FILM in ada.diary.marked(MarkKind.LIKED)
+    assert fake(ada.services.events).events == []
+
+
+def test_a_search_is_noticed_once_and_only_of_a_viewer_who_allows_it(ada: Member, visitor: FlaskClient) -> None:
+    visitor.get("/search?q=storm")
+    for path in ("/search?q=storm", "/search?q=storm&page=2", "/search"):
+        ada.page(path)
+    (noticed,) = fake(ada.services.events).events
+    assert (noticed.kind, noticed.query, noticed.viewer) == (EventKind.SEARCH, "storm", ada.viewer.id)
+    ada.prefer(keep_events=False)
+    ada.page("/search?q=storm")
     assert fake(ada.services.events).events == []
 
 

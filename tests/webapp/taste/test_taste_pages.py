@@ -313,3 +313,10 @@ def test_names_and_reviews_of_others_are_text(join: Join, name: str) -> None:
         assert html.escape(f"Says {name}", quote=False).replace("&#x27;", "'") in text.replace("&#34;", '"')
         assert "<script>alert" not in text
         assert "<img src=x" not in text
+
+
+def test_about_says_what_is_kept_and_how_to_take_it_along_or_away(ada: Member, visitor: FlaskClient) -> None:
+    for text in (ada.page("/about"), visitor.get("/about").text):
+        for words in ("one cookie", "hash of its password", "opt out", "delete the account"):
+            assert words in text
+    assert 'href="/account"' in ada.page("/about").partition('id="privacy"')[2]

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import metrics, postgres, server, viewers, workplace
-from benchmarks.viewers import Client
+from benchmarks import metrics, server, workplace
+from benchmarks.viewers import postgres, speed
+from benchmarks.viewers.speed import Client
 from core.config import Settings
 from core.people import ViewerId
 from core.stores import Stores
@@ -48,8 +49,8 @@ def measure(settings: Settings, *, seconds: float = SECONDS) -> dict[str, Any]:
 
 def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
     movies = wiring.models(settings).load().model.movies
-    with viewers.people(settings, url=url) as (own, stores), server.running(own) as serving:
-        crowd = [viewers.newcomer(stores, f"viewer{number}") for number in range(VIEWERS)]
+    with speed.people(settings, url=url) as (own, stores), server.running(own) as serving:
+        crowd = [speed.newcomer(stores, f"viewer{number}") for number in range(VIEWERS)]
         visits = workplace.apart(_crowd, serving.port, crowd, movies.tolist(), seconds)
         lost = [
             fault for (viewer, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, viewer, visit)

@@ -1,0 +1,95 @@
+"""Lists as viewers get them: candidates from the engine, the blend, diversity and the share of new films, together.
+
+How good a list stays when it is made diverse, and how unlike its films become; the weight of diversity is chosen on
+every other viewer, the rest is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.taste import compare
+from benchmarks.taste.datasets import Dataset
+from core.config import Settings
+from core.people import Diary, Preferences, Rating
+from core.taste import History, Wish
+from core.types import MovieId
+from engine import wiring
+from engine.models import evaluate, metrics, splits
+from engine.models.evaluate import Case
+from engine.models.parts import Recipes, World
+from engine.people.accounts import now
+from engine.taste import diversity, places
+from engine.taste.candidates import Candidates
+from engine.taste.listing import Lists
+from engine.taste.model import TasteModel
+from engine.taste.reading import Reading
+from engine.taste.reasons import Reasons
+
+SEED = 11
+SHARES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7)
+COLD = (0.0, 0.1)
+TOP = 10
+
+
+def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
+    """NDCG@10, diversity, and how much of the full ranking's first ten the served list holds."""
+    split = splits.by_viewer(data.interactions, seed=SEED)
+    model = replace(compare.served(split, data.world, settings, Recipes()), version="benchmark")
+    index = wiring.store(settings).open()
+    candidates = Candidates(index)
+    lists = Lists(index, candidates, Reasons(index, candidates))
+    cases = evaluate.cases(split, data.world.ids)
+    found: dict[str, Any] = {"viewers": len(cases), "served": {"share": diversity.RELEVANCE_SHARE}}
+    for name, asked in (("tuning", cases[0::2]), ("reporting", cases[1::2])):
+        readings = [reading(case.history, model) for case in asked]
+        full = evaluate.collect(
+            [evaluate.best(r.blended.total, c.known) for r, c in zip(readings, asked, strict=True)], asked
+        )
+        found[name] = {
+            "full ranking": _figures(full.lists[:, :TOP], asked, data.world),
+            **{
+                f"share {share}, new {cold}": _served(lists, readings, asked, data.world, share=share, cold=cold)
+                for share, cold in [*((share, 0.0) for share in SHARES), (diversity.RELEVANCE_SHARE, COLD[1])]
+            },
+        }
+    return found
+
+
+def reading(history: History, model: TasteModel) -> Reading:
+    """A viewer with this history, as the use case reads one."""
+    at = now()
+    ratings = {
+        MovieId(int(movie)): Rating(MovieId(int(movie)), round(float(stars) * 2) / 2, at)
+        for movie, stars in zip(history.movies, history.stars, strict=True)
+    }
+    return Reading(Diary(ratings=ratings), Preferences(), model)
+
+
+def _served(
+    lists: Lists, readings: Sequence[Reading], asked: Sequence[Case], world: World, *, share: float, cold: float
+) -> dict[str, float]:
+    own = replace(lists, cold_share=cold)
+    shown = [_ids(own, one, share) for one in readings]
+    return _figures(np.stack([places.find(world.ids, ids) for ids in shown]), asked, world)
+
+
+def _ids(lists: Lists, one: Reading, share: float) -> NDArray[np.int64]:
+    ids, scores = lists.ranked(one, Wish(size=TOP))
+    chosen = lists.diverse(ids, scores, size=TOP, reading=one, share=share)
+    return np.array([ids[place] for place in chosen], np.int64)
+
+
+def _figures(shown: NDArray[np.intp], asked: Sequence[Case], world: World) -> dict[str, float]:
+    hits = np.stack([np.isin(row, case.liked) for row, case in zip(shown, asked, strict=True)])
+    relevant = np.array([len(case.liked) for case in asked], np.int64)
+    return {
+        "ndcg@10": round(float(metrics.ndcg(hits, relevant).mean()), 4),
+        "diversity@10": round(float(metrics.intra_list_diversity(shown, world.vectors).mean()), 4),
+        "catalogue coverage@10": round(metrics.coverage(shown, len(world.ids)), 4),
+    }

@@ -1,0 +1,134 @@
+"""How wide the band should be in which taste moves search results, measured on ratings that were held out.
+
+Each clean query means one film. Viewers who rated that film in the held-out part search for it, with a model that does
+not know that rating: for those who liked it (4 stars or better) it should rise, for those who did not (2.5 or worse) it
+should not fall far, since they asked for it all the same. The band is chosen on one half of the queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import metrics, queries
+from benchmarks.queries import Wanted
+from benchmarks.taste import compare
+from benchmarks.taste.datasets import Dataset
+from core.config import Settings
+from core.ports import Candidates
+from core.taste import History
+from core.types import Mode, SearchRequest
+from engine import wiring
+from engine.models import splits
+from engine.models.parts import Recipes
+from engine.search import cutoff, fusion, intent, personal, snippets
+from engine.search.search import Search
+from engine.taste import places
+from engine.taste.model import TasteModel
+
+BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+SEARCHERS = 6
+"""Viewers of each kind who search for one film."""
+LIKED, DISLIKED = 4.0, 2.5
+SEED = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A query's results before taste: the candidates that pass the cut-off."""
+
+    ids: NDArray[np.int64]
+    match: NDArray[np.int8]
+    score: NDArray[np.float64]
+
+
+def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
+    """Mean reciprocal rank and recall@10 of the film that was meant, by band, for viewers who like it or not."""
+    assert settings.data_dir is not None
+    split = splits.by_viewer(data.interactions, seed=SEED)
+    model = compare.served(split, data.world, settings, Recipes())
+    search = wiring.build(settings).search
+    assert isinstance(search, Search)
+    histories = dict(enumerate(split.train.histories()))
+    found: dict[str, Any] = {"bands": list(BANDS), "served": settings.search_taste}
+    halves = metrics.halves([wanted for group in queries.load(settings.data_dir).values() for wanted in group])
+    rng = np.random.default_rng(SEED)
+    for name, part in zip(("tuning", "reporting"), halves, strict=True):
+        found[name] = _half(part, search, _Held(model, split, histories, rng))
+    return found
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A model with the ratings that it does not know."""
+
+    model: TasteModel
+    split: splits.Split
+    histories: dict[int, History]
+    rng: np.random.Generator
+
+
+def _half(part: Sequence[Wanted], search: Search, held: _Held) -> dict[str, Any]:
+    ranks: dict[str, list[list[int | None]]] = {"liked": [], "disliked": []}
+    for wanted in part:
+        raters = np.flatnonzero(held.split.test.movies == wanted.film)
+        if not len(raters):
+            continue
+        results = candidates(search, wanted.query)
+        stars = held.split.test.stars[raters]
+        for kind, rows in (("liked", raters[stars >= LIKED]), ("disliked", raters[stars <= DISLIKED])):
+            for row in held.rng.permutation(rows)[:SEARCHERS]:
+                history = held.histories[int(held.split.test.viewers[row])]
+                if len(history):
+                    ranks[kind].append(_ranks(results, held.model, history, wanted.film))
+    return {kind: _figures(found) for kind, found in ranks.items()}
+
+
+def candidates(search: Search, query: str) -> Found:
+    """What a search finds, scored and cut off, before taste."""
+    request, read = SearchRequest(query), intent.read(query)
+    question = search.question(request, read)
+    found: Candidates = search.index.candidates(question)
+    fused = fusion.fuse(
+        found,
+        weights=fusion.WEIGHTS[fusion.kind_of(found)],
+        mode=Mode.HYBRID,
+        mean_cosine=search.mean_cosine(question.vector),
+        years=read.years,
+    )
+    floors = cutoff.Floors.of(
+        cosine=search.relevance_floor, asked=len(snippets.telling(read.words)), films=search.index.info().count
+    )
+    kept = cutoff.relevant(found, meaning=fused.meaning, floors=floors, mode=Mode.HYBRID)
+    return Found(found.ids[kept], found.match[kept], fused.score[kept])
+
+
+def _ranks(found: Found, model: TasteModel, history: History, film: int) -> list[int | None]:
+    """The film's rank at each band; None where the search does not find it at all."""
+    there = np.flatnonzero(found.ids == film)
+    if not len(there):
+        return [None] * len(BANDS)
+    total = model.blend(history).total
+    ranked = np.sort(total)
+    at = places.find(model.movies, found.ids)
+    suit = np.where(at >= 0, 2 * np.searchsorted(ranked, total[at]) / max(len(ranked) - 1, 1) - 1, 0.0)
+    ranks: list[int | None] = []
+    for band in BANDS:
+        score = personal.lift(found.score, match=found.match, suit=suit, band=band).score
+        order = fusion.order(score, found.ids)
+        ranks.append(int(np.flatnonzero(order == there[0])[0]) + 1)
+    return ranks
+
+
+def _figures(ranks: Sequence[Sequence[int | None]]) -> dict[str, Any]:
+    columns = [[row[place] for row in ranks] for place in range(len(BANDS))]
+    return {
+        "searches": len(ranks),
+        "mrr": [round(metrics.mrr(column), 4) for column in columns],
+        "recall@10": [round(metrics.recall(column, 10), 4) for column in columns],
+        "first": [round(metrics.recall(column, 1), 4) for column in columns],
+    }

@@ -1,0 +1,92 @@
+"""The benchmark of taste on a small world with a known answer."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from benchmarks.taste import compare, datasets, measure, newcomers, plot, report
+from core.config import Settings
+from engine.models import evaluate, splits
+from engine.models.parts import World
+from engine.taste.interactions import Interactions, weigh
+from tests.engine.models.conftest import catalogue
+from tests.engine.taste import scorer_kit as kit
+
+SETTINGS = Settings(min_viewer_films=2, min_film_ratings=1)
+
+
+def everybody_rates_everything() -> Interactions:
+    """Five stars for the own colour, one for the other, at times in no order."""
+    viewers, films = (axis.ravel().astype(np.int64) for axis in np.indices((kit.VIEWERS, kit.FILMS)))
+    stars = np.where(viewers % 2 == films % 2, 5, 1).astype(np.float32)
+    times = np.random.default_rng(5).permutation(len(stars)).astype(np.int64)
+    names = tuple(f"ml:{viewer}" for viewer in range(kit.VIEWERS))
+    return Interactions(names, viewers, films + kit.FIRST_ID, weigh(stars), stars, times)
+
+
+@pytest.fixture(scope="module")
+def data() -> datasets.Dataset:
+    return datasets.Dataset("checkerboard", everybody_rates_everything(), World.of(*catalogue()))
+
+
+@pytest.fixture(scope="module")
+def found(data: datasets.Dataset) -> dict[str, object]:
+    return {"datasets": {data.name: measure.dataset(data, SETTINGS, seeds=(1,))}}
+
+
+def test_whoever_learns_beats_popularity_where_colours_decide(found: dict[str, object]) -> None:
+    models = found["datasets"]["checkerboard"]["by viewer"]["models"]  # type: ignore[index]
+    worth = {name: row["ndcg@10"]["mean"] for name, row in models.items()}
+    assert set(worth) == set(compare.MODELS)
+    assert worth["TopPop"] < 0.8
+    assert all(worth[name] > 0.95 for name in ("EASE", "item-kNN", "ALS", "blend"))
+    low, high = models["blend"]["ndcg@10"]["interval"]
+    assert low <= worth["blend"] <= high
+
+
+def test_the_test_part_is_never_learned_from(data: datasets.Dataset) -> None:
+    split = splits.by_viewer(data.interactions, seed=1)
+    learned = compare.learned(split, SETTINGS)
+    told = set(zip(learned.viewers.tolist(), learned.movies.tolist(), strict=True))
+    held = set(zip(split.test.viewers.tolist(), split.test.movies.tolist(), strict=True))
+    assert not told & held
+
+
+def test_no_list_holds_a_film_that_the_viewer_knows(data: datasets.Dataset) -> None:
+    one = compare.judge(splits.by_viewer(data.interactions, seed=1), data.world, SETTINGS)
+    for found in one.rankings.values():
+        for case, shown in zip(one.cases, found.lists, strict=True):
+            assert not np.isin(shown[: evaluate.TOP], case.known).any()
+
+
+def test_results_are_plain_json_and_become_tables(found: dict[str, object]) -> None:
+    again = json.loads(json.dumps(found))
+    headline, details = report.headline(again), report.details(again)
+    for name in compare.MODELS:
+        assert name in headline
+        assert name in details
+    assert "against tuned EASE" in headline
+    assert len({line.count("|") for line in headline.splitlines() if line.startswith("|")}) == 1
+
+
+def test_a_map_that_knows_the_colours_ranks_hidden_films_well(data: datasets.Dataset) -> None:
+    split = splits.by_viewer(data.interactions, seed=1)
+    figures = newcomers.cold_films(data, split, SETTINGS, seed=1)
+    assert figures["ndcg mapped"] > figures["ndcg chance"] + 0.05
+    assert figures["r2"] > 0.5
+
+
+def test_the_curve_tells_viewers_of_as_many_films_as_it_says(data: datasets.Dataset) -> None:
+    cases = evaluate.cases(splits.by_viewer(data.interactions, seed=1), kit.IDS)
+    assert [len(evaluate.shortened(cases[0], films, seed=1).history) for films in (1, 3, 5)] == [1, 3, 5]
+
+
+def test_the_plot_is_a_picture_with_a_point_for_each_bin() -> None:
+    drawn = ET.fromstring(plot.draw({"one": [(0.1, 0.2, 5), (0.9, 0.8, 5)], "two": [(0.5, 0.5, 9)]}))  # noqa: S314
+    circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == 3
+    assert drawn.get("aria-label")
