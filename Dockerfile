@@ -1,4 +1,4 @@
-# Two images from one file: `web` (the default) serves and has no torch; `index` builds the index once and ends.
+# Two images from one file: `web` (the default) serves and has no torch; `index` builds the index, trains the model and ends.
 #   docker build --target web .      docker build --target index .
 
 FROM python:3.12-slim AS base
@@ -30,7 +30,7 @@ USER marquee
 
 FROM runtime AS index
 COPY --from=index-packages /opt/marquee /opt/marquee
-CMD ["marquee", "index"]
+CMD ["sh", "-c", "marquee index && marquee train"]
 
 FROM runtime AS web
 COPY --from=web-packages /opt/marquee /opt/marquee

@@ -11,7 +11,7 @@ from marquee.building import index
 from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
-from marquee.taste import recommend, train
+from marquee.taste import export_similar, recommend, train
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -65,5 +65,5 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or Parts()
 
 
-for command in (run, index, train, search, similar, recommend, info, accounts, serve):
+for command in (run, index, train, search, similar, recommend, export_similar, info, accounts, serve):
     main.add_command(command)

@@ -58,6 +58,15 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
     return training.run(settings, watch)
 
 
+def _export_similar(settings: Settings, file: Path) -> str:
+    from engine import wiring  # noqa: PLC0415
+    from engine.models import export  # noqa: PLC0415
+
+    model = wiring.models(settings).load().model
+    export.export_neighbours(model, file)
+    return model.version
+
+
 def _administration(settings: Settings) -> Administration:
     from engine import wiring  # noqa: PLC0415
     from engine.people.administration import Administration  # noqa: PLC0415
@@ -100,6 +109,7 @@ class Parts:
     untrained: Callable[[Settings], str] = _untrained
     """Why the published model does not fit the published index; empty when it does."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
+    export_similar: Callable[[Settings, Path], str] = _export_similar
     administration: Callable[[Settings], Administration] = _administration
     apart: Callable[[str], int] = _apart
     """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -91,6 +92,20 @@ def recommend(
     console.say(f"{found.films} films of {user} counted; model {found.model or 'none'}")
     for rank, item in enumerate(found.items, start=1):
         click.echo(_line(rank, item))
+
+
+@click.command("export-similar")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.pass_obj
+def export_similar(parts: Parts, /, file: Path) -> None:
+    """Write the 20 most similar films of every film into FILE, as JSON.
+
+    \b
+    Example:
+      marquee export-similar similar.json
+    """
+    version = parts.export_similar(parts.settings(), file)
+    click.echo(f"wrote the lists of the model {version} into {file}")
 
 
 def _line(rank: int, item: Recommendation) -> str:

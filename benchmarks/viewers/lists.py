@@ -52,6 +52,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
             [evaluate.best(r.blended.total, c.known) for r, c in zip(readings, asked, strict=True)], asked
         )
         found[name] = {
+            "first 20 among the candidates": _held(lists, readings, full.lists, data.world),
             "full ranking": _figures(full.lists[:, :TOP], asked, data.world),
             **{
                 f"share {share}, new {cold}": _served(lists, readings, asked, data.world, share=share, cold=cold)
@@ -69,6 +70,15 @@ def reading(history: History, model: TasteModel) -> Reading:
         for movie, stars in zip(history.movies, history.stars, strict=True)
     }
     return Reading(Diary(ratings=ratings), Preferences(), model)
+
+
+def _held(lists: Lists, readings: Sequence[Reading], full: NDArray[np.intp], world: World) -> float:
+    """Share of the full ranking's first 20 that the engine's candidates hold."""
+    shares = []
+    for one, best in zip(readings, full, strict=True):
+        ids, _ = lists.ranked(one, Wish(size=TOP))
+        shares.append(float(np.isin(world.ids[best[:20]], ids).mean()))
+    return round(float(np.mean(shares)), 4)
 
 
 def _served(

@@ -35,6 +35,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "popularity": (-0.6, 2.0),
 }
 """Weights that are tried; only their proportions matter. Below 0, popularity is held against a film."""
+LEAST_ALS = 0.1
+"""Of the weight of ALS: without it, films that nobody rated would have no personal score at all."""
 DRAWS = 150
 """Weights drawn at random before the best of them is refined: one weight after the other alone ends on a side hill."""
 NUDGES = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
@@ -148,11 +150,12 @@ def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], 
     low, high = (np.array([RANGES[name][end] for name in blend.PARTS]) for end in (0, 1))
     drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(blend.PARTS))).round(2)
     singles = np.eye(len(blend.PARTS))[: len(blend.PERSONAL)]
-    best = max((*singles, *drawn), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0])
+    best = max((*singles, *drawn), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0]).copy()
     for _ in range(ROUNDS):
         for part in range(len(best)):
             tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
             best = max((best, *tried), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0])
+    best[blend.PARTS.index("als")] = max(best[blend.PARTS.index("als")], LEAST_ALS)
     weights = {name: round(float(weight), 2) for name, weight in zip(blend.PARTS, best, strict=True)}
     return {name: weight for name, weight in weights.items() if weight}, worth(asked, best, least_coverage=0)[1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,33 @@ POPULAR = 60
 """Popular films that join while little is known of a viewer."""
 COLD = 40
 """Best-suited films without ratings that join, so that new films can be recommended at all."""
+MAX_LISTED = 500
+"""Films that one listing gives at most: whoever has seen all of these needs no list of popular ones."""
 WELL_LOVED_VOTES = 300
 """Votes from which a mean counts as loved by many."""
 MAX_KEPT = 20_000
-"""Vectors kept in memory, 1.5 kB each: four times TMDB 5000."""
+"""Films of which vector and groups are kept in memory, 2 kB each: four times TMDB 5000."""
 FALLBACK = 1_000
 """Films looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
+
+
+Fact = tuple[Vectors, frozenset[str]]
+"""A film's description vector, and what a list should not have too many of in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What some films are about.
+
+    Attributes:
+        movies: the films that the index has.
+        vectors: float32, (n, dimension), unit rows.
+        groups: the collection and the directors of each.
+    """
+
+    movies: list[int]
+    vectors: Vectors
+    groups: list[frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +56,7 @@ class Candidates:
     """Asks one index for films by taste, by popularity, and among the new ones."""
 
     index: MovieIndex
-    _vectors: dict[str, dict[int, Vectors]] = field(default_factory=dict, init=False, repr=False)
+    _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
 
     def by_taste(
         self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
@@ -59,38 +81,58 @@ class Candidates:
         return [movie for movie in joined if movie not in set(left_out)]
 
     def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
-        """Ids of well-loved films, those of favourite genres first; the merely popular where nobody voted."""
+        """Ids of well-loved and of much talked-of films by turns, of favourite genres only where there are any."""
         own = replace(filters, genres=genres, all_genres=False) if genres and not filters.genres else filters
         loved = replace(own, votes_min=max(filters.votes_min or 0, WELL_LOVED_VOTES))
-        size = min(POPULAR + len(without), 500)
-        for asked, sort in ((loved, Sort.RATING), (own, Sort.POPULARITY), (filters, Sort.POPULARITY)):
-            movies = self.index.listing(asked, sort=sort, offset=0, size=size).movies
-            found = [int(movie.id) for movie in movies if movie.id not in without]
+        for lists in (((loved, Sort.RATING), (own, Sort.POPULARITY)), ((filters, Sort.POPULARITY),)):
+            listed = [self._listed(asked, sort, without) for asked, sort in lists]
+            turns = chain.from_iterable(zip_longest(*listed))
+            found = list(dict.fromkeys(movie for movie in turns if movie is not None))
             if found:
                 return found[:POPULAR]
         return []
 
-    def vectors(self, ids: Sequence[int]) -> Vectors:
-        """float32, (n, dimension): description vectors, remembered for the published version of the index."""
+    def _listed(self, filters: Filters, sort: Sort, without: frozenset[MovieId]) -> list[int]:
+        size = min(POPULAR + len(without), MAX_LISTED)
+        movies = self.index.listing(filters, sort=sort, offset=0, size=size).movies
+        return [int(movie.id) for movie in movies if movie.id not in without]
+
+    def about(self, ids: Sequence[int]) -> About:
+        """What films are about and what they belong to; films that the index does not have are left out."""
         kept = self._kept()
         missing = [movie for movie in ids if movie not in kept]
         if missing:
-            kept.update(zip(missing, self.index.vectors([MovieId(movie) for movie in missing]), strict=True))
-        return np.stack([kept[movie] for movie in ids]) if ids else np.zeros((0, 1), np.float32)
+            self._keep(kept, missing)
+        known = [movie for movie in ids if kept[movie] is not None]
+        facts = [fact for movie in known if (fact := kept[movie]) is not None]
+        vectors = np.stack([vector for vector, _ in facts]) if facts else np.zeros((0, 1), np.float32)
+        return About(known, vectors, [groups for _, groups in facts])
 
-    def _kept(self) -> dict[int, Vectors]:
+    def _kept(self) -> dict[int, Fact | None]:
         version = self.index.info().version
-        kept = self._vectors.get(version)
+        kept = self._facts.get(version)
         if kept is None or len(kept) > MAX_KEPT:
-            self._vectors.clear()
-            kept = self._vectors[version] = {}
+            self._facts.clear()
+            kept = self._facts[version] = {}
         return kept
+
+    def _keep(self, kept: dict[int, Fact | None], missing: Sequence[int]) -> None:
+        movies = self.index.movies([MovieId(movie) for movie in missing])
+        vectors = self.index.vectors([movie.id for movie in movies]) if movies else ()
+        kept.update(dict.fromkeys(missing))
+        kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
 
     def _meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
         if not filters.active:
             return [int(movie) for movie in ids]
         movies = self.index.movies([MovieId(int(movie)) for movie in ids])
         return [int(movie.id) for movie in movies if meets(movie, filters)]
+
+
+def groups_of(movie: Movie) -> frozenset[str]:
+    """The collection and the directors of a film."""
+    directors = {f"director {name}" for name in movie.directors}
+    return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
 
 
 def meets(movie: Movie, filters: Filters) -> bool:

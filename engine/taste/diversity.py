@@ -47,18 +47,19 @@ def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share:
         share: weight of relevance, 1 for relevance alone.
         cold_share: the share of cold films: place 1/share, 2/share, … is theirs, no other.
     """
-    relevance = _scaled(pool.relevance)
-    left = np.ones(len(relevance), np.bool_)
+    relevance = share * _scaled(pool.relevance)
     likeness = np.zeros(len(relevance))
+    out = np.zeros(len(relevance), np.bool_)
     chosen: list[int] = []
-    while left.any() and len(chosen) < size:
-        value = np.where(left, share * relevance - (1 - share) * likeness, -np.inf)
+    while len(chosen) < min(size, len(relevance)):
+        value = relevance - (1 - share) * likeness
+        value[out] = -np.inf
         position = _next(value, pool, chosen, cold_share=cold_share)
         if position is None:
             break
         chosen.append(position)
-        left[position] = False
-        likeness = np.maximum(likeness, pool.vectors @ pool.vectors[position])
+        out[position] = True
+        np.maximum(likeness, pool.vectors @ pool.vectors[position], out=likeness)
     return chosen
 
 
@@ -68,28 +69,25 @@ def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold
     A reserved place goes to another film where no cold one is left.
     """
     place = len(chosen) + 1
-    reserved = int(place * cold_share) > int((place - 1) * cold_share)
     crowded = _crowded(pool, chosen)
-    warm = np.where(pool.cold, -np.inf, value)
-    for wanted in (np.where(pool.cold, value, -np.inf), warm) if reserved else (warm,):
-        found = _best(wanted, pool, crowded)
+    if int(place * cold_share) > int((place - 1) * cold_share):
+        found = _best(np.where(pool.cold, value, -np.inf), pool, crowded)
         if found is not None:
             return found
-    return None
+    value[pool.cold] = -np.inf
+    return _best(value, pool, crowded)
 
 
 def _best(value: NDArray[np.float64], pool: Pool, crowded: frozenset[str]) -> int | None:
     """The film of the greatest value that is in no crowded group, or the best of all where each is in one."""
-    left = value.copy()
-    best = int(np.argmax(left))
-    if left[best] == -np.inf:
+    best = here = int(value.argmax())
+    if value[best] == -np.inf:
         return None
-    here = best
-    while left[here] > -np.inf:
+    while value[here] > -np.inf:
         if not pool.groups[here] & crowded:
             return here
-        left[here] = -np.inf
-        here = int(np.argmax(left))
+        value[here] = -np.inf
+        here = int(value.argmax())
     return best
 
 

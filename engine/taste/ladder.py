@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from core.people import Diary, MarkKind
-from core.taste import History, Stage
+from core.taste import Floats, Stage
 from core.types import MovieId
 
 KNOWN_FROM = 5
 """Films from which the model is trusted; below, popularity and nearness in meaning help it (see docs/taste.md)."""
 
 
-def stage(history: History, *, genres: tuple[str, ...] = ()) -> Stage:
-    """The rung of a viewer with this history. Only films that speak for something count as known."""
-    liked = int(np.count_nonzero(history.weights > 0))
+def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
+    """The rung of a viewer, by the weights of the films that the model knows; those that speak for something count.
+
+    Args:
+        weights: float32, (n,), as in `core.taste.History`.
+        genres: the viewer's favourite genres.
+    """
+    liked = int(np.count_nonzero(weights > 0))
     if liked >= KNOWN_FROM:
         return Stage.KNOWN
     if liked:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from core.ports import MovieIndex
 from core.taste import Recommendations, Stage, Wish
-from core.types import Movie, MovieId
 from engine.taste import diversity
 from engine.taste.candidates import Candidates
 from engine.taste.reading import Reading
@@ -72,14 +71,10 @@ class Lists:
         kept = np.argsort(-scores, kind="stable")[:POOL]
         cold = self._cold(ids, reading)
         kept = np.union1d(kept, np.flatnonzero(cold))
-        films = {film.id: film for film in self.index.movies([MovieId(ids[i]) for i in kept])}
-        kept = np.array([i for i in kept if ids[i] in films], np.intp)
-        pool = diversity.Pool(
-            relevance=scores[kept],
-            vectors=self.candidates.vectors([ids[i] for i in kept]),
-            groups=[groups_of(films[MovieId(ids[i])]) for i in kept],
-            cold=cold[kept],
-        )
+        about = self.candidates.about([ids[i] for i in kept])
+        there = set(about.movies)
+        kept = np.array([i for i in kept.tolist() if ids[i] in there], np.intp)
+        pool = diversity.Pool(scores[kept], about.vectors, about.groups, cold[kept])
         return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
 
     def _cold(self, ids: Sequence[int], reading: Reading) -> NDArray[np.bool_]:
@@ -88,12 +83,6 @@ class Lists:
             return np.zeros(len(ids), np.bool_)
         places = reading.places(ids)
         return np.where(places >= 0, ~reading.model.rated[places], True)
-
-
-def groups_of(movie: Movie) -> frozenset[str]:
-    """The collection and the directors of a film: what a list should not have too many of in a row."""
-    directors = {f"director {name}" for name in movie.directors}
-    return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
 
 
 def _familiar(

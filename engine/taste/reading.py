@@ -35,7 +35,8 @@ class Reading:
         """The rung of the ladder; without a model nobody is known."""
         if self.model is None:
             return Stage.GENRES if self.preferences.genres else Stage.NOBODY
-        return ladder.stage(self.history, genres=self.preferences.genres)
+        known = self.places(self.history.movies) >= 0
+        return ladder.stage(self.history.weights[known], genres=self.preferences.genres)
 
     @property
     def personal(self) -> bool:

@@ -81,7 +81,7 @@ class Reasons:
     def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
         if not len(own):
             return np.zeros((len(ids), 0), np.float32)
-        return np.asarray(self.candidates.vectors(ids.tolist()) @ self.candidates.vectors(own.tolist()).T)
+        return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
 
     def _sources(self, ids: NDArray[np.int64], reading: Reading) -> list[Source]:
         """What chiefly put each film there: popularity where it outweighs all that is personal."""

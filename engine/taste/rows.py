@@ -12,7 +12,7 @@ from core.people import MarkKind
 from core.taste import Recommendation, Row, Wish
 from core.types import Filters, Movie, MovieId, Sort
 from engine.taste import diversity
-from engine.taste.listing import Lists, groups_of
+from engine.taste.listing import Lists
 from engine.taste.reading import Reading
 
 ROW = 12
@@ -98,10 +98,9 @@ def _known(lists: Lists, filters: Filters, reading: Reading) -> list[Movie]:
 def _unlike(lists: Lists, movies: Sequence[Movie], *, size: int) -> list[Movie]:
     if not movies or size <= 0:
         return []
-    pool = diversity.Pool(
-        relevance=-np.arange(len(movies), dtype=np.float64),
-        vectors=lists.candidates.vectors([int(movie.id) for movie in movies]),
-        groups=[groups_of(movie) for movie in movies],
-        cold=np.zeros(len(movies), np.bool_),
-    )
-    return [movies[i] for i in diversity.choose(pool, size=size, share=STARTER_SHARE)]
+    about = lists.candidates.about([int(movie.id) for movie in movies])
+    there = set(about.movies)
+    films = [movie for movie in movies if movie.id in there]
+    by_place = -np.arange(len(films), dtype=np.float64)
+    pool = diversity.Pool(by_place, about.vectors, about.groups, np.zeros(len(films), np.bool_))
+    return [films[i] for i in diversity.choose(pool, size=size, share=STARTER_SHARE)]

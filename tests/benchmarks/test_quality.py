@@ -206,6 +206,12 @@ def test_the_readme_shows_what_was_measured_last() -> None:
     assert results.embedded_table((ROOT / "README.md").read_text(encoding="utf-8")) == report.headline(results.load())
 
 
+def test_the_readme_shows_what_was_measured_of_taste_last() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
+
+
 def test_the_results_name_no_machine_and_no_folder() -> None:
     assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
-    assert "/tmp" not in results.FILE.read_text(encoding="utf-8")  # noqa: S108
+    for file in (results.FILE, results.TASTE, results.VIEWERS):
+        assert "/tmp" not in file.read_text(encoding="utf-8")  # noqa: S108

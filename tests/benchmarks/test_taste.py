@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.taste import compare, datasets, measure, newcomers, plot, report
+from benchmarks.taste.__main__ import FILE
 from core.config import Settings
 from engine.models import evaluate, splits
 from engine.models.parts import World
@@ -90,3 +91,13 @@ def test_the_plot_is_a_picture_with_a_point_for_each_bin() -> None:
     circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
     assert len(circles) == 3
     assert drawn.get("aria-label")
+
+
+def test_what_was_measured_last_keeps_what_was_promised() -> None:
+    """The stored figures: 60 % above popularity, no worse than tuned EASE, a fifth of the learned films shown."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))["datasets"]
+    assert set(stored) == {"ml-latest-small", "ml-100k"}
+    for figures in (part["by viewer"] for part in stored.values()):
+        assert figures["against TopPop"]["gain"] >= 0.6
+        assert figures["against EASE"]["gain"] >= 0
+        assert figures["models"]["blend"]["coverage@10"]["mean"] >= 0.2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from core.config import Settings
 from core.errors import FactorsMissing, InvalidRequest, NotFound
@@ -21,6 +23,8 @@ from core.types import Filters, MovieId, SearchRequest
 from data import database
 from engine import stamping, wiring
 from engine.services import Services
+from marquee import cli
+from marquee.parts import Parts
 from tests import sample
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
@@ -235,6 +239,17 @@ def test_films_like_one_film_by_something_else_is_refused(services: Services) ->
         services.recommending.similar(MovieId(987654321), by="taste")
 
 
+def test_the_lists_of_similar_films_can_be_taken_along(services: Services, settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "similar.json"
+    parts = Parts(settings=lambda: settings)
+    done = CliRunner().invoke(cli.main, ("export-similar", str(file)), obj=parts)
+    assert done.exit_code == 0, done.output
+    lists = json.loads(file.read_text(encoding="utf-8"))["neighbours"]
+    assert len(lists) == services.library.info().count
+    served = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by="both", size=20)]
+    assert [movie for movie, _ in lists[str(EMPIRE)]] == served
+
+
 def test_the_home_page_has_rows_of_its_own_for_a_viewer(services: Services, viewer: Viewer) -> None:
     rate_by_genre(services, viewer, "Drama", 4.5, 6)
     services.diaries.rate(viewer, STAR_WARS, 5.0)
@@ -268,6 +283,12 @@ def test_cards_to_swipe_are_new_and_each_once(services: Services, viewer: Viewer
     cards = [item.movie.id for item in services.recommending.deck(viewer, size=10)]
     assert len(set(cards)) == 10
     assert not set(cards) & set(rated)
+
+
+def test_films_that_the_model_does_not_know_leave_a_viewer_unknown(services: Services) -> None:
+    found = services.recommending.for_guest({MovieId(987654321 + number): 5.0 for number in range(8)}, Wish(size=5))
+    assert found.stage is Stage.NOBODY
+    assert {item.explanation.source for item in found.items} == {Source.POPULAR}
 
 
 def test_swipes_count_at_once(services: Services, viewer: Viewer) -> None:

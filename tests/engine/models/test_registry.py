@@ -165,3 +165,13 @@ def test_threads_see_the_version_before_or_the_new_one_and_never_none(registry: 
     last = following.current()
     assert last is not None
     assert last.version == "v5"
+
+
+def test_one_wrong_byte_among_the_numbers_is_noticed(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    publish(registry, model, "v2")
+    file = registry.folder / "v2" / "ease.npy"
+    content = bytearray(file.read_bytes())
+    content[-10] ^= 1
+    file.write_bytes(content)
+    assert registry.load().model.version == "v1"

@@ -8,17 +8,11 @@ import numpy as np
 import pytest
 
 from core.people import Diary, MarkKind, Rating, Review
-from core.taste import History, Stage
+from core.taste import Stage
 from core.types import MovieId
 from engine.taste import ladder
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def history(*weights: float) -> History:
-    """A history of films that speak for or against so strongly."""
-    count = len(weights)
-    return History(np.arange(1, count + 1), np.array(weights, np.float32), np.full(count, np.nan, np.float32))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +30,7 @@ def history(*weights: float) -> History:
 def test_the_rung_follows_from_the_films_that_speak_for_something(
     weights: tuple[float, ...], genres: tuple[str, ...], stage: Stage
 ) -> None:
-    assert ladder.stage(history(*weights), genres=genres) is stage
+    assert ladder.stage(np.array(weights, np.float32), genres=genres) is stage
 
 
 def test_every_film_that_the_viewer_said_anything_of_is_known() -> None:
