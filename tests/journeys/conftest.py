@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pydantic import SecretStr
 from werkzeug.serving import make_server
 
 import webapp
@@ -24,9 +25,11 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """What the site shows: the sample catalogue, really searched, with a model of taste."""
+    """What the site shows: the sample catalogue, really searched, with a model of taste and people of its own."""
     home = sample.shared(tmp_path_factory.getbasetemp()) / "sample"
-    return sample.services(sample.trained(home))
+    people = tmp_path_factory.mktemp("people") / "people.sqlite"
+    own = {"database_url": SecretStr(f"sqlite:///{people}")}
+    return sample.services(sample.trained(home).model_copy(update=own))
 
 
 @pytest.fixture(scope="session")
