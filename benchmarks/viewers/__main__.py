@@ -13,22 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import builds, results, workplace
 from benchmarks.taste import datasets
-from benchmarks.viewers import crowd, lists, report, searching, speed
+from benchmarks.viewers import crowd, learning, lists, report, searching, speed
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
-from engine import training
 
 PARTS = ("speed", "crowd", "lists", "searching")
-
-
-class Quiet:
-    """Watches a training and says nothing."""
-
-    def say(self, sentence: str) -> None:
-        """Something began."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Something is done."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,9 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             workplace.take_vectors(own.home, Path(home))
             builds.prepare(engines)
-            for settings in engines.values():
-                workplace.told("training", workplace.apart, train, settings)
-            found = run(engines, asked.only)
+            learned = workplace.told("training", workplace.apart, learning.measure, engines[EMBEDDED])
+            if ELASTIC in engines:
+                stamped = workplace.told("stamping Elasticsearch", workplace.apart, learning.stamp, engines[ELASTIC])
+                learned["stamping_elasticsearch_s"] = stamped["seconds"]
+            found = {"training": learned, **run(engines, asked.only)}
         finally:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])
@@ -65,11 +56,6 @@ def run(engines: dict[str, Settings], parts: Sequence[str]) -> dict[str, Any]:
         if data is not None and "searching" in parts:
             found["searching"] = workplace.told("searching", searching.measure, engines[EMBEDDED], data)
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # as it will be read back
-
-
-def train(settings: Settings) -> None:
-    """Train and stamp, in a process of its own."""
-    training.run(settings, Quiet())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from engine import wiring
 from engine.models import evaluate, metrics, splits
 from engine.models.evaluate import Case
 from engine.models.parts import Recipes, World
-from engine.people.accounts import now
+from engine.people.clock import now
 from engine.taste import diversity, places
 from engine.taste.candidates import Candidates
 from engine.taste.listing import Lists

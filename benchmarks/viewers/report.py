@@ -7,6 +7,7 @@ from typing import Any
 
 Results = Mapping[str, Any]
 TARGETS = {"recommendations_ms": 8.0, "similar_ms": 3.0, "fold_in_ms": 1.0, "write_to_effect_ms": 50.0}
+TRAINING_S = 60
 NAMES = {
     "recommendations_ms": "recommendations over HTTP for a viewer with 50 ratings (fold-in, blend, diversity, reasons)",
     "similar_ms": "similar films over HTTP",
@@ -23,13 +24,24 @@ def headline(results: Results) -> str:
         for name, words in NAMES.items():
             if name in speed:
                 lines.append(_row(f"{words}, {engine}", speed[name], TARGETS.get(name)))
-    return "\n".join([*lines, "", *_crowds(results), *_lists(results), *_searching(results)])
+    return "\n".join([*lines, "", *_training(results), *_crowds(results), *_lists(results), *_searching(results)])
 
 
 def _row(words: str, times: Mapping[str, float], target: float | None) -> str:
     mark = "" if target is None else " ok" if times["p50"] <= target else " MISSED"
     bound = "" if target is None else f"≤ {target:g}"
     return f"| {words} | {bound} | {times['p50']:.1f}{mark} | {times['p95']:.1f} |"
+
+
+def _training(results: Results) -> list[str]:
+    found = results.get("training")
+    if not found:
+        return []
+    mark = "ok" if found["seconds"] <= TRAINING_S else "MISSED"
+    return [
+        f"Training on ml-latest-small ({found['ratings']:,} ratings, {found['films']:,} films), published and stamped: "
+        f"{found['seconds']:.0f} s (≤ {TRAINING_S}, {mark}), {found['peak_mb']} MB at most."
+    ]
 
 
 def _crowds(results: Results) -> list[str]:

@@ -24,7 +24,8 @@ from core.types import MovieId
 from data import database
 from engine import wiring
 from engine.models.registry import Loaded
-from engine.people.accounts import Accounts, now
+from engine.people.accounts import Accounts
+from engine.people.clock import now
 from engine.taste import interactions
 
 FILMS = 50
@@ -163,9 +164,10 @@ def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, fl
 
 
 def _fold_in(loaded: Loaded, films: Mapping[MovieId, float]) -> dict[str, float]:
-    history = interactions.history_of_ratings(films)
+    # A history of its own each time: the model remembers the one that it folded in last.
+    histories = [interactions.history_of_ratings(films) for _ in range(FOLD_INS)]
     taken = []
-    for _ in range(FOLD_INS):
+    for history in histories:
         started = time.perf_counter()
         loaded.model.viewer_vector(history)
         taken.append((time.perf_counter() - started) * 1000)

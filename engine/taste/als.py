@@ -12,7 +12,7 @@ One solve over the whole history, so a new rating counts at once and the model n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +40,21 @@ class Recipe:
     seed: int = 20_261
 
 
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A viewer's history by the model.
+
+    Attributes:
+        rows: intp, (len(history),), the place of each film, -1 for unknown ones.
+        shares: float64, (dim, n_known), A⁻¹ y_j c_j p_j of each known film; their sum is the viewer.
+        vector: float32, (dim,).
+    """
+
+    rows: NDArray[np.intp]
+    shares: NDArray[np.float64]
+    vector: Floats
+
+
 @dataclass(frozen=True)
 class Als:
     """Film factors with what folding in needs.
@@ -56,6 +71,10 @@ class Als:
     learned: NDArray[np.bool_]
     alpha: float
     regularization: float
+    _last: list[tuple[History, _Folded] | None] = field(
+        default_factory=lambda: [None], init=False, repr=False, compare=False
+    )
+    """The history folded in last, replaced as a whole, so that threads can at worst solve twice."""
 
     @property
     def name(self) -> str:
@@ -70,42 +89,45 @@ class Als:
 
     def viewer_vector(self, history: History) -> Floats:
         """float32, (dim,): the viewer folded in; zeros where no film of the history is known."""
-        _, known, positive, system = self._system(history)
-        if not len(known) or not positive.any():
-            return np.zeros(self.factors.shape[1], np.float32)
-        return np.asarray(np.linalg.solve(system, known.T @ positive), np.float32)
+        return self._fold_in(history).vector
 
     def scores(self, history: History) -> Floats:
         """float32, (n,): inner products of viewer and films; NaN where no film of the history is known."""
-        if not (places.find(self.movies, history.movies) >= 0).any():
+        folded = self._fold_in(history)
+        if not (folded.rows >= 0).any():
             return np.full(len(self.movies), np.nan, np.float32)
-        return np.asarray(self.factors @ self.viewer_vector(history), np.float32)
+        return np.asarray(self.factors @ folded.vector, np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
         """float32, (len(movies), len(history)): y_iᵀ A⁻¹ y_j c_j p_j (section 5 of the paper), exact.
 
         Films that count against have no term of their own: they weigh in A, on all the others.
         """
-        rows, known, positive, system = self._system(history)
-        asked = places.find(self.movies, movies)
+        folded, asked = self._fold_in(history), places.find(self.movies, movies)
+        known = folded.rows >= 0
         result = np.zeros((len(movies), len(history)), np.float32)
-        if len(known):
-            solved = np.linalg.solve(system, known.T * positive)
-            result[:, rows >= 0] = self.factors[asked] @ solved
+        if known.any():
+            result[:, known] = self.factors[asked] @ folded.shares
         else:
             result[:] = np.nan
         result[asked < 0] = np.nan
         return result
 
-    def _system(
-        self, history: History
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Places of the history's films, factors of those known, their c·p, and A = YᵀCY + λ1."""
+    def _fold_in(self, history: History) -> _Folded:
+        """Solved once for one history object: a request asks for its scores, its vector and its terms in turn."""
+        last = self._last[0]
+        if last is None or last[0] is not history:
+            last = self._last[0] = (history, self._solve(history))
+        return last[1]
+
+    def _solve(self, history: History) -> _Folded:
         rows = places.find(self.movies, history.movies)
         known = self.factors[rows[rows >= 0]].astype(np.float64)
         weights = history.weights[rows >= 0].astype(np.float64)
         extra = self.alpha * np.abs(weights)
-        return rows, known, np.where(weights > 0, 1 + extra, 0.0), self._gram + (known.T * extra) @ known
+        system = self._gram + (known.T * extra) @ known
+        shares = np.asarray(np.linalg.solve(system, known.T * np.where(weights > 0, 1 + extra, 0.0)), np.float64)
+        return _Folded(rows, shares, np.asarray(shares.sum(axis=1), np.float32))
 
 
 def fit(interactions: Interactions, recipe: Recipe) -> Als:

@@ -72,8 +72,10 @@ DEFAULT = Ladder(
 def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
     """1 / the spread of a part's scores; 0 where it has none, or cannot score."""
     known = scores[among] if among.any() else scores
-    known = known[~np.isnan(known)]
     spread = float(known.std()) if len(known) else 0.0
+    if np.isnan(spread):
+        known = known[~np.isnan(known)]
+        spread = float(known.std()) if len(known) else 0.0
     return 1 / spread if spread > LEAST_SPREAD else 0.0
 
 

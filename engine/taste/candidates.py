@@ -78,7 +78,8 @@ class Candidates:
         cold = np.flatnonzero(~model.rated)
         best = cold[np.argsort(-total[cold], kind="stable")[:COLD]]
         joined = dict.fromkeys((*found, *self._meeting(model.movies[best], filters)))
-        return [movie for movie in joined if movie not in set(left_out)]
+        gone = set(left_out)
+        return [movie for movie in joined if movie not in gone]
 
     def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
         """Ids of well-loved and of much talked-of films by turns, of favourite genres only where there are any."""

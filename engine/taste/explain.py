@@ -131,20 +131,22 @@ def explain(evidence: Evidence) -> Explanation:
 
 def _because(evidence: Evidence) -> tuple[Because, ...]:
     """The own films with the greatest terms, as shares of all that speaks for the film."""
-    positive = float(np.maximum(evidence.terms, 0).sum()) if len(evidence.terms) else 0.0
+    # Lists: the few dozen terms of each film of a page are not worth numpy's price per call.
+    terms: list[float] = evidence.terms.tolist()
+    positive = sum(term for term in terms if term > 0)
     if positive < LEAST_SUM:
         return ()
     own = evidence.liked.own
-    order = np.argsort(-evidence.terms, kind="stable")[:SHOWN_FILMS]
-    enough = LEAST_PART * float(evidence.terms.max())
-    named = [i for i in order.tolist() if evidence.terms[i] >= enough]
-    against = int(np.argmin(evidence.terms))
-    named += [against] if evidence.terms[against] <= -enough else []
+    order = sorted(range(len(terms)), key=terms.__getitem__, reverse=True)[:SHOWN_FILMS]
+    enough = LEAST_PART * terms[order[0]]
+    named = [i for i in order if terms[i] >= enough]
+    against = min(range(len(terms)), key=terms.__getitem__)
+    named += [against] if terms[against] <= -enough else []
     return tuple(
         Because(
             movie=own[i].movie.id,
             title=own[i].movie.title,
-            share=round(float(evidence.terms[i]) / positive, 4),
+            share=round(terms[i] / positive, 4),
             stars=own[i].stars,
             mark=own[i].mark,
         )
@@ -167,13 +169,13 @@ def _shared(movie: Movie, liked: Liked) -> tuple[tuple[str, str], ...]:
     """People, keywords and genres that the film has in common with liked films, the most frequent among these first."""
     own = {"person": _people(movie), "keyword": movie.keywords, "genre": movie.genres}
     limits = {"person": SHARED_PEOPLE, "keyword": SHARED_KEYWORDS, "genre": SHARED_GENRES}
-    return tuple(
-        (kind, value)
-        for kind, values in own.items()
-        for value in sorted(
-            (found for found in values if liked.counts[kind][found]), key=lambda v: (-liked.counts[kind][v], v)
-        )[: limits[kind]]
-    )
+    shared: list[tuple[str, str]] = []
+    for kind, values in own.items():
+        counts = liked.counts[kind]
+        common = [value for value in values if value in counts]
+        common.sort(key=lambda value, counts=counts: (-counts[value], value))  # type: ignore[misc]
+        shared += [(kind, value) for value in common[: limits[kind]]]
+    return tuple(shared)
 
 
 def _sentences(

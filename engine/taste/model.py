@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ class TasteModel:
         """Every film's score, and what each model adds to it."""
         parts = self._personal(history)
         weights = self.ladder.weights(history)
-        popular = weights.get("popularity", 0.0) * blend.scale(self.popularity, self.rated)
+        popular = weights.get("popularity", 0.0) * self._popularity_scale
         scored = {name: np.nan_to_num(factor * scores) for name, (scores, factor) in parts.items()}
         return blend.combine(
             {**scored, "popularity": np.asarray(popular * self.popularity, np.float32)},
@@ -111,11 +112,16 @@ class TasteModel:
         predicted = self.rating.predict(history, movies)
         return np.where(np.isnan(predicted), usual, predicted).astype(np.float32)
 
-    def confidence(self, history: History, movies: Ids, *, blended: Blended | None = None) -> Floats:
-        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown films."""
+    def confidence(
+        self, history: History, movies: Ids, *, blended: Blended | None = None, stars: Floats | None = None
+    ) -> Floats:
+        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown films.
+
+        `blended` and `stars`, what these methods answer for this history and these films, save asking again.
+        """
         asked = places.find(self.movies, movies)
         place = self.standing((blended or self.blend(history)).total)[asked]
-        return self.calibration.probability(self.stars(history, movies), place)
+        return self.calibration.probability(self.stars(history, movies) if stars is None else stars, place)
 
     def standing(self, total: Floats) -> Floats:
         """float32, (n,): scores in spreads above the mean of the films learned from ratings."""
@@ -139,6 +145,10 @@ class TasteModel:
             factor = weight * blend.scale(scores, self._learned_of(scorer.movies))
             found[name] = (self._spread_out(scorer.movies, scores), factor)
         return found
+
+    @cached_property
+    def _popularity_scale(self) -> float:
+        return blend.scale(self.popularity, self.rated)
 
     def _learned_of(self, movies: Ids) -> NDArray[np.bool_]:
         """Which of a model's films were learned from ratings."""
@@ -194,7 +204,8 @@ def load(folder: Path) -> TasteModel:
             raise ModelMissing(f"{folder}: a model of format {told['format']}, expected {FORMAT}; train again")
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        return _assemble(told, arrays, np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
+        # A plain view of the mapped file: numpy's own class for mapped files makes every small slice dear.
+        return _assemble(told, arrays, np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False)))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
         raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
 

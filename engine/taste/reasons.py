@@ -57,7 +57,7 @@ class Reasons:
         terms = np.nan_to_num(reading.model.terms(reading.history, ids, blended=reading.blended)[:, rows])
         cosines = self._cosines(ids, reading.history.movies[rows])
         stars = reading.model.stars(reading.history, ids)
-        confidence = reading.model.confidence(reading.history, ids, blended=reading.blended)
+        confidence = reading.model.confidence(reading.history, ids, blended=reading.blended, stars=stars)
         sources = self._sources(ids, reading)
         liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
         return [

@@ -1,0 +1,39 @@
+"""How long a training takes, from the ratings to a published model whose factors the search engine holds."""
+
+from __future__ import annotations
+
+import resource
+import time
+from typing import Any
+
+from core.config import Settings
+from engine import stamping, training, wiring
+
+
+class Quiet:
+    """Watches a training and says nothing."""
+
+    def say(self, sentence: str) -> None:
+        """Something began."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Something is done."""
+
+
+def measure(settings: Settings) -> dict[str, Any]:
+    """Train, publish and stamp; call it in a process of its own, so that imports and memory count."""
+    started = time.perf_counter()
+    report = training.run(settings, Quiet())
+    return {
+        "ratings": report.ratings,
+        "films": report.films,
+        "seconds": round(time.perf_counter() - started, 1),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def stamp(settings: Settings) -> dict[str, Any]:
+    """Put the model that `measure` published into another engine's index."""
+    started = time.perf_counter()
+    films = stamping.restamp(wiring.store(settings), wiring.models(settings))
+    return {"films": films, "seconds": round(time.perf_counter() - started, 1)}
