@@ -50,6 +50,10 @@ class Bars:
         self._bar = None
 
 
+UNITS = {"training": "step"}
+"""What bars count, where it is not films."""
+
+
 def _bar(name: str, total: int) -> tqdm[NoReturn]:
     interval = 0.1 if sys.stderr.isatty() else PLAIN_SECONDS
-    return tqdm(desc=name, total=total, unit="film", mininterval=interval, maxinterval=interval, file=sys.stderr)
+    return tqdm(desc=name, total=total, unit=UNITS.get(name, "film"), mininterval=interval, maxinterval=interval, file=sys.stderr)
