@@ -11,6 +11,8 @@ from tqdm import tqdm
 
 PLAIN_SECONDS = 10.0
 """Where the output is no terminal (a log), a bar writes a line no more often than this."""
+UNITS = {"training": "step"}
+"""What bars count, where it is not films."""
 
 
 def say(sentence: str) -> None:
@@ -50,10 +52,7 @@ class Bars:
         self._bar = None
 
 
-UNITS = {"training": "step"}
-"""What bars count, where it is not films."""
-
-
 def _bar(name: str, total: int) -> tqdm[NoReturn]:
     interval = 0.1 if sys.stderr.isatty() else PLAIN_SECONDS
-    return tqdm(desc=name, total=total, unit=UNITS.get(name, "film"), mininterval=interval, maxinterval=interval, file=sys.stderr)
+    unit = UNITS.get(name, "film")
+    return tqdm(desc=name, total=total, unit=unit, mininterval=interval, maxinterval=interval, file=sys.stderr)
