@@ -17,7 +17,7 @@ from core.types import Filters, Movie, MovieId, Sort
 from engine.taste.model import TasteModel
 
 DEPTH = 200
-"""Films asked for by taste: with the best new ones they hold all of the full ranking's first 20 (`make bench-taste`)."""
+"""Films asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
 POPULAR = 60
 """Popular films that join while little is known of a viewer."""
 COLD = 40
