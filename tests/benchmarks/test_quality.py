@@ -188,13 +188,16 @@ def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
 
 def test_the_table_is_written_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:
     readme, file = tmp_path / "README.md", tmp_path / "search.json"
-    readme.write_text("# Before\n<!-- bench -->\nold\n<!-- /bench -->\nAfter\n", encoding="utf-8")
+    between = "Between\n<!-- taste -->\nold\n<!-- /taste -->\n"
+    readme.write_text(f"# Before\n<!-- bench -->\nold\n<!-- /bench -->\n{between}After\n", encoding="utf-8")
     file.write_text(json.dumps(MEASURED), encoding="utf-8")
     results.update_readme(readme, file)
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# Before\n<!-- bench -->\n")
-    assert text.endswith("\n<!-- /bench -->\nAfter\n")
+    assert "\n<!-- /bench -->\nBetween\n<!-- taste -->\n" in text
+    assert text.endswith("\n<!-- /taste -->\nAfter\n")
     assert results.embedded_table(text) == report.headline(MEASURED)
+    assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
 
 
 def test_a_readme_without_marks_is_refused() -> None:
