@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test check format bench bench-scale bench-taste constraints
+.PHONY: help run index train install test check format bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,9 @@ bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 fil
 bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (PostgreSQL too: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.taste
 	@$(BIN)/python -m benchmarks.viewers
+
+bench-jobs: $(VENV)/.installed-test ## Measure what runs by the clock (PostgreSQL too: set POSTGRES_URL)
+	@$(BIN)/python -m benchmarks.jobs
 
 constraints: ## Write constraints.txt anew from the newest versions that setup.cfg allows
 	@bash deploy/lock.sh

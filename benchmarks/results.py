@@ -16,6 +16,7 @@ from benchmarks.viewers import report as viewers_report
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
+JOBS = FILE.with_name("jobs.json")
 SEARCH_MARK, TASTE_MARK = "bench", "taste"
 """What stands before and after a table of the README: `<!-- bench -->` … `<!-- /bench -->`."""
 

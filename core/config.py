@@ -11,8 +11,18 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
+from core import experiments as grammar
 from core.errors import InvalidSettings
 
 PREFIX = "MARQUEE_"
@@ -106,6 +116,37 @@ class Settings(BaseModel):
     )
     search_taste: float = Field(
         0.2, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
+    )
+
+    models_url: str = Field(
+        "", description="Folder of models, a path or any fsspec URL (`s3://bucket/models`). Unset: below the home."
+    )
+    models_kept: int = Field(5, ge=2, le=1000, description="Versions of the model that are kept.")
+    retrain_ratings: int = Field(
+        500, ge=1, le=10_000_000, description="New ratings after which a model is trained before its week is over."
+    )
+    trend_half_life: float = Field(
+        12.0,
+        gt=0,
+        le=1000,
+        description="Hours after which an event counts half for the day's list; for the week's × 7.",
+    )
+    trend_floor: int = Field(
+        3, ge=1, le=100_000, description="Distinct viewers that a film needs to be called trending."
+    )
+    experiments: Annotated[str, AfterValidator(grammar.check)] = Field(
+        "", description="Experiments that run, see docs/experiments.md: `name: control=0.5, other=0.5; …`."
+    )
+    job_retries: int = Field(
+        2, ge=0, le=10, description="Times that a failed job is tried again before anybody is told."
+    )
+    notify_webhook: SecretStr | None = Field(
+        None, description="Address that gets a JSON message when a job fails, and when a training ends."
+    )
+    notify_email: Names = Field((), description="Addresses that get a mail then, comma-separated.")
+    notify_sender: str = Field("", description="Sender of these mails.")
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`."
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")

@@ -84,3 +84,15 @@ class TooMany(MarqueeError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class Busy(MarqueeError):
+    """The same thing is being done already; its end is worth waiting for."""
+
+
+class SchedulerAway(MarqueeError):
+    """No process runs jobs, so that nobody would take up a wish."""
+
+
+class Cancelled(MarqueeError):
+    """Somebody asked for the work to stop, and it did; nothing was published."""

@@ -177,6 +177,17 @@ class Event:
     """The text of a search, or of the search that a click came from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a viewer showed of a film without saying it; the fields of `core.stores.Hints`."""
+
+    movie: MovieId
+    clicks: int
+    searches: int
+    skips: int
+    at: datetime
+
+
 def check_stars(stars: float) -> None:
     """Raise `ValueError` unless `stars` is a half star from .5 to 5."""
     if not MIN_STARS <= stars <= MAX_STARS or stars % STAR_STEP:

@@ -14,7 +14,22 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.people import Change, Diary, Event, MarkKind, Preferences, Scope, Session, Token, Viewer, ViewerId
+from core.job_stores import ActStore, ExposureStore, JobStore, LeaseStore, TrendStore
+from core.people import (
+    Change,
+    Diary,
+    Event,
+    EventKind,
+    Hint,
+    MarkKind,
+    Preferences,
+    Scope,
+    Session,
+    Token,
+    Viewer,
+    ViewerId,
+)
+from core.trends import DiaryColumns, EventColumns
 from core.types import MovieId
 
 
@@ -69,6 +84,10 @@ class AccountStore(Protocol):
 
     def end_session(self, viewer: ViewerId, session: int) -> bool:
         """Sign one browser of the viewer out; whether there was such a session."""
+        ...
+
+    def purge_sessions(self, *, at: datetime) -> int:
+        """Delete sessions that expired; how many."""
         ...
 
     def add_token(
@@ -139,6 +158,21 @@ class DiaryStore(Protocol):
         """What all viewers say, for training, in one consistent reading."""
         ...
 
+    def totals(self) -> Totals:
+        """How much there is."""
+        ...
+
+    def count_ratings(self, *, since: datetime) -> int:
+        """How many ratings that stand were given or changed since a moment."""
+        ...
+
+    def said(self, *, since: datetime, until: datetime) -> DiaryColumns:
+        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time.
+
+        Read from the history, which only grows: what was taken back later was still said then.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -160,6 +194,15 @@ class Snapshot:
     mark_movies: NDArray[np.int64]
     mark_times: NDArray[np.int64]
     mark_kinds: NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many ratings stand, of how many viewers and films."""
+
+    ratings: int
+    viewers: int
+    films: int
 
 
 class EventStore(Protocol):
@@ -185,11 +228,70 @@ class EventStore(Protocol):
         """How many events are kept."""
         ...
 
+    def columns(self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = ()) -> EventColumns:
+        """Events of a stretch of time (`until` not included), of some kinds or all, ordered by time."""
+        ...
+
+    def distinct_viewers(
+        self, movies: Sequence[MovieId], *, since: datetime, kinds: Sequence[EventKind]
+    ) -> dict[MovieId, int]:
+        """How many viewers took notice of each film since then; all without an account count as one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What viewers showed of films without saying it, a row each viewer and film, ordered by viewer and film.
+
+    Attributes:
+        viewers, movies: int64, (n,).
+        clicks: int64, (n,), clicks, wherever the film stood.
+        searches: int64, (n,), those of them that came from a search.
+        skips: int64, (n,), days on which it was seen in a list, where it was never touched; else 0.
+        times: int64, (n,), seconds since 1970, of the last of these.
+    """
+
+    viewers: NDArray[np.int64]
+    movies: NDArray[np.int64]
+    clicks: NDArray[np.int64]
+    searches: NDArray[np.int64]
+    skips: NDArray[np.int64]
+    times: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.movies)
+
+
+class HintStore(Protocol):
+    """What may be learned from besides what viewers said: made anew each night, of events that are still kept."""
+
+    def replace(self, made: Hints) -> None:
+        """Replace all hints, those of viewers without an account left out."""
+        ...
+
+    def read(self) -> Hints:
+        """All hints."""
+        ...
+
+    def of_viewer(self, viewer: ViewerId) -> Sequence[Hint]:
+        """The hints of one viewer, for the export."""
+        ...
+
+    def forget(self, viewer: ViewerId) -> int:
+        """Delete the hints of a viewer, who opted out; how many these were."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The three stores of one database."""
+    """The stores of one database."""
 
     accounts: AccountStore
     diaries: DiaryStore
     events: EventStore
+    jobs: JobStore
+    leases: LeaseStore
+    acts: ActStore
+    trends: TrendStore
+    exposures: ExposureStore
+    hints: HintStore

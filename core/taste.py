@@ -137,6 +137,8 @@ class Recommendation:
     movie: Movie
     score: float
     explanation: Explanation
+    model: str = ""
+    """Version of the model that put it there: not always the list's, since experiments let two models fill one list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,13 @@ def refused(folder: Path, error: OSError) -> DataError:
     return DataError(f"cannot write: {error.strerror or error}; free some space or set MARQUEE_HOME", file=str(folder))
 
 
+def failed(url: str, error: Exception) -> DataError:
+    """Put into words that a server does not give what it was asked for."""
+    response: requests.Response | None = getattr(error, "response", None)
+    reason = f"the server answers {response.status_code}" if response is not None else "no connection"
+    return DataError(f"{reason}; what has arrived is kept, so a later run goes on from there", file=url)
+
+
 def _published_md5(url: str) -> str:
     """Read the checksum that stands beside an archive."""
     import requests  # noqa: PLC0415  only downloads pay for it
@@ -108,7 +115,7 @@ def _published_md5(url: str) -> str:
         response = requests.get(url, timeout=TIMEOUTS)
         response.raise_for_status()
     except requests.RequestException as error:
-        raise _failed(url, error) from error
+        raise failed(url, error) from error
     found = _MD5.search(response.text)
     if found is None:
         raise DataError(f"expected an MD5 checksum, got {response.text[:40]!r}", file=url)
@@ -127,10 +134,10 @@ def _complete(url: str, part: Path, *, pause: float) -> None:
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             failures = failures + 1 if _size(part) == before else 0
             if failures >= ATTEMPTS:
-                raise _failed(url, error) from error
+                raise failed(url, error) from error
             time.sleep(pause)
         except requests.RequestException as error:
-            raise _failed(url, error) from error
+            raise failed(url, error) from error
 
 
 def _continue(url: str, part: Path) -> None:
@@ -194,9 +201,3 @@ def _inspect(bundle: zipfile.ZipFile, archive: Path, *, limit: int) -> None:
     size = sum(entry.file_size for entry in bundle.infolist())
     if size > limit:
         raise DataError(f"the archive unpacks to {size:,} bytes, more than {limit:,}", file=str(archive))
-
-
-def _failed(url: str, error: Exception) -> DataError:
-    response: requests.Response | None = getattr(error, "response", None)
-    reason = f"the server answers {response.status_code}" if response is not None else "no connection"
-    return DataError(f"{reason}; what has arrived is kept, so a later run goes on from there", file=url)

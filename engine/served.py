@@ -1,4 +1,9 @@
-"""The published model as the use cases see it: followed from version to version, loaded when it is first needed."""
+"""The published model as the use cases see it: followed from version to version, one from an answer's start to its end.
+
+A model may be published while an answer is made. Between `held.begin` and `held.end`, which the web application calls
+around each request, whoever asks gets the model that was asked for first: a list, its reasons and the version that the
+answer names never come of two models.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.types import MovieId
-from engine.models.registry import Following
+from engine import held
+from engine.models.files import Loaded
+from engine.models.following import Following
 from engine.taste.model import TasteModel
 
 
@@ -18,9 +25,13 @@ class Served:
 
     def current(self) -> TasteModel | None:
         """The published model; None where there is none."""
-        return self.following.current()
+        loaded = self._loaded()
+        return loaded.model if loaded else None
 
     def member(self, user: str) -> Mapping[MovieId, float] | None:
         """What a public demonstration viewer (`ml:42`) rated; None for an unknown name."""
-        loaded = self.following.loaded()
+        loaded = self._loaded()
         return loaded.members.ratings(user) if loaded else None
+
+    def _loaded(self) -> Loaded | None:
+        return held.once(self.following, self.following.loaded)

@@ -9,6 +9,9 @@ from core.ports import Factors, IndexStore
 from engine.models.registry import Registry
 from engine.taste.model import TasteModel
 
+ROUNDS = 5
+"""Times that factors are written before somebody else's publications are left to somebody else."""
+
 
 def factors(model: TasteModel) -> Factors:
     """What the search engine holds of a model."""
@@ -16,8 +19,19 @@ def factors(model: TasteModel) -> Factors:
 
 
 def restamp(store: IndexStore, models: Registry) -> int:
-    """Put the published model's factors into a newly published index; how many films got some, 0 without a model."""
-    try:
-        return store.stamp(factors(models.load().model))
-    except ModelMissing:
-        return 0
+    """Put the published model's factors into the published index; how many films got some, 0 without a model.
+
+    Goes on where another model was published meanwhile: of two who publish at once, both leave the later one's factors.
+
+    Raises:
+        IndexMissing, SearchUnavailable, BuildRejected: the index holds the factors that it held before.
+    """
+    for _ in range(ROUNDS):
+        try:
+            model = models.load().model
+        except ModelMissing:
+            return 0
+        stamped = store.stamp(factors(model))
+        if models.current() in (model.version, None):
+            break
+    return stamped

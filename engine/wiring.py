@@ -7,9 +7,19 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from core.stores import Stores
 from data import database
 from data.exports import imdb_ids
+from engine.experiments.exposing import Exposing
+from engine.experiments.plan import Plan
+from engine.experiments.report import Experiments
+from engine.experiments.serving import Trials
+from engine.experiments.versions import Versions
 from engine.films import Films
 from engine.library import Library
-from engine.models.registry import Following, Registry
+from engine.models import opening
+from engine.models.following import Following
+from engine.models.lifecycle import Lifecycle
+from engine.models.registry import Registry
+from engine.online.insight import Insight
+from engine.operations import Operations
 from engine.people.accounts import Accounts
 from engine.people.diaries import Diaries
 from engine.people.importing import Importing
@@ -19,6 +29,7 @@ from engine.search.search import Search
 from engine.served import Served
 from engine.services import Services
 from engine.taste.recommend import Recommend
+from engine.trending.lists import Trending
 
 
 def build(
@@ -34,18 +45,23 @@ def build(
         ModelMissing: the encoder was not exported yet; says which command does it.
         StoreUnavailable: the database of people cannot be opened.
     """
-    index = index or store(settings).open()
+    builds, registry = store(settings), models(settings)
+    index = index or builds.open()
     encoder = encoder or encoders.load(settings)
     stores = stores or people(settings)
     films = Films(index)
     events = Noticing(stores.events, days=settings.events_days)
+    trending = Trending(stores.trends, films)
+    lifecycle = Lifecycle(registry, stores.acts, builds)
     recommending = Recommend(
         index,
         films,
-        Served(Following(models(settings))),
+        Served(Following(registry)),
         stores.diaries,
         stores.accounts,
         cold_share=settings.cold_share,
+        trials=trials(settings, stores),
+        trending=trending.popular,
     )
     return Services(
         settings=settings,
@@ -62,6 +78,11 @@ def build(
         diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),
         events=events,
         recommending=recommending,
+        trending=trending,
+        lifecycle=lifecycle,
+        operations=Operations(stores),
+        experiments=Experiments(Plan.of(settings.experiments), stores),
+        insights=Insight(stores, index, lifecycle),
     )
 
 
@@ -70,9 +91,26 @@ def people(settings: Settings) -> Stores:
     return database.open(settings.database)
 
 
+def trials(settings: Settings, stores: Stores) -> Trials | None:
+    """The experiments that the settings name; None where there are none."""
+    plan = Plan.of(settings.experiments)
+    if not plan.experiments:
+        return None
+    registry = models(settings)
+    versions = Versions(lambda version: registry.load(version).model, plan.versions)
+    return Trials(plan, versions, Exposing(stores.exposures))
+
+
 def models(settings: Settings) -> Registry:
     """The trained models of this site."""
-    return Registry(settings.home / "models")
+    shelf = opening.shelf(settings.models_url, home=settings.home)
+    needed = Plan.of(settings.experiments).versions
+    return Registry(shelf, kept=settings.models_kept, needed=needed)
+
+
+def lifecycle(settings: Settings) -> Lifecycle:
+    """The versions of the model, with all that looking after them needs. Raises `StoreUnavailable`."""
+    return Lifecycle(models(settings), people(settings).acts, store(settings))
 
 
 def store(settings: Settings) -> IndexStore:

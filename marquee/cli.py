@@ -8,6 +8,8 @@ from core.errors import InvalidRequest, MarqueeError
 from marquee import __version__
 from marquee.asking import info, search, similar
 from marquee.building import index
+from marquee.jobs import jobs
+from marquee.models import models
 from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
@@ -65,5 +67,5 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or Parts()
 
 
-for command in (run, index, train, search, similar, recommend, export_similar, info, accounts, serve):
+for command in (run, index, train, search, similar, recommend, export_similar, info, accounts, models, jobs, serve):
     main.add_command(command)

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 PLAIN_SECONDS = 10.0
 """Where the output is no terminal (a log), a bar writes a line no more often than this."""
-UNITS = {"training": "step"}
+UNITS = {"training": "step", "cleaning": "step", "lists": "step", "counting": "hour", "reading": "day"}
 """What bars count, where it is not films."""
 
 

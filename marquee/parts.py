@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import config
 from core.config import Settings
 
 if TYPE_CHECKING:
+    from core.jobs import Run
     from engine.indexing import IndexingReport, Watch
+    from engine.models.lifecycle import Lifecycle
     from engine.people.administration import Administration
     from engine.services import Services
     from engine.training import TrainingReport
+    from jobs.looking import Looking
 
 # Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
 
@@ -67,6 +70,12 @@ def _export_similar(settings: Settings, file: Path) -> str:
     return model.version
 
 
+def _lifecycle(settings: Settings) -> Lifecycle:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.lifecycle(settings)
+
+
 def _administration(settings: Settings) -> Administration:
     from engine import wiring  # noqa: PLC0415
     from engine.people.administration import Administration  # noqa: PLC0415
@@ -78,16 +87,36 @@ def _apart(command: str) -> int:
     return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
 
 
+def _run_jobs(settings: Settings, beside: int | None) -> None:
+    from jobs import process  # noqa: PLC0415
+
+    process.serve(settings, beside=beside)
+
+
+def _run_job(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Watch) -> Run:
+    from jobs import process  # noqa: PLC0415
+
+    return process.one(settings, name, parameters, watch)
+
+
+def _jobs(settings: Settings) -> Looking:
+    from jobs.looking import Looking  # noqa: PLC0415
+
+    return Looking(settings)
+
+
 def _become_server() -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
+    # The server has this process's number, so that jobs end with it, however it ends.
+    subprocess.Popen(_again("jobs", "run", "--beside", str(os.getpid())), stdin=subprocess.DEVNULL)  # noqa: S603
     os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
 
 
-def _again(command: str) -> list[str]:
+def _again(*command: str) -> list[str]:
     """This program with another command, whatever lies in the working folder."""
     start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from marquee.cli import main; main(prog_name='marquee')"
-    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), command]
+    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), *command]
 
 
 def _serve(settings: Settings) -> None:
@@ -110,12 +139,17 @@ class Parts:
     """Why the published model does not fit the published index; empty when it does."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
     export_similar: Callable[[Settings, Path], str] = _export_similar
+    lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
     administration: Callable[[Settings], Administration] = _administration
     apart: Callable[[str], int] = _apart
     """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build
     loads (torch, pandas, scipy) goes with it, and the server stays small."""
     serve: Callable[[Settings], None] = _serve
     """Serves until it is told to stop."""
+    run_jobs: Callable[[Settings, int | None], None] = _run_jobs
+    """Runs jobs by the clock until it is told to stop, or until a process is gone."""
+    run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
+    jobs: Callable[[Settings], Looking] = _jobs
     become_server: Callable[[], None] = _become_server
-    """Goes on as `marquee serve`: a process that has loaded nothing yet, because the model runtime must not be loaded
-    before the server forks its workers."""
+    """Goes on as `marquee serve`, with `marquee jobs run` beside it: a process that has loaded nothing yet, because the
+    model runtime must not be loaded before the server forks its workers."""

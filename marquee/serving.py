@@ -34,6 +34,7 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # at INFO it logs every single request
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # at INFO it names its plugins at every start
     if settings.debug:
         import webapp  # noqa: PLC0415
 
@@ -104,6 +105,7 @@ def _services(settings: Settings) -> Services:
     from engine import wiring  # noqa: PLC0415
 
     services = wiring.build(settings)
+    services.recommending.version()  # loads the model now: no request waits for it
     info = services.library.info()
     why = f" ({info.notice})" if info.notice else ""
     console.say(f"{info.catalogue}: {info.count:,} films, index {info.version}{why}")

@@ -39,7 +39,7 @@ class FakeRecommending:
     films: Sequence[Movie] = FILMS
     diaries: Diaries = field(default_factory=FakeDiaries)
 
-    def version(self) -> str:
+    def version(self, viewer: Viewer | None = None) -> str:  # noqa: ARG002 - all alike here
         """The model that does not exist."""
         return MODEL
 

@@ -28,6 +28,7 @@ from core.types import (
     Suggestion,
 )
 from engine.services import Services, Shelf
+from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
 from tests.fake_taste import FakeRecommending
 from tests.made_up import FILMS, ODD_FILMS, ORDERS, made_up, meets
@@ -39,11 +40,16 @@ __all__ = [
     "Failing",
     "FakeAccounts",
     "FakeDiaries",
+    "FakeExperiments",
     "FakeFilms",
+    "FakeInsights",
     "FakeLibrary",
+    "FakeLifecycle",
     "FakeNoticing",
+    "FakeOperations",
     "FakeRecommending",
     "FakeSearching",
+    "FakeTrending",
     "SlowSearching",
     "broken_services",
     "made_up",
@@ -204,6 +210,11 @@ def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None
         diaries=diaries,
         events=events,
         recommending=FakeRecommending(films, diaries),
+        trending=FakeTrending(films),
+        lifecycle=FakeLifecycle(),
+        operations=FakeOperations(),
+        experiments=FakeExperiments(),
+        insights=FakeInsights(),
     )
 
 
@@ -219,6 +230,11 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         diaries=failing,
         events=failing,
         recommending=failing,
+        trending=failing,
+        lifecycle=failing,
+        operations=failing,
+        experiments=failing,
+        insights=failing,
     )
 
 

@@ -12,7 +12,7 @@ from flask_openapi3.types import ResponseDict
 
 from core.types import MovieId, Sort
 from engine.services import Services
-from webapp import forms, noticed, present, sessions, views
+from webapp import forms, noticed, present, sessions, trending, views
 from webapp.reading import reading
 
 PREFIX = "/api"
@@ -95,6 +95,13 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
         page = services.search.run(forms.to_request(asked))
         films = tuple(present.card(hit.movie, poster_base=base) for hit in page.hits)
         return answer(views.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
+
+    @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingAnswer})
+    @reading(query=trending.TrendingQuery)
+    def trends(query: trending.TrendingQuery) -> Response:
+        """Films that many people turn to today or this week, or that are rising; each says why."""
+        page = services.trending.read(query.window, size=query.size)
+        return answer(trending.answer(page, poster_base=base))
 
     @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: views.GenresAnswer})
     @reading(query=forms.Query)

@@ -13,18 +13,22 @@ from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import MarqueeError
+from engine import held
 from engine.people import keys
 from engine.services import Services
 from webapp import (
     access,
     accounts,
+    admin,
     api,
     description,
     events_api,
     health,
+    jobs_api,
     languages,
     limits,
     me_api,
+    ml_api,
     pages,
     problems,
     security,
@@ -32,6 +36,7 @@ from webapp import (
     taste_api,
     taste_pages,
     tokens_api,
+    trending,
     views,
 )
 
@@ -96,12 +101,16 @@ def _register(app: OpenAPI, services: Services) -> None:
         taste_api.blueprint(services),
         me_api.blueprint(services),
         events_api.blueprint(services),
+        jobs_api.blueprint(services),
+        ml_api.blueprint(services),
     ):
         app.register_api(calls)
     for routes in (
         pages.blueprint(services),
         accounts.blueprint(services, tries),
         taste_pages.blueprint(services),
+        trending.blueprint(services),
+        admin.blueprint(services),
         health.blueprint(services),
         description.blueprint(app),
     ):
@@ -110,6 +119,8 @@ def _register(app: OpenAPI, services: Services) -> None:
 
 def _extend(app: Flask, services: Services) -> None:
     """What surrounds every request; Flask calls the last of the registered `after_request` first."""
+    app.before_request(held.begin)
+    app.teardown_request(held.end)
     problems.handle(app)
     access.watch(app)
     sessions.install(app, services.accounts, days=services.settings.session_days)
@@ -157,6 +168,6 @@ def _runtime(minutes: int) -> str:
 def _served_model(services: Services) -> str:
     """Version of the model that serves, for events; empty where none does."""
     try:
-        return services.recommending.version()
+        return services.recommending.version(sessions.current())
     except MarqueeError:
         return ""

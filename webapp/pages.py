@@ -13,7 +13,7 @@ from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.people import Viewer
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
-from webapp import for_you, forms, home, navigation, noticed, own, posters, present, sessions, views
+from webapp import for_you, forms, home, navigation, noticed, own, posters, present, sessions, trending, views
 from webapp.forms import SearchQuery
 
 log = logging.getLogger("marquee.web")
@@ -59,6 +59,7 @@ class Pages:
             rows=home.rows(self._services.recommending, viewer, poster_base=self._poster_base) if viewer else [],
             rated=len(mine.diary.ratings) if mine else None,
             enough=home.ENOUGH_RATINGS,
+            trending=trending.row(self._services.trending, poster_base=self._poster_base),
         )
 
     def search(self) -> Response:

@@ -80,7 +80,10 @@ def recommendations(found: Recommendations, *, poster_base: str) -> views.Recomm
 def recommendation(item: Recommendation, *, poster_base: str) -> views.Recommended:
     """One recommended film with its reasons."""
     return views.Recommended(
-        **_card(item.movie, poster_base), score=round(item.score, 5), why=explanation(item.explanation)
+        **_card(item.movie, poster_base),
+        score=round(item.score, 5),
+        why=explanation(item.explanation),
+        model=item.model,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import (
+    Busy,
     IndexMissing,
     InvalidRequest,
     MarqueeError,
@@ -18,6 +19,7 @@ from core.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    SchedulerAway,
     SearchUnavailable,
     StoreUnavailable,
     TooMany,
@@ -35,6 +37,8 @@ STATUS: dict[type[MarqueeError], HTTPStatus] = {
     ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.CONFLICT,
+    SchedulerAway: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The first that fits counts: a kind stands before the kind that it is a case of."""
 RETRY_SOON, RETRY_LATER = 5, 60
@@ -45,13 +49,19 @@ TITLES = {
     403: "That is not allowed",
     404: "There is nothing here",
     405: "That cannot be done here",
+    409: "That is being done already",
     413: "That is too much at once",
     414: "That is too long",
     429: "That was too often",
     500: "Something broke on our side",
     503: "The search is not available right now",
 }
-NO_ACCOUNTS = "Accounts are not available right now"
+TITLES_OF: dict[type[MarqueeError], str] = {
+    StoreUnavailable: "Accounts are not available right now",
+    SchedulerAway: "Nobody runs jobs now",
+    ModelMissing: "A model is not at hand",
+}
+"""Titles that say more than the status does."""
 DETAILS = {
     404: "No page has this address. Perhaps it was mistyped, or the film is not in this catalogue.",
     405: "This address does not take this kind of request.",
@@ -78,7 +88,7 @@ def answer_expected(error: MarqueeError) -> Response:
         log.error("request %s: %s: %s", access.request_id(), type(error).__name__, error)
     fields = error.fields if isinstance(error, InvalidRequest) else None
     detail = DETAILS[500] if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
-    title = NO_ACCOUNTS if isinstance(error, StoreUnavailable) else None
+    title = TITLES_OF.get(type(error))
     response = _answer(status, detail, fields, title=title)
     for name, value in _hints(error, status).items():
         response.headers[name] = value

@@ -18,8 +18,13 @@ def reading(
     query: type[BaseModel] | None = None,
     path: type[BaseModel] | None = None,
     body: type[BaseModel] | None = None,
+    optional: bool = False,
 ) -> Callable[[View], View]:
-    """Let `forms` read a request: it also finds what is given twice, which flask-openapi3 alone would let pass."""
+    """Let `forms` read a request: it also finds what is given twice, which flask-openapi3 alone would let pass.
+
+    Args:
+        optional: whether a request without any content is one with an empty object.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -30,7 +35,8 @@ def reading(
             if query is not None:
                 found["query"] = forms.read(query, request.args)
             if body is not None:
-                found["body"] = bodies.read(body)
+                empty = optional and not request.get_data()
+                found["body"] = body.model_validate({}) if empty else bodies.read(body)
             return view(**found)
 
         read_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch

@@ -102,6 +102,7 @@ class Recommended(FilmCard):
 
     score: float = Field(description="Orders one list; compares with nothing else.")
     why: WhyRecommended
+    model: str = Field("", description="Version of the model that put it there; send it along with events.")
 
 
 class RecommendationsAnswer(View):

@@ -1,4 +1,7 @@
-"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `table` prints."""
+"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `table` prints.
+
+`--models` measures some models alone, and puts their rows into the tables that are there.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks import results, workplace
-from benchmarks.taste import datasets, measure, newcomers, pairs, plot, report, tune
+from benchmarks.taste import compare, datasets, measure, newcomers, pairs, plot, report, tune
 from core.config import Settings
 from engine.models import splits
 
@@ -25,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
     parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
+    parser.add_argument("--models", nargs="+", choices=compare.MODELS[:-1], help="these alone, beside what is there")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
         print(report.headline(_stored()), report.details(_stored()), sep="\n\n")
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             tune.tune(both, settings, trials=asked.trials)
             print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))
             return
-        found = run(both, settings, stars=asked.what == "all")
+        found = join(both, settings, asked.models) if asked.models else run(both, settings, stars=asked.what == "all")
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     curves = {name: part["calibration"]["curve"] for name, part in found["datasets"].items()}
     plot.FILE.write_text(plot.draw(curves), encoding="utf-8")
@@ -62,6 +66,19 @@ def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) ->
 
         found["rating"] = rating.measure(settings.data_dir / "movielens" / datasets.OLD)
     return {**found, "seconds": round(time.perf_counter() - started)}
+
+
+def join(both: Sequence[datasets.Dataset], settings: Settings, names: Sequence[str]) -> dict[str, Any]:
+    """What was measured last, with the rows of some models measured anew."""
+    found = _stored()
+    found["recipes"] = measure.recipes()
+    for data in both:
+        for split, rows in measure.some(data, settings, names=names).items():
+            models = {**found["datasets"][data.name][split]["models"], **rows}
+            found["datasets"][data.name][split]["models"] = {
+                name: models[name] for name in compare.MODELS if name in models
+            }
+    return found
 
 
 def _cold(data: datasets.Dataset, settings: Settings) -> dict[str, float]:

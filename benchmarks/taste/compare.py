@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,6 +18,9 @@ from engine.models.splits import Split
 from engine.taste import als, ease, interactions, neighbours, places, popularity
 from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
+from engine.taste.neural import train as neural
+from engine.taste.rating import svd, svdpp
+from engine.taste.rating.foldin import FactorPredictor
 
 DEFAULTS = als.Recipe(factors=100, alpha=1.0, regularization=0.01, iterations=15)
 """What `implicit` takes where nothing is said."""
@@ -26,7 +29,10 @@ TUNED = als.Recipe(factors=64, alpha=9.5, regularization=48.0)
 BARELY = 1e-6
 """A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked films weigh as
 much as unseen ones."""
-MODELS = ("TopPop", "implicit defaults", "item-kNN", "EASE", "ALS", "blend")
+MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EASE", "ALS", "blend")
+
+Teach = Callable[[Ids, Ids, Floats], FactorPredictor]
+"""Trains a model of stars; what it ranks first is what it says would be rated best."""
 
 
 class Fitted(Protocol):
@@ -43,7 +49,7 @@ class Fitted(Protocol):
 
 
 @dataclass(frozen=True)
-class Judged:
+class Measured:
     """What one split gave: for each model the lists, and the figures of each viewer by name."""
 
     cases: Sequence[Case]
@@ -51,6 +57,12 @@ class Judged:
     figures: Mapping[str, Mapping[str, NDArray[np.float64]]]
     whole: Mapping[str, Mapping[str, float]]
     """Figures of all lists together: coverage, Gini."""
+
+
+@dataclass(frozen=True)
+class Judged(Measured):
+    """The same of every model, with the blend itself."""
+
     blend: TasteModel
 
 
@@ -80,20 +92,28 @@ def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> 
     return choosing.apply(chosen, parts.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False))
 
 
-def models(split: Split, world: World, settings: Settings) -> tuple[dict[str, Score], TasteModel]:
-    """Every model that is compared, trained on the same interactions."""
-    known, recipes = learned(split, settings), Recipes()
-    blend = served(split, world, settings, recipes)
-    popular = popularity.count_likes(split.train, world.ids).astype(np.float32)
-    found: dict[str, Score] = {
-        "TopPop": lambda _history: popular,
-        "implicit defaults": plain(over(world.ids, plain_als(known))),
-        "item-kNN": over(world.ids, neighbours.fit(known, neighbours.Recipe())),
-        "EASE": over(world.ids, ease.fit(known, recipes.ease)),
-        "ALS": over(world.ids, als.fit(known, TUNED)),
-        "blend": lambda history: blend.blend(history).total,
+def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = MODELS[:-1]) -> dict[str, Score]:
+    """Models that are compared, trained on the same interactions; all but the blend where no names are given."""
+    known, recipes, ids = learned(split, settings), Recipes(), world.ids
+    popular = popularity.count_likes(split.train, ids).astype(np.float32)
+    makers: dict[str, Callable[[], Score]] = {
+        "TopPop": lambda: lambda _history: popular,
+        "SVD": lambda: by_stars(ids, known, svd.train),
+        "SVD++": lambda: by_stars(ids, known, svdpp.train),
+        "implicit defaults": lambda: plain(over(ids, plain_als(known))),
+        "NCF": lambda: over(ids, neural.fit(known, neural.Recipe())),
+        "item-kNN": lambda: over(ids, neighbours.fit(known, neighbours.Recipe())),
+        "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
+        "ALS": lambda: over(ids, als.fit(known, TUNED)),
     }
-    return found, blend
+    return {name: make() for name, make in makers.items() if name in names}
+
+
+def by_stars(ids: Ids, known: Interactions, teach: Teach) -> Score:
+    """A list of the films that a viewer would give most stars; not clipped, so that favourites do not tie at five."""
+    rated = known.take(~np.isnan(known.stars))
+    predictor = teach(rated.viewers, rated.movies, rated.stars)
+    return lambda history: predictor.mean_and_spread(history, ids)[0]
 
 
 def plain_als(known: Interactions) -> als.Als:
@@ -115,15 +135,27 @@ def plain(score: Score) -> Score:
 
 def judge(split: Split, world: World, settings: Settings) -> Judged:
     """Train all, rank all, count all."""
-    scores, blend = models(split, world, settings)
+    blend = served(split, world, settings, Recipes())
+    scores = {**models(split, world, settings), "blend": lambda history: blend.blend(history).total}
+    found = count(split, world, scores, learned_films=int(blend.rated.sum()))
+    return Judged(found.cases, found.rankings, found.figures, found.whole, blend)
+
+
+def judge_some(split: Split, world: World, settings: Settings, *, names: Collection[str]) -> Measured:
+    """Some models alone, by the same viewers and figures."""
+    scores = models(split, world, settings, names={"TopPop", *names})
+    return count(split, world, scores, learned_films=len(np.unique(learned(split, settings).movies)))
+
+
+def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_films: int) -> Measured:
+    """Rank all, count all; `TopPop` must be among them."""
     cases = evaluate.cases(split, world.ids)
     rankings = {name: evaluate.rank(score, cases) for name, score in scores.items()}
     obvious = _shown(rankings["TopPop"], len(world.ids))
     share = evaluate.known_share(split.train, world.ids)
-    learned_films = int(blend.rated.sum())
     figures = {name: _figures(found, world, share, obvious) for name, found in rankings.items()}
     whole = {name: _whole(found, learned_films, len(world.ids)) for name, found in rankings.items()}
-    return Judged(cases, rankings, figures, whole, blend)
+    return Measured(cases, rankings, figures, whole)
 
 
 def _figures(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from benchmarks.taste import compare, newcomers, speed
-from benchmarks.taste.compare import Judged
+from benchmarks.taste.compare import Judged, Measured
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
 from engine.models import choosing, metrics, splits
 from engine.models.parts import Recipes
 from engine.taste import calibration
+from engine.taste.neural import train as neural
 
 SEEDS = (1, 2, 3)
 
@@ -40,6 +41,18 @@ def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
     }
 
 
+def some(
+    data: Dataset, settings: Settings, *, names: Collection[str], seeds: Sequence[int] = SEEDS
+) -> dict[str, dict[str, Any]]:
+    """The rows of some models for both splits, to be put beside those that were measured before."""
+    by_viewer = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
+    found = {}
+    for name, parts in {"by viewer": by_viewer, "by time": [splits.by_time(data.interactions)]}.items():
+        judged = [compare.judge_some(split, data.world, settings, names=names) for split in parts]
+        found[name] = {model: _row(judged, model) for model in names}
+    return found
+
+
 def table(judged: Sequence[Judged]) -> dict[str, Any]:
     """For each model the mean of each figure over all seeds' viewers, and its 95 % bootstrap interval."""
     rows: dict[str, Any] = {"viewers": sum(len(one.cases) for one in judged)}
@@ -49,7 +62,7 @@ def table(judged: Sequence[Judged]) -> dict[str, Any]:
     return rows
 
 
-def _row(judged: Sequence[Judged], name: str) -> dict[str, Any]:
+def _row(judged: Sequence[Measured], name: str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for figure in judged[0].figures[name]:
         values = np.concatenate([one.figures[name][figure] for one in judged])
@@ -81,4 +94,9 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
 def recipes() -> Mapping[str, Any]:
     """What was tuned, for the file of results."""
     found = Recipes()
-    return {"als": str(found.als), "ease": str(found.ease), "neighbour_share": found.neighbour_share}
+    return {
+        "als": str(found.als),
+        "ease": str(found.ease),
+        "neighbour_share": found.neighbour_share,
+        "ncf": str(neural.Recipe()),
+    }

@@ -64,7 +64,8 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
     seen = known.take(~np.isin(known.movies, hidden))
     model = als.fit(seen, Recipes().als)
     counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
-    mapped = cold.complete(model, world.ids, cold.features(world.movies, world.vectors), counts)
+    mapped, _ = cold.complete(model, world.ids, world.features, counts)
+    narrow, _ = cold.complete(model, world.ids, cold.plain(world.movies, world.vectors), counts, ridge=cold.PLAIN_RIDGE)
     whole = als.fit(known, Recipes().als)
     rows, own = places.find(world.ids, hidden), places.find(whole.movies, hidden)
     cases = _cases(split, hidden)
@@ -75,6 +76,7 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
         "viewers": len(cases),
         "r2": content.explained(whole.factors[own], _aligned(model, whole, mapped.factors[rows])),
         "ndcg mapped": _ndcg(mapped.factors[rows], mapped, cases),
+        "ndcg mapped by description and votes": _ndcg(narrow.factors[rows], narrow, cases),
         "ndcg content": _content(described, world, cases),
         "ndcg votes": float(evaluate.rank(lambda _history: votes, cases).ndcg().mean()),
         "ndcg learned": _ndcg(whole.factors[own], whole, cases),

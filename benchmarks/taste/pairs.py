@@ -61,7 +61,7 @@ def tune_map(dataset: Dataset, settings: Settings) -> float:
     seen = room.known.take(~np.isin(room.known.movies, hidden))
     model = als.fit(seen, als.Recipe())
     counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
-    features = cold.features(world.movies, world.vectors)
+    features = world.features
     rows, at = places.find(world.ids, model.movies), places.find(world.ids, hidden)
     cases = [
         evaluate.Case(case.history, np.empty(0, np.intp), wanted)

@@ -21,6 +21,7 @@ from engine.models.evaluate import Case, Score
 from engine.models.parts import World
 from engine.taste import als, ease, interactions, neighbours
 from engine.taste.interactions import Interactions
+from engine.taste.neural import train as neural
 
 OUTER_SEED = 1
 INNER_SEEDS = (101, 102)
@@ -101,8 +102,22 @@ def _neighbours(trial: optuna.Trial) -> Fit:
     return lambda known: neighbours.fit(known, recipe)
 
 
+def _ncf(trial: optuna.Trial) -> Fit:
+    recipe = neural.Recipe(
+        factors=trial.suggest_categorical("factors", (32, 64, 128)),
+        exponent=trial.suggest_float("exponent", 0.3, 0.7),
+        negatives=trial.suggest_categorical("negatives", (4, 8, 16)),
+        dropout=trial.suggest_float("dropout", 0, 0.6),
+        history_dropout=trial.suggest_float("history_dropout", 0, 0.7),
+        rate=trial.suggest_float("rate", 1e-3, 6e-3, log=True),
+        decay=trial.suggest_float("decay", 1e-7, 1e-4, log=True),
+    )
+    return lambda known: neural.fit(known, recipe)
+
+
 SPACES: Mapping[str, Suggest] = {
     "als": _als,
     "ease": _ease,
     "item-knn": _neighbours,
+    "ncf": _ncf,
 }

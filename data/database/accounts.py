@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,6 +19,9 @@ from data.database.schema import AnyRow, sessions, tokens, viewers
 
 NOTE_EVERY = timedelta(hours=1)
 """How exactly it is known when a session or token was last used: a write an hour, not one a request."""
+
+PORTION = 500
+"""Accounts looked up by one statement: databases limit the number of parameters."""
 
 _log = logging.getLogger(__name__)
 
@@ -137,7 +140,7 @@ class AccountTables:
             "expires_at": expires_at,
         }
         with self.database.writing() as connection:
-            _expect(connection, viewer)
+            expect(connection, viewer)
             connection.execute(expired)
             statement = sa.insert(sessions).values(values).returning(*_SESSION, sessions.c.viewer_id)
             return _session(connection.execute(statement).one())
@@ -163,6 +166,11 @@ class AccountTables:
             ended = sa.delete(sessions).where(sessions.c.viewer_id == viewer, sessions.c.id == session)
             return connection.execute(ended).rowcount > 0
 
+    def purge_sessions(self, *, at: datetime) -> int:
+        """Delete sessions that expired; how many."""
+        with self.database.writing() as connection:
+            return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= at)).rowcount
+
     def add_token(
         self, viewer: ViewerId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime
     ) -> Token:
@@ -175,7 +183,7 @@ class AccountTables:
             "created_at": at,
         }
         with self.database.writing() as connection:
-            _expect(connection, viewer)
+            expect(connection, viewer)
             statement = sa.insert(tokens).values(values).returning(*_TOKEN, tokens.c.viewer_id)
             return _token(connection.execute(statement).one())
 
@@ -214,11 +222,21 @@ def _change(connection: sa.Connection, viewer: ViewerId, values: Mapping[str, An
         raise unknown(viewer)
 
 
-def _expect(connection: sa.Connection, viewer: ViewerId) -> None:
-    """Hold the account until the transaction ends, so that what is about to refer to it can."""
-    held = sa.select(viewers.c.id).where(viewers.c.id == viewer).with_for_update(read=True, key_share=True)
-    if connection.scalar(held) is None:
+def expect(connection: sa.Connection, viewer: ViewerId) -> None:
+    """Hold the account until the transaction ends, so that what is about to refer to it can. Raises `NotFound`."""
+    if not known(connection, [viewer]):
         raise unknown(viewer)
+
+
+def known(connection: sa.Connection, named: Iterable[ViewerId]) -> set[ViewerId]:
+    """Which of them have an account; all held until the transaction ends, in the order of their numbers."""
+    found: set[ViewerId] = set()
+    wanted = sorted(set(named))
+    for start in range(0, len(wanted), PORTION):
+        portion = viewers.c.id.in_(wanted[start : start + PORTION])
+        held = sa.select(viewers.c.id).where(portion).order_by(viewers.c.id)
+        found.update(connection.scalars(held.with_for_update(read=True, key_share=True)))
+    return found
 
 
 def unknown(viewer: ViewerId) -> NotFound:

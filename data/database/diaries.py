@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.people import Change, Diary, MarkKind, Rating, Review, ViewerId, check_stars
-from core.stores import Snapshot
+from core.stores import Snapshot, Totals
+from core.trends import DiaryColumns
 from core.types import MovieId
 from data.database import snapshots, writing
 from data.database.connections import Database
@@ -66,6 +67,11 @@ _REVIEWS = (
     .order_by(reviews.c.changed_at.desc(), reviews.c.viewer_id.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
+
+_TOTALS = sa.select(
+    sa.func.count(), sa.func.count(sa.distinct(ratings.c.viewer_id)), sa.func.count(sa.distinct(ratings.c.movie))
+).select_from(ratings)
+_GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.at >= sa.bindparam("since", type_=Time))
 
 
 class DiaryTables:
@@ -142,6 +148,21 @@ class DiaryTables:
         """What all viewers say, for training, in one consistent reading, by viewer and film."""
         with self._database.reading() as connection:
             return snapshots.take(connection)
+
+    def totals(self) -> Totals:
+        """How much there is."""
+        with self._database.reading() as connection:
+            return Totals(*connection.execute(_TOTALS).one())
+
+    def count_ratings(self, *, since: datetime) -> int:
+        """How many ratings that stand were given or changed since a moment."""
+        with self._database.reading() as connection:
+            return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
+
+    def said(self, *, since: datetime, until: datetime) -> DiaryColumns:
+        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time."""
+        with self._database.reading() as connection:
+            return snapshots.said(connection, since=since, until=until)
 
     def _write(self, viewer: ViewerId, wanted: Mapping[Any, Sequence[Line]]) -> int:
         with self._database.writing() as connection:

@@ -1,12 +1,18 @@
-"""From a URL to the three stores of a database that is of the newest revision."""
+"""From a URL to the stores of a database that is of the newest revision."""
 
 from __future__ import annotations
 
 from core.stores import Stores
 from data.database import connections, migrating
 from data.database.accounts import AccountTables
+from data.database.acts import ActTables
 from data.database.diaries import DiaryTables
 from data.database.events import EventTables
+from data.database.exposures import ExposureTables
+from data.database.hints import HintTables
+from data.database.jobs import JobTables
+from data.database.leases import LeaseTables
+from data.database.trends import TrendTables
 
 
 def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
@@ -20,7 +26,17 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
     """
     migrating.migrate(url)
     database = connections.Database(connections.parse(url))
-    return Stores(accounts=AccountTables(database), diaries=DiaryTables(database), events=EventTables(database))
+    return Stores(
+        accounts=AccountTables(database),
+        diaries=DiaryTables(database),
+        events=EventTables(database),
+        jobs=JobTables(database),
+        leases=LeaseTables(database),
+        acts=ActTables(database),
+        trends=TrendTables(database),
+        exposures=ExposureTables(database),
+        hints=HintTables(database),
+    )
 
 
 def close(stores: Stores) -> None:

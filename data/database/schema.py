@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from core.jobs import Outcome
 from core.people import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
+from core.trends import Origin, Window
 
 if TYPE_CHECKING:
     AnyRow = sa.Row[*tuple[Any, ...]]
@@ -189,7 +191,7 @@ changes = sa.Table(
     sa.Column("what", Words, sa.CheckConstraint(_one_of("what", _quoted(CHANGED)), "what"), nullable=False),
     sa.Column("before", Words),
     sa.Column("after", Words),
-    sa.Column("at", Time, nullable=False),
+    sa.Column("at", Time, nullable=False, index=True),
     sa.Index(None, "viewer_id", "at", "id"),
 )
 
@@ -206,4 +208,104 @@ events = sa.Table(
     sa.Column("model", Words, nullable=False),
     sa.Column("query", Words, nullable=False),
     sa.Index(None, "viewer_id", "at"),
+    sa.Index(None, "movie", "at"),
+)
+
+_LIVE = sa.text("outcome IN ('asked', 'running')")
+
+job_runs = sa.Table(
+    "job_runs",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("job", Words, nullable=False),
+    sa.Column("outcome", Words, sa.CheckConstraint(_one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("asked_by", Key, sa.ForeignKey("viewers.id", ondelete="SET NULL"), index=True),
+    sa.Column("started_at", Time),
+    sa.Column("ended_at", Time),
+    sa.Column("holder", Words, nullable=False),
+    sa.Column("parameters", sa.JSON, nullable=False),
+    sa.Column("attempt", Key, nullable=False),
+    sa.Column("progress", sa.Float(53)),
+    sa.Column("doing", Words, nullable=False),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("error", Words, nullable=False),
+    sa.Column("log", Words, nullable=False),
+    sa.Column("cancel", sa.Boolean, nullable=False),
+    sa.Index(None, "job", "id"),
+    # No job is ever asked for, or runs, twice at once: the database itself sees to it.
+    sa.Index("uq_job_runs_live", "job", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("holder", Words, nullable=False),
+    sa.Column("taken_at", Time, nullable=False),
+    sa.Column("until", Time, nullable=False),
+)
+
+acts = sa.Table(
+    "acts",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by_id", Key, sa.ForeignKey("viewers.id", ondelete="SET NULL"), index=True),
+    sa.Column("action", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+)
+
+film_hours = sa.Table(
+    "film_hours",
+    metadata,
+    sa.Column("hour", Key, primary_key=True, autoincrement=False),
+    sa.Column("movie", Key, primary_key=True, autoincrement=False),
+    sa.Column("weight", sa.Float(53), nullable=False),
+    sa.Column("events", Key, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+_WINDOWS = _one_of('"window"', _quoted([*Window]))
+
+trends = sa.Table(
+    "trends",
+    metadata,
+    sa.Column("window", Words, sa.CheckConstraint(_WINDOWS, "window"), primary_key=True),
+    sa.Column("place", Key, primary_key=True, autoincrement=False),
+    sa.Column("movie", Key, nullable=False),
+    sa.Column("score", sa.Float(53), nullable=False),
+    sa.Column("viewers", Key, nullable=False),
+    sa.Column("recent", sa.Float(53), nullable=False),
+    sa.Column("usual", sa.Float(53), nullable=False),
+)
+
+trend_lists = sa.Table(
+    "trend_lists",
+    metadata,
+    sa.Column("window", Words, sa.CheckConstraint(_WINDOWS, "window"), primary_key=True),
+    sa.Column("origin", Words, sa.CheckConstraint(_one_of("origin", _quoted([*Origin])), "origin"), nullable=False),
+    sa.Column("made_at", Time, nullable=False),
+)
+
+exposures = sa.Table(
+    "exposures",
+    metadata,
+    sa.Column("experiment", Words, primary_key=True),
+    _viewer(primary_key=True, index=True),
+    sa.Column("variant", Words, nullable=False),
+    sa.Column("at", Time, nullable=False),
+)
+
+hints = sa.Table(
+    "hints",
+    metadata,
+    _viewer(primary_key=True),
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
+    sa.Column("clicks", Key, nullable=False),
+    sa.Column("searches", Key, nullable=False),
+    sa.Column("skips", Key, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.taste import Floats
 from engine.models import evaluate, metrics, parts, splits
 from engine.models.evaluate import Case
 from engine.models.parts import Recipes, World
+from engine.models.splits import Split
 from engine.taste import blend, calibration, interactions, places
 from engine.taste.blend import Ladder, Rung
 from engine.taste.calibration import Calibration
@@ -66,19 +67,27 @@ def choose(rated: Interactions, world: World, recipes: Recipes, *, settings: Set
     known = interactions.learnable(
         split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
     )
-    asked = evaluate.cases(splits.Split(split.train, split.test), world.ids)
-    if len(asked) < LEAST_VIEWERS or not len(known):
+    return choose_for(parts.fit(known, world, recipes, version="", rated=split.train, lists=False), split)
+
+
+def choose_for(model: TasteModel, split: Split, *, portion: Callable[[], None] = lambda: None) -> Chosen:
+    """See which weights find the held-out films of a split whose training part `model` was fitted to.
+
+    Args:
+        portion: called between portions of the work; may raise to end it.
+    """
+    asked = evaluate.cases(split, model.movies)
+    if len(asked) < LEAST_VIEWERS or not model.rated.any():
         return Chosen(report={"chosen": "defaults: too few viewers to choose by"})
-    model = parts.fit(known, world, recipes, version="", rated=split.train, lists=False)
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
-    ladder, figures = choose_ladder(model, few)
+    ladder, figures = choose_ladder(model, few, portion=portion)
     model = replace(model, ladder=ladder)
     calibrated, curve = _calibrate(model, split)
     return Chosen(
         ladder,
         calibrated,
         {
-            "chosen": f"on {len(few)} viewers, a fifth of each one's films held out",
+            "chosen": f"on {len(few)} viewers, by films of theirs that were held out",
             "validation_ndcg": figures,
             "reliability": curve,
             "calibration_error": round(calibration.calibration_error(curve), 4),
@@ -91,11 +100,14 @@ def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
     return replace(model, ladder=chosen.ladder, calibration=chosen.calibration)
 
 
-def choose_ladder(model: TasteModel, asked: Sequence[Case]) -> tuple[Ladder, dict[str, float]]:
+def choose_ladder(
+    model: TasteModel, asked: Sequence[Case], *, portion: Callable[[], None] = lambda: None
+) -> tuple[Ladder, dict[str, float]]:
     """Weights for each rung, from viewers of whom only some films are told, and the NDCG@10 that they give."""
     rungs = [Rung(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
     for films, told in RUNGS.items():
+        portion()
         cases = [evaluate.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
         # Whoever is told of few films is one of many new viewers, for whom finding anything comes first.
         least = LEAST_COVERAGE if films == max(RUNGS) else 0.0
@@ -174,7 +186,7 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
     return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
 
 
-def _calibrate(model: TasteModel, split: splits.Split) -> tuple[Calibration, list[tuple[float, float, int]]]:
+def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, list[tuple[float, float, int]]]:
     """Fit on one half of the viewers, draw the curve of the other half."""
     stars, place, liked, viewers = held_out(model, split)
     even = viewers % 2 == 0
@@ -183,7 +195,7 @@ def _calibrate(model: TasteModel, split: splits.Split) -> tuple[Calibration, lis
     return calibration.fit(stars, place, liked), [(round(a, 4), round(b, 4), n) for a, b, n in curve]
 
 
-def held_out(model: TasteModel, split: splits.Split) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.int64]]:
+def held_out(model: TasteModel, split: Split) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.int64]]:
     """Predicted stars, standing, whether it was liked, and the viewer, of every held-out rating."""
     rated = split.test.take(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import orjson
@@ -11,9 +12,17 @@ from engine.taste.model import TasteModel
 
 
 def export_neighbours(model: TasteModel, path: Path) -> None:
-    """Write each film's neighbours: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`."""
+    """Write each film's neighbours, in one step.
+
+    As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
+    """
     lists = {str(movie): _list(model, MovieId(movie)) for movie in model.movies.tolist()}
-    path.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        beside.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.taste import Floats, Ids
 from core.types import Movie
-from engine.models import cold
+from engine.models import cold, features
+from engine.models.features import Space
 from engine.taste import als, baseline, content, ease, neighbours, places, popularity
 from engine.taste.blend import DEFAULT
 from engine.taste.calibration import Calibration
@@ -18,6 +20,7 @@ from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
 from engine.taste.rating import train as ratings
 from engine.taste.rating.foldin import FactorPredictor
+from engine.taste.rating.port import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,26 @@ class Recipes:
     neighbour_shrinkage: float = 30.0
     neighbour_share: float = 0.8
     """Collaborative part of a list of neighbours; the rest is content."""
+    seed: int = 0
+    """Of predicted stars; ALS has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far fitting has come already, and who is told of it; whoever is told may end it by raising."""
+
+    als: als.Als | None = None
+    """Learned before; None: learn it."""
+    sweep: Sweep | None = None
+    """Told of each sweep over stars."""
+    portion: Callable[[], None] = lambda: None
+    """Called between the models."""
+    stars: bool = True
+    """Whether predicted stars are learned; who compares lists alone needs none."""
+
+
+ALONE = Course()
+"""From the beginning, and nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +62,13 @@ class World:
         movies: every film of the catalogue, ordered by id.
         ids: int64, (n,), ascending.
         vectors: float32, (n, dim): centred description vectors, unit rows.
+        mean: float32, (dim,): what they were centred by.
     """
 
     movies: Sequence[Movie]
     ids: Ids
     vectors: Floats
+    mean: Floats
 
     @staticmethod
     def of(movies: Sequence[Movie], vectors: Floats) -> World:
@@ -51,11 +76,29 @@ class World:
         order = np.argsort(np.array([movie.id for movie in movies], np.int64))
         ordered = [movies[place] for place in order.tolist()]
         ids = np.array([movie.id for movie in ordered], np.int64)
-        return World(ordered, ids, content.centre(np.asarray(vectors, np.float32)[order]))
+        given = np.asarray(vectors, np.float32)[order]
+        return World(ordered, ids, content.centre(given), given.mean(axis=0))
+
+    @cached_property
+    def space(self) -> Space:
+        """What films are like, in columns."""
+        return features.fit(self.movies, self.mean)
+
+    @cached_property
+    def features(self) -> NDArray[np.float64]:
+        """float64, (n, n_columns): the films by the space."""
+        return self.space.apply(self.movies, self.vectors)
 
 
 def fit(
-    known: Interactions, world: World, recipes: Recipes, *, version: str, rated: Interactions, lists: bool = True
+    known: Interactions,
+    world: World,
+    recipes: Recipes,
+    *,
+    version: str,
+    rated: Interactions,
+    lists: bool = True,
+    course: Course = ALONE,
 ) -> TasteModel:
     """Every model, with the ladder and the calibration of `blend.DEFAULT` and `Calibration()` until better are chosen.
 
@@ -66,14 +109,16 @@ def fit(
     """
     counts = np.bincount(places.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
-        factors = cold.complete(
-            als.fit(known, recipes.als), world.ids, cold.features(world.movies, world.vectors), counts
-        )
+        learned = course.als or als.fit(known, recipes.als)
+        factors, mapping = cold.complete(learned, world.ids, world.features, counts)
+        saved = cold.saved(world.space, mapping)
+        course.portion()
         rows = ease.fit(known, recipes.ease)
+        course.portion()
     else:
-        factors = cold.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors)
+        factors, saved = cold.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors), {}
         rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), recipes.ease.against)
-    found, scores = _neighbours(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
+    found, scores = neighbour_lists(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
     return TasteModel(
         version=version,
         als=factors,
@@ -82,16 +127,18 @@ def fit(
         popularity=popularity.fit(rated, world.movies).values,
         ladder=DEFAULT,
         baseline=baseline.fit(rated, world.movies),
-        rating=_rating(known),
+        rating=_rating(known, recipes.seed, course.sweep) if course.stars else None,
         calibration=Calibration(),
         neighbour_places=found,
         neighbour_scores=scores,
+        features=saved,
     )
 
 
-def _neighbours(
+def neighbour_lists(
     known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
+    """Places and scores of the films nearest to each film; see `TasteModel`."""
     together = neighbours.similarity(known, world.ids[learned], shrinkage=recipes.neighbour_shrinkage)
     found, scores = neighbours.lists(together, learned, world.vectors, share=recipes.neighbour_share)
     return found.astype(np.int32), scores
@@ -101,6 +148,6 @@ def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
     return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
 
 
-def _rating(known: Interactions) -> FactorPredictor | None:
+def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:
     stars = known.take(~np.isnan(known.stars))
-    return ratings.train(stars.viewers, stars.movies, stars.stars) if len(stars) else None
+    return ratings.train(stars.viewers, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None

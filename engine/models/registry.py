@@ -1,99 +1,135 @@
-"""Trained models on disk: a folder a version, published by one pointer file, checked when loaded.
+"""Trained models: a folder a version, published by one pointer, checked when loaded.
 
     models/
-      20261121-143000-123456/   model.npz, ease.npy, model.json, members.npz, manifest.json
-      current                   the name of the published version, replaced in one step
+      20261121-143000-123456-3fa2/   model.npz, ease.npy, model.json, members.npz, manifest.json, twin/
+      current                        the name of the published version, replaced in one step
 
-A version that was published never changes. Readers see the version before or the new one, never a half.
+A version never changes once it has its name. Readers see the version before or the new one, never a half.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import contextlib
 import logging
-import os
-import shutil
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.errors import ModelMissing
-from engine.models import members
+from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
+from core.models import ModelVersion, Status
+from engine.models import describing, files, members, names, pruning
+from engine.models.files import TWIN, Loaded
+from engine.models.local_shelf import LocalShelf
 from engine.models.members import Members
+from engine.models.shelves import Shelf
 from engine.taste import model as models
 from engine.taste.model import TasteModel
 
-POINTER, MANIFEST = "current", "manifest.json"
-KEPT = 3
-"""Versions that stay: the published one and two to fall back on."""
-LOOK_EVERY = 1.0
-"""Seconds between two looks at the pointer; a new version is noticed within two."""
-DRAFT = ".draft-"
+KEPT = 5
+"""Versions that stay where the settings say nothing."""
+TRIES = 5
+"""Times that a version is asked for which was replaced and pruned while it was read."""
 
 log = logging.getLogger(__name__)
 
 
-def new_version() -> str:
-    """A name for a training that starts now, ordered by time."""
-    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A model, what is written of it, and the public demonstration viewers that it learned from."""
-
-    model: TasteModel
-    manifest: Mapping[str, Any]
-    members: Members
+def new_version(others: Sequence[str] = ()) -> str:
+    """A name for a training that starts now, after all `others` and all that this process gave before."""
+    return names.new(others)
 
 
 class Registry:
-    """The versions in one folder. Safe between threads and processes."""
+    """The versions on one shelf. Safe between threads and processes."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, place: Shelf | Path, *, kept: int = KEPT, needed: Collection[str] = ()) -> None:
+        """`needed`: versions that stay however many there are, since experiments serve them."""
+        self.shelf: Shelf = LocalShelf(place) if isinstance(place, Path) else place
+        self.kept, self.needed = kept, frozenset(needed)
 
-    def publish(self, model: TasteModel, manifest: Mapping[str, Any], *, known: Members = members.NOBODY) -> str:
-        """Write a version beside, publish it in one step, and prune; gives its name."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.folder))
-        try:
-            models.save(model, draft)
-            members.save(known, draft)
-            _describe(draft, {**manifest, "version": model.version})
-            draft.chmod(0o755)
-            draft.rename(self.folder / model.version)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-        self._point(model.version)
-        self._prune()
+    def new_version(self) -> str:
+        """A name for a training that starts now, after that of every version here."""
+        return names.new(self.versions())
+
+    def add(
+        self,
+        model: TasteModel,
+        manifest: Mapping[str, Any],
+        *,
+        known: Members = members.NOBODY,
+        twin: TasteModel | None = None,
+    ) -> str:
+        """Write a version without publishing it; gives its name, which is the model's.
+
+        Args:
+            manifest: `data_hash`, `parameters`, `metrics`, `code`, `parents`, `status` (`rejected`, or absent),
+                `reasons`, `learned_from` and whatever else is to be known; plain JSON values.
+            known: the public viewers that it learned from.
+            twin: the same recipe fitted on the training part alone, to compare the next model with.
+
+        Raises:
+            Busy: there is a version of this name.
+        """
+        with self._written(model, manifest, known, twin) as draft, self.shelf.alone():
+            self.shelf.take(draft, model.version)
+        return model.version
+
+    def activate(self, version: str, *, instead_of: str | None = None) -> None:
+        """Publish a version that is there, in one step.
+
+        Args:
+            instead_of: the version that has to be published still; None: whichever is.
+
+        Raises:
+            ModelMissing: there is no such version, or its files are damaged; nothing changed.
+            Busy: another version than `instead_of` was published meanwhile.
+        """
+        self._verified(version, "")
+        with self.shelf.alone():
+            self._point(version, instead_of)
+
+    def publish(
+        self,
+        model: TasteModel,
+        manifest: Mapping[str, Any],
+        *,
+        known: Members = members.NOBODY,
+        twin: TasteModel | None = None,
+        instead_of: str | None = None,
+    ) -> str:
+        """`add` and `activate` in one, and prune; gives the name."""
+        with self._written(model, manifest, known, twin) as draft, self.shelf.alone():
+            self.shelf.take(draft, model.version)
+            self._point(model.version, instead_of)
+            self._prune(self.kept)
         return model.version
 
     def current(self) -> str | None:
-        """The published version, or None."""
-        try:
-            return (self.folder / POINTER).read_text(encoding="utf-8").strip() or None
-        except OSError:
-            return None
+        """The published version, or None. Raises `ModelMissing` where the place cannot be reached."""
+        return self.shelf.pointer()
+
+    def stamp(self) -> object:
+        """Something cheap that differs after each publication."""
+        return self.shelf.stamp()
 
     def versions(self) -> list[str]:
         """Every version, oldest first."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{MANIFEST}"))
+        return self.shelf.versions()
 
     def manifest(self, version: str) -> Mapping[str, Any]:
         """What is written of a version. Raises `ModelMissing`."""
-        try:
-            return dict(json.loads((self.folder / version / MANIFEST).read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise ModelMissing(f"{self.folder / version}: no readable {MANIFEST} ({error}); train again") from error
+        return files.parse(self.shelf.manifest(self._safe(version)), where=f"{self.shelf}/{version}")
+
+    def describe(self, version: str) -> ModelVersion:
+        """A version as people see it; damage is told from the sizes of its files. Raises `NotFound`."""
+        return self._describe(version, self.current())
+
+    def described(self) -> list[ModelVersion]:
+        """Every version as people see it, oldest first."""
+        published, found = self.current(), []
+        for version in self.versions():
+            with contextlib.suppress(NotFound):  # deleted meanwhile
+                found.append(self._describe(version, published))
+        return found
 
     def load(self, version: str | None = None) -> Loaded:
         """One version, or the published one; where that is damaged, the newest good one, with a loud word in the log.
@@ -103,108 +139,138 @@ class Registry:
         """
         if version is not None:
             return self._open(version)
-        current = self.current()
-        others = [found for found in reversed(self.versions()) if found != current]
-        for candidate in ([current] if current else []) + others:
-            try:
-                loaded = self._open(candidate)
-            except ModelMissing as missing:
-                log.error("model %s cannot be used: %s", candidate, missing)
-                continue
-            if candidate != current:
-                log.error("model %s serves in place of the published one (%s)", candidate, current or "none")
-            return loaded
-        raise ModelMissing(f"no trained model in {self.folder}; run `marquee train`")
+        try:
+            published = self.current()
+            for _ in range(TRIES):
+                if published is None:
+                    break
+                before = published
+                try:
+                    return self._open(published)
+                except ModelMissing as missing:
+                    published = self.current()
+                    if published == before:
+                        log.error("model %s cannot be used: %s", published, missing)
+                        break
+            return self._newest_good(published)
+        except ModelMissing as unreachable:
+            return self._at_hand(unreachable)
+
+    def load_twin(self, version: str) -> TasteModel:
+        """The twin that was added with a version. Raises `ModelMissing` where there is none."""
+        if not files.names(self.manifest(version), TWIN):
+            raise ModelMissing(f"the version {version} has no twin")
+        _, folder = self._verified(version, TWIN)
+        return models.load(folder)
+
+    def delete(self, version: str) -> None:
+        """Delete a version.
+
+        Raises:
+            NotFound: there is no such version.
+            Busy: it is the published one.
+        """
+        with self.shelf.alone():
+            if not names.safe(version) or version not in self.versions():
+                raise NotFound(f"there is no version {version!r} of the model")
+            if version == self.current():
+                raise Busy(f"the version {version} serves; activate another one before you delete it")
+            if version in self.needed:
+                raise Busy(
+                    f"the version {version} takes part in an experiment; take it out of MARQUEE_EXPERIMENTS first"
+                )
+            self.shelf.remove(version)
+
+    def prune(self, keep: int | None = None) -> list[str]:
+        """Delete what policy does not keep (`engine.models.pruning`); gives the deleted versions."""
+        with self.shelf.alone():
+            return self._prune(self.kept if keep is None else keep)
+
+    @contextlib.contextmanager
+    def _written(
+        self, model: TasteModel, manifest: Mapping[str, Any], known: Members, twin: TasteModel | None
+    ) -> Iterator[Path]:
+        """A draft that holds a version. Raises `InvalidRequest` for a name that is no folder."""
+        if not names.safe(model.version):
+            raise InvalidRequest({"version": f"{model.version!r} cannot be the name of a folder"})
+        with self.shelf.drafting() as draft:
+            files.write(draft, model, manifest, known=known, twin=twin)
+            yield draft
+
+    def _point(self, version: str, instead_of: str | None) -> None:
+        before = self.current()
+        if instead_of is not None and before not in (instead_of, version):
+            raise Busy(f"the version {before} was published meanwhile, {instead_of} was expected")
+        self.shelf.point(version)
+        log.info("model %s is published (before: %s)", version, before or "none")
+
+    def _prune(self, keep: int) -> list[str]:
+        self.shelf.sweep()
+        found = [(version, self._rank(version)) for version in self.versions() if version not in self.needed]
+        chosen = pruning.choose(found, published=self.current(), keep=keep)
+        for version in chosen:
+            self.shelf.remove(version)
+        return chosen
+
+    def _describe(self, version: str, published: str | None) -> ModelVersion:
+        sizes = self.shelf.sizes(version) if names.safe(version) else {}
+        if files.MANIFEST not in sizes:
+            raise NotFound(f"there is no version {version!r} of the model")
+        try:
+            told = self.manifest(version)
+        except ModelMissing as missing:
+            return describing.damaged(version, str(missing))
+        return describing.version(version, told, published=version == published, sizes=sizes)
+
+    def _rank(self, version: str) -> Status:
+        try:
+            return describing.status(self.manifest(version))
+        except ModelMissing:
+            return Status.DAMAGED
 
     def _open(self, version: str) -> Loaded:
-        manifest = self.manifest(version)
-        folder = self.folder / version
-        checksums = manifest.get("files", {})
-        for name in (*models.FILES, members.FILE):
-            if checksums.get(name) != _checksum(folder / name):
-                raise ModelMissing(f"{folder / name}: missing or not what was published (checksum); train again")
-        return Loaded(models.load(folder), manifest, members.load(folder))
+        manifest, folder = self._verified(version, "")
+        return files.read(folder, manifest)
 
-    def _point(self, version: str) -> None:
-        handle, beside = tempfile.mkstemp(dir=self.folder, prefix=f".{POINTER}-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(version + "\n")
-                out.flush()
-                os.fsync(out.fileno())
-            Path(beside).chmod(0o644)
-            Path(beside).replace(self.folder / POINTER)
-        finally:
-            Path(beside).unlink(missing_ok=True)
+    def _verified(self, version: str, part: str) -> tuple[Mapping[str, Any], Path]:
+        """A version's manifest and a folder of checked files; a damaged copy is fetched once more."""
+        for last in (False, True):
+            manifest = self.manifest(version)
+            folder = self.shelf.folder(version, part, files.names(manifest, part))
+            try:
+                files.check(folder, manifest, part)
+            except ModelMissing:
+                if not self.shelf.forget(version, part) or last:
+                    raise
+            else:
+                break
+        return manifest, folder
 
-    def _prune(self) -> None:
-        current = self.current()
-        spare = [version for version in self.versions() if version != current]
-        for version in spare[: max(0, len(spare) - (KEPT - 1))]:
-            shutil.rmtree(self.folder / version, ignore_errors=True)
+    def _newest_good(self, published: str | None) -> Loaded:
+        for version in reversed(self.versions()):
+            if version == published or self._rank(version) is not Status.READY:
+                continue
+            try:
+                loaded = self._open(version)
+            except ModelMissing as missing:
+                log.error("model %s cannot be used: %s", version, missing)
+                continue
+            log.error("model %s serves in place of the published one (%s)", version, published or "none")
+            return loaded
+        raise ModelMissing(f"no trained model in {self.shelf}; run `marquee train`")
 
+    def _at_hand(self, unreachable: ModelMissing) -> Loaded:
+        for version in self.shelf.at_hand():
+            try:
+                loaded = self._open(version)
+            except ModelMissing as missing:
+                log.error("model %s cannot be used: %s", version, missing)
+                continue
+            log.error("model %s serves from this machine's copy: %s", version, unreachable)
+            return loaded
+        raise unreachable
 
-class Following:
-    """The published model, whichever that is now: looks at the pointer at most once a second, with one cheap stat.
-
-    A version that cannot be loaded leaves the model before in service.
-    """
-
-    def __init__(self, registry: Registry, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._registry, self._clock = registry, clock
-        self._lock = threading.Lock()
-        self._loaded: Loaded | None = None
-        self._seen: tuple[int, int] | None = None
-        self._looked = float("-inf")
-
-    def current(self) -> TasteModel | None:
-        """The model, or None where none can be had."""
-        loaded = self.loaded()
-        return loaded.model if loaded else None
-
-    def loaded(self) -> Loaded | None:
-        """The model with its manifest and members. A thread never waits for another one that loads a newer version."""
-        if self._clock() - self._looked < LOOK_EVERY or not self._lock.acquire(blocking=self._loaded is None):
-            return self._loaded
-        try:
-            if self._clock() - self._looked >= LOOK_EVERY:
-                self._look()
-                self._looked = self._clock()
-        finally:
-            self._lock.release()
-        return self._loaded
-
-    def _look(self) -> None:
-        stamp = _stamp(self._registry.folder / POINTER)
-        if stamp == self._seen:
-            return
-        self._seen = stamp
-        try:
-            self._loaded = self._registry.load()
-            log.info("model %s serves", self._loaded.model.version)
-        except ModelMissing as missing:
-            log.warning("no new model: %s", missing)
-
-
-def _describe(folder: Path, manifest: Mapping[str, Any]) -> None:
-    checksums = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
-    whole = {**manifest, "files": checksums}
-    (folder / MANIFEST).write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-
-
-def _checksum(file: Path) -> str:
-    """SHA-256 of a file, hexadecimal; empty where it cannot be read."""
-    try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    """What changes when a file is replaced."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino
+    def _safe(self, version: str) -> str:
+        if not names.safe(version):
+            raise ModelMissing(f"{version!r} is no version of {self.shelf}")
+        return version

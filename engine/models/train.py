@@ -1,43 +1,35 @@
-"""From what people said to a published model: gather, choose on held-out ratings, fit on everything, describe."""
+"""From a snapshot to a published model: learn, let the gate decide, keep what came of it, publish what is good."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from core.config import Settings
+from core.errors import ModelMissing
+from core.jobs import Work
+from core.models import Status
 from core.stores import Snapshot
 from core.taste import Floats
 from core.types import Movie
-from data import movielens
-from engine.models import choosing, members, parts, registry
-from engine.models.parts import Recipes, World
-from engine.taste import interactions
-from engine.taste.interactions import Interactions
+from engine import wiring
+from engine.models import drafts, material, members
+from engine.models.drafts import Draft
+from engine.models.gate import Decision
+from engine.models.learning import STEP, STEPS, Learned, Learning, Published
+from engine.models.material import Material
+from engine.models.options import Options
+from engine.models.registry import Registry
+from engine.models.watching import OnlyWatched, Watch
 from engine.taste.model import TasteModel
 
-STEPS = ("choosing", "fitting", "publishing")
-FOLDER = "models"
-
 log = logging.getLogger(__name__)
-
-
-class Watch(Protocol):
-    """Who watches a training; `engine.indexing.Watch` is one."""
-
-    def say(self, sentence: str) -> None:
-        """Something began or was decided."""
-        ...
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` parts are through the step `name`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,8 @@ class TrainingReport:
     version: str
     model: TasteModel
     manifest: Mapping[str, Any]
+    decision: Decision
+    published: bool
     viewers: int
     ratings: int
     films: int
@@ -65,7 +59,7 @@ def train(
     watch: Watch,
     catalogue_hash: str = "",
 ) -> TrainingReport:
-    """Train on MovieLens (where it is at hand) and on what the site's viewers said, and publish.
+    """Train on MovieLens (where it is at hand) and on what the site's viewers said, and publish whatever comes of it.
 
     Without anything to learn from there still is a model: factors from descriptions, popularity from votes.
 
@@ -77,65 +71,87 @@ def train(
     Raises:
         DataError: the files of ratings are unusable as a whole.
     """
+    given = material.gather(
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=ratings_folder,
+        snapshot=store_snapshot,
+        catalogue_hash=catalogue_hash,
+    )
+    return learn(settings, given, Options.of({}), OnlyWatched(watch), insist=True)
+
+
+def learn(settings: Settings, given: Material, options: Options, work: Work, *, insist: bool) -> TrainingReport:
+    """One training with the gate's decision; a cut one with the same data and options is taken up.
+
+    Args:
+        insist: publish even what the gate refuses, since somebody asked for this model by hand. Not one that is broken.
+
+    Raises:
+        Cancelled: somebody asked to stop; what is published stays.
+        ModelMissing: the registry cannot be reached, or what came of it is broken.
+        Busy: another model was published meanwhile.
+    """
+    import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
     started = time.perf_counter()
-    watch.step("training", 0, len(STEPS))
-    world, recipes = World.of(movies, vectors), Recipes()
-    public, notes = _public(ratings_folder, world)
-    rated = interactions.join((public, _own(store_snapshot, world)))
-    known = interactions.learnable(
-        rated, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
-    )
-    chosen = choosing.choose(rated, world, recipes, settings=settings)
-    watch.step("training", 1, len(STEPS))
-    model = choosing.apply(chosen, parts.fit(known, world, recipes, version=registry.new_version(), rated=rated))
-    watch.step("training", 2, len(STEPS))
-    viewers = len(np.unique(known.viewers))
-    manifest = {
-        "catalogue_hash": catalogue_hash,
-        "learned_from": _described(known, rated),
-        "recipes": asdict(recipes),
-        "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in model.ladder.rungs],
-        "notes": list(notes),
-        **chosen.report,
-        "seconds": round(time.perf_counter() - started, 1),
-    }
-    registry.Registry(settings.home / FOLDER).publish(model, manifest, known=members.of(public))
-    watch.step("training", 3, len(STEPS))
-    for note in notes:
-        watch.say(note)
+    registry = wiring.models(settings)
+    before = published(registry)
+    draft = Draft(settings.home / drafts.FOLDER / _key(settings, given, options, before))
+    for note in given.notes:
+        work.say(note)
+    learning = Learning(settings, given, options, work=work, draft=draft, published=before)
+    # Thousands of small systems are solved: threads that BLAS sets upon each wait for one another, three times as long.
+    with threadpool_limits(1, "blas"):
+        learned = learning.run(registry.new_version())
+    made_public = learned.decision.promoted or (insist and not learned.decision.broken)
+    work.check()
+    _keep(registry, learned, given, before, publish=made_public)
+    work.step(STEP, STEPS, STEPS)
+    draft.done()
     return TrainingReport(
-        model.version,
-        model,
-        manifest,
-        viewers,
-        len(known),
-        int(model.rated.sum()),
+        learned.model.version,
+        learned.model,
+        learned.manifest,
+        learned.decision,
+        made_public,
+        len(np.unique(learned.known.viewers)),
+        len(learned.known),
+        int(learned.model.rated.sum()),
         time.perf_counter() - started,
-        notes,
+        given.notes,
     )
 
 
-def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:
-    """MovieLens' ratings of the catalogue's films, and what is to be said of them."""
-    if folder is None:
-        return interactions.NOTHING, ("no MovieLens ratings at hand: taste starts from descriptions and votes",)
-    read = movielens.read_ratings(folder)
-    found = interactions.within(interactions.of_movielens(read), world.ids)
-    notes = (f"{len(found):,} of {len(read.users):,} MovieLens ratings are of films of the catalogue",)
-    return found, (*notes, *(f"skipped: {row}" for row in read.skipped[:3]))
+def published(registry: Registry) -> Published:
+    """What serves until now; a damaged model is as good as none to compare with."""
+    version = registry.current()
+    if version is None:
+        return Published()
+    try:
+        loaded = registry.load(version)
+    except ModelMissing as missing:
+        log.warning("the published model cannot be compared with: %s", missing)
+        return Published(version)
+    try:
+        twin = registry.load_twin(version)
+    except ModelMissing:
+        twin = None
+    return Published(version, loaded.model, twin, loaded.manifest)
 
 
-def _own(snapshot: Snapshot | None, world: World) -> Interactions:
-    if snapshot is None:
-        return interactions.NOTHING
-    return interactions.within(interactions.of_site(snapshot), world.ids)
+def _keep(registry: Registry, learned: Learned, given: Material, before: Published, *, publish: bool) -> None:
+    """Keep the version either way; a refused one to be looked at."""
+    manifest = {**learned.manifest, **({} if publish else {"status": Status.REJECTED.value})}
+    known = members.of(given.public)
+    registry.add(learned.model, manifest, known=known, twin=learned.twin)
+    if publish:
+        registry.activate(learned.model.version, instead_of=before.version)
+    registry.prune()
 
 
-def _described(known: Interactions, rated: Interactions) -> dict[str, int]:
-    return {
-        "viewers": len(np.unique(known.viewers)),
-        "films": len(np.unique(known.movies)),
-        "interactions": len(known),
-        "viewers_left_out": len(np.unique(rated.viewers)) - len(np.unique(known.viewers)),
-        "films_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
-    }
+def _key(settings: Settings, given: Material, options: Options, before: Published) -> str:
+    """All that the course of a training depends on."""
+    least = (settings.min_viewer_films, settings.min_film_ratings)
+    return drafts.key(given.hash, given.catalogue_hash, dict(options.values), before.version, least)

@@ -135,6 +135,7 @@ class Accounts:
         if not preferences.keep_events:
             self._settle()
             self._stores.events.forget(viewer.id)
+            self._stores.hints.forget(viewer.id)
         return replace(viewer, preferences=preferences)
 
     def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:

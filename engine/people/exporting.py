@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from core.jobs import Act, Run
 from core.people import Event, Viewer
 from core.stores import Stores
 
@@ -31,6 +32,13 @@ def everything(stores: Stores, viewer: Viewer, *, at: datetime) -> dict[str, Any
         **_diary(stores, viewer),
         "history": [_plain(change) for change in stores.diaries.history(viewer.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_viewer(viewer.id)],
+        "jobs": [_asked(run) for run in stores.jobs.asked_by(viewer.id)],
+        "acts": [_act(act) for act in stores.acts.of_viewer(viewer.id)],
+        "hints": [_plain(hint) for hint in stores.hints.of_viewer(viewer.id)],
+        "exposures": [
+            {"experiment": name, "variant": variant, "at": _time(since)}
+            for name, (variant, since) in stores.exposures.of_viewer(viewer.id).items()
+        ],
     }
 
 
@@ -50,6 +58,15 @@ def _diary(stores: Stores, viewer: Viewer) -> dict[str, Any]:
 
 def _event(event: Event) -> dict[str, Any]:
     return {name: value for name, value in _plain(event, without="viewer").items() if value not in (None, "")}
+
+
+def _asked(run: Run) -> dict[str, Any]:
+    """A job that the viewer asked for, without what the job itself said and found: that is the site's."""
+    return {"job": run.job, "asked_at": _time(run.asked_at), "parameters": dict(run.parameters)}
+
+
+def _act(act: Act) -> dict[str, Any]:
+    return {"at": _time(act.at), "action": act.action, "subject": act.subject, "details": dict(act.details)}
 
 
 def _plain(record: object, *, without: str = "") -> dict[str, Any]:

@@ -15,13 +15,15 @@ import weakref
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
 
 from core.errors import MarqueeError, StoreUnavailable
-from core.people import Event
-from core.stores import EventStore
 from engine.people import clock
 
 log = logging.getLogger("marquee.events")
+
+Item = TypeVar("Item")
+Taken_contra = TypeVar("Taken_contra", contravariant=True)
 
 ROOM = 20_000
 """Events that wait at most, some 5 MB: a minute of a busy site while the database starts anew."""
@@ -42,21 +44,34 @@ GLANCE = 0.5
 """Seconds after which whoever waits looks whether the thread still lives."""
 
 
-class Noticing:
+class Sink(Protocol[Taken_contra]):
+    """Where items end up."""
+
+    def add(self, events: Sequence[Taken_contra], /) -> None:
+        """Append a batch."""
+        ...
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete what is older; how many these were."""
+        ...
+
+
+class Noticing(Generic[Item]):
     """The use cases of `engine.services.Noticing` over one store. Safe between threads, and after a fork."""
 
     def __init__(
         self,
-        store: EventStore,
+        store: Sink[Item],
         *,
         days: int,
         clock: clock.Clock = clock.now,
         room: int = ROOM,
         max_age: float = MAX_AGE,
         pauses: Sequence[float] = PAUSES,
+        what: str = "events",
     ) -> None:
-        """`days`: how long events are kept; with 0 none is."""
-        self._store, self._clock = store, clock
+        """`days`: how long events are kept; with 0 none is. `what` the log calls them."""
+        self._store, self._clock, self._what = store, clock, what
         self._keep_for, self._room, self._max_age, self._pauses = timedelta(days=days), room, max_age, tuple(pauses)
         self._purged: datetime | None = None
         self._begin()
@@ -68,7 +83,7 @@ class Noticing:
         """How many events were lost so far."""
         return self._dropped
 
-    def notice(self, events: Sequence[Event]) -> None:
+    def notice(self, events: Sequence[Item]) -> None:
         """Queue events; what the queue has no room for is dropped and counted. Touches no database."""
         with self._changed:
             kept = events[: max(0, self._room - len(self._queue))] if self._keep_for else ()
@@ -97,7 +112,7 @@ class Noticing:
     def _begin(self) -> None:
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._queue: deque[Event] = deque()
+        self._queue: deque[Item] = deque()
         self._waiting_since = 0.0
         self._queued = self._done = self._dropped = self._waiting = 0
         self._reported = float("-inf")
@@ -108,7 +123,7 @@ class Noticing:
         if self._thread is None:
             atexit.register(self.close)
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="marquee-events", daemon=True)
+            self._thread = threading.Thread(target=self._run, name=f"marquee-{self._what}", daemon=True)
             self._thread.start()
 
     def _wait(self, limit: float) -> None:
@@ -133,7 +148,7 @@ class Noticing:
                     self._done += len(batch)
                     self._changed.notify_all()
 
-    def _take(self) -> list[Event]:
+    def _take(self) -> list[Item]:
         """Wait for a full batch, an old event or somebody in a hurry; without any, for the time to purge."""
         with self._changed:
             while not self._due():
@@ -151,7 +166,7 @@ class Noticing:
         old = time.monotonic() - self._waiting_since >= self._max_age
         return old or len(self._queue) >= BATCH or self._waiting > 0 or self._closing.is_set()
 
-    def _write(self, batch: list[Event]) -> bool:
+    def _write(self, batch: list[Item]) -> bool:
         """Write a batch, trying again after each pause; whether it was written."""
         for pause in (*self._pauses, None):
             try:
@@ -168,10 +183,10 @@ class Noticing:
                 return True
         return False
 
-    def _lose(self, batch: list[Event], error: MarqueeError) -> None:
+    def _lose(self, batch: list[Item], error: MarqueeError) -> None:
         with self._changed:
             self._dropped += len(batch)
-        log.error("events: %d dropped, %d in all: %s", len(batch), self._dropped, error)
+        log.error("%s: %d dropped, %d in all: %s", self._what, len(batch), self._dropped, error)
 
     def _purge(self) -> None:
         """Delete what is older than it may be, once a day."""
@@ -182,18 +197,18 @@ class Noticing:
         try:
             gone = self._store.purge(before=now - self._keep_for)
         except MarqueeError as error:
-            log.error("events: old ones could not be deleted, which is tried again in a day: %s", error)
+            log.error("%s: old ones could not be deleted, which is tried again in a day: %s", self._what, error)
         else:
-            log.info("events: %d deleted that were older than %d days", gone, self._keep_for.days)
+            log.info("%s: %d deleted that were older than %d days", self._what, gone, self._keep_for.days)
 
     def _report_full(self) -> None:
         now = time.monotonic()
         if now - self._reported >= REPORT_EVERY:
             self._reported = now
-            log.error("events: the queue of %d is full, %d dropped in all", self._room, self._dropped)
+            log.error("%s: the queue of %d is full, %d dropped in all", self._what, self._room, self._dropped)
 
 
-def _begin_anew(itself: weakref.ref[Noticing]) -> None:
+def _begin_anew(itself: weakref.ref[Noticing[Any]]) -> None:
     """In a child after a fork: no thread, a lock that nobody holds, and the parent's events left to the parent."""
     noticing = itself()
     if noticing is not None:

@@ -39,6 +39,10 @@ class Taste(Protocol):
         """How well each film suits the viewer, -1 to 1; None where nothing is known of them."""
         ...
 
+    def band(self, viewer: Viewer, usual: float) -> float:
+        """The band in which taste moves this viewer's results: the usual one, unless an experiment sets another."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
@@ -131,11 +135,11 @@ class Search:
 
     def _lift(self, candidates: Candidates, fused: fusion.Fused, viewer: Viewer | None) -> personal.Lifted:
         """The scores after the viewer's taste, where they want it and something is known of it."""
-        wanted = viewer is not None and viewer.preferences.taste_in_search and self.taste_band > 0
-        if wanted and viewer is not None and self.taste is not None and len(candidates):
-            suit = self.taste.suit(viewer, candidates.ids)
+        if viewer is not None and viewer.preferences.taste_in_search and self.taste is not None and len(candidates):
+            band = self.taste.band(viewer, self.taste_band)
+            suit = self.taste.suit(viewer, candidates.ids) if max(band, self.taste_band) > 0 else None
             if suit is not None:
-                return personal.lift(fused.score, match=candidates.match, suit=suit, band=self.taste_band)
+                return personal.lift(fused.score, match=candidates.match, suit=suit, band=band)
         return personal.Lifted(fused.score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:

@@ -12,6 +12,7 @@ One solve over the whole history, so a new rating counts at once and the model n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,6 +25,10 @@ from engine.taste import matrices, places
 from engine.taste.interactions import Interactions
 
 NAME = "als"
+AT_FIRST = 0.01
+"""Largest entry of factors that begin at random, as in `implicit`."""
+PORTION = 100_000
+"""Pairs whose scores are held at once while the loss is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +135,116 @@ class Als:
         return _Folded(rows, shares, np.asarray(shares.sum(axis=1), np.float32))
 
 
-def fit(interactions: Interactions, recipe: Recipe) -> Als:
-    """Learn factors of every film in `interactions`; the same input gives the same factors."""
-    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a training takes up: the factors of another one, or its own after a cut.
+
+    Attributes:
+        movies: int64, (n,), ascending. films: float32, (n, dim).
+        viewers: float32, (n_viewers, dim), of the same viewers in the same order; None: begin at random.
+        losses: of the epochs that were done already.
+    """
+
+    movies: Ids
+    films: Floats
+    viewers: Floats | None = None
+    losses: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One round over all viewers and all films.
+
+    Attributes:
+        losses: of this epoch and all before; the last is of these factors.
+        movies: int64, (n,), ascending. films: float32, (n, dim). viewers: float32, (n_viewers, dim).
+    """
+
+    losses: tuple[float, ...]
+    movies: Ids
+    films: Floats
+    viewers: Floats
+
+
+def fit(
+    interactions: Interactions,
+    recipe: Recipe,
+    *,
+    start: Start | None = None,
+    after: Callable[[Epoch], bool] | None = None,
+) -> Als:
+    """Learn factors of every film in `interactions`; the same input gives the same factors.
+
+    Args:
+        start: of other length than `recipe.factors`, it is of no use and passed over.
+        after: is told of each epoch, and says whether to go on.
+    """
+    import implicit.cpu.als  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     movies = np.unique(interactions.movies)
+    confidences = _confidences(interactions, movies, recipe.alpha)
+    done = start.losses if start else ()
     # BLAS with threads of its own beside implicit's is what makes it crawl.
     with threadpool_limits(1, "blas"):
-        model = AlternatingLeastSquares(
-            factors=recipe.factors,
-            regularization=recipe.regularization,
-            alpha=1.0,
-            iterations=recipe.iterations,
-            num_threads=1,
-            random_state=recipe.seed,
-            dtype=np.float32,
-        )
-        model.fit(_confidences(interactions, movies, recipe.alpha), show_progress=False)
+        model = _trainer(recipe, _begin(start, movies, recipe), start.viewers if start else None)
+        while len(done) < recipe.iterations:
+            model.fit(confidences, show_progress=False)
+            if after is None:
+                done = (*done, np.nan)
+                continue
+            done = (*done, loss(confidences, model.user_factors, model.item_factors, recipe.regularization))
+            if not after(Epoch(done, movies, model.item_factors.copy(), model.user_factors.copy())):
+                break
     factors = np.ascontiguousarray(model.item_factors, np.float32)
     return Als(movies, factors, np.ones(len(movies), np.bool_), recipe.alpha, recipe.regularization)
+
+
+def loss(confidences: Any, viewers: Floats, films: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
+    """Σ c (p - x·y)² + λ (Σ|x|² + Σ|y|²) over *all* pairs of viewer and film (Hu, Koren and Volinsky, equation 3).
+
+    Pairs that nobody spoke of have c = 1 and p = 0, so that their sum is that over all pairs, which is the trace of
+    XᵀX YᵀY, less what the spoken-of pairs have in it: no product of all viewers with all films is made.
+    """
+    x, y = viewers.astype(np.float64), films.astype(np.float64)
+    gram_x, gram_y = x.T @ x, y.T @ y
+    total = float((gram_x * gram_y).sum()) + regularization * float(np.trace(gram_x) + np.trace(gram_y))
+    rows = np.repeat(np.arange(len(x)), np.diff(confidences.indptr))
+    for first in range(0, len(rows), PORTION):
+        part = slice(first, first + PORTION)
+        scores = np.einsum("nk,nk->n", x[rows[part]], y[confidences.indices[part]])
+        sure = confidences.data[part].astype(np.float64)
+        total += float((np.abs(sure) * ((sure > 0) - scores) ** 2 - scores**2).sum())
+    return total
+
+
+def _trainer(recipe: Recipe, films: Floats | None, viewers: Floats | None) -> Any:  # noqa: ANN401 - no types
+    """implicit's model, which does one epoch at a time and goes on from the factors that it has."""
+    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
+
+    model = AlternatingLeastSquares(
+        factors=recipe.factors,
+        regularization=recipe.regularization,
+        alpha=1.0,
+        iterations=1,
+        num_threads=1,
+        random_state=recipe.seed,
+        dtype=np.float32,
+    )
+    model.item_factors = films
+    model.user_factors = None if viewers is None else viewers.copy()
+    return model
+
+
+def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
+    """Film factors to begin with; films that `start` does not know begin at random, as all do without one."""
+    if start is None or start.films.shape[1] != recipe.factors:
+        return None
+    draw = np.random.default_rng(recipe.seed)
+    factors = (draw.random((len(movies), recipe.factors), np.float32) * AT_FIRST).astype(np.float32)
+    found = places.find(start.movies, movies)
+    factors[found >= 0] = start.films[found[found >= 0]]
+    return factors
 
 
 def _confidences(interactions: Interactions, movies: Ids, alpha: float) -> Any:  # noqa: ANN401 - scipy has no types

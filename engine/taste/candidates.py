@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 
@@ -32,6 +32,8 @@ FALLBACK = 1_000
 """Films looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
 
 
+Trending = Callable[[], Sequence[MovieId]]
+"""Gives what this site's viewers turn to now, the most first; nothing where nobody does anything."""
 Fact = tuple[Vectors, frozenset[str]]
 """A film's description vector, and what a list should not have too many of in a row."""
 
@@ -56,6 +58,7 @@ class Candidates:
     """Asks one index for films by taste, by popularity, and among the new ones."""
 
     index: MovieIndex
+    trending: Trending = tuple
     _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
 
     def by_taste(
@@ -82,16 +85,24 @@ class Candidates:
         return [movie for movie in joined if movie not in gone]
 
     def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
-        """Ids of well-loved and of much talked-of films by turns, of favourite genres only where there are any."""
+        """Ids of trending, of well-loved and of much talked-of films by turns.
+
+        Of favourite genres only, where any film is of these.
+        """
         own = replace(filters, genres=genres, all_genres=False) if genres and not filters.genres else filters
         loved = replace(own, votes_min=max(filters.votes_min or 0, WELL_LOVED_VOTES))
         for lists in (((loved, Sort.RATING), (own, Sort.POPULARITY)), ((filters, Sort.POPULARITY),)):
-            listed = [self._listed(asked, sort, without) for asked, sort in lists]
+            trending = self._trending(lists[-1][0], without)
+            listed = [trending, *(self._listed(asked, sort, without) for asked, sort in lists)]
             turns = chain.from_iterable(zip_longest(*listed))
             found = list(dict.fromkeys(movie for movie in turns if movie is not None))
             if found:
                 return found[:POPULAR]
         return []
+
+    def _trending(self, filters: Filters, without: frozenset[MovieId]) -> list[int]:
+        now = np.array([movie for movie in self.trending() if movie not in without], np.int64)
+        return self._meeting(now, filters) if len(now) else []
 
     def _listed(self, filters: Filters, sort: Sort, without: frozenset[MovieId]) -> list[int]:
         size = min(POPULAR + len(without), MAX_LISTED)

@@ -19,22 +19,26 @@
 | passed (swiped left) | -.2 | against, lightly: "not now" |
 | dismissed | -1 | against, like half a star |
 
-A rating says more than any mark. Of several marks the first of these counts: dismissed, favourite, watchlist, liked,
-passed, watched.
+| searched and clicked | .2 | for: looked for, and looked at |
+| clicked | .1 | for, barely: looked at |
+| skipped (seen on three days, never touched) | -.05 | against, barely |
+
+A rating says more than any mark, and either more than a click. Of several marks the first of these counts: dismissed,
+favourite, watchlist, liked, passed, watched.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.people import Diary, MarkKind
-from core.stores import Snapshot
+from core.stores import Hints, Snapshot
 from core.taste import Floats, History, Ids
 from core.types import MovieId
 from data.movielens import Ratings
@@ -53,6 +57,8 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
     }
 )
 """Weight of each mark, in the order in which one outweighs another."""
+SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
+"""Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
 LIKED_STARS = 4.0
 """Stars from which a viewer is said to have liked a film: what evaluation counts as a hit."""
 MEMBER_PREFIX = "ml:"
@@ -169,6 +175,20 @@ def of_site(snapshot: Snapshot) -> Interactions:
     )
 
 
+def of_hints(hints: Hints) -> Interactions:
+    """What the site's viewers showed without saying it; of several hints of a film the strongest counts."""
+    weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
+    numbers, places = np.unique(hints.viewers, return_inverse=True)
+    return Interactions(
+        tuple(map(str, numbers.tolist())),
+        places.astype(np.int64),
+        hints.movies,
+        weights.astype(np.float32),
+        np.full(len(hints), np.nan, np.float32),
+        hints.times,
+    )
+
+
 def join(parts: Iterable[Interactions]) -> Interactions:
     """Several groups of viewers as one; their names must differ."""
     whole = NOTHING
@@ -182,6 +202,19 @@ def join(parts: Iterable[Interactions]) -> Interactions:
             np.concatenate((whole.times, part.times)),
         )
     return whole
+
+
+def merge(first: Interactions, second: Interactions) -> Interactions:
+    """Two readings of the same viewers, by name, as one; of a film that both speak of, the first one's word counts."""
+    names = tuple(sorted({*first.names, *second.names}))
+    numbers = {name: number for number, name in enumerate(names)}
+    both = [(part, np.array([numbers[name] for name in part.names], np.int64)) for part in (first, second)]
+    viewers = np.concatenate([renamed[part.viewers] for part, renamed in both])
+    whole = join(part for part, _ in both)
+    order = np.lexsort((np.arange(len(whole)) >= len(first), whole.movies, viewers))
+    kept = np.ones(len(order), np.bool_)
+    kept[1:] = (np.diff(viewers[order]) != 0) | (np.diff(whole.movies[order]) != 0)
+    return replace(whole, names=names, viewers=viewers).take(order[kept])
 
 
 def within(interactions: Interactions, movies: Ids) -> Interactions:

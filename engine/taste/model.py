@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ FORMAT = 1
 """Number of the files' layout; a model of another number is not loaded."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
-_RATING = "rating_"
+_RATING, _FEATURES = "rating_", "features_"
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class TasteModel:
         rating: predicts stars of the films learned from ratings; None where there are none.
         neighbour_places: int32, (n, ≤ 20), places of films in `movies`, the nearest first.
         neighbour_scores: float32, like `neighbour_places`, at most 1.
+        features: by what films without ratings got their factors, as plain arrays (`engine.models.cold.factors_of`);
+            empty where nobody rated anything.
     """
 
     version: str
@@ -58,6 +60,7 @@ class TasteModel:
     calibration: Calibration
     neighbour_places: NDArray[np.int32]
     neighbour_scores: Floats
+    features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @property
     def movies(self) -> Ids:
@@ -178,6 +181,7 @@ def save(model: TasteModel, folder: Path) -> None:
     }
     if model.rating is not None:
         arrays |= {_RATING + name: values for name, values in model.rating.arrays().items()}
+    arrays |= {_FEATURES + name: values for name, values in model.features.items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     np.save(folder / EASE, model.ease.rows)
     described = {
@@ -213,6 +217,7 @@ def load(folder: Path) -> TasteModel:
 def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]) -> TasteModel:
     movies = arrays["movies"]
     rating = {name.removeprefix(_RATING): array for name, array in arrays.items() if name.startswith(_RATING)}
+    features = {name.removeprefix(_FEATURES): array for name, array in arrays.items() if name.startswith(_FEATURES)}
     return TasteModel(
         version=told["version"],
         als=Als(movies, arrays["factors"], arrays["learned"], **told["als"]),
@@ -225,4 +230,5 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
         calibration=Calibration(**told["calibration"]),
         neighbour_places=arrays["neighbour_places"],
         neighbour_scores=arrays["neighbour_scores"],
+        features=features,
     )

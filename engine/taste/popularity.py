@@ -24,6 +24,9 @@ NAME = "popularity"
 VOTES_SHARE = 0.1
 """How much of the votes' share counts beside real likes: it orders films without any, and does not outvote them."""
 
+LEAST_MARK = 0.3
+"""Weight of the least mark that counts as a like (watched); hints weigh less, and a click is no like."""
+
 
 @dataclass(frozen=True)
 class Popularity:
@@ -62,7 +65,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
 def count_likes(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
     """float64, (len(movies),): how many viewers liked each film: 4 stars or better, or a mark that weighs as much."""
     liked = interactions.stars >= LIKED_STARS
-    liked |= np.isnan(interactions.stars) & (interactions.weights > 0)
+    liked |= np.isnan(interactions.stars) & (interactions.weights >= LEAST_MARK)
     found = places.find(movies, interactions.movies[liked])
     return np.bincount(found[found >= 0], minlength=len(movies)).astype(np.float64)
 

@@ -41,8 +41,9 @@ class Reasons:
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
         here = [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
         evidence = self._gather([movie for movie, _ in here], reading)
+        model = reading.model.version if reading.model else ""
         return tuple(
-            Recommendation(movie, round(score, 6), explain.explain(one))
+            Recommendation(movie, round(score, 6), explain.explain(one), model)
             for (movie, score), one in zip(here, evidence, strict=True)
         )
 

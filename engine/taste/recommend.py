@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import NotFound
+from core.experiments import Knob
 from core.people import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
 from core.ports import MovieIndex
 from core.stores import AccountStore, DiaryStore
 from core.taste import Explanation, Recommendation, Recommendations, Row, TasteProfile, Wish
 from core.types import Hit, Movie, MovieId
+from engine.experiments.serving import IN_LISTS, IN_SEARCHES, Serving, Trials
 from engine.films import Films
 from engine.taste import profile, rows
-from engine.taste.candidates import Candidates
+from engine.taste.candidates import Candidates, Trending
 from engine.taste.listing import Lists
 from engine.taste.model import TasteModel
 from engine.taste.reading import Reading
@@ -52,22 +54,29 @@ class Recommend:
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0
+    trials: Trials | None = None
+    """Experiments on viewers; None: there are none."""
+    trending: Trending = tuple
+    """What joins the lists of whom nothing is known, where this site's viewers turn to anything."""
     clock: Callable[[], datetime] = field(default=_now)
     lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
-        candidates = Candidates(self.index)
+        candidates = Candidates(self.index, self.trending)
         lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
         object.__setattr__(self, "lists", lists)
 
-    def version(self) -> str:
-        """Version of the model that serves now; empty where there is none."""
+    def version(self, viewer: Viewer | None = None) -> str:
+        """Version of the model that serves (this viewer) now; empty where there is none."""
         model = self.models.current()
+        if viewer and self.trials:
+            model = self.trials.model(viewer, model)
         return model.version if model else ""
 
     def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
         """Diverse, free of what the viewer spoke of; the same until something changes."""
-        return self.lists.make(self.read(viewer), wish)
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return serving.lists.make(serving.reading, wish)
 
     def for_guest(self, ratings: Mapping[MovieId, float], wish: Wish) -> Recommendations:
         """For ratings that are sent along; ratings of unknown films are passed over."""
@@ -75,11 +84,13 @@ class Recommend:
 
     def for_member(self, user: str, wish: Wish) -> Recommendations:
         """For a viewer by a model's name. Raises `NotFound`."""
-        return self.lists.make(self.read_member(user), wish)
+        serving = self._serve_member(user)
+        return serving.lists.make(serving.reading, wish)
 
     def home(self, viewer: Viewer) -> Sequence[Row]:
         """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
-        return rows.home(self.lists, self.read(viewer))
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return rows.home(serving.lists, serving.reading)
 
     def explain(self, viewer: Viewer, movie: MovieId) -> Explanation:
         """Why this film would (or would not) suit the viewer. Raises `NotFound`."""
@@ -110,12 +121,19 @@ class Recommend:
 
     def deck(self, viewer: Viewer, *, size: int = 10) -> Sequence[Recommendation]:
         """Films to swipe: recommendations mixed with well-known films that teach most about the viewer."""
-        return rows.deck(self.lists, self.read(viewer), size=size)
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return rows.deck(serving.lists, serving.reading, size=size)
 
     def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """How well each film suits the viewer, -1 to 1: its place among all films; None for strangers."""
-        reading = self.read(viewer)
+        reading = self._serve(viewer, shown=IN_SEARCHES).reading
         return reading.suit(ids) if reading.personal else None
+
+    def band(self, viewer: Viewer, usual: float) -> float:
+        """The band in which taste moves this viewer's searches."""
+        if self.trials is None:
+            return usual
+        return self.trials.value(viewer, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
     def profile(self, viewer: Viewer) -> TasteProfile:
         """The viewer's taste in figures."""
@@ -124,18 +142,26 @@ class Recommend:
 
     def read(self, viewer: Viewer) -> Reading:
         """What is known of a viewer now."""
-        return self._reading(self.diaries.read(viewer.id), viewer.preferences)
+        return self._serve(viewer).reading
 
     def read_member(self, user: str) -> Reading:
         """What is known of a viewer by a model's name: `42` or `ml:42`. Raises `NotFound`."""
+        return self._serve_member(user).reading
+
+    def _serve(self, viewer: Viewer, *, shown: frozenset[Knob] = frozenset()) -> Serving:
+        """What answers a viewer; `shown` is what they are about to see the outcome of."""
+        usual = Serving(self._reading(self.diaries.read(viewer.id), viewer.preferences), self.lists)
+        return self.trials.serve(viewer, usual, shown=shown) if self.trials else usual
+
+    def _serve_member(self, user: str) -> Serving:
         if user.isdecimal():
             viewer = self.accounts.viewer(ViewerId(int(user)))
             if viewer is not None:
-                return self.read(viewer)
+                return self._serve(viewer)
         ratings = self.models.member(user)
         if ratings is None:
             raise NotFound(f"there is no viewer {user!r}")
-        return self._reading(self._diary(ratings), Preferences())
+        return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
 
     def _explain(self, reading: Reading, movie: MovieId) -> Explanation:
         return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0].explanation

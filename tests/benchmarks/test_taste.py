@@ -44,9 +44,18 @@ def test_whoever_learns_beats_popularity_where_colours_decide(found: dict[str, o
     worth = {name: row["ndcg@10"]["mean"] for name, row in models.items()}
     assert set(worth) == set(compare.MODELS)
     assert worth["TopPop"] < 0.8
-    assert all(worth[name] > 0.95 for name in ("EASE", "item-kNN", "ALS", "blend"))
+    assert all(worth[name] > 0.95 for name in ("EASE", "item-kNN", "ALS", "SVD", "SVD++", "NCF", "blend"))
     low, high = models["blend"]["ndcg@10"]["interval"]
     assert low <= worth["blend"] <= high
+
+
+def test_some_models_measured_alone_get_the_rows_that_they_have_beside_all_others(
+    data: datasets.Dataset, found: dict[str, object]
+) -> None:
+    alone = measure.some(data, SETTINGS, names=("SVD", "item-kNN"), seeds=(1,))
+    for split, rows in alone.items():
+        together = found["datasets"]["checkerboard"][split]["models"]  # type: ignore[index]
+        assert rows == {name: together[name] for name in ("SVD", "item-kNN")}
 
 
 def test_the_test_part_is_never_learned_from(data: datasets.Dataset) -> None:

@@ -281,7 +281,8 @@
     const item = film.closest("li");
     const position = Number(film.dataset.position) || [...item.parentElement.children].indexOf(item) + 1;
     const event = { kind, movie: Number(film.dataset.film), list: shelf.dataset.shelf, position };
-    if (shelf.dataset.model) event.model = shelf.dataset.model;
+    const model = film.dataset.model || shelf.dataset.model;
+    if (model) event.model = model;
     if (shelf.dataset.query) event.query = shelf.dataset.query.slice(0, 500);
     noticed.push(event);
     if (noticed.length >= BATCH) flush();

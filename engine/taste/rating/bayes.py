@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.taste import Floats, Ids
 from engine.taste.rating import finish, solves, table
 from engine.taste.rating.foldin import FactorPredictor
-from engine.taste.rating.port import Doubles
+from engine.taste.rating.port import Doubles, Sweep
 from engine.taste.rating.table import Sparse, Table
 
 NOISE_AT_FIRST = 0.9
@@ -47,11 +47,13 @@ class Options:
     seed: int = 0
 
 
-def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None) -> FactorPredictor:
+def train(
+    users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
+) -> FactorPredictor:
     """Draw levels, factors and implicit factors of films given ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = table.make(users, movies, stars)
-    chain = _Chain(known, chosen)
+    chain = _Chain(known, chosen, sweep)
     for _ in range(chosen.warm_up):
         chain.step()
     kept, fits = [], []
@@ -103,8 +105,8 @@ class _Side:
 class _Chain:
     """A Gibbs sampler: each step draws every unknown given all the others."""
 
-    def __init__(self, known: Table, options: Options) -> None:
-        self._options = options
+    def __init__(self, known: Table, options: Options, sweep: Sweep | None = None) -> None:
+        self._options, self._sweep, self._steps = options, sweep, 0
         self._chance = np.random.default_rng(options.seed)
         self._known = known
         rated, ratings = known.rated(), known.ratings()
@@ -126,6 +128,9 @@ class _Chain:
         self._centre(self._films)
         self._precision = self._vectors(self._users, self._films)
         self._draw_noise()
+        self._steps += 1
+        if self._sweep is not None:
+            self._sweep(self._steps, float(np.sqrt(np.mean(np.square(self._known.deviations - self.fitted())))))
 
     def draw(self) -> tuple[Floats, Floats, Floats, np.float32]:
         """What serving needs of the present state: films, implicit factors, a viewer's precision, the noise."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -13,6 +13,8 @@ from core.taste import Floats, History, Ids
 Arrays = Mapping[str, NDArray[Any]]
 """A model as plain arrays by name; none holds Python objects."""
 Doubles = NDArray[np.float64]
+Sweep = Callable[[int, float], None]
+"""Is told of each sweep of a training: its number from 1 on, and the RMSE on the ratings learned from, in stars."""
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ import numpy as np
 from core.taste import Floats, Ids
 from engine.taste.rating import finish, solves, table
 from engine.taste.rating.foldin import FactorPredictor
+from engine.taste.rating.port import Sweep
 from engine.taste.rating.table import Table
 
 
@@ -29,7 +30,9 @@ class Options:
     seed: int = 0
 
 
-def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None) -> FactorPredictor:
+def train(
+    users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
+) -> FactorPredictor:
     """Learn levels and factors of films from ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = table.make(users, movies, stars)
@@ -39,7 +42,7 @@ def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = N
     films = start(known, chosen)
     viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
     nothing = np.zeros_like(viewers), np.zeros_like(films)
-    for _ in range(chosen.sweeps):
+    for number in range(1, chosen.sweeps + 1):
         viewers = solves.ridge(
             solves.features(films), films[:, 0], rated=rated, ratings=ratings, penalty=of_users, prior=nothing[0]
         )
@@ -51,6 +54,8 @@ def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = N
             penalty=of_films,
             prior=nothing[1],
         )
+        if sweep is not None:
+            sweep(number, training_error(known, films, viewers))
     return finished(known, films, viewers, name="svd", implicit=films[:, :0], precision=of_users)
 
 
@@ -71,14 +76,23 @@ def start(known: Table, options: Options) -> Floats:
     return films
 
 
+def fitted(known: Table, films: Floats, viewers: Floats) -> Floats:
+    """float32, (n,): what vectors of films and of viewers make of the known ratings, as deviations."""
+    met = solves.features(films)[known.film_rows]
+    return np.asarray(films[known.film_rows, 0] + np.einsum("na,na->n", met, viewers[known.user_rows]), np.float32)
+
+
+def training_error(known: Table, films: Floats, viewers: Floats) -> float:
+    """RMSE on the known ratings, in stars."""
+    return float(np.sqrt(np.mean(np.square(known.deviations - fitted(known, films, viewers)))))
+
+
 def finished(
     known: Table, films: Floats, viewers: Floats, *, name: str, implicit: Floats, precision: Floats
 ) -> FactorPredictor:
     """One draw: the vectors of films as a predictor; the noise is what the fit leaves."""
-    fitted = films[known.film_rows, 0] + np.einsum(
-        "na,na->n", solves.features(films)[known.film_rows], viewers[known.user_rows]
-    )
-    noise = np.array([np.std(known.deviations - fitted)], dtype=np.float32)
+    made = fitted(known, films, viewers)
+    noise = np.array([np.std(known.deviations - made)], dtype=np.float32)
     return finish.predictor(
         known,
         name=name,
@@ -86,6 +100,6 @@ def finished(
         implicit=implicit[:, None, :],
         precision=precision[None],
         noise=noise,
-        fitted=fitted,
+        fitted=made,
         spread=noise,
     )

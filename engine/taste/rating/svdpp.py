@@ -15,6 +15,7 @@ import numpy as np
 from core.taste import Floats, Ids
 from engine.taste.rating import solves, svd, table
 from engine.taste.rating.foldin import FactorPredictor
+from engine.taste.rating.port import Sweep
 from engine.taste.rating.table import Sparse
 
 
@@ -28,7 +29,9 @@ class Options(svd.Options):
     """Ridge penalty of y over that of the users' factors."""
 
 
-def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None) -> FactorPredictor:
+def train(
+    users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
+) -> FactorPredictor:
     """Learn levels, factors and implicit factors of films from ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = table.make(users, movies, stars)
@@ -38,7 +41,7 @@ def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = N
     films = svd.start(known, chosen)
     implicit, nothing = np.zeros_like(films), np.zeros_like(films)
     viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
-    for _ in range(chosen.sweeps):
+    for number in range(1, chosen.sweeps + 1):
         viewers = solves.ridge(
             solves.features(films),
             films[:, 0],
@@ -51,6 +54,8 @@ def train(users: Ids, movies: Ids, stars: Floats, *, options: Options | None = N
             solves.features(viewers), viewers[:, 0], rated=back, ratings=ratings_back, penalty=of_films, prior=nothing
         )
         implicit = _implicit(shares, viewers, penalty=chosen.implicit_penalty)
+        if sweep is not None:
+            sweep(number, svd.training_error(known, films, viewers))
     return svd.finished(known, films, viewers, name="svd++", implicit=implicit, precision=of_users)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from core.taste import Floats, Ids
 from engine.taste.rating import bayes
 from engine.taste.rating.foldin import FactorPredictor
+from engine.taste.rating.port import Sweep
 
 
-def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0) -> FactorPredictor:
+def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0, sweep: Sweep | None = None) -> FactorPredictor:
     """Train the model that is served (`engine.taste.rating.bayes`) on ratings in any order.
 
     Args:
@@ -15,8 +16,9 @@ def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0) -> FactorPre
         movies: int64, (n,), TMDB ids.
         stars: float32, (n,), .5 to 5. A pair that comes several times counts once, with the mean of its stars.
         seed: of the draws; equal ratings and seeds give equal predictors.
+        sweep: is told of each of the 120 sweeps.
 
     Raises:
         ValueError: names the argument and the entry that cannot be used.
     """
-    return bayes.train(users, movies, stars, options=bayes.Options(seed=seed))
+    return bayes.train(users, movies, stars, options=bayes.Options(seed=seed), sweep=sweep)

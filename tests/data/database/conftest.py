@@ -17,6 +17,10 @@ from tests.data.database import servers
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
+STANDING_ALONE = ("job_runs", "leases", "acts", "film_hours", "trends", "trend_lists")
+"""Tables whose rows do not go with any account."""
+
+
 @pytest.fixture(scope="module", params=BOTH)
 def kind(request: pytest.FixtureRequest) -> str:
     """Which database."""
@@ -51,7 +55,7 @@ def stores(url: str) -> Iterator[Stores]:
     yield opened
     database.close(opened)
     with servers.raw(url) as connection, connection.begin():
-        for table in ("events", "viewers"):
+        for table in ("events", *STANDING_ALONE, "viewers"):
             connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
 
 

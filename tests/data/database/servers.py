@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import sqlalchemy as sa
 
 from core.people import Preferences, Viewer
-from core.stores import Stores
+from core.stores import Hints, Stores
+from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.types import MovieId
 from data.database import connections
 
 ROOT = Path(__file__).parents[3]
@@ -76,6 +79,19 @@ def own_server() -> Iterator[tuple[str, Path]]:
         yield (folder / "url").read_text().strip(), folder
     finally:
         subprocess.run([script, "stop", folder], capture_output=True, check=False)
+
+
+def say_what_runs_by_the_clock(stores: Stores, viewer: Viewer) -> None:
+    """A row in every table of jobs, trends and experiments."""
+    stores.jobs.ask("retrain", parameters={"factors": 8}, by=viewer.id, at=NOW)
+    stores.leases.take("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
+    stores.acts.add(by=viewer.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
+    one = np.array([500_000])
+    stores.trends.recount(since=0, tally=HourTally(one, one, one / 2, one))
+    trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
+    stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
+    stores.exposures.add("ranker", {viewer.id: "published"}, at=NOW)
+    stores.hints.replace(Hints(np.array([viewer.id]), one, one, one, one, one))
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> Viewer:

@@ -12,7 +12,7 @@ from core.people import Event, EventKind, MarkKind, Scope, Viewer
 from core.stores import Stores
 from core.types import MovieId
 from data.database import schema
-from tests.data.database.servers import MINUTE, NOW, raw, rows, sign_up
+from tests.data.database.servers import MINUTE, NOW, raw, rows, say_what_runs_by_the_clock, sign_up
 
 HEAT = MovieId(949)
 OF_VIEWERS = [table for table in schema.metadata.sorted_tables if "viewer_id" in table.c]
@@ -103,7 +103,7 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(
     referring = [
         table
         for table in schema.metadata.sorted_tables
-        if any(key.column.table is schema.viewers for key in table.foreign_keys)
+        if any(key.column.table is schema.viewers and key.ondelete == "CASCADE" for key in table.foreign_keys)
     ]
     assert referring == OF_VIEWERS
     for table in referring:
@@ -115,13 +115,53 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(
     assert left == {table.name: [bob.id] for table in referring}
 
 
-def test_every_table_but_that_of_the_accounts_refers_to_an_account(url: str) -> None:
-    """Asked of the database itself: what it holds beside Alembic's own table is about viewers, and goes with them."""
+def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was(url: str) -> None:
+    """Asked of the database itself: columns that refer to accounts, and the tables that say nothing about anybody."""
     with raw(url) as connection:
         found = sa.inspect(connection)
-        for table in set(found.get_table_names()) - {"viewers", "alembic_version"}:
-            (key,) = found.get_foreign_keys(table)
-            assert (key["referred_table"], key["options"].get("ondelete")) == ("viewers", "CASCADE"), table
+        keys = {table: found.get_foreign_keys(table) for table in found.get_table_names()}
+    ends = {
+        (table, key["constrained_columns"][0]): (key["referred_table"], key["options"].get("ondelete"))
+        for table, of_table in keys.items()
+        for key in of_table
+    }
+    forgetting = {("job_runs", "asked_by"), ("acts", "by_id")}
+    assert {place for place, end in ends.items() if end == ("viewers", "SET NULL")} == forgetting
+    assert {place for place, end in ends.items() if end == ("viewers", "CASCADE")} == set(ends) - forgetting
+    nobodys = {"viewers", "alembic_version", "leases", "film_hours", "trends", "trend_lists"}
+    assert {table for table, of_table in keys.items() if not of_table} == nobodys
+
+
+def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores, ann: Viewer, url: str) -> None:
+    run = stores.jobs.ask("retrain", parameters={}, by=ann.id, at=NOW)
+    stores.acts.add(by=ann.id, action="run", subject="retrain", details={}, at=NOW)
+    stores.accounts.delete(ann.id)
+    assert stores.jobs.get(run.id).asked_by is None
+    assert [act.by for act in stores.acts.latest()] == [None]
+    assert (rows(url, "job_runs"), rows(url, "acts")) == (1, 1)
+
+
+def test_the_table_of_runs_lets_one_run_of_a_job_live(stores: Stores, url: str) -> None:
+    run = {"job": "retrain", "asked_at": NOW, "holder": "", "parameters": {}, "attempt": 1, "doing": "", "figures": {}}
+    run |= {"error": "", "log": "", "cancel": False}
+    for outcome in ("done", "failed", "done", "running"):
+        _insert(url, schema.job_runs, **run, outcome=outcome)
+    for outcome in ("asked", "running"):
+        with pytest.raises(IntegrityError):
+            _insert(url, schema.job_runs, **run, outcome=outcome)
+    with pytest.raises(IntegrityError, match="ck_job_runs_outcome"):
+        _insert(url, schema.job_runs, **{**run, "job": "other"}, outcome="lost")
+    assert len(stores.jobs.live()) == 1
+
+
+def test_the_tables_of_trends_refuse_other_windows_and_origins(url: str) -> None:
+    with pytest.raises(IntegrityError, match="ck_trend_lists_window"):
+        _insert(url, schema.trend_lists, window="year", origin="events", made_at=NOW)
+    with pytest.raises(IntegrityError, match="ck_trend_lists_origin"):
+        _insert(url, schema.trend_lists, window="day", origin="rumour", made_at=NOW)
+    trend = {"place": 1, "movie": HEAT, "score": 1, "viewers": 1, "recent": 1, "usual": 1}
+    with pytest.raises(IntegrityError, match="ck_trends_window"):
+        _insert(url, schema.trends, window="year", **trend)
 
 
 def test_the_stores_fill_every_table(stores: Stores, ann: Viewer, url: str) -> None:
@@ -131,6 +171,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: Viewer, url: str) -> N
     stores.diaries.mark(ann.id, MarkKind.LIKED, [HEAT], on=True, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, HEAT)])
+    say_what_runs_by_the_clock(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -146,6 +187,15 @@ HOT = [
     "SELECT movie FROM changes WHERE viewer_id = 7 ORDER BY at DESC, id DESC LIMIT 100",
     "SELECT kind FROM events WHERE viewer_id = 7 ORDER BY at",
     "DELETE FROM events WHERE at < '2026-01-01'",
+    "SELECT kind FROM events WHERE at >= '2026-01-01' AND at < '2026-01-02' ORDER BY at, id",
+    "SELECT movie, count(DISTINCT viewer_id) FROM events WHERE movie IN (7, 8) AND at >= '2026-01-01' GROUP BY movie",
+    "SELECT id FROM job_runs WHERE outcome IN ('asked', 'running') AND job = 'retrain'",
+    "SELECT id FROM job_runs WHERE job = 'retrain' ORDER BY id DESC LIMIT 50",
+    "SELECT holder FROM leases WHERE name = 'scheduler'",
+    "SELECT weight FROM film_hours WHERE hour >= 7",
+    "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY place",
+    "UPDATE job_runs SET asked_by = NULL WHERE asked_by = 7",
+    "UPDATE acts SET by_id = NULL WHERE by_id = 7",
     *(f"DELETE FROM {table.name} WHERE viewer_id = 7" for table in OF_VIEWERS),  # noqa: S608
 ]
 

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import multiprocessing
 import os
-import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.errors import ModelMissing
-from engine.models import registry as registries
-from engine.models.registry import Following, Registry
-from engine.models.train import TrainingReport
+from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
+from core.models import Status
+from engine.models.registry import Registry
+from engine.models.shelves import POINTER
 from engine.taste.model import TasteModel
+from tests.engine.models import tiny
 from tests.engine.taste import scorer_kit as kit
 
-ASKED = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 2: 4})
-
-
-class Watch:
-    """A clock that stands until it is set."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+ASKED = kit.history({tiny.FIRST_ID: 5, tiny.FIRST_ID + 2: 4})
 
 
 @pytest.fixture(scope="module")
-def model(trained: tuple[object, TrainingReport, object]) -> TasteModel:
-    return trained[1].model
+def model() -> TasteModel:
+    return tiny.model("v0")
 
 
 @pytest.fixture
@@ -40,8 +34,12 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "models")
 
 
-def publish(registry: Registry, model: TasteModel, version: str) -> str:
-    return registry.publish(replace(model, version=version), {"notes": []})
+def publish(registry: Registry, model: TasteModel, version: str, **told: object) -> str:
+    return registry.publish(replace(model, version=version), {"notes": [], **told})
+
+
+def root(registry: Registry) -> Path:
+    return Path(str(registry.shelf))
 
 
 def test_an_empty_registry_says_which_command_makes_a_model(registry: Registry) -> None:
@@ -57,12 +55,13 @@ def test_what_was_published_is_what_is_loaded(registry: Registry, model: TasteMo
     np.testing.assert_array_equal(loaded.model.blend(ASKED).total, model.blend(ASKED).total)
 
 
-def test_the_last_three_versions_stay(registry: Registry, model: TasteModel) -> None:
+def test_the_last_versions_stay(tmp_path: Path, model: TasteModel) -> None:
+    registry = Registry(tmp_path / "models", kept=3)
     for number in range(1, 6):
         publish(registry, model, f"v{number}")
     assert registry.versions() == ["v3", "v4", "v5"]
     assert registry.load("v3").model.version == "v3"
-    assert not list(registry.folder.glob(f"{registries.DRAFT}*"))
+    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == [".lock", "current", "v3", "v4", "v5"]
 
 
 @pytest.mark.parametrize("name", ["model.npz", "ease.npy", "model.json", "manifest.json", "members.npz"])
@@ -72,7 +71,7 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
 ) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
-    file = registry.folder / "v2" / name
+    file = root(registry) / "v2" / name
     content = file.read_bytes()
     if harm == "gone":
         file.unlink()
@@ -85,7 +84,7 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
 
 def test_a_pointer_to_nowhere_is_survived(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
-    (registry.folder / registries.POINTER).write_text("v9\n")
+    (root(registry) / POINTER).write_text("v9\n")
     assert registry.load().model.version == "v1"
 
 
@@ -98,80 +97,163 @@ def test_a_version_is_never_looked_for_outside_the_folder(registry: Registry, mo
 
 def test_a_publication_that_dies_leaves_readers_where_they_were(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
-    full = replace(model, version="v2/impossible")
-    with pytest.raises(OSError, match="impossible"):
-        registry.publish(full, {})
+    with pytest.raises(TypeError, match="JSON"):
+        publish(registry, model, "v2", notes=object())
     assert (registry.current(), registry.versions()) == ("v1", ["v1"])
-    assert [path.name for path in registry.folder.iterdir() if path.name.startswith(".")] == []
+    assert sorted(path.name for path in root(registry).iterdir()) == [".lock", "current", "v1"]
 
 
-def test_a_new_version_is_noticed_within_two_seconds(registry: Registry, model: TasteModel) -> None:
-    clock = Watch()
-    following = Following(registry, clock=clock)
-    assert following.current() is None
-    publish(registry, model, "v1")
-    clock.now = 1.5
-    first = following.current()
-    assert first is not None
-    publish(registry, model, "v2")
-    clock.now = 2.0
-    assert following.current() is first, "nothing is looked at more than once a second"
-    clock.now = 3.5
-    found = following.current()
-    assert found is not None
-    assert found.version == "v2"
-
-
-def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
-    registry: Registry, model: TasteModel
-) -> None:
-    clock = Watch()
-    following = Following(registry, clock=clock)
-    publish(registry, model, "v1")
-    before = following.current()
-    assert before is not None
-    for path in (registry.folder / "v1").iterdir():
-        path.unlink()
-    os.utime(registry.folder / registries.POINTER, ns=(1, 1))
-    clock.now = 5
-    assert following.current() is before
-
-
-def test_threads_see_the_version_before_or_the_new_one_and_never_none(registry: Registry, model: TasteModel) -> None:
-    clock = Watch()
-    publish(registry, model, "v0")
-    following = Following(registry, clock=clock)
-    assert following.current() is not None
-    seen: list[str] = []
-    stop = threading.Event()
-
-    def look() -> None:
-        while not stop.is_set():
-            found = following.current()
-            seen.append(found.version if found else "none")
-
-    threads = [threading.Thread(target=look) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for number in range(1, 6):
-        publish(registry, model, f"v{number}")
-        clock.now += 2
-        following.current()
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert set(seen) <= {f"v{number}" for number in range(6)}
-    clock.now += 2
-    last = following.current()
-    assert last is not None
-    assert last.version == "v5"
+@pytest.mark.parametrize("name", ["../outside", "a/b", ".hidden", ""])
+def test_a_version_that_is_no_name_of_a_folder_is_refused(registry: Registry, model: TasteModel, name: str) -> None:
+    with pytest.raises(InvalidRequest, match="folder"):
+        publish(registry, model, name)
 
 
 def test_one_wrong_byte_among_the_numbers_is_noticed(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
-    file = registry.folder / "v2" / "ease.npy"
+    file = root(registry) / "v2" / "ease.npy"
     content = bytearray(file.read_bytes())
     content[-10] ^= 1
     file.write_bytes(content)
     assert registry.load().model.version == "v1"
+
+
+def test_a_version_is_added_without_being_published_and_activated_later(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    assert registry.add(replace(model, version="v2"), {}) == "v2"
+    assert (registry.current(), registry.versions()) == ("v1", ["v1", "v2"])
+    registry.activate("v2")
+    assert registry.current() == "v2"
+    registry.activate("v1")
+    assert registry.load().model.version == "v1", "rolled back"
+
+
+def test_a_damaged_version_is_not_activated(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    registry.add(replace(model, version="v2"), {})
+    (root(registry) / "v2" / "model.npz").write_bytes(b"")
+    for version in ("v2", "v3", "../v1"):
+        with pytest.raises(ModelMissing):
+            registry.activate(version)
+    assert registry.current() == "v1"
+
+
+def test_who_expects_another_version_to_be_published_is_held_back(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    publish(registry, model, "v2")
+    with pytest.raises(Busy, match="v2 was published meanwhile"):
+        registry.publish(replace(model, version="v3"), {}, instead_of="v1")
+    assert registry.current() == "v2"
+
+
+def test_a_rejected_version_never_serves_in_place_of_a_damaged_one(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    publish(registry, model, "v2")
+    registry.add(replace(model, version="v3"), {"status": "rejected", "reasons": ["worse than v2"]})
+    (root(registry) / "v2" / "ease.npy").unlink()
+    assert registry.load().model.version == "v1"
+    assert registry.load("v3").model.version == "v3", "it can be looked at"
+
+
+def test_a_name_is_given_once(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    with pytest.raises(Busy, match="v1"):
+        registry.add(replace(model, version="v1"), {})
+
+
+def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model: TasteModel) -> None:
+    twin = tiny.model("v1", seed=2)
+    registry.publish(replace(model, version="v1"), {}, twin=twin)
+    np.testing.assert_array_equal(registry.load_twin("v1").blend(ASKED).total, twin.blend(ASKED).total)
+    np.testing.assert_array_equal(registry.load().model.blend(ASKED).total, model.blend(ASKED).total)
+    (root(registry) / "v1" / "twin" / "model.npz").write_bytes(b"!")
+    assert registry.load().model.version == "v1"
+    with pytest.raises(ModelMissing, match="twin"):
+        registry.load_twin("v1")
+    publish(registry, model, "v2")
+    with pytest.raises(ModelMissing, match="no twin"):
+        registry.load_twin("v2")
+
+
+def test_the_published_version_is_never_deleted(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    publish(registry, model, "v2")
+    with pytest.raises(Busy, match="v2 serves"):
+        registry.delete("v2")
+    registry.delete("v1")
+    assert registry.versions() == ["v2"]
+    for gone in ("v1", "../models", ""):
+        with pytest.raises(NotFound):
+            registry.delete(gone)
+
+
+def test_a_version_is_described_with_what_the_manifest_tells(registry: Registry, model: TasteModel) -> None:
+    told = {"metrics": {"ndcg@10": 0.31, "bad": float("nan")}, "parameters": {"als": {"alpha": 9}}, "parents": ["v0"]}
+    registry.publish(replace(model, version="20260102-030405-000006-ab12"), told)
+    found = registry.describe("20260102-030405-000006-ab12")
+    assert (found.status, found.made_at.isoformat()) == (Status.PUBLISHED, "2026-01-02T03:04:05.000006+00:00")
+    assert (dict(found.metrics), found.parents) == ({"ndcg@10": 0.31}, ("v0",))
+    assert found.size_bytes > 1000
+    publish(registry, model, "v2", status="rejected", reasons=["too few films"])
+    registry.activate("20260102-030405-000006-ab12")
+    assert (registry.describe("v2").status, registry.describe("v2").reasons) == (Status.REJECTED, ("too few films",))
+
+
+def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) -> None:
+    for version in ("v1", "v2", "v3"):
+        publish(registry, model, version)
+    (root(registry) / "v1" / "model.npz").write_bytes(b"!")
+    (root(registry) / "v2" / "ease.npy").unlink()
+    (root(registry) / "v3" / "manifest.json").write_text("{")
+    found = [registry.describe(version) for version in ("v1", "v2", "v3")]
+    assert {one.status for one in found} == {Status.DAMAGED}
+    assert [one.reasons[0].split()[2] for one in found[:2]] == ["model.npz", "ease.npy"]
+    with pytest.raises(NotFound):
+        registry.describe("v4")
+
+
+def test_a_model_written_before_sizes_were_kept_is_served_still(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    manifest = root(registry) / "v1" / "manifest.json"
+    told = json.loads(manifest.read_text())
+    del told["sizes"]
+    manifest.write_text(json.dumps(told))
+    assert registry.load().model.version == "v1"
+    assert registry.describe("v1").status is Status.PUBLISHED
+
+
+def test_what_a_killed_writer_left_is_swept_once_it_is_old(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    for name, age in ((".draft-old", 7200), (".draft-young", 10), (".gone-old", 7200)):
+        folder = root(registry) / name
+        folder.mkdir()
+        (folder / "model.npz").write_bytes(b"half")
+        os.utime(folder, times=(time.time() - age,) * 2)
+    registry.prune()
+    assert {path.name for path in root(registry).glob(".*-*")} == {".draft-young"}
+
+
+def _publish_many(folder: Path, first: int) -> None:
+    registry = Registry(folder, kept=4)
+    for number in range(first, first + 15):
+        registry.publish(tiny.model(registry.new_version(), seed=number), {"number": number})
+
+
+def test_two_processes_publish_at_once_and_readers_never_lack_a_model(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    registry = Registry(folder)
+    registry.publish(tiny.model(registry.new_version()), {})
+    start = multiprocessing.get_context("spawn")
+    writers = [start.Process(target=_publish_many, args=(folder, first)) for first in (0, 100)]
+    for writer in writers:
+        writer.start()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        loaded = registry.load()
+        assert loaded.manifest["version"] == loaded.model.version
+        seen.add(loaded.model.version)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert len(seen) > 3
+    assert len(registry.versions()) == 4
+    assert registry.current() == registry.load().model.version

@@ -17,6 +17,7 @@ from core.config import Settings
 from core.stores import Snapshot
 from core.types import MovieId
 from engine.models import export, train
+from engine.models.learning import STEPS
 from engine.models.registry import Registry
 from engine.models.train import TrainingReport
 from engine.taste import model as models
@@ -40,8 +41,8 @@ def model(trained: Trained) -> TasteModel:
 def test_training_says_what_it_learned_from(trained: Trained) -> None:
     _, report, watch = trained
     assert (report.viewers, report.films) == (kit.VIEWERS, kit.FILMS)
-    assert watch.steps[0][1:] == (0, 3)
-    assert watch.steps[-1][1:] == (3, 3)
+    assert watch.steps[0][1:] == (0, STEPS)
+    assert watch.steps[-1][1:] == (STEPS, STEPS)
     told = report.manifest
     assert told["catalogue_hash"] == "abc"
     assert told["learned_from"]["films"] == kit.FILMS

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import argon2
+import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.people import Event, EventKind, MarkKind, Preferences, Scope, Viewer
-from core.stores import Stores
+from core.stores import Hints, Stores
 from core.types import MovieId
 from data import database
 from engine import services
@@ -363,10 +364,12 @@ def test_secrets_are_long_and_never_the_same(accounts: Accounts) -> None:
 
 def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
     stores.events.add([click(ada), click(None)])
+    stores.hints.replace(_with_hint(stores.hints.read(), ada))
     changed = accounts.prefer(ada, Preferences(keep_events=False))
     assert changed.preferences.keep_events is False
     assert stores.events.of_viewer(ada.id) == []
     assert stores.events.count() == 1
+    assert len(stores.hints.read()) == 0
 
 
 def test_what_is_still_on_its_way_is_awaited_before_events_are_deleted(stores: Stores) -> None:
@@ -406,6 +409,8 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
         "reviews": exported["reviews"][0],
         "changes": exported["history"][-1],
         "events": exported["events"][0],
+        "exposures": exported["exposures"][0],
+        "hints": exported["hints"][0],
     }
     about = {table: columns for table, columns in tables(file).items() if table == "viewers" or "viewer_id" in columns}
     assert set(about) == set(parts)
@@ -425,6 +430,19 @@ def test_an_export_counts_all_rows_and_only_ones_own(
         if "viewer_id" in columns:
             assert len(exported[names.get(table, table)]) == rows(file, table, ada), table
     assert "Bob" not in json.dumps(exported)
+
+
+def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
+    accounts: Accounts, ada: Viewer, stores: Stores
+) -> None:
+    bob, at = accounts.sign_up("Bob", PASSWORD), datetime(2026, 11, 20, tzinfo=UTC)
+    for viewer, job in ((ada, "retrain"), (bob, "cleanup")):
+        stores.jobs.ask(job, parameters={"factors": 8}, by=viewer.id, at=at)
+        stores.acts.add(by=viewer.id, action="run", subject=job, details={"run": 1}, at=at)
+    exported = json.loads(json.dumps(accounts.export(ada)))
+    assert exported["jobs"] == [{"job": "retrain", "asked_at": "2026-11-20T00:00:00Z", "parameters": {"factors": 8}}]
+    (act,) = exported["acts"]
+    assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
 
 
 def test_an_export_holds_no_secret(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
@@ -477,11 +495,18 @@ def fill(accounts: Accounts, viewer: Viewer, stores: Stores) -> None:
     accounts.sign_in(viewer.name, PASSWORD, label="Firefox")
     _, secret = accounts.add_token(viewer, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
+    stores.exposures.add("ranker", {viewer.id: "published"}, at=at)
+    stores.hints.replace(_with_hint(stores.hints.read(), viewer))
     stores.diaries.rate(viewer.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
     stores.diaries.rate(viewer.id, {MovieId(2): None}, at=at)
     stores.diaries.mark(viewer.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
     stores.diaries.review(viewer.id, MovieId(1), "Good.", at=at)
     stores.events.add([click(viewer)])
+
+
+def _with_hint(hints: Hints, viewer: Viewer) -> Hints:
+    """One hint more."""
+    return Hints(*(np.append(getattr(hints, name), viewer.id) for name in Hints.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:

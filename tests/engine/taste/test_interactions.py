@@ -31,7 +31,8 @@ def test_every_star_and_every_mark_has_a_weight_in_the_documented_table() -> Non
     table = {said.strip().split(" ")[0]: float(weight) for said, weight in rows if said.strip() != "said"}
     stars = dict(zip(interactions.STARS, interactions.STAR_WEIGHTS, strict=True))
     marks = {kind.value: weight for kind, weight in interactions.MARKS.items()}
-    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks}
+    hints = {"searched": interactions.SEARCHED, "clicked": interactions.CLICKED, "skipped": interactions.SKIPPED}
+    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks, **hints}
     assert set(interactions.MARKS) == set(MarkKind)
 
 

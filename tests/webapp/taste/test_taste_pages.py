@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -302,6 +303,22 @@ def test_lists_are_noticed_only_of_viewers_who_allow_it(ada: Member, path: str) 
 
 def test_a_list_that_a_model_made_says_which(ada: Member) -> None:
     assert 'data-shelf="for-you" data-model="20240101-000000"' in ada.page("/for-you")
+
+
+def test_a_film_that_another_model_put_into_a_list_says_which(ada: Member) -> None:
+    drafted = fake(ada.services.recommending)
+    whole = drafted.for_viewer
+    drafted.for_viewer = lambda viewer, wish: replace(
+        whole(viewer, wish), items=tuple(replace(item, model="rival") for item in whole(viewer, wish).items)
+    )
+    assert re.search(r'data-film="\d+" data-position="1" data-model="rival"', ada.page("/for-you"))
+    deck, rows = drafted.deck, drafted.home
+    drafted.deck = lambda viewer, size=10: [replace(item, model="rival") for item in deck(viewer, size=size)]
+    assert '<input type="hidden" name="model" value="rival">' in ada.page("/swipe")
+    drafted.home = lambda viewer: [
+        replace(row, items=tuple(replace(item, model="rival") for item in row.items)) for row in rows(viewer)
+    ]
+    assert re.search(r'data-film="\d+" data-model="rival"', ada.page("/"))
 
 
 @pytest.mark.parametrize("name", NAMES)

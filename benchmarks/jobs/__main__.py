@@ -1,0 +1,34 @@
+"""`python -m benchmarks.jobs` measures what runs by the clock; `--only trending` measures parts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks import results, workplace
+from benchmarks.jobs import kills, publishing, report, retraining, trending
+
+PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "trending": lambda: trending.measure(os.environ.get("POSTGRES_URL", "")),
+    "publishing": publishing.measure,
+    "retraining": retraining.measure,
+    "kills": kills.measure,
+}
+"""Each part of `results/jobs.json`, and what measures it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what the command line asks for; the other parts stay as they were."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.jobs", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts")
+    asked = parser.parse_args(arguments)
+    found = {part: workplace.told(part, PARTS[part]) for part in asked.only}
+    merged = results.save(json.loads(json.dumps(found)), results.JOBS)
+    print(report.headline(merged))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Models of chance over given films: whole, served like any other, and made in milliseconds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.taste import Floats, Ids
+from engine.taste.als import Als
+from engine.taste.baseline import Baseline
+from engine.taste.blend import DEFAULT
+from engine.taste.calibration import Calibration
+from engine.taste.content import Content
+from engine.taste.ease import Ease
+from engine.taste.model import TasteModel
+
+LISTED = 5
+"""Films in a list of similar ones."""
+
+
+def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> TasteModel:
+    """A model whose every number is chance; another seed gives other lists."""
+    chance = np.random.default_rng(seed)
+    films = len(movies)
+    length = min(films - 1, LISTED)
+    return TasteModel(
+        version=version,
+        als=Als(movies, _floats(chance, films, dimension), np.ones(films, np.bool_), alpha=9.5, regularization=1.0),
+        ease=Ease(movies, (0.1 * _floats(chance, films, films)).astype(np.float16), 0.1),
+        content=Content(movies, _unit(_floats(chance, films, 6))),
+        popularity=chance.random(films).astype(np.float32),
+        ladder=DEFAULT,
+        baseline=Baseline(movies, 3.5, 0.3 * _floats(chance, films)),
+        rating=None,
+        calibration=Calibration(),
+        neighbour_places=_others(chance, films, length),
+        neighbour_scores=np.sort(chance.random((films, length)).astype(np.float32))[:, ::-1].copy(),
+    )
+
+
+def _floats(chance: np.random.Generator, *shape: int) -> Floats:
+    return chance.standard_normal(shape).astype(np.float32)
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def _others(chance: np.random.Generator, films: int, length: int) -> NDArray[np.int32]:
+    rows = [chance.choice(np.delete(np.arange(films), film), length, replace=False) for film in range(films)]
+    return np.array(rows, np.int32).reshape(films, length)

@@ -1,0 +1,233 @@
+"""Publishing under load: a model a second, while fifty clients ask the real server; does every answer name one model?
+
+Two models of chance, whose lists differ, take turns. Each answer names a version; its scores and its predicted stars
+have to be those of this very model, and the version must not have been replaced more than five seconds ago.
+"""
+
+from __future__ import annotations
+
+import http.client
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from benchmarks import server, workplace
+from benchmarks.jobs import made_up
+from core import config
+from core.config import Settings
+from core.people import Diary, Rating
+from core.taste import Floats, Ids
+from core.types import Filters, MovieId, Sort
+from engine import indexing, stamping, wiring
+from engine.taste import interactions
+from engine.taste.model import TasteModel
+
+CLIENTS = 50
+SECONDS = 30.0
+EVERY = 1.0
+"""Seconds between two publications."""
+NOTICED = 5.0
+"""Seconds after which a server must have noticed a new model."""
+RATED = 8
+SIZE = 10
+TOLERANCE = 1e-4
+HALF = 0.06
+"""Predicted stars are shown with one or two digits."""
+TIMEOUT = 60.0
+EXAMPLES = 5
+
+
+@dataclass
+class Timeline:
+    """What was published, and when."""
+
+    bases: dict[str, int] = field(default_factory=dict)
+    """Version to the place of its model among the two."""
+    replaced_at: dict[str, float] = field(default_factory=dict)
+    """When another version took its place."""
+    published_at: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a client asks for, and what each of the two models would answer."""
+
+    ratings: dict[int, float]
+    models: tuple[TasteModel, ...]
+
+    @property
+    def body(self) -> bytes:
+        """The request."""
+        return orjson.dumps({"ratings": {str(movie): stars for movie, stars in self.ratings.items()}, "size": SIZE})
+
+    @cached_property
+    def expected(self) -> tuple[tuple[Floats, Floats], ...]:
+        """Score and stars of every film, by each model."""
+        at = datetime.now(UTC)
+        diary = Diary(ratings={MovieId(i): Rating(MovieId(i), stars, at) for i, stars in self.ratings.items()})
+        history = interactions.history(diary)
+        return tuple((one.blend(history).total, one.stars(history, one.movies)) for one in self.models)
+
+
+@dataclass
+class Visit:
+    """What one client saw."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    first_seen: dict[str, float] = field(default_factory=dict)
+    oldest: float = 0.0
+    """Seconds since the version of an answer had been replaced, when the answer was asked for."""
+    ms: list[float] = field(default_factory=list)
+
+
+def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
+    """Build the sample's index in a home of its own, and publish there; figures as plain values."""
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
+        workplace.take_vectors(config.load().home, Path(home))
+        settings = Settings(home=Path(home), offline=True)
+        indexing.run(settings, Silent())
+        return run(settings, seconds=seconds)
+
+
+def run(settings: Settings, *, seconds: float, clients: int = CLIENTS) -> dict[str, Any]:
+    """The load over an index that is there."""
+    movies = _movies(settings)
+    models = tuple(made_up.model("", movies, seed=seed, dimension=16) for seed in (1, 2))
+    askings = [Asking(_ratings(movies, number), models) for number in range(clients)]
+    timeline, over = Timeline(), threading.Event()
+    for asking in askings:
+        assert asking.expected
+    _publish(settings, timeline, movies, 0)
+    with server.running(settings) as serving, ThreadPoolExecutor(clients + 1) as pool:
+        publishing = pool.submit(_publish_often, settings, timeline, movies, over)
+        visits = [pool.submit(_visit, serving.port, asking, timeline, over) for asking in askings]
+        time.sleep(seconds)
+        over.set()
+        publishing.result()
+        found = [visit.result() for visit in visits]
+    return _figures(found, timeline)
+
+
+def _figures(visits: Sequence[Visit], timeline: Timeline) -> dict[str, Any]:
+    answers = sum((visit.answers for visit in visits), Counter[str]())
+    faults = [fault for visit in visits for fault in visit.faults]
+    seen = {version: min(visit.first_seen.get(version, np.inf) for visit in visits) for version in answers}
+    first = next(iter(timeline.bases))  # was there before the server started
+    waits = sorted(at - timeline.published_at[version] for version, at in seen.items() if version != first)
+    milliseconds = sorted(taken for visit in visits for taken in visit.ms)
+    return {
+        "clients": len(visits),
+        "publications": len(timeline.bases),
+        "versions_seen": len(answers),
+        "answers": sum(answers.values()),
+        "errors": sum(fault.startswith("error") for fault in faults),
+        "mixed": sum(fault.startswith("mixed") for fault in faults),
+        "late": sum(fault.startswith("late") for fault in faults),
+        "faults": faults[:EXAMPLES],
+        "oldest_s": round(max(visit.oldest for visit in visits), 2),
+        "noticed_s": {"median": _at(waits, 0.5), "worst": _at(waits, 1.0)},
+        "ms": {"p50": _at(milliseconds, 0.5), "p99": _at(milliseconds, 0.99)},
+    }
+
+
+def _at(ascending: Sequence[float], share: float) -> float | None:
+    """The value that this share of them does not exceed."""
+    return round(ascending[min(int(share * len(ascending)), len(ascending) - 1)], 2) if ascending else None
+
+
+def _publish_often(settings: Settings, timeline: Timeline, movies: Ids, over: threading.Event) -> None:
+    number = 0
+    due = time.monotonic()
+    while not over.wait(max(0.0, due - time.monotonic())):
+        number, due = number + 1, due + EVERY
+        _publish(settings, timeline, movies, number % 2)
+
+
+def _publish(settings: Settings, timeline: Timeline, movies: Ids, base: int) -> None:
+    registry = wiring.models(settings)
+    version, before = registry.new_version(), registry.current()
+    model = made_up.model(version, movies, seed=base + 1, dimension=16)
+    timeline.bases[version] = base
+    timeline.published_at[version] = time.monotonic()
+    registry.publish(model, {})
+    if before is not None:
+        timeline.replaced_at[before] = time.monotonic()
+    stamping.restamp(wiring.store(settings), registry)
+
+
+def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event) -> Visit:
+    visit = Visit()
+    connection = http.client.HTTPConnection(server.HOST, port, timeout=TIMEOUT)
+    while not over.is_set():
+        began = time.monotonic()
+        try:
+            connection.request("POST", "/api/recommendations", asking.body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            status, content = answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            visit.faults.append(f"error: {error!r}")
+            connection.close()
+            continue
+        visit.ms.append((time.monotonic() - began) * 1000)
+        if status != http.client.OK:
+            visit.faults.append(f"error: {status} {content[:200]!r}")
+        else:
+            _judge(visit, asking, timeline, orjson.loads(content), began)
+    connection.close()
+    return visit
+
+
+def _judge(visit: Visit, asking: Asking, timeline: Timeline, answer: dict[str, Any], began: float) -> None:
+    version = answer["model"]
+    visit.answers[version] += 1
+    visit.first_seen.setdefault(version, time.monotonic())
+    base = timeline.bases.get(version)
+    if base is None or not answer["results"] or {film["model"] for film in answer["results"]} != {version}:
+        visit.faults.append(f"mixed: {version} {[film['model'] for film in answer['results']]}")
+        return
+    fits = [_fits(asking, place, answer["results"]) for place in range(len(asking.models))]
+    if fits != [place == base for place in range(len(asking.models))]:
+        visit.faults.append(f"mixed: {version} is the model {base}, the answer fits {fits}")
+    age = began - timeline.replaced_at.get(version, began)
+    visit.oldest = max(visit.oldest, age)
+    if age > NOTICED:
+        visit.faults.append(f"late: {version} was replaced {age:.1f} s before")
+
+
+def _fits(asking: Asking, place: int, films: Sequence[dict[str, Any]]) -> bool:
+    """Whether scores and stars are those of a model."""
+    scores, stars = asking.expected[place]
+    rows = np.searchsorted(asking.models[place].movies, [film["id"] for film in films])
+    told = np.array([film["why"]["predicted"] for film in films], np.float64)
+    right = np.abs(scores[rows] - [film["score"] for film in films]) <= TOLERANCE
+    return bool(right.all() and (np.abs(stars[rows] - told) <= HALF).all())
+
+
+def _movies(settings: Settings) -> Ids:
+    listed = wiring.store(settings).open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=10_000).movies
+    return np.array(sorted(int(movie.id) for movie in listed), np.int64)
+
+
+def _ratings(movies: Ids, number: int) -> dict[int, float]:
+    chance = np.random.default_rng(number)
+    chosen = chance.choice(movies, RATED, replace=False)
+    return {int(movie): float(chance.integers(7, 11)) / 2 for movie in chosen}
+
+
+class Silent:
+    """Watches a build and says nothing."""
+
+    say: Callable[[str], None] = staticmethod(lambda _sentence: None)
+    step: Callable[[str, int, int], None] = staticmethod(lambda _name, _done, _total: None)

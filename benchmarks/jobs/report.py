@@ -1,0 +1,77 @@
+"""What was measured of jobs, as Markdown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Results = Mapping[str, Any]
+TRENDING = {"full_s": ("all of them", 20.0), "incremental_s": ("those of the last quarter of an hour", 1.0)}
+"""What each figure of trending is, and how many seconds it may be."""
+RETRAINED = 180.0
+"""Seconds from the snapshot to the stamped index."""
+NOTICED = 5.0
+"""Seconds after which no answer is of a model that was replaced."""
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def headline(results: Results) -> str:
+    """The table of what was measured; parts that were not are left out."""
+    return "\n\n".join(table for table in (trending(results), publishing(results), retraining(results)) if table)
+
+
+def trending(results: Results) -> str:
+    """Trending lists over a million events."""
+    found = results.get("trending")
+    if not found:
+        return ""
+    over = f"{found['events']:,} events of {found['days']} days"
+    lines = [f"| trending lists over {over} | target s | median s | worst s | own s |", "|---|---|---|---|---|"]
+    for kind, name in DATABASES.items():
+        for figure, (words, most) in TRENDING.items() if kind in found else ():
+            lines.append(_row(f"{words}, {name}", found[kind][figure], most))
+    return "\n".join(lines)
+
+
+def _row(words: str, taken: Mapping[str, float], most: float) -> str:
+    mark = "ok" if taken["median"] <= most else "MISSED"
+    figures = f"{taken['median']:.2f} {mark} | {taken['worst']:.2f} | {taken['own']:.2f}"
+    return f"| {words} | ≤ {most:g} | {figures} |"
+
+
+def publishing(results: Results) -> str:
+    """Models published under load, and publishers killed."""
+    load, kills = results.get("publishing"), results.get("kills")
+    lines = ["| publishing models | wanted | measured |", "|---|---|---|"]
+    if load:
+        wrong = load["errors"] + load["mixed"]
+        lines += [
+            f"| wrong answers of {load['answers']:,} to {load['clients']} clients, {load['publications']} publications "
+            f"| 0 | {wrong} {_mark(wrong == 0)} |",
+            f"| a replaced model answers for | ≤ 5 s | {load['oldest_s']:.1f} s {_mark(load['oldest_s'] <= NOTICED)} |",
+        ]
+    if kills:
+        lost = kills["lost"] + kills["damaged"]
+        lines.append(f"| models lost by {kills['kills']:,} kills at random moments | 0 | {lost} {_mark(lost == 0)} |")
+    return "\n".join(lines) if load or kills else ""
+
+
+def _mark(good: bool) -> str:
+    return "ok" if good else "MISSED"
+
+
+def retraining(results: Results) -> str:
+    """A retrain on ml-latest-small, end to end."""
+    found = results.get("retraining")
+    if not found:
+        return ""
+    lines = [
+        "| retrain on ml-latest-small, end to end | target s | s | CPU s | memory MB | epochs of ALS | NDCG@10 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, run in found.items():
+        mark = "ok" if run["seconds"] <= RETRAINED else "MISSED"
+        epochs = f"{run['epochs'].get('als', 0)} + {run['epochs'].get('als, everything', 0)}"
+        cells = (f"{run['cpu_seconds']:.0f}", run["memory_mb"], epochs, f"{run['metrics']['ndcg@10']:.4f}")
+        lines.append(f"| {name} | ≤ {RETRAINED:g} | {run['seconds']:.0f} {mark} | {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)

@@ -1,0 +1,165 @@
+"""How long trending lists take over a million events: all of them, and those of the last quarter of an hour.
+
+All events are of kinds that count, which is harder than life: most of what is noticed are impressions, which are not
+even read.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from benchmarks.viewers import postgres
+from core.config import Settings
+from core.people import Event, EventKind, ViewerId
+from core.stores import Stores
+from core.trends import Window
+from core.types import Movie, MovieId
+from data import database
+from data.database import connections, schema
+from engine import trending
+
+EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
+ZIPF = 1.0
+"""The film of place n gets a share like 1 / n."""
+KINDS: Mapping[EventKind, float] = {EventKind.CLICK: 0.8, EventKind.SWIPE_RIGHT: 0.12, EventKind.SWIPE_LEFT: 0.08}
+SEARCHED = 0.2
+"""Share of events that came from a search."""
+QUARTER = EVENTS // DAYS // 96
+"""Events of a quarter of an hour."""
+NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+FULL_RUNS, INCREMENTAL_RUNS = 3, 9
+PORTION = 20_000
+SEED = 11
+
+
+class Silent:
+    """Watches a job and says nothing."""
+
+    def say(self, sentence: str) -> None:
+        """Nothing."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Nothing."""
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Nothing."""
+
+    def check(self) -> None:
+        """Goes on."""
+
+
+def measure(postgres_url: str = "") -> dict[str, Any]:
+    """Seconds of full and incremental refreshes, by database."""
+    found: dict[str, Any] = {"events": EVENTS, "days": DAYS, "viewers": VIEWERS, "films": FILMS}
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-jobs-") as folder:
+        found["sqlite"] = _measure(f"sqlite:///{Path(folder) / 'people.sqlite'}")
+    if postgres_url:
+        with postgres.database(postgres_url) as url:
+            found["postgresql"] = _measure(url)
+    return found
+
+
+def _measure(url: str) -> dict[str, Any]:
+    with _filled(url) as (stores, random):
+        full = [_refresh(stores, NOW, full=True) for _ in range(FULL_RUNS)]
+        incremental = []
+        for run in range(1, INCREMENTAL_RUNS + 1):
+            now = NOW + timedelta(minutes=15 * run)
+            seconds = now.timestamp() - random.uniform(0, 900, QUARTER)
+            stores.events.add(_events(seconds, random))
+            incremental.append(_refresh(stores, now, full=False))
+        listed = stores.trends.read(Window.DAY)
+        assert listed is not None
+        assert listed.trends
+    return {"full_s": _figures(full), "incremental_s": _figures(incremental), "events": stores.events.count()}
+
+
+def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]:
+    """Seconds on the wall, and of this process: on a machine that does other things the two differ."""
+    settings = Settings(home=Path("/nonexistent"), offline=True)
+    started, begun = time.perf_counter(), time.process_time()
+    trending.refresh(settings, stores, Silent(), parameters={"full": full}, clock=lambda: at, films=_known)
+    return time.perf_counter() - started, time.process_time() - begun
+
+
+def _figures(taken: Sequence[tuple[float, float]]) -> dict[str, float]:
+    wall, own = zip(*taken, strict=True)
+    return {
+        "median": round(statistics.median(wall), 3),
+        "worst": round(max(wall), 3),
+        "own": round(statistics.median(own), 3),
+        "runs": len(taken),
+    }
+
+
+@contextmanager
+def _filled(url: str) -> Iterator[tuple[Stores, np.random.Generator]]:
+    """The stores of a database with all events."""
+    stores, random = database.open(url), np.random.default_rng(SEED)
+    try:
+        _sign_up(url)
+        seconds = np.sort(random.uniform(NOW.timestamp() - DAYS * 86_400, NOW.timestamp(), EVENTS))
+        for start in range(0, EVENTS, PORTION):
+            stores.events.add(_events(seconds[start : start + PORTION], random))
+        yield stores, random
+    finally:
+        database.close(stores)
+
+
+def _sign_up(url: str) -> None:
+    """All viewers at once: one at a time, as people do it, would take minutes."""
+    rows = [
+        {
+            "name": f"viewer {number}",
+            "folded_name": f"viewer {number}",
+            "password_hash": "-",
+            "administrator": False,
+            "preferences": {},
+            "revision": 0,
+            "created_at": NOW,
+        }
+        for number in range(VIEWERS)
+    ]
+    engine = connections.engine(connections.parse(url), single=True)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(schema.viewers), rows)
+    engine.dispose()
+
+
+def _events(seconds: np.ndarray[Any, np.dtype[np.float64]], random: np.random.Generator) -> list[Event]:
+    shares = 1 / np.arange(1, FILMS + 1) ** ZIPF
+    number = len(seconds)
+    movies = random.choice(FILMS, number, p=shares / shares.sum()) + 1
+    kinds = random.choice(len(KINDS), number, p=list(KINDS.values()))
+    viewers = random.integers(1, VIEWERS + 1, number)
+    searched = random.random(number) < SEARCHED
+    named = tuple(KINDS)
+    return [
+        Event(
+            named[kind],
+            datetime.fromtimestamp(at, UTC),
+            ViewerId(viewer),
+            MovieId(movie),
+            query="a man alone" if asked else "",
+        )
+        for kind, at, viewer, movie, asked in zip(
+            kinds.tolist(), seconds.tolist(), viewers.tolist(), movies.tolist(), searched.tolist(), strict=True
+        )
+    ]
+
+
+_FILMS = {MovieId(number): Movie(MovieId(number), f"Film {number}") for number in range(1, FILMS + 1)}
+
+
+def _known(movies: Sequence[MovieId]) -> list[Movie]:
+    return [_FILMS[movie] for movie in movies]

@@ -1,0 +1,212 @@
+"""The records of what runs by the clock: jobs, their runs, leases, and what administrators did. Frozen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from core.errors import InvalidRequest
+from core.people import ViewerId
+
+
+class JobName(StrEnum):
+    """Every job there is; `jobs.schedule` says when each runs."""
+
+    TRENDING = "trending"
+    RETRAIN = "retrain"
+    HARVEST = "harvest"
+    ITEM_TO_ITEM = "item-to-item"
+    EVALUATE_ONLINE = "evaluate-online"
+    REFRESH_CATALOGUE = "refresh-catalogue"
+    DOWNLOAD_MOVIELENS = "download-movielens"
+    CLEANUP = "cleanup"
+
+
+ABOUT: Mapping[JobName, str] = MappingProxyType(
+    {
+        JobName.TRENDING: "counts what is watched and liked now, for the lists of the day, the week and what is rising",
+        JobName.RETRAIN: "learns a new model from all ratings, judges it, and publishes it if it is better",
+        JobName.HARVEST: "turns swipes, clicks and searches into what the next model may learn from",
+        JobName.ITEM_TO_ITEM: "makes the lists of similar films anew",
+        JobName.EVALUATE_ONLINE: "measures what viewers did with what they were shown",
+        JobName.REFRESH_CATALOGUE: "looks for new catalogue files and updates the index",
+        JobName.DOWNLOAD_MOVIELENS: "looks for a newer release of MovieLens' ratings",
+        JobName.CLEANUP: "deletes what is older than it may become",
+    }
+)
+"""What each job does, for people; reads on from the job's name."""
+
+CADENCE: Mapping[JobName, str] = MappingProxyType(
+    {
+        JobName.TRENDING: "every 15 minutes",
+        JobName.RETRAIN: "weekly, and earlier when enough new ratings came",
+        JobName.HARVEST: "nightly",
+        JobName.ITEM_TO_ITEM: "daily, where ratings changed",
+        JobName.EVALUATE_ONLINE: "daily",
+        JobName.REFRESH_CATALOGUE: "nightly",
+        JobName.DOWNLOAD_MOVIELENS: "weekly",
+        JobName.CLEANUP: "nightly",
+    }
+)
+"""When each job runs, in words; a test holds this and `jobs.schedule` together."""
+
+
+class Outcome(StrEnum):
+    """How far a run has come."""
+
+    ASKED = "asked"
+    """Somebody wants it; the scheduler takes it up within seconds."""
+    RUNNING = "running"
+    DONE = "done"
+    REJECTED = "rejected"
+    """Came to its end, and what it made was not good enough to be used; the figures say why."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+    """The process that ran it died."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (Outcome.ASKED, Outcome.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a job, from the wish to the outcome."""
+
+    id: int
+    job: str
+    outcome: Outcome
+    asked_at: datetime
+    asked_by: ViewerId | None = None
+    """The administrator who asked; None: the clock or the command line."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    holder: str = ""
+    """Process that runs it: `host:pid:random`."""
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    attempt: int = 1
+    progress: float | None = None
+    """0 to 1; None where nothing is known yet."""
+    doing: str = ""
+    """What is being done right now, in a few words."""
+    figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What came out, as plain JSON values; live figures (loss per epoch) while it runs."""
+    error: str = ""
+    """The traceback of a failure."""
+    log: str = ""
+    """Lines that the run wrote, the newest `LONGEST_LOG` characters."""
+    cancel: bool = False
+    """Whether somebody asked it to stop."""
+
+
+LONGEST_LOG = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do something alone, until a moment."""
+
+    name: str
+    holder: str
+    taken_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that an administrator did (or the clock, where `by` is None)."""
+
+    id: int
+    at: datetime
+    by: ViewerId | None
+    action: str
+    """`activate`, `delete`, `run`, `cancel`, …"""
+    subject: str
+    """What it was done to: a version, a job, a run."""
+    details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job came to."""
+
+    figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Plain JSON values."""
+    rejected: str = ""
+    """Why what was made is not used; empty where it is."""
+
+
+class Work(Protocol):
+    """The run as the work itself sees it: who watches, and whether to go on."""
+
+    def say(self, sentence: str) -> None:
+        """Something began or was decided; a line of the run's log."""
+        ...
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` parts are through the step `name`."""
+        ...
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Figures so far, as plain JSON values; merged into those before."""
+        ...
+
+    def check(self) -> None:
+        """Call it between portions of long work. Raises `Cancelled` once somebody asked it to stop."""
+        ...
+
+
+class Kind(StrEnum):
+    """What a parameter of a job may be."""
+
+    WHOLE = "whole number"
+    NUMBER = "number"
+    SWITCH = "true or false"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a job, with what it may be."""
+
+    name: str
+    kind: Kind
+    least: float | None
+    most: float | None
+    """Bounds of a number, both included; None for switches and choices."""
+    default: Any
+    meaning: str
+    """For people: what it does."""
+    choices: tuple[str, ...] = ()
+
+    def fault(self, value: object) -> str:
+        """Why a value cannot be used, in words; empty where it can."""
+        if self.kind is Kind.SWITCH:
+            return "" if isinstance(value, bool) else f"expected true or false, got {value!r}"
+        if self.kind is Kind.CHOICE:
+            return "" if value in self.choices else f"expected one of {', '.join(self.choices)}, got {value!r}"
+        if isinstance(value, bool) or not isinstance(value, (int,) if self.kind is Kind.WHOLE else (int, float)):
+            return f"expected a {self.kind}, got {value!r}"
+        least = -math.inf if self.least is None else self.least
+        most = math.inf if self.most is None else self.most
+        # Written so that NaN, which compares with nothing, is refused too.
+        return "" if least <= value <= most else f"expected {least:g} to {most:g}, got {value!r}"
+
+
+def check_parameters(table: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every parameter of the table: what was given, else its default.
+
+    Raises:
+        InvalidRequest: names each parameter that is unknown or cannot be used.
+    """
+    faults = {name: table[name].fault(value) if name in table else "no such parameter" for name, value in given.items()}
+    if any(faults.values()):
+        raise InvalidRequest({name: fault for name, fault in faults.items() if fault})
+    return {name: given.get(name, parameter.default) for name, parameter in table.items()}

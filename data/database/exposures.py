@@ -1,0 +1,47 @@
+"""Which variant of an experiment each viewer was given: `core.job_stores.ExposureStore` in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.people import ViewerId
+from data.database import upserts
+from data.database.accounts import known
+from data.database.connections import Database
+from data.database.schema import exposures
+
+
+class ExposureTables:
+    """The exposures of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, experiment: str, variants: Mapping[ViewerId, str], *, at: datetime) -> None:
+        """Note first exposures; a viewer who has one keeps it. Viewers without an account are left out."""
+        if not variants:
+            return
+        with self._database.writing() as connection:
+            rows = [
+                {"experiment": experiment, "viewer_id": viewer, "variant": variants[viewer], "at": at}
+                for viewer in sorted(known(connection, variants))
+            ]
+            if rows:
+                connection.execute(upserts.insert(connection, exposures).on_conflict_do_nothing(), rows)
+
+    def read(self, experiment: str) -> dict[ViewerId, tuple[str, datetime]]:
+        """Variant and time of every viewer."""
+        given = sa.select(exposures.c.viewer_id, exposures.c.variant, exposures.c.at)
+        with self._database.reading() as connection:
+            rows = connection.execute(given.where(exposures.c.experiment == experiment))
+            return {ViewerId(viewer): (variant, at) for viewer, variant, at in rows}
+
+    def of_viewer(self, viewer: ViewerId) -> dict[str, tuple[str, datetime]]:
+        """Variant and time of one viewer in every experiment, for the export."""
+        taken = sa.select(exposures.c.experiment, exposures.c.variant, exposures.c.at)
+        with self._database.reading() as connection:
+            rows = connection.execute(taken.where(exposures.c.viewer_id == viewer).order_by(exposures.c.experiment))
+            return {name: (variant, at) for name, variant, at in rows}

@@ -1,0 +1,54 @@
+"""Rights to do something alone: `core.job_stores.LeaseStore` in a table, one statement each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.jobs import Lease
+from data.database import upserts
+from data.database.connections import Database
+from data.database.schema import leases
+
+_OF_NAME = sa.select(leases.c.name, leases.c.holder, leases.c.taken_at, leases.c.until)
+
+
+class LeaseTables:
+    """The leases of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, name: str, *, holder: str, at: datetime, until: datetime) -> bool:
+        """Take a lease that is free, lapsed, or one's own already; whether it is held now."""
+        with self._database.writing() as connection:
+            new = upserts.insert(connection, leases).values(name=name, holder=holder, taken_at=at, until=until)
+            own = leases.c.holder == new.excluded.holder
+            taken = new.on_conflict_do_update(
+                index_elements=[leases.c.name],
+                set_={
+                    "holder": new.excluded.holder,
+                    "taken_at": sa.case((own, leases.c.taken_at), else_=new.excluded.taken_at),
+                    "until": new.excluded.until,
+                },
+                where=own | (leases.c.until <= at),
+            )
+            return connection.execute(taken.returning(leases.c.name)).one_or_none() is not None
+
+    def renew(self, name: str, *, holder: str, until: datetime) -> bool:
+        """Hold on; False where another one has it by now."""
+        own = sa.update(leases).where(leases.c.name == name, leases.c.holder == holder)
+        with self._database.writing() as connection:
+            return connection.execute(own.values(until=until)).rowcount > 0
+
+    def release(self, name: str, *, holder: str) -> None:
+        """Give it back, if it is still one's own."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+    def get(self, name: str) -> Lease | None:
+        """Who holds it, lapsed or not."""
+        with self._database.reading() as connection:
+            row = connection.execute(_OF_NAME.where(leases.c.name == name)).one_or_none()
+        return None if row is None else Lease(*row)

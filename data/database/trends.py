@@ -1,0 +1,104 @@
+"""What was counted of films by the hour, and the lists made of it: `core.job_stores.TrendStore` in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.types import MovieId
+from data.database import bulk
+from data.database.connections import Database
+from data.database.schema import film_hours, trend_lists, trends
+
+_HOURS = (
+    sa.select(film_hours.c.hour, film_hours.c.movie, film_hours.c.weight, film_hours.c.events)
+    .where(film_hours.c.hour >= sa.bindparam("since"))
+    .order_by(film_hours.c.hour, film_hours.c.movie)
+)
+_KINDS = {"hours": np.int64, "movies": np.int64, "weights": np.float64, "events": np.int64}
+
+# One statement, so that a list and its films are of one moment.
+_READ = (
+    sa.select(
+        trend_lists.c.origin,
+        trend_lists.c.made_at,
+        trends.c.movie,
+        trends.c.score,
+        trends.c.viewers,
+        trends.c.recent,
+        trends.c.usual,
+    )
+    .outerjoin_from(trend_lists, trends, trends.c.window == trend_lists.c.window)
+    .where(trend_lists.c.window == sa.bindparam("wanted"))
+    .order_by(trends.c.place)
+)
+
+
+class TrendTables:
+    """The counts and trending lists of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def recount(self, *, since: int, tally: HourTally) -> None:
+        """Replace all hours from `since` on by `tally`, which has none before."""
+        if len(tally) and int(tally.hours.min()) < since:
+            raise ValueError(f"tally: expected hours from {since} on, got {int(tally.hours.min())}")
+        columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}
+        with self._database.writing() as connection:
+            bulk.alone(connection, film_hours)
+            connection.execute(sa.delete(film_hours).where(film_hours.c.hour >= since))
+            bulk.insert(connection, film_hours, columns)
+
+    def hours(self, *, since: int) -> HourTally:
+        """What was counted from an hour on."""
+        with self._database.reading() as connection:
+            return HourTally(**bulk.read(connection, _HOURS.params(since=since), _KINDS))
+
+    def newest_hour(self) -> int | None:
+        """The latest hour that was counted."""
+        with self._database.reading() as connection:
+            newest: int | None = connection.scalar(sa.select(sa.func.max(film_hours.c.hour)))
+            return newest
+
+    def purge(self, *, before: int) -> int:
+        """Delete older hours; how many rows."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(film_hours).where(film_hours.c.hour < before)).rowcount
+
+    def publish(self, lists: Sequence[TrendList]) -> None:
+        """Replace these lists, all in one step."""
+        with self._database.writing() as connection:
+            bulk.alone(connection, trend_lists)
+            for one in lists:
+                for table in (trends, trend_lists):
+                    connection.execute(sa.delete(table).where(table.c.window == one.window))
+                head = {"window": one.window, "origin": one.origin, "made_at": one.made_at}
+                connection.execute(sa.insert(trend_lists).values(head))
+                if one.trends:
+                    rows = [_row(one.window, place, trend) for place, trend in enumerate(one.trends, start=1)]
+                    connection.execute(sa.insert(trends), rows)
+
+    def read(self, window: Window) -> TrendList | None:
+        """One list as it was published last."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_READ, {"wanted": window}).all()
+        if not rows:
+            return None
+        listed = (Trend(MovieId(movie), *rest) for _, _, movie, *rest in rows if movie is not None)
+        return TrendList(window, Origin(rows[0].origin), rows[0].made_at, tuple(listed))
+
+
+def _row(window: Window, place: int, trend: Trend) -> dict[str, object]:
+    return {
+        "window": window,
+        "place": place,
+        "movie": trend.movie,
+        "score": trend.score,
+        "viewers": trend.viewers,
+        "recent": trend.recent,
+        "usual": trend.usual,
+    }

@@ -1,0 +1,44 @@
+"""Which variant a viewer gets: by chance that never changes its mind. Pure.
+
+Weighted rendezvous hashing (Schindelhauer and Schomaker, "Weighted distributed hash tables", 2005): each variant draws
+a number u for the viewer from a hash and bids -ln(u) / share; the least bid wins. The bids are exponential with rate
+`share`, so each wins with its share. Variants that grow only gain viewers, those that shrink only lose some, and a site
+that goes from 5 + 5 % to 50 + 50 % moves nobody from one variant to the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+from core.experiments import TOLERANCE, Experiment, Variant
+from core.people import ViewerId
+
+SALT = "marquee-experiment"
+OUTSIDE = ""
+"""Who gets this is not part of the experiment. No variant has that name."""
+_BITS = 53
+"""As many as a float holds."""
+
+
+def assign(experiment: Experiment, viewer: ViewerId) -> Variant | None:
+    """The viewer's variant; None for whoever is not part of the experiment."""
+    chosen: Variant | None = None
+    rest = 1 - sum(variant.share for variant in experiment.variants)
+    least = _bid(experiment.name, OUTSIDE, viewer, rest) if rest > TOLERANCE else math.inf
+    for variant in experiment.variants:
+        bid = _bid(experiment.name, variant.name, viewer, variant.share)
+        if bid < least:
+            chosen, least = variant, bid
+    return chosen
+
+
+def draw(*words: object) -> float:
+    """A number in (0, 1) that depends on the words alone."""
+    text = "\0".join(map(str, (SALT, *words)))
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) >> (64 - _BITS)
+    return (number + 0.5) / float(1 << _BITS)
+
+
+def _bid(experiment: str, variant: str, viewer: ViewerId, share: float) -> float:
+    return -math.log(draw(experiment, variant, int(viewer))) / share

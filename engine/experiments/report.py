@@ -1,0 +1,140 @@
+"""What experiments came to so far: exposures, events and diaries become intervals, tests and a verdict."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
+from core.people import EventKind, ViewerId
+from core.stores import Stores
+from engine.experiments import assignment, interleaving, statistics, tallies, verdicts
+from engine.experiments.plan import Plan
+from engine.experiments.statistics import Sample
+from engine.experiments.tallies import Deeds
+from engine.people import clock
+
+FRESH = timedelta(seconds=30)
+"""How old a report may be: it reads every event since the experiment began."""
+KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
+Exposed = Mapping[ViewerId, tuple[str, datetime]]
+
+
+@dataclass
+class Experiments:
+    """The use case of `engine.services.Experiments` over the real stores. Safe between threads."""
+
+    plan: Plan
+    stores: Stores
+    now: clock.Clock = clock.now
+    _made: tuple[datetime, Sequence[ExperimentReport]] | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def reports(self) -> Sequence[ExperimentReport]:
+        """One for each experiment of the settings, in their order; some seconds old at most."""
+        with self._lock:
+            now = self.now()
+            if self._made is None or not timedelta() <= now - self._made[0] < FRESH:
+                self._made = now, [self._report(one, now) for one in self.plan.experiments]
+            return self._made[1]
+
+    def _report(self, experiment: Experiment, now: datetime) -> ExperimentReport:
+        exposed = self.stores.exposures.read(experiment.name)
+        since = min((at for _, at in exposed.values()), default=now)
+        events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
+        begun = {viewer: at for viewer, (_, at) in exposed.items()}
+        said = self.stores.diaries.snapshot()
+        deeds = tallies.deeds(begun, events, said, shelves=tallies.shelves(experiment))
+        return judge(experiment, exposed, deeds)
+
+
+def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[ViewerId, Deeds]) -> ExperimentReport:
+    """The report on viewers who were exposed, from what each of them did."""
+    groups, moved = _groups(experiment, exposed)
+    counts = [len(groups[variant.name]) for variant in experiment.variants]
+    ratio = statistics.ratio_mismatch(counts, [variant.share for variant in experiment.variants])
+    level = 1 - (1 - statistics.LEVEL) / max(len(experiment.variants) - 1, 1)  # Bonferroni's correction
+    members = {name: [deeds[viewer] for viewer in group] for name, group in groups.items()}
+    report = ExperimentReport(
+        experiment=experiment,
+        since=min((at for _, at in exposed.values()), default=None),
+        variants=_variants(experiment, members),
+        effects=_effects(experiment, members, level),
+        ratio_p=ratio,
+        broken=ratio is not None and ratio < statistics.SUSPICIOUS,
+        level=level,
+        moved=moved,
+        drafted=_drafted(experiment, groups, deeds),
+        verdict=(),
+    )
+    return verdicts.said(report)
+
+
+def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[ViewerId]], int]:
+    """The viewers of each variant, and how many changed shares moved: these were served two variants."""
+    groups: dict[str, list[ViewerId]] = {variant.name: [] for variant in experiment.variants}
+    moved = 0
+    for viewer, (name, _) in exposed.items():
+        variant = assignment.assign(experiment, viewer)
+        if variant is None or variant.name != name:
+            moved += 1
+        else:
+            groups[name].append(viewer)
+    return groups, moved
+
+
+def _variants(experiment: Experiment, members: Mapping[str, Sequence[Deeds]]) -> tuple[VariantReport, ...]:
+    total = sum(map(len, members.values()))
+    shares = sum(variant.share for variant in experiment.variants)
+    return tuple(
+        VariantReport(
+            variant=variant,
+            viewers=len(mine),
+            expected=total * variant.share / shares,
+            impressions=sum(one.impressions for one in mine),
+            clicks=sum(one.clicks for one in mine),
+            metrics={metric: _sample(mine, metric).mean for metric in Metric} if mine else {},
+        )
+        for variant in experiment.variants
+        for mine in [members[variant.name]]
+    )
+
+
+def _effects(experiment: Experiment, members: Mapping[str, Sequence[Deeds]], level: float) -> tuple[Effect, ...]:
+    """Each variant against the first one, where both have viewers."""
+    names = [variant.name for variant in experiment.variants]
+    return tuple(
+        _effect(name, metric, members[names[0]], members[name], level)
+        for name in names[1:]
+        if members[names[0]] and members[name]
+        for metric in Metric
+    )
+
+
+def _effect(name: str, metric: Metric, usual: Sequence[Deeds], other: Sequence[Deeds], level: float) -> Effect:
+    first, second = _sample(usual, metric), _sample(other, metric)
+    if metric is Metric.SUCCESS:
+        counts = [(sum(one.value(metric) > 0 for one in group), len(group)) for group in (usual, other)]
+        difference = statistics.proportions(counts[0], counts[1], level=level)
+    else:
+        difference = statistics.means(first, second, level=level)
+    relative = difference.estimate / first.mean if first.mean else None
+    return Effect(name, metric, difference, relative, statistics.detectable(first, second, level=level))
+
+
+def _drafted(
+    experiment: Experiment, groups: Mapping[str, Sequence[ViewerId]], deeds: Mapping[ViewerId, Deeds]
+) -> Drafted | None:
+    """The sign test over the viewers of the interleaved variant."""
+    variant = next((one for one in experiment.variants if one.against), None)
+    if variant is None:
+        return None
+    teams = variant.model, variant.against
+    tally = interleaving.judge({viewer: deeds[viewer].credits(teams) for viewer in groups[variant.name]})
+    return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p)
+
+
+def _sample(members: Sequence[Deeds], metric: Metric) -> Sample:
+    return Sample.of([one.value(metric) for one in members])

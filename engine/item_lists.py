@@ -1,0 +1,129 @@
+"""The job `item-to-item`: lists of similar films made anew where ratings changed, as a child of the served version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import BuildRejected, ModelMissing, SearchUnavailable
+from core.jobs import Parameter, Result, Work, check_parameters
+from core.stores import Stores
+from engine import stamping, training, wiring
+from engine.models import export, material, parts
+from engine.models.files import Loaded
+from engine.models.material import Material
+from engine.models.parts import Recipes, World
+from engine.models.registry import Registry
+from engine.taste import interactions
+from engine.taste.model import TasteModel
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
+EXPORT = "exports/similar.json"
+"""Where others may take the lists from, below the home."""
+LISTS = "lists_hash"
+"""In the manifest: hash of the ratings that the lists were made of, where that differs from the model's own."""
+STEP = "lists"
+OF_THE_PARENT_ALONE = ("version", "files", "sizes")
+
+
+def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Make the lists anew, publish them with everything else as it was, and export them as JSON.
+
+    Raises:
+        ModelMissing: no model is published yet.
+        Busy: another model was published meanwhile; its lists are as new as these.
+        Cancelled, DataError, IndexMissing: nothing was published.
+    """
+    check_parameters(PARAMETERS, parameters)
+    registry = wiring.models(settings)
+    parent = _published(registry)
+    work.step(STEP, 0, 3)
+    given = training.gather(settings, stores, work)
+    work.check()
+    work.step(STEP, 1, 3)
+    if _made_of(parent.manifest) == given.hash:
+        work.say("nobody rated anything since the lists were made")
+        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+    child = renewed(parent, given, settings, version=registry.new_version())
+    work.check()
+    work.step(STEP, 2, 3)
+    changed = differing(parent.model, child)
+    work.say(f"the lists of {changed:,} of {len(child.movies):,} films changed")
+    if not changed:
+        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+    _publish(registry, parent, child, given)
+    return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(settings, work)})
+
+
+def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str) -> TasteModel:
+    """The model with lists made of what is said now; all its other numbers stay, so that scores do."""
+    model = parent.model
+    rated = interactions.within(given.rated, model.movies)
+    known = material.learnable(rated, settings)
+    vectors = model.content.vectors
+    world = World((), model.movies, vectors, np.zeros(vectors.shape[1], np.float32))  # centred already
+    places, scores = parts.neighbour_lists(known, world, _recipes(parent.manifest), model.rated)
+    return replace(model, version=version, neighbour_places=places, neighbour_scores=scores)
+
+
+def differing(before: TasteModel, after: TasteModel) -> int:
+    """Of how many films the list or its order changed."""
+    if before.neighbour_places.shape != after.neighbour_places.shape:
+        return len(after.movies)
+    return int(np.any(before.neighbour_places != after.neighbour_places, axis=1).sum())
+
+
+def _published(registry: Registry) -> Loaded:
+    version = registry.current()
+    if version is None:
+        raise ModelMissing("no model is published yet; run `marquee train`")
+    return registry.load(version)
+
+
+def _made_of(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get(LISTS) or manifest.get("data_hash", ""))
+
+
+def _recipes(manifest: Mapping[str, Any]) -> Recipes:
+    told, usual = manifest.get("recipes", {}), Recipes()
+    return Recipes(
+        neighbour_shrinkage=float(told.get("neighbour_shrinkage", usual.neighbour_shrinkage)),
+        neighbour_share=float(told.get("neighbour_share", usual.neighbour_share)),
+    )
+
+
+def _publish(registry: Registry, parent: Loaded, child: TasteModel, given: Material) -> None:
+    told = {name: value for name, value in parent.manifest.items() if name not in OF_THE_PARENT_ALONE}
+    try:
+        twin: TasteModel | None = registry.load_twin(parent.model.version)
+    except ModelMissing:
+        twin = None
+    registry.publish(
+        child,
+        {**told, "parents": [parent.model.version], LISTS: given.hash},
+        known=parent.members,
+        twin=twin,
+        instead_of=parent.model.version,
+    )
+
+
+def _stamped(settings: Settings, work: Work) -> dict[str, int]:
+    """The factors are those before, but the search engine knows them by the version's name."""
+    try:
+        return {"stamped": stamping.restamp(wiring.store(settings), wiring.models(settings))}
+    except (SearchUnavailable, BuildRejected) as error:
+        work.say(f"the search engine does not hold the factors yet: {error}")
+        return {"stamped": 0}
+
+
+def _finish(settings: Settings, model: TasteModel, work: Work, figures: Mapping[str, Any]) -> Result:
+    path = settings.home / EXPORT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    export.export_neighbours(model, path)
+    work.step(STEP, 3, 3)
+    return Result({**figures, "films": len(model.movies), "export": EXPORT})

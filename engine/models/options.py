@@ -1,0 +1,76 @@
+"""What a training may be told: every parameter with its range, and the recipes that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.jobs import Kind, Parameter, check_parameters
+from engine.models.parts import Recipes
+from engine.taste import als, ease
+
+_ALS, _EASE, _PLAIN = als.Recipe(), ease.Recipe(), Recipes()
+
+
+def _table(*parameters: Parameter) -> dict[str, Parameter]:
+    return {parameter.name: parameter for parameter in parameters}
+
+
+PARAMETERS: Mapping[str, Parameter] = _table(
+    Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained and served", ("blend",)),
+    Parameter("factors", Kind.WHOLE, 4, 256, _ALS.factors, "length of a film's factors"),
+    Parameter("alpha", Kind.NUMBER, 0.1, 100, _ALS.alpha, "how much surer ALS is of a film that was spoken of"),
+    Parameter("regularization", Kind.NUMBER, 0.01, 150, _ALS.regularization, "what keeps the factors of ALS small"),
+    Parameter("iterations", Kind.WHOLE, 1, 100, _ALS.iterations, "epochs of ALS, at most"),
+    Parameter("patience", Kind.WHOLE, 0, 20, 0, "epochs without a better validation before ALS stops; 0: never early"),
+    Parameter(
+        "ease_regularization", Kind.NUMBER, 1, 5_000, _EASE.regularization, "what keeps the weights of EASE small"
+    ),
+    Parameter(
+        "neighbour_share", Kind.NUMBER, 0, 1, _PLAIN.neighbour_share, "part of viewers in lists of similar films"
+    ),
+    Parameter("search_trials", Kind.WHOLE, 0, 200, 0, "recipes that are tried on validation; 0: none"),
+    Parameter(
+        "search_seconds", Kind.NUMBER, 0, 14_400, 600, "seconds after which no further recipe is tried; 0: no end"
+    ),
+    Parameter("folds", Kind.WHOLE, 0, 10, 0, "parts of a cross-validation; 0 and 1: none"),
+    Parameter("warm_start", Kind.SWITCH, None, None, False, "whether ALS starts from the published factors"),
+    Parameter("seed", Kind.WHOLE, 0, 2**31 - 1, _ALS.seed, "of everything drawn at random"),
+)
+"""Parameters of the job `retrain`. Defaults are what `benchmarks.taste tune` chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Parameters that were checked."""
+
+    values: Mapping[str, Any]
+
+    @staticmethod
+    def of(given: Mapping[str, Any]) -> Options:
+        """Raises `InvalidRequest` that names each fault."""
+        return Options(check_parameters(PARAMETERS, given))
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - the table says what each is
+        return self.values[name]
+
+    def but(self, **changed: Any) -> Options:  # noqa: ANN401
+        """The same with some values changed."""
+        return replace(self, values={**self.values, **changed})
+
+    @property
+    def recipes(self) -> Recipes:
+        """How each model is trained."""
+        return Recipes(
+            als=als.Recipe(
+                factors=self["factors"],
+                alpha=float(self["alpha"]),
+                regularization=float(self["regularization"]),
+                iterations=self["iterations"],
+                seed=self["seed"],
+            ),
+            ease=ease.Recipe(regularization=float(self["ease_regularization"])),
+            neighbour_share=float(self["neighbour_share"]),
+            seed=0 if self["seed"] == _ALS.seed else self["seed"],
+        )

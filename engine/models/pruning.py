@@ -1,0 +1,28 @@
+"""Which versions may go: decided here, done by the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.models import Status
+
+ORDER = {Status.DAMAGED: 0, Status.REJECTED: 1}
+"""What goes first; good versions go last. Within a kind the oldest goes first."""
+
+
+def choose(versions: Sequence[tuple[str, Status]], *, published: str | None, keep: int) -> list[str]:
+    """The versions to delete, so that `keep` stay (at least the published one and one to fall back on).
+
+    Never goes: the published one, the newest good one beside it, and the newest of all, which somebody may be about to
+    publish or to read why it was rejected.
+
+    Args:
+        versions: name and status (the published one's own status does not matter), oldest first.
+    """
+    good = [name for name, status in versions if status not in ORDER and name != published]
+    kept = {published, *good[-1:], *(name for name, _ in versions[-1:])}
+    spare = sorted(
+        ((ORDER.get(status, len(ORDER)), place, name) for place, (name, status) in enumerate(versions)),
+    )
+    removable = [name for _, _, name in spare if name not in kept]
+    return removable[: max(0, len(versions) - max(keep, 1))]

@@ -1,0 +1,1 @@
+"""What viewers did with what they were shown: for the next model to learn from, and for people to look at."""

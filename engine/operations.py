@@ -1,0 +1,112 @@
+"""Jobs and their runs, for administrators: wishes are checked before they are written, and every change is noted."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from core.errors import NotFound, SchedulerAway
+from core.jobs import Act, JobName, Parameter, Run, check_parameters
+from core.people import Viewer, ViewerId
+from core.stores import Stores
+from engine.people.clock import Clock, now
+
+LEASE = "scheduler"
+"""Whoever holds this lease runs the jobs."""
+NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then ask again."
+TABLES: Mapping[JobName, str] = MappingProxyType(
+    {
+        JobName.TRENDING: "engine.trending",
+        JobName.RETRAIN: "engine.models.options",
+        JobName.HARVEST: "engine.online.harvest",
+        JobName.ITEM_TO_ITEM: "engine.item_lists",
+        JobName.EVALUATE_ONLINE: "engine.online.evaluate",
+        JobName.REFRESH_CATALOGUE: "engine.refreshing",
+        JobName.DOWNLOAD_MOVIELENS: "engine.refreshing",
+        JobName.CLEANUP: "engine.cleaning",
+    }
+)
+"""The module behind each job, whose `PARAMETERS` say what may be asked of it. Loaded when first asked: sites start
+without them, and some of them import the wiring that imports this."""
+
+
+@dataclass(frozen=True)
+class Operations:
+    """See `engine.services.Operations`."""
+
+    stores: Stores
+    clock: Clock = now
+
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
+        """Want a job to run; nothing is written unless somebody is there to take it up.
+
+        Raises:
+            NotFound, InvalidRequest, Busy: as promised.
+            SchedulerAway: no scheduler is alive.
+        """
+        check_parameters(table(named(job)), parameters)
+        if not self.scheduler():
+            raise SchedulerAway(NOBODY_RUNS)
+        run = self.stores.jobs.ask(job, parameters=parameters, by=by.id, at=self.clock())
+        self._note("run", job, by, run=run.id, parameters=dict(run.parameters))
+        return run
+
+    def cancel(self, run: int, *, by: Viewer) -> Run:
+        """Ask a run to stop; one that has ended stays as it is, and nothing is noted."""
+        if (found := self.get(run)).outcome.ended:
+            return found
+        cancelled = self.stores.jobs.cancel(run, at=self.clock())
+        self._note("cancel", str(run), by, job=cancelled.job)
+        return cancelled
+
+    def get(self, run: int) -> Run:
+        """One run."""
+        return self.stores.jobs.get(run)
+
+    def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
+        """The latest first."""
+        return self.stores.jobs.runs(job, limit=limit, before=before)
+
+    def live(self) -> Sequence[Run]:
+        """What is asked for or running."""
+        return self.stores.jobs.live()
+
+    def parameters(self, job: str) -> Mapping[str, Parameter]:
+        """What may be asked of a job."""
+        return table(named(job))
+
+    def scheduler(self) -> str:
+        """Who holds the lease now, as `host:pid`."""
+        lease = self.stores.leases.get(LEASE)
+        if lease is None or lease.until <= self.clock():
+            return ""
+        return ":".join(lease.holder.split(":")[:2])
+
+    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+        """The audit log, the latest first."""
+        return self.stores.acts.latest(limit=limit, before=before)
+
+    def names(self, viewers: Iterable[ViewerId]) -> Mapping[ViewerId, str]:
+        """What these accounts are called; those that are gone are left out."""
+        found = {viewer: self.stores.accounts.viewer(viewer) for viewer in set(viewers)}
+        return {viewer: account.name for viewer, account in found.items() if account is not None}
+
+    def _note(self, action: str, subject: str, by: Viewer, **details: object) -> None:
+        self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
+
+
+def named(job: str) -> JobName:
+    """The job of a name. Raises `NotFound`."""
+    try:
+        return JobName(job)
+    except ValueError:
+        raise NotFound(f"no job is called {job!r}; there are {', '.join(JobName)}") from None
+
+
+def table(job: JobName) -> Mapping[str, Parameter]:
+    """What may be asked of a job: its parameters by name."""
+    found: Mapping[str, Parameter] = importlib.import_module(TABLES[job]).PARAMETERS
+    return found

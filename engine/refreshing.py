@@ -1,0 +1,118 @@
+"""The jobs `refresh-catalogue` and `download-movielens`: what is new outside, brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from core.config import Settings, variable
+from core.errors import Busy
+from core.jobs import JobName, Kind, Parameter, Result, Work
+from core.stores import Stores
+from data import download, releases, sources, tmdb
+from engine import indexing, training
+from engine.people.clock import Clock, now
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {"anyway": Parameter("anyway", Kind.SWITCH, None, None, False, "do it even where nothing seems to have changed")}
+)
+"""Of both jobs."""
+
+
+def catalogue(
+    settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now
+) -> Result:
+    """Bring the index up to the catalogue's files; only films whose texts changed are encoded.
+
+    Where the published model does not fit the new index, a training is asked for.
+
+    Raises:
+        DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
+    """
+    reason = "it was asked for" if parameters.get("anyway") else _stale(settings, work)
+    if not reason:
+        work.say("the index is up to date")
+        return Result({"built": False})
+    work.say(f"building the index: {reason}")
+    report = indexing.run(settings, work)
+    figures = {
+        "built": True,
+        "version": report.build.version,
+        "films": report.build.count,
+        "encoded": report.encoded,
+        "reused": report.reused,
+        "skipped": len(report.catalogue.skipped),
+        "seconds": round(report.seconds, 1),
+    }
+    work.say(f"published {report.build.version}: {report.encoded:,} films encoded, {report.reused:,} as before")
+    unfit = training.stale(settings)
+    return Result({**figures, "training": _ask_for_training(stores, work, unfit, clock)})
+
+
+def movielens(
+    settings: Settings,
+    stores: Stores,
+    work: Work,
+    *,
+    parameters: Mapping[str, Any],
+    base_url: str = download.GROUPLENS,
+    pause: float = 1.0,
+    clock: Clock = now,
+) -> Result:
+    """Fetch a newer release of MovieLens, check it, put it in place of the one at hand, and ask for a training.
+
+    Args:
+        base_url: where releases lie.
+        pause: seconds between two attempts to download.
+
+    Raises:
+        DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
+    """
+    why_not = _not_ours(settings)
+    if why_not:
+        work.say(why_not)
+        return Result({"newer": False, "why": why_not})
+    work.say(f"asking {base_url} for a newer release")
+    anyway = bool(parameters.get("anyway"))
+    release = releases.renew(sources.downloads(settings), base_url=base_url, pause=pause, anyway=anyway)
+    if release is None:
+        work.say("there is none")
+        return Result({"newer": False})
+    work.say(f"{release.ratings:,} ratings, {release.before:,} before")
+    asked = _ask_for_training(stores, work, "MovieLens has a newer release", clock)
+    figures = {"newer": True, "md5": release.md5, "ratings": release.ratings, "ratings_before": release.before}
+    return Result({**figures, "training": asked})
+
+
+def _stale(settings: Settings, work: Work) -> str:
+    """Why the index is not up to date. Where the sample serves for want of a network, the network is tried again."""
+    reason = indexing.stale(settings)
+    if reason or settings.offline or sources.peek(settings) is not None:
+        return reason
+    sources.load(settings, progress=work.say)
+    return indexing.stale(settings)
+
+
+def _not_ours(settings: Settings) -> str:
+    """Why MovieLens is not to be downloaded here."""
+    if settings.offline:
+        return f"{variable('offline')} is set: nothing is downloaded"
+    if settings.data_dir is not None:
+        return f"{variable('data_dir')} is set: what lies there is renewed by hand"
+    downloads = sources.downloads(settings)
+    if not tmdb.present(downloads / sources.TMDB_FOLDER) and not (downloads / download.MOVIELENS).is_dir():
+        return "the sample catalogue is served, which MovieLens does not know"
+    return ""
+
+
+def _ask_for_training(stores: Stores, work: Work, why: str, clock: Clock) -> bool:
+    """Leave a wish for the scheduler; whether there is one now."""
+    if not why:
+        return False
+    work.say(f"asking for a training: {why}")
+    try:
+        stores.jobs.ask(JobName.RETRAIN, parameters={}, by=None, at=clock())
+    except Busy as busy:
+        work.say(str(busy))
+    return True

@@ -1,0 +1,38 @@
+"""Why a film is in a trending list, in words. Pure."""
+
+from __future__ import annotations
+
+from core.trends import Origin, Trend, Window
+
+NOTABLE = 1.5
+"""As many times as usual from which the comparison is worth a word."""
+MOST = 100.0
+"""Above, a figure says nothing more."""
+HARDLY = 0.5
+"""Weight below which the past of a film is no measure: less than one visit in two such windows."""
+SPANS = {Window.DAY: "in the last day", Window.WEEK: "in the last week", Window.RISING: "in the last day"}
+
+
+def why(trend: Trend, *, window: Window, origin: Origin) -> str:
+    """`38 viewers turned to it in the last day, 4 times as much as usual.`"""
+    viewers = f"{trend.viewers:,} viewer{'' if trend.viewers == 1 else 's'}"
+    if origin is Origin.MOVIELENS:
+        more = _times(trend) if window is Window.RISING else ""
+        return f"Loved by {viewers} in MovieLens’ newest ratings{more}."
+    return f"{viewers} turned to it {SPANS[window]}{_times(trend)}."
+
+
+def _times(trend: Trend) -> str:
+    if trend.usual < HARDLY:
+        return ", and hardly anybody before"
+    times = trend.recent / trend.usual
+    if times < NOTABLE:
+        return ""
+    return f", {_number(min(times, MOST))} times as much as usual"
+
+
+def _number(times: float) -> str:
+    """`more than 100`, `4`, `1.5`."""
+    if times >= MOST:
+        return f"more than {MOST:.0f}"
+    return f"{times:.0f}" if times >= 3 or times == round(times) else f"{times:.1f}"  # noqa: PLR2004 - finer below 3

@@ -1,0 +1,75 @@
+"""The published lists with their films, for pages and API: remembered for some seconds, since every visitor asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import StoreUnavailable
+from core.job_stores import TrendStore
+from core.trends import Origin, TrendList, Window
+from core.types import MovieId
+from engine.services import Films, TrendingFilm, TrendingPage
+from engine.trending import explaining
+
+SECONDS = 5.0
+"""A list is remembered for so long: it changes every quarter of an hour, and a new index may come in between."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trending:
+    """See `engine.services.Trending`."""
+
+    trends: TrendStore
+    films: Films
+    timer: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _held: dict[Window, tuple[float, TrendingPage]] = field(default_factory=dict, init=False, repr=False)
+
+    def read(self, window: Window, *, size: int = 20) -> TrendingPage:
+        """One list, films that left the catalogue left out."""
+        page = self._whole(window)
+        return TrendingPage(page.window, page.origin, page.made_at, page.films[:size])
+
+    def popular(self) -> Sequence[MovieId]:
+        """What this site's viewers turn to today, for lists of whom nothing is known; none where nobody does.
+
+        Never fails: such lists do without.
+        """
+        try:
+            page = self._whole(Window.DAY)
+        except StoreUnavailable as error:
+            log.warning("what is trending cannot be read: %s", error)
+            return ()
+        return tuple(film.movie.id for film in page.films) if page.origin is Origin.EVENTS else ()
+
+    def _whole(self, window: Window) -> TrendingPage:
+        with self._lock:
+            held = self._held.get(window)
+        if held is not None and self.timer() - held[0] < SECONDS:
+            return held[1]
+        page = self._read(window)
+        with self._lock:
+            self._held[window] = (self.timer(), page)
+        return page
+
+    def _read(self, window: Window) -> TrendingPage:
+        published = self.trends.read(window)
+        if published is None:
+            return TrendingPage(window, Origin.EVENTS, None, ())
+        return TrendingPage(window, published.origin, published.made_at, self._shown(published))
+
+    def _shown(self, published: TrendList) -> tuple[TrendingFilm, ...]:
+        movies = {movie.id: movie for movie in self.films.many([trend.movie for trend in published.trends])}
+        return tuple(
+            TrendingFilm(
+                movies[trend.movie], trend, explaining.why(trend, window=published.window, origin=published.origin)
+            )
+            for trend in published.trends
+            if trend.movie in movies
+        )

@@ -1,0 +1,126 @@
+"""Trending lists anew: count what was done since the last time, rank, and publish all three in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.config import Settings
+from core.errors import IndexMissing
+from core.jobs import Kind, Parameter, Result, Work
+from core.stores import Stores
+from core.trends import HourTally, Origin, TrendList, Window
+from data import sources
+from engine.people.clock import Clock, now
+from engine.trending import counting, making, ranking, seeding
+from engine.trending.making import Lists, ManyFilms, Moment, time_of
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything anew, not only the last hours")
+}
+KEPT_DAYS = 60
+"""Days of hourly counts that are kept: what the lists need (35), and a past to look at."""
+LATE_HOURS = 2
+"""Events may be written so much later than they happened and still count at the next refresh."""
+PORTION_HOURS = 24
+"""Hours whose events are in memory at once."""
+ENOUGH_FILMS = 3
+"""Films on the week's list, each with its floor of distinct viewers, from which a site has events to go by."""
+
+
+def refresh(
+    settings: Settings,
+    stores: Stores,
+    work: Work,
+    *,
+    parameters: Mapping[str, Any],
+    clock: Clock = now,
+    films: ManyFilms | None = None,
+) -> Result:
+    """Count, rank, publish. Doing it twice changes nothing that doing it once has not.
+
+    Args:
+        parameters: see `PARAMETERS`.
+        films: gives films of the catalogue; those of the published index where nobody says otherwise.
+
+    Raises:
+        StoreUnavailable, SearchUnavailable, DataError, Cancelled: the lists before still stand.
+    """
+    full = bool(parameters.get("full"))
+    moment = Moment(settings, stores, clock(), films or _of_index(settings))
+    since = first_hour(stores.trends.newest_hour(), moment, full=full)
+    tally = count(moment, since, work)
+    stores.trends.recount(since=since, tally=tally)
+    stores.trends.purge(before=moment.hour - KEPT_DAYS * ranking.DAY)
+    origin, lists = _publish(moment, work, again=full)
+    figures = _figures(tally, lists) | {"origin": origin.value, "hours": moment.hour - since + 1}
+    work.say(_sentence(figures))
+    return Result(figures)
+
+
+def first_hour(newest: int | None, moment: Moment, *, full: bool = False) -> int:
+    """The hour from which on to count.
+
+    The one before the newest that was counted, and never later than `LATE_HOURS` ago, for events that are written late.
+    The first refresh of a day (UTC) counts everything: imports bring older times along, accounts may be gone.
+    """
+    days = min(KEPT_DAYS, moment.settings.events_days or KEPT_DAYS)
+    everything = moment.hour - days * ranking.DAY + 1  # the hour before it may be half deleted
+    if full or newest is None or newest // ranking.DAY < moment.hour // ranking.DAY:
+        return everything
+    return max(min(newest - 1, moment.hour - LATE_HOURS), everything)
+
+
+def count(moment: Moment, since: int, work: Work) -> HourTally:
+    """What was done from the hour `since` to the end of the present one."""
+    end = moment.hour + 1
+    starts = range(since, end, PORTION_HOURS)
+    tallies = []
+    for done, start in enumerate(starts, 1):
+        work.check()
+        first, last = time_of(start), time_of(min(start + PORTION_HOURS, end))
+        events = moment.stores.events.columns(since=first, until=last, kinds=counting.COUNTED_KINDS)
+        tallies.append(counting.tally(events, moment.stores.diaries.said(since=first, until=last)))
+        work.step("counting", done, len(starts))
+    return counting.join(tallies)
+
+
+def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]:
+    """Our own lists; MovieLens' where too little was done here; what little there is where MovieLens is not at hand."""
+    lists = making.own(moment)
+    if len(lists[Window.WEEK]) < ENOUGH_FILMS:
+        kept = None if again else making.kept_seed(moment)
+        if kept is not None:
+            return Origin.MOVIELENS, kept
+        folder = sources.ratings(moment.settings, progress=work.say)
+        if folder is not None:
+            work.say("too little was done here for lists of our own: MovieLens' newest ratings stand in")
+            return _put(moment, Origin.MOVIELENS, making.seeded(moment, seeding.read(folder)))
+    return _put(moment, Origin.EVENTS, lists)
+
+
+def _put(moment: Moment, origin: Origin, lists: Lists) -> tuple[Origin, Lists]:
+    moment.stores.trends.publish([TrendList(window, origin, moment.at, trends) for window, trends in lists.items()])
+    return origin, lists
+
+
+def _of_index(settings: Settings) -> ManyFilms | None:
+    from engine import wiring  # noqa: PLC0415 - it wires the service that reads what is made here
+
+    index = wiring.store(settings).open()
+    try:
+        index.info()
+    except IndexMissing:
+        return None
+    return index.movies
+
+
+def _figures(tally: HourTally, lists: Lists) -> dict[str, Any]:
+    listed = {window.value: len(trends) for window, trends in lists.items()}
+    return {"events": int(tally.events.sum()), "films": len(set(tally.movies.tolist())), **listed}
+
+
+def _sentence(figures: Mapping[str, Any]) -> str:
+    counted = f"counted {figures['events']:,} events of {figures['films']:,} films in {figures['hours']:,} hours"
+    listed = ", ".join(f"{window.value} {figures[window.value]}" for window in Window)
+    return f"{counted}; films listed from {figures['origin']}: {listed}"

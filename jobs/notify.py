@@ -1,0 +1,193 @@
+"""Telling people what became of a run: the log always, a webhook and mails where the settings name them.
+
+A message never holds a secret, and one that cannot be delivered fails nothing: that is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import orjson
+from pydantic import SecretStr
+
+from core.config import Settings
+from core.jobs import ABOUT, JobName, Outcome, Run
+
+SECONDS = 5.0
+"""How long a server may take to answer."""
+LONGEST_FIGURES, LONGEST_LINE = 20_000, 1_000
+"""Bytes and characters of a message; what is longer is to be looked up."""
+SMTP_PORT = 587
+HIDDEN = "[hidden]"
+
+_CREDENTIALS = re.compile(r"(?<=://)[^\s/@]+@")
+_LEVELS = {Outcome.FAILED: logging.ERROR, Outcome.ABANDONED: logging.ERROR, Outcome.REJECTED: logging.WARNING}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said of a run."""
+
+    subject: str
+    content: Mapping[str, Any]
+    """Plain JSON values."""
+
+    def words(self) -> str:
+        """For people."""
+        lines = [f"{name}: {_worded(value)}" for name, value in self.content.items() if value not in ("", None, {})]
+        return "\n".join([self.subject, "", *lines, ""])
+
+
+def worth_telling(run: Run) -> bool:
+    """Whether somebody should be told beyond the log: what failed for good, and what became of a new model."""
+    if run.job == JobName.RETRAIN:
+        return run.outcome in (Outcome.DONE, Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
+    return run.outcome in (Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
+
+
+def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> None:
+    """Log what became of a run, and send it to whoever the settings name.
+
+    Args:
+        tls: whom to trust; None: the system's authorities.
+    """
+    said = message(run, settings)
+    level = _LEVELS.get(run.outcome, logging.INFO)
+    log.log(level, "%s %s", said.subject, orjson.dumps(said.content).decode())
+    if not worth_telling(run):
+        return
+    if settings.notify_webhook is not None:
+        _try("the webhook", lambda: _post(settings.notify_webhook, said))
+    if settings.notify_email and settings.smtp_url is not None:
+        _try("a mail", lambda: _mail(settings, said, tls or ssl.create_default_context()))
+
+
+def message(run: Run, settings: Settings) -> Message:
+    """What is said of a run: job, outcome, metrics before and after, the last line of the error."""
+    figures = dict(run.figures)
+    content = {
+        "job": run.job,
+        "about": ABOUT.get(JobName(run.job), "") if run.job in list(JobName) else "",
+        "run": run.id,
+        "outcome": run.outcome.value,
+        "attempt": run.attempt,
+        "host": socket.gethostname(),
+        "started_at": run.started_at.isoformat() if run.started_at else None,
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "rejected": figures.pop("rejected", ""),
+        "before": figures.pop("before", {}),
+        "after": figures.pop("after", {}),
+        "figures": figures if len(orjson.dumps(figures, default=str)) <= LONGEST_FIGURES else {},
+        "error": _last_line(run.error),
+    }
+    return Message(f"Marquee: {run.job} {_VERBS[run.outcome]}", _without_secrets(content, _secrets(settings)))
+
+
+_VERBS: Mapping[Outcome, str] = {
+    Outcome.ASKED: "is asked for",
+    Outcome.RUNNING: "runs",
+    Outcome.DONE: "is done",
+    Outcome.REJECTED: "made nothing better",
+    Outcome.FAILED: "failed",
+    Outcome.CANCELLED: "was cancelled",
+    Outcome.ABANDONED: "was cut off",
+}
+
+
+def _try(what: str, send: Callable[[], None]) -> None:
+    """Send. Time-outs, refusals and addresses that cannot be read are logged, without the address."""
+    try:
+        send()
+    except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
+        code = getattr(error, "code", None) or getattr(error, "smtp_code", None)
+        log.warning("%s about a run was not delivered: %s%s", what, type(error).__name__, f" {code}" if code else "")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A message goes where the settings say, and nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow none; the answer then is an error."""
+
+
+def _post(url: SecretStr | None, said: Message) -> None:
+    address = url.get_secret_value() if url else ""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise ValueError("expected http:// or https://")
+    body = orjson.dumps({"subject": said.subject, **said.content}, default=str)
+    headers = {"Content-Type": "application/json", "User-Agent": "marquee"}
+    request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
+    with urllib.request.build_opener(_NoRedirects).open(request, timeout=SECONDS):
+        return
+
+
+def _mail(settings: Settings, said: Message, tls: ssl.SSLContext) -> None:
+    url = urlsplit(settings.smtp_url.get_secret_value() if settings.smtp_url else "")
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise ValueError("expected smtp:// or smtps://")
+    mail = EmailMessage()
+    mail["Subject"], mail["Date"], mail["Message-ID"] = said.subject, formatdate(), make_msgid(domain="marquee")
+    mail["From"] = settings.notify_sender or f"marquee@{socket.getfqdn()}"
+    mail["To"] = ", ".join(settings.notify_email)
+    mail.set_content(said.words())
+    with _connected(url, tls) as server:
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(mail)
+
+
+def _connected(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
+    """A connection to the mail server. A password never travels in clear."""
+    host = url.hostname or ""
+    if url.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, url.port or smtplib.SMTP_SSL_PORT, timeout=SECONDS, context=tls)
+    server = smtplib.SMTP(host, url.port or SMTP_PORT, timeout=SECONDS)
+    try:
+        server.ehlo()
+        if url.username or server.has_extn("starttls"):
+            server.starttls(context=tls)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _last_line(error: str) -> str:
+    lines = error.strip().splitlines()
+    return lines[-1][:LONGEST_LINE] if lines else ""
+
+
+def _secrets(settings: Settings) -> list[str]:
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()]
+
+
+def _without_secrets(value: Any, secrets: list[str]) -> Any:  # noqa: ANN401 - plain JSON values
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, HIDDEN)
+        return _CREDENTIALS.sub(f"{HIDDEN}@", value)
+    if isinstance(value, Mapping):
+        return {str(name): _without_secrets(inner, secrets) for name, inner in value.items()}
+    return [_without_secrets(inner, secrets) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_worded(inner)}" for name, inner in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

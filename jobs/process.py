@@ -1,0 +1,67 @@
+"""The life of the process that runs jobs, and of the one that runs a single job for somebody who waits."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from core.config import Settings
+from core.errors import NotFound
+from core.jobs import JobName, Outcome, Run, check_parameters
+from data import database
+from engine import operations
+from jobs import run, schedule
+from jobs.launching import start_logging
+from jobs.reporting import Reporting, Stop, Watch
+from jobs.run import Order, Site
+from jobs.scheduler import Scheduler
+
+
+def serve(settings: Settings, *, beside: int | None = None) -> None:
+    """Run the schedule until SIGTERM or SIGINT, or until the process `beside`, which began this one, is gone.
+
+    Raises:
+        StoreUnavailable: the database cannot be opened.
+    """
+    start_logging(settings)
+    stores = database.open(settings.database)
+    stop = threading.Event()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    try:
+        Scheduler(settings, stores).run(stop, alive=lambda: beside is None or os.getppid() == beside)
+    finally:
+        database.close(stores)
+
+
+def one(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Watch) -> Run:
+    """Run one job now, in this process, and give how it ended.
+
+    Raises:
+        NotFound, InvalidRequest, Busy, StoreUnavailable: it was not begun.
+    """
+    job = schedule.find(operations.named(name))
+    if job is None:
+        raise NotFound(f"no job is called {name!r}")
+    table = operations.table(JobName(name))
+    check_parameters(table, parameters)
+    stores = database.open(settings.database)
+    try:
+        return run.run(Order(job, parameters), Site(settings, stores), watch=watch, started=_stops_on_signal)
+    finally:
+        database.close(stores)
+
+
+def _stops_on_signal(work: Reporting) -> None:
+    def told(_number: int, _frame: FrameType | None) -> None:
+        work.stop(Stop(Outcome.CANCELLED, "its process was told to stop"))
+
+    signal.signal(signal.SIGTERM, told)

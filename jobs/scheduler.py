@@ -1,0 +1,291 @@
+"""The process that holds the clock: one of all, the others wait. It begins runs, sees how they end, and takes over.
+
+step:  settle what ended  ->  hold the lease?  ->  runs of the dead  ->  wishes  ->  new ratings  ->  what is due
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.config import Settings
+from core.errors import StoreUnavailable
+from core.jobs import JobName, Outcome, Run
+from core.stores import Stores
+from engine.operations import LEASE
+from engine.people.clock import Clock, now
+from jobs import launching, leasing, notify, retrying, schedule
+from jobs.clockwork import Clockwork
+from jobs.launching import EXIT_BUSY, Launched, Launcher
+from jobs.leasing import Held, Rhythm, new_token
+from jobs.run import Order, Site, lease
+from jobs.schedule import Job
+
+RECENT = 50
+"""Runs that are looked through for the one of a process."""
+COUNT_EVERY = timedelta(minutes=15)
+"""How often new ratings are counted."""
+REST = timedelta(days=1)
+"""How long new ratings wait after a training that came to nothing."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[Run, Settings], None]
+
+
+@dataclass
+class _Under:
+    """A run under way."""
+
+    order: Order
+    launched: Launched
+
+
+class Scheduler:
+    """Runs the table, if no other process does.
+
+    Args:
+        launcher: how runs are begun; a process each.
+        clock: the time; tests let it fly, call `step` themselves, and use `launching.here`.
+        tell: called with every run that ended for good, apart from the loop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        *,
+        table: tuple[Job, ...] = schedule.TABLE,
+        clock: Clock = now,
+        rhythm: Rhythm | None = None,
+        launcher: Launcher = launching.apart,
+        tell: Tell = notify.tell,
+    ) -> None:
+        self._site = Site(settings, stores, clock, rhythm or Rhythm())
+        self._table, self._launcher, self._tell = table, launcher, tell
+        self.holder = leasing.holder(new_token())
+        self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
+        self._clockwork: Clockwork | None = None
+        self._under: dict[str, _Under] = {}
+        self._counted = LONG_AGO
+        self._waiting_for = ""
+        self._telling: list[threading.Thread] = []
+
+    @property
+    def holds(self) -> bool:
+        """Whether this process runs the jobs."""
+        return self._clockwork is not None
+
+    def run(self, stop: threading.Event, *, alive: Callable[[], bool] = lambda: True) -> None:
+        """Step until told to stop, or until whoever this runs beside is gone; then give everything back."""
+        try:
+            while not stop.is_set() and alive():
+                self.step()
+                stop.wait(self._site.rhythm.poll)
+        finally:
+            self.close()
+
+    def step(self) -> None:
+        """Do what is to be done now. While the database is away, nothing is."""
+        try:
+            self._settle_what_ended()
+            if self._clockwork is None:
+                self._clockwork = self._taken_over()
+            elif not self._lease.keep():
+                self._stand_down()
+            if self._clockwork is not None:
+                self._run_jobs(self._clockwork)
+                self._settle_what_ended()
+        except StoreUnavailable as error:
+            log.warning("the clock stands still: %s", error)
+
+    def close(self) -> None:
+        """Let another process have the clock at once, and tell runs to stop; the next one runs them again."""
+        self._lease.give_back()
+        for under in self._under.values():
+            under.launched.stop()
+        self._wait_for_runs()
+        for name in list(self._under):
+            self._cut(self._under.pop(name))
+        if self._clockwork is not None:
+            self._clockwork.stop()
+        self._clockwork = None
+        for thread in self._telling:
+            thread.join(notify.SECONDS)
+
+    def _taken_over(self) -> Clockwork | None:
+        """Take the clock, if nobody alive has it."""
+        if not self._lease.take():
+            self._say_who_has_it()
+            return None
+        log.info("this process (%s) runs the jobs now", self.holder)
+        self._waiting_for = ""
+        clockwork = Clockwork(self._site.settings.database)
+        clockwork.start()
+        clockwork.follow(self._table, now=self._site.clock())
+        self._recover(clockwork)
+        return clockwork
+
+    def _say_who_has_it(self) -> None:
+        found = self._site.stores.leases.get(LEASE)
+        holder = found.holder if found else ""
+        if holder and holder != self._waiting_for:
+            log.info("jobs are run by %s; this process waits, and takes over when that one ends", holder)
+            self._waiting_for = holder
+
+    def _stand_down(self) -> None:
+        """Another process took this one for dead. Runs under way go on: each has a lease of its own."""
+        log.error("another process took the clock over; this one waits")
+        if self._clockwork is not None:
+            self._clockwork.stop()
+        self._clockwork = None
+
+    def _recover(self, clockwork: Clockwork) -> None:
+        """Run again what the process before cut off when it ended."""
+        newest: dict[str, Run] = {}
+        for run in self._site.stores.jobs.runs(limit=RECENT):
+            newest.setdefault(run.job, run)
+        for name, run in newest.items():
+            if run.outcome is Outcome.ABANDONED and self._may_try(run.attempt) and not clockwork.waits(name):
+                log.info("%s was cut off when the process before ended, and runs again", name)
+                clockwork.again(name, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
+
+    def _run_jobs(self, clockwork: Clockwork) -> None:
+        self._sweep(clockwork)
+        self._fulfil_wishes()
+        self._train_early()
+        clockwork.step(self._site.clock(), self._fire)
+
+    def _sweep(self, clockwork: Clockwork) -> None:
+        """End the runs whose process is dead, and run them again."""
+        ours = {under.launched.holder for under in self._under.values()}
+        for run in self._site.stores.jobs.live():
+            if run.outcome is Outcome.RUNNING and run.holder not in ours and not self._lives(run.job, run.holder):
+                for dead in self._site.stores.jobs.abandon(holder=run.holder, at=self._site.clock()):
+                    log.error("run %d of %s was cut off: %s is dead", dead.id, dead.job, dead.holder)
+                    self._told(dead)
+                    if self._may_try(dead.attempt):
+                        at, attempt = self._site.clock(), dead.attempt + 1
+                        clockwork.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
+
+    def _fulfil_wishes(self) -> None:
+        for wish in self._site.stores.jobs.asked():
+            job = schedule.find(wish.job, self._table)
+            if job is None:
+                log.error("somebody asked for %r, and there is no such job", wish.job)
+                self._site.stores.jobs.cancel(wish.id, at=self._site.clock())
+            elif wish.job not in self._under and not self._lives(wish.job):
+                self._launch(Order(job, dict(wish.parameters)))
+
+    def _train_early(self) -> None:
+        """Train before the week is over where enough was rated since the last time."""
+        at, job = self._site.clock(), schedule.find(JobName.RETRAIN, self._table)
+        if job is None or at - self._counted < COUNT_EVERY:
+            return
+        self._counted = at
+        if job.name in self._under or self._lives(job.name) or self._rests(at):
+            return
+        ended = [self._site.stores.jobs.last(job.name, outcome=done) for done in (Outcome.DONE, Outcome.REJECTED)]
+        since = max([run.started_at for run in ended if run and run.started_at], default=LONG_AGO)
+        ratings = self._site.stores.diaries.count_ratings(since=since)
+        if ratings >= self._site.settings.retrain_ratings:
+            log.info("%d ratings came since the last training: a new one begins", ratings)
+            self._launch(Order(job))
+
+    def _rests(self, at: datetime) -> bool:
+        """Whether the last training came to nothing, not long ago."""
+        last = self._site.stores.jobs.last(JobName.RETRAIN)
+        if last is None or last.outcome in (Outcome.DONE, Outcome.REJECTED):
+            return False
+        return last.ended_at is not None and at - last.ended_at < REST
+
+    def _fire(self, name: str, how: Mapping[str, Any]) -> bool:
+        """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
+        job = schedule.find(name, self._table)
+        if job is not None and (name in self._under or self._lives(name)):
+            log.warning("%s is due and runs already: %s", name, "waits for its end" if how else "left out this time")
+            return not how
+        if job is not None:
+            self._launch(Order(job, **how))
+        return True
+
+    def _launch(self, order: Order) -> None:
+        self._under[order.job.name] = _Under(order, self._launcher(order, self._site))
+
+    def _lives(self, job: str, holder: str = "") -> bool:
+        """Whether some process (this one) holds the lease of a job."""
+        found = self._site.stores.leases.get(lease(job))
+        return found is not None and found.until > self._site.clock() and holder in ("", found.holder)
+
+    def _settle_what_ended(self) -> None:
+        for name, under in list(self._under.items()):
+            code = under.launched.ended()
+            if code is not None:
+                self._settle(under, code)
+                del self._under[name]
+
+    def _settle(self, under: _Under, code: int) -> None:
+        run = self._run_of(under)
+        if run is None:
+            self._never_began(under.order, code)
+        else:
+            self._conclude(run)
+
+    def _never_began(self, order: Order, code: int) -> None:
+        log.warning("%s was not begun (code %d)", order.job.name, code)
+        if code not in (0, EXIT_BUSY) and self._clockwork is not None and self._may_try(order.attempt):
+            attempt = order.attempt + 1
+            self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
+
+    def _run_of(self, under: _Under) -> Run | None:
+        """The run of a process that ended; one that it did not end was cut off."""
+        runs, holder = self._site.stores.jobs, under.launched.holder
+        cut = runs.abandon(holder=holder, at=self._site.clock())
+        if cut:
+            log.error("run %d of %s was cut off: its process is dead", cut[0].id, cut[0].job)
+            return cut[0]
+        return next((run for run in runs.runs(under.order.job.name, limit=RECENT) if run.holder == holder), None)
+
+    def _conclude(self, run: Run) -> None:
+        """Try again what failed, a few times; tell of everything else."""
+        failed = run.outcome in (Outcome.FAILED, Outcome.ABANDONED)
+        if failed and self._may_try(run.attempt) and self._clockwork is not None:
+            self._again(run.job, self._clockwork, attempt=run.attempt + 1, parameters=run.parameters)
+        else:
+            self._told(run)
+
+    def _again(self, name: str, clockwork: Clockwork, *, attempt: int, parameters: Mapping[str, Any]) -> None:
+        at = self._site.clock() + retrying.pause(attempt, first=self._site.rhythm.retry)
+        log.info("%s runs again at %s (attempt %d)", name, at.isoformat(timespec="seconds"), attempt)
+        clockwork.again(name, at=at, attempt=attempt, parameters=parameters)
+
+    def _may_try(self, attempt: int) -> bool:
+        return attempt <= self._site.settings.job_retries
+
+    def _told(self, run: Run) -> None:
+        """Tell, beside the loop: a slow mail server must not cost the lease."""
+        thread = threading.Thread(target=self._tell, args=(run, self._site.settings), daemon=True)
+        thread.start()
+        self._telling = [other for other in self._telling if other.is_alive()] + [thread]
+
+    def _wait_for_runs(self) -> None:
+        give_up = time.monotonic() + self._site.rhythm.stop
+        while any(under.launched.ended() is None for under in self._under.values()) and time.monotonic() < give_up:
+            time.sleep(min(0.1, self._site.rhythm.poll))
+
+    def _cut(self, under: _Under) -> None:
+        """A run that ends because this process does: the next one takes it up at once, and it counts as the same."""
+        under.launched.kill()
+        try:
+            run = self._run_of(under)
+            if run is not None and run.outcome is Outcome.ABANDONED and self._clockwork is not None:
+                at = self._site.clock()
+                self._clockwork.again(run.job, at=at, attempt=run.attempt, parameters=run.parameters)
+        except StoreUnavailable as error:
+            log.warning("%s is taken up later: %s", under.order.job.name, error)

@@ -1,0 +1,198 @@
+"""`marquee models`: the versions of the model of taste; look at them, compare, roll back, clear away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from marquee import console
+from marquee.asking import json_option
+from marquee.parts import Parts
+
+if TYPE_CHECKING:
+    from core.models import Comparison, ModelVersion
+
+SHOWN = ("ndcg@10", "recall@20", "coverage", "rmse")
+"""Metrics in the table of versions; `show` tells all."""
+
+
+@click.group()
+def models() -> None:
+    """Look after the versions of the model of taste.
+
+    Every training writes a version; one of them is published and serves. Older ones stay at hand, as many as
+    MARQUEE_MODELS_KEPT says, and any of them can be published again. Web servers follow within five seconds.
+
+    \b
+    Examples:
+      marquee models list
+      marquee models show 20261121-143000-123456-3fa2
+      marquee models compare 20261114-031500-654321-9c1e 20261121-143000-123456-3fa2
+      marquee models activate 20261114-031500-654321-9c1e
+    """
+
+
+@models.command("list")
+@click.option("--best", metavar="METRIC", help="Only the best by this metric, of those that may serve.")
+@json_option
+@click.pass_obj
+def list_versions(parts: Parts, /, *, best: str | None, as_json: bool) -> None:
+    """List every version, the newest first; the published one has a star.
+
+    \b
+    Examples:
+      marquee models list
+      marquee models list --best ndcg@10
+      marquee models list --json | jq '.[].metrics'
+    """
+    lifecycle = parts.lifecycle(parts.settings())
+    found = [lifecycle.best(best)] if best else lifecycle.versions()
+    if as_json:
+        console.show_json([plain(version) for version in found])
+        return
+    if not found:
+        console.say("there is no model yet; run `marquee train`")
+    for version in found:
+        click.echo(_line(version))
+
+
+@models.command()
+@click.argument("version")
+@json_option
+@click.pass_obj
+def show(parts: Parts, /, version: str, *, as_json: bool) -> None:
+    """Tell everything of VERSION: metrics, parameters, parents, and what the gate said.
+
+    \b
+    Example:
+      marquee models show 20261121-143000-123456-3fa2
+    """
+    found = parts.lifecycle(parts.settings()).get(version)
+    if as_json:
+        console.show_json(plain(found))
+        return
+    click.echo(_line(found))
+    for name, value in plain(found).items():
+        if name not in ("version", "status") and value not in ("", [], {}):
+            click.echo(f"  {name}: {_words(value)}")
+
+
+@models.command()
+@click.argument("first")
+@click.argument("second")
+@json_option
+@click.pass_obj
+def compare(parts: Parts, /, first: str, second: str, *, as_json: bool) -> None:
+    """Put two versions side by side: their metrics, and the parameters that differ.
+
+    \b
+    Example:
+      marquee models compare 20261114-031500-654321-9c1e 20261121-143000-123456-3fa2
+    """
+    found = parts.lifecycle(parts.settings()).compare(first, second)
+    if as_json:
+        console.show_json(_plain_comparison(found))
+        return
+    width = max([len(one.name) for one in found.metrics] + [len(name) for name, *_ in found.parameters] + [10])
+    for metric in found.metrics:
+        change = "" if metric.difference is None else f"{metric.difference:+.4f}"
+        click.echo(f"{metric.name:<{width}}  {_figure(metric.first)}  {_figure(metric.second)}  {change}".rstrip())
+    for name, mine, other in found.parameters:
+        click.echo(f"{name:<{width}}  {_words(mine)} -> {_words(other)}")
+
+
+@models.command()
+@click.argument("version")
+@click.pass_obj
+def activate(parts: Parts, /, version: str) -> None:
+    """Publish VERSION, which is there already; the way to roll back to an older model.
+
+    Its files are checked first: a damaged version is refused, and the one that serves goes on.
+
+    \b
+    Example:
+      marquee models activate 20261114-031500-654321-9c1e
+    """
+    lifecycle = parts.lifecycle(parts.settings())
+    before = lifecycle.current()
+    found = lifecycle.activate(version)
+    click.echo(f"{found.version} serves" + (f" in place of {before.version}" if before else ""))
+
+
+@models.command()
+@click.argument("version")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(parts: Parts, /, version: str, *, yes: bool) -> None:
+    """Delete VERSION for good. The published one cannot be deleted.
+
+    \b
+    Example:
+      marquee models delete 20261114-031500-654321-9c1e
+    """
+    lifecycle = parts.lifecycle(parts.settings())
+    found = lifecycle.get(version)
+    if not yes:
+        click.confirm(f"Delete the version {found.version} of {found.made_at:%d %B %Y}?", abort=True)
+    lifecycle.delete(version)
+    click.echo(f"{version} is deleted")
+
+
+@models.command()
+@click.option("--keep", type=click.IntRange(2, 1000), help="Versions to keep; else what MARQUEE_MODELS_KEPT says.")
+@click.pass_obj
+def prune(parts: Parts, /, *, keep: int | None) -> None:
+    """Delete what is more than is to be kept: damaged versions first, then rejected ones, then the oldest.
+
+    The published version, the newest good one beside it and the newest of all always stay.
+
+    \b
+    Example:
+      marquee models prune --keep 3
+    """
+    gone = parts.lifecycle(parts.settings()).prune(keep)
+    click.echo(f"deleted {', '.join(gone)}" if gone else "nothing was to be deleted")
+
+
+def plain(version: ModelVersion) -> dict[str, Any]:
+    """A version as plain JSON values."""
+    told = {name: getattr(version, name) for name in version.__slots__}
+    return {
+        **told,
+        "made_at": version.made_at.isoformat(),
+        "metrics": dict(version.metrics),
+        "parameters": dict(version.parameters),
+        "learned_from": dict(version.learned_from),
+        "parents": list(version.parents),
+        "reasons": list(version.reasons),
+    }
+
+
+def _plain_comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "first": plain(found.first),
+        "second": plain(found.second),
+        "metrics": [{**asdict(metric), "difference": metric.difference} for metric in found.metrics],
+        "parameters": [{"name": name, "first": mine, "second": other} for name, mine, other in found.parameters],
+    }
+
+
+def _line(version: ModelVersion) -> str:
+    star = "*" if version.status == "published" else " "
+    figures = "  ".join(f"{name} {version.metrics[name]:.4f}" for name in SHOWN if name in version.metrics)
+    return f"{star} {version.version}  {version.status:<9}  {version.size_bytes / 1e6:.1f} MB  {figures}".rstrip()
+
+
+def _figure(value: float | None) -> str:
+    return f"{'-' if value is None else format(value, '.4f'):>9}"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_words(one)}" for name, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(map(_words, value))
+    return f"{value:.4g}" if isinstance(value, float) else "none" if value is None else str(value)

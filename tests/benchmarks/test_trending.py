@@ -1,0 +1,26 @@
+"""What is measured of trending lists, as a table."""
+
+from __future__ import annotations
+
+from benchmarks.jobs import report
+
+TAKEN = {"median": 0.8, "worst": 1.4, "own": 0.5, "runs": 9}
+FOUND = {
+    "trending": {
+        "events": 1_000_000,
+        "days": 60,
+        "sqlite": {"full_s": {**TAKEN, "median": 21.0}, "incremental_s": TAKEN},
+    }
+}
+
+
+def test_every_figure_is_held_against_its_target() -> None:
+    rows = report.trending(FOUND).splitlines()[2:]
+    assert rows == [
+        "| all of them, SQLite | ≤ 20 | 21.00 MISSED | 1.40 | 0.50 |",
+        "| those of the last quarter of an hour, SQLite | ≤ 1 | 0.80 ok | 1.40 | 0.50 |",
+    ]
+
+
+def test_a_part_that_was_not_measured_is_left_out() -> None:
+    assert report.trending({}) == ""

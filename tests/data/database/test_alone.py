@@ -1,0 +1,203 @@
+"""Of all who want to run a job or hold a lease at the same moment, exactly one does: in threads and in processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+import numpy as np
+import pytest
+
+from core.errors import Busy
+from core.jobs import Outcome
+from core.people import ViewerId
+from core.stores import Hints, Stores
+from core.trends import HourTally
+from tests.data.database.servers import MINUTE, NOW, ROOT, rows, sign_up
+
+T = TypeVar("T")
+THREADS, PROCESSES, ROUNDS = 16, 8, 12
+RIVAL = """
+import sys
+from datetime import datetime, timedelta, UTC
+from core.errors import Busy
+from data import database
+url, name = sys.stdin.readline().split()
+stores = database.open(url)
+at = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
+print("ready", flush=True)
+for line in sys.stdin:
+    act, number = line.split()
+    try:
+        if act == "ask":
+            won = bool(stores.jobs.ask("job " + number, parameters={}, by=None, at=at).id)
+        elif act == "start":
+            won = stores.jobs.start("job " + number, holder=name, at=at).holder == name
+        else:
+            won = stores.leases.take("lease " + number, holder=name, at=at, until=at + timedelta(minutes=1))
+    except Busy as busy:
+        assert "job " + number in str(busy), busy
+        won = False
+    print(int(won), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def rivals(url: str) -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes that do what a line tells them, and say whether they came first."""
+    with _rivals(url) as running:
+        yield running
+
+
+@contextmanager
+def _rivals(url: str) -> Iterator[list[subprocess.Popen[str]]]:
+    command = [sys.executable, "-c", RIVAL]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, bufsize=1) for _ in range(PROCESSES)
+    ]
+    for number, process in enumerate(running):
+        _tell(process, f"{url} rival-{number}")
+    assert [_hear(process) for process in running] == ["ready"] * PROCESSES
+    yield running
+    for process in running:
+        process.communicate()
+
+
+@pytest.mark.parametrize("act", ["ask", "start", "take"])
+def test_of_eight_processes_one_comes_first_every_time(
+    stores: Stores, rivals: list[subprocess.Popen[str]], act: str
+) -> None:
+    for number in range(ROUNDS):
+        for process in rivals:
+            _tell(process, f"{act} {number}")
+        won = [process for process in rivals if _hear(process) == "1"]
+        assert len(won) == 1, number
+    kept = [stores.leases.get(f"lease {number}") for number in range(ROUNDS)] if act == "take" else stores.jobs.live()
+    assert len(kept) == ROUNDS
+    assert all(kept)
+
+
+def test_of_eight_processes_that_see_a_wish_one_takes_it_up(
+    stores: Stores, rivals: list[subprocess.Popen[str]]
+) -> None:
+    for number in range(ROUNDS):
+        wish = stores.jobs.ask(f"job {number}", parameters={"n": number}, by=None, at=NOW)
+        for process in rivals:
+            _tell(process, f"start {number}")
+        assert sum(_hear(process) == "1" for process in rivals) == 1
+        assert stores.jobs.get(wish.id).outcome is Outcome.RUNNING
+    assert len(stores.jobs.live()) == ROUNDS
+
+
+@pytest.mark.parametrize("begin", ["ask", "start"])
+def test_of_many_threads_one_comes_first(stores: Stores, url: str, begin: str) -> None:
+    def act(thread: int) -> bool:
+        try:
+            if begin == "ask":
+                stores.jobs.ask("retrain", parameters={}, by=None, at=NOW)
+            else:
+                stores.jobs.start("retrain", holder=str(thread), at=NOW)
+        except Busy:
+            return False
+        return True
+
+    assert sum(_at_once(act)) == 1
+    assert rows(url, "job_runs") == 1
+
+
+def test_a_run_ends_in_one_way_though_many_end_it(stores: Stores) -> None:
+    run = stores.jobs.start("retrain", holder="a", at=NOW).id
+
+    def end(thread: int) -> bool:
+        if thread % 3 == 0:
+            return bool(stores.jobs.abandon(holder="a", at=NOW))
+        if thread % 3 == 1:
+            stores.jobs.cancel(run, at=NOW)
+            return False
+        return stores.jobs.finish(run, outcome=Outcome.DONE, at=NOW, figures={"by": thread})
+
+    assert sum(_at_once(end)) == 1
+    assert stores.jobs.get(run).outcome.ended
+
+
+def test_figures_and_lines_of_many_threads_all_count(stores: Stores) -> None:
+    run = stores.jobs.start("retrain", holder="a", at=NOW).id
+    _at_once(lambda thread: stores.jobs.progress(run, figures={str(thread): thread}, lines=f"{thread}\n"))
+    found = stores.jobs.get(run)
+    assert found.figures == {str(thread): thread for thread in range(THREADS)}
+    assert sorted(map(int, found.log.split())) == list(range(THREADS))
+
+
+def test_a_lapsed_lease_is_taken_over_by_one_of_many_threads(stores: Stores) -> None:
+    stores.leases.take("scheduler", holder="dead", at=NOW, until=NOW + MINUTE)
+    late = NOW + 2 * MINUTE
+    won = _at_once(lambda thread: stores.leases.take("scheduler", holder=str(thread), at=late, until=late + MINUTE))
+    lease = stores.leases.get("scheduler")
+    assert lease is not None
+    assert [thread for thread, taken in enumerate(won) if taken] == [int(lease.holder)]
+
+
+def test_recounts_at_once_leave_one_of_them_whole(stores: Stores) -> None:
+    hours = np.arange(100, dtype=np.int64)
+
+    def recount(thread: int) -> None:
+        stores.trends.recount(since=0, tally=HourTally(hours, hours + 1, np.full(100, float(thread)), hours))
+
+    _at_once(recount)
+    found = stores.trends.hours(since=0)
+    assert (len(found), len(set(found.weights.tolist()))) == (100, 1)
+
+
+def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, url: str) -> None:
+    ann = sign_up(stores, "Ann")
+
+    def act(thread: int) -> None:
+        if thread == THREADS // 2:
+            return stores.accounts.delete(ann.id)
+        stores.acts.add(by=ann.id, action="look", subject=str(thread), details={}, at=NOW)
+        return stores.exposures.add(f"experiment {thread}", {ViewerId(ann.id): "a"}, at=NOW)
+
+    _at_once(act)
+    assert {act.by for act in stores.acts.latest()} == {None}
+    assert (rows(url, "acts"), rows(url, "exposures")) == (THREADS - 1, 0)
+
+
+def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever(stores: Stores, url: str) -> None:
+    viewers = np.array([sign_up(stores, f"Viewer {number}").id for number in range(THREADS)], np.int64)
+    ones = np.ones(THREADS, np.int64)
+
+    def act(thread: int) -> None:
+        if thread % 2:
+            return stores.accounts.delete(ViewerId(int(viewers[thread])))
+        return stores.hints.replace(Hints(viewers, ones, ones, ones, ones, ones))
+
+    _at_once(act)
+    assert rows(url, "hints") == rows(url, "viewers") == THREADS // 2
+
+
+def _tell(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+
+
+def _hear(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def _at_once(act: Callable[[int], T]) -> list[T]:
+    gate = threading.Barrier(THREADS)
+
+    def run(thread: int) -> T:
+        gate.wait()
+        return act(thread)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, range(THREADS)))

@@ -1,0 +1,121 @@
+"""What was counted by the hour, trending lists, exposures and hints: what their ports promise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.people import Hint, Viewer, ViewerId
+from core.stores import Hints, Stores
+from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.types import MovieId
+from tests.data.database.servers import MINUTE, NOW, sign_up
+
+DAY = TrendList(
+    Window.DAY, Origin.EVENTS, NOW, (Trend(MovieId(949), 2.5, 4, 3.0, 0.5), Trend(MovieId(603), 1.0, 3, 1.0, 0.0))
+)
+SECONDS = int(NOW.timestamp())
+
+
+def _tally(*rows: tuple[int, int, float, int]) -> HourTally:
+    hours, movies, weights, events = zip(*rows, strict=True) if rows else ((), (), (), ())
+    whole = [np.array(column, np.int64) for column in (hours, movies, events)]
+    return HourTally(whole[0], whole[1], np.array(weights, np.float64), whole[2])
+
+
+def _rows(tally: HourTally) -> list[tuple[int, int, float, int]]:
+    columns = (tally.hours, tally.movies, tally.weights, tally.events)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _hints(*rows: tuple[int, int, int, int, int, int]) -> Hints:
+    return Hints(*np.array(rows, np.int64).reshape(-1, 6).T)
+
+
+def test_hours_come_back_as_they_were_counted_ordered_by_hour_and_film(stores: Stores) -> None:
+    stores.trends.recount(since=5, tally=_tally((7, 2, 1.5, 3), (7, 1, 0.25, 1), (5, 9, 1.0, 1)))
+    assert _rows(stores.trends.hours(since=0)) == [(5, 9, 1.0, 1), (7, 1, 0.25, 1), (7, 2, 1.5, 3)]
+    assert _rows(stores.trends.hours(since=6)) == [(7, 1, 0.25, 1), (7, 2, 1.5, 3)]
+    assert stores.trends.hours(since=6).weights.dtype == np.float64
+
+
+def test_before_anything_was_counted_there_is_nothing(stores: Stores) -> None:
+    assert (len(stores.trends.hours(since=0)), stores.trends.newest_hour()) == (0, None)
+
+
+def test_a_recount_replaces_its_hours_and_leaves_those_before(stores: Stores) -> None:
+    stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1), (6, 1, 1.0, 1), (7, 1, 1.0, 1)))
+    stores.trends.recount(since=6, tally=_tally((6, 2, 2.0, 2)))
+    assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1), (6, 2, 2.0, 2)]
+    assert stores.trends.newest_hour() == 6
+    stores.trends.recount(since=0, tally=_tally())
+    assert stores.trends.newest_hour() is None
+
+
+def test_a_recount_with_hours_of_before_is_refused_and_changes_nothing(stores: Stores) -> None:
+    stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1)))
+    with pytest.raises(ValueError, match="expected hours from 6 on, got 5"):
+        stores.trends.recount(since=6, tally=_tally((5, 2, 1.0, 1)))
+    assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1)]
+
+
+def test_more_hours_than_one_portion_are_all_written(stores: Stores) -> None:
+    tally = _tally(*((hour, movie, 0.5, 1) for hour in range(90) for movie in range(1, 51)))
+    stores.trends.recount(since=0, tally=tally)
+    assert _rows(stores.trends.hours(since=0)) == _rows(tally)
+
+
+def test_old_hours_are_purged(stores: Stores) -> None:
+    stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1), (5, 2, 1.0, 1), (7, 1, 1.0, 1)))
+    assert stores.trends.purge(before=7) == 2
+    assert _rows(stores.trends.hours(since=0)) == [(7, 1, 1.0, 1)]
+
+
+def test_a_list_is_read_as_it_was_published_last(stores: Stores) -> None:
+    assert stores.trends.read(Window.DAY) is None
+    week = TrendList(Window.WEEK, Origin.MOVIELENS, NOW, ())
+    stores.trends.publish([DAY, week])
+    assert (stores.trends.read(Window.DAY), stores.trends.read(Window.WEEK)) == (DAY, week)
+    again = replace(DAY, made_at=NOW + MINUTE, trends=DAY.trends[1:])
+    stores.trends.publish([again])
+    assert (stores.trends.read(Window.DAY), stores.trends.read(Window.WEEK)) == (again, week)
+    assert stores.trends.read(Window.RISING) is None
+
+
+def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: Viewer) -> None:
+    bob = sign_up(stores, "Bob")
+    stores.exposures.add("ranker", {ann.id: "published", ViewerId(999_999): "bold"}, at=NOW)
+    stores.exposures.add("ranker", {ann.id: "bold", bob.id: "bold"}, at=NOW + MINUTE)
+    stores.exposures.add("other", {ann.id: "x"}, at=NOW)
+    stores.exposures.add("none", {}, at=NOW)
+    assert stores.exposures.read("ranker") == {ann.id: ("published", NOW), bob.id: ("bold", NOW + MINUTE)}
+    assert stores.exposures.of_viewer(ann.id) == {"other": ("x", NOW), "ranker": ("published", NOW)}
+    stores.accounts.delete(ann.id)
+    assert stores.exposures.read("ranker") == {bob.id: ("bold", NOW + MINUTE)}
+    assert stores.exposures.read("none") == {}
+
+
+def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: Viewer) -> None:
+    bob = sign_up(stores, "Bob")
+    stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5)))
+    stores.hints.replace(
+        _hints((bob.id, 9, 0, 0, 4, SECONDS), (ann.id, 3, 2, 1, 0, SECONDS), (999_999, 3, 2, 1, 0, SECONDS))
+    )
+    found = stores.hints.read()
+    assert found.viewers.tolist() == [ann.id, bob.id]
+    assert (found.movies.tolist(), found.clicks.tolist(), found.searches.tolist()) == ([3, 9], [2, 0], [1, 0])
+    assert (found.skips.tolist(), found.times.tolist()) == ([0, 4], [SECONDS, SECONDS])
+    assert list(stores.hints.of_viewer(ann.id)) == [Hint(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))]
+    assert list(stores.hints.of_viewer(ViewerId(999_999))) == []
+
+
+def test_hints_go_with_the_account_or_when_it_opts_out(stores: Stores, ann: Viewer) -> None:
+    bob = sign_up(stores, "Bob")
+    stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5), (ann.id, 2, 1, 0, 0, 5), (bob.id, 1, 1, 0, 0, 5)))
+    assert stores.hints.forget(ann.id) == 2
+    assert stores.hints.read().viewers.tolist() == [bob.id]
+    stores.accounts.delete(bob.id)
+    assert len(stores.hints.read()) == 0
+    stores.hints.replace(_hints())

@@ -1,0 +1,249 @@
+"""Experiments with a known winner: it is found, nothing else is, and a broken splitter is told from an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import experiments
+from core.experiments import Experiment, ExperimentReport, Metric
+from core.people import Event, EventKind, MarkKind, Preferences, ViewerId
+from core.stores import Stores
+from core.types import MovieId
+from data import database
+from engine import services
+from engine.experiments import assignment, report
+from engine.experiments.plan import Plan
+from engine.experiments.report import Experiments
+from tests.data.database import servers
+from tests.engine.experiments.worlds import BEGUN, exposed_viewers, visits
+
+VERSION = "20261121-143000-123456"
+RANKER = f"ranker: published=.5, {VERSION}=.5"
+DRAFTS = f"drafts: interleave(published, {VERSION})=1"
+PUBLISHED_NOW = "20261101-020000-000000"
+LATER = BEGUN + timedelta(days=1)
+NAMES = count(1)
+
+
+def one(text: str) -> Experiment:
+    (found,) = experiments.parse(text)
+    return found
+
+
+def played(seed: int, chances: Mapping[str, float], *, viewers: int = 600, text: str = RANKER) -> ExperimentReport:
+    experiment = one(text)
+    exposed = exposed_viewers(experiment, viewers, first=1 + seed * viewers)
+    return report.judge(experiment, exposed, visits(exposed, chances, np.random.default_rng(seed)))
+
+
+def found_by(played: ExperimentReport, metric: Metric) -> bool:
+    return any(effect.metric is metric and effect.difference.excludes_zero for effect in played.effects)
+
+
+@pytest.mark.parametrize("metric", [Metric.SUCCESS, Metric.CLICK_THROUGH])
+def test_of_two_equal_variants_neither_wins_more_often_than_chance_lets_it(metric: Metric) -> None:
+    runs = 300
+    wrong = sum(found_by(played(seed, {"published": 0.04, VERSION: 0.04}, viewers=300), metric) for seed in range(runs))
+    assert 0.015 < wrong / runs < 0.09  # nominal: .05, three standard errors either side
+
+
+def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> None:
+    runs = 120
+    found = [played(seed, {"published": 0.05, VERSION: 0.09}) for seed in range(runs)]
+    effects = [next(one for one in each.effects if one.metric is Metric.CLICK_THROUGH) for each in found]
+    assert sum(effect.difference.low > 0 for effect in effects) >= 0.95 * runs
+    assert sum(effect.difference.low <= 0.04 <= effect.difference.high for effect in effects) > 0.88 * runs
+    told = [one.verdict for one in found if found_by(one, Metric.CLICK_THROUGH) and not one.broken]
+    assert len(told) > 0.9 * runs
+    assert all(f"{VERSION}: click-through is higher" in " ".join(verdict) for verdict in told)
+
+
+def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
+    text, chances = "three: a=.3, b=.3, c=.4", {"a": 0.04, "b": 0.04, "c": 0.04}
+    runs = 200
+    found = [played(seed, chances, viewers=300, text=text) for seed in range(runs)]
+    assert found[0].level == pytest.approx(0.975)
+    assert sum(found_by(one, Metric.CLICK_THROUGH) for one in found) / runs < 0.1
+
+
+def test_a_splitter_that_loses_viewers_is_flagged_and_no_effect_is_believed() -> None:
+    experiment = one(RANKER)
+    exposed = exposed_viewers(experiment, 2000)
+    whole = report.judge(
+        experiment, exposed, visits(exposed, {"published": 0.05, VERSION: 0.2}, np.random.default_rng(1))
+    )
+    assert not whole.broken
+    kept = {
+        viewer: given
+        for viewer, given in exposed.items()
+        if given[0] == "published" or assignment.draw("lost", viewer) > 0.2
+    }
+    lossy = report.judge(experiment, kept, visits(kept, {"published": 0.05, VERSION: 0.2}, np.random.default_rng(1)))
+    assert lossy.broken
+    assert lossy.ratio_p is not None
+    assert lossy.ratio_p < 0.001
+    assert len(lossy.verdict) == 1
+    assert "not what the shares promise" in lossy.verdict[0]
+
+
+def test_a_right_splitter_is_hardly_ever_flagged() -> None:
+    experiment = one("a: x=.7, y=.3")
+    flags = [report.judge(experiment, given, visits(given, {"x": 0.1, "y": 0.1}, np.random.default_rng(seed))).broken
+             for seed in range(150) for given in [exposed_viewers(experiment, 100, first=1 + 100 * seed)]]  # fmt: skip
+    assert sum(flags) <= 1
+
+
+def test_viewers_whom_new_shares_moved_are_left_out_and_counted() -> None:
+    exposed = exposed_viewers(one("a: x=.5, y=.5"), 400)
+    now = one("a: x=.6, y=.4")
+    deeds = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
+    found = report.judge(now, exposed, deeds)
+    moved = [
+        viewer for viewer, (name, _) in exposed.items() if getattr(assignment.assign(now, viewer), "name", "") != name
+    ]
+    assert found.moved == len(moved) > 0
+    assert sum(variant.viewers for variant in found.variants) == 400 - len(moved)
+
+
+def test_without_viewers_a_report_says_so() -> None:
+    found = report.judge(one(RANKER), {}, {})
+    assert (found.since, found.effects, found.ratio_p, found.broken) == (None, (), None, False)
+    assert found.verdict == ("Nobody was part of it yet.",)
+    assert [dict(variant.metrics) for variant in found.variants] == [{}, {}]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """A real, empty database of either kind."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = stack.enter_context(servers.sqlite(tmp_path))
+        else:
+            url = stack.enter_context(servers.postgresql(request.getfixturevalue("postgres_url")))
+        opened = database.open(url)
+        yield opened
+        database.close(opened)
+
+
+def sign_up(stores: Stores, number: int) -> list[ViewerId]:
+    made = [stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=Preferences(), at=BEGUN)
+            for _ in range(number)]  # fmt: skip
+    return [viewer.id for viewer in made]
+
+
+def expose(stores: Stores, experiment: Experiment, viewers: list[ViewerId]) -> dict[ViewerId, str]:
+    given = {viewer: variant.name for viewer in viewers if (variant := assignment.assign(experiment, viewer))}
+    stores.exposures.add(experiment.name, given, at=BEGUN)
+    return given
+
+
+def event(
+    kind: EventKind, viewer: ViewerId, film: int, *, model: str = "", shelf: str = "for-you", minute: int = 1
+) -> Event:
+    return Event(kind, BEGUN + timedelta(minutes=minute), viewer, MovieId(film), shelf=shelf, position=1, model=model)
+
+
+def reported(stores: Stores, text: str) -> ExperimentReport:
+    made = Experiments(Plan.of(text), stores, now=lambda: LATER)
+    asked: services.Experiments = made
+    (found,) = asked.reports()
+    return found
+
+
+def test_through_real_stores_the_better_model_is_found(stores: Stores) -> None:
+    experiment, random = one(RANKER), np.random.default_rng(7)
+    given = expose(stores, experiment, sign_up(stores, 160))
+    events = []
+    for viewer, variant in given.items():
+        events += [event(EventKind.IMPRESSION, viewer, film) for film in range(1, 11)]
+        clicks = random.binomial(10, 0.05 if variant == "published" else 0.25)
+        events += [event(EventKind.CLICK, viewer, film) for film in range(1, clicks + 1)]
+    stores.events.add(events)
+    found = reported(stores, RANKER)
+    assert [variant.viewers for variant in found.variants] == [
+        list(given.values()).count(name) for name in ("published", VERSION)
+    ]
+    assert sum(variant.impressions for variant in found.variants) == 1600
+    assert found_by(found, Metric.CLICK_THROUGH)
+    assert found_by(found, Metric.SUCCESS)
+    assert found.since == BEGUN
+
+
+def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
+    experiment, random = one(DRAFTS), np.random.default_rng(8)
+    viewers = list(expose(stores, experiment, sign_up(stores, 60)))
+    events = []
+    for viewer in viewers:
+        for film in range(1, 11):
+            model = VERSION if film % 2 else PUBLISHED_NOW
+            events.append(event(EventKind.IMPRESSION, viewer, film, model=model))
+            if random.random() < (0.3 if film % 2 else 0.05):
+                events.append(event(EventKind.CLICK, viewer, film, model=model))
+    stores.events.add(events)
+    found = reported(stores, DRAFTS)
+    assert found.drafted is not None
+    assert found.drafted.winner == VERSION
+    assert found.drafted.wins[1] > found.drafted.wins[0]
+    assert found.drafted.credits[0] > 0
+    assert f"{VERSION} is better" in " ".join(found.verdict)
+
+
+def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: Stores) -> None:
+    experiment = one(RANKER)
+    ann, ben, cleo = sign_up(stores, 3)
+    stores.exposures.add(experiment.name, {ann: assigned(experiment, ann)}, at=BEGUN)
+    stores.exposures.add(experiment.name, {cleo: assigned(experiment, cleo)}, at=BEGUN + timedelta(minutes=9))
+    stores.events.add([
+        event(EventKind.CLICK, ann, 1, minute=-5),
+        event(EventKind.CLICK, ann, 2, shelf="similar"),
+        event(EventKind.IMPRESSION, ann, 3),
+        event(EventKind.CLICK, ben, 3),
+        event(EventKind.CLICK, cleo, 4, minute=8),
+    ])  # fmt: skip
+    found = reported(stores, RANKER)
+    assert sum(variant.impressions for variant in found.variants) == 1
+    assert sum(variant.clicks for variant in found.variants) == 0
+    assert all(not variant.metrics or variant.metrics[Metric.SUCCESS] == 0 for variant in found.variants)
+
+
+def test_a_film_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoever_showed_it(stores: Stores) -> None:
+    experiment = one(DRAFTS)
+    ann, ben, cleo = sign_up(stores, 3)
+    expose(stores, experiment, [ann, ben, cleo])
+    stores.events.add(
+        [event(EventKind.IMPRESSION, ann, 1, model=VERSION), event(EventKind.IMPRESSION, ben, 2, model=VERSION)]
+    )
+    stores.events.add([event(EventKind.IMPRESSION, cleo, 3, model=VERSION)])
+    after = BEGUN + timedelta(hours=1)
+    stores.diaries.rate(ann, {MovieId(1): 4.5, MovieId(9): 5.0}, at=after)
+    stores.diaries.mark(ben, MarkKind.WATCHLIST, [MovieId(2)], on=True, at=after)
+    stores.diaries.rate(cleo, {MovieId(3): 2.0}, at=after)
+    found = reported(stores, DRAFTS)
+    assert found.drafted is not None
+    assert (found.drafted.credits, found.drafted.wins, found.drafted.ties) == ((0, 2), (0, 2), 1)
+    (variant,) = found.variants
+    assert variant.metrics[Metric.RATED_WELL] == pytest.approx(1 / 3)
+    assert variant.metrics[Metric.SUCCESS] == pytest.approx(2 / 3)
+
+
+def test_reports_are_made_anew_once_they_are_old(stores: Stores) -> None:
+    now = [LATER]
+    made = Experiments(Plan.of(RANKER), stores, now=lambda: now[0])
+    assert made.reports()[0].since is None
+    expose(stores, one(RANKER), sign_up(stores, 1))
+    assert made.reports()[0].since is None
+    now[0] += report.FRESH
+    assert made.reports()[0].since == BEGUN
+
+
+def assigned(experiment: Experiment, viewer: ViewerId) -> str:
+    variant = assignment.assign(experiment, viewer)
+    assert variant is not None
+    return variant.name

@@ -1,0 +1,56 @@
+"""Worlds with a known winner: viewers whose taste is given, rankers that guess it more or less well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from core.experiments import Drafted, Experiment
+from core.people import ViewerId
+from core.types import MovieId
+from engine.experiments import assignment, interleaving
+from engine.experiments.tallies import Deeds
+
+BEGUN = datetime(2026, 3, 1, 8, tzinfo=UTC)
+DAY = BEGUN.date()
+FILMS, SHOWN = 60, 10
+
+
+def pick(world: int, *, noise: tuple[float, float], viewers: int) -> Drafted:
+    """Viewers click by their taste down a list that two rankers drafted; the less noise, the better the ranker."""
+    random = np.random.default_rng(world)
+    votes = {}
+    for number in range(1, viewers + 1):
+        taste = random.normal(size=FILMS)
+        rankings = [np.argsort(-(taste + random.normal(size=FILMS) * spread)).tolist() for spread in noise]
+        seed = interleaving.seed(f"world-{world}", ViewerId(number), DAY)
+        picks = interleaving.draft(*rankings, size=SHOWN, seed=seed)
+        chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.film for one in picks]])) * 0.9 ** np.arange(len(picks))
+        clicked = [one.team for one, lucky in zip(picks, random.random(len(picks)) < chances, strict=True) if lucky]
+        votes[ViewerId(number)] = (clicked.count(0), clicked.count(1))
+    tally = interleaving.judge(votes)
+    return Drafted(("first", "second"), tally.credits, tally.wins, tally.ties, tally.p)
+
+
+def exposed_viewers(experiment: Experiment, viewers: int, *, first: int = 1) -> dict[ViewerId, tuple[str, datetime]]:
+    """Viewers as the splitter assigns them, exposed one after the other."""
+    found = {}
+    for number in range(first, first + viewers):
+        variant = assignment.assign(experiment, ViewerId(number))
+        if variant is not None:
+            found[ViewerId(number)] = (variant.name, BEGUN + timedelta(seconds=number))
+    return found
+
+
+def visits(
+    exposed: Mapping[ViewerId, tuple[str, datetime]], chances: Mapping[str, float], random: np.random.Generator
+) -> dict[ViewerId, Deeds]:
+    """Each viewer sees 20 films and opens each with a chance of their own around their variant's."""
+    found = {}
+    for viewer, (variant, _) in exposed.items():
+        own = random.beta(2, 2 / chances[variant] - 2)
+        clicks = int(random.binomial(20, own))
+        found[viewer] = Deeds(20, clicks, answered={MovieId(place + 1) for place in range(clicks)})
+    return found

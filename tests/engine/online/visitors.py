@@ -1,0 +1,94 @@
+"""Simulated visitors whose habits are known, so that what is measured can be held against the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.errors import Cancelled
+from core.people import EventKind
+from core.trends import DiaryColumns, EventColumns
+
+START = 1_795_219_200.0
+"""Seconds since 1970: midnight (UTC) of a day in November 2026."""
+DAY, MINUTE = 86_400.0, 60.0
+
+
+@dataclass
+class Visits:
+    """Events as they come in; `columns` gives them by time."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(
+        self,
+        kind: EventKind,
+        seconds: float,
+        viewer: int = 1,
+        movie: int = -1,
+        *,
+        position: int = -1,
+        shelf: str = "",
+        model: str = "",
+        query: str = "",
+    ) -> None:
+        """One event."""
+        self.rows.append((str(kind), seconds, viewer, movie, position, shelf, model, query))
+
+    def columns(self) -> EventColumns:
+        """All of them, ordered by time."""
+        given = sorted(self.rows, key=lambda row: row[1])
+        parts: list[Any] = list(zip(*given, strict=True)) if given else [()] * 8
+        kinds = (np.str_, np.float64, np.int64, np.int64, np.int64, np.object_, np.object_, np.object_)
+        made: list[Any] = [np.array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+        return EventColumns(*made)
+
+
+def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
+    """Kind, stars, seconds, viewer and film of what was said."""
+    parts: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 5
+    kinds = (np.str_, np.float64, np.float64, np.int64, np.int64)
+    made: list[Any] = [np.array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    return DiaryColumns(*made)
+
+
+def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> EventColumns:
+    """Each visitor sees one list from top to bottom and clicks place p with the probability first / 2^(p - 1)."""
+    made, random = Visits(), np.random.default_rng(seed)
+    for viewer in range(visitors):
+        for place in range(1, places + 1):
+            at = START + viewer * 10 + place / 10
+            model = "old" if viewer % 2 else "new"
+            shown: dict[str, Any] = {"movie": place, "position": place, "shelf": "for-you", "model": model}
+            made.add(EventKind.IMPRESSION, at, viewer, **shown)
+            if random.random() < first / 2 ** (place - 1):
+                made.add(EventKind.CLICK, at + 1, viewer, **shown)
+    return made.columns()
+
+
+@dataclass
+class Watched:
+    """Work that nobody waits for, until `patience` checks have passed."""
+
+    patience: int = 10**9
+    said: list[str] = field(default_factory=list)
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def say(self, sentence: str) -> None:
+        """Kept for the test."""
+        self.said.append(sentence)
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Kept for the test."""
+        self.steps.append((name, done, total))
+
+    def note(self, figures: Any) -> None:
+        """Nobody looks."""
+
+    def check(self) -> None:
+        """Stops the work once patience is over."""
+        self.patience -= 1
+        if self.patience < 0:
+            raise Cancelled("stopped by the test")

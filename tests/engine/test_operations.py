@@ -1,0 +1,114 @@
+"""Jobs as administrators ask for them, over a real database: wishes, leases, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
+from core.jobs import JobName, Outcome
+from core.people import Preferences, Viewer
+from core.stores import Stores
+from data import database
+from engine.operations import LEASE, Operations, table
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class House:
+    """A database, somebody who may ask, and a clock that stands still."""
+
+    stores: Stores
+    grace: Viewer
+    now: datetime = NOW
+
+    def __post_init__(self) -> None:
+        self.operations = Operations(self.stores, clock=lambda: self.now)
+
+    def scheduler_lives(self, *, seconds: float = 20) -> None:
+        """Somebody holds the lease for so long."""
+        until = self.now + timedelta(seconds=seconds)
+        assert self.stores.leases.take(LEASE, holder="here:7:abc", at=self.now, until=until)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    grace = stores.accounts.create("Grace", password_hash="x", preferences=Preferences(), at=NOW)
+    yield House(stores, grace)
+    database.close(stores)
+
+
+def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
+    house.scheduler_lives()
+    run = house.operations.ask("retrain", parameters={"factors": 32}, by=house.grace)
+    assert (run.outcome, run.asked_by, dict(run.parameters)) == (Outcome.ASKED, house.grace.id, {"factors": 32})
+    assert [one.id for one in house.operations.live()] == [run.id]
+    (act,) = house.operations.acts()
+    assert (act.action, act.subject, act.by) == ("run", "retrain", house.grace.id)
+    assert act.details == {"run": run.id, "parameters": {"factors": 32}}
+    assert house.operations.names([house.grace.id]) == {house.grace.id: "Grace"}
+
+
+def test_without_a_living_scheduler_nothing_is_written(house: House) -> None:
+    with pytest.raises(SchedulerAway, match="marquee jobs run"):
+        house.operations.ask("trending", parameters={}, by=house.grace)
+    house.scheduler_lives(seconds=20)
+    assert house.operations.scheduler() == "here:7"
+    house.now += timedelta(seconds=20)
+    assert house.operations.scheduler() == ""
+    with pytest.raises(SchedulerAway):
+        house.operations.ask("trending", parameters={}, by=house.grace)
+    assert (list(house.operations.runs()), list(house.operations.acts())) == ([], [])
+
+
+def test_the_same_job_is_not_asked_for_twice(house: House) -> None:
+    house.scheduler_lives()
+    house.operations.ask("harvest", parameters={}, by=house.grace)
+    with pytest.raises(Busy):
+        house.operations.ask("harvest", parameters={}, by=house.grace)
+    house.operations.ask("cleanup", parameters={}, by=house.grace)
+    assert len(house.operations.acts()) == 2
+
+
+@pytest.mark.parametrize(
+    ("job", "parameters", "field"),
+    [
+        ("retrain", {"factors": 1}, "factors"),
+        ("retrain", {"shape": 1}, "shape"),
+        ("cleanup", {"factors": 32}, "factors"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_job_is_named(
+    house: House, job: str, parameters: dict[str, object], field: str
+) -> None:
+    house.scheduler_lives()
+    with pytest.raises(InvalidRequest) as caught:
+        house.operations.ask(job, parameters=parameters, by=house.grace)
+    assert list(caught.value.fields) == [field]
+    with pytest.raises(NotFound, match="no job is called"):
+        house.operations.ask("sing", parameters={}, by=house.grace)
+    assert not house.operations.live()
+
+
+def test_a_run_that_has_ended_is_not_cancelled_again(house: House) -> None:
+    house.scheduler_lives()
+    run = house.operations.ask("harvest", parameters={}, by=house.grace)
+    assert house.operations.cancel(run.id, by=house.grace).outcome is Outcome.CANCELLED
+    assert house.operations.cancel(run.id, by=house.grace).outcome is Outcome.CANCELLED
+    assert [act.action for act in house.operations.acts()] == ["cancel", "run"]
+    with pytest.raises(NotFound):
+        house.operations.cancel(99, by=house.grace)
+
+
+@pytest.mark.parametrize("job", JobName)
+def test_every_job_says_what_may_be_asked_of_it(job: JobName) -> None:
+    for name, parameter in table(job).items():
+        assert name == parameter.name
+        assert parameter.meaning
+        assert parameter.fault(parameter.default) == ""

@@ -1,0 +1,124 @@
+"""New files into the index, and a newer MovieLens, for real: small catalogues, real stores, a real web server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.config import Settings
+from core.jobs import JobName
+from core.stores import Stores
+from data import database, sources
+from data.download import MOVIELENS
+from engine import refreshing
+from engine.people.clock import now
+from tests.data.test_releases import GroupLens, archive, grouplens
+from tests.engine.test_indexing import FILMS, Listening, first, settings, write
+
+__all__ = ["grouplens", "settings"]
+
+
+class Working(Listening):
+    """Remembers what it is told, as a run does."""
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Nothing is noted here."""
+
+    def check(self) -> None:
+        """Nobody asks it to stop."""
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    opened = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    yield opened
+    database.close(opened)
+
+
+def asked(stores: Stores) -> list[str]:
+    return [run.job for run in stores.jobs.asked()]
+
+
+def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
+    settings: Settings, stores: Stores, tmp_path: Path
+) -> None:
+    made = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert (made.figures["built"], made.figures["encoded"], made.figures["reused"]) == (True, 3, 0)
+    assert refreshing.catalogue(settings, stores, Working(), parameters={}).figures == {"built": False}
+    write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
+    again = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
+    assert first(settings, "roses on the moon") == "Orbit"
+
+
+def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
+    settings: Settings, stores: Stores, tmp_path: Path
+) -> None:
+    assert refreshing.catalogue(settings, stores, Working(), parameters={}).figures["training"]
+    assert asked(stores) == [JobName.RETRAIN]
+    write(tmp_path / "data", FILMS[:2])
+    refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert asked(stores) == [JobName.RETRAIN]
+
+
+def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:
+    refreshing.catalogue(settings, stores, Working(), parameters={})
+    anyway = refreshing.catalogue(settings, stores, Working(), parameters={"anyway": True})
+    assert (anyway.figures["built"], anyway.figures["encoded"], anyway.figures["reused"]) == (True, 0, 3)
+
+
+def test_a_newer_movielens_is_used_and_a_training_asked_for(
+    grouplens: GroupLens, stores: Stores, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
+    (sources.downloads(settings) / MOVIELENS / "links.csv").write_text("movieId,imdbId,tmdbId\n1,1,862\n")
+    (sources.downloads(settings) / MOVIELENS / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,1,4,1\n")
+    grouplens.publish(archive(10))
+
+    def renew() -> Mapping[str, Any]:
+        result = refreshing.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+        return result.figures
+
+    got = renew()
+    assert (got["newer"], got["ratings"], got["ratings_before"], got["training"]) == (True, 10, 1, True)
+    assert asked(stores) == [JobName.RETRAIN]
+    assert renew() == {"newer": False}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [({"offline": True}, "MARQUEE_OFFLINE"), ({"data_dir": Path()}, "MARQUEE_DATA_DIR"), ({}, "sample catalogue")],
+)
+def test_nothing_is_downloaded_where_it_is_not_ours_to(
+    grouplens: GroupLens, stores: Stores, tmp_path: Path, change: dict[str, Any], why: str
+) -> None:
+    settings = Settings(home=tmp_path, **change)
+    told = refreshing.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url)
+    assert why in told.figures["why"]
+    assert grouplens.asked == []
+
+
+def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: Stores, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
+    for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
+        (sources.downloads(settings) / MOVIELENS / name).write_text(text)
+    stores.jobs.ask(JobName.RETRAIN, parameters={"factors": 8}, by=None, at=now())
+    grouplens.publish(archive(3))
+    refreshing.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+    assert [dict(run.parameters) for run in stores.jobs.asked()] == [{"factors": 8}]
+
+
+RATED = "userId,movieId,rating,timestamp\n1,1,4,1\n"
+
+
+def test_nothing_heavy_is_loaded_before_there_is_something_to_do() -> None:
+    program = "import sys, engine.cleaning, jobs.scheduler; print([n for n in ('torch', 'pandas') if n in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"

@@ -1,0 +1,25 @@
+"""A fresh database for each test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.stores import Stores
+from data import database
+from tests.data.database import servers
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=BOTH)
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """The stores of an empty database."""
+    sqlite = request.param == "sqlite"
+    place = servers.sqlite(tmp_path) if sqlite else servers.postgresql(request.getfixturevalue("postgres_url"))
+    with place as url:
+        opened = database.open(url)
+        yield opened
+        database.close(opened)

@@ -1,0 +1,77 @@
+"""Events and diaries as arrays, made for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.jobs import Work
+from core.people import EventKind
+from core.trends import DiaryColumns, EventColumns, HourTally
+
+HOUR = 3600
+
+
+class Watching:
+    """Keeps what a job says of itself."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.steps: list[tuple[str, int, int]] = []
+
+    def say(self, sentence: str) -> None:
+        """Keep it."""
+        self.sentences.append(sentence)
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Keep it."""
+        self.steps.append((name, done, total))
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Nothing."""
+
+    def check(self) -> None:
+        """Nobody asks it to stop."""
+
+
+_: type[Work] = Watching
+
+
+def happened(*rows: tuple[EventKind, float, int, int], query: str = "", shelf: str = "home") -> EventColumns:
+    """Events, each a kind, an hour, a viewer and a film."""
+    kinds, hours, viewers, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return EventColumns(
+        np.array(kinds, np.str_),
+        np.array(hours, np.float64) * HOUR,
+        np.array(viewers, np.int64),
+        np.array(movies, np.int64),
+        np.full(len(rows), -1),
+        np.array([shelf] * len(rows), object),
+        np.array([""] * len(rows), object),
+        np.array([query] * len(rows), object),
+    )
+
+
+def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
+    """Lines of diaries, each a kind, stars, an hour, a viewer and a film."""
+    kinds, stars, hours, viewers, movies = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    return DiaryColumns(
+        np.array(kinds, np.str_),
+        np.array(stars, np.float64),
+        np.array(hours, np.float64) * HOUR,
+        np.array(viewers, np.int64),
+        np.array(movies, np.int64),
+    )
+
+
+def hourly(rows: Sequence[tuple[int, int, float]]) -> HourTally:
+    """Counts, each an hour, a film and a weight."""
+    rows = sorted(rows)
+    return HourTally(
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int64),
+        np.array([row[2] for row in rows], np.float64),
+        np.ones(len(rows), np.int64),
+    )

@@ -1,0 +1,101 @@
+"""The published lists with their films."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from core.errors import StoreUnavailable
+from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.types import MovieId
+from engine.trending.lists import SECONDS, Trending
+from tests.fakes import FILMS, FakeFilms
+
+NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+
+
+@dataclass
+class InMemory:
+    """Trending lists in memory, perhaps out of reach."""
+
+    lists: dict[Window, TrendList] = field(default_factory=dict)
+    away: bool = False
+    reads: int = 0
+
+    def read(self, window: Window) -> TrendList | None:
+        self.reads += 1
+        if self.away:
+            raise StoreUnavailable("the database does not answer")
+        return self.lists.get(window)
+
+    def publish(self, lists: Sequence[TrendList]) -> None:
+        self.lists.update({one.window: one for one in lists})
+
+    def recount(self, *, since: int, tally: HourTally) -> None: ...
+    def hours(self, *, since: int) -> HourTally:
+        raise NotImplementedError
+
+    def newest_hour(self) -> int | None: ...
+    def purge(self, *, before: int) -> int:
+        raise NotImplementedError
+
+
+@dataclass
+class Timer:
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def published(*movies: int, origin: Origin = Origin.EVENTS) -> TrendList:
+    trends = tuple(Trend(MovieId(movie), 9.0 - n, 5, 6.0, 1.0) for n, movie in enumerate(movies))
+    return TrendList(Window.DAY, origin, NOW, trends)
+
+
+def test_a_list_has_its_films_in_order_each_with_its_reason() -> None:
+    store = InMemory({Window.DAY: published(FILMS[2].id, FILMS[0].id)})
+    page = Trending(store, FakeFilms()).read(Window.DAY)
+    assert [film.movie for film in page.films] == [FILMS[2], FILMS[0]]
+    assert page.films[0].why == "5 viewers turned to it in the last day, 6 times as much as usual."
+    assert (page.origin, page.made_at) == (Origin.EVENTS, NOW)
+
+
+def test_films_that_left_the_catalogue_are_left_out_and_others_move_up() -> None:
+    store = InMemory({Window.DAY: published(999_999, FILMS[0].id, FILMS[1].id)})
+    page = Trending(store, FakeFilms()).read(Window.DAY, size=2)
+    assert [film.movie for film in page.films] == [FILMS[0], FILMS[1]]
+
+
+def test_a_list_that_was_never_counted_is_empty_and_says_so() -> None:
+    page = Trending(InMemory(), FakeFilms()).read(Window.RISING)
+    assert (page.made_at, page.films) == (None, ())
+
+
+def test_the_database_is_asked_once_in_some_seconds_however_many_visitors_come() -> None:
+    timer, store = Timer(), InMemory({Window.DAY: published(FILMS[0].id)})
+    trending = Trending(store, FakeFilms(), timer=timer)
+    for size in (1, 5, 20):
+        trending.read(Window.DAY, size=size)
+    assert store.reads == 1
+    store.publish([published(FILMS[1].id)])
+    timer.seconds = SECONDS
+    assert trending.read(Window.DAY).films[0].movie == FILMS[1]
+
+
+def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_strangers_do_without() -> None:
+    trending = Trending(InMemory(away=True), FakeFilms())
+    with pytest.raises(StoreUnavailable):
+        trending.read(Window.DAY)
+    assert trending.popular() == ()
+
+
+def test_only_what_this_sites_viewers_do_leads_the_lists_of_strangers() -> None:
+    own = Trending(InMemory({Window.DAY: published(FILMS[3].id)}), FakeFilms())
+    lent = Trending(InMemory({Window.DAY: published(FILMS[3].id, origin=Origin.MOVIELENS)}), FakeFilms())
+    assert own.popular() == (FILMS[3].id,)
+    assert lent.popular() == ()
+    assert Trending(InMemory(), FakeFilms()).popular() == ()

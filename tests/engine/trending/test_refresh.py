@@ -1,0 +1,295 @@
+"""Lists anew: counted since the last time, published in one step."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
+from hypothesis import strategies as st
+
+from core.config import Settings
+from core.errors import Cancelled, StoreUnavailable
+from core.jobs import Result
+from core.people import Event, EventKind, MarkKind, Preferences, ViewerId
+from core.stores import Stores
+from core.trends import HourTally, Origin, TrendList, Window
+from core.types import Movie, MovieId
+from data import database, download
+from engine import trending
+from tests.engine.trending.made import Watching
+from tests.made_up import FILMS
+
+NOON = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FILM = FILMS[0].id
+
+
+def known(movies: Sequence[MovieId]) -> list[Movie]:
+    films = {film.id: film for film in FILMS}
+    return [films[movie] for movie in movies if movie in films]
+
+
+def refresh(
+    stores: Stores, at: datetime, *, settings: Settings | None = None, full: bool = False, watching: Any = None
+) -> Result:
+    own = settings or Settings(home=Path("/nonexistent"), offline=True)
+    parameters = {"full": True} if full else {}
+    work = watching or Watching()
+    return trending.refresh(own, stores, work, parameters=parameters, clock=lambda: at, films=known)
+
+
+def people(stores: Stores, number: int) -> list[ViewerId]:
+    return [
+        stores.accounts.create(f"viewer {n}", password_hash="-", preferences=Preferences(), at=NOON).id
+        for n in range(number)
+    ]
+
+
+def click(stores: Stores, viewers: Sequence[ViewerId | None], movie: MovieId, at: datetime) -> None:
+    stores.events.add([Event(EventKind.CLICK, at, viewer, movie) for viewer in viewers])
+
+
+def listed(stores: Stores, window: Window) -> list[MovieId]:
+    found = stores.trends.read(window)
+    assert found is not None
+    return [trend.movie for trend in found.trends]
+
+
+def test_films_that_many_turn_to_are_listed_best_first_with_their_figures(stores: Stores) -> None:
+    viewers = people(stores, 6)
+    click(stores, viewers, FILMS[1].id, NOON - HOUR)
+    click(stores, viewers[:4], FILMS[2].id, NOON - HOUR)
+    click(stores, viewers[:3], FILMS[3].id, NOON - HOUR)
+    result = refresh(stores, NOON)
+    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [film.id for film in FILMS[1:4]]
+    published = stores.trends.read(Window.DAY)
+    assert published is not None
+    assert (published.origin, published.made_at) == (Origin.EVENTS, NOON)
+    assert (published.trends[0].viewers, published.trends[0].recent) == (6, 6.0)
+    assert result.figures["events"] == 13
+    assert result.figures["origin"] == "events"
+
+
+def test_a_film_below_the_floor_of_distinct_viewers_is_not_listed_however_busy_they_are(stores: Stores) -> None:
+    two = people(stores, 2)
+    for hour in range(20):
+        click(stores, [*two, None], FILMS[1].id, NOON - hour * HOUR)
+        click(stores, two * 9, FILMS[2].id, NOON - hour * HOUR)
+    refresh(stores, NOON)
+    assert listed(stores, Window.DAY) == [FILMS[1].id]  # two with an account, and all visitors as one
+
+
+def test_ratings_and_marks_count_for_viewers_who_want_no_events_kept(stores: Stores) -> None:
+    for viewer in people(stores, 3):
+        stores.diaries.rate(viewer, {FILM: 4.5, FILMS[1].id: 2.0}, at=NOON - HOUR)
+        stores.diaries.mark(viewer, MarkKind.FAVOURITE, [FILM], on=True, at=NOON - HOUR)
+        stores.diaries.mark(viewer, MarkKind.WATCHLIST, [FILMS[2].id], on=True, at=NOON - HOUR)
+        stores.diaries.mark(viewer, MarkKind.DISMISSED, [FILMS[3].id], on=True, at=NOON - HOUR)
+    refresh(stores, NOON)
+    assert listed(stores, Window.DAY) == [FILM, FILMS[2].id]
+
+
+def test_films_that_the_catalogue_lacks_take_no_places(stores: Stores) -> None:
+    viewers = people(stores, 3)
+    for movie in (MovieId(999_999), FILM):
+        click(stores, viewers, movie, NOON)
+    refresh(stores, NOON)
+    assert listed(stores, Window.DAY) == [FILM]
+
+
+def test_refreshing_twice_changes_nothing(stores: Stores) -> None:
+    click(stores, people(stores, 4), FILM, NOON - HOUR)
+    refresh(stores, NOON)
+    before = [stores.trends.hours(since=0).weights.tolist(), *(stores.trends.read(window) for window in Window)]
+    refresh(stores, NOON)
+    assert [stores.trends.hours(since=0).weights.tolist(), *(stores.trends.read(w) for w in Window)] == before
+
+
+def test_events_that_are_written_late_still_count(stores: Stores) -> None:
+    viewers = people(stores, 3)
+    click(stores, viewers[:1], FILM, NOON)
+    refresh(stores, NOON)
+    click(stores, viewers[1:], FILM, NOON - 2 * HOUR)
+    refresh(stores, NOON + timedelta(minutes=15))
+    assert listed(stores, Window.DAY) == [FILM]
+
+
+def test_only_the_last_hours_are_counted_again_until_the_day_is_over(stores: Stores) -> None:
+    click(stores, people(stores, 3), FILM, NOON)
+    assert refresh(stores, NOON).figures["hours"] == 60 * 24
+    assert refresh(stores, NOON + HOUR / 4).figures["hours"] == 3
+    assert refresh(stores, NOON + HOUR / 4, full=True).figures["hours"] == 60 * 24
+    assert refresh(stores, NOON + 12 * HOUR).figures["hours"] == 60 * 24
+
+
+def test_no_more_is_counted_than_events_are_kept_for(stores: Stores) -> None:
+    click(stores, people(stores, 3), FILM, NOON)
+    week = Settings(home=Path("/nonexistent"), offline=True, events_days=7)
+    assert refresh(stores, NOON, settings=week, full=True).figures["hours"] == 7 * 24
+
+
+def test_what_is_older_than_it_may_become_is_deleted(stores: Stores) -> None:
+    click(stores, people(stores, 3), FILM, NOON)
+    refresh(stores, NOON)
+    refresh(stores, NOON + timedelta(days=61))
+    assert len(stores.trends.hours(since=0)) == 0
+
+
+def test_a_film_that_gets_far_more_than_usual_rises(stores: Stores) -> None:
+    viewers = people(stores, 12)
+    for day in range(1, 15):
+        click(stores, viewers, FILMS[1].id, NOON - timedelta(days=day))
+        click(stores, viewers[:1], FILMS[2].id, NOON - timedelta(days=day))
+    click(stores, viewers, FILMS[1].id, NOON)
+    click(stores, viewers, FILMS[2].id, NOON)
+    refresh(stores, NOON)
+    assert listed(stores, Window.RISING) == [FILMS[2].id]
+
+
+def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
+    click(stores, people(stores, 3), FILM, NOON)
+
+    class Stopping(Watching):
+        def check(self) -> None:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        refresh(stores, NOON, watching=Stopping())
+    assert stores.trends.read(Window.DAY) is None
+
+
+def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) -> None:
+    viewers = people(stores, 3)
+    click(stores, viewers, FILM, NOON)
+    refresh(stores, NOON)
+    click(stores, viewers, FILMS[1].id, NOON)
+
+    class Full:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            if name == "publish":
+                raise StoreUnavailable("the disk is full")
+            return getattr(stores.trends, name)  # type: ignore[no-any-return]
+
+    with pytest.raises(StoreUnavailable):
+        refresh(replace(stores, trends=Full()), NOON)  # type: ignore[arg-type]
+    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [FILM]
+
+
+def movielens(home: Path) -> Settings:
+    """Ratings of which the films 1 to 30 were loved by five viewers each, in MovieLens' last month."""
+    folder = home / "downloads" / download.MOVIELENS
+    folder.mkdir(parents=True)
+    films = FILMS[:30]
+    (folder / "links.csv").write_text(
+        "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{film.id}\n" for n, film in enumerate(films, 1))
+    )
+    rows = [
+        f"{user},{film},{4.5 if film > 2 else 2},{1_500_000_000 + film * 60}\n"
+        for film in range(1, len(films) + 1)
+        for user in range(1, 6)
+    ]
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "".join(rows))
+    return Settings(home=home, offline=True)
+
+
+def test_a_site_without_events_is_seeded_from_movielens(stores: Stores, tmp_path: Path) -> None:
+    own, watching = movielens(tmp_path / "home"), Watching()
+    assert refresh(stores, NOON, settings=own, watching=watching).figures["origin"] == "movielens"
+    published = stores.trends.read(Window.DAY)
+    assert published is not None
+    assert published.origin is Origin.MOVIELENS
+    assert {trend.movie for trend in published.trends} == {film.id for film in FILMS[2:30]}
+    assert {trend.viewers for trend in published.trends} == {5}
+    assert any("MovieLens" in sentence for sentence in watching.sentences)
+
+
+def test_movielens_is_read_once_a_week_and_when_everything_is_counted_anew(stores: Stores, tmp_path: Path) -> None:
+    own = movielens(tmp_path / "home")
+    refresh(stores, NOON, settings=own)
+    made = stores.trends.read(Window.DAY)
+    (own.home / "downloads" / download.MOVIELENS / "ratings.csv").unlink()
+    refresh(stores, NOON + timedelta(days=6), settings=own)
+    assert stores.trends.read(Window.DAY) == made
+    (own.home / "downloads" / download.MOVIELENS / "links.csv").unlink()
+    (own.home / "downloads" / download.MOVIELENS).rmdir()
+    refresh(stores, NOON + timedelta(days=8), settings=own)
+    assert listed(stores, Window.DAY) == []
+
+
+def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path: Path) -> None:
+    own = movielens(tmp_path / "home")
+    refresh(stores, NOON, settings=own)
+    viewers = people(stores, 3)
+    for film in FILMS[4:7]:
+        click(stores, viewers, film.id, NOON)
+    refresh(stores, NOON + HOUR, settings=own)
+    assert listed(stores, Window.DAY) == [film.id for film in FILMS[4:7]]
+    assert {stores.trends.read(window).origin for window in Window} == {Origin.EVENTS}  # type: ignore[union-attr]
+
+
+def test_a_site_with_nothing_to_go_by_says_so_with_empty_lists(stores: Stores) -> None:
+    refresh(stores, NOON)
+    assert [stores.trends.read(window) for window in Window] == [
+        TrendList(window, Origin.EVENTS, NOON, ()) for window in Window
+    ]
+
+
+MINUTES = 30 * 60
+"""The stretch of time in which the property's events happen."""
+MOMENTS = st.lists(st.integers(0, MINUTES), max_size=6)
+DEEDS = st.lists(
+    st.tuples(
+        st.integers(0, MINUTES),
+        st.sampled_from([EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT, EventKind.IMPRESSION]),
+        st.integers(0, 3),
+        st.integers(0, 2),
+        st.integers(0, 110),
+    ),
+    max_size=25,
+)
+"""When (minutes), what, who, which film, and how many minutes later it is written."""
+
+
+@contextmanager
+def fresh() -> Iterator[tuple[Stores, list[ViewerId | None]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        stores = database.open(f"sqlite:///{folder}/people.sqlite")
+        yield stores, [None, *people(stores, 3)]
+        database.close(stores)
+
+
+def counted(tally: HourTally) -> list[Any]:
+    return [np.asarray(getattr(tally, name)).tolist() for name in ("hours", "movies", "weights", "events")]
+
+
+@tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(moments=MOMENTS, deeds=DEEDS)
+def test_refreshing_at_any_moments_counts_what_counting_everything_at_once_does(
+    moments: list[int], deeds: list[tuple[int, EventKind, int, int, int]]
+) -> None:
+    start, own = NOON - timedelta(minutes=MINUTES), Settings(home=Path("/nonexistent"), offline=True, trend_floor=1)
+    end = start + timedelta(minutes=MINUTES + 120)
+    waiting = sorted(deeds, key=lambda deed: deed[0] + deed[4])
+    with fresh() as (stores, viewers):
+        for moment in [*sorted(moments), MINUTES + 120]:
+            due = [deed for deed in waiting if deed[0] + deed[4] <= moment]
+            waiting = waiting[len(due) :]
+            stores.events.add(
+                [
+                    Event(kind, start + timedelta(minutes=at), viewers[who], FILMS[film].id)
+                    for at, kind, who, film, _ in due
+                ]
+            )
+            refresh(stores, start + timedelta(minutes=moment), settings=own)
+        bit_by_bit = counted(stores.trends.hours(since=0)), [listed(stores, window) for window in Window]
+        refresh(stores, end, settings=own, full=True)
+        assert (counted(stores.trends.hours(since=0)), [listed(stores, window) for window in Window]) == bit_by_bit

@@ -1,0 +1,76 @@
+"""Whoever is unknown is shown what this site's viewers turn to: the real sample, a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.people import MarkKind, Preferences, Viewer
+from core.stores import Stores
+from core.taste import Wish
+from core.trends import Origin, Trend, TrendList, Window
+from core.types import Filters, Movie, MovieId, SearchRequest, Sort
+from engine import wiring
+from engine.services import Services
+from tests import sample
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ALL = 100
+
+
+@pytest.fixture
+def services(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Services:
+    home = sample.shared(tmp_path_factory.getbasetemp()) / "sample"
+    return wiring.build(sample.embedded(home), stores=stores)
+
+
+@pytest.fixture
+def newcomer(stores: Stores) -> Viewer:
+    return stores.accounts.create("newcomer", password_hash="-", preferences=Preferences(), at=NOW)
+
+
+@pytest.fixture
+def unheard(services: Services) -> list[Movie]:
+    """Films that no list of popular or well-loved ones would begin with."""
+    request = SearchRequest(filters=Filters(), sort=Sort.POPULARITY, size=ALL)
+    shown = {item.movie.id for item in services.recommending.for_guest({}, Wish(size=20)).items}
+    return [hit.movie for hit in services.search.run(request).hits if hit.movie.id not in shown][-3:]
+
+
+def publish(stores: Stores, movies: list[Movie], origin: Origin) -> None:
+    trends = tuple(Trend(movie.id, 9.0 - n, 5, 6.0, 1.0) for n, movie in enumerate(movies))
+    stores.trends.publish([TrendList(Window.DAY, origin, NOW, trends)])
+
+
+def first(services: Services, viewer: Viewer, wish: Wish | None = None) -> list[MovieId]:
+    return [item.movie.id for item in services.recommending.for_viewer(viewer, wish or Wish(size=12)).items]
+
+
+def test_a_newcomers_list_begins_with_what_is_trending_here(
+    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+) -> None:
+    services = wiring.build(services.settings, stores=stores)  # remembers nothing of the list before
+    publish(stores, unheard, Origin.EVENTS)
+    assert {movie.id for movie in unheard} <= set(first(services, newcomer))
+
+
+def test_movielens_standing_in_does_not_lead_it(
+    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+) -> None:
+    services = wiring.build(services.settings, stores=stores)
+    publish(stores, unheard, Origin.MOVIELENS)
+    assert not {movie.id for movie in unheard} & set(first(services, newcomer))
+
+
+def test_what_the_newcomer_dismissed_or_filtered_out_stays_out(
+    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+) -> None:
+    services = wiring.build(services.settings, stores=stores)
+    publish(stores, unheard, Origin.EVENTS)
+    services.diaries.mark(newcomer, unheard[0].id, MarkKind.DISMISSED, on=True)
+    assert unheard[0].id not in first(services, newcomer)
+    year = unheard[1].year or 0
+    later = first(services, newcomer, Wish(filters=Filters(year_from=year + 1), size=20))
+    assert later
+    assert unheard[1].id not in later

@@ -1,0 +1,312 @@
+"""Stand-ins for what runs by the clock: trending lists, versions of the model, jobs and their runs, in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.errors import Busy, InvalidRequest, ModelMissing, NotFound, SchedulerAway
+from core.experiments import (
+    Drafted,
+    Effect,
+    ExperimentReport,
+    Interval,
+    Metric,
+    VariantReport,
+    parse,
+)
+from core.jobs import Act, JobName, Kind, Outcome, Parameter, Run, check_parameters
+from core.models import Comparison, MetricDifference, ModelVersion, Status
+from core.people import Viewer, ViewerId
+from core.trends import Origin, Trend, Window
+from core.types import Movie
+from engine.services import DataStatistics, OnlineFigures, TrendingFilm, TrendingPage, UnansweredSearch
+from tests.made_up import FILMS
+
+TABLES: Mapping[str, Mapping[str, Parameter]] = {
+    JobName.RETRAIN: {
+        "model": Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained", ("blend", "als")),
+        "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "length of a film's factors"),
+        "alpha": Parameter("alpha", Kind.NUMBER, 0.1, 100, 1.5, "how much surer it is of what was spoken of"),
+        "warm_start": Parameter("warm_start", Kind.SWITCH, None, None, False, "whether it starts from the last one"),
+    }
+}
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+VERSIONS = (
+    ModelVersion(
+        "20240103-000000",
+        Status.READY,
+        datetime(2024, 1, 3, tzinfo=UTC),
+        metrics={"ndcg@10": 0.31, "recall@20": 0.29, "coverage": 0.4, "rmse": 0.88},
+        parameters={"model": "als", "factors": 64, "epochs": 20},
+        parents=("20240102-000000",),
+        code="0.5.0",
+        data_hash="b" * 64,
+        learned_from={"ratings": 1200, "viewers": 80, "films": 300},
+        size_bytes=2_400_000,
+        reasons=("better by 0.02 NDCG@10 (0.01 to 0.03)",),
+    ),
+    ModelVersion(
+        "20240102-000000",
+        Status.PUBLISHED,
+        datetime(2024, 1, 2, tzinfo=UTC),
+        metrics={"ndcg@10": 0.29, "recall@20": 0.27, "coverage": 0.45},
+        parameters={"model": "als", "factors": 32, "epochs": 20},
+        code="0.5.0",
+        data_hash="a" * 64,
+        learned_from={"ratings": 1000, "viewers": 70, "films": 290},
+        size_bytes=1_200_000,
+    ),
+    ModelVersion(
+        "20240101-000000",
+        Status.REJECTED,
+        LONG_AGO,
+        metrics={"ndcg@10": 0.11},
+        parameters={"model": "als", "factors": 8},
+        reasons=("worse than popularity",),
+    ),
+)
+
+
+@dataclass
+class FakeTrending:
+    """The first films of a catalogue, in its order."""
+
+    films: Sequence[Movie] = FILMS
+    origin: Origin = Origin.EVENTS
+
+    def read(self, window: Window, *, size: int = 20) -> TrendingPage:
+        """One list."""
+        shown = tuple(
+            TrendingFilm(movie, Trend(movie.id, 10.0 / rank, 5, 8.0 / rank, 1.0), f"{8 // rank} viewers turned to it")
+            for rank, movie in enumerate(self.films[:size], 1)
+        )
+        return TrendingPage(window, self.origin, LONG_AGO, shown)
+
+
+@dataclass
+class FakeLifecycle:
+    """Versions in a list; what was done to them in another."""
+
+    models: list[ModelVersion] = field(default_factory=lambda: list(VERSIONS))
+    done: list[tuple[str, str, str]] = field(default_factory=list)
+    """Action, version, name of who did it."""
+
+    def versions(self) -> Sequence[ModelVersion]:
+        """Every version, the newest first."""
+        return sorted(self.models, key=lambda model: model.version, reverse=True)
+
+    def current(self) -> ModelVersion | None:
+        """The published one."""
+        return next((model for model in self.models if model.status is Status.PUBLISHED), None)
+
+    def get(self, version: str) -> ModelVersion:
+        """One version."""
+        found = next((model for model in self.models if model.version == version), None)
+        if found is None:
+            raise NotFound(f"no model has the version {version!r}")
+        return found
+
+    def best(self, metric: str) -> ModelVersion:
+        """The best by a metric: the least error, the most of everything else."""
+        having = [model for model in self.models if metric in model.metrics]
+        if not having:
+            raise InvalidRequest({"metric": f"no version has {metric!r}"})
+        sign = -1 if metric == "rmse" else 1
+        return max(having, key=lambda model: sign * model.metrics[metric])
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """Two versions side by side."""
+        one, other = self.get(first), self.get(second)
+        names = dict.fromkeys([*one.metrics, *other.metrics])
+        metrics = tuple(MetricDifference(name, one.metrics.get(name), other.metrics.get(name)) for name in names)
+        keys = dict.fromkeys([*one.parameters, *other.parameters])
+        unlike = ((key, one.parameters.get(key), other.parameters.get(key)) for key in keys)
+        return Comparison(one, other, metrics, tuple(row for row in unlike if row[1] != row[2]))
+
+    def activate(self, version: str, *, by: Viewer) -> ModelVersion:
+        """Publish a version."""
+        wanted = self.get(version)
+        if wanted.status is Status.DAMAGED:
+            raise ModelMissing(f"the files of {version} are damaged")
+        self.models = [
+            replace(model, status=Status.PUBLISHED)
+            if model.version == version
+            else replace(model, status=Status.READY if model.status is Status.PUBLISHED else model.status)
+            for model in self.models
+        ]
+        self.done.append(("activate", version, by.name))
+        return self.get(version)
+
+    def delete(self, version: str, *, by: Viewer) -> None:
+        """Delete a version."""
+        if self.get(version).status is Status.PUBLISHED:
+            raise Busy(f"{version} serves; publish another one first")
+        self.models = [model for model in self.models if model.version != version]
+        self.done.append(("delete", version, by.name))
+
+
+@dataclass
+class FakeOperations:
+    """Runs in a list; every wish stays asked for until a test changes it."""
+
+    all_runs: list[Run] = field(default_factory=list)
+    audit: list[Act] = field(default_factory=list)
+    holder: str = "here:1"
+    people: dict[ViewerId, str] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
+        """Want a job to run."""
+        if job not in list(JobName):
+            raise NotFound(f"no job is called {job!r}")
+        check_parameters(self.parameters(job), parameters)
+        if not self.holder:
+            raise SchedulerAway("Nobody runs jobs now.")
+        with self._lock:
+            if any(run.job == job for run in self.live()):
+                raise Busy(f"{job} is asked for or runs already")
+            run = Run(len(self.all_runs) + 1, job, Outcome.ASKED, _now(), by.id, parameters=dict(parameters))
+            self.all_runs.append(run)
+            self._note("run", job, by, {"run": run.id})
+            return run
+
+    def parameters(self, job: str) -> Mapping[str, Parameter]:
+        """What may be asked of a job."""
+        return TABLES.get(job, {})
+
+    def names(self, viewers: Iterable[ViewerId]) -> Mapping[ViewerId, str]:
+        """Those who asked for something."""
+        return {viewer: self.people[viewer] for viewer in viewers if viewer in self.people}
+
+    def cancel(self, run: int, *, by: Viewer) -> Run:
+        """Ask a run to stop."""
+        found = self.get(run)
+        if not found.outcome.ended:
+            found = self.change(run, cancel=True)
+            self._note("cancel", str(run), by, {"job": found.job})
+        return found
+
+    def get(self, run: int) -> Run:
+        """One run."""
+        found = next((one for one in self.all_runs if one.id == run), None)
+        if found is None:
+            raise NotFound(f"no run has the number {run}")
+        return found
+
+    def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
+        """The latest first."""
+        wanted = (run for run in reversed(self.all_runs) if job in (None, run.job))
+        return [run for run in wanted if before is None or run.id < before][:limit]
+
+    def live(self) -> Sequence[Run]:
+        """What is asked for or running."""
+        return [run for run in self.all_runs if not run.outcome.ended]
+
+    def scheduler(self) -> str:
+        """Who runs jobs."""
+        return self.holder
+
+    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+        """The latest first."""
+        return [act for act in reversed(self.audit) if before is None or act.id < before][:limit]
+
+    def change(self, run: int, **changes: Any) -> Run:
+        """Let a run have come further, for tests."""
+        with self._lock:
+            changed = replace(self.get(run), **changes)
+            self.all_runs = [changed if one.id == run else one for one in self.all_runs]
+            return changed
+
+    def _note(self, action: str, subject: str, by: Viewer, details: Mapping[str, Any]) -> None:
+        self.people[by.id] = by.name
+        self.audit.append(Act(len(self.audit) + 1, _now(), by.id, action, subject, details))
+
+
+@dataclass
+class FakeExperiments:
+    """One experiment that some viewers took part in, and one that nobody was exposed to yet."""
+
+    all_reports: Sequence[ExperimentReport] = field(default_factory=lambda: (_compared(), _untouched()))
+
+    def reports(self) -> Sequence[ExperimentReport]:
+        """What they came to."""
+        return self.all_reports
+
+
+def _compared() -> ExperimentReport:
+    (experiment,) = parse(
+        "ranker: published=0.4, bold(cold_share=0.4)=0.4, interleave(published, 20240103-000000-000000)=0.2"
+    )
+    return ExperimentReport(
+        experiment,
+        since=LONG_AGO,
+        variants=tuple(
+            VariantReport(variant, 40 + place, 41.0, 400, 30 + 5 * place, dict.fromkeys(Metric, 0.1 * (place + 1)))
+            for place, variant in enumerate(experiment.variants)
+        ),
+        effects=tuple(
+            Effect("bold", metric, Interval(0.1, 0.02 - 0.1 * place, 0.18), 1.0, 0.05)
+            for place, metric in enumerate(Metric)
+        ),
+        ratio_p=0.8,
+        broken=False,
+        level=0.95,
+        moved=2,
+        drafted=Drafted(("published", "20240103-000000-000000"), (12, 20), (5, 11), 3, 0.21),
+        verdict=("bold is better by success, beyond chance.",),
+    )
+
+
+def _untouched() -> ExperimentReport:
+    (experiment,) = parse("empty: published=0.5, calm(search_taste=0)=0.5")
+    variants = tuple(VariantReport(variant, 0, 0.0, 0, 0, {}) for variant in experiment.variants)
+    words = ("Nobody has taken part yet.",)
+    return ExperimentReport(experiment, None, variants, (), None, False, 0.95, 0, None, words)
+
+
+def _measured() -> OnlineFigures:
+    days = [LONG_AGO + timedelta(days=day) for day in range(3)]
+    history = tuple(
+        (at, {name: _rate(name, 10 + place, 100) for name in ("click_through", "sessions", "rated_well")})
+        for place, at in enumerate(days)
+    )
+    clicks = {
+        "all": _rate("all", 12, 100),
+        "by_position": [_rate(str(place), 12 - place, 100) for place in range(1, 6)],
+        "by_list": [_rate("for-you", 7, 60), _rate("search", 5, 40)],
+        "by_model": [_rate(VERSIONS[1].version, 12, 100)],
+    }
+    return OnlineFigures({"click_through": clicks, "sessions": _rate("visits", 5, 9)}, history)
+
+
+def _rate(name: str, count: int, of: int) -> dict[str, Any]:
+    return {"name": name, "count": count, "of": of, "share": count / of, "low": 0.01, "high": 0.2}
+
+
+@dataclass
+class FakeInsights:
+    """A small site in its third day."""
+
+    searched: str = "a film about nothing"
+    figures: OnlineFigures = field(default_factory=_measured)
+
+    def data(self, *, days: int = 30) -> DataStatistics:
+        """How much viewers have said."""
+        per_day = tuple((LONG_AGO.date() + timedelta(days=day), 3 * day) for day in range(days))
+        return DataStatistics(per_day, viewers=7, films=120, ratings=1305, sparsity=0.9, cold_share=0.25)
+
+    def unanswered(self, *, days: int = 30, limit: int = 50) -> Sequence[UnansweredSearch]:  # noqa: ARG002
+        """Searches that nobody clicked anything of."""
+        return [UnansweredSearch(self.searched, 9, 4), UnansweredSearch("a robot in lvoe", 3, 2)][:limit]
+
+    def online(self) -> OnlineFigures:
+        """The latest figures, and those before."""
+        return self.figures
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,51 @@
+"""A site whose jobs run on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from core.config import Settings
+from core.stores import Stores
+from data import database
+from jobs.run import Site
+from tests.data.database import servers
+from tests.jobs.worlds import QUICK
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new database, migrated."""
+    made: AbstractContextManager[str] = (
+        servers.sqlite(tmp_path)
+        if request.param == "sqlite"
+        else servers.postgresql(request.getfixturevalue("postgres_url"))
+    )
+    with made as address:
+        database.migrate(address)
+        yield address
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Settings:
+    """Settings of a site with nothing built."""
+    return Settings(home=tmp_path, offline=True, database_url=SecretStr(url), job_retries=1)
+
+
+@pytest.fixture
+def stores(settings: Settings) -> Iterator[Stores]:
+    opened = database.open(settings.database)
+    yield opened
+    database.close(opened)
+
+
+@pytest.fixture
+def site(settings: Settings, stores: Stores) -> Site:
+    """The site, in a hurry."""
+    return Site(settings, stores, rhythm=QUICK)

@@ -1,0 +1,175 @@
+"""Schedulers and runs as real processes: killed, told to stop, hanging, and two at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.jobs import Outcome, Run
+from core.stores import Stores
+from engine.operations import LEASE
+from engine.people.clock import now
+from tests.data.database.servers import ROOT
+from tests.jobs import worlds
+from tests.jobs.worlds import until
+
+pytestmark = pytest.mark.slow
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Start]:
+    """Starts a scheduler; all of them are ended in the end."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def _start(function: str, *more: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.jobs.serving", str(settings.home), function, *more],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=(settings.home / f"log-{len(begun)}").open("w"),
+            text=True,
+        )
+        assert process.stdin is not None
+        process.stdin.write(settings.database + "\n")
+        process.stdin.close()
+        begun.append(process)
+        return process
+
+    yield _start
+    for process in begun:
+        process.terminate()
+    for process in begun:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=30)
+        process.kill()
+        process.wait()
+
+
+def test_a_killed_scheduler_is_taken_over_and_the_run_that_it_cut_is_run_again(
+    settings: Settings, stores: Stores, start: Start
+) -> None:
+    first = start("waiting")
+    until(lambda: _holder(stores) == first.pid)
+    second = start("waiting")
+    wish = _ask(stores)
+    until(lambda: stores.jobs.get(wish.id).figures)
+    child = _pid(stores.jobs.get(wish.id).holder)
+    first.send_signal(signal.SIGKILL)
+    until(lambda: _holder(stores) == second.pid)
+    until(lambda: stores.jobs.get(wish.id).outcome is Outcome.ABANDONED)
+    again = until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    until(lambda: not _alive(child))
+    (settings.home / "go").touch()
+    until(lambda: stores.jobs.get(again.id).outcome is Outcome.DONE)
+    assert worlds.noted(settings) == ["waiting", "waiting", "over"]
+
+
+def test_a_scheduler_that_is_told_to_stop_gives_back_the_clock_and_its_run_is_taken_up(
+    settings: Settings, stores: Stores, start: Start
+) -> None:
+    first = start("waiting")
+    until(lambda: _holder(stores) == first.pid)
+    wish = _ask(stores)
+    until(lambda: stores.jobs.get(wish.id).figures)
+    second = start("waiting")
+    first.terminate()
+    until(lambda: _holder(stores) == second.pid)
+    assert first.wait(timeout=30) == 0
+    cut = stores.jobs.get(wish.id)
+    assert (cut.outcome, cut.error) == (Outcome.ABANDONED, "the scheduler ends; the next one runs this again")
+    until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    (settings.home / "go").touch()
+    until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE))
+
+
+def test_the_run_whose_own_process_is_killed_is_cut_off_and_run_again(
+    settings: Settings, stores: Stores, start: Start
+) -> None:
+    start("waiting")
+    wish = _ask(stores)
+    until(lambda: stores.jobs.get(wish.id).figures)
+    os.kill(_pid(stores.jobs.get(wish.id).holder), signal.SIGKILL)
+    until(lambda: stores.jobs.get(wish.id).outcome is Outcome.ABANDONED)
+    until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    (settings.home / "go").touch()
+    again = until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE))
+    assert again.attempt == 2
+
+
+def test_a_run_that_hangs_is_ended_and_says_where_it_hung(stores: Stores, start: Start) -> None:
+    start("hanging", "0.5")
+    wish = _ask(stores)
+    run = until(lambda: _if_ended(stores, wish))
+    assert run.outcome is Outcome.FAILED
+    assert "took longer than it may" in run.error
+    assert "did not stop within 1 s" in run.error
+    assert "in hanging" in run.error
+    assert stores.leases.get("job:trending") is None
+
+
+def test_a_run_is_cancelled_from_another_process(stores: Stores, start: Start) -> None:
+    start("waiting")
+    wish = _ask(stores)
+    until(lambda: stores.jobs.get(wish.id).figures)
+    stores.jobs.cancel(wish.id, at=now())
+    assert until(lambda: _if_ended(stores, wish)).outcome is Outcome.CANCELLED
+
+
+def test_schedulers_killed_again_and_again_never_run_a_job_twice_at_once(
+    settings: Settings, stores: Stores, start: Start
+) -> None:
+    """The database counts runs that are alive at once; a file counts what really ran."""
+    _ask(stores)
+    for _ in range(3):
+        one, other = start("waiting"), start("waiting")
+        until(lambda: _holder(stores) in (one.pid, other.pid))  # noqa: B023
+        until(lambda: any(run.figures for run in stores.jobs.live()))
+        holder = one if _holder(stores) == one.pid else other
+        holder.kill()
+        time.sleep(0.3)
+        (other if holder is one else one).kill()
+        until(lambda: stores.jobs.live() == [] or not _alive_runs(stores))
+    start("waiting")
+    (settings.home / "go").touch()
+    until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE) or None)
+    noted = worlds.noted(settings)
+    assert noted.count("over") == 1
+    assert noted[-1] == "over"
+
+
+def _ask(stores: Stores) -> Run:
+    return stores.jobs.ask("trending", parameters={}, by=None, at=now())
+
+
+def _holder(stores: Stores) -> int:
+    found = stores.leases.get(LEASE)
+    return _pid(found.holder) if found and found.until > now() else 0
+
+
+def _pid(holder: str) -> int:
+    return int(holder.split(":")[1])
+
+
+def _if_ended(stores: Stores, wish: Run) -> Run | None:
+    run = stores.jobs.get(wish.id)
+    return run if run.outcome.ended else None
+
+
+def _alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def _alive_runs(stores: Stores) -> list[Run]:
+    leases = [stores.leases.get(f"job:{run.job}") for run in stores.jobs.live()]
+    return [run for run, lease in zip(stores.jobs.live(), leases, strict=False) if lease and lease.until > now()]

@@ -1,0 +1,297 @@
+"""The clock in one process, flying: what is due, misfires, retries, wishes, early trainings, and who has the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+
+from core.config import Settings
+from core.jobs import Outcome
+from core.people import Preferences
+from core.stores import Stores
+from core.types import MovieId
+from engine.operations import LEASE
+from jobs import launching
+from jobs.clockwork import read_times
+from jobs.schedule import Job
+from jobs.scheduler import Scheduler
+from tests.jobs import worlds
+from tests.jobs.worlds import QUICK, job
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass
+class World:
+    """A site whose time goes as fast as a test likes."""
+
+    settings: Settings
+    stores: Stores
+    at: datetime = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+    told: list[tuple[str, Outcome]] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        """The time."""
+        return self.at
+
+    def scheduler(self, *table: Job, settings: Settings | None = None) -> Scheduler:
+        """One that runs jobs in this process, at once."""
+        return Scheduler(
+            settings or self.settings,
+            self.stores,
+            table=table or (job(worlds.good),),
+            clock=self.clock,
+            rhythm=QUICK,
+            launcher=launching.here,
+            tell=lambda run, _settings: self.told.append((run.job, run.outcome)),
+        )
+
+    def pass_(self, scheduler: Scheduler, span: timedelta, *, steps: int = 1) -> None:
+        """Let time pass, in equal steps."""
+        for _ in range(steps):
+            self.at += span / steps
+            scheduler.step()
+
+    def outcomes(self, name: str = "trending") -> list[Outcome]:
+        """How the runs of a job ended, the oldest first."""
+        return [run.outcome for run in reversed(self.stores.jobs.runs(name, limit=1000))]
+
+
+@pytest.fixture
+def world(settings: Settings, stores: Stores) -> World:
+    return World(settings, stores)
+
+
+def test_a_job_runs_at_its_time_and_not_before(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=29))
+    assert world.outcomes() == []
+    world.pass_(scheduler, timedelta(minutes=1))
+    assert world.outcomes() == [Outcome.DONE]
+    world.pass_(scheduler, 5 * HOUR, steps=10)
+    assert world.outcomes() == [Outcome.DONE] * 6
+
+
+def test_a_week_passes_in_seconds_with_every_run_at_its_hour(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    world.pass_(scheduler, 7 * DAY, steps=7 * 24)
+    assert world.outcomes() == [Outcome.DONE] * 7 * 24
+    hours = [run.started_at for run in world.stores.jobs.runs("trending", limit=1000)]
+    assert all(hour is not None and hour.minute == 30 for hour in hours)
+
+
+def test_what_was_missed_is_made_up_for_once(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.good, grace=2 * 86_400))
+    scheduler.step()
+    scheduler.close()
+    world.at += 1 * DAY
+    again = world.scheduler(job(worlds.good, grace=2 * 86_400))
+    again.step()
+    world.pass_(again, timedelta(minutes=2), steps=4)
+    assert world.outcomes() == [Outcome.DONE]
+    world.pass_(again, HOUR)
+    assert world.outcomes() == [Outcome.DONE] * 2
+
+
+def test_what_is_too_late_waits_for_its_next_time(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.good, grace=600))
+    scheduler.step()
+    scheduler.close()
+    world.at += DAY + timedelta(minutes=15)
+    again = world.scheduler(job(worlds.good, grace=600))
+    again.step()
+    assert world.outcomes() == []
+    world.pass_(again, timedelta(minutes=20))
+    assert world.outcomes() == [Outcome.DONE]
+
+
+def test_a_restart_forgets_nothing(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
+    scheduler.step()
+    before = read_times(world.settings.database)
+    assert set(before) == {"trending", "cleanup"}
+    scheduler.close()
+    world.at += timedelta(minutes=10)
+    again = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
+    again.step()
+    assert read_times(world.settings.database) == before
+
+
+def test_a_job_that_is_no_longer_in_the_table_is_forgotten(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
+    scheduler.step()
+    scheduler.close()
+    world.scheduler(job(worlds.good)).step()
+    assert set(read_times(world.settings.database)) == {"trending"}
+
+
+def test_a_failed_run_is_tried_again_later_and_then_told_of(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.failing))
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=30))
+    assert world.outcomes() == [Outcome.FAILED]
+    assert world.told == []
+    scheduler.step()
+    assert world.outcomes() == [Outcome.FAILED], "the pause is not over"
+    world.pass_(scheduler, timedelta(seconds=1))
+    assert world.outcomes() == [Outcome.FAILED] * 2
+    assert [run.attempt for run in world.stores.jobs.runs("trending")] == [2, 1]
+    scheduler.close()
+    assert world.told == [("trending", Outcome.FAILED)]
+    assert "again:trending" not in read_times(world.settings.database)
+
+
+def test_a_retry_survives_a_restart(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.failing))
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=30))
+    scheduler.close()
+    again = world.scheduler(job(worlds.good))
+    again.step()
+    world.pass_(again, timedelta(seconds=1))
+    assert world.outcomes() == [Outcome.FAILED, Outcome.DONE]
+
+
+def test_a_rejection_is_told_of_and_not_tried_again(world: World) -> None:
+    scheduler = world.scheduler(job(worlds.rejecting, name="retrain"))
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=45), steps=10)
+    scheduler.close()
+    assert world.outcomes("retrain") == [Outcome.REJECTED]
+    assert world.told == [("retrain", Outcome.REJECTED)]
+
+
+def test_a_wish_is_fulfilled_at_once_with_its_parameters(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    wish = world.stores.jobs.ask("trending", parameters={"days": 2}, by=None, at=world.at)
+    scheduler.step()
+    run = world.stores.jobs.get(wish.id)
+    assert (run.outcome, run.figures["given"]) == (Outcome.DONE, {"days": 2})
+
+
+def test_a_wish_for_a_job_that_does_not_exist_is_ended(world: World) -> None:
+    scheduler = world.scheduler()
+    wish = world.stores.jobs.ask("dance", parameters={}, by=None, at=world.at)
+    scheduler.step()
+    assert world.stores.jobs.get(wish.id).outcome is Outcome.CANCELLED
+
+
+def test_what_runs_elsewhere_is_left_out_by_the_clock(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    until = world.at + 40 * timedelta(minutes=1)
+    assert world.stores.leases.take("job:trending", holder="other:1:a", at=world.at, until=until)
+    world.stores.jobs.start("trending", holder="other:1:a", at=world.at)
+    world.pass_(scheduler, timedelta(minutes=31))
+    assert world.outcomes() == [Outcome.RUNNING]
+
+
+def test_the_run_of_a_dead_process_is_abandoned_told_of_and_run_again(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    lapses = world.at + timedelta(seconds=20)
+    assert world.stores.leases.take("job:trending", holder="dead:1:a", at=world.at, until=lapses)
+    world.stores.jobs.start("trending", holder="dead:1:a", at=world.at, parameters={"days": 4})
+    world.pass_(scheduler, timedelta(seconds=19))
+    assert world.outcomes() == [Outcome.RUNNING]
+    world.pass_(scheduler, timedelta(seconds=2))
+    scheduler.step()
+    latest = world.stores.jobs.runs("trending")[0]
+    assert world.outcomes() == [Outcome.ABANDONED, Outcome.DONE]
+    assert (latest.attempt, latest.figures["given"]) == (2, {"days": 4})
+    scheduler.close()
+    assert ("trending", Outcome.ABANDONED) in world.told
+
+
+def test_a_run_that_was_cut_when_a_process_ended_is_run_again_by_the_next(world: World) -> None:
+    run = world.stores.jobs.start("trending", holder="old:1:a", at=world.at)
+    world.stores.jobs.abandon(holder="old:1:a", at=world.at)
+    scheduler = world.scheduler()
+    scheduler.step()
+    assert world.outcomes() == [Outcome.ABANDONED, Outcome.DONE]
+    assert world.stores.jobs.runs("trending")[0].attempt == run.attempt
+
+
+def test_what_was_cut_again_and_again_is_left_alone(world: World) -> None:
+    world.stores.jobs.start("trending", holder="old:1:a", at=world.at, attempt=3)
+    world.stores.jobs.abandon(holder="old:1:a", at=world.at)
+    world.scheduler().step()
+    assert world.outcomes() == [Outcome.ABANDONED]
+
+
+def test_a_second_scheduler_waits_and_takes_over_when_the_lease_lapses(world: World) -> None:
+    first, second = world.scheduler(), world.scheduler()
+    first.step()
+    second.step()
+    assert (first.holds, second.holds) == (True, False)
+    for _ in range(10):  # both live, and the lease is renewed
+        world.at += timedelta(seconds=QUICK.beat)
+        first.step()
+        second.step()
+    assert (first.holds, second.holds) == (True, False)
+    world.at += timedelta(seconds=QUICK.lease + 0.1)
+    second.step()
+    assert second.holds
+    first.step()
+    assert not first.holds, "it was taken for dead, and stands down before it does anything"
+    world.pass_(second, timedelta(minutes=30))
+    first.step()
+    assert world.outcomes() == [Outcome.DONE]
+
+
+def test_a_scheduler_that_ends_gives_the_clock_back_at_once(world: World) -> None:
+    first, second = world.scheduler(), world.scheduler()
+    first.step()
+    first.close()
+    assert world.stores.leases.get(LEASE) is None
+    second.step()
+    assert second.holds
+
+
+def test_enough_new_ratings_bring_the_training_forward_once(world: World) -> None:
+    settings = world.settings.model_copy(update={"retrain_ratings": 3})
+    weekly = job(worlds.good, name="retrain")
+    weekly = Job(weekly.name, _never(), weekly.function, weekly.limit, weekly.grace)
+    scheduler = world.scheduler(weekly, settings=settings)
+    viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
+
+    def rate(*movies: int) -> None:
+        world.stores.diaries.rate(viewer.id, dict.fromkeys(map(MovieId, movies), 4.0), at=world.at)
+
+    rate(1, 2)
+    world.pass_(scheduler, HOUR, steps=6)
+    assert world.outcomes("retrain") == []
+    rate(3)
+    world.pass_(scheduler, timedelta(minutes=15))
+    assert world.outcomes("retrain") == [Outcome.DONE]
+    world.at += timedelta(minutes=1)
+    rate(4, 5)
+    world.pass_(scheduler, 2 * HOUR, steps=10)
+    assert world.outcomes("retrain") == [Outcome.DONE]
+    rate(6)
+    world.pass_(scheduler, timedelta(minutes=5))
+    assert world.outcomes("retrain") == [Outcome.DONE], "counted every 15 minutes at most"
+    world.pass_(scheduler, timedelta(minutes=15))
+    assert world.outcomes("retrain") == [Outcome.DONE] * 2
+
+
+def test_new_ratings_do_not_begin_a_training_that_just_failed_over_and_over(world: World) -> None:
+    settings = world.settings.model_copy(update={"retrain_ratings": 1, "job_retries": 0})
+    never = job(worlds.failing, name="retrain")
+    scheduler = world.scheduler(Job(never.name, _never(), never.function, never.limit, never.grace), settings=settings)
+    viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
+    world.stores.diaries.rate(viewer.id, {MovieId(1): 4.0}, at=world.at)
+    world.pass_(scheduler, 20 * HOUR, steps=60)
+    assert world.outcomes("retrain") == [Outcome.FAILED]
+    world.pass_(scheduler, 8 * HOUR, steps=24)
+    assert world.outcomes("retrain") == [Outcome.FAILED] * 2
+
+
+def _never() -> CronTrigger:
+    return CronTrigger(year=2099, timezone=UTC)

@@ -1,0 +1,92 @@
+"""Jobs that succeed, fail, hang and wait as they are told, for processes of their own and for this one."""
+
+# ruff: noqa: ARG001 - every job is given the same
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.triggers.cron import CronTrigger
+
+from core.config import Settings
+from core.jobs import Result, Work
+from core.stores import Stores
+from jobs.leasing import Rhythm
+from jobs.schedule import Function, Job
+
+QUICK = Rhythm(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
+"""Seconds for tests."""
+HOURLY = CronTrigger(minute=0, timezone=UTC)
+PATIENCE = 60.0
+"""Seconds until a test gives up; this machine may be busy with others."""
+
+
+def good(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Come to a good end, and leave a line in the diary of runs."""
+    _note(settings, "good")
+    work.say("begun")
+    work.step("counting", 1, 2)
+    work.note({"so far": 1})
+    work.step("counting", 2, 2)
+    return Result({"given": dict(parameters), "after": {"ndcg@10": 0.3}, "before": {"ndcg@10": 0.2}})
+
+
+def rejecting(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Come to its end with something that is not good enough."""
+    return Result({"after": {"ndcg@10": 0.1}, "before": {"ndcg@10": 0.2}}, rejected="worse than what is published")
+
+
+def failing(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Fail."""
+    _note(settings, "failing")
+    raise ZeroDivisionError("no way around smtp://ann:secret@host")
+
+
+def hanging(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Never look up."""
+    _note(settings, "hanging")
+    while True:
+        time.sleep(0.1)
+
+
+def waiting(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Go on until the file `go` is there, and look up in between."""
+    _note(settings, "waiting")
+    work.say("waiting for a file")
+    work.note({"waited": True})
+    while not (settings.home / "go").exists():
+        work.check()
+        time.sleep(0.02)
+    _note(settings, "over")
+    return Result({"waited": True})
+
+
+def job(function: Function, *, name: str = "trending", limit: float = 60.0, grace: float = 7_200) -> Job:
+    """A line of a table, due at every full hour."""
+    return Job(name, HOURLY, function, timedelta(seconds=limit), timedelta(seconds=grace))
+
+
+def noted(settings: Settings) -> list[str]:
+    """What ran, in order."""
+    file = settings.home / "noted"
+    return file.read_text(encoding="utf-8").split() if file.exists() else []
+
+
+def until(reached: Any, *, seconds: float = PATIENCE) -> Any:
+    """Wait for something to become true; gives it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = reached()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
+def _note(settings: Settings, word: str) -> None:
+    with Path(settings.home / "noted").open("a", encoding="utf-8") as file:
+        file.write(word + "\n")

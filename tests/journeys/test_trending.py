@@ -1,0 +1,180 @@
+"""What is trending, in a real browser: events arrive, the lists move, and everybody can read why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.people import Event, EventKind, Viewer
+from core.stores import Stores
+from core.trends import Origin, Trend, TrendList, Window
+from core.types import Movie, MovieId
+from data import database
+from engine import trending
+from engine.services import Services
+from engine.trending.lists import SECONDS
+from tests.engine.trending.made import Watching
+from tests.journeys.conftest import NARROW, WIDE, Visit
+from tests.journeys.test_taste import PASSWORD, click_star, grave, sign_in, stars_of
+
+pytestmark = pytest.mark.browser
+
+Keep = Callable[[Page, str], None]
+PAGES = {
+    "trending": "/trending",
+    "trending-week": "/trending?window=week",
+    "trending-rising": "/trending?window=rising",
+}
+
+
+@pytest.fixture(scope="module")
+def stores(services: Services) -> Stores:
+    """The database behind the site."""
+    return database.open(services.settings.database)
+
+
+@pytest.fixture(scope="module")
+def films(services: Services) -> Sequence[Movie]:
+    """Films of the sample."""
+    return services.films.shelves()[0].movies
+
+
+@pytest.fixture(scope="module")
+def crowd(services: Services) -> list[Viewer]:
+    """Everybody who watches films here."""
+    return [services.accounts.sign_up(f"Crowd{number}", PASSWORD) for number in range(8)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def busy(services: Services, stores: Stores, films: Sequence[Movie], crowd: list[Viewer]) -> None:
+    """Three weeks in which some films are opened every day, and one of them today by all."""
+    now = datetime.now(UTC)
+    events = [
+        Event(EventKind.CLICK, now - timedelta(days=day, minutes=5), viewer.id, film.id)
+        for day in range(21)
+        for place, film in enumerate(films[:9])
+        for viewer in crowd[: 8 if day == 0 and place == 4 else 2 + place % 3 if day else 3 + place % 3]
+    ]
+    stores.events.add(events)
+    refresh(services, stores)
+
+
+def refresh(services: Services, stores: Stores) -> None:
+    trending.refresh(services.settings, stores, Watching(), parameters={"full": True})
+
+
+@pytest.fixture(scope="module")
+def state(services: Services, chromium: Browser, site: str) -> Any:
+    """What a browser keeps of somebody who is signed in."""
+    services.accounts.sign_up("Trudy", PASSWORD)
+    context = chromium.new_context(base_url=site)
+    sign_in(context.new_page(), "Trudy")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, *(f"own-{name}" for name in PAGES)])
+def test_the_lists_can_be_used_by_everybody(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
+    options = {"storage_state": state} if name.startswith("own-") else {}
+    with visit(PAGES[name.removeprefix("own-")], color_scheme=scheme, **options) as page:
+        page.wait_for_load_state("networkidle")
+        keep(page, f"{name}-{scheme}-wide")
+        assert grave(page) == []
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_no_list_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, known: bool) -> None:
+    with visit("/trending", viewport=NARROW, **({"storage_state": state} if known else {})) as page:
+        page.wait_for_load_state("networkidle")
+        keep(page, f"{'own-' if known else ''}trending-light-narrow")
+        for width in (320, 360, 390, 768, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, films: Sequence[Movie]) -> None:
+    with visit("/", java_script_enabled=False) as page:
+        page.get_by_role("navigation", name="Site").get_by_role("link", name="Trending").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
+        expect(page.locator(".card-reason").first).to_contain_text("8 viewers turned to it in the last day")
+        page.get_by_role("link", name="This week").click()
+        expect(page.locator(".card-reason").first).to_contain_text("in the last week")
+        page.get_by_role("link", name="Rising").click()
+        expect(page.locator(".card-title").first).to_have_text(films[4].title)
+        expect(page.locator(".card-reason").first).to_contain_text("times as much as usual")
+        expect(page.get_by_role("link", name="Rising")).to_have_attribute("aria-current", "page")
+
+
+def test_by_keyboard_alone_one_comes_to_a_film(visit: Visit, films: Sequence[Movie]) -> None:
+    with visit("/trending", viewport=WIDE) as page:
+        page.locator("nav[aria-label='Which list'] a").first.focus()
+        for _ in range(3):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(films[4].title)
+
+
+def test_a_film_can_be_rated_where_it_stands(
+    visit: Visit, services: Services, state: Any, films: Sequence[Movie]
+) -> None:
+    with visit("/trending", storage_state=state) as page:
+        click_star(page, films[4].id, 4)
+        expect(page.locator(".toast")).to_contain_text("4 stars")
+    viewer, _ = services.accounts.sign_in("Trudy", PASSWORD)
+    assert stars_of(services, viewer, films[4].id) == 4
+
+
+def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services: Services, state: Any) -> None:
+    with visit("/trending", storage_state=state) as page:
+        expect(page.locator("[data-watched]").first).to_be_visible()
+        page.locator(".card").first.click()
+        expect(page.locator("article.film")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    services.events.flush()
+    viewer, _ = services.accounts.sign_in("Trudy", PASSWORD)
+    events = [event for event in services.accounts.export(viewer)["events"] if event["shelf"] == "trending"]
+    assert {"click", "impression"} <= {event["kind"] for event in events}
+
+
+def test_the_home_page_leads_there(visit: Visit, keep: Keep, films: Sequence[Movie]) -> None:
+    with visit("/") as page:
+        row = page.locator("section", has=page.get_by_role("heading", name="Trending", exact=True))
+        expect(row.locator(".card-title").first).to_have_text(films[4].title)
+        row.scroll_into_view_if_needed()
+        keep(page, "home-trending-light-wide")
+        row.get_by_role("link", name="See all").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
+
+
+def test_events_arrive_and_the_list_moves(
+    visit: Visit, services: Services, stores: Stores, films: Sequence[Movie], crowd: list[Viewer]
+) -> None:
+    now = datetime.now(UTC)
+    for kind in (EventKind.SWIPE_RIGHT, EventKind.CLICK):
+        stores.events.add([Event(kind, now, viewer.id, films[11].id, query="it") for viewer in crowd])
+    trending.refresh(services.settings, stores, Watching(), parameters={})
+    with visit("/trending") as page:
+        page.wait_for_timeout(SECONDS * 1000)
+        page.reload()
+        expect(page.locator(".card-title").first).to_have_text(films[11].title)
+
+
+def test_where_movielens_stands_in_the_page_says_so(
+    visit: Visit, keep: Keep, services: Services, stores: Stores, films: Sequence[Movie]
+) -> None:
+    trends = tuple(Trend(MovieId(film.id), 9.0, 9, 9.0, 1.0) for film in films)
+    now = datetime.now(UTC)
+    stores.trends.publish([TrendList(window, Origin.MOVIELENS, now, trends) for window in Window])
+    with visit("/trending") as page:
+        page.wait_for_timeout(SECONDS * 1000)
+        page.reload()
+        expect(page.locator(".standing-in")).to_contain_text("newest ratings of MovieLens")
+        keep(page, "trending-standing-in-light-wide")
+        assert grave(page) == []
+    refresh(services, stores)

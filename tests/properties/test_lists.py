@@ -1,0 +1,120 @@
+"""What holds of every list, whoever asks: properties 6 and 10 of ten. A real index, a real model, lists as served."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.people import Diary, Preferences
+from core.ports import Factors, MovieIndex
+from core.taste import Source, Stage, Wish
+from engine.models import parts
+from engine.models.parts import Course
+from engine.taste.candidates import Candidates
+from engine.taste.interactions import Interactions, weigh
+from engine.taste.ladder import spoken_of
+from engine.taste.listing import Lists
+from engine.taste.model import TasteModel
+from engine.taste.reading import Reading
+from engine.taste.reasons import Reasons
+from indexer.embedded import EmbeddedStore
+from tests.contracts import world
+from tests.properties import worlds
+
+IDS = sorted(int(movie.id) for movie in world.movies())
+RATED = IDS[10:110]
+"""Films that people of this world rated; nobody rated the others."""
+NOWHERE = [2, 3_000_000, 990_001]
+"""Films of no catalogue, by ids that are taken or not."""
+STRANGERS = [film for film in (8, 9, 50, *NOWHERE[1:]) if film not in IDS]
+FANS = 60
+
+
+def opinions() -> Interactions:
+    """Viewers who like even films, or odd ones; each says something of a third of those that are rated."""
+    draw = np.random.default_rng(8)
+    viewers, films = np.nonzero(draw.random((FANS, len(RATED))) < 1 / 3)
+    ids = np.array(RATED, np.int64)[films]
+    stars = np.where(viewers % 2 == ids % 2, 4.5, 1.5).astype(np.float32)
+    names = tuple(f"ml:{viewer + 1}" for viewer in range(FANS))
+    return Interactions(names, viewers.astype(np.int64), ids, weigh(stars), stars, np.arange(len(ids)))
+
+
+@pytest.fixture(scope="module")
+def model() -> TasteModel:
+    return _model()
+
+
+@lru_cache
+def _model() -> TasteModel:
+    known = opinions()
+    films = parts.World.of(world.movies(), world.vectors())
+    return parts.fit(known, films, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, model: TasteModel) -> MovieIndex:
+    store = EmbeddedStore(tmp_path_factory.mktemp("index"))
+    store.begin(world.info("v1"))
+    store.fill("v1", world.entries())
+    store.finish("v1")
+    store.publish("v1")
+    store.stamp(Factors(model.version, model.movies, model.factors))
+    return store.open()
+
+
+@pytest.fixture(scope="module")
+def lists(index: MovieIndex) -> Lists:
+    candidates = Candidates(index)
+    return Lists(index, candidates, Reasons(index, candidates), cold_share=0.05)
+
+
+wishes = st.builds(Wish, size=st.integers(1, 40), offset=st.integers(0, 30), familiarity=st.none() | st.floats(0, 1))
+
+
+@given(diary=worlds.diaries([*IDS, *STRANGERS]), wish=wishes)
+def test_10_no_film_comes_twice_and_none_that_was_spoken_of(
+    lists: Lists, model: TasteModel, diary: Diary, wish: Wish
+) -> None:
+    items = lists.make(Reading(diary, Preferences(), model), wish).items
+    shown = [item.movie.id for item in items]
+    assert len(shown) == len(set(shown))
+    assert not set(shown) & spoken_of(diary)
+    assert not set(shown) & set(diary.ratings)
+
+
+@given(diary=worlds.diaries([*IDS, *STRANGERS]), cut=st.integers(1, 30))
+def test_10_two_pages_of_one_list_share_no_film(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
+    reading = Reading(diary, Preferences(), model)
+    pages = [lists.make(reading, Wish(size=cut, offset=start)).items for start in (0, cut)]
+    shown = [item.movie.id for page in pages for item in page]
+    assert len(shown) == len(set(shown))
+
+
+@given(diary=worlds.diaries(STRANGERS), size=st.integers(1, 20), known=st.booleans())
+def test_6_whoever_said_nothing_of_films_that_are_here_gets_a_full_list_of_popular_ones(
+    lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
+) -> None:
+    reading = Reading(diary, Preferences(), model if known else None)
+    found = lists.make(reading, Wish(size=size))
+    assert found.stage is Stage.NOBODY
+    assert len(found.items) == size
+    assert {item.explanation.source for item in found.items} == {Source.POPULAR}
+    anybody = lists.make(Reading(Diary(), Preferences(), model if known else None), Wish(size=size))
+    assert [item.movie.id for item in found.items] == [item.movie.id for item in anybody.items]
+
+
+@given(spot=worlds.spots, history=worlds.histories)
+@settings(max_examples=25)
+def test_6_a_film_that_nobody_rated_has_a_score_for_everybody(spot: worlds.Spot, history: worlds.History) -> None:
+    model = worlds.fit(worlds.said(spot), stars=False)
+    assert not model.rated.all()
+    cold = ~model.rated
+    assert np.isfinite(model.blend(history).total[cold]).all()
+    assert np.isfinite(model.factors[cold]).all()
+    for said in (model.stars(history, model.movies[cold]), model.confidence(history, model.movies[cold])):
+        assert np.isfinite(said).all()

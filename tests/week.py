@@ -1,0 +1,285 @@
+"""A week on a site of its own, with a clock set by hand: real stores, real jobs, a scheduler that can be killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import SecretStr
+
+from core.config import Settings
+from core.jobs import JobName, Run
+from core.people import Event, EventKind, Preferences, Viewer
+from core.stores import Stores
+from core.trends import Window
+from core.types import Filters, Movie, SearchRequest
+from data import database
+from engine import cleaning, refreshing, stamping, training, trending, wiring
+from engine.experiments import assignment
+from engine.experiments.plan import Plan
+from engine.experiments.report import Experiments
+from engine.models import train
+from engine.models.options import Options
+from engine.models.watching import OnlyWatched
+from engine.online import evaluate, harvest
+from engine.operations import Operations
+from engine.services import Services
+from engine.trending.lists import Trending
+from jobs import launching, schedule
+from jobs.leasing import Rhythm
+from jobs.run import Order, Site
+from jobs.schedule import Job
+from jobs.scheduler import Scheduler
+from tests import sample
+
+MONDAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+    days=7 + datetime.now(UTC).weekday()
+)
+"""The last whole week but one began then: what is kept for some months is kept through it."""
+SUNDAY = MONDAY + timedelta(days=6)
+STEP = timedelta(hours=3)
+RHYTHM = Rhythm(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
+WEAK = {"factors": 4, "iterations": 1, "regularization": 150.0, "alpha": 0.1, "ease_regularization": 5_000.0}
+"""A training that hardly learns anything."""
+VIEWERS, FILMS_RATED = 25, 12
+PATIENCE = 120.0
+PASSWORD = "correct horse battery"
+EXPERIMENT = "newness: control=0.5, bold(cold_share=0.2)=0.5"
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class FileClock:
+    """The time as a file says it: every process that has the path reads the same."""
+
+    file: Path
+
+    def __call__(self) -> datetime:
+        return datetime.fromisoformat(self.file.read_text(encoding="utf-8"))
+
+    def set(self, at: datetime) -> None:
+        """Move the time, in one step."""
+        beside = self.file.with_suffix(".new")
+        beside.write_text(at.isoformat(), encoding="utf-8")
+        beside.replace(self.file)
+
+
+def table(clock: FileClock) -> tuple[Job, ...]:
+    """The site's own table; functions that read the time are handed this clock."""
+    timed = {
+        JobName.TRENDING: partial(trending.refresh, clock=clock),
+        JobName.HARVEST: partial(harvest.run, clock=clock),
+        JobName.EVALUATE_ONLINE: partial(evaluate.run, clock=clock),
+        JobName.CLEANUP: partial(cleaning.run, clock=clock),
+        JobName.REFRESH_CATALOGUE: partial(refreshing.catalogue, clock=clock),
+    }
+    return tuple(replace(job, function=timed.get(JobName(job.name), job.function)) for job in schedule.TABLE)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A run in a thread of the scheduler's own process, for it reads the clock of this week; dies with the process."""
+
+    thread: threading.Thread
+    holder: str
+
+    def ended(self) -> int | None:
+        """How it ended; every end is written into its row."""
+        return None if self.thread.is_alive() else 0
+
+    def stop(self) -> None:
+        """Nothing here is in a hurry."""
+        self.thread.join()
+
+    kill = stop
+
+
+@dataclass
+class Clockmaker:
+    """A scheduler by the clock's time."""
+
+    settings: Settings
+    stores: Stores
+    clock: FileClock
+    threads: list[threading.Thread] = field(default_factory=list)
+    scheduler: Scheduler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scheduler = Scheduler(
+            self.settings,
+            self.stores,
+            table=table(self.clock),
+            clock=self.clock,
+            rhythm=RHYTHM,
+            launcher=self._launch,
+            tell=_tell_nobody,
+        )
+
+    def step(self) -> None:
+        """Do all that is due by now, to its end."""
+        self.scheduler.step()
+        while self.threads:
+            self.threads.pop().join()
+            if not self.threads:
+                self.scheduler.step()
+
+    def _launch(self, order: Order, site: Site) -> Beside:
+        thread = threading.Thread(target=launching.here, args=(order, site), daemon=True)
+        thread.start()
+        self.threads.append(thread)
+        return Beside(thread, order.holder)
+
+
+def live(settings: Settings, clock: FileClock) -> None:
+    """The life of a scheduler's process: a step whenever the time was moved, and a word of it in a file."""
+    launching.start_logging(settings)
+    own, done = Clockmaker(settings, database.open(settings.database), clock), None
+    while True:
+        at = clock()
+        if at != done:
+            own.step()
+            FileClock(clock.file.with_name("stepped")).set(at)
+            done = at
+        time.sleep(RHYTHM.poll)
+
+
+@dataclass
+class Week:
+    """The site, its people and its clock."""
+
+    settings: Settings
+    stores: Stores
+    services: Services
+    clock: FileClock
+    viewers: list[Viewer]
+    films: list[Movie]
+    administrator: Viewer
+    days: dict[str, Mapping[Window, tuple[str, ...]]] = field(default_factory=dict)
+    """What was trending at the end of each day, by its name."""
+
+    def visit(self, film: Movie, *, viewers: int, at: datetime) -> None:
+        """Some viewers are shown a film and open it."""
+        seen = [
+            Event(kind, at, viewer.id, film.id, shelf="for-you", position=1, model="seen")
+            for viewer in self.viewers[:viewers]
+            for kind in (EventKind.IMPRESSION, EventKind.CLICK)
+        ]
+        self.services.events.notice(seen)
+        self.services.events.flush()
+
+    @property
+    def old(self) -> Movie:
+        """What people turn to in the beginning."""
+        return self.films[3]
+
+    @property
+    def late(self) -> Movie:
+        """What they turn to from Friday on."""
+        return self.films[30]
+
+    def visit_others(self, at: datetime) -> None:
+        """A little of everything, as on any day."""
+        for film in self.films[4:8]:
+            self.visit(film, viewers=4, at=at)
+
+    def trending(self, window: Window) -> tuple[str, ...]:
+        """Titles of a list, as the page has them."""
+        return tuple(one.movie.title for one in self.services.trending.read(window).films)
+
+    def last(self, job: JobName) -> Run:
+        """The newest run of a job."""
+        (found,) = self.stores.jobs.runs(job, limit=1)
+        return found
+
+
+def begin(base: Path, folder: Path, url: str) -> Week:
+    """A site with the sample catalogue, people who rated films, and a published model that is not worth much."""
+    home = Path(shutil.copytree(sample.trained(base / "trained").home, folder / "home"))
+    shutil.rmtree(home / "models")
+    settings = Settings(
+        home=home, offline=True, database_url=SecretStr(url), secret_key=SecretStr("k" * 40), job_retries=2
+    )
+    clock = FileClock(folder / "clock")
+    clock.set(MONDAY)
+    stores = wiring.people(settings)
+    _publish_weak(settings, stores)
+    services = wiring.build(settings, stores=stores)
+    services = replace(
+        services,
+        operations=Operations(stores, clock=clock),
+        experiments=Experiments(Plan.of(EXPERIMENT), stores, now=clock),
+        trending=Trending(stores.trends, services.films, timer=lambda: clock().timestamp()),
+    )
+    films = [hit.movie for hit in services.search.run(SearchRequest(filters=Filters(), size=60)).hits]
+    administrator = services.accounts.sign_up("Minder", PASSWORD)
+    stores.accounts.set_administrator(administrator.id, True)
+    found = stores.accounts.viewer(administrator.id)
+    assert found is not None
+    people = _people(stores, films)
+    _expose(stores, people)
+    return Week(settings, stores, services, clock, people, films, found)
+
+
+def another_process(week: Week) -> SpawnProcess:
+    """A scheduler in a process of its own."""
+    process = multiprocessing.get_context("spawn").Process(target=live, args=(week.settings, week.clock), daemon=True)
+    process.start()
+    return process
+
+
+def until(reached: Callable[[], Found | None], what: str) -> Found:
+    """Wait for something to become true; gives it."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = reached()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"it did not happen: {what}")
+
+
+def stepped(week: Week, other: SpawnProcess) -> bool:
+    """Whether the other process has done everything that is due by now."""
+    assert other.is_alive(), "the scheduler's process ended by itself"
+    word = FileClock(week.clock.file.with_name("stepped"))
+    return word.file.exists() and word() == week.clock()
+
+
+def _publish_weak(settings: Settings, stores: Stores) -> None:
+    work = OnlyWatched(sample.Silent())
+    given = training.gather(settings, stores, work)
+    report = train.learn(settings, given, Options.of(WEAK), work, insist=True)
+    wiring.store(settings).stamp(stamping.factors(report.model))
+
+
+def _people(stores: Stores, films: list[Movie]) -> list[Viewer]:
+    """Viewers who love one genre each."""
+    found = []
+    for number in range(VIEWERS):
+        viewer = stores.accounts.create(f"viewer{number}", password_hash="-", preferences=Preferences(), at=MONDAY)
+        loved = films[number % len(films)].genres[:1]
+        ordered = sorted(films, key=lambda film: (not set(loved) & set(film.genres), (film.id * (number + 7)) % 101))
+        stars = {film.id: 4.5 if set(loved) & set(film.genres) else 2.0 for film in ordered[:FILMS_RATED]}
+        stores.diaries.rate(viewer.id, stars, at=MONDAY - timedelta(days=3))
+        found.append(viewer)
+    return found
+
+
+def _expose(stores: Stores, people: list[Viewer]) -> None:
+    """Everybody is part of an experiment from Monday on."""
+    (experiment,) = Plan.of(EXPERIMENT).experiments
+    given = {viewer.id: found.name for viewer in people if (found := assignment.assign(experiment, viewer.id))}
+    stores.exposures.add(experiment.name, given, at=MONDAY)
+
+
+def _tell_nobody(_run: Run, _settings: Settings) -> None:
+    return

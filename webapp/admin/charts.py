@@ -1,0 +1,136 @@
+"""Figures as charts: what a script draws, and the table that stands behind each and says the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from core.models import ModelVersion
+from webapp.admin import words
+from webapp.ml_shown import plain
+
+MAX_SERIES = 4
+"""Lines in one chart: so many dashes and marks can be told apart without colour."""
+LOSS = "loss"
+"""Where the losses stand among the figures of a training: those of each epoch, by the name of what is fitted."""
+FEWEST = 2
+"""Points that make a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line: null where nothing was measured."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines over time (seconds since 1970) or over numbers, with the words for each place on the axis."""
+
+    name: str
+    title: str
+    axis: str
+    x: tuple[float, ...]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    over_time: bool = True
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(value is not None for one in self.series for value in one.values)
+
+    @property
+    def summary(self) -> str:
+        """The chart in a sentence, for those who do not see it."""
+        told = [one for one in self.series if any(value is not None for value in one.values)]
+        spans = [f"{one.name} from {_ends(one.values)}" for one in told]
+        where = f"{self.labels[0]} to {self.labels[-1]}" if self.labels else "no values yet"
+        return f"{self.axis} {where}: {'; '.join(spans)}." if spans else "No values yet."
+
+    @property
+    def drawn(self) -> str:
+        """What the script needs, as JSON."""
+        lines = [{"name": one.name, "values": plain(one.values)} for one in self.series]
+        return json.dumps({"axis": self.axis, "time": self.over_time, "x": self.x, "series": lines})
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table: a row for each place on the axis."""
+        return [
+            (label, *(words.number(one.values[place]) for one in self.series))
+            for place, label in enumerate(self.labels)
+        ]
+
+
+def metrics(versions: Sequence[ModelVersion]) -> list[Chart]:
+    """How good each version is, by the time when it was made: what is measured in the same unit in one chart."""
+    made = sorted((version for version in versions if version.metrics), key=lambda version: version.version)
+    names = sorted({name for version in made for name in version.metrics})
+    ranking = [name for name in names if "@" in name]
+    groups = [ranking[start : start + MAX_SERIES] for start in range(0, len(ranking), MAX_SERIES)]
+    groups += [[name] for name in names if "@" not in name]
+    return [_metric(made, group) for group in groups]
+
+
+def losses(figures: Mapping[str, Any]) -> list[Chart]:
+    """The loss per epoch of everything that a training fits, each in a chart of its own: their units differ."""
+    told = figures.get(LOSS)
+    curves: Mapping[str, Any] = told if isinstance(told, Mapping) else {LOSS: told}
+    return [_loss(str(name), curve) for name, curve in curves.items() if _is_curve(curve)]
+
+
+def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | None]]]) -> Chart:
+    """Lines over days; `days` has the (day, value) pairs of each line."""
+    lines = {line: dict(pairs) for line, pairs in days.items()}
+    axis = sorted({day for pairs in lines.values() for day in pairs})
+    return Chart(
+        name,
+        title,
+        "Day",
+        tuple(_seconds(day) for day in axis),
+        tuple(f"{day:%Y-%m-%d}" for day in axis),
+        tuple(Series(line, tuple(pairs.get(day) for day in axis)) for line, pairs in lines.items()),
+    )
+
+
+def _metric(made: Sequence[ModelVersion], names: Sequence[str]) -> Chart:
+    measured = [version for version in made if any(name in version.metrics for name in names)]
+    return Chart(
+        f"metric-{words.slug(names[0])}",
+        "Ranking" if "@" in names[0] else names[0],
+        "Version",
+        tuple(version.made_at.timestamp() for version in measured),
+        tuple(version.version for version in measured),
+        tuple(Series(name, tuple(version.metrics.get(name) for version in measured)) for name in names),
+    )
+
+
+def _loss(name: str, curve: Sequence[Any]) -> Chart:
+    epochs = tuple(float(epoch) for epoch in range(1, len(curve) + 1))
+    labels = tuple(str(epoch) for epoch in range(1, len(curve) + 1))
+    values = tuple(plain(float(value)) if _is_number(value) else None for value in curve)
+    return Chart(f"loss-{words.slug(name)}", f"Loss of {name}", "Epoch", epochs, labels, (Series(name, values),), False)
+
+
+def _is_curve(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and any(_is_number(inner) for inner in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _ends(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{words.number(known[0])} to {words.number(known[-1])}" if len(known) >= FEWEST else words.number(known[0])
+
+
+def _seconds(day: Any) -> float:  # noqa: ANN401 - a date or a time
+    moment = day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+    return moment.timestamp()

@@ -1,0 +1,191 @@
+"""What administrators read. Each page asks the services when it is opened; nothing here changes anything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import render_template, request, url_for
+
+from core.errors import MarqueeError, NotFound
+from core.experiments import Metric
+from core.jobs import ABOUT, CADENCE, JobName, Run
+from core.trends import Window
+from engine.services import Services
+from webapp import forms, ml_forms, ml_shown
+from webapp.admin import charts, online
+from webapp.trending import TABS
+
+log = logging.getLogger("marquee.web")
+
+Answer = TypeVar("Answer")
+LINES = 50
+"""Lines of a log on a page."""
+TRENDS = 50
+DAYS = 30
+"""Days that the figures of the data and the searches go back."""
+SEARCHES = 100
+SHOWN_METRICS = ("ndcg@10", "recall@20", "coverage", "rmse")
+"""Those that stand in the list of versions; a version's own page has all."""
+CHOICES = 100
+"""Versions that can be chosen from."""
+
+
+class LinesQuery(forms.Query):
+    """Where in a log to read."""
+
+    before: ml_forms.Before = None
+
+
+class CompareQuery(forms.Query):
+    """Which two versions; the page begins without any."""
+
+    first: str = ""
+    second: str = ""
+
+
+class WindowQuery(forms.Query):
+    """Which trending list."""
+
+    window: Window = Window.DAY
+
+
+class Pages:
+    """Views that share the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._operations, self._lifecycle = services.operations, services.lifecycle
+
+    def overview(self) -> str:
+        """What serves, what runs, and whether anybody runs it. What cannot be said is left out, with the reason."""
+        faults: list[str] = []
+        current = _attempt(self._lifecycle.current, faults)
+        live = _attempt(self._operations.live, faults)
+        scheduler = _attempt(self._operations.scheduler, faults)
+        latest = _attempt(lambda: self._operations.runs(limit=8), faults)
+        index = _attempt(self._services.library.info, faults)
+        return render_template(
+            "admin/overview.html",
+            current=current,
+            live=live or (),
+            scheduler=scheduler,
+            latest=latest or (),
+            index=index,
+            faults=list(dict.fromkeys(faults)),
+        )
+
+    def models(self) -> str:
+        """Every version, the newest first."""
+        found = self._lifecycle.versions()
+        measured = {name for version in found for name in version.metrics}
+        names = [name for name in SHOWN_METRICS if name in measured]
+        return render_template("admin/models.html", versions=found, names=names)
+
+    def model(self, version: str) -> str:
+        """One version."""
+        return render_template("admin/model.html", version=self._lifecycle.get(version))
+
+    def compare(self) -> str:
+        """Two versions side by side."""
+        query = forms.read(CompareQuery, request.args, lenient=True)
+        found = self._lifecycle.versions()[:CHOICES]
+        chosen = query.first and query.second
+        comparison = self._lifecycle.compare(query.first, query.second) if chosen else None
+        return render_template("admin/compare.html", versions=found, query=query, comparison=comparison)
+
+    def training(self) -> str:
+        """A form that starts a training, and how the last one goes."""
+        run = ml_shown.training(self._operations)
+        return render_template(
+            "admin/training.html",
+            run=run,
+            scheduler=self._operations.scheduler(),
+            table=self._operations.parameters(JobName.RETRAIN).values(),
+            charts=charts.losses(run.figures) if run else [],
+        )
+
+    def jobs(self) -> str:
+        """The schedule, with what runs and what ran last."""
+        live = {run.job: run for run in self._operations.live()}
+        last = {name: self._last(name) for name in JobName}
+        scheduler = self._operations.scheduler()
+        return render_template(
+            "admin/jobs.html", about=ABOUT, cadence=CADENCE, live=live, last=last, scheduler=scheduler
+        )
+
+    def job(self, name: str) -> str:
+        """One job: what it does, and its runs."""
+        if name not in list(JobName):
+            raise NotFound(f"no job is called {name!r}")
+        job, query = JobName(name), forms.read(LinesQuery, request.args, lenient=True)
+        runs = self._operations.runs(job, limit=LINES, before=query.before)
+        return render_template(
+            "admin/job.html",
+            job=job,
+            about=ABOUT[job],
+            cadence=CADENCE[job],
+            runs=runs,
+            scheduler=self._operations.scheduler(),
+            busy=any(run.job == job for run in self._operations.live()),
+            table=self._operations.parameters(job).values(),
+            older_url=url_for("admin.job", name=name, before=runs[-1].id) if len(runs) == LINES else "",
+        )
+
+    def run(self, number: int) -> str:
+        """One run: how far it is, what it said, what came of it."""
+        run = self._operations.get(number)
+        names = self._operations.names([run.asked_by]) if run.asked_by is not None else {}
+        who = "the clock" if run.asked_by is None else names.get(run.asked_by, "an account that is gone")
+        figures = {name: value for name, value in run.figures.items() if name != charts.LOSS}
+        return render_template("admin/run.html", run=run, who=who, figures=figures, charts=charts.losses(run.figures))
+
+    def trending(self) -> str:
+        """A trending list with its scores."""
+        query = forms.read(WindowQuery, request.args, lenient=True)
+        page = self._services.trending.read(query.window, size=TRENDS)
+        return render_template("admin/trending.html", page=page, tabs=TABS)
+
+    def metrics(self) -> str:
+        """How good the versions were, offline and online."""
+        offline = charts.metrics(self._lifecycle.versions())
+        found = self._services.insights.online()
+        return render_template(
+            "admin/metrics.html", offline=offline, online=online.charts(found), tables=online.tables(found)
+        )
+
+    def data(self) -> str:
+        """How much viewers have said."""
+        found = self._services.insights.data(days=DAYS)
+        days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
+        return render_template("admin/data.html", data=found, charts=[days] if days.told else [], days=DAYS)
+
+    def searches(self) -> str:
+        """What people looked for in vain."""
+        found = self._services.insights.unanswered(days=DAYS, limit=SEARCHES)
+        return render_template("admin/searches.html", searches=found, days=DAYS)
+
+    def experiments(self) -> str:
+        """Experiments, and what follows from them."""
+        return render_template("admin/experiments.html", reports=self._services.experiments.reports(), metrics=Metric)
+
+    def audit(self) -> str:
+        """What administrators did."""
+        query = forms.read(LinesQuery, request.args, lenient=True)
+        acts = self._operations.acts(limit=LINES, before=query.before)
+        older = url_for("admin.audit", before=acts[-1].id) if len(acts) == LINES else ""
+        return render_template("admin/audit.html", acts=ml_shown.acts(self._services, acts), older_url=older)
+
+    def _last(self, job: JobName) -> Run | None:
+        return next((run for run in self._operations.runs(job, limit=2) if run.outcome.ended), None)
+
+
+def _attempt(read: Callable[[], Answer], faults: list[str]) -> Answer | None:
+    """What a service says; None, with its words among the faults, where it cannot."""
+    try:
+        return read()
+    except MarqueeError as error:
+        log.warning("the overview lacks a part: %s", error)
+        faults.append(str(error))
+        return None

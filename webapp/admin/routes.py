@@ -1,0 +1,84 @@
+"""Which address shows what, and what the templates of administrators need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, get_flashed_messages, request
+
+from engine.services import Services
+from webapp import administrators
+from webapp.admin import acts, words
+from webapp.admin.acts import Acts
+from webapp.admin.pages import Pages
+
+TABS = (
+    ("overview", "Overview"),
+    ("models", "Models"),
+    ("training", "Training"),
+    ("jobs", "Jobs"),
+    ("metrics", "Metrics"),
+    ("data", "Data"),
+    ("trending", "Trending"),
+    ("searches", "Searches"),
+    ("experiments", "Experiments"),
+    ("audit", "Audit log"),
+)
+"""The pages in the order of the navigation: endpoint and name."""
+
+
+def blueprint(services: Services) -> Blueprint:
+    """All pages and forms under `/admin`."""
+    routes = Blueprint("admin", __name__, url_prefix="/admin")
+    administrators.guard(routes)
+    _add_pages(routes, Pages(services))
+    _add_acts(routes, Acts(services))
+    _equip_templates(routes)
+    return routes
+
+
+def _add_pages(routes: Blueprint, pages: Pages) -> None:
+    for rule, name, view in (
+        ("", "overview", pages.overview),
+        ("/models", "models", pages.models),
+        ("/models/compare", "compare", pages.compare),
+        ("/models/<version>", "model", pages.model),
+        ("/training", "training", pages.training),
+        ("/jobs", "jobs", pages.jobs),
+        ("/jobs/<name>", "job", pages.job),
+        ("/runs/<int:number>", "run", pages.run),
+        ("/metrics", "metrics", pages.metrics),
+        ("/data", "data", pages.data),
+        ("/trending", "trending", pages.trending),
+        ("/searches", "searches", pages.searches),
+        ("/experiments", "experiments", pages.experiments),
+        ("/audit", "audit", pages.audit),
+    ):
+        routes.add_url_rule(rule, name, view)
+
+
+def _add_acts(routes: Blueprint, doing: Acts) -> None:
+    for rule, name, act in (
+        ("/training", "train", doing.train),
+        ("/jobs/<name>/run", "run_job", doing.run),
+        ("/runs/<int:number>/cancel", "cancel", doing.cancel),
+        ("/models/<version>/activate", "activate", doing.activate),
+        ("/models/<version>/delete", "delete", doing.delete),
+    ):
+        routes.add_url_rule(rule, name, act, methods=["POST"])
+
+
+def _equip_templates(routes: Blueprint) -> None:
+    routes.add_app_template_global(lambda: TABS, "admin_tabs")
+    routes.add_app_template_global(_notices, "admin_notices")
+    for name in ("number", "signed", "share", "size", "moment", "length", "rows", "slug", "text"):
+        routes.add_app_template_filter(getattr(words, name), f"in_{name}")
+    routes.add_app_template_global(words.lasted, "lasted")
+
+
+def _notices() -> Iterable[tuple[str, bool]]:
+    """What is to be said on this page, and whether it is a fault."""
+    if not request.cookies:
+        return []
+    done, faults = (get_flashed_messages(category_filter=[category]) for category in (acts.DONE, acts.FAULT))
+    return [*((str(text), False) for text in done), *((str(text), True) for text in faults)]
