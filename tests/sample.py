@@ -8,6 +8,7 @@ import os
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from core.config import Settings
@@ -53,10 +54,14 @@ def trained(home: Path) -> Settings:
     return settings
 
 
+ALIASES = count(1)
+
+
 @contextmanager
 def elastic(home: Path, url: str) -> Iterator[Settings]:
     """Settings of an Elasticsearch index of the sample, removed in the end; reuses the vectors in `home`."""
-    alias = f"marquee-test-sample-{os.getpid()}"
+    # One name a call: two that are open at once, of a session and of a module, must not remove each other's index.
+    alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
     with _alone(home):
         indexing.run(settings, Silent())
