@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
+from benchmarks.jobs import report as jobs_report
 from benchmarks.taste import report as taste_report
 from benchmarks.viewers import report as viewers_report
 
@@ -17,7 +18,7 @@ FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
 JOBS = FILE.with_name("jobs.json")
-SEARCH_MARK, TASTE_MARK = "bench", "taste"
+SEARCH_MARK, TASTE_MARK, JOBS_MARK = "bench", "taste", "jobs"
 """What stands before and after a table of the README: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
@@ -61,6 +62,8 @@ def update_readme(readme: Path = README, file: Path = FILE) -> None:
     text = embed(text, report.headline(measured), mark=SEARCH_MARK)
     if TASTE.exists() and VIEWERS.exists():
         text = embed(text, taste_headline(), mark=TASTE_MARK)
+    if JOBS.exists():
+        text = embed(text, jobs_report.headline(load(JOBS)), mark=JOBS_MARK)
     readme.write_text(text, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks import copies, metrics, names, quality, queries, report, results
+from benchmarks.jobs import report as jobs_report
 from benchmarks.queries import Wanted
 from core.types import CastMember, FacetValue, Hit, Mode, Movie, MovieId, Page, SearchRequest, Suggestion
 
@@ -188,16 +189,17 @@ def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
 
 def test_the_table_is_written_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:
     readme, file = tmp_path / "README.md", tmp_path / "search.json"
-    between = "Between\n<!-- taste -->\nold\n<!-- /taste -->\n"
+    between = "Between\n<!-- taste -->\nold\n<!-- /taste -->\n<!-- jobs -->\nold\n<!-- /jobs -->\n"
     readme.write_text(f"# Before\n<!-- bench -->\nold\n<!-- /bench -->\n{between}After\n", encoding="utf-8")
     file.write_text(json.dumps(MEASURED), encoding="utf-8")
     results.update_readme(readme, file)
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# Before\n<!-- bench -->\n")
     assert "\n<!-- /bench -->\nBetween\n<!-- taste -->\n" in text
-    assert text.endswith("\n<!-- /taste -->\nAfter\n")
+    assert text.endswith("\n<!-- /jobs -->\nAfter\n")
     assert results.embedded_table(text) == report.headline(MEASURED)
     assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
+    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
 
 
 def test_a_readme_without_marks_is_refused() -> None:
@@ -212,9 +214,15 @@ def test_the_readme_shows_what_was_measured_last() -> None:
 def test_the_readme_shows_what_was_measured_of_taste_last() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
+    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
 
 
 def test_the_results_name_no_machine_and_no_folder() -> None:
     assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
     for file in (results.FILE, results.TASTE, results.VIEWERS):
         assert "/tmp" not in file.read_text(encoding="utf-8")  # noqa: S108
+
+
+def test_the_readme_shows_what_was_measured_of_jobs_last() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
