@@ -140,4 +140,5 @@ def start_logging(settings: Settings) -> None:
     """Log as the server does."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells each look at the clock
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # at INFO it names its plugins at every start
     logging.getLogger("elastic_transport").setLevel(logging.WARNING)

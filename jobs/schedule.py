@@ -47,6 +47,8 @@ class Job:
     """A run that takes longer is stopped, and has failed."""
     grace: timedelta
     """A run that is later than this is left out; until then it is made up for, once, however many were missed."""
+    at_once: bool = False
+    """Whether a site that never ran it does not wait for its time: visitors see what it makes."""
 
 
 def _at(when: str, jitter: timedelta) -> CronTrigger:
@@ -58,7 +60,7 @@ def _at(when: str, jitter: timedelta) -> CronTrigger:
 
 TABLE: tuple[Job, ...] = (
     # job, when (UTC) and jitter, what it calls, time-out, how late it may begin
-    Job(JobName.TRENDING, _at("*/15 * *", MINUTE / 2), trending.run, 10 * MINUTE, 1 * DAY),
+    Job(JobName.TRENDING, _at("*/15 * *", MINUTE / 2), trending.run, 10 * MINUTE, 1 * DAY, at_once=True),
     Job(JobName.HARVEST, _at("10 2 *", 10 * MINUTE), harvest.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.EVALUATE_ONLINE, _at("40 2 *", 10 * MINUTE), evaluate_online.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.REFRESH_CATALOGUE, _at("10 3 *", 10 * MINUTE), refresh_catalogue.run, 4 * HOUR, 20 * HOUR),

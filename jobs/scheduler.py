@@ -130,6 +130,7 @@ class Scheduler:
         clockwork.start()
         clockwork.follow(self._table, now=self._site.clock())
         self._recover(clockwork)
+        self._begin(clockwork)
         return clockwork
 
     def _say_who_has_it(self) -> None:
@@ -155,6 +156,12 @@ class Scheduler:
             if run.outcome is Outcome.ABANDONED and self._may_try(run.attempt) and not clockwork.waits(name):
                 log.info("%s was cut off when the process before ended, and runs again", name)
                 clockwork.again(name, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
+
+    def _begin(self, clockwork: Clockwork) -> None:
+        """Run at once what a new site should not wait for."""
+        for job in self._table:
+            if job.at_once and not self._site.stores.jobs.runs(job.name, limit=1) and not clockwork.waits(job.name):
+                clockwork.again(job.name, at=self._site.clock(), attempt=1, parameters={})
 
     def _run_jobs(self, clockwork: Clockwork) -> None:
         self._sweep(clockwork)

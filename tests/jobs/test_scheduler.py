@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,6 +83,19 @@ def test_a_week_passes_in_seconds_with_every_run_at_its_hour(world: World) -> No
     assert world.outcomes() == [Outcome.DONE] * 7 * 24
     hours = [run.started_at for run in world.stores.jobs.runs("trending", limit=1000)]
     assert all(hour is not None and hour.minute == 30 for hour in hours)
+
+
+def test_a_new_site_does_not_wait_for_what_its_visitors_see(world: World) -> None:
+    at_once = replace(job(worlds.good), at_once=True)
+    scheduler = world.scheduler(at_once)
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=1), steps=4)
+    assert world.outcomes() == [Outcome.DONE]
+    scheduler.close()
+    again = world.scheduler(at_once)
+    again.step()
+    world.pass_(again, timedelta(minutes=1), steps=4)
+    assert world.outcomes() == [Outcome.DONE], "it has run before, and waits for its time"
 
 
 def test_what_was_missed_is_made_up_for_once(world: World) -> None:
