@@ -7,19 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks import workplace
-from benchmarks.workplace import EMBEDDED
+from benchmarks.workplace import EMBEDDED, Silent
 from core.config import Settings
 from engine import indexing
-
-
-class Silent:
-    """Watches a build and says nothing."""
-
-    def say(self, sentence: str) -> None:
-        """Nothing."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Nothing."""
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:

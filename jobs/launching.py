@@ -15,6 +15,7 @@ from core.config import Settings
 from core.errors import Busy, StoreUnavailable
 from core.jobs import Outcome
 from data import database
+from engine import logs
 from jobs import leasing, run
 from jobs.leasing import Rhythm
 from jobs.reporting import Reporting, Stop
@@ -118,7 +119,7 @@ def here(order: Order, site: Site) -> Launched:
 def _work(order: Order, settings: Settings, rhythm: Rhythm) -> None:
     """The whole life of the process of a run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the scheduler, which tells this process
-    start_logging(settings)
+    logs.start(settings)
     os.nice(NICENESS)
     try:
         stores = database.open(settings.database)
@@ -134,11 +135,3 @@ def _work(order: Order, settings: Settings, rhythm: Rhythm) -> None:
 def _stops_on_signal(work: Reporting) -> None:
     words = "the scheduler ends; the next one runs this again"
     signal.signal(signal.SIGTERM, lambda *_: work.stop(Stop(Outcome.ABANDONED, words)))
-
-
-def start_logging(settings: Settings) -> None:
-    """Log as the server does."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells each look at the clock
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # at INFO it names its plugins at every start
-    logging.getLogger("elastic_transport").setLevel(logging.WARNING)

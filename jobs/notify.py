@@ -13,6 +13,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -157,13 +158,12 @@ def _connected(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
     if url.scheme == "smtps":
         return smtplib.SMTP_SSL(host, url.port or smtplib.SMTP_SSL_PORT, timeout=SECONDS, context=tls)
     server = smtplib.SMTP(host, url.port or SMTP_PORT, timeout=SECONDS)
-    try:
+    with ExitStack() as unfinished:
+        unfinished.callback(server.close)
         server.ehlo()
         if url.username or server.has_extn("starttls"):
             server.starttls(context=tls)
-    except BaseException:
-        server.close()
-        raise
+        unfinished.pop_all()
     return server
 
 

@@ -13,9 +13,8 @@ from core.config import Settings
 from core.errors import NotFound
 from core.jobs import JobName, Outcome, Run, check_parameters
 from data import database
-from engine import operations
+from engine import logs, operations
 from jobs import run, schedule
-from jobs.launching import start_logging
 from jobs.reporting import Reporting, Stop, Watch
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
@@ -27,7 +26,7 @@ def serve(settings: Settings, *, beside: int | None = None) -> None:
     Raises:
         StoreUnavailable: the database cannot be opened.
     """
-    start_logging(settings)
+    logs.start(settings)
     stores = database.open(settings.database)
     stop = threading.Event()
 

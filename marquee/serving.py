@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
 from core.errors import MarqueeError
+from engine import logs
 from marquee import addresses, console
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def serve(settings: Settings) -> None:
     Raises:
         ClickException: the services could not be made; the reason was printed.
     """
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # at INFO it logs every single request
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # at INFO it names its plugins at every start
+    logs.start(settings)
     if settings.debug:
         import webapp  # noqa: PLC0415
 

@@ -23,7 +23,7 @@ from core.stores import Stores
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
 from data import database
-from engine import cleaning, refreshing, stamping, training, trending, wiring
+from engine import cleaning, logs, refreshing, stamping, training, trending, wiring
 from engine.experiments import assignment
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
@@ -141,7 +141,7 @@ class Clockmaker:
 
 def live(settings: Settings, clock: FileClock) -> None:
     """The life of a scheduler's process: a step whenever the time was moved, and a word of it in a file."""
-    launching.start_logging(settings)
+    logs.start(settings)
     own, done = Clockmaker(settings, database.open(settings.database), clock), None
     while True:
         at = clock()

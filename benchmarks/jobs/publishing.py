@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ import orjson
 
 from benchmarks import server, workplace
 from benchmarks.jobs import made_up
+from benchmarks.workplace import Silent
 from core import config
 from core.config import Settings
 from core.people import Diary, Rating
@@ -224,10 +225,3 @@ def _ratings(movies: Ids, number: int) -> dict[int, float]:
     chance = np.random.default_rng(number)
     chosen = chance.choice(movies, RATED, replace=False)
     return {int(movie): float(chance.integers(7, 11)) / 2 for movie in chosen}
-
-
-class Silent:
-    """Watches a build and says nothing."""
-
-    say: Callable[[str], None] = staticmethod(lambda _sentence: None)
-    step: Callable[[str, int, int], None] = staticmethod(lambda _name, _done, _total: None)

@@ -19,6 +19,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from benchmarks.viewers import postgres
+from benchmarks.workplace import Silent
 from core.config import Settings
 from core.people import Event, EventKind, ViewerId
 from core.stores import Stores
@@ -40,22 +41,6 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
 PORTION = 20_000
 SEED = 11
-
-
-class Silent:
-    """Watches a job and says nothing."""
-
-    def say(self, sentence: str) -> None:
-        """Nothing."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Nothing."""
-
-    def note(self, figures: Mapping[str, Any]) -> None:
-        """Nothing."""
-
-    def check(self) -> None:
-        """Goes on."""
 
 
 def measure(postgres_url: str = "") -> dict[str, Any]:

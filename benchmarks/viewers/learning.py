@@ -6,24 +6,15 @@ import resource
 import time
 from typing import Any
 
+from benchmarks.workplace import Silent
 from core.config import Settings
 from engine import stamping, training, wiring
-
-
-class Quiet:
-    """Watches a training and says nothing."""
-
-    def say(self, sentence: str) -> None:
-        """Something began."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Something is done."""
 
 
 def measure(settings: Settings) -> dict[str, Any]:
     """Train, publish and stamp; call it in a process of its own, so that imports and memory count."""
     started = time.perf_counter()
-    report = training.run(settings, Quiet())
+    report = training.run(settings, Silent())
     return {
         "ratings": report.ratings,
         "films": report.films,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.people import Diary, Preferences
 from core.taste import History, Stage
 from core.types import MovieId
-from engine.taste import interactions, ladder
+from engine.taste import interactions, ladder, places
 from engine.taste.blend import Blended
 from engine.taste.model import TasteModel
 
@@ -73,6 +73,4 @@ class Reading:
     def places(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.intp]:
         """The place of each film among the model's, -1 where it does not know the film."""
         assert self.model is not None  # noqa: S101
-        wanted = np.asarray(ids, np.int64)
-        places = np.searchsorted(self.model.movies, wanted).clip(max=len(self.model.movies) - 1)
-        return np.where(self.model.movies[places] == wanted, places, -1)
+        return places.find(self.model.movies, np.asarray(ids, np.int64))

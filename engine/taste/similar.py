@@ -11,6 +11,7 @@ from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
 from core.types import Hit, MovieId, Reason
 from engine.films import Films
+from engine.taste import places
 from engine.taste.model import TasteModel
 
 WAYS = ("meaning", "taste", "both")
@@ -41,8 +42,7 @@ class Similar:
 
 
 def _knows(model: TasteModel, movie: MovieId) -> bool:
-    place = int(np.searchsorted(model.movies, movie))
-    return place < len(model.movies) and int(model.movies[place]) == movie
+    return bool(places.find(model.movies, np.array([movie], np.int64))[0] >= 0)
 
 
 def _by_taste(model: TasteModel, movie: MovieId, size: int) -> tuple[np.ndarray, np.ndarray]:

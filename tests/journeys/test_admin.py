@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
@@ -24,6 +23,7 @@ from engine.people.accounts import Accounts
 from engine.services import Services
 from tests import fakes
 from tests.fake_jobs import VERSIONS
+from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, Visit
 from tests.webapp.signed_in import CHEAP
 
@@ -116,15 +116,6 @@ def state(office: Office, chromium: Browser) -> Any:
     kept = context.storage_state()
     context.close()
     return kept
-
-
-def grave(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [
-        (fault["id"], [node["html"] for node in fault["nodes"][:3]])
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

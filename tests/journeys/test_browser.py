@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.browser
@@ -37,10 +37,7 @@ def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, sc
     with visit(path, status=status, color_scheme=scheme) as page:
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-{scheme}-wide")
-        grave = [
-            fault for fault in Axe().run(page).response["violations"] if fault["impact"] in ("serious", "critical")
-        ]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"][:3]]) for fault in grave] == []
+        assert grave(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from core.people import MarkKind, Viewer
 from core.types import MovieId
 from engine.services import Services
+from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.browser
@@ -87,15 +87,6 @@ def click_star(page: Page, film: int, stars: float) -> None:
 
 def first_films(page: Page, number: int = 6) -> list[str]:
     return page.locator(".result h2 a:first-child").all_inner_texts()[:number]
-
-
-def grave(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [
-        (fault["id"], [node["html"] for node in fault["nodes"][:3]])
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -18,8 +18,9 @@ from engine import trending
 from engine.services import Services
 from engine.trending.lists import SECONDS
 from tests.engine.trending.made import Watching
+from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit
-from tests.journeys.test_taste import PASSWORD, click_star, grave, sign_in, stars_of
+from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
 
 pytestmark = pytest.mark.browser
 

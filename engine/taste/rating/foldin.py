@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.people import MAX_STARS, MIN_STARS, STAR_STEP, check_stars
 from core.taste import Floats, History, Ids
+from engine.taste import places
 from engine.taste.rating.port import Arrays, Doubles
 
 SHAPES: Final = {
@@ -70,9 +71,9 @@ class FactorPredictor:
     def predict(self, history: History, movies: Ids) -> Floats:
         """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown film."""
         answer = np.full(len(movies), np.nan, dtype=np.float32)
-        rows, places = self._find(movies)
+        rows, known = self._find(movies)
         viewer, _ = self._fold_in(history, spread=False)
-        answer[places] = np.clip(self._stars(rows, viewer), MIN_STARS, MAX_STARS)
+        answer[known] = np.clip(self._stars(rows, viewer), MIN_STARS, MAX_STARS)
         return answer
 
     def mean_and_spread(self, history: History, movies: Ids) -> tuple[Floats, Floats]:
@@ -81,14 +82,14 @@ class FactorPredictor:
         The spread holds the noise of a rating, what is uncertain of the viewer, and how far the draws lie apart.
         """
         mean, spread = np.full((2, len(movies)), np.nan, dtype=np.float32)
-        rows, places = self._find(movies)
+        rows, known = self._find(movies)
         viewer, covariance = self._fold_in(history, spread=True)
-        mean[places] = self._stars(rows, viewer)
+        mean[known] = self._stars(rows, viewer)
         features = _with_one(self.factors[rows])
         each = self.levels[rows] + np.einsum("nda,da->nd", features, viewer)
         of_viewer = np.einsum("nda,dab,ndb->nd", features, covariance, features, optimize=True)
         variance = (np.square(self.noise) * (1 + of_viewer)).mean(axis=1) + each.var(axis=1)
-        spread[places] = np.sqrt(variance)
+        spread[known] = np.sqrt(variance)
         return mean, spread
 
     def chance(self, history: History, movies: Ids, *, least: float) -> Floats:
@@ -109,10 +110,8 @@ class FactorPredictor:
 
     def _find(self, movies: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Rows of the films that are known, and which of `movies` these are."""
-        if not len(self.movies):
-            return np.zeros(0, dtype=np.intp), np.zeros(len(movies), dtype=bool)
-        rows = np.minimum(np.searchsorted(self.movies, movies), len(self.movies) - 1)
-        known = self.movies[rows] == movies
+        rows = places.find(self.movies, movies)
+        known = rows >= 0
         return rows[known], known
 
     def _fold_in(self, history: History, *, spread: bool) -> tuple[Doubles, Doubles]:

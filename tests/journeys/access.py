@@ -1,0 +1,18 @@
+"""What keeps people from using a page, as axe sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def grave(page: Page) -> list[Any]:
+    """Faults that are serious or worse: the rule, and the first places that break it."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (fault["id"], [node["html"] for node in fault["nodes"][:3]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
