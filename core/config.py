@@ -118,6 +118,10 @@ class Settings(BaseModel):
         0.2, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
     )
 
+    model: Literal["blend", "blend+ncf", "als", "ease", "ncf"] = Field(
+        "blend",
+        description="What is trained and served where nobody says otherwise; those with ncf need marquee[neural].",
+    )
     models_url: str = Field(
         "", description="Folder of models, a path or any fsspec URL (`s3://bucket/models`). Unset: below the home."
     )

@@ -72,7 +72,8 @@ class Explainer(Protocol):
     def terms(self, history: History, movies: Ids) -> Floats:
         """float32, (len(movies), len(history)): what each film of the history adds to each score.
 
-        Rows sum to `scores` (within 1e-4 relative), NaN for films that the model cannot score.
+        Rows sum to `scores` (within 1e-4 relative), less what a model may say of a film whoever asks; NaN for films
+        that the model cannot score.
         """
         ...
 

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
     parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
-    parser.add_argument("--models", nargs="+", choices=compare.MODELS[:-1], help="these alone, beside what is there")
+    parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="these alone, beside what is there")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
         print(report.headline(_stored()), report.details(_stored()), sep="\n\n")

@@ -29,7 +29,9 @@ TUNED = als.Recipe(factors=64, alpha=9.5, regularization=48.0)
 BARELY = 1e-6
 """A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked films weigh as
 much as unseen ones."""
-MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EASE", "ALS", "blend")
+BLEND, WITH_NCF = "blend", "blend + NCF"
+MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EASE", "ALS", BLEND, WITH_NCF)
+OTHERS = tuple(name for name in MODELS if name != BLEND)
 
 Teach = Callable[[Ids, Ids, Floats], FactorPredictor]
 """Trains a model of stars; what it ranks first is what it says would be rated best."""
@@ -92,7 +94,7 @@ def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> 
     return choosing.apply(chosen, parts.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False))
 
 
-def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = MODELS[:-1]) -> dict[str, Score]:
+def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
     """Models that are compared, trained on the same interactions; all but the blend where no names are given."""
     known, recipes, ids = learned(split, settings), Recipes(), world.ids
     popular = popularity.count_likes(split.train, ids).astype(np.float32)
@@ -105,8 +107,14 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "item-kNN": lambda: over(ids, neighbours.fit(known, neighbours.Recipe())),
         "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),
+        WITH_NCF: lambda: total(served(split, world, settings, Recipes(model="blend+ncf"))),
     }
     return {name: make() for name, make in makers.items() if name in names}
+
+
+def total(model: TasteModel) -> Score:
+    """All that is served as one score."""
+    return lambda history: model.blend(history).total
 
 
 def by_stars(ids: Ids, known: Interactions, teach: Teach) -> Score:
@@ -136,7 +144,7 @@ def plain(score: Score) -> Score:
 def judge(split: Split, world: World, settings: Settings) -> Judged:
     """Train all, rank all, count all."""
     blend = served(split, world, settings, Recipes())
-    scores = {**models(split, world, settings), "blend": lambda history: blend.blend(history).total}
+    scores = {**models(split, world, settings), BLEND: total(blend)}
     found = count(split, world, scores, learned_films=int(blend.rated.sum()))
     return Judged(found.cases, found.rankings, found.figures, found.whole, blend)
 

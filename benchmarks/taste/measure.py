@@ -59,6 +59,7 @@ def table(judged: Sequence[Judged]) -> dict[str, Any]:
     rows["models"] = {name: _row(judged, name) for name in compare.MODELS}
     rows["against TopPop"] = _gain(judged, "TopPop")
     rows["against EASE"] = _gain(judged, "EASE")
+    rows["with NCF"] = _gain(judged, compare.BLEND, own=compare.WITH_NCF)
     return rows
 
 
@@ -72,23 +73,37 @@ def _row(judged: Sequence[Measured], name: str) -> dict[str, Any]:
     return row
 
 
-def _gain(judged: Sequence[Judged], other: str) -> dict[str, Any]:
-    """The blend's NDCG@10 over another model's, less 1, and the paired interval of the difference."""
-    own = np.concatenate([one.figures["blend"]["ndcg@10"] for one in judged])
+def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> dict[str, Any]:
+    """A model's NDCG@10 over another one's, less 1, and the paired interval of the difference."""
+    ours = np.concatenate([one.figures[own]["ndcg@10"] for one in judged])
     theirs = np.concatenate([one.figures[other]["ndcg@10"] for one in judged])
     return {
-        "gain": float(own.mean() / theirs.mean() - 1),
-        "difference": float((own - theirs).mean()),
-        "interval": metrics.interval(own - theirs),
+        "gain": float(ours.mean() / theirs.mean() - 1),
+        "difference": float((ours - theirs).mean()),
+        "interval": metrics.interval(ours - theirs),
     }
 
 
 def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     """The served confidence on the test part, which neither the model nor its calibration has seen."""
-    stars, place, liked, _ = choosing.held_out(one.blend, split)
-    said = one.blend.calibration.probability(stars, place)
-    curve = calibration.reliability(said, liked)
-    return {"curve": curve, "error": calibration.calibration_error(curve), "ratings": len(liked)}
+    held = choosing.held_out(one.blend, split)
+    said = held.said(one.blend.calibration)
+    curve = calibration.reliability(said, held.liked)
+    return {
+        "curve": curve,
+        "error": calibration.calibration_error(curve),
+        "log loss": calibration.log_loss(said, held.liked),
+        "halves": {"with figures": _crossed(held, figures=True), "without": _crossed(held, figures=False)},
+        "ratings": len(held.liked),
+    }
+
+
+def _crossed(held: choosing.Held, *, figures: bool) -> float:
+    """Log loss of either half of the viewers by what the other half teaches: what the figures of viewers are worth."""
+    even = held.viewers % 2 == 0
+    halves = [(held.take(even), held.take(~even)), (held.take(~even), held.take(even))]
+    losses = [calibration.log_loss(other.said(one.fit(figures=figures)), other.liked) for one, other in halves]
+    return float(np.average(losses, weights=[len(other.liked) for _, other in halves]))
 
 
 def recipes() -> Mapping[str, Any]:

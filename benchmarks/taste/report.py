@@ -69,6 +69,12 @@ def _gains(results: Results) -> list[str]:
             f"{name}: the blend's NDCG@10 is {popular['gain']:+.0%} against popularity, {ease['gain']:+.1%} "
             f"against tuned EASE (difference {ease['difference']:+.4f}, 95 % interval {low:+.4f} to {high:+.4f})."
         )
+        added = found["by viewer"]["with NCF"]
+        low, high = added["interval"]
+        lines[-1] += (
+            f" With NCF as a further part it is {added['gain']:+.1%} against the blend without "
+            f"(difference {added['difference']:+.4f}, {low:+.4f} to {high:+.4f})."
+        )
     return lines
 
 
@@ -96,7 +102,9 @@ def _curve(curves: Mapping[str, Any]) -> str:
 def _certainty(found: Mapping[str, Any]) -> str:
     return (
         f"Confidence: {found['error']:.3f} mean distance between what is said and what is true, "
-        f"over {found['ratings']:,} held-out ratings."
+        f"over {found['ratings']:,} held-out ratings. Log loss {_number(found['log loss'])}; learned from one half of "
+        f"these viewers and judged on the other, {found['halves']['with figures']:.4f} with figures of the viewers' "
+        f"histories, {found['halves']['without']:.4f} without."
     )
 
 

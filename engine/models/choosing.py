@@ -15,7 +15,7 @@ from engine.models import evaluate, metrics, parts, splits
 from engine.models.evaluate import Case
 from engine.models.parts import Recipes, World
 from engine.models.splits import Split
-from engine.taste import blend, calibration, interactions, places
+from engine.taste import blend, calibration, interactions, places, viewers
 from engine.taste.blend import Ladder, Rung
 from engine.taste.calibration import Calibration
 from engine.taste.interactions import LIKED_STARS, Interactions
@@ -33,11 +33,10 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
     "ease": (0.0, 1.0),
     "content": (0.0, 0.8),
+    "ncf": (0.0, 1.0),
     "popularity": (-0.6, 2.0),
 }
 """Weights that are tried; only their proportions matter. Below 0, popularity is held against a film."""
-LEAST_ALS = 0.1
-"""Of the weight of ALS: without it, films that nobody rated would have no personal score at all."""
 DRAWS = 150
 """Weights drawn at random before the best of them is refined: one weight after the other alone ends on a side hill."""
 NUDGES = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
@@ -67,30 +66,33 @@ def choose(rated: Interactions, world: World, recipes: Recipes, *, settings: Set
     known = interactions.learnable(
         split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
     )
-    return choose_for(parts.fit(known, world, recipes, version="", rated=split.train, lists=False), split)
+    fitted = parts.fit(known, world, recipes, version="", rated=split.train, lists=False)
+    return choose_for(fitted, split, among=recipes.parts)
 
 
-def choose_for(model: TasteModel, split: Split, *, portion: Callable[[], None] = lambda: None) -> Chosen:
+def choose_for(
+    model: TasteModel, split: Split, *, among: Sequence[str] = parts.BLEND, portion: Callable[[], None] = lambda: None
+) -> Chosen:
     """See which weights find the held-out films of a split whose training part `model` was fitted to.
 
     Args:
+        among: the parts that are weighed.
         portion: called between portions of the work; may raise to end it.
     """
     asked = evaluate.cases(split, model.movies)
     if len(asked) < LEAST_VIEWERS or not model.rated.any():
-        return Chosen(report={"chosen": "defaults: too few viewers to choose by"})
+        return Chosen(model.ladder, report={"chosen": "defaults: too few viewers to choose by"})
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
-    ladder, figures = choose_ladder(model, few, portion=portion)
+    ladder, figures = choose_ladder(model, few, among=among, portion=portion)
     model = replace(model, ladder=ladder)
-    calibrated, curve = _calibrate(model, split)
+    calibrated, told = _calibrate(model, split)
     return Chosen(
         ladder,
         calibrated,
         {
             "chosen": f"on {len(few)} viewers, by films of theirs that were held out",
             "validation_ndcg": figures,
-            "reliability": curve,
-            "calibration_error": round(calibration.calibration_error(curve), 4),
+            **told,
         },
     )
 
@@ -101,7 +103,11 @@ def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
 
 
 def choose_ladder(
-    model: TasteModel, asked: Sequence[Case], *, portion: Callable[[], None] = lambda: None
+    model: TasteModel,
+    asked: Sequence[Case],
+    *,
+    among: Sequence[str] = parts.BLEND,
+    portion: Callable[[], None] = lambda: None,
 ) -> tuple[Ladder, dict[str, float]]:
     """Weights for each rung, from viewers of whom only some films are told, and the NDCG@10 that they give."""
     rungs = [Rung(0, {"popularity": 1.0})]
@@ -111,7 +117,7 @@ def choose_ladder(
         cases = [evaluate.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
         # Whoever is told of few films is one of many new viewers, for whom finding anything comes first.
         least = LEAST_COVERAGE if films == max(RUNGS) else 0.0
-        weights, figure = search(contest(model, cases), least_coverage=least)
+        weights, figure = search(contest(model, cases, among), least_coverage=least)
         rungs.append(Rung(films, weights))
         figures[f"from {films} films"] = round(figure, 4)
     return Ladder(tuple(rungs)), figures
@@ -122,7 +128,8 @@ class Contest:
     """The films that may come first for each viewer, with what each part says of them.
 
     Attributes:
-        parts: float32, (n_cases, n_parts, n_pool), in the order of `blend.PARTS`, at weight 1.
+        names: the parts that are weighed.
+        parts: float32, (n_cases, n_parts, n_pool), in the order of `names`, at weight 1.
         padding: bool, (n_cases, n_pool), fills up short pools; never comes first.
         pool: intp, (n_cases, n_pool), places of the films.
         liked: bool, (n_cases, n_pool).
@@ -130,6 +137,7 @@ class Contest:
         films: how many films were learned from ratings.
     """
 
+    names: Sequence[str]
     parts: NDArray[np.float32]
     padding: NDArray[np.bool_]
     pool: NDArray[np.intp]
@@ -138,37 +146,40 @@ class Contest:
     films: int
 
 
-def contest(model: TasteModel, cases: Sequence[Case]) -> Contest:
+def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = parts.BLEND) -> Contest:
     """The best films of each part, for every case."""
-    every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(blend.PARTS, 1.0)),)))
-    depth = min(len(blend.PARTS) * POOL, len(model.movies))
+    every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(among, 1.0)),)))
+    depth = min(len(among) * POOL, len(model.movies))
     rows, pools, paddings = [], [], []
     for case in cases:
         found = every.blend(case.history).parts
-        best = [evaluate.best(found[name], case.known, depth=POOL) for name in blend.PARTS]
+        best = [evaluate.best(found[name], case.known, depth=POOL) for name in among]
         pool = np.unique(np.concatenate(best))
         pool = pool[~np.isin(pool, case.known)]
         filled = np.pad(pool, (0, depth - len(pool)), mode="edge")
-        rows.append(np.stack([found[name][filled] for name in blend.PARTS]))
+        rows.append(np.stack([found[name][filled] for name in among]))
         pools.append(filled)
         paddings.append(np.arange(depth) >= len(pool))
     liked = np.stack([np.isin(pool, case.liked) for pool, case in zip(pools, cases, strict=True)])
     relevant = np.array([len(case.liked) for case in cases], np.int64)
-    return Contest(np.stack(rows), np.stack(paddings), np.stack(pools), liked, relevant, int(model.rated.sum()))
+    films = int(model.rated.sum())
+    return Contest(among, np.stack(rows), np.stack(paddings), np.stack(pools), liked, relevant, films)
 
 
 def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
     """The best of many weights drawn at random, then nudged; the first found of equals. Gives the NDCG@10 too."""
-    low, high = (np.array([RANGES[name][end] for name in blend.PARTS]) for end in (0, 1))
-    drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(blend.PARTS))).round(2)
-    singles = np.eye(len(blend.PARTS))[: len(blend.PERSONAL)]
+    names = asked.names
+    low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
+    drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
+    singles = np.eye(len(names))[[name != "popularity" for name in names]]
     best = max((*singles, *drawn), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0]).copy()
     for _ in range(ROUNDS):
         for part in range(len(best)):
             tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
             best = max((best, *tried), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0])
-    best[blend.PARTS.index("als")] = max(best[blend.PARTS.index("als")], LEAST_ALS)
-    weights = {name: round(float(weight), 2) for name, weight in zip(blend.PARTS, best, strict=True)}
+    if "als" in names:
+        best[names.index("als")] = max(best[names.index("als")], blend.LEAST_ALS)
+    weights = {"als": blend.LEAST_ALS, **dict(zip(names, (round(float(weight), 2) for weight in best), strict=True))}
     return {name: weight for name, weight in weights.items() if weight}, worth(asked, best, least_coverage=0)[1]
 
 
@@ -186,22 +197,62 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
     return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
 
 
-def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, list[tuple[float, float, int]]]:
-    """Fit on one half of the viewers, draw the curve of the other half."""
-    stars, place, liked, viewers = held_out(model, split)
-    even = viewers % 2 == 0
-    fitted = calibration.fit(stars[even], place[even], liked[even])
-    curve = calibration.reliability(fitted.probability(stars[~even], place[~even]), liked[~even])
-    return calibration.fit(stars, place, liked), [(round(a, 4), round(b, 4), n) for a, b, n in curve]
+def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
+    """Fit on one half of the viewers, draw the curve of the other half; what is served is fitted on all."""
+    found = held_out(model, split)
+    even = found.viewers % 2 == 0
+    one, other = found.take(even), found.take(~even)
+    said = other.said(one.fit())
+    curve = calibration.reliability(said, other.liked)
+    told = {
+        "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
+        "calibration_error": round(calibration.calibration_error(curve), 4),
+        "log_loss": round(calibration.log_loss(said, other.liked), 4),
+        "log_loss_without_figures": round(calibration.log_loss(other.said(one.fit(figures=False)), other.liked), 4),
+    }
+    return found.fit(), told if len(other.liked) else {}
 
 
-def held_out(model: TasteModel, split: Split) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.int64]]:
-    """Predicted stars, standing, whether it was liked, and the viewer, of every held-out rating."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What confidence is learned from: one row for each held-out rating.
+
+    Attributes:
+        stars, place: float32, (n,): predicted stars, and the blend's score in spreads.
+        figures: float64, (n, 5): what the viewer's history is like.
+        liked: bool, (n,). viewers: int64, (n,): whose rating it is.
+    """
+
+    stars: Floats
+    place: Floats
+    figures: NDArray[np.float64]
+    liked: NDArray[np.bool_]
+    viewers: NDArray[np.int64]
+
+    def take(self, rows: NDArray[np.bool_]) -> Held:
+        """Some of the rows."""
+        return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.viewers[rows])
+
+    def fit(self, *, figures: bool = True) -> Calibration:
+        """The calibration of these; without `figures`, by stars and place alone."""
+        return calibration.fit(self.stars, self.place, self.figures[:, : None if figures else 0], self.liked)
+
+    def said(self, by: Calibration) -> Floats:
+        """float32, (n,): the chances that a calibration gives."""
+        return by.probability(self.stars, self.place, self.figures)
+
+
+def held_out(model: TasteModel, split: Split) -> Held:
+    """Every held-out rating with what the model says of it."""
     rated = split.test.take(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+    figures = [np.empty((0, len(viewers.FIGURES)))]
     for history, held in zip(split.train.histories(), rated.histories(), strict=True):
         if len(held):
             stars.append(model.stars(history, held.movies))
             standing = model.standing(model.blend(history).total)
             place.append(standing[places.find(model.movies, held.movies)])
-    return np.concatenate(stars), np.concatenate(place), rated.stars >= LIKED_STARS, rated.viewers
+            figures.append(np.tile(model.viewer_figures(history), (len(held), 1)))
+    return Held(
+        np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.viewers
+    )

@@ -3,6 +3,7 @@
     training/<hash of data, parameters, parent>/
       state.json            trials of the search with what they were worth, finished folds, seconds spent
       als-twin.npz, …       factors after the newest whole epoch of each fit
+      ncf-twin.npz, …       each network that was learned to its end
 
 Each file is replaced in one step: a kill leaves the one before.
 """
@@ -24,7 +25,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import DataError
 from engine.taste.als import Epoch, Start
+from engine.taste.neural import ncf
+from engine.taste.neural.ncf import Ncf
 
 FOLDER = "training"
 STATE = "state.json"
@@ -84,6 +88,21 @@ class Draft:
             log.warning("a half-done training cannot be taken up: %s", error)
             return None
 
+    def keep_network(self, name: str, network: Ncf) -> None:
+        """Keep a network that was learned to its end."""
+        _replace(self._networks(name), lambda path: np.savez(path, allow_pickle=False, **network.arrays()))
+
+    def network(self, name: str) -> Ncf | None:
+        """A network that was kept, or None."""
+        try:
+            with np.load(self._networks(name), allow_pickle=False) as stored:
+                return ncf.from_arrays({part: stored[part] for part in stored.files})
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, DataError) as error:
+            log.warning("a half-done training cannot be taken up: %s", error)
+            return None
+
     def done(self) -> None:
         """The training came to its end: delete this draft, and those that are too old to be taken up."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -94,6 +113,9 @@ class Draft:
 
     def _epochs(self, name: str) -> Path:
         return self.folder / f"als-{name}.npz"
+
+    def _networks(self, name: str) -> Path:
+        return self.folder / f"ncf-{name}.npz"
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a film is like, in numbers that a film without ratings has too; and what a viewer's history is like.
+"""What a film is like, in numbers that a film without ratings has too.
 
 A space is fitted once to a catalogue and frozen: which genres, people and keywords have a column, what stands in for a
 missing figure, and how each is scaled. It is saved with the model, so that films that come later get the same columns.
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.scoring import bayesian_mean
-from core.taste import Floats, History
+from core.taste import Floats
 from core.types import Movie
 
 Doubles = NDArray[np.float64]
@@ -65,7 +65,6 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     }
 )
 """Chosen by the ranking of films that the map had not seen, on the validation part alone."""
-VIEWER_FIGURES = ("films", "mean stars", "spread of stars", "share liked", "popularity of films")
 
 
 @dataclass(frozen=True)
@@ -156,34 +155,6 @@ def fit(movies: Sequence[Movie], vector_mean: Floats, *, weights: Mapping[str, f
         weights=np.array([weights[name] for name in WEIGHTS]),
         vector_mean=np.asarray(vector_mean, np.float32),
     )
-
-
-def viewers(histories: Sequence[History], popularity: Mapping[int, float]) -> Doubles:
-    """float64, (n, len(VIEWER_FIGURES)): what each history is like; NaN where it says nothing of a figure."""
-    return np.array([_viewer(history, popularity) for history in histories]).reshape(-1, len(VIEWER_FIGURES))
-
-
-def viewer_summary(told: Doubles) -> dict[str, dict[str, float]]:
-    """Median, mean and spread of each figure over viewers, for the manifest."""
-    found = {}
-    for name, column in zip(VIEWER_FIGURES, told.T, strict=True):
-        known = column[~np.isnan(column)]
-        if len(known):
-            values = {"median": np.median(known), "mean": known.mean(), "spread": known.std()}
-            found[name] = {what: round(float(value), 3) for what, value in values.items()}
-    return found
-
-
-def _viewer(history: History, popularity: Mapping[int, float]) -> list[float]:
-    stars = history.stars[~np.isnan(history.stars)]
-    popular = [popularity[movie] for movie in history.movies.tolist() if movie in popularity]
-    return [
-        float(np.log1p(len(history))),
-        float(stars.mean()) if len(stars) else MISSING,
-        float(stars.std()) if len(stars) else MISSING,
-        float((history.weights > 0).mean()) if len(history) else MISSING,
-        float(np.mean(popular)) if popular else MISSING,
-    ]
 
 
 def _figures(movies: Sequence[Movie]) -> Doubles:

@@ -120,6 +120,8 @@ def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...
         "biases": model.baseline.biases,
         "neighbours": model.neighbour_scores,
     }
+    if model.ncf is not None:
+        arrays = {**arrays, **{f"NCF's {name}": values for name, values in model.ncf.arrays().items()}}
     faults = [f"{name} hold NaN or infinity" for name, values in arrays.items() if not np.isfinite(values).all()]
     for history in histories[:PROBES]:
         total = model.blend(history).total

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.config import Settings
 from core.jobs import Work
-from engine.models import choosing, evaluate, features, folds, gate, judging, material, parts, searching, splits
+from engine.models import choosing, evaluate, folds, gate, judging, material, parts, searching, splits
 from engine.models.choosing import Chosen
 from engine.models.drafts import Draft
 from engine.models.gate import Decision
@@ -31,6 +31,8 @@ from engine.taste import als
 from engine.taste.als import Als, Epoch
 from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
+from engine.taste.neural import train as neural
+from engine.taste.neural.ncf import Ncf
 from engine.taste.rating.port import Sweep
 
 STEP = "training"
@@ -95,7 +97,7 @@ class Learning:
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
         twin, recipes = self._twin(options)
         self._step(2, "choosing weights on the validation part")
-        chosen = choosing.choose_for(twin, self._split, portion=self._work.check)
+        chosen = choosing.choose_for(twin, self._split, portion=self._work.check, among=recipes.parts)
         twin = choosing.apply(chosen, twin)
         crossed = self._crossed(recipes, chosen)
         self._step(3, "judging on the test part")
@@ -110,7 +112,7 @@ class Learning:
             "recipes": asdict(recipes),
             "learned_from": material.described(known, self._given.rated),
             "features": self._given.world.space.described(),
-            "viewers": self._viewers(model),
+            "viewers": model.viewers.described(),
             **({"search": trials} if trials else {}),
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),
@@ -132,7 +134,8 @@ class Learning:
                 self._als("twin", self._known, recipes.als, before=self._published.twin, stopping=stopping)
             )
             recipes = replace(recipes, als=replace(recipes.als, iterations=epochs))
-        course = Course(fitted, self._sweep("stars"), self._work.check)
+        network = self._ncf("twin", self._known, recipes)
+        course = Course(fitted, network, sweep=self._sweep("stars"), portion=self._work.check)
         rated, world = self._parts.train, self._given.world
         return parts.fit(self._known, world, recipes, version="", rated=rated, lists=False, course=course), recipes
 
@@ -140,7 +143,8 @@ class Learning:
         """Fitted on everything."""
         name = "everything"
         fitted = self._als(name, known, recipes.als, before=self._published.model) if len(known) else None
-        course = Course(fitted, self._sweep(f"stars, {name}"), self._work.check)
+        network = self._ncf(name, known, recipes)
+        course = Course(fitted, network, sweep=self._sweep(f"stars, {name}"), portion=self._work.check)
         return parts.fit(known, self._given.world, recipes, version=version, rated=self._given.rated, course=course)
 
     def _als(
@@ -172,6 +176,24 @@ class Learning:
         elif self._options["warm_start"] and before is not None and before.rated.any():
             start = als.Start(before.movies, before.factors)
         return als.fit(known, recipe, start=start, after=after)
+
+    def _ncf(self, name: str, known: Interactions, recipes: Recipes) -> Ncf | None:
+        """NCF, or None where it is no part; one that was finished before a cut is not learned again."""
+        if parts.NCF not in recipes.parts or not len(known):
+            return None
+        kept = self._draft.network(name)
+        if kept is not None:
+            self._work.say("taking up a training that was cut after NCF was learned")
+            return kept
+        curve = "ncf" if name == "twin" else f"ncf, {name}"
+
+        def after(epoch: neural.Epoch) -> bool:
+            self._losses.add(curve, epoch.loss)
+            return True
+
+        network = neural.fit(known, recipes.ncf, after=after)
+        self._draft.keep_network(name, network)
+        return network
 
     def _crossed(self, recipes: Recipes, chosen: Chosen) -> dict[str, Any]:
         count = self._options["folds"]
@@ -206,12 +228,6 @@ class Learning:
             **({"reliability": [list(point) for point in judgement.reliability]} if judgement.reliability else {}),
             "loss": self._losses.plain,
         }
-
-    def _viewers(self, model: TasteModel) -> dict[str, Any]:
-        """What the viewers' histories are like."""
-        popularity = dict(zip(model.movies.tolist(), model.popularity.tolist(), strict=True))
-        histories = [history for history in self._given.rated.histories() if len(history)]
-        return features.viewer_summary(features.viewers(histories, popularity))
 
     def _sweep(self, curve: str) -> Sweep:
         def told(number: int, error: float) -> None:

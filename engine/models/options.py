@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.jobs import Kind, Parameter, check_parameters
-from engine.models.parts import Recipes
+from engine.models.parts import MODELS, Recipes
 from engine.taste import als, ease
+from engine.taste.neural import train as neural
 
-_ALS, _EASE, _PLAIN = als.Recipe(), ease.Recipe(), Recipes()
+_ALS, _EASE, _NCF, _PLAIN = als.Recipe(), ease.Recipe(), neural.Recipe(), Recipes()
 
 
 def _table(*parameters: Parameter) -> dict[str, Parameter]:
@@ -18,7 +19,7 @@ def _table(*parameters: Parameter) -> dict[str, Parameter]:
 
 
 PARAMETERS: Mapping[str, Parameter] = _table(
-    Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained and served", ("blend",)),
+    Parameter("model", Kind.CHOICE, None, None, _PLAIN.model, "what is trained and served", tuple(MODELS)),
     Parameter("factors", Kind.WHOLE, 4, 256, _ALS.factors, "length of a film's factors"),
     Parameter("alpha", Kind.NUMBER, 0.1, 100, _ALS.alpha, "how much surer ALS is of a film that was spoken of"),
     Parameter("regularization", Kind.NUMBER, 0.01, 150, _ALS.regularization, "what keeps the factors of ALS small"),
@@ -27,6 +28,11 @@ PARAMETERS: Mapping[str, Parameter] = _table(
     Parameter(
         "ease_regularization", Kind.NUMBER, 1, 5_000, _EASE.regularization, "what keeps the weights of EASE small"
     ),
+    Parameter("ncf_factors", Kind.WHOLE, 8, 256, _NCF.shape.factors, "length of a film's vector in NCF's product"),
+    Parameter("ncf_dropout", Kind.NUMBER, 0, 0.8, _NCF.dropout, "share of NCF left out at random while it learns"),
+    Parameter("ncf_rate", Kind.NUMBER, 1e-5, 0.1, _NCF.rate, "length of NCF's steps"),
+    Parameter("ncf_epochs", Kind.WHOLE, 1, 200, _NCF.epochs, "epochs of NCF, at most"),
+    Parameter("ncf_patience", Kind.WHOLE, 1, 50, _NCF.patience, "epochs without a better one before NCF stops"),
     Parameter(
         "neighbour_share", Kind.NUMBER, 0, 1, _PLAIN.neighbour_share, "part of viewers in lists of similar films"
     ),
@@ -63,6 +69,7 @@ class Options:
     def recipes(self) -> Recipes:
         """How each model is trained."""
         return Recipes(
+            model=self["model"],
             als=als.Recipe(
                 factors=self["factors"],
                 alpha=float(self["alpha"]),
@@ -71,6 +78,15 @@ class Options:
                 seed=self["seed"],
             ),
             ease=ease.Recipe(regularization=float(self["ease_regularization"])),
+            ncf=replace(
+                _NCF,
+                shape=replace(_NCF.shape, factors=self["ncf_factors"]),
+                dropout=float(self["ncf_dropout"]),
+                rate=float(self["ncf_rate"]),
+                epochs=self["ncf_epochs"],
+                patience=self["ncf_patience"],
+                seed=_NCF.seed if self["seed"] == _ALS.seed else self["seed"],
+            ),
             neighbour_share=float(self["neighbour_share"]),
             seed=0 if self["seed"] == _ALS.seed else self["seed"],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,27 +13,49 @@ from core.taste import Floats, Ids
 from core.types import Movie
 from engine.models import cold, features
 from engine.models.features import Space
-from engine.taste import als, baseline, content, ease, neighbours, places, popularity
-from engine.taste.blend import DEFAULT
+from engine.taste import als, baseline, blend, content, ease, neighbours, places, popularity, viewers
 from engine.taste.calibration import Calibration
 from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
+from engine.taste.neural import train as neural
+from engine.taste.neural.ncf import Ncf
 from engine.taste.rating import train as ratings
 from engine.taste.rating.foldin import FactorPredictor
 from engine.taste.rating.port import Sweep
 
+BLEND = ("als", "ease", "content", "popularity")
+NCF = "ncf"
+MODELS: Mapping[str, tuple[str, ...]] = {
+    "blend": BLEND,
+    "blend+ncf": blend.PARTS,
+    "als": ("als",),
+    "ease": ("ease",),
+    "ncf": (NCF,),
+}
+"""What may be served, and the parts whose scores it is made of. All have popularity for strangers, the factors of ALS
+for candidates and for films without ratings, and predicted stars."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
-    """How each model is trained."""
+    """What is trained, and how."""
+
+    model: str = "blend"
+    """One of `MODELS`."""
 
     als: als.Recipe = field(default_factory=als.Recipe)
     ease: ease.Recipe = field(default_factory=ease.Recipe)
+    ncf: neural.Recipe = field(default_factory=neural.Recipe)
     neighbour_shrinkage: float = 30.0
     neighbour_share: float = 0.8
     """Collaborative part of a list of neighbours; the rest is content."""
     seed: int = 0
-    """Of predicted stars; ALS has its own."""
+    """Of predicted stars; ALS and NCF have their own."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the score is made of."""
+        return MODELS[self.model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +63,8 @@ class Course:
     """How far fitting has come already, and who is told of it; whoever is told may end it by raising."""
 
     als: als.Als | None = None
-    """Learned before; None: learn it."""
+    ncf: Ncf | None = None
+    """Learned before; None: learn it, where it is a part."""
     sweep: Sweep | None = None
     """Told of each sweep over stars."""
     portion: Callable[[], None] = lambda: None
@@ -100,12 +123,15 @@ def fit(
     lists: bool = True,
     course: Course = ALONE,
 ) -> TasteModel:
-    """Every model, with the ladder and the calibration of `blend.DEFAULT` and `Calibration()` until better are chosen.
+    """Every model, with the default ladder and calibration until better are chosen.
 
     Args:
         known: what may be learned from (`interactions.learnable`).
         rated: all that was said, also of rare films; popularity and stars lose nothing by it.
         lists: whether lists of neighbours are made; only who publishes needs them.
+
+    Raises:
+        ModelMissing: NCF is asked for, and torch is not installed.
     """
     counts = np.bincount(places.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
@@ -115,23 +141,29 @@ def fit(
         course.portion()
         rows = ease.fit(known, recipes.ease)
         course.portion()
+        network = _network(known, recipes, course)
     else:
+        network = None
         factors, saved = cold.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors), {}
         rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), recipes.ease.against)
     found, scores = neighbour_lists(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
+    popular = popularity.fit(rated, world.movies).values
+    histories = [history for history in rated.histories() if len(history)]
     return TasteModel(
         version=version,
         als=factors,
         ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
         content=content.Content(world.ids, world.vectors),
-        popularity=popularity.fit(rated, world.movies).values,
-        ladder=DEFAULT,
+        popularity=popular,
+        ladder=blend.DEFAULT if len(recipes.parts) > 1 else blend.alone(recipes.parts[0]),
         baseline=baseline.fit(rated, world.movies),
         rating=_rating(known, recipes.seed, course.sweep) if course.stars else None,
         calibration=Calibration(),
         neighbour_places=found,
         neighbour_scores=scores,
         features=saved,
+        ncf=network,
+        viewers=viewers.fit(viewers.of_all(histories, world.ids, popular)),
     )
 
 
@@ -146,6 +178,12 @@ def neighbour_lists(
 
 def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
     return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
+
+
+def _network(known: Interactions, recipes: Recipes, course: Course) -> Ncf | None:
+    if NCF not in recipes.parts:
+        return None
+    return course.ncf or neural.fit(known, recipes.ncf)
 
 
 def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:

@@ -71,9 +71,8 @@ def run(
 def worth(room: Room, options: Options) -> float:
     """NDCG@10 on validation of the blend of ALS, EASE, descriptions and popularity, at its best weights."""
     course = Course(stars=False)
-    model = parts.fit(
-        room.known, room.world, options.recipes, version="", rated=room.split.train, lists=False, course=course
-    )
+    recipes = options.but(model="blend").recipes
+    model = parts.fit(room.known, room.world, recipes, version="", rated=room.split.train, lists=False, course=course)
     asked = evaluate.cases(room.split, room.world.ids)
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
     return choosing.search(choosing.contest(model, few), least_coverage=choosing.LEAST_COVERAGE)[1]

@@ -19,7 +19,7 @@ from core.stores import Snapshot
 from core.taste import Floats
 from core.types import Movie
 from engine import wiring
-from engine.models import drafts, material, members
+from engine.models import drafts, material, members, parts
 from engine.models.drafts import Draft
 from engine.models.gate import Decision
 from engine.models.learning import STEP, STEPS, Learned, Learning, Published
@@ -28,6 +28,7 @@ from engine.models.options import Options
 from engine.models.registry import Registry
 from engine.models.watching import OnlyWatched, Watch
 from engine.taste.model import TasteModel
+from engine.taste.neural import train as neural
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def train(
         snapshot=store_snapshot,
         catalogue_hash=catalogue_hash,
     )
-    return learn(settings, given, Options.of({}), OnlyWatched(watch), insist=True)
+    return learn(settings, given, Options.of({"model": settings.model}), OnlyWatched(watch), insist=True)
 
 
 def learn(settings: Settings, given: Material, options: Options, work: Work, *, insist: bool) -> TrainingReport:
@@ -89,12 +90,14 @@ def learn(settings: Settings, given: Material, options: Options, work: Work, *, 
 
     Raises:
         Cancelled: somebody asked to stop; what is published stays.
-        ModelMissing: the registry cannot be reached, or what came of it is broken.
+        ModelMissing: the registry cannot be reached, what came of it is broken, or NCF is asked for without torch.
         Busy: another model was published meanwhile.
     """
     import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
+    if parts.NCF in options.recipes.parts:
+        neural.check()
     started = time.perf_counter()
     registry = wiring.models(settings)
     before = published(registry)

@@ -3,8 +3,8 @@
     total_i = Σ_k v_k(n) · s_k,i / σ_k
 
 σ_k is the spread (standard deviation over the films learned from ratings) of the part's scores for this viewer, so that
-weights compare; v_k(n) comes from a ladder of rungs, n the number of films that speak for something. Nothing is
-centred: a personal part stays a sum over the viewer's own films.
+weights compare; v_k(n) comes from a ladder of rungs, n the number of films that speak for something. Nothing that is
+personal is centred: it stays a sum over the viewer's own films.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from core.taste import Floats, History
 
-PARTS = ("als", "ease", "content", "popularity")
-PERSONAL = ("als", "ease", "content")
-"""Parts that are sums over the viewer's own films."""
+PARTS = ("als", "ease", "content", "ncf", "popularity")
+"""All that may be blended; `ncf` is there where it was trained."""
 LEAST_SPREAD = 1e-9
 
 
@@ -30,12 +29,20 @@ class Blended:
     Attributes:
         total: float32, (n_movies,), finite: the sum of the parts.
         parts: float32, (n_movies,) each: what each model adds, weighed; 0 where it cannot score.
+        common: float32, (n_movies,): what of the total is the same for everybody of this rung: popularity, and what NCF
+            says of a film whoever asks. The rest is a sum over the viewer's own films.
         factors: what the scores of each personal model were multiplied by.
     """
 
     total: Floats
     parts: Mapping[str, Floats]
+    common: Floats
     factors: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def personal(self) -> Floats:
+        """float32, (n_movies,): what the viewer's own films add up to."""
+        return self.total - self.common
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,13 @@ DEFAULT = Ladder(
     )
 )
 """Where there is nothing to choose by."""
+LEAST_ALS = 0.1
+"""Of the weight of ALS: without it, films that nobody rated would have no personal score at all."""
+
+
+def alone(name: str) -> Ladder:
+    """One model for everybody of whom something is known."""
+    return Ladder((Rung(0, {"popularity": 1.0}), Rung(1, {"als": LEAST_ALS, name: 1.0})))
 
 
 def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
@@ -79,7 +93,7 @@ def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
     return 1 / spread if spread > LEAST_SPREAD else 0.0
 
 
-def combine(parts: Mapping[str, Floats], *, factors: Mapping[str, float] | None = None) -> Blended:
+def combine(parts: Mapping[str, Floats], *, common: Floats, factors: Mapping[str, float] | None = None) -> Blended:
     """Add up weighed parts."""
     total = np.sum(list(parts.values()), axis=0, dtype=np.float64)
-    return Blended(np.asarray(total, np.float32), parts, factors or {})
+    return Blended(np.asarray(total, np.float32), parts, common, factors or {})

@@ -20,6 +20,8 @@ DEPTH = 200
 """Films asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
 POPULAR = 60
 """Popular films that join while little is known of a viewer."""
+BEST = 60
+"""Films that the blend itself puts first: parts other than ALS may like what its factors pass over."""
 COLD = 40
 """Best-suited films without ratings that join, so that new films can be recommended at all."""
 MAX_LISTED = 500
@@ -64,22 +66,22 @@ class Candidates:
     def by_taste(
         self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
     ) -> list[int]:
-        """Ids of the films that suit best by the model's factors, and of the best without ratings.
+        """Ids of the films that suit best by the model's factors, of the best by its score, and of the best new ones.
 
         Args:
-            total: the blend's score of each of the model's films; says which films without ratings suit best, and
-                takes the engine's place where this holds no factors of the model.
+            total: the blend's score of each of the model's films; takes the engine's place where this holds no factors
+                of the model.
         """
         left_out = sorted(without)
         vector = model.viewer_vector(history)
+        order = np.argsort(-total, kind="stable")
         try:
             found = self.index.favoured(
                 vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
             ).movies.tolist()
         except FactorsMissing:
-            found = self._meeting(model.movies[np.argsort(-total, kind="stable")[:FALLBACK]], filters)
-        cold = np.flatnonzero(~model.rated)
-        best = cold[np.argsort(-total[cold], kind="stable")[:COLD]]
+            found = self._meeting(model.movies[order[:FALLBACK]], filters)
+        best = np.concatenate((order[:BEST], order[~model.rated[order]][:COLD]))
         joined = dict.fromkeys((*found, *self._meeting(model.movies[best], filters)))
         gone = set(left_out)
         return [movie for movie in joined if movie not in gone]

@@ -8,29 +8,37 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError, ModelMissing
-from core.taste import Explainer, Floats, History, Ids
+from core.taste import Explainer, Floats, History, Ids, Scorer
 from core.types import MovieId
-from engine.taste import blend, places
+from engine.taste import blend, places, viewers
 from engine.taste.als import Als
 from engine.taste.baseline import Baseline
 from engine.taste.blend import Blended, Ladder, Rung
 from engine.taste.calibration import Calibration
 from engine.taste.content import Content
 from engine.taste.ease import Ease
+from engine.taste.neural import ncf
+from engine.taste.neural.ncf import Ncf
 from engine.taste.rating import foldin
 from engine.taste.rating.foldin import FactorPredictor
+from engine.taste.viewers import Scale
 
-FORMAT = 1
-"""Number of the files' layout; a model of another number is not loaded."""
+FORMAT, OLDEST = 2, 1
+"""Numbers of the files' layout, as it is written and the oldest that is read; a model of another number is not loaded.
+1 had neither NCF nor figures of viewers."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
-_RATING, _FEATURES = "rating_", "features_"
+_RATING, _FEATURES, _NCF, _VIEWERS = "rating_", "features_", "ncf_", "viewers_"
+
+
+class _Personal(Scorer, Explainer, Protocol):
+    """A part of the blend that can say what each of the viewer's films adds."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class TasteModel:
         neighbour_scores: float32, like `neighbour_places`, at most 1.
         features: by what films without ratings got their factors, as plain arrays (`engine.models.cold.factors_of`);
             empty where nobody rated anything.
+        ncf: of the films learned from ratings; None where it was not asked for.
+        viewers: how the figures of a history are read.
     """
 
     version: str
@@ -61,6 +71,8 @@ class TasteModel:
     neighbour_places: NDArray[np.int32]
     neighbour_scores: Floats
     features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    ncf: Ncf | None = None
+    viewers: Scale = field(default_factory=Scale)
 
     @property
     def movies(self) -> Ids:
@@ -85,22 +97,22 @@ class TasteModel:
         """Every film's score, and what each model adds to it."""
         parts = self._personal(history)
         weights = self.ladder.weights(history)
-        popular = weights.get("popularity", 0.0) * self._popularity_scale
+        factors = {name: factor for name, (_, factor) in parts.items()}
         scored = {name: np.nan_to_num(factor * scores) for name, (scores, factor) in parts.items()}
-        return blend.combine(
-            {**scored, "popularity": np.asarray(popular * self.popularity, np.float32)},
-            factors={name: factor for name, (_, factor) in parts.items()},
-        )
+        scale = weights.get("popularity", 0.0) * self._popularity_scale
+        popular = np.asarray(scale * self.popularity, np.float32)
+        common = popular + np.float32(factors["ncf"]) * self._resting if "ncf" in factors else popular
+        return blend.combine({**scored, "popularity": popular}, common=common, factors=factors)
 
     def terms(self, history: History, movies: Ids, *, blended: Blended | None = None) -> Floats:
-        """float32, (len(movies), len(history)): what the viewer's own films add to the personal parts of `total`.
+        """float32, (len(movies), len(history)): what each of the viewer's own films adds to `total`.
 
-        Rows sum to these parts; NaN for unknown films. `blended`, the answer of `blend` for this history, saves asking
-        again.
+        Rows sum to `Blended.personal`; NaN for unknown films. `blended`, the answer of `blend` for this history, saves
+        asking again.
         """
         known = places.find(self.movies, movies) >= 0
         result = np.zeros((len(movies), len(history)), np.float32)
-        scorers: dict[str, Explainer] = {"als": self.als, "ease": self.ease, "content": self.content}
+        scorers = self._scorers
         for name, factor in (blended or self.blend(history)).factors.items():
             if factor:
                 result += factor * np.nan_to_num(scorers[name].terms(history, movies))
@@ -124,7 +136,12 @@ class TasteModel:
         """
         asked = places.find(self.movies, movies)
         place = self.standing((blended or self.blend(history)).total)[asked]
-        return self.calibration.probability(self.stars(history, movies) if stars is None else stars, place)
+        said = self.stars(history, movies) if stars is None else stars
+        return self.calibration.probability(said, place, self.viewer_figures(history))
+
+    def viewer_figures(self, history: History) -> NDArray[np.float64]:
+        """float64, (5,): what the history is like, in spreads from the middle of all viewers; never NaN."""
+        return self.viewers.apply(viewers.figures(history, self.movies, self.popularity))
 
     def standing(self, total: Floats) -> Floats:
         """float32, (n,): scores in spreads above the mean of the films learned from ratings."""
@@ -142,12 +159,28 @@ class TasteModel:
         """Scores of every film by each personal model, and what they are multiplied by; absent where it has no say."""
         weights = self.ladder.weights(history)
         found: dict[str, tuple[Floats, float]] = {}
-        for name, scorer in (("als", self.als), ("content", self.content), ("ease", self.ease)):
+        for name, scorer in self._scorers.items():
             weight = weights.get(name, 0.0)
             scores = scorer.scores(history) if weight and len(history) else np.zeros(len(scorer.movies), np.float32)
             factor = weight * blend.scale(scores, self._learned_of(scorer.movies))
+            if isinstance(scorer, Ncf) and factor:
+                scores = scores - scorer.resting.mean()
             found[name] = (self._spread_out(scorer.movies, scores), factor)
         return found
+
+    @property
+    def _scorers(self) -> Mapping[str, _Personal]:
+        """The models whose scores are sums over the viewer's own films."""
+        always: dict[str, _Personal] = {"als": self.als, "content": self.content, "ease": self.ease}
+        return always if self.ncf is None else {**always, "ncf": self.ncf}
+
+    @cached_property
+    def _resting(self) -> Floats:
+        """float32, (n,): what NCF says of each film whoever asks, less its mean; 0 for films that it does not know."""
+        if self.ncf is None:
+            return np.zeros(len(self.movies), np.float32)
+        resting = self.ncf.resting
+        return np.nan_to_num(self._spread_out(self.ncf.movies, resting - resting.mean()))
 
     @cached_property
     def _popularity_scale(self) -> float:
@@ -182,6 +215,8 @@ def save(model: TasteModel, folder: Path) -> None:
     if model.rating is not None:
         arrays |= {_RATING + name: values for name, values in model.rating.arrays().items()}
     arrays |= {_FEATURES + name: values for name, values in model.features.items()}
+    arrays |= {_VIEWERS + name: values for name, values in model.viewers.arrays().items()}
+    arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     np.save(folder / EASE, model.ease.rows)
     described = {
@@ -204,8 +239,10 @@ def load(folder: Path) -> TasteModel:
     """
     try:
         told = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
-            raise ModelMissing(f"{folder}: a model of format {told['format']}, expected {FORMAT}; train again")
+        if not OLDEST <= told["format"] <= FORMAT:
+            raise ModelMissing(
+                f"{folder}: a model of format {told['format']}, expected {OLDEST} to {FORMAT}; train again"
+            )
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         # A plain view of the mapped file: numpy's own class for mapped files makes every small slice dear.
@@ -216,8 +253,7 @@ def load(folder: Path) -> TasteModel:
 
 def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]) -> TasteModel:
     movies = arrays["movies"]
-    rating = {name.removeprefix(_RATING): array for name, array in arrays.items() if name.startswith(_RATING)}
-    features = {name.removeprefix(_FEATURES): array for name, array in arrays.items() if name.startswith(_FEATURES)}
+    rating, features, network = (_of(arrays, prefix) for prefix in (_RATING, _FEATURES, _NCF))
     return TasteModel(
         version=told["version"],
         als=Als(movies, arrays["factors"], arrays["learned"], **told["als"]),
@@ -227,8 +263,19 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
         ladder=Ladder(tuple(Rung(rung["films"], rung["weights"]) for rung in told["ladder"])),
         baseline=Baseline(movies, told["mean_stars"], arrays["biases"]),
         rating=foldin.from_arrays(rating) if rating else None,
-        calibration=Calibration(**told["calibration"]),
+        calibration=_calibration(told["calibration"]),
         neighbour_places=arrays["neighbour_places"],
         neighbour_scores=arrays["neighbour_scores"],
         features=features,
+        ncf=ncf.from_arrays(network) if network else None,
+        viewers=Scale(**_of(arrays, _VIEWERS)),
     )
+
+
+def _calibration(told: Mapping[str, Any]) -> Calibration:
+    lists = {name: tuple(told.get(name, ())) for name in ("viewer", "slope")}
+    return Calibration(**{**told, **lists})
+
+
+def _of(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

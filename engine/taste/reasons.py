@@ -13,7 +13,6 @@ from core.ports import MovieIndex
 from core.taste import Recommendation, Source, Stage
 from core.types import Movie, MovieId
 from engine.taste import explain
-from engine.taste.blend import PERSONAL
 from engine.taste.candidates import Candidates
 from engine.taste.explain import Evidence, Liked, Own
 from engine.taste.reading import Reading
@@ -88,9 +87,8 @@ class Reasons:
         """What chiefly put each film there: popularity where it outweighs all that is personal."""
         assert reading.model is not None  # noqa: S101 - asked only where there is one
         places = reading.places(ids.tolist())
-        parts = reading.blended.parts
-        personal = np.sum([parts[name][places] for name in PERSONAL if name in parts], axis=0)
-        popular = parts["popularity"][places] > personal
+        common, total = reading.blended.common[places], reading.blended.total[places]
+        popular = common > total - common
         rated = reading.model.rated[places]
         return [
             Source.MEANING if place < 0 or not learned else Source.POPULAR if known else Source.TASTE

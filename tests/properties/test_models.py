@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,12 +100,15 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
     assert worlds.correlation(now[unseen], later[unseen]) >= LEAST_AGREEMENT
 
 
+@pytest.mark.parametrize("kind", ["blend", "blend+ncf"])
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=SOME)
-def test_5_what_the_viewers_films_add_and_what_is_popular_make_up_the_whole_score(spot: Spot, history: History) -> None:
-    model = worlds.fit(worlds.said(spot), stars=False)
-    blended = model.blend(history)
-    explained = model.terms(history, model.movies).sum(axis=1) + blended.parts["popularity"]
+def test_5_what_the_viewers_films_add_and_what_is_common_to_all_make_up_the_whole_score(
+    kind: str, spot: Spot, history: History
+) -> None:
+    model = worlds.fit(worlds.said(spot), replace(worlds.RECIPES, model=kind), stars=False)
+    blended = worlds.all_alike(model).blend(history)
+    explained = model.terms(history, model.movies, blended=blended).sum(axis=1) + blended.common
     tolerance = 1e-3 * max(float(np.abs(blended.total).max()), 1)
     np.testing.assert_allclose(explained, blended.total, atol=tolerance)
 

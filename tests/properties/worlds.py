@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from core.taste import History
 from core.types import MovieId
 from engine.models import parts
 from engine.models.parts import Course, Recipes
-from engine.taste import als, ease, interactions
+from engine.taste import als, blend, ease, interactions
 from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
 from engine.taste.neural import train as neural
@@ -26,8 +26,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = [0.5 * half for half in range(1, 11)]
 CATALOGUE = [kit.FIRST_ID + place for place in range(kit.FILMS + small.COLD)]
 """The films of every world; which of them anybody rated differs."""
-RECIPES = Recipes(als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20))
 NEURAL = neural.Recipe(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, viewers=8, epochs=5, held_out=0)
+RECIPES = Recipes(als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20), ncf=NEURAL)
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,11 @@ def fit(known: Interactions, recipes: Recipes = RECIPES, *, stars: bool = True) 
     """All that is served, learned from interactions."""
     world = parts.World.of(*small.catalogue())
     return parts.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
+
+
+def all_alike(model: TasteModel) -> TasteModel:
+    """The model with the same weight for each of its parts."""
+    return replace(model, ladder=blend.Ladder((blend.Rung(0, dict.fromkeys(blend.PARTS, 0.5)),)))
 
 
 histories = st.dictionaries(

@@ -15,6 +15,11 @@ It departs from the paper in these points:
 - **What is said.** Weights are those of the one table; a disliked film is a sure 0 as target, and a part of its weight
   (`against`) counts below 0 in the history.
 - **Popularity.** Each film has a bias b_i; inner products of sums leave it out otherwise.
+- **Reasons.** A score is what the model says of the film whoever asks, s_i with u = 0 (`resting`), and one summand for
+  each film of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT (Shrikumar,
+  Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML 2017, section
+  3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by the slope of
+  the line from where it rests to where it is.
 - **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Films
   are not drawn anew for each film spoken of: the viewers of one step share those drawn, weighed to as much as is asked
   for, which makes one matrix product of many rows.
@@ -24,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -77,20 +83,63 @@ class Ncf:
         second = np.maximum(first @ self.inner + self.shift, 0)
         return np.asarray(self.products @ viewer[:factors] + second @ self.output + self.biases, np.float32)
 
+    @cached_property
+    def resting(self) -> Floats:
+        """float32, (n,): what the scores are where nothing is known of the viewer, u = 0."""
+        second = np.maximum(np.maximum(self.hidden, 0) @ self.inner + self.shift, 0)
+        return np.asarray(second @ self.output + self.biases, np.float32)
+
+    def terms(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies), len(history)): what each film of the history adds to `resting`; see the module."""
+        rows = places.find(self.movies, movies)
+        found = places.find(self.movies, history.movies)
+        result = np.zeros((len(movies), len(history)), np.float32)
+        if (found >= 0).any() and (rows >= 0).any():
+            own, asked = self._summands(history), rows[rows >= 0]
+            factors = self.products.shape[1]
+            slopes = self._slopes(self.hidden[asked], own.sum(axis=0)[factors:] @ self.entrance)
+            added = self.products[asked] @ own[:, :factors].T + slopes @ (own[:, factors:] @ self.entrance).T
+            result[np.ix_(rows >= 0, found >= 0)] = added
+        result[(rows < 0) | ~(found >= 0).any()] = np.nan
+        return result
+
     def viewer_vector(self, history: History) -> Floats | None:
         """float32, (d + m,): u, from all films of the history that are known; None where there are none."""
+        own = self._summands(history)
+        return np.asarray(own.sum(axis=0), np.float32) if len(own) else None
+
+    def _summands(self, history: History) -> Floats:
+        """float32, (n_known, d + m): what each known film of a history adds to u."""
         found = places.find(self.movies, history.movies)
         weights = history.weights[found >= 0]
-        if not len(weights):
-            return None
         against, exponent = self.manner.tolist()
         counted = np.where(weights > 0, weights, against * weights).astype(np.float32)
         length = max(float(np.abs(counted).sum()), LEAST_LENGTH) ** exponent
-        return np.asarray(counted @ self.spoken[found[found >= 0]] / length, np.float32)
+        return np.asarray(counted[:, None] * self.spoken[found[found >= 0]] / length, np.float32)
+
+    def _slopes(self, resting: Floats, moved: Floats) -> Floats:
+        """float32, (n_asked, k₁): what a film's output changes by for what enters its first layer, on the whole way.
+
+        Args:
+            resting: float32, (n_asked, k₁): what the first layer holds of each film before the viewer enters.
+            moved: float32, (k₁,): what the viewer adds.
+        """
+        first = _slope(resting, np.broadcast_to(moved, resting.shape))
+        before = np.maximum(resting, 0) @ self.inner + self.shift
+        second = _slope(before, np.asarray((first * moved) @ self.inner, np.float32))
+        return np.asarray((second * self.output) @ self.inner.T * first, np.float32)
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """Everything that the model is, as plain arrays by name, for `np.savez`."""
         return {name: getattr(self, name) for name in AXES}
+
+
+def _slope(resting: Floats, moved: Floats) -> Floats:
+    """float32, like `resting`: slopes of max(0, x) from `resting` to `resting` + `moved`."""
+    end = resting + moved
+    still = np.abs(moved) < LEAST_MOVE
+    way = (np.maximum(end, 0) - np.maximum(resting, 0)) / np.where(still, 1, moved)
+    return np.asarray(np.where(still, resting > 0, way), np.float32)
 
 
 AXES: Mapping[str, int] = {
@@ -106,6 +155,8 @@ AXES: Mapping[str, int] = {
     "manner": 1,
 }
 """The arrays of a stored model, and how many axes each has."""
+LEAST_MOVE = 1e-6
+"""Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
 LEAST_LENGTH = 1e-6
 """Stands for the length of a history of which nothing counts."""
 

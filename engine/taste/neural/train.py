@@ -68,14 +68,19 @@ After = Callable[[Epoch], bool]
 """Is told of each epoch, says whether to go on, and may raise `Cancelled`."""
 
 
+def check() -> None:
+    """Whether training is possible here. Raises `ModelMissing`."""
+    if find_spec(NEEDED) is None:
+        raise ModelMissing("neural collaborative filtering is trained with torch: install marquee[neural]")
+
+
 def fit(interactions: Interactions, recipe: Recipe, *, after: After | None = None) -> Ncf:
     """Learn of every film in `interactions`; the same input gives the same model.
 
     Raises:
         ModelMissing: torch is not installed.
     """
-    if find_spec(NEEDED) is None:
-        raise ModelMissing("neural collaborative filtering is trained with torch: install marquee[neural]")
+    check()
     with _alone(recipe.seed):
         return _Training(interactions, recipe).run(after or (lambda _: True))
 

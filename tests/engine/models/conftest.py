@@ -62,12 +62,14 @@ def movielens(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, TrainingReport, Quiet]:
-    """A training with MovieLens."""
+@pytest.fixture(scope="session", params=("blend", "blend+ncf"))
+def trained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Settings, TrainingReport, Quiet]:
+    """A training with MovieLens, of either model."""
     home = tmp_path_factory.mktemp("trained")
     movies, vectors = catalogue()
-    settings, watch = Settings(home=home), Quiet()
+    settings, watch = Settings(home=home, model=request.param), Quiet()
     report = train.train(
         settings,
         store_snapshot=None,

@@ -117,16 +117,6 @@ def test_films_that_come_later_get_the_factors_that_training_would_have_mapped(
     np.testing.assert_allclose(found, model.factors[rows], rtol=1e-3, atol=1e-4)
 
 
-def test_a_viewers_history_is_summed_up() -> None:
-    told = features.viewers(
-        [kit.history({100: 5, 101: 3}), kit.history({102: 1}), kit.EMPTY], {100: 0.5, 101: 0.7, 102: 0.1}
-    )
-    assert told[0, 1:].tolist() == pytest.approx([4, 1, 1, 0.6])
-    assert told[1, 3] == 0
-    assert np.isnan(told[2, 1:]).all()
-    assert features.viewer_summary(told)["mean stars"]["median"] == 2.5
-
-
 def test_the_world_keeps_what_its_vectors_were_centred_by() -> None:
     told, vectors = catalogue()
     world = World.of(told, vectors)

@@ -78,8 +78,7 @@ def test_terms_sum_to_the_personal_parts(trained: Trained, asked: object) -> Non
     model = trained[1].model
     terms = model.terms(asked, np.concatenate((model.movies, kit.UNKNOWN)))  # type: ignore[arg-type]
     blended = model.blend(asked)  # type: ignore[arg-type]
-    personal = blended.total - blended.parts["popularity"]
-    np.testing.assert_allclose(terms[: len(model.movies)].sum(axis=1), personal, rtol=1e-3, atol=2e-3)
+    np.testing.assert_allclose(terms[: len(model.movies)].sum(axis=1), blended.personal, rtol=1e-3, atol=2e-3)
     assert np.isnan(terms[len(model.movies) :]).all()
 
 
@@ -181,9 +180,7 @@ def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_p
     assert np.isfinite(model.stars(EVEN, model.movies)).all()
     assert np.isfinite(model.confidence(EVEN, model.movies)).all()
     assert len(model.neighbours(MovieId(kit.FIRST_ID))[0]) == 20
-    np.testing.assert_allclose(
-        model.terms(EVEN, model.movies).sum(axis=1), total - model.blend(EVEN).parts["popularity"], atol=2e-3
-    )
+    np.testing.assert_allclose(model.terms(EVEN, model.movies).sum(axis=1), model.blend(EVEN).personal, atol=2e-3)
 
 
 def test_one_film_is_a_catalogue_too(tmp_path: Path) -> None:
@@ -203,7 +200,7 @@ def test_one_film_is_a_catalogue_too(tmp_path: Path) -> None:
 def test_the_same_ratings_give_the_same_model(trained: Trained, tmp_path: Path) -> None:
     movies, vectors = catalogue()
     again = train.train(
-        Settings(home=tmp_path),
+        Settings(home=tmp_path, model=trained[0].model),
         store_snapshot=None,
         movies=list(reversed(movies)),
         vectors=vectors[::-1],

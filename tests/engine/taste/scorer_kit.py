@@ -114,7 +114,7 @@ def moves_away_from_disliked_films(scorer: Scorer) -> None:
 
 
 def explains_its_scores(scorer: Scorer, asked: History) -> None:
-    """Terms sum to scores, film by film; NaN for films that it cannot score."""
+    """Terms sum to scores, film by film, less what is said whoever asks; NaN for films that it cannot score."""
     assert isinstance(scorer, Explainer)
     movies = np.concatenate((scorer.movies, UNKNOWN))
     terms = scorer.terms(asked, movies)
@@ -126,4 +126,5 @@ def explains_its_scores(scorer: Scorer, asked: History) -> None:
         assert np.isnan(terms).all()
         return
     tolerance = 1e-4 * max(float(np.abs(scores).max()), 1e-6)
-    np.testing.assert_allclose(terms[: -len(UNKNOWN)].sum(axis=1), scores, rtol=1e-4, atol=tolerance)
+    personal = scores - getattr(scorer, "resting", np.zeros(len(scores), np.float32))
+    np.testing.assert_allclose(terms[: -len(UNKNOWN)].sum(axis=1), personal, rtol=1e-4, atol=tolerance)

@@ -16,32 +16,65 @@ from engine.taste.blend import Ladder, Rung
 from engine.taste.interactions import NOTHING
 from tests.engine.taste import scorer_kit as kit
 
+TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, viewer=(0.6, 0), slope=(0, -0.5))
 
-def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Stars, places, and likes that fall with a known probability."""
+
+def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Stars, places, two figures of viewers, and likes that fall with a known probability."""
     draw = np.random.default_rng(seed)
     stars, place = draw.uniform(1, 5, 6_000).astype(np.float32), draw.normal(size=6_000).astype(np.float32)
-    true = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5)
-    return stars, place, draw.random(6_000) < true.probability(stars, place)
+    viewer = draw.normal(size=(6_000, 2))
+    return stars, place, viewer, draw.random(6_000) < TRUE.probability(stars, place, viewer)
 
 
 def test_a_fit_finds_the_weights_that_made_the_likes() -> None:
     found = calibration.fit(*drawn(1))
     assert found.stars == pytest.approx(1.5, abs=0.15)
     assert found.place == pytest.approx(0.4, abs=0.15)
+    assert found.viewer == pytest.approx((0.6, 0), abs=0.15)
+    assert found.slope == pytest.approx((0, -0.5), abs=0.15)
+
+
+def test_what_viewers_are_like_makes_chances_truer() -> None:
+    stars, place, viewer, liked = drawn(1)
+    other_stars, other_place, other_viewer, other_liked = drawn(2)
+    losses = [
+        calibration.log_loss(
+            calibration.fit(stars, place, viewer[:, :figures], liked).probability(
+                other_stars, other_place, other_viewer[:, :figures]
+            ),
+            other_liked,
+        )
+        for figures in (0, 2)
+    ]
+    true = calibration.log_loss(TRUE.probability(other_stars, other_place, other_viewer), other_liked)
+    assert losses[1] < losses[0] - 0.03
+    assert losses[1] == pytest.approx(true, abs=0.005)
+
+
+def test_a_handful_of_ratings_gives_figures_little_say() -> None:
+    few = [values[:40] for values in drawn(1)]
+    found = calibration.fit(*few)
+    assert np.abs((*found.viewer, *found.slope)).max() < 0.3
+
+
+def test_what_was_said_and_did_not_come_true_costs_its_logarithm() -> None:
+    said, came = np.array([0.25, 0.5], np.float32), np.array([True, False])
+    assert calibration.log_loss(said, came) == pytest.approx((np.log(4) + np.log(2)) / 2)
+    assert np.isfinite(calibration.log_loss(np.zeros(1, np.float32), np.ones(1, np.bool_)))
 
 
 def test_what_is_said_is_true_of_ratings_that_were_not_seen() -> None:
     fitted = calibration.fit(*drawn(1))
-    stars, place, liked = drawn(2)
-    curve = calibration.reliability(fitted.probability(stars, place), liked)
+    stars, place, viewer, liked = drawn(2)
+    curve = calibration.reliability(fitted.probability(stars, place, viewer), liked)
     assert calibration.calibration_error(curve) < 0.03
     assert sum(number for *_, number in curve) == len(liked)
     assert [said for said, *_ in curve] == sorted(said for said, *_ in curve)
 
 
 def test_a_model_that_always_overstates_is_found_out() -> None:
-    _, _, liked = drawn(2)
+    *_, liked = drawn(2)
     assert calibration.calibration_error(calibration.reliability(np.full(len(liked), 0.99, np.float32), liked)) > 0.3
 
 
@@ -49,12 +82,13 @@ def test_a_model_that_always_overstates_is_found_out() -> None:
 def test_where_there_is_nothing_to_learn_the_default_stands(liked: list[bool]) -> None:
     flags = np.array(liked, np.bool_)
     values = np.ones(len(flags), np.float32)
-    assert calibration.fit(values, values, flags) == calibration.Calibration()
+    assert calibration.fit(values, values, np.zeros((len(flags), 5)), flags) == calibration.Calibration()
 
 
 @given(st.floats(0.5, 5), st.floats(-1e6, 1e6))
 def test_a_probability_is_one_whatever_the_place(stars: float, place: float) -> None:
-    found = calibration.Calibration().probability(np.array([stars], np.float32), np.array([place], np.float32))
+    asked = np.array([stars], np.float32), np.array([place], np.float32), np.zeros(5)
+    found = calibration.Calibration().probability(*asked)
     assert 0 <= found[0] <= 1
 
 
@@ -107,24 +141,25 @@ def test_a_part_without_spread_has_no_say() -> None:
     assert blend.scale(same, np.ones(5, np.bool_)) == blend.scale(none, np.ones(5, np.bool_)) == 0
 
 
-ONLY_ALS = np.array([1.0, 0, 0, 0])
+NAMES = blend.PARTS
+ONLY_ALS = np.array([1.0, 0, 0, 0, 0])
 
 
 def contest(good: int) -> choosing.Contest:
     """Ten viewers and four films of which each likes the first; only part `good` ranks it first."""
-    parts = np.zeros((10, len(blend.PARTS), 40), np.float32)
+    parts = np.zeros((10, len(NAMES), 40), np.float32)
     parts[:, :, 1:] = np.linspace(1, 0.1, 39)
     parts[:, good, 0] = 2
     liked = np.zeros((10, 40), np.bool_)
     liked[:, 0] = True
     pool = np.tile(np.arange(40), (10, 1))
-    return choosing.Contest(parts, np.zeros((10, 40), np.bool_), pool, liked, np.ones(10, np.int64), 40)
+    return choosing.Contest(NAMES, parts, np.zeros((10, 40), np.bool_), pool, liked, np.ones(10, np.int64), 40)
 
 
-@pytest.mark.parametrize("good", [0, 1, 2])
+@pytest.mark.parametrize("good", [0, 1, 2, 3])
 def test_the_search_gives_weight_to_the_part_that_finds_what_is_liked(good: int) -> None:
     weights, ndcg = choosing.search(contest(good), least_coverage=0)
-    assert weights[blend.PARTS[good]] > 0
+    assert weights[NAMES[good]] > 0
     assert ndcg == pytest.approx(1)
 
 
