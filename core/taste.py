@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Filters, Movie, MovieId
+from core.types import Filters, Hit, Movie, MovieId
 
 Ids = NDArray[np.int64]
 """TMDB ids."""
@@ -140,6 +140,22 @@ class Recommendation:
     explanation: Explanation
     model: str = ""
     """Version of the model that put it there: not always the list's, since experiments let two models fill one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Stars that a viewer would give, .5 to 5, None where nothing can be said; `model` as in `Recommendations`."""
+
+    stars: Mapping[MovieId, float | None]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Films like another, the nearest first; `model` is empty where none was asked."""
+
+    hits: Sequence[Hit]
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from core.jobs import Act, Parameter, Run
 from core.models import Comparison, ModelVersion
 from core.people import Change, Diary, Event, MarkKind, Preferences, Scope, Session, Token, Viewer, ViewerId
 from core.ports import IndexInfo
-from core.taste import Explanation, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.taste import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
 from core.trends import Origin, Trend, Window
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Page, SearchRequest, Suggestion
 
@@ -265,19 +265,19 @@ class Recommending(Protocol):
         """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
         ...
 
-    def explain(self, viewer: Viewer, movie: MovieId) -> Explanation:
-        """Why this film would (or would not) suit the viewer. Raises `NotFound`."""
+    def explain(self, viewer: Viewer, movie: MovieId) -> Recommendation:
+        """Why this film would (or would not) suit the viewer, and the model that says so. Raises `NotFound`."""
         ...
 
-    def explain_member(self, user: str, movie: MovieId) -> Explanation:
+    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
         """The same for a viewer by a model's name."""
         ...
 
-    def predict(self, user: str, movies: Sequence[MovieId]) -> Mapping[MovieId, float | None]:
-        """Stars that a viewer (by a model's name) would give; None where nothing can be said."""
+    def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
+        """Stars that a viewer (by a model's name) would give. Raises `NotFound`."""
         ...
 
-    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Sequence[Hit]:
+    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
         """Films like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
         ...
 

@@ -10,8 +10,10 @@ from statistics import fmean
 from core.errors import NotFound
 from core.people import Diary, MarkKind, Viewer, ViewerId
 from core.taste import (
+    Alike,
     Because,
     Explanation,
+    Predictions,
     Recommendation,
     Recommendations,
     Row,
@@ -72,26 +74,27 @@ class FakeRecommending:
         rows.append(Row("New to you", "new", best[-4:], "/for-you?familiarity=0"))
         return [row for row in rows if row.items]
 
-    def explain(self, viewer: Viewer, movie: MovieId) -> Explanation:
+    def explain(self, viewer: Viewer, movie: MovieId) -> Recommendation:
         """Why this film would suit the viewer."""
-        return self._because(self._film(movie), _stars(self._of(viewer)), 1.0).explanation
+        return self._because(self._film(movie), _stars(self._of(viewer)), 1.0)
 
-    def explain_member(self, user: str, movie: MovieId) -> Explanation:
+    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
         """The same for the demonstration viewer."""
-        return self._because(self._film(movie), self._member(user), 1.0).explanation
+        return self._because(self._film(movie), self._member(user), 1.0)
 
-    def predict(self, user: str, movies: Sequence[MovieId]) -> Mapping[MovieId, float | None]:
+    def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
         """Half the mean vote of the world; None where nobody voted."""
         self._member(user)
         found = {film.id: film.vote_average for film in self.films}
-        return {movie: vote / 2 if (vote := found.get(movie)) else None for movie in movies}
+        return Predictions({movie: vote / 2 if (vote := found.get(movie)) else None for movie in movies}, MODEL)
 
-    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Sequence[Hit]:
+    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
         """Films that share a genre; by taste the popular ones first."""
         own = self._film(movie)
         near = [film for film in self.films if film.id != movie and set(film.genres) & set(own.genres)]
         near.sort(key=lambda film: -film.popularity if by == "taste" else film.id)
-        return [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
+        hits = [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
+        return Alike(hits, "" if by == "meaning" else MODEL)
 
     def starters(self, viewer: Viewer, *, size: int = 12) -> Sequence[Movie]:
         """Popular films of the favourite genres before others; none rated yet."""
@@ -139,7 +142,7 @@ class FakeRecommending:
         near = [other for other in near if set(other.genres) & set(film.genres)][:2]
         if not near:
             sentence = "Loved by many: rated 4 or better by most who saw it."
-            return Recommendation(film, score, Explanation(Source.POPULAR, (sentence,)))
+            return Recommendation(film, score, Explanation(Source.POPULAR, (sentence,)), MODEL)
         because = tuple(Because(other.id, other.title, 0.6 / n, ratings[other.id]) for n, other in enumerate(near, 1))
         named = " and ".join(f"{one.title} {one.stars:g}" for one in because)
         shared = sorted(set(near[0].genres) & set(film.genres))
@@ -151,7 +154,7 @@ class FakeRecommending:
         explanation = Explanation(
             Source.TASTE, sentences, because, (("genre", shared[0]),), (near[0].id, near[0].title, 0.61), 4.2, 0.78
         )
-        return Recommendation(film, score, explanation)
+        return Recommendation(film, score, explanation, MODEL)
 
     def _film(self, movie: MovieId) -> Movie:
         found = [film for film in self.films if film.id == movie]

@@ -80,8 +80,9 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     @reading(query=forms.SimilarQuery, path=forms.FilmPath)
     def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
         """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
-        hits = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
-        return answer(views.SimilarAnswer(results=present.results(hits, poster_base=base)))
+        found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
+        results = present.results(found.hits, poster_base=base)
+        return answer(views.SimilarAnswer(results=results, model=found.model))
 
 
 def _add_lists(api: APIBlueprint, services: Services) -> None:

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from core import texts
 from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.people import Viewer
-from core.types import Hit, Movie, MovieId, Page, SearchRequest, Sort
+from core.taste import Alike
+from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
 from webapp import for_you, forms, home, navigation, noticed, own, posters, present, sessions, trending, views
 from webapp.forms import SearchQuery
@@ -90,12 +91,13 @@ class Pages:
         """One film with its facts, its people and films like it."""
         movie = self._services.films.get(MovieId(movie_id))
         by = forms.read(LikeQuery, request.args, lenient=True).by
-        similar = present.results(self._similar(movie.id, by), poster_base=self._poster_base)
+        similar = self._similar(movie.id, by)
         viewer = sessions.current()
         return render_template(
             "film.html",
             film=present.film(movie, poster_base=self._poster_base),
-            similar=similar,
+            similar=present.results(similar.hits, poster_base=self._poster_base),
+            similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
             suits=self._suits(viewer, movie.id) if viewer else None,
             sureness=for_you.sureness,
@@ -154,17 +156,17 @@ class Pages:
         catalogue = self._services.library.info().catalogue
         return page, present.search(page, poster_base=self._poster_base, catalogue=catalogue)
 
-    def _similar(self, movie: MovieId, by: str) -> Sequence[Hit]:
+    def _similar(self, movie: MovieId, by: str) -> Alike:
         """Films like one; by meaning alone while no model of taste is there."""
         try:
             return self._services.recommending.similar(movie, by=by)
         except (ModelMissing, FactorsMissing) as error:
             log.warning("films like %s go by meaning alone: %s", movie, error)
-            return self._services.films.similar(movie)
+            return Alike(self._services.films.similar(movie))
 
     def _suits(self, viewer: Viewer, movie: MovieId) -> views.WhyRecommended | None:
         try:
-            return present.explanation(self._services.recommending.explain(viewer, movie))
+            return present.explanation(self._services.recommending.explain(viewer, movie).explanation)
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
             log.warning("no reasons for %s: %s", movie, error)
             return None

@@ -87,6 +87,11 @@ def recommendation(item: Recommendation, *, poster_base: str) -> views.Recommend
     )
 
 
+def explained(found: Recommendation) -> views.Explained:
+    """Why a film suits somebody, and the model that says so."""
+    return views.Explained(**explanation(found.explanation).model_dump(), model=found.model)
+
+
 def explanation(found: Explanation) -> views.WhyRecommended:
     """Why a film suits somebody."""
     return views.WhyRecommended(

@@ -51,12 +51,12 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         tags=[TASTE],
         summary="Why a film suits you",
         security=SIGNED_IN,
-        responses={200: views.WhyRecommended, **problems(401, 403, 404)},
+        responses={200: views.Explained, **problems(401, 403, 404)},
     )
     @reading(path=forms.FilmPath, query=forms.Query)
     def explain(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001
         """The reasons from the model itself, with the stars that you would give."""
-        return answer(present.explanation(services.recommending.explain(sessions.required(), MovieId(path.id))))
+        return answer(present.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
 
 
 def _add_guest(api: APIBlueprint, services: Services) -> None:
@@ -103,22 +103,22 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
     def predict(body: taste_forms.Prediction) -> Response:
         """Predicted half stars as numbers; null where nothing can be said."""
         _check(body.user_id)
-        stars = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
-        results = tuple(views.Predicted(id=movie, stars=given) for movie, given in stars.items())
-        return answer(views.PredictionsAnswer(user_id=body.user_id, results=results))
+        found = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
+        results = tuple(views.Predicted(id=movie, stars=given) for movie, given in found.stars.items())
+        return answer(views.PredictionsAnswer(user_id=body.user_id, results=results, model=found.model))
 
     @api.get(
         "/ml/explain/<string:user_id>/<int:movie_id>",
         tags=[MODELS],
         summary="Why a film suits a viewer",
         security=OPTIONAL,
-        responses={200: views.WhyRecommended, **problems(401, 403, 404)},
+        responses={200: views.Explained, **problems(401, 403, 404)},
     )
     @reading(path=taste_forms.UserFilmPath, query=forms.Query)
     def explain_member(path: taste_forms.UserFilmPath, query: forms.Query) -> Response:  # noqa: ARG001
         """The reasons from the model itself."""
         _check(path.user_id)
-        return answer(present.explanation(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
+        return answer(present.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
 
 
 def _check(user: str) -> None:

@@ -155,7 +155,7 @@ class TastePages:
         return {"film": card, "at": entry.at, "stars": entry.stars, "predicted": entry.predicted}
 
     def _predict(self, viewer: Viewer, movies: list[MovieId]) -> dict[MovieId, float | None]:
-        return dict(self._services.recommending.predict(str(viewer.id), movies)) if movies else {}
+        return dict(self._services.recommending.predict(str(viewer.id), movies).stars) if movies else {}
 
     def _prefer(self, viewer: Viewer, preferences: Preferences) -> None:
         if preferences != viewer.preferences:

@@ -97,6 +97,12 @@ class WhyRecommended(View):
     confidence: float | None = Field(description="Calibrated probability of 4 stars or more.")
 
 
+class Explained(WhyRecommended):
+    """The same, with the model that says so."""
+
+    model: str = Field(description="Version of the model; empty where none was at hand.")
+
+
 class Recommended(FilmCard):
     """A recommended film."""
 
@@ -126,6 +132,7 @@ class PredictionsAnswer(View):
 
     user_id: str
     results: tuple[Predicted, ...]
+    model: str = Field(description="Version of the model; empty where none was at hand.")
 
 
 class ShownReview(View):
@@ -207,6 +214,7 @@ class SimilarAnswer(View):
     """Films like another."""
 
     results: tuple[Result, ...]
+    model: str = Field(description="Version of the model; empty where they were chosen by meaning alone.")
 
 
 class PopularAnswer(View):

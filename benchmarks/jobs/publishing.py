@@ -1,12 +1,14 @@
 """Publishing under load: a model a second, while fifty clients ask the real server; does every answer name one model?
 
-Two models of chance, whose lists differ, take turns. Each answer names a version; its scores and its predicted stars
-have to be those of this very model, and the version must not have been replaced more than five seconds ago.
+Two models of chance, whose lists differ, take turns. Clients ask for recommendations and for films like one by turns.
+Each answer names a version; its scores and its predicted stars have to be those of this very model, and the version must
+not have been replaced more than five seconds ago.
 """
 
 from __future__ import annotations
 
 import http.client
+import itertools
 import tempfile
 import threading
 import time
@@ -79,6 +81,11 @@ class Asking:
         diary = Diary(ratings={MovieId(i): Rating(MovieId(i), stars, at) for i, stars in self.ratings.items()})
         history = interactions.history(diary)
         return tuple((one.blend(history).total, one.stars(history, one.movies)) for one in self.models)
+
+    @property
+    def film(self) -> MovieId:
+        """The film that others should be like."""
+        return MovieId(min(self.ratings))
 
 
 @dataclass
@@ -171,10 +178,15 @@ def _publish(settings: Settings, timeline: Timeline, movies: Ids, base: int) -> 
 def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event) -> Visit:
     visit = Visit()
     connection = http.client.HTTPConnection(server.HOST, port, timeout=TIMEOUT)
-    while not over.is_set():
-        began = time.monotonic()
+    for number in itertools.count():
+        if over.is_set():
+            break
+        began, alike = time.monotonic(), bool(number % 2)
         try:
-            connection.request("POST", "/api/recommendations", asking.body, {"Content-Type": "application/json"})
+            if alike:
+                connection.request("GET", f"/api/movies/{asking.film}/similar?by=both&size={SIZE}")
+            else:
+                connection.request("POST", "/api/recommendations", asking.body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             status, content = answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
@@ -185,20 +197,24 @@ def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event)
         if status != http.client.OK:
             visit.faults.append(f"error: {status} {content[:200]!r}")
         else:
-            _judge(visit, asking, timeline, orjson.loads(content), began)
+            _judge(visit, asking, timeline, orjson.loads(content), began, alike=alike)
     connection.close()
     return visit
 
 
-def _judge(visit: Visit, asking: Asking, timeline: Timeline, answer: dict[str, Any], began: float) -> None:
+def _judge(
+    visit: Visit, asking: Asking, timeline: Timeline, answer: dict[str, Any], began: float, *, alike: bool
+) -> None:
     version = answer["model"]
     visit.answers[version] += 1
     visit.first_seen.setdefault(version, time.monotonic())
     base = timeline.bases.get(version)
-    if base is None or not answer["results"] or {film["model"] for film in answer["results"]} != {version}:
-        visit.faults.append(f"mixed: {version} {[film['model'] for film in answer['results']]}")
+    named = {film.get("model", version) for film in answer["results"]}
+    if base is None or named != {version}:
+        visit.faults.append(f"mixed: {version} {sorted(named)}")
         return
-    fits = [_fits(asking, place, answer["results"]) for place in range(len(asking.models))]
+    fit = _likeness_fits if alike else _fits
+    fits = [fit(asking, place, answer["results"]) for place in range(len(asking.models))]
     if fits != [place == base for place in range(len(asking.models))]:
         visit.faults.append(f"mixed: {version} is the model {base}, the answer fits {fits}")
     age = began - timeline.replaced_at.get(version, began)
@@ -214,6 +230,13 @@ def _fits(asking: Asking, place: int, films: Sequence[dict[str, Any]]) -> bool:
     told = np.array([film["why"]["predicted"] for film in films], np.float64)
     right = np.abs(scores[rows] - [film["score"] for film in films]) <= TOLERANCE
     return bool(right.all() and (np.abs(stars[rows] - told) <= HALF).all())
+
+
+def _likeness_fits(asking: Asking, place: int, films: Sequence[dict[str, Any]]) -> bool:
+    """Whether films and scores are the list of a model."""
+    ids, scores = asking.models[place].neighbours(asking.film)
+    told = np.array([film["score"] for film in films])
+    return [film["id"] for film in films] == ids.tolist() and bool((np.abs(scores - told) <= TOLERANCE).all())
 
 
 def _movies(settings: Settings) -> Ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from core.experiments import Knob
 from core.people import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
 from core.ports import MovieIndex
 from core.stores import AccountStore, DiaryStore
-from core.taste import Explanation, Recommendation, Recommendations, Row, TasteProfile, Wish
-from core.types import Hit, Movie, MovieId
+from core.taste import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.types import Movie, MovieId
 from engine.experiments.serving import IN_LISTS, IN_SEARCHES, Serving, Trials
 from engine.films import Films
 from engine.taste import profile, rows
@@ -92,26 +93,25 @@ class Recommend:
         serving = self._serve(viewer, shown=IN_LISTS)
         return rows.home(serving.lists, serving.reading)
 
-    def explain(self, viewer: Viewer, movie: MovieId) -> Explanation:
-        """Why this film would (or would not) suit the viewer. Raises `NotFound`."""
+    def explain(self, viewer: Viewer, movie: MovieId) -> Recommendation:
+        """Why this film would (or would not) suit the viewer, and the model that says so. Raises `NotFound`."""
         return self._explain(self.read(viewer), movie)
 
-    def explain_member(self, user: str, movie: MovieId) -> Explanation:
+    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
         """The same for a viewer by a model's name. Raises `NotFound`."""
         return self._explain(self.read_member(user), movie)
 
-    def predict(self, user: str, movies: Sequence[MovieId]) -> Mapping[MovieId, float | None]:
-        """Stars that a viewer (by a model's name) would give; None where nothing can be said."""
+    def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
+        """Stars that a viewer (by a model's name) would give. Raises `NotFound`."""
         reading = self.read_member(user)
         if reading.model is None:
-            return dict.fromkeys(movies)
+            return Predictions(dict.fromkeys(movies), "")
         stars = reading.model.stars(reading.history, np.asarray(movies, np.int64))
-        return {
-            movie: None if np.isnan(given) else round(float(given), 2)
-            for movie, given in zip(movies, stars, strict=True)
-        }
+        given = zip(movies, stars.tolist(), strict=True)
+        said = {movie: None if math.isnan(found) else round(found, 2) for movie, found in given}
+        return Predictions(said, reading.model.version)
 
-    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Sequence[Hit]:
+    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
         """Films like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
         return Similar(self.index, self.films).to(movie, model=self.models.current(), by=by, size=size)
 
@@ -163,8 +163,8 @@ class Recommend:
             raise NotFound(f"there is no viewer {user!r}")
         return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
 
-    def _explain(self, reading: Reading, movie: MovieId) -> Explanation:
-        return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0].explanation
+    def _explain(self, reading: Reading, movie: MovieId) -> Recommendation:
+        return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0]
 
     def _reading(self, diary: Diary, preferences: Preferences) -> Reading:
         return Reading(diary, preferences, self.models.current())

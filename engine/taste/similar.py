@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
+from core.taste import Alike
 from core.types import Hit, MovieId, Reason
 from engine.films import Films
 from engine.taste import places
@@ -24,21 +24,22 @@ class Similar:
     index: MovieIndex
     films: Films
 
-    def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Sequence[Hit]:
+    def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Alike:
         """The nearest first, the film itself left out. Raises `NotFound`, `InvalidRequest` (field `by`)."""
         if by not in WAYS:
             raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
         if by == "meaning" or model is None or not _knows(model, movie):
-            return self.films.similar(movie, size=size)
+            return Alike(self.films.similar(movie, size=size))
         ids, scores = model.neighbours(movie) if by == "both" else _by_taste(model, movie, size)
         found = {film.id: film for film in self.index.movies([MovieId(int(i)) for i in ids[:size]])}
         if not found and not self.index.movies([movie]):
             raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
-        return [
+        hits = [
             Hit(found[MovieId(int(i))], round(float(score), 4), Reason(taste=round(float(score), 4)))
             for i, score in zip(ids[:size], scores[:size], strict=True)
             if MovieId(int(i)) in found
         ]
+        return Alike(hits, model.version)
 
 
 def _knows(model: TasteModel, movie: MovieId) -> bool:

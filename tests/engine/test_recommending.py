@@ -201,8 +201,8 @@ def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Serv
 
 
 def test_any_film_can_be_explained_and_an_unknown_one_cannot(services: Services, viewer: Viewer) -> None:
-    assert services.recommending.explain(viewer, METROPOLIS).source is Source.POPULAR
-    assert services.recommending.explain_member("ml:5", METROPOLIS).sentences
+    assert services.recommending.explain(viewer, METROPOLIS).explanation.source is Source.POPULAR
+    assert services.recommending.explain_member("ml:5", METROPOLIS).explanation.sentences
     with pytest.raises(NotFound, match="987654321"):
         services.recommending.explain(viewer, MovieId(987654321))
 
@@ -217,19 +217,19 @@ def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, 
     rate_by_genre(services, viewer, "Science Fiction", 5.0, 8)
     rate_by_genre(services, viewer, "Romance", 1.0, 8)
     every = services.search.run(SearchRequest(size=100)).hits
-    stars = services.recommending.predict(str(viewer.id), [hit.movie.id for hit in every])
+    stars = services.recommending.predict(str(viewer.id), [hit.movie.id for hit in every]).stars
     likely = [stars[hit.movie.id] or 0 for hit in every if "Science Fiction" in hit.movie.genres]
     unlikely = [stars[hit.movie.id] or 0 for hit in every if "Romance" in hit.movie.genres]
     assert np.mean(likely) > np.mean(unlikely) + 0.5
-    assert services.recommending.predict(str(viewer.id), [MovieId(987654321)]) == {987654321: None}
+    assert services.recommending.predict(str(viewer.id), [MovieId(987654321)]).stars == {987654321: None}
 
 
 @pytest.mark.parametrize("by", ["meaning", "taste", "both"])
 def test_films_like_one_film_differ_from_it_and_from_each_other(services: Services, by: str) -> None:
-    found = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=8)]
+    found = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=8).hits]
     assert len(set(found)) == 8
     assert EMPIRE not in found
-    assert [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=3)] == found[:3]
+    assert [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=3).hits] == found[:3]
 
 
 def test_films_like_one_film_by_something_else_is_refused(services: Services) -> None:
@@ -246,7 +246,7 @@ def test_the_lists_of_similar_films_can_be_taken_along(services: Services, setti
     assert done.exit_code == 0, done.output
     lists = json.loads(file.read_text(encoding="utf-8"))["neighbours"]
     assert len(lists) == services.library.info().count
-    served = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by="both", size=20)]
+    served = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by="both", size=20).hits]
     assert [movie for movie, _ in lists[str(EMPIRE)]] == served
 
 
@@ -331,8 +331,8 @@ def test_without_a_model_everybody_gets_what_is_popular(
     bare.diaries.rate(viewer, STAR_WARS, 5.0)
     found = bare.recommending.for_viewer(viewer, Wish(size=5))
     assert (found.model, found.stage, len(found.items)) == ("", Stage.NOBODY, 5)
-    assert bare.recommending.predict(str(viewer.id), [ALIEN]) == {ALIEN: None}
-    assert bare.recommending.similar(EMPIRE, by="both", size=3)
+    assert bare.recommending.predict(str(viewer.id), [ALIEN]).stars == {ALIEN: None}
+    assert bare.recommending.similar(EMPIRE, by="both", size=3).hits
     assert [row.key for row in bare.recommending.home(viewer)] == ["for-you"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,10 +22,24 @@ def test_fifty_clients_get_no_error_and_no_mixed_answer_while_models_are_publish
     built = sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "embedded")
     for part in ("index", "encoders"):
         shutil.copytree(built.home / part, tmp_path / part)
-    found = publishing.run(built.model_copy(update={"home": tmp_path}), seconds=12)
+    _check(publishing.run(built.model_copy(update={"home": tmp_path}), seconds=12), least=5)
+
+
+@pytest.mark.slow
+@pytest.mark.elasticsearch
+def test_nor_do_they_where_elasticsearch_holds_the_factors(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str
+) -> None:
+    with sample.elastic(sample.shared(tmp_path_factory.getbasetemp()) / "elastic", elasticsearch_url) as built:
+        shutil.copytree(built.home / "encoders", tmp_path / "encoders")
+        # Each publication waits until the factors are in the engine, seconds long while fifty clients ask.
+        _check(publishing.run(built.model_copy(update={"home": tmp_path}), seconds=25), least=2)
+
+
+def _check(found: dict[str, Any], *, least: int) -> None:
     assert (found["errors"], found["mixed"], found["late"]) == (0, 0, 0), found["faults"]
-    assert found["publications"] >= 5, "models were published while they asked"
-    assert found["versions_seen"] >= 3, "and noticed"
+    assert found["publications"] >= least, "models were published while they asked"
+    assert found["versions_seen"] >= min(least, 3), "and noticed"
     assert found["answers"] > 100
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.people import Scope
+from tests.fake_taste import MODEL
 from tests.webapp import signed_in
 from tests.webapp.signed_in import Site
 
@@ -92,16 +93,20 @@ def test_filters_of_a_wish_reach_the_list(site: Site) -> None:
 
 def test_why_a_film_suits_somebody_or_that_there_is_no_such_film(site: Site) -> None:
     _, caller = site.member()
-    assert caller.get("/explain/101").get_json()["sentences"]
+    found = caller.get("/explain/101").get_json()
+    assert found["sentences"]
+    assert found["model"] == MODEL
     assert caller.get("/explain/987654321").status_code == 404
 
 
 def test_demonstration_viewers_are_open_to_everybody(site: Site) -> None:
     visitor = site.visitor()
     assert visitor.get("/ml/recommendations/ml:42?size=2").status_code == 200
-    assert visitor.get("/ml/explain/ml:42/110").status_code == 200
+    explained = visitor.get("/ml/explain/ml:42/110")
+    assert (explained.status_code, explained.get_json()["model"]) == (200, MODEL)
     predicted = visitor.send("POST", "/ml/predict", json={"user_id": "ml:42", "movie_ids": [110, 111]})
     assert [row["id"] for row in predicted.get_json()["results"]] == [110, 111]
+    assert predicted.get_json()["model"] == MODEL
     assert visitor.get("/ml/recommendations/ml:987").status_code == 404
 
 
@@ -137,7 +142,9 @@ def test_a_name_that_no_model_could_know_is_refused(site: Site, user: str) -> No
 def test_films_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
     visitor = site.visitor()
     for by in ("meaning", "taste", "both"):
-        assert visitor.get(f"/movies/110/similar?by={by}&size=3").status_code == 200
+        found = visitor.get(f"/movies/110/similar?by={by}&size=3")
+        assert found.status_code == 200
+        assert found.get_json()["model"] == ("" if by == "meaning" else MODEL)
     assert "by" in visitor.get("/movies/110/similar?by=smell").get_json()["errors"]
 
 
