@@ -122,6 +122,10 @@ class Settings(BaseModel):
         "blend",
         description="What is trained and served where nobody says otherwise; those with ncf need marquee[neural].",
     )
+    gate: Literal["even", "better"] = Field(
+        "even",
+        description="What a new model must be to take the place of the published one: as good, or better beyond doubt.",
+    )
     models_url: str = Field(
         "", description="Folder of models, a path or any fsspec URL (`s3://bucket/models`). Unset: below the home."
     )
@@ -167,6 +171,11 @@ class Settings(BaseModel):
         "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @property
+    def training(self) -> dict[str, str]:
+        """Parameters of trainings that this site sets, where nobody says otherwise."""
+        return {"model": self.model, "gate": self.gate}
 
     @property
     def state(self) -> Path:

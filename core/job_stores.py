@@ -79,6 +79,10 @@ class JobStore(Protocol):
         """Runs that somebody asked for, the oldest first, for the export."""
         ...
 
+    def upcoming(self) -> Mapping[str, datetime]:
+        """When each job runs next, by its name; empty where no scheduler has ever run."""
+        ...
+
     def purge(self, *, before: datetime) -> int:
         """Delete ended runs that are older; how many."""
         ...

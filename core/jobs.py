@@ -13,6 +13,9 @@ from typing import Any, Protocol
 from core.errors import InvalidRequest
 from core.people import ViewerId
 
+AGAIN = "again:"
+"""Before the name of a job in the schedule: the row of its next try."""
+
 
 class JobName(StrEnum):
     """Every job there is; `jobs.schedule` says when each runs."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -39,6 +40,8 @@ class Operations:
 
     stores: Stores
     clock: Clock = now
+    usual: Mapping[JobName, Mapping[str, Any]] = field(default_factory=dict)
+    """Parameters that the settings of this site give where nobody says otherwise."""
 
     def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
         """Want a job to run; nothing is written unless somebody is there to take it up.
@@ -47,7 +50,7 @@ class Operations:
             NotFound, InvalidRequest, Busy: as promised.
             SchedulerAway: no scheduler is alive.
         """
-        check_parameters(table(named(job)), parameters)
+        check_parameters(self.parameters(job), parameters)
         if not self.scheduler():
             raise SchedulerAway(NOBODY_RUNS)
         run = self.stores.jobs.ask(job, parameters=parameters, by=by.id, at=self.clock())
@@ -76,7 +79,13 @@ class Operations:
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """What may be asked of a job."""
-        return table(named(job))
+        usual = self.usual.get(named(job), {})
+        found = table(named(job))
+        return {name: replace(one, default=usual.get(name, one.default)) for name, one in found.items()}
+
+    def upcoming(self) -> Mapping[str, datetime]:
+        """When each job runs next."""
+        return self.stores.jobs.upcoming()
 
     def scheduler(self) -> str:
         """Who holds the lease now, as `host:pid`."""

@@ -24,7 +24,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
         Cancelled: somebody asked to stop; what is published stays, and the next run with the same data goes on.
         DataError, IndexMissing, ModelMissing, Busy: nothing was published.
     """
-    options = Options.of({"model": settings.model, **parameters})
+    options = Options.of({**settings.training, **parameters})
     given = training.gather(settings, stores, work)
     report = train.learn(settings, given, options, work, insist=False)
     if not report.published:

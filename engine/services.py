@@ -393,6 +393,10 @@ class Operations(Protocol):
         """What is asked for or running."""
         ...
 
+    def upcoming(self) -> Mapping[str, datetime]:
+        """When each job runs next, by its name; empty where no scheduler has ever run."""
+        ...
+
     def scheduler(self) -> str:
         """Who runs jobs now (`host:pid`); empty where no scheduler is alive."""
         ...

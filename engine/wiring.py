@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.config import Settings
+from core.jobs import JobName
 from core.ports import Encoder, IndexStore, MovieIndex
 from core.stores import Stores
 from data import database
@@ -80,7 +81,7 @@ def build(
         recommending=recommending,
         trending=trending,
         lifecycle=lifecycle,
-        operations=Operations(stores),
+        operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
     )

@@ -17,11 +17,9 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from core.jobs import AGAIN
 from data import database
 from jobs.schedule import Job
-
-AGAIN = "again:"
-"""What the row of a job that is tried again is called, before the job's name."""
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +31,6 @@ False leaves it due."""
 def due(name: str, **_how: object) -> str:
     """What APScheduler's rows point to, since they must point to something: the name of the job that is due."""
     return name
-
-
-def read_times(url: str) -> Mapping[str, datetime]:
-    """When each row is due, from outside of a scheduler."""
-    reading = Clockwork(url)
-    reading.start()
-    try:
-        return reading.times()
-    finally:
-        reading.stop()
 
 
 class Clockwork:
@@ -110,11 +98,6 @@ class Clockwork:
         """Whether a job is to be tried again."""
         with self._lent.in_words():
             return self._scheduler.get_job(f"{AGAIN}{name}") is not None
-
-    def times(self) -> Mapping[str, datetime]:
-        """When each row is due."""
-        with self._lent.in_words():
-            return {str(line.id): line.next_run_time for line in self._scheduler.get_jobs()}
 
     def _place(self, job: Job, line: Line | None, now: datetime) -> None:
         unchanged = line is not None and repr(line.trigger) == repr(job.trigger)

@@ -9,7 +9,6 @@ from core.config import Settings
 from core.jobs import Run
 from data import database
 from engine.operations import Operations
-from jobs import clockwork
 
 
 class Looking:
@@ -17,7 +16,7 @@ class Looking:
 
     def __init__(self, settings: Settings) -> None:
         self._stores = database.open(settings.database)
-        self._times: Mapping[str, datetime] = clockwork.read_times(settings.database)
+        self._times: Mapping[str, datetime] = self._stores.jobs.upcoming()
 
     @property
     def scheduler(self) -> str:

@@ -26,6 +26,8 @@ from core.types import Movie
 from engine.services import DataStatistics, OnlineFigures, TrendingFilm, TrendingPage, UnansweredSearch
 from tests.made_up import FILMS
 
+NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
 TABLES: Mapping[str, Mapping[str, Parameter]] = {
     JobName.RETRAIN: {
         "model": Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained", ("blend", "als")),
@@ -173,6 +175,10 @@ class FakeOperations:
             self.all_runs.append(run)
             self._note("run", job, by, {"run": run.id})
             return run
+
+    def upcoming(self) -> Mapping[str, datetime]:
+        """Trending, in the year 2030."""
+        return {JobName.TRENDING: NEXT} if self.holder else {}
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """What may be asked of a job."""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
@@ -16,12 +16,12 @@ from core.jobs import JobName, Run
 from engine.services import Services
 from webapp import administrators, api, forms, ml_forms, ml_shown, ml_views, tokens_api, views
 from webapp.reading import reading
-from webapp.streams import LEFT_TO_OTHERS, Streams
+from webapp.streams import EVENTS, LEFT_TO_OTHERS, Streams
 
 PREFIX = f"{api.PREFIX}/ml"
 JOBS = Tag(name="Jobs", description="What runs by the clock, for administrators.")
 TRAINING = Tag(name="Training", description="New models, for administrators.")
-STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
+STREAM = {EVENTS: {"schema": {"type": "string"}}}
 
 
 def blueprint(services: Services) -> APIBlueprint:
@@ -72,11 +72,16 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         "/training-status",
         tags=[TRAINING],
         summary="How training goes",
-        responses={200: ml_views.TrainingAnswer},
+        responses={200: ml_views.TrainingAnswer, **api.problems(404, 429)},
     )
     @reading(query=forms.Query)
     def training_status(query: forms.Query) -> Response:  # noqa: ARG001
-        """The training that is asked for or runs, else the last one, with its loss per epoch."""
+        """The training that is asked for or runs, else the last one, with its loss per epoch.
+
+        To whoever accepts `text/event-stream` rather than JSON it is told live, as at `/api/ml/training-status/stream`.
+        """
+        if request.accept_mimetypes.best_match(("application/json", EVENTS)) == EVENTS:
+            return streams.follow(followed(services, None), seconds=ml_forms.LONGEST_STREAM)
         return api.answer(ml_shown.training_status(services.operations))
 
     @calls.get(

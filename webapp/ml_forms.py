@@ -13,6 +13,8 @@ MAX_VERSION = 100
 """Characters; ours have about 20."""
 MAX_LINES = 200
 MAX_DAYS = 366
+LONGEST_STREAM = 600
+"""Seconds."""
 
 Version = Annotated[str, StringConstraints(min_length=1, max_length=MAX_VERSION)]
 Text = Annotated[str, StringConstraints(max_length=forms.MAX_NAME_LENGTH)]
@@ -84,4 +86,4 @@ class StreamQuery(forms.Query):
     """Which run to follow, and how long."""
 
     run: Before = Field(None, description="Number of a run; left out: the training that runs, or the last one.")
-    seconds: int = Field(600, ge=1, le=600, description="For how long to follow it at most.")
+    seconds: int = Field(LONGEST_STREAM, ge=1, le=LONGEST_STREAM, description="For how long to follow it at most.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from core.jobs import ABOUT, CADENCE, Act, JobName, Parameter, Run
@@ -69,10 +70,11 @@ def training_status(operations: Operations) -> ml_views.TrainingAnswer:
 def jobs(operations: Operations) -> tuple[ml_views.JobView, ...]:
     """The schedule with what runs and what ran last."""
     live = {run.job: run for run in operations.live()}
-    return tuple(_job(operations, name, live.get(name)) for name in JobName)
+    upcoming = operations.upcoming()
+    return tuple(_job(operations, name, live.get(name), upcoming.get(name)) for name in JobName)
 
 
-def _job(operations: Operations, name: JobName, live: Run | None) -> ml_views.JobView:
+def _job(operations: Operations, name: JobName, live: Run | None, upcoming: datetime | None) -> ml_views.JobView:
     last = next((run for run in operations.runs(name, limit=2) if run.outcome.ended), None)
     table = operations.parameters(name)
     return ml_views.JobView(
@@ -80,6 +82,7 @@ def _job(operations: Operations, name: JobName, live: Run | None) -> ml_views.Jo
         about=ABOUT[name],
         cadence=CADENCE[name],
         parameters=tuple(_parameter(parameter) for parameter in table.values()),
+        next=upcoming,
         live=run(live) if live else None,
         last=run(last) if last else None,
     )

@@ -72,6 +72,7 @@ class JobView(views.View):
     about: str
     cadence: str = Field(description="When it runs, in words.")
     parameters: tuple[ParameterView, ...]
+    next: datetime | None = Field(description="When it runs next; null where no scheduler has ever run.")
     live: RunView | None = Field(description="The run that is asked for or running.")
     last: RunView | None = Field(description="The latest run that ended.")
 

@@ -18,6 +18,7 @@ from core.jobs import Run
 from engine.services import Operations
 from webapp import ml_shown, views
 
+EVENTS = "text/event-stream"
 LEFT_TO_OTHERS = 2
 """Threads of the server that no stream may hold."""
 LOOK_EVERY = 1.0
@@ -45,7 +46,7 @@ class Streams:
     def follow(self, run: Run, *, seconds: float) -> Response:
         """The answer that tells how a run goes on, for so long at most. Raises `TooMany`."""
         self._take()
-        response = Response(self._tell(run, time.monotonic() + seconds), mimetype="text/event-stream")
+        response = Response(self._tell(run, time.monotonic() + seconds), mimetype=EVENTS)
         response.call_on_close(self._give_back)
         response.cache_control.no_store = True
         response.headers["X-Accel-Buffering"] = "no"  # nginx would hold back what is to arrive at once

@@ -1,8 +1,8 @@
 """Publishing under load: a model a second, while fifty clients ask the real server; does every answer name one model?
 
 Two models of chance, whose lists differ, take turns. Clients ask for recommendations and for films like one by turns.
-Each answer names a version; its scores and its predicted stars have to be those of this very model, and the version must
-not have been replaced more than five seconds ago.
+Each answer names a version; its scores and its predicted stars have to be those of this very model, and the version
+must not have been replaced more than five seconds ago.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Busy, NotFound
-from core.jobs import LONGEST_LOG, Outcome, Run
+from core.jobs import AGAIN, LONGEST_LOG, Outcome, Run
 from core.people import ViewerId
 from data.database.accounts import expect
 from data.database.connections import Database
@@ -21,6 +21,8 @@ from data.database.values import plain
 TRIES = 10
 """How often a wish or a start is tried again where the run that stood in the way ended in between."""
 
+SCHEDULE = sa.table("apscheduler_jobs", sa.column("id"), sa.column("next_run_time"))
+"""What APScheduler's `SQLAlchemyJobStore` keeps beside our tables: names, and seconds since 1970."""
 _ALL = tuple(job_runs.c)
 # In the words of the partial index, or SQLite would not use it.
 _LIVE = sa.text("outcome IN ('asked', 'running')")
@@ -144,6 +146,16 @@ class JobTables:
     def asked_by(self, viewer: ViewerId) -> Sequence[Run]:
         """Runs that somebody asked for, the oldest first, for the export."""
         return self._read(sa.select(*_ALL).where(job_runs.c.asked_by == viewer).order_by(job_runs.c.id))
+
+    def upcoming(self) -> Mapping[str, datetime]:
+        """When each job runs next, by its name; a try that waits counts. Empty where no scheduler has ever run."""
+        with self._database.reading() as connection:
+            if not sa.inspect(connection).has_table(SCHEDULE.name):
+                return {}
+            rows = connection.execute(sa.select(SCHEDULE).where(SCHEDULE.c.next_run_time.is_not(None))).all()
+        # The latest first, so that of a job's two rows the sooner one stays.
+        latest = sorted(rows, key=lambda row: -row.next_run_time)
+        return {row.id.removeprefix(AGAIN): datetime.fromtimestamp(row.next_run_time, UTC) for row in latest}
 
     def purge(self, *, before: datetime) -> int:
         """Delete ended runs that are older; how many."""

@@ -17,6 +17,9 @@ TOLERANCE = 0.005
 """NDCG@10 that the new model may turn out worse by, at the lower end of the interval of the difference. At its mean it
 may not be worse by more than is lost in rounding."""
 ROUNDING = 0.0005
+EVEN, BETTER = "even", "better"
+DEMANDS = (EVEN, BETTER)
+"""What is asked for against the published model: as good, as far as can be told; or better beyond doubt."""
 LEAST_COVERAGE = 0.1
 """Of the learned films that the judging viewers' lists could show at most: popularity alone shows some hundredths."""
 MOST_CALIBRATION_ERROR = 0.1
@@ -65,6 +68,7 @@ def decide(
     judged: bool,
     learned: int,
     faults: tuple[str, ...] = (),
+    demand: str = EVEN,
 ) -> Decision:
     """Compare viewer by viewer.
 
@@ -75,12 +79,13 @@ def decide(
         judged: whether the published version was judged when it was made.
         learned: films that the new model learned from ratings.
         faults: of the model that was fitted on everything.
+        demand: one of `DEMANDS`.
     """
     broken = tuple(Check(False, fault) for fault in dict.fromkeys((*new.faults, *faults)))
     if len(new.ndcg) < LEAST_VIEWERS:
         return Decision((*broken, _too_few(new, version, judged=judged)), bool(broken))
     sound = (_coverage(new, learned), *_stars(new))
-    better = (_beats_popularity(new.ndcg, popular), _beats(new.ndcg, published, version))
+    better = (_beats_popularity(new.ndcg, popular), _beats(new.ndcg, published, version, demand))
     return Decision((*broken, *sound, *better), bool(broken))
 
 
@@ -90,16 +95,19 @@ def difference(new: NDArray[np.float64], old: NDArray[np.float64]) -> tuple[floa
     return float(paired.mean()), *metrics.interval(paired)
 
 
-def _beats(new: NDArray[np.float64], published: Judgement | None, version: str | None) -> Check:
+def _beats(new: NDArray[np.float64], published: Judgement | None, version: str | None, demand: str) -> Check:
     if version is None:
         return Check(True, "no model is published yet, so there is none to beat")
     if published is None:
-        return Check(True, f"the published {version} has no twin to compare with; compared with popularity alone")
+        told = f"the published {version} has no twin to compare with; compared with popularity alone"
+        return Check(demand == EVEN, told)
     mean, low, high = difference(new, published.ndcg)
     told = (
         f"NDCG@{TOP} {new.mean():.4f}, the published {version} {published.ndcg.mean():.4f}: "
         f"difference {mean:+.4f} ({low:+.4f} to {high:+.4f})"
     )
+    if demand == BETTER:
+        return Check(low > 0, f"{told}; asked for: above 0 throughout")
     asked = f"asked for: at least {-ROUNDING:+g}, and from {-TOLERANCE:+g} on"
     return Check(mean >= -ROUNDING and low >= -TOLERANCE, f"{told}; {asked}")
 

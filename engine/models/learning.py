@@ -209,6 +209,7 @@ class Learning:
             version=before.version,
             judged=bool(before.told.get("metrics")),
             learned=int(twin.rated.sum()),
+            demand=self._options["gate"],
             faults=judging.sane(model, self._given.rated.histories()[: judging.PROBES]),
         )
 

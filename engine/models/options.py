@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.jobs import Kind, Parameter, check_parameters
+from engine.models import gate
 from engine.models.parts import MODELS, Recipes
 from engine.taste import als, ease
 from engine.taste.neural import train as neural
@@ -42,6 +43,7 @@ PARAMETERS: Mapping[str, Parameter] = _table(
     ),
     Parameter("folds", Kind.WHOLE, 0, 10, 0, "parts of a cross-validation; 0 and 1: none"),
     Parameter("warm_start", Kind.SWITCH, None, None, False, "whether ALS starts from the published factors"),
+    Parameter("gate", Kind.CHOICE, None, None, gate.EVEN, "what it takes to be published", gate.DEMANDS),
     Parameter("seed", Kind.WHOLE, 0, 2**31 - 1, _ALS.seed, "of everything drawn at random"),
 )
 """Parameters of the job `retrain`. Defaults are what `benchmarks.taste tune` chose."""

@@ -79,7 +79,7 @@ def train(
         snapshot=store_snapshot,
         catalogue_hash=catalogue_hash,
     )
-    return learn(settings, given, Options.of({"model": settings.model}), OnlyWatched(watch), insist=True)
+    return learn(settings, given, Options.of(settings.training), OnlyWatched(watch), insist=True)
 
 
 def learn(settings: Settings, given: Material, options: Options, work: Work, *, insist: bool) -> TrainingReport:

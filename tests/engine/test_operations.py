@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +53,14 @@ def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
     assert (act.action, act.subject, act.by) == ("run", "retrain", house.grace.id)
     assert act.details == {"run": run.id, "parameters": {"factors": 32}}
     assert house.operations.names([house.grace.id]) == {house.grace.id: "Grace"}
+
+
+def test_what_the_settings_give_is_what_is_usual(house: House) -> None:
+    plain = house.operations.parameters("retrain")["model"].default
+    ours = replace(house.operations, usual={JobName.RETRAIN: {"model": "ease"}})
+    assert ours.parameters("retrain")["model"].default == "ease" != plain
+    assert ours.parameters("retrain")["factors"] == house.operations.parameters("retrain")["factors"]
+    assert ours.parameters("cleanup") == house.operations.parameters("cleanup")
 
 
 def test_without_a_living_scheduler_nothing_is_written(house: House) -> None:

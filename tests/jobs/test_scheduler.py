@@ -15,7 +15,6 @@ from core.stores import Stores
 from core.types import MovieId
 from engine.operations import LEASE
 from jobs import launching
-from jobs.clockwork import read_times
 from jobs.schedule import Job
 from jobs.scheduler import Scheduler
 from tests.jobs import worlds
@@ -126,13 +125,13 @@ def test_what_is_too_late_waits_for_its_next_time(world: World) -> None:
 def test_a_restart_forgets_nothing(world: World) -> None:
     scheduler = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
     scheduler.step()
-    before = read_times(world.settings.database)
+    before = world.stores.jobs.upcoming()
     assert set(before) == {"trending", "cleanup"}
     scheduler.close()
     world.at += timedelta(minutes=10)
     again = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
     again.step()
-    assert read_times(world.settings.database) == before
+    assert world.stores.jobs.upcoming() == before
 
 
 def test_a_job_that_is_no_longer_in_the_table_is_forgotten(world: World) -> None:
@@ -140,7 +139,7 @@ def test_a_job_that_is_no_longer_in_the_table_is_forgotten(world: World) -> None
     scheduler.step()
     scheduler.close()
     world.scheduler(job(worlds.good)).step()
-    assert set(read_times(world.settings.database)) == {"trending"}
+    assert set(world.stores.jobs.upcoming()) == {"trending"}
 
 
 def test_a_failed_run_is_tried_again_later_and_then_told_of(world: World) -> None:
@@ -151,12 +150,14 @@ def test_a_failed_run_is_tried_again_later_and_then_told_of(world: World) -> Non
     assert world.told == []
     scheduler.step()
     assert world.outcomes() == [Outcome.FAILED], "the pause is not over"
+    waits = world.stores.jobs.upcoming()["trending"] - world.at
+    assert timedelta(0) < waits <= timedelta(seconds=1), "the next try comes before the next time of the table"
     world.pass_(scheduler, timedelta(seconds=1))
     assert world.outcomes() == [Outcome.FAILED] * 2
     assert [run.attempt for run in world.stores.jobs.runs("trending")] == [2, 1]
     scheduler.close()
     assert world.told == [("trending", Outcome.FAILED)]
-    assert "again:trending" not in read_times(world.settings.database)
+    assert world.stores.jobs.upcoming()["trending"] > world.at, "no try waits any more"
 
 
 def test_a_retry_survives_a_restart(world: World) -> None:

@@ -17,7 +17,7 @@ from core.errors import IndexMissing, ModelMissing, StoreUnavailable
 from core.jobs import JobName, Outcome
 from core.people import Viewer
 from tests import fakes
-from tests.fake_jobs import LONG_AGO, VERSIONS
+from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
 
 PASSWORD = "correct horse"
 NEWEST, PUBLISHED, REJECTED = (version.version for version in VERSIONS)
@@ -230,6 +230,13 @@ def test_an_ended_run_is_not_followed(house: House, grace: Browser) -> None:
     assert "after 1 h 05 min" in text
     assert "ValueError: broken" in text
     assert "ValueError: broken" in grace.get("/jobs/retrain").text
+
+
+def test_pages_of_jobs_say_when_they_run_next_where_anybody_runs_them(house: House, grace: Browser) -> None:
+    stamp = f'datetime="{NEXT.isoformat()}"'
+    assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [True, True]
+    house.services.operations.holder = ""
+    assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [False, False]
 
 
 def test_hostile_words_of_jobs_and_viewers_stay_words(house: House, grace: Browser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from core.models import Status
 from core.people import Scope
 from engine.services import Services
 from tests import fakes
-from tests.fake_jobs import VERSIONS
+from tests.fake_jobs import NEXT, VERSIONS
 
 PASSWORD = "correct horse"
 NEWEST, PUBLISHED, REJECTED = (version.version for version in VERSIONS)
@@ -197,6 +198,12 @@ def test_the_schedule_says_what_may_be_asked_of_each_job(office: Office) -> None
     assert jobs["trending"]["cadence"] == "every 15 minutes"
     factors = next(row for row in jobs["retrain"]["parameters"] if row["name"] == "factors")
     assert (factors["least"], factors["most"], factors["default"]) == (4, 256, 64)
+
+
+def test_the_schedule_says_when_each_job_runs_next(office: Office) -> None:
+    jobs = {job["name"]: job for job in office.get("/jobs")["results"]}
+    assert datetime.fromisoformat(jobs["trending"]["next"]) == NEXT
+    assert jobs["retrain"]["next"] is None
 
 
 def test_unknown_jobs_and_runs_are_not_found(office: Office) -> None:

@@ -40,10 +40,12 @@ class House:
     token: str
 
     @contextmanager
-    def listen(self, path: str = "/api/ml/training-status/stream") -> Iterator[http.client.HTTPResponse]:
+    def listen(
+        self, path: str = "/api/ml/training-status/stream", **headers: str
+    ) -> Iterator[http.client.HTTPResponse]:
         """A stream, as it comes."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
-            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **headers})
             yield connection.getresponse()
 
 
@@ -98,6 +100,16 @@ def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
         rest = list(told)
     assert [name for name, _ in rest][-1] == "end"
     assert json.loads(rest[-2][1])["outcome"] == "done"
+
+
+def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: House) -> None:
+    with house.listen("/api/ml/training-status", Accept="text/event-stream") as answer:
+        assert answer.headers["Content-Type"].startswith("text/event-stream")
+        assert json.loads(next(events(answer))[1])["outcome"] == "asked"
+    for accepted in ("*/*", "application/json", "text/event-stream;q=0.5, application/json"):
+        with house.listen("/api/ml/training-status", Accept=accepted) as answer:
+            assert answer.headers["Content-Type"] == "application/json"
+            assert "run" in json.load(answer)
 
 
 def test_a_caller_who_leaves_gives_the_stream_back(house: House) -> None:

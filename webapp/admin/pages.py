@@ -112,7 +112,13 @@ class Pages:
         last = {name: self._last(name) for name in JobName}
         scheduler = self._operations.scheduler()
         return render_template(
-            "admin/jobs.html", about=ABOUT, cadence=CADENCE, live=live, last=last, scheduler=scheduler
+            "admin/jobs.html",
+            about=ABOUT,
+            cadence=CADENCE,
+            live=live,
+            last=last,
+            upcoming=self._operations.upcoming(),
+            scheduler=scheduler,
         )
 
     def job(self, name: str) -> str:
@@ -126,6 +132,7 @@ class Pages:
             job=job,
             about=ABOUT[job],
             cadence=CADENCE[job],
+            upcoming=self._operations.upcoming().get(job),
             runs=runs,
             scheduler=self._operations.scheduler(),
             busy=any(run.job == job for run in self._operations.live()),

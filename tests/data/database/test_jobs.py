@@ -175,6 +175,10 @@ def test_the_last_run_is_the_latest_that_ended_so(stores: Stores) -> None:
     assert stores.jobs.last(OTHER) is None
 
 
+def test_when_jobs_run_next_is_read_from_the_schedulers_table_if_there_is_one(stores: Stores) -> None:
+    assert stores.jobs.upcoming() == {}
+
+
 def test_purging_deletes_old_ended_runs_and_never_a_live_one(stores: Stores) -> None:
     _ended(stores)
     late = _ended(stores, minutes=5)

@@ -22,7 +22,9 @@ def judged(mean: float, **changed: float) -> Judgement:
     return Judgement(mean + NOISE, {**GOOD, **changed}, ratings=1_000)
 
 
-def decide(new: Judgement, *, published: Judgement | None = None, version: str | None = None) -> Decision:
+def decide(
+    new: Judgement, *, published: Judgement | None = None, version: str | None = None, demand: str = gate.EVEN
+) -> Decision:
     return gate.decide(
         new,
         popular=np.full(len(new.ndcg), 0.2),
@@ -30,6 +32,7 @@ def decide(new: Judgement, *, published: Judgement | None = None, version: str |
         version=version,
         judged=version is not None,
         learned=500,
+        demand=demand,
     )
 
 
@@ -51,6 +54,17 @@ def test_a_better_model_passes_and_a_worse_one_is_refused_with_figures() -> None
 
 def test_an_equal_model_passes_since_it_knows_newer_ratings() -> None:
     assert decide(judged(0.4), published=judged(0.4), version="v1").promoted
+
+
+def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_passes() -> None:
+    equal = decide(judged(0.4), published=judged(0.4), version="v1", demand=gate.BETTER)
+    assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); asked for: above 0 throughout")
+    assert decide(judged(0.41), published=judged(0.4), version="v1", demand=gate.BETTER).promoted
+    luck = replace(judged(0.4), ndcg=judged(0.4).ndcg + np.where(np.arange(VIEWERS) % 2, 0.06, -0.05))
+    assert gate.difference(luck.ndcg, judged(0.4).ndcg)[0] > 0
+    assert not decide(luck, published=judged(0.4), version="v1", demand=gate.BETTER).promoted
+    assert decide(judged(0.4), demand=gate.BETTER).promoted, "there is none to be better than"
+    assert not decide(judged(0.4), version="v1", demand=gate.BETTER).promoted, "nothing shows that it is better"
 
 
 def test_better_on_average_by_luck_is_not_enough() -> None:
