@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from core.config import Settings
-from core.errors import BuildRejected, ModelMissing, SearchUnavailable
+from core.errors import BuildRejected, SearchUnavailable
 from core.jobs import Parameter, Result, Work, check_parameters
 from core.stores import Stores
 from engine import stamping, training, wiring
-from engine.models import export, material, parts
+from engine.models import children, export, material, parts
 from engine.models.files import Loaded
 from engine.models.material import Material
-from engine.models.parts import Recipes, World
-from engine.models.registry import Registry
+from engine.models.parts import World
 from engine.taste import interactions
 from engine.taste.model import TasteModel
 
@@ -28,7 +27,6 @@ EXPORT = "exports/similar.json"
 LISTS = "lists_hash"
 """In the manifest: hash of the ratings that the lists were made of, where that differs from the model's own."""
 STEP = "lists"
-OF_THE_PARENT_ALONE = ("version", "files", "sizes")
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
@@ -41,7 +39,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     """
     check_parameters(PARAMETERS, parameters)
     registry = wiring.models(settings)
-    parent = _published(registry)
+    parent = children.parent(registry)
     work.step(STEP, 0, 3)
     given = training.gather(settings, stores, work)
     work.check()
@@ -56,7 +54,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     work.say(f"the lists of {changed:,} of {len(child.movies):,} films changed")
     if not changed:
         return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
-    _publish(registry, parent, child, given)
+    children.publish(registry, parent, child, {LISTS: given.hash})
     return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(settings, work)})
 
 
@@ -67,7 +65,7 @@ def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str
     known = material.learnable(rated, settings)
     vectors = model.content.vectors
     world = World((), model.movies, vectors, np.zeros(vectors.shape[1], np.float32))  # centred already
-    places, scores = parts.neighbour_lists(known, world, _recipes(parent.manifest), model.rated)
+    places, scores = parts.neighbour_lists(known, world, children.recipes(parent.manifest), model.rated)
     return replace(model, version=version, neighbour_places=places, neighbour_scores=scores)
 
 
@@ -78,38 +76,8 @@ def differing(before: TasteModel, after: TasteModel) -> int:
     return int(np.any(before.neighbour_places != after.neighbour_places, axis=1).sum())
 
 
-def _published(registry: Registry) -> Loaded:
-    version = registry.current()
-    if version is None:
-        raise ModelMissing("no model is published yet; run `marquee train`")
-    return registry.load(version)
-
-
 def _made_of(manifest: Mapping[str, Any]) -> str:
     return str(manifest.get(LISTS) or manifest.get("data_hash", ""))
-
-
-def _recipes(manifest: Mapping[str, Any]) -> Recipes:
-    told, usual = manifest.get("recipes", {}), Recipes()
-    return Recipes(
-        neighbour_shrinkage=float(told.get("neighbour_shrinkage", usual.neighbour_shrinkage)),
-        neighbour_share=float(told.get("neighbour_share", usual.neighbour_share)),
-    )
-
-
-def _publish(registry: Registry, parent: Loaded, child: TasteModel, given: Material) -> None:
-    told = {name: value for name, value in parent.manifest.items() if name not in OF_THE_PARENT_ALONE}
-    try:
-        twin: TasteModel | None = registry.load_twin(parent.model.version)
-    except ModelMissing:
-        twin = None
-    registry.publish(
-        child,
-        {**told, "parents": [parent.model.version], LISTS: given.hash},
-        known=parent.members,
-        twin=twin,
-        instead_of=parent.model.version,
-    )
 
 
 def _stamped(settings: Settings, work: Work) -> dict[str, int]:

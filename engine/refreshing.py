@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from core.config import Settings, variable
-from core.errors import Busy
+from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
 from core.jobs import JobName, Kind, Parameter, Result, Work
 from core.stores import Stores
 from data import download, releases, sources, tmdb
-from engine import indexing, training
+from engine import indexing, stamping, training, wiring
+from engine.models import children, judging, material, widening
 from engine.people.clock import Clock, now
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
@@ -25,7 +26,8 @@ def catalogue(
 ) -> Result:
     """Bring the index up to the catalogue's files; only films whose texts changed are encoded.
 
-    Where the published model does not fit the new index, a training is asked for.
+    The published model is widened to the new catalogue at once, and a training is asked for, whose map of features to
+    factors knows the new films too.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
@@ -47,7 +49,8 @@ def catalogue(
     }
     work.say(f"published {report.build.version}: {report.encoded:,} films encoded, {report.reused:,} as before")
     unfit = training.stale(settings)
-    return Result({**figures, "training": _ask_for_training(stores, work, unfit, clock)})
+    widened = _widened(settings, stores, work) if unfit else {}
+    return Result({**figures, **widened, "training": _ask_for_training(stores, work, unfit, clock)})
 
 
 def movielens(
@@ -92,6 +95,36 @@ def _stale(settings: Settings, work: Work) -> str:
         return reason
     sources.load(settings, progress=work.say)
     return indexing.stale(settings)
+
+
+def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
+    """Publish the model that serves for the films of the new index; figures of it, none where that is not possible."""
+    registry = wiring.models(settings)
+    if registry.current() is None:
+        return {}
+    try:
+        parent = children.parent(registry)
+        given = training.gather(settings, stores, work)
+        wide = widening.widen(
+            parent.model,
+            given.world,
+            material.learnable(given.rated, settings),
+            rated=given.rated,
+            recipes=children.recipes(parent.manifest),
+            vectors_of=wiring.store(settings).open().vectors,
+            version=registry.new_version(),
+        )
+        if wide is None or judging.sane(wide.model, given.rated.histories()[: judging.PROBES]):
+            return {}
+        films = f"{wide.new:,} new films by their features, {wide.gone:,} gone"
+        told = f"{parent.model.version} for a changed catalogue: {films}"
+        children.publish(registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [told]})
+        work.say(f"published {told}")
+        stamped = stamping.restamp(wiring.store(settings), registry)
+    except (ModelMissing, Busy, SearchUnavailable, BuildRejected, DataError) as fault:
+        work.say(f"the model stays as it is until the next training: {fault}")
+        return {}
+    return {"new_films": wide.new, "gone_films": wide.gone, "stamped": stamped}
 
 
 def _not_ours(settings: Settings) -> str:

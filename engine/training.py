@@ -69,7 +69,7 @@ def run(settings: Settings, watch: Watch) -> TrainingReport:
         watch.say(f"the ratings of this site are left out: {error}")
         stores = None
     given = gather(settings, stores, work)
-    report = train.learn(settings, given, Options.of({}), work, insist=True)
+    report = train.learn(settings, given, Options.of(settings.training), work, insist=True)
     if not report.published:
         raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
     if not report.decision.promoted:

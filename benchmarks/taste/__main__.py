@@ -1,4 +1,5 @@
-"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `table` prints.
+"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `inner`
+says what NCF and figures of viewers are worth on splits that nothing was tuned on; `table` prints.
 
 `--models` measures some models alone, and puts their rows into the tables that are there.
 """
@@ -16,7 +17,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks import results, workplace
-from benchmarks.taste import compare, datasets, measure, newcomers, pairs, plot, report, tune
+from benchmarks.taste import compare, datasets, inner, measure, newcomers, pairs, plot, report, tune
 from core.config import Settings
 from engine.models import splits
 
@@ -26,7 +27,7 @@ FILE = Path(__file__).parents[1] / "results" / "taste.json"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "table"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
     parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="these alone, beside what is there")
     asked = parser.parse_args(arguments)
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     assert settings.data_dir is not None
     with threadpool_limits(1, "blas"):
         both = [datasets.small(settings), datasets.old(settings.data_dir)]
+        if asked.what == "inner":
+            for row in (row for data in both for row in inner.measure(data, settings)):
+                print(inner.words(row), flush=True)
+            return
         if asked.what == "tune":
             tune.tune(both, settings, trials=asked.trials)
             print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))

@@ -13,7 +13,7 @@ from core.taste import Floats, Ids
 from core.types import Movie
 from engine.models import cold, features
 from engine.models.features import Space
-from engine.taste import als, baseline, blend, content, ease, neighbours, places, popularity, viewers
+from engine.taste import als, baseline, blend, content, ease, interactions, neighbours, places, popularity, viewers
 from engine.taste.calibration import Calibration
 from engine.taste.interactions import Interactions
 from engine.taste.model import TasteModel
@@ -170,8 +170,10 @@ def fit(
 def neighbour_lists(
     known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
-    """Places and scores of the films nearest to each film; see `TasteModel`."""
-    together = neighbours.similarity(known, world.ids[learned], shrinkage=recipes.neighbour_shrinkage)
+    """Places and scores of the films nearest to each film; see `TasteModel`. Viewers tell of `learned` ones."""
+    movies = world.ids[learned]
+    told = interactions.within(known, movies)
+    together = neighbours.similarity(told, movies, shrinkage=recipes.neighbour_shrinkage)
     found, scores = neighbours.lists(together, learned, world.vectors, share=recipes.neighbour_share)
     return found.astype(np.int32), scores
 

@@ -99,6 +99,23 @@ def test_lists_are_made_anew_where_ratings_changed_and_published_as_a_child(
     assert wiring.store(settings).open().stamped() == child.model.version, "the search engine knows the child by name"
 
 
+def test_films_that_viewers_turned_to_since_the_training_get_lists_by_what_they_are_about(
+    settings: Settings, stores: Stores, registry: Registry
+) -> None:
+    before = registry.load().model
+    learned = before.rated.copy()
+    learned[:2] = False
+    version = registry.new_version()
+    model = replace(before, version=version, als=replace(before.als, learned=learned))
+    registry.publish(model, {})
+    fresh = [int(movie) for movie in model.movies[:2]]
+    rate(stores, [int(movie) for movie in model.movies[:7]])
+    assert run(settings, stores).figures["changed"] > 0
+    child = registry.load().model
+    assert not child.rated[np.isin(child.movies, fresh)].any(), "learned by the next training"
+    assert len(child.neighbours(MovieId(fresh[0]))[0]) == len(model.neighbours(MovieId(fresh[0]))[0])
+
+
 def test_lists_are_exported_either_way_and_made_anew_only_where_ratings_changed(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,14 +15,19 @@ import pytest
 from core.config import Settings
 from core.jobs import JobName
 from core.stores import Stores
+from core.taste import Wish
+from core.types import MovieId
 from data import database, sources
 from data.download import MOVIELENS
-from engine import refreshing
+from engine import refreshing, training, wiring
 from engine.people.clock import now
+from tests import sample
 from tests.data.test_releases import GroupLens, archive, grouplens
 from tests.engine.test_indexing import FILMS, Listening, first, settings, write
 
 __all__ = ["grouplens", "settings"]
+
+NEW = 9_999_999
 
 
 class Working(Listening):
@@ -64,6 +71,51 @@ def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
     write(tmp_path / "data", FILMS[:2])
     refreshing.catalogue(settings, stores, Working(), parameters={})
     assert asked(stores) == [JobName.RETRAIN]
+
+
+def test_new_films_can_be_recommended_before_the_next_training(
+    stores: Stores, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    trained = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
+    shutil.copytree(trained.home, tmp_path / "home")
+    told = [json.loads(line) for line in sources.SAMPLE.read_text(encoding="utf-8").splitlines()]
+    gone, newer = told[-1]["id"], {**told[0], "id": NEW, "title": "A newer one"}
+    write(tmp_path / "data", [*told[:-1], newer])
+    settings = trained.model_copy(update={"home": tmp_path / "home", "data_dir": tmp_path / "data"})
+    registry = wiring.models(settings)
+    before = registry.load()
+    made = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert (made.figures["new_films"], made.figures["gone_films"], made.figures["training"]) == (1, 1, True)
+    after = registry.load()
+    assert after.model.version == registry.current() != before.model.version
+    assert [film in after.model.movies for film in (NEW, gone)] == [True, False]
+    assert after.manifest["parents"] == [before.model.version]
+    assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
+    assert after.manifest["metrics"] == before.manifest["metrics"]
+    assert registry.load_twin(after.model.version) is not None
+    assert training.stale(settings) == "", "the engine holds the factors of the widened model"
+    loved = {MovieId(int(film)): 5.0 for film in after.model.neighbours(MovieId(NEW))[0][:5]}
+    found = sample.services(settings).recommending.for_guest(loved, Wish(size=100))
+    assert NEW in [item.movie.id for item in found.items]
+    assert found.model == after.model.version
+
+
+def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
+    settings: Settings, stores: Stores, tmp_path: Path
+) -> None:
+    refreshing.catalogue(settings, stores, Working(), parameters={})
+    training.run(settings, Working())
+    before = wiring.models(settings).current()
+    write(tmp_path / "data", [*FILMS, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
+    made = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert "new_films" not in made.figures, "nobody rated anything, so there is no map from features to factors"
+    assert wiring.models(settings).current() == before
+    assert asked(stores) == [JobName.RETRAIN]
+    write(tmp_path / "data", FILMS[:2])
+    (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
+    work = Working()
+    refreshing.catalogue(settings, stores, work, parameters={})
+    assert any("the model stays as it is until the next training" in line for line in work.said)
 
 
 def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:

@@ -28,7 +28,7 @@ It departs from the paper in these points:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -129,6 +129,11 @@ class Ncf:
         second = _slope(before, np.asarray((first * moved) @ self.inner, np.float32))
         return np.asarray((second * self.output) @ self.inner.T * first, np.float32)
 
+    def among(self, movies: Ids) -> Ncf:
+        """The model without the films that are not among these."""
+        there = places.find(movies, self.movies) >= 0
+        return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in OF_FILMS})
+
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """Everything that the model is, as plain arrays by name, for `np.savez`."""
         return {name: getattr(self, name) for name in AXES}
@@ -155,6 +160,8 @@ AXES: Mapping[str, int] = {
     "manner": 1,
 }
 """The arrays of a stored model, and how many axes each has."""
+OF_FILMS = ("movies", "spoken", "products", "hidden", "biases")
+"""Those with a row for each film."""
 LEAST_MOVE = 1e-6
 """Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
 LEAST_LENGTH = 1e-6
@@ -173,7 +180,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
         if arrays[name].ndim != axes:
             raise DataError(f"{name}: expected {axes} axes, got {arrays[name].ndim}")
     films = len(arrays["movies"])
-    for name in ("spoken", "products", "hidden", "biases"):
+    for name in OF_FILMS:
         if len(arrays[name]) != films:
             raise DataError(f"{name}: expected {films} rows, one a film, got {len(arrays[name])}")
     return Ncf(**{name: arrays[name] for name in AXES})

@@ -1,0 +1,103 @@
+"""What parts are worth where nothing was tuned: `python -m benchmarks.taste inner`.
+
+The test part of seed 1 is taken away, what is left is split again by seeds that no tuning has used. Weights and
+calibration are learned from one half of the viewers and judged on the other, then the halves change places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.taste import compare
+from benchmarks.taste.datasets import Dataset
+from benchmarks.taste.tune import OUTER_SEED
+from core.config import Settings
+from engine.models import choosing, evaluate, metrics, parts, splits
+from engine.models.choosing import Contest, Held
+from engine.models.evaluate import Case
+from engine.models.parts import Recipes
+from engine.taste import calibration
+from engine.taste.model import TasteModel
+
+SEEDS = (103, 104)
+TOLD = (3, 14, 10_000)
+"""Films that viewers are told of, at most."""
+MOST_VIEWERS = 600
+ALL = max(TOLD)
+
+
+def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> list[dict[str, Any]]:
+    """One row for each split and number of films told, and one for each split's chances."""
+    outer = splits.by_viewer(data.interactions, seed=OUTER_SEED).train
+    rows = []
+    for seed in seeds:
+        split = splits.by_viewer(outer, seed=seed)
+        known, recipes = compare.learned(split, settings), Recipes(model="blend+ncf")
+        model = parts.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
+        where = {"data": data.name, "seed": seed}
+        rows += [{**where, **_lists(model, split, told)} for told in TOLD]
+        rows.append({**where, **_chances(model, split)})
+    return rows
+
+
+def words(row: dict[str, Any]) -> str:
+    """A row as one line."""
+    low, high = row["interval"]
+    return (
+        f"{row['data']}, seed {row['seed']}, {row['what']}: {row['without']:.4f} without, {row['with']:.4f} with; "
+        f"difference {row['with'] - row['without']:+.4f} ({low:+.4f} to {high:+.4f})"
+    )
+
+
+def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
+    """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the viewers chooses."""
+    cases = evaluate.cases(split, model.movies)
+    few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MOST_VIEWERS)).astype(int)]
+    short = [evaluate.shortened(case, told, seed=choosing.SEED + place) for place, case in enumerate(few)]
+    found = [_crossed(model, short, among, told) for among in (parts.BLEND, parts.MODELS["blend+ncf"])]
+    what = "NDCG@10 and NCF, all films told" if told == ALL else f"NDCG@10 and NCF, {told} films told"
+    return _row(what, *found)
+
+
+def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], told: int) -> NDArray[np.float64]:
+    """float64, (n_cases,), the even ones first."""
+    halves = [choosing.contest(model, cases[start::2], among) for start in (0, 1)]
+    least = choosing.LEAST_COVERAGE if told == ALL else 0.0
+    return np.concatenate(
+        [_ndcg(own, choosing.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
+    )
+
+
+def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
+    total = np.einsum("cpn,p->cn", asked.parts, np.array([weights.get(name, 0.0) for name in asked.names], np.float32))
+    total[asked.padding] = -np.inf
+    top = np.argsort(-total, axis=1, kind="stable")[:, : evaluate.TOP]
+    return metrics.ndcg(np.take_along_axis(asked.liked, top, axis=1), asked.relevant)
+
+
+def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
+    """Log loss of chances that read what a viewer's history is like, and of such as do not; by viewer."""
+    held = choosing.held_out(model, split)
+    found = [_losses(held, figures=figures) for figures in (False, True)]
+    return _row("log loss and figures of viewers", *found)
+
+
+def _losses(held: Held, *, figures: bool) -> NDArray[np.float64]:
+    even = held.viewers % 2 == 0
+    one, other = held.take(even), held.take(~even)
+    return np.concatenate([_by_viewer(own, by.fit(figures=figures)) for own, by in ((one, other), (other, one))])
+
+
+def _by_viewer(held: Held, by: calibration.Calibration) -> NDArray[np.float64]:
+    said = held.said(by)
+    viewers = [held.viewers == viewer for viewer in np.unique(held.viewers)]
+    return np.array([calibration.log_loss(said[own], held.liked[own]) for own in viewers])
+
+
+def _row(what: str, without: NDArray[np.float64], with_: NDArray[np.float64]) -> dict[str, Any]:
+    interval = metrics.interval(with_ - without)
+    return {"what": what, "without": float(without.mean()), "with": float(with_.mean()), "interval": interval}
