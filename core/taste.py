@@ -87,6 +87,8 @@ class Source(StrEnum):
     """Near in meaning to films that the viewer liked, without ratings to go by."""
     GENRES = "genres"
     """The viewer's favourite genres."""
+    TRENDING = "trending"
+    """What this site's viewers turn to now."""
     POPULAR = "popular"
     """Loved by many."""
 

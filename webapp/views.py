@@ -88,7 +88,7 @@ class Nearest(View):
 class WhyRecommended(View):
     """Why a film suits (or does not suit) a viewer."""
 
-    source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres` or `popular`.")
+    source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres`, `trending` or `popular`.")
     sentences: tuple[str, ...] = Field(description="The reasons in words, the strongest first.")
     because: tuple[BecauseOf, ...]
     shared: tuple[Shared, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 
@@ -34,8 +34,8 @@ FALLBACK = 1_000
 """Films looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
 
 
-Trending = Callable[[], Sequence[MovieId]]
-"""Gives what this site's viewers turn to now, the most first; nothing where nobody does anything."""
+Trending = Callable[[], Mapping[MovieId, str]]
+"""Gives what this site's viewers turn to now, the most first, and why in words; nothing where nobody does anything."""
 Fact = tuple[Vectors, frozenset[str]]
 """A film's description vector, and what a list should not have too many of in a row."""
 
@@ -60,7 +60,7 @@ class Candidates:
     """Asks one index for films by taste, by popularity, and among the new ones."""
 
     index: MovieIndex
-    trending: Trending = tuple
+    trending: Trending = dict
     _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
 
     def by_taste(

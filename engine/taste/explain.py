@@ -84,6 +84,7 @@ class Evidence:
         terms: float32, (n_own,), what each of the viewer's films adds to the score; empty where no model scored.
         cosines: float32, (n_own,), nearness of the descriptions.
         genres: the viewer's favourite genres.
+        trending: why the film is in the list of what is trending, in words.
     """
 
     movie: Movie
@@ -94,6 +95,7 @@ class Evidence:
     genres: tuple[str, ...] = ()
     predicted: float | None = None
     confidence: float | None = None
+    trending: str = ""
 
 
 def own_films(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, Own]:
@@ -184,6 +186,8 @@ def _sentences(
     shared: Sequence[tuple[str, str]],
     nearest: tuple[MovieId, str, float] | None,
 ) -> list[str]:
+    if evidence.source is Source.TRENDING:
+        return [evidence.trending, _popular(evidence.movie)]
     if evidence.source is Source.POPULAR:
         return [_popular(evidence.movie)]
     if evidence.source is Source.GENRES:

@@ -49,7 +49,8 @@ class Reasons:
     def _gather(self, movies: Sequence[Movie], reading: Reading) -> list[Evidence]:
         if not movies or not reading.personal or reading.model is None:
             source = Source.GENRES if reading.stage is Stage.GENRES else Source.POPULAR
-            return [self._plain(movie, source, reading) for movie in movies]
+            trending = self.candidates.trending()
+            return [self._plain(movie, source, reading, trending.get(movie.id, "")) for movie in movies]
         ids = np.array([movie.id for movie in movies], np.int64)
         kept = np.sort(np.argsort(-np.abs(reading.history.weights), kind="stable")[:MAX_OWN])
         own = self._own(reading, reading.history.movies[kept])
@@ -95,13 +96,15 @@ class Reasons:
             for place, known, learned in zip(places.tolist(), popular.tolist(), rated.tolist(), strict=True)
         ]
 
-    def _plain(self, movie: Movie, source: Source, reading: Reading) -> Evidence:
-        """Where nothing is known of the viewer."""
+    def _plain(self, movie: Movie, source: Source, reading: Reading, trending: str) -> Evidence:
+        """Where nothing is known of the viewer; `trending` says why the film is in the list of what is."""
         genres = reading.preferences.genres
-        if source is Source.GENRES and not set(movie.genres) & set(genres):
+        if trending:
+            source = Source.TRENDING
+        elif source is Source.GENRES and not set(movie.genres) & set(genres):
             source = Source.POPULAR
         nothing = np.zeros(0, np.float32)
-        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres)
+        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres, trending=trending)
 
 
 def _known(value: float, *, digits: int) -> float | None:

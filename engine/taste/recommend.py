@@ -57,7 +57,7 @@ class Recommend:
     cold_share: float = 0.0
     trials: Trials | None = None
     """Experiments on viewers; None: there are none."""
-    trending: Trending = tuple
+    trending: Trending = dict
     """What joins the lists of whom nothing is known, where this site's viewers turn to anything."""
     clock: Callable[[], datetime] = field(default=_now)
     lists: Lists = field(init=False)

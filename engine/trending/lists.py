@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.errors import StoreUnavailable
@@ -36,8 +36,8 @@ class Trending:
         page = self._whole(window)
         return TrendingPage(page.window, page.origin, page.made_at, page.films[:size])
 
-    def popular(self) -> Sequence[MovieId]:
-        """What this site's viewers turn to today, for lists of whom nothing is known; none where nobody does.
+    def popular(self) -> Mapping[MovieId, str]:
+        """What this site's viewers turn to today and why it is listed, the most first; nothing where nobody does.
 
         Never fails: such lists do without.
         """
@@ -45,8 +45,8 @@ class Trending:
             page = self._whole(Window.DAY)
         except StoreUnavailable as error:
             log.warning("what is trending cannot be read: %s", error)
-            return ()
-        return tuple(film.movie.id for film in page.films) if page.origin is Origin.EVENTS else ()
+            return {}
+        return {film.movie.id: film.why for film in page.films} if page.origin is Origin.EVENTS else {}
 
     def _whole(self, window: Window) -> TrendingPage:
         with self._lock:

@@ -90,12 +90,12 @@ def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_stranger
     trending = Trending(InMemory(away=True), FakeFilms())
     with pytest.raises(StoreUnavailable):
         trending.read(Window.DAY)
-    assert trending.popular() == ()
+    assert trending.popular() == {}
 
 
 def test_only_what_this_sites_viewers_do_leads_the_lists_of_strangers() -> None:
     own = Trending(InMemory({Window.DAY: published(FILMS[3].id)}), FakeFilms())
     lent = Trending(InMemory({Window.DAY: published(FILMS[3].id, origin=Origin.MOVIELENS)}), FakeFilms())
-    assert own.popular() == (FILMS[3].id,)
-    assert lent.popular() == ()
-    assert Trending(InMemory(), FakeFilms()).popular() == ()
+    assert own.popular() == {FILMS[3].id: own.read(Window.DAY).films[0].why}
+    assert lent.popular() == {}
+    assert Trending(InMemory(), FakeFilms()).popular() == {}

@@ -8,7 +8,7 @@ import pytest
 
 from core.people import MarkKind, Preferences, Viewer
 from core.stores import Stores
-from core.taste import Wish
+from core.taste import Source, Wish
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
 from engine import wiring
@@ -52,7 +52,13 @@ def test_a_newcomers_list_begins_with_what_is_trending_here(
 ) -> None:
     services = wiring.build(services.settings, stores=stores)  # remembers nothing of the list before
     publish(stores, unheard, Origin.EVENTS)
-    assert {movie.id for movie in unheard} <= set(first(services, newcomer))
+    items = {
+        item.movie.id: item.explanation for item in services.recommending.for_viewer(newcomer, Wish(size=12)).items
+    }
+    for movie in unheard:
+        assert items[movie.id].source is Source.TRENDING
+        assert items[movie.id].sentences[0] == "5 viewers turned to it in the last day, 6 times as much as usual."
+    assert {why.source for film, why in items.items() if film not in {one.id for one in unheard}} == {Source.POPULAR}
 
 
 def test_movielens_standing_in_does_not_lead_it(
