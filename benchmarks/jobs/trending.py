@@ -1,6 +1,6 @@
 """How long trending lists take over a million events: all of them, and those of the last quarter of an hour.
 
-All events are of kinds that count, which is harder than life: most of what is noticed are impressions, which are not
+How long the nightly jobs take that read the same events is measured beside them. All events are of kinds that count, which is harder than life: most of what is noticed are impressions, which are not
 even read.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from core.types import Movie, MovieId
 from data import database
 from data.database import connections, schema
 from engine import trending
+from engine.online import evaluate, harvest
 
 EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
 ZIPF = 1.0
@@ -39,6 +40,12 @@ QUARTER = EVENTS // DAYS // 96
 """Events of a quarter of an hour."""
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
+SITE = Settings(home=Path("/nonexistent"), offline=True)
+NIGHTLY: Mapping[str, Callable[[Stores], object]] = {
+    "harvest_s": lambda stores: harvest.run(SITE, stores, Silent(), parameters={}, clock=lambda: NOW),
+    "evaluate_s": lambda stores: evaluate.run(SITE, stores, Silent(), parameters={"days": DAYS}, clock=lambda: NOW),
+}
+"""Once each, over all events: by itself, evaluating looks at a week."""
 PORTION = 20_000
 SEED = 11
 
@@ -63,17 +70,24 @@ def _measure(url: str) -> dict[str, Any]:
             seconds = now.timestamp() - random.uniform(0, 900, QUARTER)
             stores.events.add(_events(seconds, random))
             incremental.append(_refresh(stores, now, full=False))
+        nightly = {name: _figures([_nightly(job, stores)]) for name, job in NIGHTLY.items()}
         listed = stores.trends.read(Window.DAY)
         assert listed is not None
         assert listed.trends
-    return {"full_s": _figures(full), "incremental_s": _figures(incremental), "events": stores.events.count()}
+        events = stores.events.count()
+    return {"full_s": _figures(full), "incremental_s": _figures(incremental), **nightly, "events": events}
 
 
 def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]:
     """Seconds on the wall, and of this process: on a machine that does other things the two differ."""
-    settings = Settings(home=Path("/nonexistent"), offline=True)
     started, begun = time.perf_counter(), time.process_time()
-    trending.refresh(settings, stores, Silent(), parameters={"full": full}, clock=lambda: at, films=_known)
+    trending.refresh(SITE, stores, Silent(), parameters={"full": full}, clock=lambda: at, films=_known)
+    return time.perf_counter() - started, time.process_time() - begun
+
+
+def _nightly(job: Callable[[Stores], object], stores: Stores) -> tuple[float, float]:
+    started, begun = time.perf_counter(), time.process_time()
+    job(stores)
     return time.perf_counter() - started, time.process_time() - begun
 
 
