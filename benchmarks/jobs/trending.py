@@ -1,7 +1,7 @@
 """How long trending lists take over a million events: all of them, and those of the last quarter of an hour.
 
-How long the nightly jobs take that read the same events is measured beside them. All events are of kinds that count, which is harder than life: most of what is noticed are impressions, which are not
-even read.
+How long the nightly jobs take that read the same events is measured beside them. All events are of kinds that count,
+which is harder than life: most of what is noticed are impressions, which are not even read.
 """
 
 from __future__ import annotations
