@@ -74,14 +74,14 @@ class Candidates:
         """
         left_out = sorted(without)
         vector = model.viewer_vector(history)
-        order = np.argsort(-total, kind="stable")
         try:
             found = self.index.favoured(
                 vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
             ).movies.tolist()
         except FactorsMissing:
-            found = self._meeting(model.movies[order[:FALLBACK]], filters)
-        best = np.concatenate((order[:BEST], order[~model.rated[order]][:COLD]))
+            found = self._meeting(model.movies[_first(total, FALLBACK)], filters)
+        cold = np.flatnonzero(~model.rated)
+        best = np.concatenate((_first(total, BEST), cold[_first(total[cold], COLD)]))
         joined = dict.fromkeys((*found, *self._meeting(model.movies[best], filters)))
         gone = set(left_out)
         return [movie for movie in joined if movie not in gone]
@@ -141,6 +141,13 @@ class Candidates:
             return [int(movie) for movie in ids]
         movies = self.index.movies([MovieId(int(movie)) for movie in ids])
         return [int(movie.id) for movie in movies if meets(movie, filters)]
+
+
+def _first(scores: Floats, count: int) -> NDArray[np.intp]:
+    """intp, (≤ count,): places of the greatest scores, the greatest first."""
+    count = min(count, len(scores))
+    likely = np.argpartition(-scores, count - 1)[:count] if count else np.arange(0)
+    return likely[np.argsort(-scores[likely], kind="stable")]
 
 
 def groups_of(movie: Movie) -> frozenset[str]:
