@@ -11,7 +11,15 @@ from tqdm import tqdm
 
 PLAIN_SECONDS = 10.0
 """Where the output is no terminal (a log), a bar writes a line no more often than this."""
-UNITS = {"training": "step", "cleaning": "step", "lists": "step", "counting": "hour", "reading": "day"}
+UNITS = {
+    "training": "step",
+    "search": "trial",
+    "cross-validation": "fold",
+    "cleaning": "step",
+    "lists": "step",
+    "counting": "hour",
+    "reading": "day",
+}
 """What bars count, where it is not films."""
 
 
@@ -40,7 +48,7 @@ class Bars:
         """Move the bar of the step `name`; its last film closes it."""
         if self._bar is None or self._name != name:
             self.close()
-            self._bar, self._name = _bar(name, total), name
+            self._bar, self._name = _bar(name, done, total), name
         self._bar.update(done - self._bar.n)
         if done >= total:
             self.close()
@@ -52,7 +60,10 @@ class Bars:
         self._bar = None
 
 
-def _bar(name: str, total: int) -> tqdm[NoReturn]:
+def _bar(name: str, done: int, total: int) -> tqdm[NoReturn]:
     interval = 0.1 if sys.stderr.isatty() else PLAIN_SECONDS
     unit = UNITS.get(name, "film")
-    return tqdm(desc=name, total=total, unit=unit, mininterval=interval, maxinterval=interval, file=sys.stderr)
+    # One that is taken up again begins where it was left, and its rate counts from there.
+    return tqdm(
+        desc=name, total=total, initial=done, unit=unit, mininterval=interval, maxinterval=interval, file=sys.stderr
+    )

@@ -24,6 +24,8 @@ LEAST_PART = 0.4
 small, and still some say much more than others."""
 NOTES = frozenset({"duringcreditsstinger", "aftercreditsstinger"})
 """Keywords that say nothing of what a film is about."""
+LEAST_OWN = 0.15
+"""Part of the score of a popular film that the viewer's own films must make up to be named beside its being popular."""
 LEAST_SUM = 1e-6
 """A sum of terms below which a score is as good as nothing, and shares of it mean nothing."""
 NEAR_PLOT = 0.45
@@ -84,6 +86,7 @@ class Evidence:
         terms: float32, (n_own,), what each of the viewer's films adds to the score; empty where no model scored.
         cosines: float32, (n_own,), nearness of the descriptions.
         genres: the viewer's favourite genres.
+        common: what of the score is the same for everybody; beside it stands what the viewer's films add.
         trending: why the film is in the list of what is trending, in words.
     """
 
@@ -95,6 +98,7 @@ class Evidence:
     genres: tuple[str, ...] = ()
     predicted: float | None = None
     confidence: float | None = None
+    common: float = 0.0
     trending: str = ""
 
 
@@ -116,7 +120,7 @@ def own_films(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, Ow
 
 def explain(evidence: Evidence) -> Explanation:
     """Everything that can be said of one recommendation, the strongest reason first."""
-    because = _because(evidence) if evidence.source in (Source.TASTE, Source.MEANING) else ()
+    because = _because(evidence) if evidence.source in (Source.TASTE, Source.MEANING) or _also(evidence) else ()
     shared = _shared(evidence.movie, evidence.liked)
     nearest = _nearest(evidence)
     sentences = _sentences(evidence, because, shared, nearest)
@@ -129,6 +133,12 @@ def explain(evidence: Evidence) -> Explanation:
         predicted=evidence.predicted,
         confidence=evidence.confidence,
     )
+
+
+def _also(evidence: Evidence) -> bool:
+    """Whether the viewer's own films are worth a word beside what is popular."""
+    own = float(evidence.terms.sum())
+    return evidence.source is Source.POPULAR and own > LEAST_OWN * (own + evidence.common)
 
 
 def _because(evidence: Evidence) -> tuple[Because, ...]:
@@ -188,8 +198,6 @@ def _sentences(
 ) -> list[str]:
     if evidence.source is Source.TRENDING:
         return [evidence.trending, _popular(evidence.movie)]
-    if evidence.source is Source.POPULAR:
-        return [_popular(evidence.movie)]
     if evidence.source is Source.GENRES:
         picked = [genre for genre in evidence.movie.genres if genre in evidence.genres]
         return [f"Well loved in {_listed(picked)}, which you picked.", _popular(evidence.movie)]
@@ -198,6 +206,8 @@ def _sentences(
         return [near, _shared_words(shared), "Few have rated it yet: this goes by what it is about."]
     by_id = evidence.liked.by_id
     named = [by_id[one.movie] for one in because if one.share > 0 and by_id[one.movie].words]
+    if evidence.source is Source.POPULAR:
+        return [_popular(evidence.movie), _because_words(named)]
     return [
         _because_words(named),
         f"People who like what you like rate this {evidence.predicted:.1f}." if evidence.predicted else "",

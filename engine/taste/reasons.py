@@ -60,6 +60,8 @@ class Reasons:
         stars = reading.model.stars(reading.history, ids)
         confidence = reading.model.confidence(reading.history, ids, blended=reading.blended, stars=stars)
         sources = self._sources(ids, reading)
+        places = reading.places(ids.tolist())
+        common = np.where(places >= 0, reading.blended.common[places], 0.0)
         liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
         return [
             Evidence(
@@ -71,6 +73,7 @@ class Reasons:
                 genres=reading.preferences.genres,
                 predicted=_known(stars[i], digits=1),
                 confidence=_known(confidence[i], digits=3),
+                common=float(common[i]),
             )
             for i, movie in enumerate(movies)
         ]

@@ -144,7 +144,7 @@ class Pages:
         """One run: how far it is, what it said, what came of it."""
         run = self._operations.get(number)
         names = self._operations.names([run.asked_by]) if run.asked_by is not None else {}
-        who = "the clock" if run.asked_by is None else names.get(run.asked_by, "an account that is gone")
+        who = "the clock or the command line" if run.asked_by is None else names.get(run.asked_by, "an account that is gone")
         figures = {name: value for name, value in run.figures.items() if name != charts.LOSS}
         return render_template("admin/run.html", run=run, who=who, figures=figures, charts=charts.losses(run.figures))
 

@@ -125,9 +125,15 @@ def test_marks_explain_in_their_own_words() -> None:
 
 
 def test_a_popular_pick_says_that_it_is_popular_and_claims_no_more() -> None:
-    found = explain.explain(evidence(source=Source.POPULAR))
+    found = explain.explain(evidence(source=Source.POPULAR, common=50.0))
     assert found.sentences == ("Popular: 7.4 of 10 from 1,200 votes.",)
     assert found.because == ()
+
+
+def test_a_popular_pick_that_own_films_speak_for_as_well_says_both() -> None:
+    found = explain.explain(evidence(source=Source.POPULAR, common=1.0))
+    assert found.sentences == ("Popular: 7.4 of 10 from 1,200 votes.", "Because you rated Heat 4.5 and Collateral 4.")
+    assert [one.title for one in found.because if one.share > 0] == ["Heat", "Collateral"]
 
 
 def test_a_pick_by_genre_names_the_genre_that_was_picked() -> None:
