@@ -35,7 +35,7 @@ def catalogue(
     reason = "it was asked for" if parameters.get("anyway") else _stale(settings, work)
     if not reason:
         work.say("the index is up to date")
-        return Result({"built": False})
+        return Result({"built": False, **_fitted(settings, stores, work, clock)})
     work.say(f"building the index: {reason}")
     report = indexing.run(settings, work)
     figures = {
@@ -48,9 +48,7 @@ def catalogue(
         "seconds": round(report.seconds, 1),
     }
     work.say(f"published {report.build.version}: {report.encoded:,} films encoded, {report.reused:,} as before")
-    unfit = training.stale(settings)
-    widened = _widened(settings, stores, work) if unfit else {}
-    return Result({**figures, **widened, "training": _ask_for_training(stores, work, unfit, clock)})
+    return Result({**figures, **_fitted(settings, stores, work, clock)})
 
 
 def movielens(
@@ -97,6 +95,16 @@ def _stale(settings: Settings, work: Work) -> str:
     return indexing.stale(settings)
 
 
+def _fitted(settings: Settings, stores: Stores, work: Work, clock: Clock) -> dict[str, Any]:
+    """See to it that the model fits the index, also where an earlier run was cut after the index was published."""
+    unfit = training.stale(settings)
+    if not unfit:
+        return {"training": False}
+    figures = _widened(settings, stores, work)
+    restamped = set(figures) == {"stamped"}
+    return {**figures, "training": _ask_for_training(stores, work, "" if restamped else unfit, clock)}
+
+
 def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
     """Publish the model that serves for the films of the new index; figures of it, none where that is not possible."""
     registry = wiring.models(settings)
@@ -105,6 +113,11 @@ def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
     try:
         parent = children.parent(registry)
         given = training.gather(settings, stores, work)
+        if parent.manifest.get("catalogue_hash") == given.catalogue_hash:
+            return {"stamped": stamping.restamp(wiring.store(settings), registry)}
+        if parent.manifest.get("encoder") != given.encoder:
+            work.say("the model stays as it is until the next training: its films were described by another encoder")
+            return {}
         wide = widening.widen(
             parent.model,
             given.world,

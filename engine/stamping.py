@@ -28,10 +28,11 @@ def restamp(store: IndexStore, models: Registry) -> int:
     """
     for _ in range(ROUNDS):
         try:
+            before = models.current()
             model = models.load().model
         except ModelMissing:
             return 0
         stamped = store.stamp(factors(model))
-        if models.current() in (model.version, None):
+        if models.current() in (before, model.version, None):  # `before` may be damaged, and another one loaded
             break
     return stamped

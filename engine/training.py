@@ -108,6 +108,7 @@ def gather(settings: Settings, stores: Stores | None, work: Work) -> Material:
         snapshot=snapshot,
         hints=hints,
         catalogue_hash=info.catalogue_hash,
+        encoder=info.encoder,
     )
 
 
@@ -125,6 +126,8 @@ def stale(settings: Settings) -> str:
         return str(missing)
     except IndexMissing:
         return ""
+    if manifest.get("encoder", info.encoder) != info.encoder:
+        return f"films are described by {info.encoder} now, and were by {manifest['encoder']} at the training"
     if manifest.get("catalogue_hash") != info.catalogue_hash:
         return "the catalogue has changed since the model was trained"
     return "" if index.stamped() == version else "the index does not hold the factors of the model"

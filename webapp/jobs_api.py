@@ -50,7 +50,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     )
     @reading(body=ml_forms.Parameters, optional=True)
     def train(body: ml_forms.Parameters) -> Response:
-        """From nothing, with the parameters that are sent; published only if it is better."""
+        """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
         return ask(services, JobName.RETRAIN, body.root)
 
     @calls.post(

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import ModelMissing
 from engine.models.files import Loaded
 from engine.models.parts import Recipes
-from engine.models.registry import Registry
+from engine.models.registry import CHILD_OF, Registry
 from engine.taste.model import TasteModel
 
 OF_THE_PARENT_ALONE = ("version", "files", "sizes")
@@ -48,7 +48,7 @@ def publish(registry: Registry, of: Loaded, child: TasteModel, changed: Mapping[
         twin = None
     registry.publish(
         child,
-        {**told, "parents": [of.model.version], **changed},
+        {**told, "parents": [of.model.version], CHILD_OF: of.model.version, **changed},
         known=of.members,
         twin=twin,
         instead_of=of.model.version,

@@ -5,11 +5,13 @@
       als-twin.npz, …       factors after the newest whole epoch of each fit
       ncf-twin.npz, …       each network that was learned to its end
 
-Each file is replaced in one step: a kill leaves the one before.
+Each file is replaced in one step: a kill leaves the one before. One process at a time works on a draft.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import logging
@@ -18,20 +20,21 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DataError
+from core.errors import Busy, DataError
 from engine.taste.als import Epoch, Start
 from engine.taste.neural import ncf
 from engine.taste.neural.ncf import Ncf
 
 FOLDER = "training"
 STATE = "state.json"
+LOCK = ".lock"
 DIGITS = 16
 OLD = 7 * 86_400
 """Seconds after which a draft that nobody took up is of no use: its data have changed by then."""
@@ -52,6 +55,18 @@ class Draft:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._state: dict[str, Any] = _read(folder / STATE)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Work on it. Raises `Busy` where another process does; the lock goes with the process that holds it."""
+        handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise Busy("a training of the same data with the same options runs already") from error
+        finally:
+            os.close(handle)
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - plain JSON values
         """Something that was put here."""
@@ -108,8 +123,9 @@ class Draft:
         shutil.rmtree(self.folder, ignore_errors=True)
         bound = time.time() - OLD
         for other in self.folder.parent.iterdir():
-            if other.is_dir() and other.stat().st_mtime < bound:
-                shutil.rmtree(other, ignore_errors=True)
+            with contextlib.suppress(OSError):  # somebody else tidies up too
+                if other.is_dir() and other.stat().st_mtime < bound:
+                    shutil.rmtree(other, ignore_errors=True)
 
     def _epochs(self, name: str) -> Path:
         return self.folder / f"als-{name}.npz"

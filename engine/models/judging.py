@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,21 +114,43 @@ def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
 
 def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...]:
     """What is broken in a model, in words; its scores for some `histories` are looked at too."""
-    arrays: Mapping[str, NDArray[np.floating]] = {
+    held = _held(model)
+    faults = [f"{name} hold NaN or infinity" for name, values in held.items() if not np.isfinite(values).all()]
+    for history in histories[:PROBES]:
+        blended = model.blend(history)
+        if not np.isfinite(blended.total).all() or np.abs(blended.total).max(initial=0) > MOST_SCORE:
+            return (*faults, f"scores of a viewer are not finite or beyond {MOST_SCORE:g}")
+        stars = model.stars(history, model.movies)
+        if not _within(stars, MIN_STARS, MAX_STARS):
+            return (*faults, f"stars of a viewer are not within {MIN_STARS:g} to {MAX_STARS:g}")
+        if not _within(model.confidence(history, model.movies, blended=blended, stars=stars), 0, 1):
+            return (*faults, "chances of a viewer are not within 0 to 1")
+    return tuple(faults)
+
+
+def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
+    """Every number that a model holds, by what people would call it."""
+    calibration = model.calibration
+    kept: dict[str, NDArray[Any]] = {
         "factors": model.factors,
         "weights of EASE": model.ease.rows,
+        "descriptions": model.content.vectors,
         "popularity": model.popularity,
         "biases": model.baseline.biases,
         "neighbours": model.neighbour_scores,
+        "weights of the blend": np.array([weight for rung in model.ladder.rungs for weight in rung.weights.values()]),
+        "weights of the chances": np.array(
+            [calibration.stars, calibration.place, calibration.constant, *calibration.viewer, *calibration.slope]
+        ),
     }
-    if model.ncf is not None:
-        arrays = {**arrays, **{f"NCF's {name}": values for name, values in model.ncf.arrays().items()}}
-    faults = [f"{name} hold NaN or infinity" for name, values in arrays.items() if not np.isfinite(values).all()]
-    for history in histories[:PROBES]:
-        total = model.blend(history).total
-        if not np.isfinite(total).all() or np.abs(total).max(initial=0) > MOST_SCORE:
-            return (*faults, f"scores of a viewer are not finite or beyond {MOST_SCORE:g}")
-    return tuple(faults)
+    named = {"NCF's": model.ncf, "stars'": model.rating}
+    kept |= {f"{who} {name}": array for who, part in named.items() if part for name, array in part.arrays().items()}
+    kept |= {f"features' {name}": array for name, array in model.features.items()}
+    return {name: array for name, array in kept.items() if np.issubdtype(array.dtype, np.floating)}
+
+
+def _within(values: Floats, low: float, high: float) -> bool:
+    return bool(((values >= low) & (values <= high)).all())  # NaN is not
 
 
 @dataclass(frozen=True)

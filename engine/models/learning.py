@@ -163,9 +163,11 @@ class Learning:
         curve = "als" if name == "twin" else f"als, {name}"
 
         def after(epoch: Epoch) -> bool:
+            # Judged first: an epoch that is kept is never judged again, also where it was cut right here.
+            goes_on = stopping is None or stopping.goes_on(epoch)
             self._draft.keep_epoch(name, epoch)
             self._losses.replace(curve, epoch.losses)
-            return stopping is None or stopping.goes_on(epoch)
+            return goes_on
 
         start = self._draft.epoch(name)
         if start is not None:
@@ -206,7 +208,7 @@ class Learning:
             judgement,
             popular=judging.popular(twin.popularity, bench),
             published=other,
-            version=before.version,
+            version=before.version if before.model is not None else None,  # a damaged one is none to beat
             judged=bool(before.told.get("metrics")),
             learned=int(twin.rated.sum()),
             demand=self._options["gate"],
@@ -218,6 +220,7 @@ class Learning:
         return {
             "catalogue_hash": self._given.catalogue_hash,
             "data_hash": self._given.hash,
+            "encoder": self._given.encoder,
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],
             "parameters": dict(options.values),

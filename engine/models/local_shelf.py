@@ -37,8 +37,11 @@ class LocalShelf:
         """See `Shelf.pointer`."""
         try:
             return (self.root / POINTER).read_text(encoding="utf-8").strip() or None
-        except (OSError, ValueError):
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, ValueError) as error:
+            # Not "nothing is published": whoever deletes or compares would act on that.
+            raise ModelMissing(f"{self.root / POINTER} cannot be read: {error}") from error
 
     def stamp(self) -> object:
         """See `Shelf.stamp`: one stat."""
@@ -54,6 +57,8 @@ class LocalShelf:
         Atomic because `rename(2)` is: the name `current` is the file before or the new one, and the new one was whole
         on the disk (fsync) before it got the name. The folder's own fsync makes the name survive a power cut.
         """
+        if not (self.root / version / MANIFEST).exists():
+            raise ModelMissing(f"the version {version} was deleted meanwhile")
         handle, beside = tempfile.mkstemp(dir=self.root, prefix=f".{POINTER}-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as out:

@@ -38,6 +38,8 @@ class Material:
     hash: str
     catalogue_hash: str = ""
     notes: tuple[str, ...] = ()
+    encoder: str = ""
+    """Name of the encoder that made the films' vectors."""
 
 
 def gather(
@@ -48,6 +50,7 @@ def gather(
     snapshot: Snapshot | None,
     hints: Interactions = interactions.NOTHING,
     catalogue_hash: str = "",
+    encoder: str = "",
 ) -> Material:
     """Everything that is at hand.
 
@@ -63,7 +66,7 @@ def gather(
     own = interactions.NOTHING if snapshot is None else interactions.of_site(snapshot)
     own = interactions.within(interactions.merge(own, hints), world.ids)
     rated = interactions.join((public, own))
-    return Material(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes)
+    return Material(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
 
 
 def digest(rated: Interactions, *more: str) -> str:

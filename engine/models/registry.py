@@ -27,6 +27,8 @@ from engine.taste.model import TasteModel
 
 KEPT = 5
 """Versions that stay where the settings say nothing."""
+CHILD_OF = "child_of"
+"""In the manifest of a version that is another one with new lists or for another catalogue: that version."""
 TRIES = 5
 """Times that a version is asked for which was replaced and pruned while it was read."""
 
@@ -100,7 +102,7 @@ class Registry:
         with self._written(model, manifest, known, twin) as draft, self.shelf.alone():
             self.shelf.take(draft, model.version)
             self._point(model.version, instead_of)
-            self._prune(self.kept)
+        self.prune_if_possible()
         return model.version
 
     def current(self) -> str | None:
@@ -186,6 +188,13 @@ class Registry:
         with self.shelf.alone():
             return self._prune(self.kept if keep is None else keep)
 
+    def prune_if_possible(self) -> None:
+        """Prune; a version that cannot be deleted now is no reason to call a publication failed."""
+        try:
+            self.prune()
+        except (OSError, ModelMissing) as error:
+            log.error("older models cannot be deleted: %s", error)
+
     @contextlib.contextmanager
     def _written(
         self, model: TasteModel, manifest: Mapping[str, Any], known: Members, twin: TasteModel | None
@@ -206,8 +215,10 @@ class Registry:
 
     def _prune(self, keep: int) -> list[str]:
         self.shelf.sweep()
-        found = [(version, self._rank(version)) for version in self.versions() if version not in self.needed]
-        chosen = pruning.choose(found, published=self.current(), keep=keep)
+        found = {version: self._rank(version) for version in self.versions() if version not in self.needed}
+        ranked = [(version, status) for version, (status, _) in found.items()]
+        superseded = {parent for status, parent in found.values() if status is Status.READY}
+        chosen = pruning.choose(ranked, published=self.current(), keep=keep, superseded=superseded)
         for version in chosen:
             self.shelf.remove(version)
         return chosen
@@ -222,11 +233,13 @@ class Registry:
             return describing.damaged(version, str(missing))
         return describing.version(version, told, published=version == published, sizes=sizes)
 
-    def _rank(self, version: str) -> Status:
+    def _rank(self, version: str) -> tuple[Status, str]:
+        """How good a version is by its manifest, and whose place it took as a child; empty for a training."""
         try:
-            return describing.status(self.manifest(version))
+            told = self.manifest(version)
         except ModelMissing:
-            return Status.DAMAGED
+            return Status.DAMAGED, ""
+        return describing.status(told), str(told.get(CHILD_OF, ""))
 
     def _open(self, version: str) -> Loaded:
         manifest, folder = self._verified(version, "")
@@ -248,7 +261,7 @@ class Registry:
 
     def _newest_good(self, published: str | None) -> Loaded:
         for version in reversed(self.versions()):
-            if version == published or self._rank(version) is not Status.READY:
+            if version == published or self._rank(version)[0] is not Status.READY:
                 continue
             try:
                 loaded = self._open(version)

@@ -36,9 +36,11 @@ class Stopping:
         return bool(self._patience and values and len(values) - 1 - int(np.argmax(values)) >= self._patience)
 
     def goes_on(self, epoch: Epoch) -> bool:
-        """Judge one epoch."""
-        if not self._patience or len(epoch.losses) <= len(self.values):
+        """Judge one epoch, unless it was judged before a cut."""
+        if not self._patience:
             return True
+        if len(epoch.losses) <= len(self.values):
+            return not self.over
         value = self._value(epoch)
         if value > max(self.values, default=-1.0):
             self._draft.keep_epoch(BEST, epoch)

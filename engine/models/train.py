@@ -91,7 +91,7 @@ def learn(settings: Settings, given: Material, options: Options, work: Work, *, 
     Raises:
         Cancelled: somebody asked to stop; what is published stays.
         ModelMissing: the registry cannot be reached, what came of it is broken, or NCF is asked for without torch.
-        Busy: another model was published meanwhile.
+        Busy: another model was published meanwhile, or a training of the same data with the same options runs already.
     """
     import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
@@ -104,15 +104,16 @@ def learn(settings: Settings, given: Material, options: Options, work: Work, *, 
     draft = Draft(settings.home / drafts.FOLDER / _key(settings, given, options, before))
     for note in given.notes:
         work.say(note)
-    learning = Learning(settings, given, options, work=work, draft=draft, published=before)
-    # Thousands of small systems are solved: threads that BLAS sets upon each wait for one another, three times as long.
-    with threadpool_limits(1, "blas"):
-        learned = learning.run(registry.new_version())
-    made_public = learned.decision.promoted or (insist and not learned.decision.broken)
-    work.check()
-    _keep(registry, learned, given, before, publish=made_public)
-    work.step(STEP, STEPS, STEPS)
-    draft.done()
+    with draft.alone():
+        learning = Learning(settings, given, options, work=work, draft=draft, published=before)
+        # Thousands of small systems are solved: threads of BLAS' own would wait for one another, three times as long.
+        with threadpool_limits(1, "blas"):
+            learned = learning.run(registry.new_version())
+        made_public = learned.decision.promoted or (insist and not learned.decision.broken)
+        work.check()
+        _keep(registry, learned, given, before, publish=made_public)
+        work.step(STEP, STEPS, STEPS)
+        draft.done()
     return TrainingReport(
         learned.model.version,
         learned.model,
@@ -151,7 +152,7 @@ def _keep(registry: Registry, learned: Learned, given: Material, before: Publish
     registry.add(learned.model, manifest, known=known, twin=learned.twin)
     if publish:
         registry.activate(learned.model.version, instead_of=before.version)
-    registry.prune()
+    registry.prune_if_possible()
 
 
 def _key(settings: Settings, given: Material, options: Options, before: Published) -> str:

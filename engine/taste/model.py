@@ -163,7 +163,7 @@ class TasteModel:
             weight = weights.get(name, 0.0)
             scores = scorer.scores(history) if weight and len(history) else np.zeros(len(scorer.movies), np.float32)
             factor = weight * blend.scale(scores, self._learned_of(scorer.movies))
-            if isinstance(scorer, Ncf) and factor:
+            if isinstance(scorer, Ncf) and factor and len(scores):
                 scores = scores - scorer.resting.mean()
             found[name] = (self._spread_out(scorer.movies, scores), factor)
         return found
@@ -177,7 +177,7 @@ class TasteModel:
     @cached_property
     def _resting(self) -> Floats:
         """float32, (n,): what NCF says of each film whoever asks, less its mean; 0 for films that it does not know."""
-        if self.ncf is None:
+        if self.ncf is None or not len(self.ncf.movies):
             return np.zeros(len(self.movies), np.float32)
         resting = self.ncf.resting
         return np.nan_to_num(self._spread_out(self.ncf.movies, resting - resting.mean()))

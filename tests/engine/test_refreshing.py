@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
 ) -> None:
     made = refreshing.catalogue(settings, stores, Working(), parameters={})
     assert (made.figures["built"], made.figures["encoded"], made.figures["reused"]) == (True, 3, 0)
-    assert refreshing.catalogue(settings, stores, Working(), parameters={}).figures == {"built": False}
+    assert refreshing.catalogue(settings, stores, Working(), parameters={}).figures["built"] is False
     write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
     again = refreshing.catalogue(settings, stores, Working(), parameters={})
     assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
@@ -98,6 +99,57 @@ def test_new_films_can_be_recommended_before_the_next_training(
     found = sample.services(settings).recommending.for_guest(loved, Wish(size=100))
     assert NEW in [item.movie.id for item in found.items]
     assert found.model == after.model.version
+
+
+def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
+    settings: Settings, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> dict[str, int]:
+        raise MemoryError
+
+    with monkeypatch.context() as cut:
+        cut.setattr(refreshing, "_fitted", killed)
+        with pytest.raises(MemoryError):
+            refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert asked(stores) == []
+    again = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert (again.figures["built"], again.figures["training"]) == (False, True)
+    assert asked(stores) == [JobName.RETRAIN]
+
+
+def test_a_model_whose_films_another_encoder_described_waits_for_a_training(
+    settings: Settings, stores: Stores, tmp_path: Path
+) -> None:
+    refreshing.catalogue(settings, stores, Working(), parameters={})
+    training.run(settings, Working())
+    registry = wiring.models(settings)
+    before = registry.load()
+    told = {name: value for name, value in before.manifest.items() if name not in ("version", "files", "sizes")}
+    model = replace(before.model, version=registry.new_version())
+    registry.publish(model, {**told, "encoder": "another"})
+    assert "were by another at the training" in training.stale(settings)
+    write(tmp_path / "data", FILMS[:2])
+    work = Working()
+    refreshing.catalogue(settings, stores, work, parameters={})
+    assert registry.current() == model.version
+    assert any("described by another encoder" in line for line in work.said)
+    assert asked(stores) == [JobName.RETRAIN]
+
+
+def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
+    settings: Settings, stores: Stores
+) -> None:
+    refreshing.catalogue(settings, stores, Working(), parameters={})
+    training.run(settings, Working())
+    registry = wiring.models(settings)
+    before = registry.load()
+    told = {name: value for name, value in before.manifest.items() if name not in ("version", "files", "sizes")}
+    registry.publish(replace(before.model, version=registry.new_version()), told)
+    stores.jobs.cancel(next(iter(stores.jobs.asked())).id, at=now())
+    made = refreshing.catalogue(settings, stores, Working(), parameters={})
+    assert made.figures == {"built": False, "stamped": 3, "training": False}
+    assert training.stale(settings) == ""
+    assert asked(stores) == []
 
 
 def test_a_model_that_cannot_be_widened_stays_and_why_is_said(

@@ -172,7 +172,7 @@ def test_a_training_is_started_watched_and_stopped(
         if way == "poll":  # as where all streams are taken
             page.route("**/training-status/stream*", lambda route: route.fulfill(status=429, body=""))
         page.locator(".parameters summary").click()
-        page.get_by_label("Factors").fill("16")
+        page.get_by_label("Factors", exact=True).fill("16")
         page.get_by_role("button", name="Train").click()
         expect(page.locator("[data-live=outcome]")).to_have_text("asked")
         run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))

@@ -85,7 +85,8 @@ class Pages:
 
     def model(self, version: str) -> str:
         """One version."""
-        return render_template("admin/model.html", version=self._lifecycle.get(version))
+        kept = {one.version for one in self._lifecycle.versions()}
+        return render_template("admin/model.html", version=self._lifecycle.get(version), kept=kept)
 
     def compare(self) -> str:
         """Two versions side by side."""
@@ -144,7 +145,8 @@ class Pages:
         """One run: how far it is, what it said, what came of it."""
         run = self._operations.get(number)
         names = self._operations.names([run.asked_by]) if run.asked_by is not None else {}
-        who = "the clock or the command line" if run.asked_by is None else names.get(run.asked_by, "an account that is gone")
+        nobody = "the clock or the command line" if run.asked_by is None else "an account that is gone"
+        who = names.get(run.asked_by, nobody) if run.asked_by is not None else nobody
         figures = {name: value for name, value in run.figures.items() if name != charts.LOSS}
         return render_template("admin/run.html", run=run, who=who, figures=figures, charts=charts.losses(run.figures))
 

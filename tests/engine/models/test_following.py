@@ -49,6 +49,30 @@ def version(following: Following) -> str:
     return found.version if found else "none"
 
 
+def test_an_error_of_any_kind_is_tried_again_and_the_model_before_goes_on_serving(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    publish(registry, "v1")
+    following = Following(registry, clock=watch)
+    following.look()
+    publish(registry, "v2")
+    load = registry.load
+
+    def short_of_memory() -> Loaded:
+        raise MemoryError
+
+    monkeypatch.setattr(registry, "load", short_of_memory)
+    following.look()
+    assert version(following) == "v1"
+    monkeypatch.setattr(registry, "load", load)
+    following.look()
+    assert version(following) == "v1", "the pause is not over"
+    watch.now += 60
+    following.look()
+    assert version(following) == "v2"
+
+
 def wait(until: Callable[[], bool]) -> bool:
     end = time.monotonic() + LIMIT
     while not until():

@@ -16,13 +16,16 @@ import numpy as np
 import pytest
 
 from core.config import Settings
-from core.errors import Cancelled, InvalidRequest
+from core.errors import Busy, Cancelled, InvalidRequest
 from core.models import Status
 from engine import wiring
 from engine.models import drafts, judging, learning, train
 from engine.models.material import Material
 from engine.models.options import PARAMETERS, Options
 from engine.models.train import TrainingReport
+from engine.taste import blend
+from engine.taste.model import TasteModel
+from engine.taste.rating import foldin
 from tests.engine.models import worlds
 from tests.engine.models.worlds import QUICK, Watched
 
@@ -112,6 +115,59 @@ def test_a_broken_model_is_never_published_even_if_somebody_insists(
     assert judging.sane(broken) == ("factors hold NaN or infinity",)
 
 
+def _spoiled(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    array = array.copy()
+    array[(0,) * array.ndim] = np.nan
+    return array
+
+
+@pytest.mark.parametrize("part", ["descriptions", "stars", "chances", "map", "ladder"])
+def test_nan_in_any_part_of_a_model_is_found(
+    first: tuple[Path, TrainingReport, Watched], given: Material, part: str
+) -> None:
+    model = first[1].model
+    assert model.rating is not None
+    arrays = {
+        name: _spoiled(array) if array.dtype.kind == "f" else array for name, array in model.rating.arrays().items()
+    }
+    map_weights = {**model.features, "map_weights": _spoiled(model.features["map_weights"])}
+    broken = {
+        "descriptions": lambda: replace(model, content=replace(model.content, vectors=_spoiled(model.content.vectors))),
+        "stars": lambda: replace(model, rating=foldin.from_arrays(arrays)),
+        "chances": lambda: replace(model, calibration=replace(model.calibration, place=float("nan"))),
+        "map": lambda: replace(model, features=map_weights),
+        "ladder": lambda: replace(model, ladder=blend.Ladder((blend.Rung(0, {"popularity": float("nan")}),))),
+    }[part]()
+    assert judging.sane(model, given.rated.histories()) == ()
+    assert judging.sane(broken)
+
+
+def test_stars_and_chances_beyond_their_scales_are_found(
+    first: tuple[Path, TrainingReport, Watched], given: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, histories = first[1].model, given.rated.histories()
+    monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
+    assert judging.sane(model, histories) == ("stars of a viewer are not within 0.5 to 5",)
+
+
+def test_a_training_that_another_process_is_at_is_left_to_it(given: Material, tmp_path: Path) -> None:
+    settings, options = Settings(home=tmp_path), Options.of(QUICK)
+    registry = wiring.models(settings)
+    key = train._key(settings, given, options, train.published(registry))
+    with drafts.Draft(tmp_path / drafts.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
+        train.learn(settings, given, options, Watched(), insist=False)
+    assert registry.versions() == []
+    assert train.learn(settings, given, options, Watched(), insist=False).published
+
+
+def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_demands(
+    given: Material, tmp_path: Path
+) -> None:
+    before = learn(tmp_path, given)
+    (tmp_path / "models" / before.version / "model.npz").write_bytes(b"damaged")
+    assert learn(tmp_path, given, gate="better").published
+
+
 @pytest.mark.parametrize("curve", ["als", "stars", "als, everything", "stars, everything"])
 def test_whoever_cancels_leaves_the_published_model_and_what_was_done(
     given: Material, first: tuple[Path, TrainingReport, Watched], curve: str
@@ -139,6 +195,20 @@ def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Materia
     np.testing.assert_array_equal(again.model.factors, whole.model.factors)
     assert again.model.ladder == whole.model.ladder
     assert again.manifest["loss"] == whole.manifest["loss"]
+
+
+@pytest.mark.parametrize("cut", [1, 3, 5])
+def test_a_training_that_stops_early_does_so_at_the_same_epoch_wherever_it_was_cut(
+    given: Material, tmp_path: Path, cut: int
+) -> None:
+    patient = {"iterations": 60, "patience": 2}
+    whole = learn(tmp_path / "whole", given, **patient)
+    with pytest.raises(Cancelled):
+        learn(tmp_path / "cut", given, Watched(stop_when=("als", cut)), **patient)
+    again = learn(tmp_path / "cut", given, **patient)
+    assert again.manifest["recipes"]["als"]["iterations"] == whole.manifest["recipes"]["als"]["iterations"]
+    assert again.manifest["loss"] == whole.manifest["loss"]
+    np.testing.assert_array_equal(again.model.factors, whole.model.factors)
 
 
 KILLED = """

@@ -13,9 +13,10 @@ from core.config import Settings
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import Status
 from core.people import Preferences, Viewer
+from core.ports import Factors
 from core.stores import Stores
 from data import database
-from engine import wiring
+from engine import stamping, wiring
 from engine.models.lifecycle import Lifecycle
 from engine.models.registry import Registry
 from engine.services import Lifecycle as Port
@@ -142,3 +143,19 @@ def test_the_services_of_a_site_have_it(settings: Settings, built: Settings) -> 
     shutil.copytree(built.home / "encoders", settings.home / "encoders")
     services = sample.services(settings)
     assert list(services.lifecycle.versions()) == []
+
+
+def test_factors_are_written_once_where_a_damaged_model_is_published_and_another_serves(
+    lifecycle: Lifecycle, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.home / "models" / "v2" / "ease.npy").write_bytes(b"!")
+    written: list[str] = []
+    stamp = lifecycle.index.stamp
+
+    def counted(factors: Factors) -> int:
+        written.append(factors.model)
+        return stamp(factors)
+
+    monkeypatch.setattr(lifecycle.index, "stamp", counted)
+    stamping.restamp(lifecycle.index, lifecycle.registry)
+    assert written == ["v1"]

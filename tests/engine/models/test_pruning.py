@@ -31,6 +31,22 @@ def test_what_serves_and_the_newest_good_one_beside_it_never_go(
     assert not (lost_good and kept_bad), "rejected and damaged ones go first"
 
 
+def test_two_weeks_of_daily_children_leave_every_training_that_is_kept_for() -> None:
+    """A training a week, and a child of the day before each day, as `item-to-item` makes them."""
+    versions: list[tuple[str, Status]] = []
+    child_of: dict[str, str] = {}
+    for day in range(35):
+        name = f"v{day:03}"
+        if day % 7:
+            child_of[name] = versions[-1][0]
+        versions.append((name, Status.READY))
+        gone = pruning.choose(versions, published=name, keep=5, superseded=set(child_of.values()))
+        versions = [version for version in versions if version[0] not in gone]
+    weeks = {int(name[1:]) // 7 for name, _ in versions}
+    assert len(versions) == 5
+    assert weeks == {1, 2, 3, 4}, "of four of the five trainings there is a version to roll back to"
+
+
 def test_the_oldest_of_a_kind_goes_first() -> None:
     versions = named([Status.READY, Status.REJECTED, Status.READY, Status.REJECTED, Status.READY, Status.READY])
     assert pruning.choose(versions, published="v004", keep=4) == ["v001", "v003"]

@@ -15,6 +15,7 @@ import pytest
 
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import Status
+from engine.models import children
 from engine.models.registry import Registry
 from engine.models.shelves import POINTER
 from engine.taste.model import TasteModel
@@ -127,6 +128,61 @@ def test_a_version_is_added_without_being_published_and_activated_later(registry
     assert registry.current() == "v2"
     registry.activate("v1")
     assert registry.load().model.version == "v1", "rolled back"
+
+
+def test_a_version_that_is_deleted_while_it_is_activated_is_not_pointed_to(
+    registry: Registry, model: TasteModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(registry, model, "v1")
+    registry.add(replace(model, version="v2"), {})
+    verified = registry._verified
+
+    def slowly(version: str, part: str) -> object:
+        found = verified(version, part)
+        registry.delete("v2")
+        return found
+
+    monkeypatch.setattr(registry, "_verified", slowly)
+    with pytest.raises(ModelMissing, match="v2 was deleted meanwhile"):
+        registry.activate("v2")
+    assert registry.current() == "v1"
+
+
+def test_a_pointer_that_cannot_be_read_is_not_taken_for_none(registry: Registry, model: TasteModel) -> None:
+    publish(registry, model, "v1")
+    (root(registry) / POINTER).unlink()
+    (root(registry) / POINTER).mkdir()
+    for act in (registry.current, lambda: registry.delete("v1"), registry.prune):
+        with pytest.raises(ModelMissing, match="cannot be read"):
+            act()
+    assert registry.versions() == ["v1"]
+
+
+def test_a_publication_stands_where_older_versions_cannot_be_deleted(
+    tmp_path: Path, model: TasteModel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = Registry(tmp_path / "models", kept=1)
+
+    def full(_version: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(registry.shelf, "remove", full)
+    for name in ("v1", "v2", "v3", "v4"):
+        publish(registry, model, name)
+    assert registry.current() == "v4"
+    assert "older models cannot be deleted: [Errno 28]" in caplog.text
+
+
+def test_daily_children_do_not_push_out_the_training_before(tmp_path: Path, model: TasteModel) -> None:
+    registry = Registry(tmp_path / "models", kept=4)
+    publish(registry, model, "v1")
+    publish(registry, model, "v2")
+    for number in range(3, 9):
+        child = replace(model, version=f"v{number}")
+        children.publish(registry, registry.load(), child, {})
+    assert registry.current() == "v8"
+    assert {"v1", "v8"} < set(registry.versions())
+    assert registry.manifest("v8")["child_of"] == "v7"
 
 
 def test_a_damaged_version_is_not_activated(registry: Registry, model: TasteModel) -> None:
