@@ -76,6 +76,11 @@ class Experiment:
         return any(variant.against for variant in self.variants)
 
     @property
+    def teams(self) -> tuple[str, str] | None:
+        """The two models that draft lists, if any do."""
+        return next(((variant.model, variant.against) for variant in self.variants if variant.against), None)
+
+    @property
     def models(self) -> frozenset[str]:
         """Every model that answers somebody, `published` or a version."""
         return frozenset(model for variant in self.variants for model in variant.models)
@@ -262,6 +267,8 @@ class Drafted:
     ties: int
     p: float
     """Of the sign test over viewers: the chance of such wins if neither were better."""
+    until: datetime | None = None
+    """When both drafted a list last, where viewers got lists of one model alone since; None while it goes on."""
 
     @property
     def winner(self) -> str:

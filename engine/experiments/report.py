@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
 from core.people import EventKind, ViewerId
 from core.stores import Stores
 from engine.experiments import assignment, interleaving, statistics, tallies, verdicts
+from engine.experiments.crediting import Votes
 from engine.experiments.plan import Plan
 from engine.experiments.statistics import Sample
 from engine.experiments.tallies import Deeds
@@ -18,6 +20,8 @@ from engine.people import clock
 
 FRESH = timedelta(seconds=30)
 """How old a report may be: it reads every event since the experiment began."""
+ENDED = timedelta(days=1)
+"""Drafting is over once lists of one model alone are shown for so long, and none of both."""
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 Exposed = Mapping[ViewerId, tuple[str, datetime]]
 
@@ -46,7 +50,7 @@ class Experiments:
         events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
         begun = {viewer: at for viewer, (_, at) in exposed.items()}
         said = self.stores.diaries.snapshot()
-        deeds = tallies.deeds(begun, events, said, shelves=tallies.shelves(experiment))
+        deeds = tallies.deeds(begun, events, said, experiment)
         return judge(experiment, exposed, deeds)
 
 
@@ -131,9 +135,18 @@ def _drafted(
     variant = next((one for one in experiment.variants if one.against), None)
     if variant is None:
         return None
+    votes = {viewer: deeds[viewer].votes for viewer in groups[variant.name]}
+    tally = interleaving.judge({viewer: one.credits for viewer, one in votes.items()})
     teams = variant.model, variant.against
-    tally = interleaving.judge({viewer: deeds[viewer].credits(teams) for viewer in groups[variant.name]})
-    return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p)
+    return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p, _until(list(votes.values())))
+
+
+def _until(votes: Sequence[Votes]) -> datetime | None:
+    """When the drafting ended. Single viewers get lists of one model alone all the time, so that a day must pass."""
+    drafted = max((one.drafted for one in votes), default=-math.inf)
+    alone = max((one.alone for one in votes), default=-math.inf)
+    over = math.isfinite(drafted) and alone - drafted > ENDED.total_seconds()
+    return datetime.fromtimestamp(drafted, UTC) if over else None
 
 
 def _sample(members: Sequence[Deeds], metric: Metric) -> Sample:

@@ -31,6 +31,7 @@ def _sentences(report: ExperimentReport) -> list[str]:
     sentences = [_effect(effect, report) for effect in report.effects if effect.difference.excludes_zero]
     if report.drafted:
         sentences.append(_drafted(report.drafted))
+        sentences += _stopped(report.drafted)
     if report.effects and not any(effect.difference.excludes_zero for effect in report.effects):
         sentences.append(_nothing(report))
     return sentences or ["Only one variant has viewers so far."]
@@ -60,3 +61,13 @@ def _drafted(drafted: Drafted) -> str:
     first, second = drafted.wins
     count = f"{first} viewers preferred {drafted.teams[0]}, {second} {drafted.teams[1]} (p = {drafted.p:.2g})"
     return f"{count}: {drafted.winner} is better." if drafted.winner else f"{count}: neither is better beyond chance."
+
+
+def _stopped(drafted: Drafted) -> list[str]:
+    if drafted.until is None:
+        return []
+    return [
+        f"It stopped: the last list that both drafted was shown on {drafted.until:%Y-%m-%d} at {drafted.until:%H:%M} "
+        "UTC. One of the two was published since, or cannot be loaded; what viewers do with lists of one model counts "
+        "for neither."
+    ]

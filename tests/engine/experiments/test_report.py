@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -150,8 +150,8 @@ def event(
     return Event(kind, BEGUN + timedelta(minutes=minute), viewer, MovieId(film), shelf=shelf, position=1, model=model)
 
 
-def reported(stores: Stores, text: str) -> ExperimentReport:
-    made = Experiments(Plan.of(text), stores, now=lambda: LATER)
+def reported(stores: Stores, text: str, *, at: datetime = LATER) -> ExperimentReport:
+    made = Experiments(Plan.of(text), stores, now=lambda: at)
     asked: services.Experiments = made
     (found,) = asked.reports()
     return found
@@ -195,6 +195,77 @@ def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
     assert f"{VERSION} is better" in " ".join(found.verdict)
 
 
+def lists_of(
+    viewers: list[ViewerId], models: tuple[str, ...], random: np.random.Generator, *, day: int, shelf: str = "for-you"
+) -> list[Event]:
+    """Each viewer looks through a list of eight films, filled by the models in turn and all equally good."""
+    found = []
+    for viewer in viewers:
+        for place in range(8):
+            model, minute = models[place % len(models)], day * 24 * 60
+            film = 1 + day * 8 + place
+            found.append(event(EventKind.IMPRESSION, viewer, film, model=model, shelf=shelf, minute=minute))
+            if random.random() < 0.2:
+                found.append(event(EventKind.CLICK, viewer, film, model=model, shelf=shelf, minute=minute + 1))
+    return found
+
+
+@pytest.mark.parametrize("alone", [VERSION, "20261130-020000-000000"], ids=["published", "missing while another is"])
+def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) -> None:
+    """While the experiment stands still everybody gets the published model: the version itself, or any other."""
+    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
+    for day in (0, 1):
+        stores.events.add(lists_of(viewers, (PUBLISHED_NOW, VERSION), random, day=day))
+    before = reported(stores, DRAFTS, at=BEGUN + timedelta(days=2)).drafted
+    assert before is not None
+    assert (before.winner, before.until) == ("", None)
+    for day in (2, 3, 4):
+        stores.events.add(lists_of(viewers, (alone,), random, day=day))
+    found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=6))
+    assert found.drafted is not None
+    assert (found.drafted.credits, found.drafted.wins) == (before.credits, before.wins)
+    assert found.drafted.until == BEGUN + timedelta(days=1, minutes=1)
+    assert "It stopped: the last list that both drafted was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
+
+
+def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
+    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 30))), np.random.default_rng(12)
+    counted = []
+    for day, models in enumerate([(PUBLISHED_NOW, VERSION), (VERSION,), ("20261130-020000-000000", VERSION)]):
+        stores.events.add(lists_of(viewers, models, random, day=day))
+        found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=day + 1)).drafted
+        assert found is not None
+        assert found.until is None
+        counted.append(found.credits)
+    assert counted[0] == counted[1]
+    assert all(later > earlier for later, earlier in zip(counted[2], counted[1], strict=True))
+
+
+def test_what_is_said_of_a_film_counts_until_its_viewer_gets_a_list_of_one_model(stores: Stores) -> None:
+    ann, ben = expose(stores, one(DRAFTS), sign_up(stores, 2))
+    random = np.random.default_rng(13)
+    shown = [made for made in lists_of([ann, ben], (PUBLISHED_NOW, VERSION), random, day=0)
+             if made.kind is EventKind.IMPRESSION]  # fmt: skip
+    stores.events.add(shown)
+    alone = [event(EventKind.IMPRESSION, ann, film, model=VERSION, minute=24 * 60) for film in (2, 4)]
+    stores.events.add(alone)
+    for viewer in (ann, ben):
+        stores.diaries.rate(viewer, {MovieId(2): 5.0}, at=BEGUN + timedelta(days=2))
+    found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=3))
+    assert found.drafted is not None
+    assert found.drafted.credits == (0, 1)
+
+
+def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
+    """Half of the cards are well-known films that nobody drafted, under the first model's name."""
+    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
+    deck = (PUBLISHED_NOW, PUBLISHED_NOW, PUBLISHED_NOW, VERSION)
+    stores.events.add(lists_of(viewers, deck, random, day=0, shelf="swipe"))
+    found = reported(stores, DRAFTS)
+    assert found.drafted is not None
+    assert (found.drafted.credits, found.drafted.winner) == ((0, 0), "")
+
+
 def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: Stores) -> None:
     experiment = one(RANKER)
     ann, ben, cleo = sign_up(stores, 3)
@@ -217,10 +288,9 @@ def test_a_film_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoev
     experiment = one(DRAFTS)
     ann, ben, cleo = sign_up(stores, 3)
     expose(stores, experiment, [ann, ben, cleo])
-    stores.events.add(
-        [event(EventKind.IMPRESSION, ann, 1, model=VERSION), event(EventKind.IMPRESSION, ben, 2, model=VERSION)]
-    )
-    stores.events.add([event(EventKind.IMPRESSION, cleo, 3, model=VERSION)])
+    for viewer, film in ((ann, 1), (ben, 2), (cleo, 3)):
+        stores.events.add([event(EventKind.IMPRESSION, viewer, film, model=VERSION),
+                           event(EventKind.IMPRESSION, viewer, 50, model=PUBLISHED_NOW)])  # fmt: skip
     after = BEGUN + timedelta(hours=1)
     stores.diaries.rate(ann, {MovieId(1): 4.5, MovieId(9): 5.0}, at=after)
     stores.diaries.mark(ben, MarkKind.WATCHLIST, [MovieId(2)], on=True, at=after)
