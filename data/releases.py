@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -33,12 +33,21 @@ class Release:
     """Ratings of the release that it replaced; 0 where there was none."""
 
 
-def renew(downloads: Path, *, base_url: str = GROUPLENS, pause: float = 1.0, anyway: bool = False) -> Release | None:
+def renew(
+    downloads: Path,
+    *,
+    base_url: str = GROUPLENS,
+    pause: float = 1.0,
+    anyway: bool = False,
+    then: Callable[[Release], None] = lambda _: None,
+) -> Release | None:
     """Bring MovieLens up to the newest release; None where the newest lies there.
 
     Args:
         pause: seconds between two attempts.
         anyway: fetch even what seems to lie there.
+        then: what follows from a newer release; done before it counts as used, so that a crash leaves both to be done
+            again.
 
     Raises:
         DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
@@ -57,6 +66,7 @@ def renew(downloads: Path, *, base_url: str = GROUPLENS, pause: float = 1.0, any
         download.unpack(newer / f"{MOVIELENS}.zip", newer / MOVIELENS)
         release = _checked(newer / MOVIELENS, folder, told["md5"])
         _swap(newer / MOVIELENS, folder)
+        then(release)
         stamp.write_text(json.dumps(told) + "\n", encoding="utf-8")
     except OSError as error:
         raise download.refused(downloads, error) from error

@@ -11,6 +11,7 @@ from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnav
 from core.jobs import JobName, Kind, Parameter, Result, Work
 from core.stores import Stores
 from data import download, releases, sources, tmdb
+from data.releases import Release
 from engine import indexing, stamping, training, wiring
 from engine.models import children, judging, material, widening
 from engine.people.clock import Clock, now
@@ -76,14 +77,18 @@ def movielens(
         return Result({"newer": False, "why": why_not})
     work.say(f"asking {base_url} for a newer release")
     anyway = bool(parameters.get("anyway"))
-    release = releases.renew(sources.downloads(settings), base_url=base_url, pause=pause, anyway=anyway)
+
+    def learn(release: Release) -> None:
+        work.say(f"{release.ratings:,} ratings, {release.before:,} before")
+        _ask_for_training(stores, work, "MovieLens has a newer release", clock)
+
+    folder = sources.downloads(settings)
+    release = releases.renew(folder, base_url=base_url, pause=pause, anyway=anyway, then=learn)
     if release is None:
         work.say("there is none")
         return Result({"newer": False})
-    work.say(f"{release.ratings:,} ratings, {release.before:,} before")
-    asked = _ask_for_training(stores, work, "MovieLens has a newer release", clock)
     figures = {"newer": True, "md5": release.md5, "ratings": release.ratings, "ratings_before": release.before}
-    return Result({**figures, "training": asked})
+    return Result({**figures, "training": True})
 
 
 def _stale(settings: Settings, work: Work) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from core.config import Settings
+from core.errors import StoreUnavailable
 from core.jobs import JobName
 from core.stores import Stores
 from core.taste import Wish
@@ -193,6 +194,30 @@ def test_a_newer_movielens_is_used_and_a_training_asked_for(
     assert (got["newer"], got["ratings"], got["ratings_before"], got["training"]) == (True, 10, 1, True)
     assert asked(stores) == [JobName.RETRAIN]
     assert renew() == {"newer": False}
+
+
+def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
+    grouplens: GroupLens, stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path)
+    (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
+    for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
+        (sources.downloads(settings) / MOVIELENS / name).write_text(text)
+    grouplens.publish(archive(4))
+
+    def renew() -> Mapping[str, Any]:
+        found = refreshing.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+        return found.figures
+
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("the database is away")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(type(stores.jobs), "ask", away)
+        with pytest.raises(StoreUnavailable):
+            renew()
+    assert renew()["newer"]
+    assert asked(stores) == [JobName.RETRAIN]
 
 
 @pytest.mark.parametrize(
