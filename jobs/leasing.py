@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.errors import StoreUnavailable
 from core.job_stores import LeaseStore
@@ -39,6 +39,11 @@ def new_token() -> str:
 def holder(token: str, *, pid: int | None = None) -> str:
     """The name of a process, this one by default, that holds leases: `host:pid:random`."""
     return f"{socket.gethostname()}:{pid or os.getpid()}:{token}"
+
+
+def recent(since: datetime, now: datetime, span: timedelta) -> bool:
+    """Whether something was less than a span ago. What lies in the future was not: a clock has been set back."""
+    return timedelta(0) <= now - since < span
 
 
 class Held:

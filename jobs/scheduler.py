@@ -22,7 +22,7 @@ from engine.people.clock import Clock, now
 from jobs import launching, leasing, notify, retrying, schedule
 from jobs.clockwork import Clockwork
 from jobs.launching import EXIT_BUSY, Launched, Launcher
-from jobs.leasing import Held, Rhythm, new_token
+from jobs.leasing import Held, Rhythm, new_token, recent
 from jobs.run import Order, Site, lease
 from jobs.schedule import Job
 
@@ -73,8 +73,9 @@ class Scheduler:
         self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._clockwork: Clockwork | None = None
         self._under: dict[str, _Under] = {}
-        self._counted = LONG_AGO
+        self._counted = self._searched = LONG_AGO
         self._waiting_for = ""
+        self._seen_to: dict[str, int] = {}  # runs that were cut off and need nothing more: one a job
         self._telling: list[threading.Thread] = []
 
     @property
@@ -149,13 +150,40 @@ class Scheduler:
 
     def _recover(self, clockwork: Clockwork) -> None:
         """Run again what the process before cut off when it ended."""
-        newest: dict[str, Run] = {}
-        for run in self._site.stores.jobs.runs(limit=RECENT):
-            newest.setdefault(run.job, run)
-        for name, run in newest.items():
-            if run.outcome is Outcome.ABANDONED and self._may_try(run.attempt) and not clockwork.waits(name):
-                log.info("%s was cut off when the process before ended, and runs again", name)
-                clockwork.again(name, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
+        for run in self._cut_off(clockwork):
+            self._seen_to[run.job] = run.id
+            if self._may_try(run.attempt):
+                log.info("%s was cut off when the process before ended, and runs again", run.job)
+                clockwork.again(run.job, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
+
+    def _find_lost(self, clockwork: Clockwork) -> None:
+        """Run again what ended as cut off after this process took over: a run may notice late that it is alone."""
+        at, rhythm = self._site.clock(), self._site.rhythm
+        if recent(self._searched, at, timedelta(seconds=rhythm.beat)):
+            return
+        self._searched = at
+        # A process that ends in order waits for its runs, and writes down the next try of each itself.
+        in_order = timedelta(seconds=rhythm.stop + rhythm.beat)
+        for run in self._cut_off(clockwork):
+            if run.ended_at is None or not recent(run.ended_at, at, in_order):
+                log.error("run %d of %s was cut off: whoever began it is dead", run.id, run.job)
+                self._take_up(run, clockwork)
+
+    def _cut_off(self, clockwork: Clockwork) -> list[Run]:
+        """The latest run of each job, where it was cut off and nobody has seen to it."""
+        jobs = self._site.stores.jobs
+        busy = {run.job for run in jobs.live()} | set(self._under)
+        latest = [jobs.last(job.name) for job in self._table if job.name not in busy]
+        cut = [run for run in latest if run is not None and run.outcome is Outcome.ABANDONED]
+        return [run for run in cut if self._seen_to.get(run.job) != run.id and not clockwork.waits(run.job)]
+
+    def _take_up(self, dead: Run, clockwork: Clockwork) -> None:
+        """Tell of a run whose process died, and run it again."""
+        self._seen_to[dead.job] = dead.id
+        self._told(dead)
+        if self._may_try(dead.attempt):
+            at, attempt = self._site.clock(), dead.attempt + 1
+            clockwork.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
 
     def _begin(self, clockwork: Clockwork) -> None:
         """Run at once what a new site should not wait for."""
@@ -165,6 +193,7 @@ class Scheduler:
 
     def _run_jobs(self, clockwork: Clockwork) -> None:
         self._sweep(clockwork)
+        self._find_lost(clockwork)
         self._fulfil_wishes()
         self._train_early()
         clockwork.step(self._site.clock(), self._fire)
@@ -176,10 +205,7 @@ class Scheduler:
             if run.outcome is Outcome.RUNNING and run.holder not in ours and not self._lives(run.job, run.holder):
                 for dead in self._site.stores.jobs.abandon(holder=run.holder, at=self._site.clock()):
                     log.error("run %d of %s was cut off: %s is dead", dead.id, dead.job, dead.holder)
-                    self._told(dead)
-                    if self._may_try(dead.attempt):
-                        at, attempt = self._site.clock(), dead.attempt + 1
-                        clockwork.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
+                    self._take_up(dead, clockwork)
 
     def _fulfil_wishes(self) -> None:
         for wish in self._site.stores.jobs.asked():
@@ -261,6 +287,8 @@ class Scheduler:
 
     def _conclude(self, run: Run) -> None:
         """Try again what failed, a few times; tell of everything else."""
+        if self._clockwork is not None:
+            self._seen_to[run.job] = run.id
         failed = run.outcome in (Outcome.FAILED, Outcome.ABANDONED)
         if failed and self._may_try(run.attempt) and self._clockwork is not None:
             self._again(run.job, self._clockwork, attempt=run.attempt + 1, parameters=run.parameters)

@@ -1,4 +1,4 @@
-"""A scheduler in a process of its own: `python -m tests.jobs.serving HOME FUNCTION [LIMIT] < URL`."""
+"""A scheduler in a process of its own: `python -m tests.jobs.serving HOME FUNCTION [LIMIT [RHYTHM]] < URL`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from jobs.scheduler import Scheduler
 from tests.jobs import worlds
 
 
-def main(home: str, function: str, limit: str = "60") -> None:
+def main(home: str, function: str, limit: str = "60", rhythm: str = "QUICK") -> None:
     """Serve until told to stop."""
     logging.basicConfig(level="INFO")
     settings = Settings(home=Path(home), offline=True, database_url=SecretStr(sys.stdin.readline().strip()))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     table = (worlds.job(getattr(worlds, function), limit=float(limit)),)
-    Scheduler(settings, database.open(settings.database), table=table, rhythm=worlds.QUICK).run(stop)
+    Scheduler(settings, database.open(settings.database), table=table, rhythm=getattr(worlds, rhythm)).run(stop)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,23 @@ def test_the_run_whose_own_process_is_killed_is_cut_off_and_run_again(
     assert again.attempt == 2
 
 
+def test_a_run_that_ends_only_after_another_scheduler_took_over_is_run_again(
+    settings: Settings, stores: Stores, start: Start
+) -> None:
+    first = start("hanging", "60", "LATE")
+    until(lambda: _holder(stores) == first.pid)
+    wish = _ask(stores)
+    until(lambda: stores.jobs.get(wish.id).started_at)
+    second = start("hanging", "60", "LATE")
+    until(lambda: "this process waits" in (settings.home / "log-1").read_text())
+    first.send_signal(signal.SIGKILL)
+    until(lambda: _holder(stores) == second.pid)
+    cut = until(lambda: _if_ended(stores, wish))
+    assert (cut.outcome, cut.error.split(";")[0]) == (Outcome.ABANDONED, "the scheduler that began this run has died")
+    again = until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id), None))
+    assert again.attempt == 2
+
+
 def test_a_run_that_hangs_is_ended_and_says_where_it_hung(stores: Stores, start: Start) -> None:
     start("hanging", "0.5")
     wish = _ask(stores)

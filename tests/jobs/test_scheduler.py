@@ -15,6 +15,7 @@ from core.stores import Stores
 from core.types import MovieId
 from engine.operations import LEASE
 from jobs import launching
+from jobs.clockwork import Clockwork
 from jobs.schedule import Job
 from jobs.scheduler import Scheduler
 from tests.jobs import worlds
@@ -239,6 +240,48 @@ def test_what_was_cut_again_and_again_is_left_alone(world: World) -> None:
     assert world.outcomes() == [Outcome.ABANDONED]
 
 
+def test_a_run_that_ends_as_cut_off_later_than_its_scheduler_is_told_of_and_run_again(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    _ends_as_cut_off(world)
+    world.pass_(scheduler, timedelta(seconds=6), steps=12)
+    assert world.outcomes() == [Outcome.ABANDONED, Outcome.DONE]
+    assert world.stores.jobs.runs("trending")[0].attempt == 2
+    scheduler.close()
+    assert world.told == [("trending", Outcome.ABANDONED), ("trending", Outcome.DONE)]
+
+
+def test_one_that_was_cut_off_for_the_last_time_is_told_of_once_and_not_run_again(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    _ends_as_cut_off(world, attempt=2)
+    world.pass_(scheduler, timedelta(seconds=20), steps=40)
+    scheduler.close()
+    assert world.outcomes() == [Outcome.ABANDONED]
+    assert world.told == [("trending", Outcome.ABANDONED)]
+    again = world.scheduler()
+    again.step()
+    world.pass_(again, timedelta(seconds=20), steps=40)
+    again.close()
+    assert world.told == [("trending", Outcome.ABANDONED)], "the next one does not tell of it again"
+
+
+def test_a_process_that_ends_in_order_writes_down_the_next_try_itself(world: World) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    _ends_as_cut_off(world)
+    scheduler.step()
+    ending = Clockwork(world.settings.database)
+    ending.start()
+    ending.again("trending", at=world.at, attempt=1, parameters={})
+    ending.stop()
+    world.pass_(scheduler, timedelta(seconds=20), steps=40)
+    scheduler.close()
+    assert world.outcomes() == [Outcome.ABANDONED, Outcome.DONE]
+    assert world.stores.jobs.runs("trending")[0].attempt == 1
+    assert ("trending", Outcome.ABANDONED) not in world.told
+
+
 def test_a_second_scheduler_waits_and_takes_over_when_the_lease_lapses(world: World) -> None:
     first, second = world.scheduler(), world.scheduler()
     first.step()
@@ -305,6 +348,12 @@ def test_new_ratings_do_not_begin_a_training_that_just_failed_over_and_over(worl
     assert world.outcomes("retrain") == [Outcome.FAILED]
     world.pass_(scheduler, 8 * HOUR, steps=24)
     assert world.outcomes("retrain") == [Outcome.FAILED] * 2
+
+
+def _ends_as_cut_off(world: World, *, attempt: int = 1) -> None:
+    """The run of another process notices that it is alone."""
+    run = world.stores.jobs.start("trending", holder="old:1:a", at=world.at, attempt=attempt)
+    world.stores.jobs.finish(run.id, outcome=Outcome.ABANDONED, at=world.at, error="the scheduler has died")
 
 
 def _never() -> CronTrigger:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from jobs.schedule import Function, Job
 
 QUICK = Rhythm(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
 """Seconds for tests."""
+LATE = replace(QUICK, stop=3.0)
+"""Runs that hang for longer than a dead scheduler keeps the clock, as the default has it."""
 HOURLY = CronTrigger(minute=0, timezone=UTC)
 PATIENCE = 60.0
 """Seconds until a test gives up; this machine may be busy with others."""
