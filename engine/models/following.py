@@ -89,7 +89,7 @@ class Following:
     def _try(self, take: Callable[[], None]) -> None:
         try:
             take()
-        except Exception as missing:  # noqa: BLE001 - memory may be short while two models are held; tried again later
+        except (ModelMissing, OSError, MemoryError) as missing:  # memory is short while two models are held
             self._fail(missing)
 
     def _fail(self, why: Exception) -> None:
