@@ -7,6 +7,7 @@ drafts: interleave(published, 20261121-143000-123456)=1
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 VERSION = re.compile(r"\d{8}-\d{6}-\d{6}(-[0-9a-f]+)?")
 """Versions of the model, as the registry names them."""
 LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+PHASE = "@"
+"""Between the name of an experiment and its phase; no name has it."""
 _VARIANT = re.compile(r"([^=()]+?)\s*(?:\(([^()]*)\))?\s*=\s*([^=()]*)")
 _OUTSIDE = re.compile(r",(?![^()]*\))")
 """Commas that stand in no parentheses."""
@@ -64,6 +67,18 @@ class Experiment:
     variants: tuple[Variant, ...]
 
     @property
+    def phase(self) -> str:
+        """The name under which exposures are kept: another once variants or shares change.
+
+        Viewers of before had other odds, and longer to succeed; to judge both together is to find what is not there.
+        """
+        words = sorted(
+            repr((one.name, one.share, one.models, sorted((str(knob), value) for knob, value in one.values.items())))
+            for one in self.variants
+        )
+        return f"{self.name}{PHASE}{hashlib.sha256(repr(words).encode()).hexdigest()[:10]}"
+
+    @property
     def knobs(self) -> frozenset[Knob]:
         """What differs between variants; the model, where nothing does (two names for the same: a test of the test)."""
         values = {knob for variant in self.variants for knob in variant.values}
@@ -89,6 +104,11 @@ class Experiment:
     def versions(self) -> frozenset[str]:
         """The versions of the model that it needs besides the published one."""
         return self.models - {PUBLISHED}
+
+
+def name_of(phase: str) -> str:
+    """The experiment's name without its phase."""
+    return phase.partition(PHASE)[0]
 
 
 def parse(text: str) -> tuple[Experiment, ...]:
@@ -284,17 +304,18 @@ class ExperimentReport:
 
     experiment: Experiment
     since: datetime | None
-    """The first viewer's first exposure; None where nobody was exposed yet."""
+    """The first viewer's first exposure since variants and shares are as they are; None where there is none."""
     variants: tuple[VariantReport, ...]
     effects: tuple[Effect, ...]
     ratio_p: float | None
-    """The chance of such numbers of viewers if the splitter were right; None while there are too few."""
+    """The chance of such numbers of viewers if the splitter were right; None while there are too few, and where some
+    were moved."""
     broken: bool
     """Whether the numbers of viewers are not what the shares promise: no effect can be believed then."""
     level: float
     """Of the intervals: .95 for one comparison, more where several are made."""
     moved: int
-    """Viewers left out, whom changed shares gave another variant than they had."""
+    """Viewers left out, who were given another variant than the settings give them. Who is left is no fair draw."""
     drafted: Drafted | None
     verdict: tuple[str, ...]
     """In plain words."""

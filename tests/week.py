@@ -278,7 +278,7 @@ def _expose(stores: Stores, people: list[Viewer]) -> None:
     """Everybody is part of an experiment from Monday on."""
     (experiment,) = Plan.of(EXPERIMENT).experiments
     given = {viewer.id: found.name for viewer in people if (found := assignment.assign(experiment, viewer.id))}
-    stores.exposures.add(experiment.name, given, at=MONDAY)
+    stores.exposures.add(experiment.phase, given, at=MONDAY)
 
 
 def _tell_nobody(_run: Run, _settings: Settings) -> None:

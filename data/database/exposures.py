@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from core import experiments
 from core.people import ViewerId
 from data.database import upserts
 from data.database.accounts import known
@@ -40,8 +42,16 @@ class ExposureTables:
             return {ViewerId(viewer): (variant, at) for viewer, variant, at in rows}
 
     def of_viewer(self, viewer: ViewerId) -> dict[str, tuple[str, datetime]]:
-        """Variant and time of one viewer in every experiment, for the export."""
+        """Variant and time of one viewer in every experiment, for the export.
+
+        Where variants or shares of one were changed, its later phases follow as `name (2)` and so on.
+        """
         taken = sa.select(exposures.c.experiment, exposures.c.variant, exposures.c.at)
         with self._database.reading() as connection:
-            rows = connection.execute(taken.where(exposures.c.viewer_id == viewer).order_by(exposures.c.experiment))
-            return {name: (variant, at) for name, variant, at in rows}
+            rows = connection.execute(taken.where(exposures.c.viewer_id == viewer)).all()
+        found: dict[str, tuple[str, datetime]] = {}
+        counts: Counter[str] = Counter()
+        for name, at, variant in sorted((experiments.name_of(phase), at, variant) for phase, variant, at in rows):
+            counts[name] += 1
+            found[name if counts[name] == 1 else f"{name} ({counts[name]})"] = variant, at
+        return found

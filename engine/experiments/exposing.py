@@ -24,6 +24,7 @@ class Exposure:
     """A viewer was shown something that an experiment changes."""
 
     experiment: str
+    """Its phase: once shares or variants change, everybody is exposed anew."""
     variant: str
     viewer: ViewerId
     at: datetime
@@ -62,9 +63,9 @@ class Exposing:
     def note(self, viewer: ViewerId, parts: Sequence[Part]) -> None:
         """A viewer was shown what these parts change."""
         now = self._now()
-        fresh = [part for part in parts if self._first((part.experiment.name, viewer), now)]
+        fresh = [part for part in parts if self._first((part.experiment.phase, viewer), now)]
         if fresh:
-            self._queue.notice([Exposure(part.experiment.name, part.variant.name, viewer, now) for part in fresh])
+            self._queue.notice([Exposure(part.experiment.phase, part.variant.name, viewer, now) for part in fresh])
 
     def flush(self) -> None:
         """Wait until everything noted is written or given up."""

@@ -45,7 +45,7 @@ class Experiments:
             return self._made[1]
 
     def _report(self, experiment: Experiment, now: datetime) -> ExperimentReport:
-        exposed = self.stores.exposures.read(experiment.name)
+        exposed = self.stores.exposures.read(experiment.phase)
         since = min((at for _, at in exposed.values()), default=now)
         events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
         begun = {viewer: at for viewer, (_, at) in exposed.items()}
@@ -57,8 +57,7 @@ class Experiments:
 def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[ViewerId, Deeds]) -> ExperimentReport:
     """The report on viewers who were exposed, from what each of them did."""
     groups, moved = _groups(experiment, exposed)
-    counts = [len(groups[variant.name]) for variant in experiment.variants]
-    ratio = statistics.ratio_mismatch(counts, [variant.share for variant in experiment.variants])
+    ratio = None if moved else _ratio(experiment, groups)
     level = 1 - (1 - statistics.LEVEL) / max(len(experiment.variants) - 1, 1)  # Bonferroni's correction
     members = {name: [deeds[viewer] for viewer in group] for name, group in groups.items()}
     report = ExperimentReport(
@@ -76,8 +75,17 @@ def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[ViewerId, Dee
     return verdicts.said(report)
 
 
+def _ratio(experiment: Experiment, groups: Mapping[str, Sequence[ViewerId]]) -> float | None:
+    """Not asked where viewers were moved: those who stay are not what the shares promise, with nothing broken."""
+    counts = [len(groups[variant.name]) for variant in experiment.variants]
+    return statistics.ratio_mismatch(counts, [variant.share for variant in experiment.variants])
+
+
 def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[ViewerId]], int]:
-    """The viewers of each variant, and how many changed shares moved: these were served two variants."""
+    """The viewers of each variant, and how many were moved: exposed to another than they would get now.
+
+    Phases keep exposures under other shares apart, so that this is what was written past the assignment.
+    """
     groups: dict[str, list[ViewerId]] = {variant.name: [] for variant in experiment.variants}
     moved = 0
     for viewer, (name, _) in exposed.items():

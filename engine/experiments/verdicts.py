@@ -34,7 +34,16 @@ def _sentences(report: ExperimentReport) -> list[str]:
         sentences += _stopped(report.drafted)
     if report.effects and not any(effect.difference.excludes_zero for effect in report.effects):
         sentences.append(_nothing(report))
-    return sentences or ["Only one variant has viewers so far."]
+    return (sentences or ["Only one variant has viewers so far."]) + _moved(report)
+
+
+def _moved(report: ExperimentReport) -> list[str]:
+    if not report.moved:
+        return []
+    return [
+        f"{report.moved} viewers were given another variant than these settings give them. They are left out, and the "
+        "numbers of the others are not compared with the shares, since they are no fair draw."
+    ]
 
 
 def _effect(effect: Effect, report: ExperimentReport) -> str:

@@ -97,6 +97,13 @@ def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: Viewer) -> None:
     assert stores.exposures.read("none") == {}
 
 
+def test_an_export_names_experiments_without_their_phase_and_leaves_none_out(stores: Stores, ann: Viewer) -> None:
+    for phase, variant, at in (("a@ff", "x", NOW), ("a@00", "y", NOW + MINUTE), ("ab@11", "z", NOW)):
+        stores.exposures.add(phase, {ann.id: variant}, at=at)
+    assert stores.exposures.of_viewer(ann.id) == {"a": ("x", NOW), "a (2)": ("y", NOW + MINUTE), "ab": ("z", NOW)}
+    assert list(stores.exposures.of_viewer(ann.id)) == ["a", "a (2)", "ab"]
+
+
 def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: Viewer) -> None:
     bob = sign_up(stores, "Bob")
     stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5)))

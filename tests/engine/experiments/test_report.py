@@ -19,7 +19,8 @@ from core.types import MovieId
 from data import database
 from engine import services
 from engine.experiments import assignment, report
-from engine.experiments.plan import Plan
+from engine.experiments.exposing import Exposing
+from engine.experiments.plan import Part, Plan
 from engine.experiments.report import Experiments
 from tests.data.database import servers
 from tests.engine.experiments.worlds import BEGUN, exposed_viewers, visits
@@ -100,16 +101,19 @@ def test_a_right_splitter_is_hardly_ever_flagged() -> None:
     assert sum(flags) <= 1
 
 
-def test_viewers_whom_new_shares_moved_are_left_out_and_counted() -> None:
-    exposed = exposed_viewers(one("a: x=.5, y=.5"), 400)
-    now = one("a: x=.6, y=.4")
+def test_viewers_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_called_broken() -> None:
+    """All who were moved had the first variant: leaving them out tilts the numbers with nothing broken."""
+    now = one("a: x=.5, y=.5")
+    exposed = exposed_viewers(one("a: x=.9, y=.1"), 1000) | exposed_viewers(now, 1000, first=1001)
     deeds = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
     found = report.judge(now, exposed, deeds)
     moved = [
         viewer for viewer, (name, _) in exposed.items() if getattr(assignment.assign(now, viewer), "name", "") != name
     ]
     assert found.moved == len(moved) > 0
-    assert sum(variant.viewers for variant in found.variants) == 400 - len(moved)
+    assert sum(variant.viewers for variant in found.variants) == 2000 - len(moved)
+    assert (found.ratio_p, found.broken) == (None, False)
+    assert f"{len(moved)} viewers were given another variant" in found.verdict[-1]
 
 
 def test_without_viewers_a_report_says_so() -> None:
@@ -140,8 +144,17 @@ def sign_up(stores: Stores, number: int) -> list[ViewerId]:
 
 def expose(stores: Stores, experiment: Experiment, viewers: list[ViewerId]) -> dict[ViewerId, str]:
     given = {viewer: variant.name for viewer in viewers if (variant := assignment.assign(experiment, viewer))}
-    stores.exposures.add(experiment.name, given, at=BEGUN)
+    stores.exposures.add(experiment.phase, given, at=BEGUN)
     return given
+
+
+def shown(stores: Stores, experiment: Experiment, viewers: list[ViewerId], *, at: datetime) -> None:
+    """Each viewer is shown what they are assigned, as serving notes it."""
+    exposing = Exposing(stores.exposures, now=lambda: at)
+    for viewer in viewers:
+        variant = assignment.assign(experiment, viewer)
+        exposing.note(viewer, [Part(experiment, variant)] if variant else [])
+    exposing.flush()
 
 
 def event(
@@ -266,11 +279,42 @@ def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
     assert (found.drafted.credits, found.drafted.winner) == ((0, 0), "")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a: x=.9, y=.1", "a: x=.5, y=.5"), (RANKER, RANKER.replace(VERSION, "20261201-000000-000000"))],
+    ids=["shares", "version"],
+)
+def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, before: str, after: str) -> None:
+    viewers, changed = sign_up(stores, 240), BEGUN + timedelta(days=30)
+    shown(stores, one(before), viewers[:200], at=BEGUN)
+    stores.events.add([event(EventKind.CLICK, viewer, 1) for viewer in viewers[:200]])
+    shown(stores, one(after), viewers[40:], at=changed)
+    minute = 30 * 24 * 60 + 1
+    stores.events.add([event(EventKind.IMPRESSION, viewer, 2, minute=minute) for viewer in viewers])
+    found = reported(stores, after, at=changed + timedelta(days=1))
+    assert (found.experiment.name, found.since, found.moved) == (one(before).name, changed, 0)
+    assert [variant.viewers for variant in found.variants] == [
+        sum(assigned(one(after), viewer) == variant.name for viewer in viewers[40:]) for variant in one(after).variants
+    ]
+    assert (found.broken, found.ratio_p is not None) == (False, True)
+    assert (sum(each.clicks for each in found.variants), sum(each.impressions for each in found.variants)) == (0, 200)
+    assert reported(stores, before, at=changed + timedelta(days=1)).since == BEGUN
+
+
+def test_the_order_of_variants_and_how_shares_are_written_change_no_phase() -> None:
+    phases = [one(text).phase for text in ("a: x=.5, y(cold_share=.2)=.5", "a: y(cold_share=0.20)=0.5, x=.50")]
+    assert phases[0] == phases[1]
+    others = ("a: x=.5, y(cold_share=.3)=.5", "a: x=.5, y=.5", "a: x=.4, y(cold_share=.2)=.5",
+              "b: x=.5, y(cold_share=.2)=.5", f"a: x=.5, y(cold_share=.2, model={VERSION})=.5")  # fmt: skip
+    assert len({phases[0], *(one(text).phase for text in others)}) == 6
+    assert experiments.name_of(phases[0]) == experiments.name_of("a") == "a"
+
+
 def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: Stores) -> None:
     experiment = one(RANKER)
     ann, ben, cleo = sign_up(stores, 3)
-    stores.exposures.add(experiment.name, {ann: assigned(experiment, ann)}, at=BEGUN)
-    stores.exposures.add(experiment.name, {cleo: assigned(experiment, cleo)}, at=BEGUN + timedelta(minutes=9))
+    stores.exposures.add(experiment.phase, {ann: assigned(experiment, ann)}, at=BEGUN)
+    stores.exposures.add(experiment.phase, {cleo: assigned(experiment, cleo)}, at=BEGUN + timedelta(minutes=9))
     stores.events.add([
         event(EventKind.CLICK, ann, 1, minute=-5),
         event(EventKind.CLICK, ann, 2, shelf="similar"),

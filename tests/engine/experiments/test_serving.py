@@ -76,7 +76,8 @@ def built(home: Path, stores: Stores, experiments: str) -> tuple[Services, Recom
 def exposures(recommend: Recommend, stores: Stores, name: str) -> dict[int, str]:
     assert recommend.trials is not None
     recommend.trials.exposing.flush()
-    return {int(viewer): variant for viewer, (variant, _) in stores.exposures.read(name).items()}
+    (phase,) = [one.phase for one in recommend.trials.plan.experiments if one.name == name]
+    return {int(viewer): variant for viewer, (variant, _) in stores.exposures.read(phase).items()}
 
 
 def newcomer(stores: Stores, *, keep_events: bool = True) -> Viewer:
