@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.job import Job as Line
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -128,11 +129,14 @@ class _Stepped(BaseScheduler):  # type: ignore[misc]  # apscheduler is not typed
             return list(self._lookup_jobstore("default").get_due_jobs(now))
 
     def move_on(self, line: Line, now: datetime) -> None:
-        """Set a row's next time after now; a row without one goes."""
+        """Set a row's next time after now; a row without one goes, and one that somebody else removed is done."""
         upcoming = line.trigger.get_next_fire_time(line.next_run_time, now)
         if upcoming is not None and upcoming <= now:
             upcoming = line.trigger.get_next_fire_time(None, now + timedelta.resolution)
-        if upcoming is None:
-            self.remove_job(line.id)
-        else:
-            self.modify_job(line.id, next_run_time=upcoming)
+        try:
+            if upcoming is None:
+                self.remove_job(line.id)
+            else:
+                self.modify_job(line.id, next_run_time=upcoming)
+        except JobLookupError:
+            log.info("%s is no longer among the times: somebody else saw to it", line.id)

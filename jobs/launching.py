@@ -21,7 +21,7 @@ from jobs.leasing import Rhythm
 from jobs.reporting import Reporting, Stop
 from jobs.run import Order, Site
 
-EXIT_BUSY, EXIT_UNAVAILABLE = 6, 7
+EXIT_BUSY, EXIT_UNAVAILABLE, EXIT_UNMADE = 6, 7, 8
 NICENESS = 5
 """Serving goes first: jobs get what processor time it leaves."""
 
@@ -104,6 +104,11 @@ class _Ended:
 
     def kill(self) -> None:
         return
+
+
+def not_begun(order: Order) -> Launched:
+    """What stands for a run for which no process could be made."""
+    return _Ended(EXIT_UNMADE, order.holder)
 
 
 def here(order: Order, site: Site) -> Launched:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.config import Settings
-from core.errors import StoreUnavailable
+from core.errors import Busy, StoreUnavailable
 from core.jobs import JobName, Outcome, Run
 from core.stores import Stores
 from engine.operations import LEASE
@@ -45,6 +45,8 @@ class _Under:
 
     order: Order
     launched: Launched
+    wish: int | None = None
+    """The run that somebody asked for, where this was begun for it."""
 
 
 class Scheduler:
@@ -75,6 +77,8 @@ class Scheduler:
         self._under: dict[str, _Under] = {}
         self._counted = self._searched = LONG_AGO
         self._waiting_for = ""
+        self._trouble = ""
+        self._held_back: dict[int, tuple[int, datetime]] = {}  # wishes that could not begin: attempt, and not before
         self._seen_to: dict[str, int] = {}  # runs that were cut off and need nothing more: one a job
         self._telling: list[threading.Thread] = []
 
@@ -93,18 +97,34 @@ class Scheduler:
             self.close()
 
     def step(self) -> None:
-        """Do what is to be done now. While the database is away, nothing is."""
+        """Do what is to be done now. Nothing is while the database is away; whatever breaks, the next step comes."""
         try:
+            self._step()
+        except Exception as error:  # noqa: BLE001 - one fault must not stop every job
+            self._in_trouble(error)
+        else:
+            if self._trouble:
+                log.info("the clock goes on")
+            self._trouble = ""
+
+    def _step(self) -> None:
+        self._settle_what_ended()
+        if self._clockwork is None:
+            self._clockwork = self._taken_over()
+        elif not self._lease.keep():
+            self._stand_down()
+        if self._clockwork is not None:
+            self._run_jobs(self._clockwork)
             self._settle_what_ended()
-            if self._clockwork is None:
-                self._clockwork = self._taken_over()
-            elif not self._lease.keep():
-                self._stand_down()
-            if self._clockwork is not None:
-                self._run_jobs(self._clockwork)
-                self._settle_what_ended()
-        except StoreUnavailable as error:
+
+    def _in_trouble(self, error: Exception) -> None:
+        """Say so once, however many steps it lasts."""
+        kind = type(error).__name__
+        if kind != self._trouble and isinstance(error, StoreUnavailable):
             log.warning("the clock stands still: %s", error)
+        elif kind != self._trouble:
+            log.error("a step of the clock broke off; the next one tries again", exc_info=error)
+        self._trouble = kind
 
     def close(self) -> None:
         """Let another process have the clock at once, and tell runs to stop; the next one runs them again."""
@@ -128,10 +148,14 @@ class Scheduler:
         log.info("this process (%s) runs the jobs now", self.holder)
         self._waiting_for = ""
         clockwork = Clockwork(self._site.settings.database)
-        clockwork.start()
-        clockwork.follow(self._table, now=self._site.clock())
-        self._recover(clockwork)
-        self._begin(clockwork)
+        try:
+            clockwork.start()
+            clockwork.follow(self._table, now=self._site.clock())
+            self._recover(clockwork)
+            self._begin(clockwork)
+        except Exception:
+            clockwork.stop()  # the next step opens another
+            raise
         return clockwork
 
     def _say_who_has_it(self) -> None:
@@ -208,13 +232,16 @@ class Scheduler:
                     self._take_up(dead, clockwork)
 
     def _fulfil_wishes(self) -> None:
-        for wish in self._site.stores.jobs.asked():
+        wishes, at = self._site.stores.jobs.asked(), self._site.clock()
+        self._held_back = {each.id: self._held_back[each.id] for each in wishes if each.id in self._held_back}
+        for wish in wishes:
+            attempt, not_before = self._held_back.get(wish.id, (1, LONG_AGO))
             job = schedule.find(wish.job, self._table)
             if job is None:
                 log.error("somebody asked for %r, and there is no such job", wish.job)
-                self._site.stores.jobs.cancel(wish.id, at=self._site.clock())
-            elif wish.job not in self._under and not self._lives(wish.job):
-                self._launch(Order(job, dict(wish.parameters)))
+                self._site.stores.jobs.cancel(wish.id, at=at)
+            elif not_before <= at and wish.job not in self._under and not self._lives(wish.job):
+                self._launch(Order(job, dict(wish.parameters), attempt=attempt), wish=wish.id)
 
     def _train_early(self) -> None:
         """Train before the week is over where enough was rated since the last time."""
@@ -248,8 +275,13 @@ class Scheduler:
             self._launch(Order(job, **how))
         return True
 
-    def _launch(self, order: Order) -> None:
-        self._under[order.job.name] = _Under(order, self._launcher(order, self._site))
+    def _launch(self, order: Order, *, wish: int | None = None) -> None:
+        try:
+            launched = self._launcher(order, self._site)
+        except Exception as error:  # no memory, no process: it counts as a try, and the clock goes on
+            log.error("no process could be made for %s", order.job.name, exc_info=error)
+            launched = launching.not_begun(order)
+        self._under[order.job.name] = _Under(order, launched, wish)
 
     def _lives(self, job: str, holder: str = "") -> bool:
         """Whether some process (this one) holds the lease of a job."""
@@ -266,15 +298,36 @@ class Scheduler:
     def _settle(self, under: _Under, code: int) -> None:
         run = self._run_of(under)
         if run is None:
-            self._never_began(under.order, code)
+            self._never_began(under, code)
         else:
             self._conclude(run)
 
-    def _never_began(self, order: Order, code: int) -> None:
+    def _never_began(self, under: _Under, code: int) -> None:
+        """Try again, a few times, what ended before it had a row. One that runs elsewhere is no fault."""
+        order = under.order
         log.warning("%s was not begun (code %d)", order.job.name, code)
-        if code not in (0, EXIT_BUSY) and self._clockwork is not None and self._may_try(order.attempt):
+        if code in (0, EXIT_BUSY) or self._clockwork is None:
+            return
+        if not self._may_try(order.attempt):
+            self._give_up(order, code)
+        elif under.wish is None:
             attempt = order.attempt + 1
             self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
+        else:
+            pause = retrying.pause(order.attempt + 1, first=self._site.rhythm.retry)
+            self._held_back[under.wish] = (order.attempt + 1, self._site.clock() + pause)
+
+    def _give_up(self, order: Order, code: int) -> None:
+        """Write down as failed what could not even begin, with the wish for it, and tell."""
+        jobs, name, at = self._site.stores.jobs, order.job.name, self._site.clock()
+        try:
+            run = jobs.start(name, holder=self.holder, at=at, parameters=order.parameters, attempt=order.attempt)
+        except Busy as busy:
+            log.warning("%s", busy)
+            return
+        error = f"its process ended before the run began, {order.attempt} times, at last with code {code}; see the log"
+        jobs.finish(run.id, outcome=Outcome.FAILED, at=at, error=error)
+        self._told(jobs.get(run.id))
 
     def _run_of(self, under: _Under) -> Run | None:
         """The run of a process that ended; one that it did not end was cut off."""

@@ -109,14 +109,20 @@ def _become_server() -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # The server has this process's number, so that jobs end with it, however it ends.
-    subprocess.Popen(_again("jobs", "run", "--beside", str(os.getpid())), stdin=subprocess.DEVNULL)  # noqa: S603
+    keeper = _program("from jobs.beside import main; main()", str(os.getpid()), *_again("jobs", "run"))
+    subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
     os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
 
 
 def _again(*command: str) -> list[str]:
-    """This program with another command, whatever lies in the working folder."""
-    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from marquee.cli import main; main(prog_name='marquee')"
-    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), *command]
+    """This program with another command."""
+    return _program("from marquee.cli import main; main(prog_name='marquee')", *command)
+
+
+def _program(program: str, *arguments: str) -> list[str]:
+    """A program made of our own code, whatever lies in the working folder."""
+    start = f"import sys; sys.path.insert(0, sys.argv.pop(1)); {program}"
+    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), *arguments]
 
 
 def _serve(settings: Settings) -> None:
@@ -151,5 +157,5 @@ class Parts:
     run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
     jobs: Callable[[Settings], Looking] = _jobs
     become_server: Callable[[], None] = _become_server
-    """Goes on as `marquee serve`, with `marquee jobs run` beside it: a process that has loaded nothing yet, because the
-    model runtime must not be loaded before the server forks its workers."""
+    """Goes on as `marquee serve`, with `marquee jobs run` beside it, begun anew where it dies: a process that has
+    loaded nothing yet, because the model runtime must not be loaded before the server forks its workers."""

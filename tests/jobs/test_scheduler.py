@@ -16,6 +16,8 @@ from core.types import MovieId
 from engine.operations import LEASE
 from jobs import launching
 from jobs.clockwork import Clockwork
+from jobs.launching import Launched, Launcher
+from jobs.run import Order, Site
 from jobs.schedule import Job
 from jobs.scheduler import Scheduler
 from tests.jobs import worlds
@@ -37,7 +39,9 @@ class World:
         """The time."""
         return self.at
 
-    def scheduler(self, *table: Job, settings: Settings | None = None) -> Scheduler:
+    def scheduler(
+        self, *table: Job, settings: Settings | None = None, launcher: Launcher = launching.here
+    ) -> Scheduler:
         """One that runs jobs in this process, at once."""
         return Scheduler(
             settings or self.settings,
@@ -45,7 +49,7 @@ class World:
             table=table or (job(worlds.good),),
             clock=self.clock,
             rhythm=QUICK,
-            launcher=launching.here,
+            launcher=launcher,
             tell=lambda run, _settings: self.told.append((run.job, run.outcome)),
         )
 
@@ -348,6 +352,79 @@ def test_new_ratings_do_not_begin_a_training_that_just_failed_over_and_over(worl
     assert world.outcomes("retrain") == [Outcome.FAILED]
     world.pass_(scheduler, 8 * HOUR, steps=24)
     assert world.outcomes("retrain") == [Outcome.FAILED] * 2
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_what_cannot_begin_is_tried_a_few_times_then_has_failed_and_is_told_of(world: World, wished: bool) -> None:
+    launched = []
+
+    def dying(order: Order, site: Site) -> Launched:
+        launched.append(site.clock())
+        return launching.not_begun(order)
+
+    scheduler = world.scheduler(launcher=dying)
+    scheduler.step()
+    if wished:
+        world.stores.jobs.ask("trending", parameters={"days": 2}, by=None, at=world.at)
+    else:
+        world.at += timedelta(minutes=30)
+    world.pass_(scheduler, timedelta(seconds=20), steps=200)
+    scheduler.close()
+    assert len(launched) == 2, "as often as MARQUEE_JOB_RETRIES says, and once"
+    assert launched[1] - launched[0] >= timedelta(seconds=QUICK.retry / 2)
+    (run,) = world.stores.jobs.runs("trending")
+    assert (run.outcome, run.attempt, dict(run.parameters)) == (Outcome.FAILED, 2, {"days": 2} if wished else {})
+    assert "before the run began, 2 times, at last with code 8" in run.error
+    assert world.told == [("trending", Outcome.FAILED)]
+
+
+def test_a_machine_that_can_make_no_process_now_makes_one_later(world: World) -> None:
+    left = [OSError(12, "Cannot allocate memory")]
+
+    def poor(order: Order, site: Site) -> Launched:
+        if left:
+            raise left.pop()
+        return launching.here(order, site)
+
+    scheduler = world.scheduler(launcher=poor)
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=30))
+    world.pass_(scheduler, timedelta(seconds=2), steps=20)
+    assert world.outcomes() == [Outcome.DONE]
+    assert world.stores.jobs.runs("trending")[0].attempt == 2
+
+
+def test_what_breaks_a_step_is_said_once_and_the_next_step_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheduler = world.scheduler()
+    scheduler.step()
+    with monkeypatch.context() as patched:
+        patched.setattr(Clockwork, "step", lambda *_: {}["what is not there"])
+        world.pass_(scheduler, timedelta(minutes=30), steps=10)
+    assert [record.message for record in caplog.records if record.exc_info] == [
+        "a step of the clock broke off; the next one tries again"
+    ]
+    scheduler.step()
+    assert world.outcomes() == [Outcome.DONE]
+
+
+def test_a_row_of_the_schedule_that_somebody_else_removed_is_done(world: World) -> None:
+    def taking(order: Order, site: Site) -> Launched:
+        other = Clockwork(world.settings.database)
+        other.start()
+        other._scheduler.remove_job("again:trending")
+        other.stop()
+        return launching.here(order, site)
+
+    clockwork = Clockwork(world.settings.database)
+    clockwork.start()
+    clockwork.again("trending", at=world.at, attempt=2, parameters={})
+    clockwork.stop()
+    scheduler = world.scheduler(launcher=taking)
+    scheduler.step()
+    world.pass_(scheduler, timedelta(seconds=4), steps=4)
+    assert world.outcomes() == [Outcome.DONE]
 
 
 def _ends_as_cut_off(world: World, *, attempt: int = 1) -> None:
