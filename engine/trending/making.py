@@ -38,16 +38,27 @@ class Moment:
     @property
     def hour(self) -> int:
         """The present hour, since 1970."""
-        return int(self.at.timestamp()) // counting.HOUR
+        return hour_of(self.at)
 
     def known(self, movies: Sequence[MovieId]) -> Sequence[MovieId]:
         """Those of the films that the catalogue has: visitors may say that they opened any number."""
         return [movie.id for movie in self.films(movies)] if self.films else movies
 
 
+def hour_of(time: datetime) -> int:
+    """The hour that a time lies in, since 1970."""
+    return int(time.timestamp()) // counting.HOUR
+
+
 def time_of(hour: int) -> datetime:
     """When an hour begins."""
     return datetime.fromtimestamp(0, UTC) + timedelta(hours=hour)
+
+
+def last_time(moment: Moment) -> datetime | None:
+    """When the last refresh was that came to its end; each leaves a list of the day of its own time."""
+    last = moment.stores.trends.read(Window.DAY)
+    return last.made_at if last else None
 
 
 def own(moment: Moment) -> Lists:
@@ -69,13 +80,19 @@ def seeded(moment: Moment, loved: Loved) -> Lists:
 def kept_seed(moment: Moment) -> Lists | None:
     """The lists of MovieLens that are published already; None where there are none, or these have become old."""
     published = [moment.stores.trends.read(window) for window in ranking.SPANS]
-    oldest = moment.at - timedelta(days=SEED_DAYS)
-    good = {one.window: one.trends for one in published if one and _good(one, oldest)}
+    good = {one.window: one.trends for one in published if one and _good(one, moment.at)}
     return good if len(good) == len(published) else None
 
 
-def _good(one: TrendList, oldest: datetime) -> bool:
-    return one.origin is Origin.MOVIELENS and one.made_at > oldest
+def confirm(moment: Moment, kept: Lists) -> None:
+    """Note on the day's list that these still stand; the others keep the time at which MovieLens was read."""
+    moment.stores.trends.publish([TrendList(Window.DAY, Origin.MOVIELENS, moment.at, kept[Window.DAY])])
+
+
+def _good(one: TrendList, now: datetime) -> bool:
+    """Not too old, and not of a clock that was far ahead: such a list would stay for longer than it should."""
+    week = timedelta(days=SEED_DAYS)
+    return one.origin is Origin.MOVIELENS and now - week < one.made_at < now + week
 
 
 def _seed(moment: Moment, loved: Loved, window: Window) -> tuple[Trend, ...]:

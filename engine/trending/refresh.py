@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from core.config import Settings
@@ -48,7 +49,7 @@ def refresh(
     """
     full = bool(parameters.get("full"))
     moment = Moment(settings, stores, clock(), films or _of_index(settings))
-    since = first_hour(stores.trends.newest_hour(), moment, full=full)
+    since = first_hour(making.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
     stores.trends.recount(since=since, tally=tally)
     stores.trends.purge(before=moment.hour - KEPT_DAYS * ranking.DAY)
@@ -58,17 +59,21 @@ def refresh(
     return Result(figures)
 
 
-def first_hour(newest: int | None, moment: Moment, *, full: bool = False) -> int:
+def first_hour(last: datetime | None, moment: Moment, *, full: bool = False) -> int:
     """The hour from which on to count.
 
-    The one before the newest that was counted, and never later than `LATE_HOURS` ago, for events that are written late.
-    The first refresh of a day (UTC) counts everything: imports bring older times along, accounts may be gone.
+    `LATE_HOURS` before the last refresh, for events that are written late. The first refresh of a day (UTC) counts
+    everything: imports bring older times along, accounts may be gone.
+
+    Args:
+        last: when that was. Not told from the hours that were counted: at night nothing may happen for long, and a
+            clock that was ahead leaves hours that are still to come.
     """
     days = min(KEPT_DAYS, moment.settings.events_days or KEPT_DAYS)
     everything = moment.hour - days * ranking.DAY + 1  # the hour before it may be half deleted
-    if full or newest is None or newest // ranking.DAY < moment.hour // ranking.DAY:
+    if full or last is None or making.hour_of(last) // ranking.DAY != moment.hour // ranking.DAY:
         return everything
-    return max(min(newest - 1, moment.hour - LATE_HOURS), everything)
+    return max(min(making.hour_of(last), moment.hour) - LATE_HOURS, everything)
 
 
 def count(moment: Moment, since: int, work: Work) -> HourTally:
@@ -91,6 +96,7 @@ def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]
     if len(lists[Window.WEEK]) < ENOUGH_FILMS:
         kept = None if again else making.kept_seed(moment)
         if kept is not None:
+            making.confirm(moment, kept)
             return Origin.MOVIELENS, kept
         folder = sources.ratings(moment.settings, progress=work.say)
         if folder is not None:

@@ -25,7 +25,7 @@ from core.trends import HourTally, Origin, TrendList, Window
 from core.types import Movie, MovieId
 from data import database, download
 from engine import trending
-from tests.engine.trending.made import Watching
+from tests.engine.trending.made import Watching, hourly
 from tests.made_up import FILMS
 
 NOON = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
@@ -131,6 +131,74 @@ def test_only_the_last_hours_are_counted_again_until_the_day_is_over(stores: Sto
     assert refresh(stores, NOON + 12 * HOUR).figures["hours"] == 60 * 24
 
 
+def full_disk(stores: Stores) -> Stores:
+    """Stores in which no list can be published."""
+
+    class Full:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            if name == "publish":
+                raise StoreUnavailable("the disk is full")
+            return getattr(stores.trends, name)  # type: ignore[no-any-return]
+
+    return replace(stores, trends=Full())  # type: ignore[arg-type]
+
+
+MIDNIGHT = NOON.replace(hour=0, minute=5)
+EVERYTHING = 60 * 24
+
+
+def hours_counted(stores: Stores, *times: datetime, settings: Settings | None = None) -> list[int]:
+    return [int(refresh(stores, at, settings=settings).figures["hours"]) for at in times]
+
+
+def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: Stores, tmp_path: Path) -> None:
+    """A quiet night: the newest event is of the day before. `LATE_HOURS` before the last refresh are enough."""
+    night = [MIDNIGHT, MIDNIGHT + HOUR / 4, MIDNIGHT + 3 * HOUR, MIDNIGHT + 7 * HOUR]
+    assert hours_counted(stores, *night) == [EVERYTHING, 3, 6, 7]  # a site on which nothing ever happened
+    click(stores, people(stores, 3), FILM, MIDNIGHT + 23 * HOUR)
+    next_night = [at + timedelta(days=1) for at in night]
+    assert hours_counted(stores, MIDNIGHT + 23.5 * HOUR, *next_night) == [19, EVERYTHING, 3, 6, 7]
+    seeded, third_night = movielens(tmp_path / "home"), [at + timedelta(days=2) for at in night]
+    hours = hours_counted(stores, *third_night, MIDNIGHT + timedelta(days=3), settings=seeded)
+    assert hours == [EVERYTHING, 3, 6, 7, EVERYTHING]
+
+
+@pytest.mark.parametrize("ahead", [3 * HOUR, timedelta(days=2), timedelta(days=400)])
+def test_after_a_clock_that_was_ahead_each_day_is_counted_whole_again(stores: Stores, ahead: timedelta) -> None:
+    viewers = people(stores, 3)
+    click(stores, viewers, FILM, NOON + ahead)
+    refresh(stores, NOON + ahead)
+    refresh(stores, NOON)
+    assert hours_counted(stores, NOON + HOUR / 4)[0] == 3
+    click(stores, viewers, FILMS[1].id, NOON - timedelta(days=9))  # an import
+    assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
+    assert FILMS[1].id in stores.trends.hours(since=0).movies
+
+
+def test_hours_that_are_still_to_come_do_not_put_the_days_full_count_off(stores: Stores) -> None:
+    refresh(stores, NOON)
+    ahead = int((NOON + timedelta(days=3)).timestamp()) // 3600
+    stores.trends.recount(since=ahead, tally=hourly([(ahead, int(FILM), 1.0)]))
+    assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
+
+
+def test_what_was_written_late_before_a_pause_of_the_job_counts_after_it(stores: Stores) -> None:
+    viewers = people(stores, 3)
+    click(stores, viewers[:1], FILM, MIDNIGHT + 6 * HOUR)
+    refresh(stores, MIDNIGHT + 6 * HOUR)
+    click(stores, viewers[1:], FILM, MIDNIGHT + 4.5 * HOUR)
+    refresh(stores, MIDNIGHT + 14 * HOUR)
+    assert stores.trends.hours(since=0).events.tolist() == [2, 1]
+
+
+def test_a_refresh_that_was_cut_before_it_published_leaves_the_days_full_count_to_the_next(stores: Stores) -> None:
+    refresh(stores, NOON)
+
+    with pytest.raises(StoreUnavailable):
+        refresh(full_disk(stores), NOON + timedelta(days=1))
+    assert hours_counted(stores, NOON + timedelta(days=1, hours=1)) == [EVERYTHING]
+
+
 def test_no_more_is_counted_than_events_are_kept_for(stores: Stores) -> None:
     click(stores, people(stores, 3), FILM, NOON)
     week = Settings(home=Path("/nonexistent"), offline=True, events_days=7)
@@ -173,14 +241,8 @@ def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) ->
     refresh(stores, NOON)
     click(stores, viewers, FILMS[1].id, NOON)
 
-    class Full:
-        def __getattr__(self, name: str) -> Callable[..., Any]:
-            if name == "publish":
-                raise StoreUnavailable("the disk is full")
-            return getattr(stores.trends, name)  # type: ignore[no-any-return]
-
     with pytest.raises(StoreUnavailable):
-        refresh(replace(stores, trends=Full()), NOON)  # type: ignore[arg-type]
+        refresh(full_disk(stores), NOON)
     assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [FILM]
 
 
@@ -215,14 +277,23 @@ def test_a_site_without_events_is_seeded_from_movielens(stores: Stores, tmp_path
 def test_movielens_is_read_once_a_week_and_when_everything_is_counted_anew(stores: Stores, tmp_path: Path) -> None:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON, settings=own)
-    made = stores.trends.read(Window.DAY)
+    made = [stores.trends.read(window) for window in Window]
+    assert made[0] is not None
     (own.home / "downloads" / download.MOVIELENS / "ratings.csv").unlink()
-    refresh(stores, NOON + timedelta(days=6), settings=own)
-    assert stores.trends.read(Window.DAY) == made
+    later = NOON + timedelta(days=6)
+    refresh(stores, later, settings=own)
+    assert [stores.trends.read(window) for window in Window] == [replace(made[0], made_at=later), *made[1:]]
     (own.home / "downloads" / download.MOVIELENS / "links.csv").unlink()
     (own.home / "downloads" / download.MOVIELENS).rmdir()
     refresh(stores, NOON + timedelta(days=8), settings=own)
     assert listed(stores, Window.DAY) == []
+
+
+def test_what_a_clock_far_ahead_made_of_movielens_does_not_stay_until_then(stores: Stores, tmp_path: Path) -> None:
+    own = movielens(tmp_path / "home")
+    refresh(stores, NOON + timedelta(days=400), settings=own)
+    refresh(stores, NOON, settings=own)
+    assert [stores.trends.read(window).made_at for window in Window] == [NOON] * 3  # type: ignore[union-attr]
 
 
 def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path: Path) -> None:
