@@ -28,22 +28,19 @@ def _sentences(report: ExperimentReport) -> list[str]:
             f"The numbers of viewers ({counts}) are not what the shares promise (p = {report.ratio_p:.2g}): "
             "something loses viewers of one variant, and no effect can be believed until that is found."
         ]
+    if report.moved:
+        return [
+            f"{report.moved} viewers were given another variant than these settings give them, and are left out. Those "
+            "who remain are no fair draw: their numbers are not compared with the shares, and no effect can be "
+            "believed. Begin anew under another name."
+        ]
     sentences = [_effect(effect, report) for effect in report.effects if effect.difference.excludes_zero]
     if report.drafted:
         sentences.append(_drafted(report.drafted))
         sentences += _stopped(report.drafted)
     if report.effects and not any(effect.difference.excludes_zero for effect in report.effects):
         sentences.append(_nothing(report))
-    return (sentences or ["Only one variant has viewers so far."]) + _moved(report)
-
-
-def _moved(report: ExperimentReport) -> list[str]:
-    if not report.moved:
-        return []
-    return [
-        f"{report.moved} viewers were given another variant than these settings give them. They are left out, and the "
-        "numbers of the others are not compared with the shares, since they are no fair draw."
-    ]
+    return sentences or ["Only one variant has viewers so far."]
 
 
 def _effect(effect: Effect, report: ExperimentReport) -> str:
