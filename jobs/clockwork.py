@@ -20,7 +20,11 @@ from apscheduler.triggers.date import DateTrigger
 
 from core.jobs import AGAIN
 from data import database
+from jobs import retrying
 from jobs.schedule import Job
+
+SLACK = timedelta(minutes=1)
+"""What has just run does not run a second time where the clock is set back by this much."""
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +54,7 @@ class Clockwork:
             self._scheduler.start()
 
     def follow(self, table: tuple[Job, ...], *, now: datetime) -> None:
-        """Bring the rows to what the table says; times of unchanged rows stay."""
+        """Bring the rows to what the table says; times of unchanged rows stay, unless a wrong clock wrote them."""
         names = {str(job.name) for job in table}
         with self._lent.in_words():
             known = {line.id: line for line in self._scheduler.get_jobs()}
@@ -59,6 +63,8 @@ class Clockwork:
             for line in known.values():
                 if str(line.args[0]) not in names:
                     self._scheduler.remove_job(line.id)
+                elif line.id.startswith(AGAIN) and line.next_run_time > now + retrying.LONGEST * (1 + retrying.JITTER):
+                    self._scheduler.modify_job(line.id, next_run_time=now)
 
     def stop(self) -> None:
         """Close the job store; nothing is forgotten."""
@@ -101,16 +107,26 @@ class Clockwork:
             return self._scheduler.get_job(f"{AGAIN}{name}") is not None
 
     def _place(self, job: Job, line: Line | None, now: datetime) -> None:
-        unchanged = line is not None and repr(line.trigger) == repr(job.trigger)
         self._scheduler.add_job(
             due,
             job.trigger,
             args=[str(job.name)],
             id=str(job.name),
-            next_run_time=line.next_run_time if line and unchanged else job.trigger.get_next_fire_time(None, now),
+            next_run_time=_next(job, line, now),
             misfire_grace_time=int(job.grace.total_seconds()),
             replace_existing=True,
         )
+
+
+def _next(job: Job, line: Line | None, now: datetime) -> datetime | None:
+    """The time of an unchanged row, else the trigger's next one; that counts as well where the row's lies behind it."""
+    upcoming: datetime | None = job.trigger.get_next_fire_time(None, now)
+    if line is None or repr(line.trigger) != repr(job.trigger):
+        return upcoming
+    kept: datetime = line.next_run_time
+    latest = job.trigger.get_next_fire_time(None, now + SLACK)
+    jitter = timedelta(seconds=getattr(job.trigger, "jitter", None) or 0)
+    return upcoming if latest is not None and kept > latest + jitter else kept
 
 
 class _Stepped(BaseScheduler):  # type: ignore[misc]  # apscheduler is not typed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -10,7 +11,10 @@ from datetime import datetime, timedelta
 
 from core.errors import StoreUnavailable
 from core.job_stores import LeaseStore
+from core.jobs import Lease
 from engine.people.clock import Clock
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ def holder(token: str, *, pid: int | None = None) -> str:
     return f"{socket.gethostname()}:{pid or os.getpid()}:{token}"
 
 
+FAR = 5
+"""Lengths of a lease. One that lasts longer than that was taken by a clock that is ahead of this one."""
+STILL = 2
+"""Lengths of a lease: whoever lives has renewed it meanwhile, by whatever clock."""
+
+
 def recent(since: datetime, now: datetime, span: timedelta) -> bool:
     """Whether something was less than a span ago. What lies in the future was not: a clock has been set back."""
     return timedelta(0) <= now - since < span
@@ -69,7 +79,7 @@ class Held:
         While the database cannot be reached nobody else can take it either, until it lapses.
         """
         now = self._clock()
-        if now - self._renewed < self._beat:
+        if recent(self._renewed, now, self._beat):
             return True
         try:
             kept = self._leases.renew(self.name, holder=self.holder, until=now + self._length)
@@ -85,3 +95,36 @@ class Held:
             self._leases.release(self.name, holder=self.holder)
         except StoreUnavailable:
             return
+
+
+class Frozen:
+    """Leases of the dead that a wrong clock has left far in the future, so that they would not lapse for long.
+
+    That a lease lasts long says nothing alone: the clock of this machine may be the wrong one. So it is watched, and
+    taken away only where nobody renews it.
+    """
+
+    def __init__(self, leases: LeaseStore, by: str, *, clock: Clock, rhythm: Rhythm) -> None:
+        self._leases, self._by, self._clock = leases, by, clock
+        self._length = timedelta(seconds=rhythm.lease)
+        self._seen: dict[str, tuple[datetime, datetime]] = {}
+
+    def cleared(self, found: Lease) -> bool:
+        """Look at a lease, again and again; whether it stood still for too long, and was taken away."""
+        now = self._clock()
+        if found.until <= now + FAR * self._length:
+            self._seen.pop(found.name, None)
+            return False
+        until, since = self._seen.setdefault(found.name, (found.until, now))
+        if until != found.until or since > now:
+            self._seen[found.name] = (found.until, now)
+            return False
+        return now - since >= STILL * self._length and self._take_away(found)
+
+    def _take_away(self, found: Lease) -> bool:
+        """Only as it was seen: one that is renewed in this moment lasts longer, and stays."""
+        taken = self._leases.take(found.name, holder=self._by, at=found.until, until=found.until)
+        if taken:
+            log.warning("the lease %s of %s, until %s, is nobody's any more", found.name, found.holder, found.until)
+            self._leases.release(found.name, holder=self._by)
+        return taken

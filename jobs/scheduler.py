@@ -22,7 +22,7 @@ from engine.people.clock import Clock, now
 from jobs import launching, leasing, notify, retrying, schedule
 from jobs.clockwork import Clockwork
 from jobs.launching import EXIT_BUSY, Launched, Launcher
-from jobs.leasing import Held, Rhythm, new_token, recent
+from jobs.leasing import Frozen, Held, Rhythm, new_token, recent
 from jobs.run import Order, Site, lease
 from jobs.schedule import Job
 
@@ -49,6 +49,15 @@ class _Under:
     """The run that somebody asked for, where this was begun for it."""
 
 
+@dataclass(frozen=True)
+class _HeldBack:
+    """A wish whose process ended before the run began."""
+
+    attempt: int
+    since: datetime = LONG_AGO
+    pause: timedelta = timedelta(0)
+
+
 class Scheduler:
     """Runs the table, if no other process does.
 
@@ -73,12 +82,13 @@ class Scheduler:
         self._table, self._launcher, self._tell = table, launcher, tell
         self.holder = leasing.holder(new_token())
         self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
+        self._frozen = Frozen(stores.leases, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._clockwork: Clockwork | None = None
         self._under: dict[str, _Under] = {}
-        self._counted = self._searched = LONG_AGO
+        self._counted = self._searched = self._stepped = LONG_AGO
         self._waiting_for = ""
         self._trouble = ""
-        self._held_back: dict[int, tuple[int, datetime]] = {}  # wishes that could not begin: attempt, and not before
+        self._held_back: dict[int, _HeldBack] = {}
         self._seen_to: dict[str, int] = {}  # runs that were cut off and need nothing more: one a job
         self._telling: list[threading.Thread] = []
 
@@ -161,6 +171,8 @@ class Scheduler:
     def _say_who_has_it(self) -> None:
         found = self._site.stores.leases.get(LEASE)
         holder = found.holder if found else ""
+        if found is not None and self._frozen.cleared(found):
+            return  # the next step takes it
         if holder and holder != self._waiting_for:
             log.info("jobs are run by %s; this process waits, and takes over when that one ends", holder)
             self._waiting_for = holder
@@ -216,11 +228,19 @@ class Scheduler:
                 clockwork.again(job.name, at=self._site.clock(), attempt=1, parameters={})
 
     def _run_jobs(self, clockwork: Clockwork) -> None:
+        self._mind_the_time(clockwork)
         self._sweep(clockwork)
         self._find_lost(clockwork)
         self._fulfil_wishes()
         self._train_early()
         clockwork.step(self._site.clock(), self._fire)
+
+    def _mind_the_time(self, clockwork: Clockwork) -> None:
+        """Bring the times back where the clock was ahead and was set right."""
+        before, self._stepped = self._stepped, self._site.clock()
+        if self._stepped < before - timedelta(seconds=self._site.rhythm.lease):
+            log.warning("the clock of this machine was set back by %s", before - self._stepped)
+            clockwork.follow(self._table, now=self._stepped)
 
     def _sweep(self, clockwork: Clockwork) -> None:
         """End the runs whose process is dead, and run them again."""
@@ -235,24 +255,25 @@ class Scheduler:
         wishes, at = self._site.stores.jobs.asked(), self._site.clock()
         self._held_back = {each.id: self._held_back[each.id] for each in wishes if each.id in self._held_back}
         for wish in wishes:
-            attempt, not_before = self._held_back.get(wish.id, (1, LONG_AGO))
+            tried = self._held_back.get(wish.id, _HeldBack(1))
             job = schedule.find(wish.job, self._table)
             if job is None:
                 log.error("somebody asked for %r, and there is no such job", wish.job)
                 self._site.stores.jobs.cancel(wish.id, at=at)
-            elif not_before <= at and wish.job not in self._under and not self._lives(wish.job):
-                self._launch(Order(job, dict(wish.parameters), attempt=attempt), wish=wish.id)
+            elif not recent(tried.since, at, tried.pause) and wish.job not in self._under and not self._lives(wish.job):
+                self._launch(Order(job, dict(wish.parameters), attempt=tried.attempt), wish=wish.id)
 
     def _train_early(self) -> None:
         """Train before the week is over where enough was rated since the last time."""
         at, job = self._site.clock(), schedule.find(JobName.RETRAIN, self._table)
-        if job is None or at - self._counted < COUNT_EVERY:
+        if job is None or recent(self._counted, at, COUNT_EVERY):
             return
         self._counted = at
         if job.name in self._under or self._lives(job.name) or self._rests(at):
             return
         ended = [self._site.stores.jobs.last(job.name, outcome=done) for done in (Outcome.DONE, Outcome.REJECTED)]
-        since = max([run.started_at for run in ended if run and run.started_at], default=LONG_AGO)
+        times = [run.started_at for run in ended if run and run.started_at and run.started_at <= at]
+        since = max(times, default=LONG_AGO)
         ratings = self._site.stores.diaries.count_ratings(since=since)
         if ratings >= self._site.settings.retrain_ratings:
             log.info("%d ratings came since the last training: a new one begins", ratings)
@@ -263,7 +284,7 @@ class Scheduler:
         last = self._site.stores.jobs.last(JobName.RETRAIN)
         if last is None or last.outcome in (Outcome.DONE, Outcome.REJECTED):
             return False
-        return last.ended_at is not None and at - last.ended_at < REST
+        return last.ended_at is not None and recent(last.ended_at, at, REST)
 
     def _fire(self, name: str, how: Mapping[str, Any]) -> bool:
         """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
@@ -286,7 +307,9 @@ class Scheduler:
     def _lives(self, job: str, holder: str = "") -> bool:
         """Whether some process (this one) holds the lease of a job."""
         found = self._site.stores.leases.get(lease(job))
-        return found is not None and found.until > self._site.clock() and holder in ("", found.holder)
+        if found is None or found.until <= self._site.clock() or holder not in ("", found.holder):
+            return False
+        return not self._frozen.cleared(found)
 
     def _settle_what_ended(self) -> None:
         for name, under in list(self._under.items()):
@@ -315,7 +338,7 @@ class Scheduler:
             self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
         else:
             pause = retrying.pause(order.attempt + 1, first=self._site.rhythm.retry)
-            self._held_back[under.wish] = (order.attempt + 1, self._site.clock() + pause)
+            self._held_back[under.wish] = _HeldBack(order.attempt + 1, self._site.clock(), pause)
 
     def _give_up(self, order: Order, code: int) -> None:
         """Write down as failed what could not even begin, with the wish for it, and tell."""

@@ -14,6 +14,7 @@ from core.people import Preferences
 from core.stores import Stores
 from core.types import MovieId
 from engine.operations import LEASE
+from engine.people.clock import Clock
 from jobs import launching
 from jobs.clockwork import Clockwork
 from jobs.launching import Launched, Launcher
@@ -40,14 +41,18 @@ class World:
         return self.at
 
     def scheduler(
-        self, *table: Job, settings: Settings | None = None, launcher: Launcher = launching.here
+        self,
+        *table: Job,
+        settings: Settings | None = None,
+        launcher: Launcher = launching.here,
+        clock: Clock | None = None,
     ) -> Scheduler:
         """One that runs jobs in this process, at once."""
         return Scheduler(
             settings or self.settings,
             self.stores,
             table=table or (job(worlds.good),),
-            clock=self.clock,
+            clock=clock or self.clock,
             rhythm=QUICK,
             launcher=launcher,
             tell=lambda run, _settings: self.told.append((run.job, run.outcome)),
@@ -313,6 +318,67 @@ def test_a_scheduler_that_ends_gives_the_clock_back_at_once(world: World) -> Non
     assert world.stores.leases.get(LEASE) is None
     second.step()
     assert second.holds
+
+
+def test_of_two_schedulers_whose_clocks_differ_one_has_the_clock(world: World) -> None:
+    behind = timedelta(0)
+    set_back = world.scheduler(clock=lambda: world.at - behind)
+    other = world.scheduler()
+    set_back.step()
+    other.step()
+    assert (set_back.holds, other.holds) == (True, False)
+    behind = timedelta(minutes=10)
+    holding = []
+    for _ in range(200):
+        world.at += timedelta(seconds=QUICK.beat)
+        set_back.step()
+        other.step()
+        holding.append((set_back.holds, other.holds))
+    assert holding.count((True, True)) <= 1, "noticed at the next beat"
+    assert set(holding[20:]) == {(False, True)}, "and they do not take it from each other"
+
+
+def test_what_a_clock_that_was_a_year_ahead_left_behind_is_mended(world: World) -> None:
+    right, world.at = world.at, world.at + 365 * DAY
+    dead = world.scheduler(job(worlds.failing))
+    dead.step()
+    world.pass_(dead, timedelta(minutes=30))
+    ahead = world.at + timedelta(seconds=QUICK.lease)
+    assert world.stores.leases.take("job:trending", holder="dead:1:a", at=world.at, until=ahead)
+    world.stores.jobs.start("trending", holder="dead:1:a", at=world.at)
+    world.at = right
+    scheduler = world.scheduler()
+    world.pass_(scheduler, timedelta(seconds=1))
+    assert not scheduler.holds, "it may be this clock that is wrong"
+    world.pass_(scheduler, timedelta(seconds=19), steps=38)
+    assert scheduler.holds
+    assert world.outcomes() == [Outcome.FAILED, Outcome.ABANDONED, Outcome.DONE]
+    world.pass_(scheduler, 2 * HOUR, steps=24)
+    assert world.outcomes()[3:] == [Outcome.DONE] * 2
+
+
+def test_a_clock_that_is_set_back_while_it_runs_brings_the_times_back(world: World) -> None:
+    world.at += 365 * DAY
+    scheduler = world.scheduler()
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=30))
+    assert world.outcomes() == [Outcome.DONE]
+    world.at -= 365 * DAY - timedelta(minutes=5)
+    scheduler.step()
+    world.pass_(scheduler, HOUR, steps=12)
+    assert world.outcomes() == [Outcome.DONE] * 2
+
+
+def test_a_time_within_the_jitter_of_its_trigger_stays(world: World) -> None:
+    jittery = replace(job(worlds.good), trigger=CronTrigger(minute=0, jitter=600, timezone=UTC))
+    for _ in range(20):
+        first, second = world.scheduler(jittery), world.scheduler(jittery)
+        first.step()
+        before = world.stores.jobs.upcoming()
+        first.close()
+        second.step()
+        assert world.stores.jobs.upcoming() == before
+        second.close()
 
 
 def test_enough_new_ratings_bring_the_training_forward_once(world: World) -> None:
