@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import (
@@ -19,6 +20,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -37,6 +40,29 @@ def _split(value: object) -> object:
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a database URL begins with, and the SQLAlchemy driver behind it."""
+
+WEBHOOKS, MAIL_SERVERS = ("http", "https"), ("smtp", "smtps")
+"""What the addresses begin with to which people are told of jobs."""
+
+
+def _address_of(*schemes: str) -> AfterValidator:
+    """An address with a host and one of these schemes. It may hold a password: what is said of it never quotes it."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_address(value.get_secret_value(), schemes):
+            raise ValueError(f"expected {' or '.join(f'{scheme}://' for scheme in schemes)}, with a host")
+        return value
+
+    return AfterValidator(check)
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -148,13 +174,15 @@ class Settings(BaseModel):
     job_retries: int = Field(
         2, ge=0, le=10, description="Times that a failed job is tried again before anybody is told."
     )
-    notify_webhook: SecretStr | None = Field(
+    notify_webhook: Annotated[SecretStr | None, _address_of(*WEBHOOKS)] = Field(
         None, description="Address that gets a JSON message when a job fails, and when a training ends."
     )
     notify_email: Names = Field((), description="Addresses that get a mail then, comma-separated.")
     notify_sender: str = Field("", description="Sender of these mails.")
-    smtp_url: SecretStr | None = Field(
-        None, description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`."
+    smtp_url: Annotated[SecretStr | None, _address_of(*MAIL_SERVERS)] = Field(
+        None,
+        validate_default=True,
+        description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -171,6 +199,14 @@ class Settings(BaseModel):
         "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mails_need_a_server(cls, value: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
+        """Said with all other faults: it needs no other setting but these two."""
+        if value is None and found.data.get("notify_email"):
+            raise ValueError("MARQUEE_NOTIFY_EMAIL needs a mail server")
+        return value
 
     @property
     def training(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ import secrets
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from core.errors import StoreUnavailable
 from core.job_stores import LeaseStore
@@ -56,6 +57,16 @@ def recent(since: datetime, now: datetime, span: timedelta) -> bool:
     return timedelta(0) <= now - since < span
 
 
+class Hold(Enum):
+    """Whether a lease is held still."""
+
+    KEPT = auto()
+    LOST = auto()
+    """Another process took it."""
+    UNKNOWN = auto()
+    """The database is away. Nobody can take it meanwhile, nor can its holder do anything that needs it."""
+
+
 class Held:
     """One lease, as long as this process renews it."""
 
@@ -73,21 +84,19 @@ class Held:
             self._renewed = now
         return taken
 
-    def keep(self) -> bool:
-        """Renew it where it is time to; whether it is held still.
-
-        While the database cannot be reached nobody else can take it either, until it lapses.
-        """
+    def keep(self) -> Hold:
+        """Renew it where it is time to; whether it is held still."""
         now = self._clock()
         if recent(self._renewed, now, self._beat):
-            return True
+            return Hold.KEPT
         try:
             kept = self._leases.renew(self.name, holder=self.holder, until=now + self._length)
         except StoreUnavailable:
-            return now - self._renewed < self._length
-        if kept:
-            self._renewed = now
-        return kept
+            return Hold.UNKNOWN
+        if not kept:
+            return Hold.LOST
+        self._renewed = now
+        return Hold.KEPT
 
     def give_back(self) -> None:
         """Let another one have it at once. A database that is away takes it back by itself."""

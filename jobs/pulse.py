@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from core.errors import StoreUnavailable
 from core.jobs import Outcome
-from jobs.leasing import Held, Rhythm
+from jobs.leasing import Held, Hold, Rhythm
 from jobs.reporting import Reporting, Stop
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Pulse:
         self._over = threading.Event()
         self._began = time.monotonic()
         self._told: float | None = None
+        self._away = False
         self._worker = threading.get_ident()
         self._thread = threading.Thread(target=self._run, name=f"pulse of {held.name}", daemon=True)
 
@@ -61,13 +62,20 @@ class Pulse:
         while not self._over.wait(self._rhythm.write):
             try:
                 goes_on = self._work.write()
+                self._away = False
             except StoreUnavailable as error:
-                log.warning("progress of %s is not written down: %s", self._held.name, error)
+                self._say_once(error)
                 goes_on = True
             self._look(self._reason(goes_on=goes_on))
 
+    def _say_once(self, error: StoreUnavailable) -> None:
+        if not self._away:
+            log.warning("progress of %s is not written down until the database is back: %s", self._held.name, error)
+        self._away = True
+
     def _reason(self, *, goes_on: bool) -> Stop | None:
-        if not self._held.keep():
+        # Without the database a run goes on: when that is back, its lease says whether it was taken for dead.
+        if self._held.keep() is Hold.LOST:
             return Stop(Outcome.ABANDONED, "another process has the lease of this job: it took this run for dead")
         if self._parent is not None and os.getppid() != self._parent:
             return Stop(Outcome.ABANDONED, "the scheduler that began this run has died")

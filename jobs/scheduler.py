@@ -22,7 +22,7 @@ from engine.people.clock import Clock, now
 from jobs import launching, leasing, notify, retrying, schedule
 from jobs.clockwork import Clockwork
 from jobs.launching import EXIT_BUSY, Launched, Launcher
-from jobs.leasing import Frozen, Held, Rhythm, new_token, recent
+from jobs.leasing import Frozen, Held, Hold, Rhythm, new_token, recent
 from jobs.run import Order, Site, lease
 from jobs.schedule import Job
 
@@ -88,6 +88,7 @@ class Scheduler:
         self._counted = self._searched = self._stepped = LONG_AGO
         self._waiting_for = ""
         self._trouble = ""
+        self._waiting: set[str] = set()
         self._held_back: dict[int, _HeldBack] = {}
         self._seen_to: dict[str, int] = {}  # runs that were cut off and need nothing more: one a job
         self._telling: list[threading.Thread] = []
@@ -121,8 +122,10 @@ class Scheduler:
         self._settle_what_ended()
         if self._clockwork is None:
             self._clockwork = self._taken_over()
-        elif not self._lease.keep():
+        elif (hold := self._lease.keep()) is Hold.LOST:
             self._stand_down()
+        elif hold is Hold.UNKNOWN:
+            raise StoreUnavailable("the database does not answer, so the clock cannot be held")
         if self._clockwork is not None:
             self._run_jobs(self._clockwork)
             self._settle_what_ended()
@@ -290,11 +293,19 @@ class Scheduler:
         """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
         job = schedule.find(name, self._table)
         if job is not None and (name in self._under or self._lives(name)):
-            log.warning("%s is due and runs already: %s", name, "waits for its end" if how else "left out this time")
+            self._say_it_runs(name, waits=bool(how))
             return not how
         if job is not None:
             self._launch(Order(job, **how))
         return True
+
+    def _say_it_runs(self, name: str, *, waits: bool) -> None:
+        """Once, however long a try has to wait."""
+        if not waits:
+            log.warning("%s is due and runs already: left out this time", name)
+        elif name not in self._waiting:
+            log.warning("%s is due and runs already: waits for its end", name)
+            self._waiting.add(name)
 
     def _launch(self, order: Order, *, wish: int | None = None) -> None:
         try:
@@ -302,6 +313,7 @@ class Scheduler:
         except Exception as error:  # no memory, no process: it counts as a try, and the clock goes on
             log.error("no process could be made for %s", order.job.name, exc_info=error)
             launched = launching.not_begun(order)
+        self._waiting.discard(order.job.name)
         self._under[order.job.name] = _Under(order, launched, wish)
 
     def _lives(self, job: str, holder: str = "") -> bool:

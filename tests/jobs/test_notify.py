@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from core import config
 from core.config import Settings
+from core.errors import InvalidSettings
 from core.jobs import Outcome, Run
 from jobs import notify
 from tests.jobs.mail_server import MailServer, certificate
@@ -121,9 +123,39 @@ def test_a_redirect_is_not_followed(hook: Hook, caplog: pytest.LogCaptureFixture
 def test_an_address_that_cannot_be_reached_fails_nothing_and_is_not_logged(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    notify.tell(ended(), Settings(notify_webhook=SecretStr(address)))
+    unchecked = Settings().model_copy(update={"notify_webhook": SecretStr(address)})
+    notify.tell(ended(), unchecked)
     assert "the webhook about a run was not delivered" in caplog.text
     assert address not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("environment", "fault"),
+    [
+        ({"MARQUEE_NOTIFY_WEBHOOK": "ftp://ann:hidden@host"}, "MARQUEE_NOTIFY_WEBHOOK: .*expected http:// or https://"),
+        ({"MARQUEE_NOTIFY_WEBHOOK": "https:///hidden"}, "MARQUEE_NOTIFY_WEBHOOK: .*with a host"),
+        ({"MARQUEE_NOTIFY_WEBHOOK": "http://[hidden"}, "MARQUEE_NOTIFY_WEBHOOK"),
+        ({"MARQUEE_SMTP_URL": "https://ann:hidden@host"}, "MARQUEE_SMTP_URL: .*expected smtp:// or smtps://"),
+        ({"MARQUEE_SMTP_URL": "smtp://ann:pass@host:hidden"}, "MARQUEE_SMTP_URL"),
+        ({"MARQUEE_NOTIFY_EMAIL": "ann@example.org"}, "MARQUEE_SMTP_URL: .*MARQUEE_NOTIFY_EMAIL needs a mail server"),
+    ],
+)
+def test_settings_by_which_nobody_could_be_told_are_refused_with_all_other_faults_and_without_their_values(
+    environment: dict[str, str], fault: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=fault) as caught:
+        config.load({**environment, "MARQUEE_PORT": "eighty"})
+    assert "MARQUEE_PORT" in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+def test_settings_by_which_people_can_be_told_are_taken() -> None:
+    taken = config.load({
+        "MARQUEE_NOTIFY_WEBHOOK": "HTTPS://user:password@host/path?key=1",
+        "MARQUEE_SMTP_URL": "smtps://ann%40host:p%2Fw@[::1]:465",
+        "MARQUEE_NOTIFY_EMAIL": "ann@example.org, ben@example.org",
+    })  # fmt: skip
+    assert len(taken.notify_email) == 2
 
 
 def test_a_server_that_never_answers_is_waited_for_in_seconds(

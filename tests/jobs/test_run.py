@@ -136,6 +136,25 @@ def test_a_run_that_lost_its_lease_ends_and_changes_nothing_of_the_row(site: Sit
     assert lease.holder == "other:1:a"
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_run_goes_on_while_the_database_is_away_unless_somebody_took_it_for_dead_meanwhile(
+    site: Site, taken: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    line, order = worlds.Line(), Order(job(worlds.waiting))
+    with Running(Site(site.settings, line.to(site.stores), rhythm=QUICK), order) as begun:
+        until(lambda: _live(site.stores, "waited"))
+        line.cut = True
+        time.sleep(1.5 * QUICK.lease)
+        if taken:
+            assert site.stores.leases.take("job:trending", holder="b:1:a", at=now(), until=now() + timedelta(hours=1))
+        line.cut = False
+        time.sleep(2 * QUICK.beat)
+        (site.settings.home / "go").touch()
+    assert begun.ended.outcome is (Outcome.ABANDONED if taken else Outcome.DONE)
+    said = [record.message for record in caplog.records if "is not written down" in record.message]
+    assert len(said) == 1, "once, however long it lasts"
+
+
 def test_the_lease_is_renewed_for_as_long_as_it_runs(site: Site) -> None:
     with Running(site, Order(job(worlds.waiting))):
         until(lambda: _live(site.stores, "waited"))

@@ -24,7 +24,7 @@ from jobs.scheduler import Scheduler
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass
@@ -318,6 +318,36 @@ def test_a_scheduler_that_ends_gives_the_clock_back_at_once(world: World) -> Non
     assert world.stores.leases.get(LEASE) is None
     second.step()
     assert second.holds
+
+
+def test_a_database_that_is_away_for_long_is_said_once_and_costs_nobody_the_clock(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="jobs")
+    line = worlds.Line()
+    scheduler = replace(world, stores=line.to(world.stores)).scheduler(clock=world.clock)
+    scheduler.step()
+    caplog.clear()
+    line.cut = True
+    world.pass_(scheduler, timedelta(minutes=31), steps=300)
+    line.cut = False
+    scheduler.step()
+    assert scheduler.holds
+    assert world.outcomes() == [Outcome.DONE], "what was due meanwhile"
+    clock = [(record.levelname, record.message) for record in caplog.records if record.name == "jobs.scheduler"]
+    assert [level for level, _ in clock] == ["WARNING", "INFO"]
+    assert clock[0][1].startswith("the clock stands still: ")
+    assert clock[1][1] == "the clock goes on"
+
+
+def test_a_try_that_has_to_wait_says_so_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    scheduler = world.scheduler(job(worlds.failing))
+    scheduler.step()
+    world.pass_(scheduler, timedelta(minutes=30))
+    assert world.stores.leases.take("job:trending", holder="o:1:a", at=world.at, until=world.at + QUICK.lease * SECOND)
+    world.stores.jobs.start("trending", holder="o:1:a", at=world.at)
+    world.pass_(scheduler, timedelta(seconds=1.9), steps=19)
+    assert caplog.text.count("waits for its end") == 1
 
 
 def test_of_two_schedulers_whose_clocks_differ_one_has_the_clock(world: World) -> None:

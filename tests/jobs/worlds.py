@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from apscheduler.triggers.cron import CronTrigger
 
 from core.config import Settings
+from core.errors import StoreUnavailable
 from core.jobs import Result, Work
 from core.stores import Stores
 from jobs.leasing import Rhythm
@@ -71,6 +72,33 @@ def waiting(settings: Settings, stores: Stores, work: Work, *, parameters: Mappi
 def job(function: Function, *, name: str = "trending", limit: float = 60.0, grace: float = 7_200) -> Job:
     """A line of a table, due at every full hour."""
     return Job(name, HOURLY, function, timedelta(seconds=limit), timedelta(seconds=grace))
+
+
+@dataclass
+class Line:
+    """What a database is reached by: cut, and mended."""
+
+    cut: bool = False
+
+    def to(self, stores: Stores) -> Stores:
+        """These stores, whose runs and leases cannot be reached while it is cut."""
+        kept = {name: getattr(stores, name) for name in stores.__slots__}
+        return Stores(**{**kept, "jobs": _Behind(self, stores.jobs), "leases": _Behind(self, stores.leases)})
+
+
+class _Behind:
+    """A store at the end of a line."""
+
+    def __init__(self, line: Line, store: object) -> None:
+        self._line, self._store = line, store
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: Any, **more: Any) -> Any:
+            if self._line.cut:
+                raise StoreUnavailable("the line is cut")
+            return getattr(self._store, name)(*arguments, **more)
+
+        return call
 
 
 def noted(settings: Settings) -> list[str]:
