@@ -135,10 +135,6 @@ class TrendStore(Protocol):
         """What was counted from an hour on."""
         ...
 
-    def newest_hour(self) -> int | None:
-        """The latest hour that was counted."""
-        ...
-
     def purge(self, *, before: int) -> int:
         """Delete older hours; how many rows."""
         ...

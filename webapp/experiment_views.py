@@ -59,7 +59,7 @@ class ExperimentView(views.View):
     ratio_p: float | None = Field(description="Chance of such numbers of viewers if the splitter were right.")
     broken: bool = Field(description="Whether the numbers of viewers are not what the shares promise.")
     level: float = Field(description="Of the intervals.")
-    moved: int = Field(description="Viewers left out, whom changed shares gave another variant.")
+    moved: int = Field(description="Viewers left out, who saw more than one variant.")
     drafted: DraftedView | None
     verdict: tuple[str, ...] = Field(description="What follows, in plain words.")
 

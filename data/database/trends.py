@@ -58,12 +58,6 @@ class TrendTables:
         with self._database.reading() as connection:
             return HourTally(**bulk.read(connection, _HOURS.params(since=since), _KINDS))
 
-    def newest_hour(self) -> int | None:
-        """The latest hour that was counted."""
-        with self._database.reading() as connection:
-            newest: int | None = connection.scalar(sa.select(sa.func.max(film_hours.c.hour)))
-            return newest
-
     def purge(self, *, before: int) -> int:
         """Delete older hours; how many rows."""
         with self._database.writing() as connection:

@@ -38,7 +38,6 @@ class InMemory:
     def hours(self, *, since: int) -> HourTally:
         raise NotImplementedError
 
-    def newest_hour(self) -> int | None: ...
     def purge(self, *, before: int) -> int:
         raise NotImplementedError
 
