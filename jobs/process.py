@@ -10,8 +10,9 @@ from types import FrameType
 from typing import Any
 
 from core.config import Settings
-from core.errors import NotFound
+from core.errors import Busy, NotFound
 from core.jobs import JobName, Outcome, Run, check_parameters
+from core.stores import Stores
 from data import database
 from engine import logs, operations
 from jobs import run, schedule
@@ -54,9 +55,21 @@ def one(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Wat
     check_parameters(table, parameters)
     stores = database.open(settings.database)
     try:
+        _refuse_other_parameters(stores, name, parameters)
         return run.run(Order(job, parameters), Site(settings, stores), watch=watch, started=_stops_on_signal)
     finally:
         database.close(stores)
+
+
+def _refuse_other_parameters(stores: Stores, name: str, given: Mapping[str, Any]) -> None:
+    """A run takes up the wish that waits, with the wish's parameters: those that were typed must not go lost."""
+    wish = next((found for found in stores.jobs.asked() if found.job == name), None)
+    if given and wish is not None and dict(wish.parameters) != dict(given):
+        asked = ", ".join(f"{key}={value}" for key, value in wish.parameters.items()) or "without parameters"
+        raise Busy(
+            f"{name} is asked for already, with other parameters (run {wish.id}: {asked}); wait for its end, "
+            "cancel it, or run it without --set"
+        )
 
 
 def _stops_on_signal(work: Reporting) -> None:

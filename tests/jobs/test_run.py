@@ -91,6 +91,13 @@ def test_two_threads_that_begin_at_once_run_it_once(site: Site) -> None:
     assert worlds.noted(site.settings) == ["waiting", "over"]
 
 
+def test_runs_of_the_tests_notice_another_at_the_same_time(site: Site) -> None:
+    """Two jobs may run at once; tests that let one job do so by mistake fail by this note."""
+    with Running(site, Order(job(worlds.waiting))), Running(site, Order(job(worlds.waiting, name="cleanup"))):
+        until(lambda: "clash" in worlds.noted(site.settings))
+        (site.settings.home / "go").touch()
+
+
 def test_a_run_that_a_dead_process_left_does_not_stand_in_the_way(site: Site) -> None:
     left = site.stores.jobs.start("trending", holder="dead:1:a", at=now())
     assert run.run(Order(job(worlds.good)), site).outcome is Outcome.DONE

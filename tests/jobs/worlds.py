@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -58,14 +60,15 @@ def hanging(settings: Settings, stores: Stores, work: Work, *, parameters: Mappi
 
 
 def waiting(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Go on until the file `go` is there, and look up in between."""
+    """Go on until the file `go` is there, and look up in between; note a clash with another that runs meanwhile."""
     _note(settings, "waiting")
     work.say("waiting for a file")
-    work.note({"waited": True})
-    while not (settings.home / "go").exists():
-        work.check()
-        time.sleep(0.02)
-    _note(settings, "over")
+    with _alone(settings):
+        work.note({"waited": True})
+        while not (settings.home / "go").exists():
+            work.check()
+            time.sleep(0.02)
+        _note(settings, "over")
     return Result({"waited": True})
 
 
@@ -116,6 +119,17 @@ def until(reached: Any, *, seconds: float = PATIENCE) -> Any:
             return found
         time.sleep(0.05)
     raise AssertionError("it did not happen")
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """The system's own lock: it goes with the process that has it, however that ends, and knows nothing of leases."""
+    with Path(settings.home / "alone").open("w", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _note(settings, "clash")
+        yield
 
 
 def _note(settings: Settings, word: str) -> None:

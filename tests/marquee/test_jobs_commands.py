@@ -76,6 +76,19 @@ def test_parameters_are_read_as_json_and_checked_before_anything_begins(jobs: Co
     assert len(stores.jobs.runs()) == 1
 
 
+def test_parameters_that_a_wish_would_drop_are_refused(jobs: Command, stores: Stores) -> None:
+    wish = stores.jobs.ask("download-movielens", parameters={}, by=None, at=now())
+    ended = jobs("run", "download-movielens", "--set", "anyway=true")
+    assert ended.exit_code == 1
+    assert f"asked for already, with other parameters (run {wish.id}: without parameters)" in ended.stderr
+    assert stores.jobs.get(wish.id).outcome is Outcome.ASKED
+    assert jobs("run", "download-movielens").exit_code == 0
+    assert stores.jobs.get(wish.id).outcome is Outcome.DONE
+    same = stores.jobs.ask("download-movielens", parameters={"anyway": True}, by=None, at=now())
+    assert jobs("run", "download-movielens", "--set", "anyway=true").exit_code == 0
+    assert stores.jobs.get(same.id).outcome is Outcome.DONE
+
+
 def test_a_job_that_runs_elsewhere_is_said_and_ends_with_1(jobs: Command, stores: Stores) -> None:
     later = now().replace(year=2099)
     assert stores.leases.take("job:cleanup", holder="other:1:a", at=now(), until=later)
