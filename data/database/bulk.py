@@ -42,10 +42,13 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDA
 def read(connection: sa.Connection, statement: sa.Executable, kinds: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     """The result's columns by name, as arrays of these dtypes; its columns must need no conversion by SQLAlchemy."""
     result = connection.execute(statement)
+    # The driver's own cursor: a row object for each row, of which only columns are wanted, took a quarter of the time.
+    cursor = result.context.cursor
     parts: dict[str, list[NDArray[Any]]] = {name: [np.empty(0, kind)] for name, kind in kinds.items()}
-    for rows in result.partitions(CHUNK):
+    while rows := cursor.fetchmany(CHUNK):
         for (name, kind), column in zip(kinds.items(), zip(*rows, strict=True), strict=True):
             parts[name].append(np.array(column, kind))
+    result.close()
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
 
