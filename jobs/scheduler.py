@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.config import Settings
-from core.errors import Busy, StoreUnavailable
+from core.errors import Busy, MarqueeError, StoreUnavailable
 from core.jobs import JobName, Outcome, Run
 from core.stores import Stores
 from engine.operations import LEASE
@@ -32,6 +32,9 @@ COUNT_EVERY = timedelta(minutes=15)
 """How often new ratings are counted."""
 REST = timedelta(days=1)
 """How long new ratings wait after a training that came to nothing."""
+SURVIVED = (MarqueeError, OSError, MemoryError, RuntimeError, ValueError, LookupError)
+"""What the world, its libraries and the database may raise; anything else is a fault of ours, and `marquee run` begins
+the clock anew."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
@@ -111,7 +114,7 @@ class Scheduler:
         """Do what is to be done now. Nothing is while the database is away; whatever breaks, the next step comes."""
         try:
             self._step()
-        except Exception as error:  # noqa: BLE001 - one fault must not stop every job
+        except SURVIVED as error:  # one fault must not stop every job
             self._in_trouble(error)
         else:
             if self._trouble:
@@ -310,7 +313,7 @@ class Scheduler:
     def _launch(self, order: Order, *, wish: int | None = None) -> None:
         try:
             launched = self._launcher(order, self._site)
-        except Exception as error:  # no memory, no process: it counts as a try, and the clock goes on
+        except SURVIVED as error:  # no memory, no process: it counts as a try, and the clock goes on
             log.error("no process could be made for %s", order.job.name, exc_info=error)
             launched = launching.not_begun(order)
         self._waiting.discard(order.job.name)

@@ -35,6 +35,13 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 @pytest.fixture(scope="session")
 def site(services: Services) -> Iterator[str]:
     """The address of a running site."""
+    with running(services) as address:
+        yield address
+
+
+@contextmanager
+def running(services: Services) -> Iterator[str]:
+    """A site, at its address."""
     server = make_server("127.0.0.1", 0, webapp.create_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pydantic import SecretStr
 
 from core.people import Event, EventKind, Viewer
 from core.stores import Stores
@@ -17,9 +18,10 @@ from data import database
 from engine import trending
 from engine.services import Services
 from engine.trending.lists import SECONDS
+from tests import sample
 from tests.engine.trending.made import Watching
 from tests.journeys.access import grave
-from tests.journeys.conftest import NARROW, WIDE, Visit
+from tests.journeys.conftest import NARROW, WIDE, Visit, running
 from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
 
 pytestmark = pytest.mark.browser
@@ -30,6 +32,21 @@ PAGES = {
     "trending-week": "/trending?window=week",
     "trending-rising": "/trending?window=rising",
 }
+
+
+@pytest.fixture(scope="module")
+def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """The same site with people of its own: what others did in their journeys would be in the lists too."""
+    people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
+    own = {"database_url": SecretStr(f"sqlite:///{people}")}
+    return sample.services(services.settings.model_copy(update=own))
+
+
+@pytest.fixture(scope="module")
+def site(services: Services) -> Iterator[str]:
+    """Its address."""
+    with running(services) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
