@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -164,14 +165,13 @@ class Scheduler:
         log.info("this process (%s) runs the jobs now", self.holder)
         self._waiting_for = ""
         clockwork = Clockwork(self._site.settings.database)
-        try:
+        with ExitStack() as undo:
+            undo.callback(clockwork.stop)  # where one of these fails: the next step opens another
             clockwork.start()
             clockwork.follow(self._table, now=self._site.clock())
             self._recover(clockwork)
             self._begin(clockwork)
-        except Exception:
-            clockwork.stop()  # the next step opens another
-            raise
+            undo.pop_all()
         return clockwork
 
     def _say_who_has_it(self) -> None:

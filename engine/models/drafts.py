@@ -11,7 +11,6 @@ Each file is replaced in one step: a kill leaves the one before. One process at 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import logging
@@ -28,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import Busy, DataError
+from engine.models import files
 from engine.taste.als import Epoch, Start
 from engine.taste.neural import ncf
 from engine.taste.neural.ncf import Ncf
@@ -59,14 +59,12 @@ class Draft:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Work on it. Raises `Busy` where another process does; the lock goes with the process that holds it."""
-        handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(files.locked(self.folder / LOCK, wait=False))
+            except BlockingIOError as error:
+                raise Busy("a training of the same data with the same options runs already") from error
             yield
-        except BlockingIOError as error:
-            raise Busy("a training of the same data with the same options runs already") from error
-        finally:
-            os.close(handle)
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - plain JSON values
         """Something that was put here."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
@@ -141,9 +140,5 @@ class LocalShelf:
     def alone(self) -> Iterator[None]:
         """See `Shelf.alone`; the lock goes with the process that holds it."""
         self.root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.root / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with files.locked(self.root / LOCK):
             yield
-        finally:
-            os.close(handle)

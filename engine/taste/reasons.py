@@ -59,8 +59,8 @@ class Reasons:
         cosines = self._cosines(ids, reading.history.movies[rows])
         stars = reading.model.stars(reading.history, ids)
         confidence = reading.model.confidence(reading.history, ids, blended=reading.blended, stars=stars)
-        sources = self._sources(ids, reading)
-        places = reading.places(ids.tolist())
+        places = reading.places(ids)
+        sources = self._sources(places, reading)
         common = np.where(places >= 0, reading.blended.common[places], 0.0)
         liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
         return [
@@ -87,10 +87,9 @@ class Reasons:
             return np.zeros((len(ids), 0), np.float32)
         return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
 
-    def _sources(self, ids: NDArray[np.int64], reading: Reading) -> list[Source]:
+    def _sources(self, places: NDArray[np.intp], reading: Reading) -> list[Source]:
         """What chiefly put each film there: popularity where it outweighs all that is personal."""
         assert reading.model is not None  # noqa: S101 - asked only where there is one
-        places = reading.places(ids.tolist())
         common, total = reading.blended.common[places], reading.blended.total[places]
         popular = common > total - common
         rated = reading.model.rated[places]

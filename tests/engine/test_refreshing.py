@@ -22,6 +22,8 @@ from core.types import MovieId
 from data import database, sources
 from data.download import MOVIELENS
 from engine import refreshing, training, wiring
+from engine.models import children
+from engine.models.registry import Registry
 from engine.people.clock import now
 from tests import sample
 from tests.data.test_releases import GroupLens, archive, grouplens
@@ -51,6 +53,13 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 def asked(stores: Stores) -> list[str]:
     return [run.job for run in stores.jobs.asked()]
+
+
+def again_published(registry: Registry, **changed: str) -> str:
+    """The published model under a new name, with a manifest that says something else."""
+    before = registry.load()
+    told = {name: value for name, value in before.manifest.items() if name not in children.OF_THE_PARENT_ALONE}
+    return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})
 
 
 def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
@@ -124,15 +133,12 @@ def test_a_model_whose_films_another_encoder_described_waits_for_a_training(
     refreshing.catalogue(settings, stores, Working(), parameters={})
     training.run(settings, Working())
     registry = wiring.models(settings)
-    before = registry.load()
-    told = {name: value for name, value in before.manifest.items() if name not in ("version", "files", "sizes")}
-    model = replace(before.model, version=registry.new_version())
-    registry.publish(model, {**told, "encoder": "another"})
+    version = again_published(registry, encoder="another")
     assert "were by another at the training" in training.stale(settings)
     write(tmp_path / "data", FILMS[:2])
     work = Working()
     refreshing.catalogue(settings, stores, work, parameters={})
-    assert registry.current() == model.version
+    assert registry.current() == version
     assert any("described by another encoder" in line for line in work.said)
     assert asked(stores) == [JobName.RETRAIN]
 
@@ -142,10 +148,7 @@ def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
 ) -> None:
     refreshing.catalogue(settings, stores, Working(), parameters={})
     training.run(settings, Working())
-    registry = wiring.models(settings)
-    before = registry.load()
-    told = {name: value for name, value in before.manifest.items() if name not in ("version", "files", "sizes")}
-    registry.publish(replace(before.model, version=registry.new_version()), told)
+    again_published(wiring.models(settings))
     stores.jobs.cancel(next(iter(stores.jobs.asked())).id, at=now())
     made = refreshing.catalogue(settings, stores, Working(), parameters={})
     assert made.figures == {"built": False, "stamped": 3, "training": False}
