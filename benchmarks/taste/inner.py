@@ -87,8 +87,7 @@ def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
 
 
 def _losses(held: Held, *, figures: bool) -> NDArray[np.float64]:
-    even = held.viewers % 2 == 0
-    one, other = held.take(even), held.take(~even)
+    one, other = held.halves()
     return np.concatenate([_by_viewer(own, by.fit(figures=figures)) for own, by in ((one, other), (other, one))])
 
 

@@ -100,10 +100,11 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
 
 def _crossed(held: choosing.Held, *, figures: bool) -> float:
     """Log loss of either half of the viewers by what the other half teaches: what the figures of viewers are worth."""
-    even = held.viewers % 2 == 0
-    halves = [(held.take(even), held.take(~even)), (held.take(~even), held.take(even))]
-    losses = [calibration.log_loss(other.said(one.fit(figures=figures)), other.liked) for one, other in halves]
-    return float(np.average(losses, weights=[len(other.liked) for _, other in halves]))
+    halves = held.halves()
+    losses = [
+        calibration.log_loss(other.said(one.fit(figures=figures)), other.liked) for one, other in (halves, halves[::-1])
+    ]
+    return float(np.average(losses, weights=[len(half.liked) for half in halves[::-1]]))
 
 
 def recipes() -> Mapping[str, Any]:

@@ -200,8 +200,7 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
 def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
     """Fit on one half of the viewers, draw the curve of the other half; what is served is fitted on all."""
     found = held_out(model, split)
-    even = found.viewers % 2 == 0
-    one, other = found.take(even), found.take(~even)
+    one, other = found.halves()
     said = other.said(one.fit())
     curve = calibration.reliability(said, other.liked)
     told = {
@@ -232,6 +231,11 @@ class Held:
     def take(self, rows: NDArray[np.bool_]) -> Held:
         """Some of the rows."""
         return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.viewers[rows])
+
+    def halves(self) -> tuple[Held, Held]:
+        """The rows of every other viewer, and the rest."""
+        even = self.viewers % 2 == 0
+        return self.take(even), self.take(~even)
 
     def fit(self, *, figures: bool = True) -> Calibration:
         """The calibration of these; without `figures`, by stars and place alone."""
