@@ -52,7 +52,7 @@ def test_among_equals_the_better_known_film_comes_first() -> None:
 
 
 def test_films_nobody_voted_on_are_compared_by_their_popularity() -> None:
-    prior = fusion.popularity_prior(np.array([0, 0, 100], np.int32), np.array([5, 90, 0], np.float32))
+    prior = prominence(np.array([0, 0, 100], np.int32), np.array([5, 90, 0], np.float32))
     assert prior[1] > prior[0] > 0
     assert 0 < prior[2] < 1
 
