@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -63,6 +63,10 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     except ValueError:
         return False
 
+
+Language = Literal["en", "es", "fr", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""Those of which the pages have a translation."""
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -195,6 +199,7 @@ class Settings(BaseModel):
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
     )
+    language: Language = Field("en", description="Language of pages for whoever asks for none of those there are.")
     poster_base: PosterBase = Field(
         "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
     )
