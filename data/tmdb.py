@@ -25,7 +25,8 @@ MOVIE_COLUMNS = (
     "id", "title", "original_title", "overview", "tagline", "genres", "keywords", "original_language", "popularity",
     "production_countries", "release_date", "runtime", "spoken_languages", "vote_average", "vote_count",
 )  # fmt: skip
-"""What must be there. `belongs_to_collection` and `poster_path`, which other exports have, are used where found."""
+"""What must be there. `production_companies` is used where found, and so are `belongs_to_collection` and `poster_path`,
+which other exports have."""
 CREDIT_COLUMNS = ("movie_id", "cast", "crew")
 
 NO_LANGUAGE = "xx"
@@ -99,6 +100,7 @@ def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
         "genres": _names(row, "genres"),
         "keywords": _names(row, "keywords"),
         "countries": _names(row, "production_countries"),
+        "companies": _names(row, "production_companies") if row.get("production_companies") else (),
         "spoken_languages": _names(row, "spoken_languages", key="iso_639_1"),
         "language": _language(row["original_language"]),
         "collection": _collection(row),
