@@ -87,11 +87,16 @@ AFTER_NEGATIONS = _phrases("じゃない", "ではない", "以外", "なし", "
 """Negations that stand behind what they negate."""
 NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
 """Words after `not` that keep it from negating: `not only funny`."""
-LINKING = SMALL | NOUNS | PRONOUNS | _set("overly particularly especially remotely involving containing genre rated want")
+LINKING = SMALL | NOUNS | PRONOUNS | ASKING | _set(
+    """
+    overly particularly especially remotely involving containing genre rated want sea sean seja sejam soit sia sei seien
+    muito muy trop zu troppo demasiado too tan tão set kinda heavy full based
+    """
+)
 """Words between a negation and what it negates."""
 
 LIKE = _phrases(
-    "similar to", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
+    "similar to", "similar films to", "similar movies to", "similar movie to", "similar film to", "in between", "somewhere between", "halfway between", "between", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
     "more like", "just like", "a lot like", "in the vein of", "in the style of", "in the spirit of", "same vibe as",
     "same vibes as", "the vibe of", "reminiscent of", "reminds me of", "remind me of", "along the lines of", "such as",
     "if i liked", "if i loved", "if i enjoyed", "if you liked", "if you loved", "fans of", "fan of", "comparable to",

@@ -59,10 +59,22 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         filters = _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
-        filters = _with(filters, Clause(Trait.MOVIE, tuple(map(str, like)), wanted=False))
+        filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
     return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+
+
+def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The movies to resemble, and where the text names a whole series, that."""
+    ids: dict[str, None] = {}
+    names = vocabulary.gazetteer
+    for piece in pieces:
+        if piece.kind is PieceKind.LIKE:
+            ids |= dict.fromkeys(map(str, piece.movies))
+            for name in piece.names:
+                ids |= dict.fromkeys(str(movie.id) for movie in names.by_series.get(name, ()))
+    return tuple(ids)
 
 
 def relaxing(understood: Understanding) -> list[str]:
@@ -82,7 +94,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
     if kind in (PieceKind.YEARS, PieceKind.RECENCY):
         return _with(filters, Clause(Trait.YEARS, (piece.value,), piece.wanted))
     if kind is PieceKind.RUNTIME:
-        return _lengths(filters, piece)
+        return _lengths(filters, piece, vocabulary)
     if kind is PieceKind.LANGUAGE:
         return _language(filters, piece)
     if kind is PieceKind.PART:
@@ -90,7 +102,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
         return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
     clause = _simple(piece)
     if clause is not None:
-        return _with(filters, clause)
+        return _with(filters, clause, *_besides(piece, vocabulary))
     term = vocabulary.tables.term(kind, piece.value)
     if term is not None and kind is PieceKind.GENRE and term.table == "kind":
         return _kind(filters, term, piece, vocabulary)
@@ -106,8 +118,6 @@ def _simple(piece: Piece) -> Clause | None:
     if piece.kind is PieceKind.GENRE and piece.value[:1].isupper():
         return Clause(Trait.GENRE, (piece.value,), piece.wanted)
     if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE):
-        if not piece.wanted and piece.kind is PieceKind.AUDIENCE:
-            return Clause(Trait.GENRE, ("Family", "Animation"), wanted=False)
         return Clause(Trait.MOOD, (piece.value,), piece.wanted)
     if piece.kind is PieceKind.COUNTRY:
         return Clause(Trait.COUNTRY, piece.names, piece.wanted)
@@ -121,12 +131,26 @@ def _simple(piece: Piece) -> Clause | None:
     return None
 
 
+def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """What else a piece asks for: genres that an unwanted mood takes with it, and another movie than the one named."""
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if not piece.wanted and term is not None and term.listed("without_genres"):
+        return [Clause(Trait.GENRE, term.listed("without_genres"), wanted=False)]
+    if piece.kind is PieceKind.ROLE and piece.wanted:
+        return [Clause(Trait.MOVIE, tuple(map(str, piece.movies)), wanted=False)]
+    return []
+
+
 def _with(filters: Filters, *clauses: Clause) -> Filters:
     return dataclasses.replace(filters, clauses=(*filters.clauses, *(c for c in clauses if c.values)))
 
 
-def _lengths(filters: Filters, piece: Piece) -> Filters:
-    least, most = runtimes.bounds(piece.value)
+def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    value = piece.value
+    if not piece.wanted:
+        term = next((t for t in vocabulary.tables.terms if t.table == "length" and t.row["minutes"] == value), None)
+        value = term.row["opposite"] if term is not None else value
+    least, most = runtimes.bounds(value)
     return dataclasses.replace(
         filters,
         runtime_min=_tighter(filters.runtime_min, least, max),
