@@ -22,7 +22,7 @@ from engine.models.registry import Registry
 from engine.served import Served
 from tests.engine.models import tiny
 
-LIMIT = 5.0
+LIMIT = 60.0
 """Seconds within which a new model has to be noticed."""
 
 
