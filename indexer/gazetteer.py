@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import orjson
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from core import scoring, texts
 from core.types import Movie
@@ -28,6 +30,13 @@ LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+MIN_CONTENT = 2
+"""Words besides articles that a title must have to be found without these."""
+MIN_LETTERS_FOR_TYPO = 6
+"""Letters of a text from which a typo in a title is forgiven."""
+MAX_FORGIVEN = 50_000
+"""Movies whose titles are forgiven a typo: the best known."""
+_SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "on", "at", "for"})
 MIN_WORD_MOVIES = 2
 """Movies that have a word before it counts as spelled correctly."""
 MIN_ALIAS = 3
@@ -141,7 +150,37 @@ class Gazetteer:
         for key in texts.title_query_keys(text):
             if key in self.by_key:
                 return self.by_key[key]
-        return ()
+        words = _content(texts.fold(text))
+        return self._by_content.get(words, ()) if len(words) >= MIN_CONTENT else ()
+
+    def nearly_titled(self, text: str) -> NamedMovie | None:
+        """The best-known movie whose title `text` is but for a typo or two, None where there is none.
+
+        The Damerau–Levenshtein distance is at most a sixth of the letters, blanks aside.
+        """
+        typed = texts.fold(text).replace(" ", "")
+        if len(typed) < MIN_LETTERS_FOR_TYPO:
+            return None
+        found = process.extractOne(
+            typed, self._joined_titles[0], scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(typed) // 6)
+        )
+        return self._joined_titles[1][found[2]] if found is not None else None
+
+    @cached_property
+    def _joined_titles(self) -> tuple[list[str], list[NamedMovie]]:
+        """Titles without blanks, and their movies, the best known first: of equally near ones that one is meant."""
+        ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_FORGIVEN]
+        return [texts.fold(movie.title).replace(" ", "") for movie in ranked], ranked
+
+    @cached_property
+    def _by_content(self) -> Mapping[tuple[str, ...], tuple[NamedMovie, ...]]:
+        """Movies by the words of their titles without articles and the like: `2001 space odyssey`."""
+        found: dict[tuple[str, ...], list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            words = _content(texts.fold(movie.title))
+            if len(words) >= MIN_CONTENT:
+                found[words].append(movie)
+        return {words: tuple(sorted(named, key=lambda movie: -movie.prominence)) for words, named in found.items()}
 
 
 def build(movies: Sequence[Movie]) -> Gazetteer:
@@ -199,6 +238,10 @@ def load(content: bytes) -> Gazetteer:
         newest_year=plain["newest_year"],
         vote_counts=tuple(plain["vote_counts"]),
     )
+
+
+def _content(folded: str) -> tuple[str, ...]:
+    return tuple(word for word in folded.split() if word not in _SMALL)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -286,27 +329,3 @@ def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
 
-
-def _shim_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
-    keys = []
-    for t in (title, original_title):
-        f = texts.fold(t)
-        if f:
-            keys.append(f)
-            first, _, rest = f.partition(" ")
-            if first in ("the", "a", "an") and rest:
-                keys.append(rest)
-            if year:
-                keys += [f"{k} {year}" for k in list(keys)]
-    return tuple(dict.fromkeys(keys))
-
-
-def _shim_query(text: str) -> tuple[str, ...]:
-    f = texts.fold(text)
-    first, _, rest = f.partition(" ")
-    return (f, rest) if first in ("the", "a", "an") and rest else (f,) if f else ()
-
-
-if not hasattr(texts, "title_keys"):
-    texts.title_keys = _shim_keys  # type: ignore
-    texts.title_query_keys = _shim_query  # type: ignore

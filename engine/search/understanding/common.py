@@ -49,8 +49,6 @@ SMALL = _set(
 """Words that are left out of what is matched where they stand at its edges."""
 EDGES = SMALL | NOUNS | ASKING | PRONOUNS
 FRAME_WORDS = frozenset({"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"})
-KNOWN = EDGES | FRAME_WORDS
-
 FILLERS = _phrases(
     "i want to watch", "i want to see", "i want a", "i want", "i would like to watch", "i would like to see", "i'd like to",
     "i would like", "i'd like", "i am looking for", "i'm looking for", "im looking for", "looking for", "we are looking for",
@@ -166,3 +164,8 @@ NUMERALS = {
 }  # fmt: skip
 PART_WORDS = _set("part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode")
 SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
+
+KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPIC_ENDS | ROLE_MALE | ROLE_FEMALE | (
+    ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS)
+)
+"""Words that are spelled correctly."""

@@ -18,6 +18,8 @@ MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
 SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
+ODD_NAME_WEIGHT = 0.6
+"""The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
 """How much more prominent than the next of the same surname somebody must be to be meant by it."""
 MOSTLY = 0.5
@@ -93,7 +95,7 @@ def find_series(draft: Draft) -> None:
             draft.take(at, count, piece)
             draft.skip(first, at - first)
             draft.skip(at + count, last - at - count)
-        elif _series_meant(draft, at, count):
+        elif _series_meant(draft, at, count, name):
             ids = tuple(movie.id for movie in movies)
             draft.take(at, count, draft.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
 
@@ -247,7 +249,7 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
         person = next((people[way] for way in ways if way in people), None) or (
             _nearly(draft, words) if count == 2 else None  # noqa: PLR2004
         )
-        if person is not None and person.weight >= SURNAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
+        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
             lead, role = _part_of(draft, at, at + count, person)
             _take_person(draft, at, count, person, role, lead)
             return True
@@ -367,9 +369,14 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() and len(word) <= 2 else common.NUMERALS.get(word, 0)  # noqa: PLR2004
 
 
-def _series_meant(draft: Draft, at: int, count: int) -> bool:
-    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it."""
+def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
+    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it.
+
+    A word that its titles only have in common (`pirates`) needs `movies` behind it in any case.
+    """
     end = at + count
+    if count == 1 and series_key(name) != draft.words[at] and (end == len(draft) or draft.words[end] not in common.SERIES_WORDS):
+        return False
     rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in common.EDGES]
     behind = draft.words[end] if end < len(draft) else ""
     everyday = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])

@@ -66,14 +66,14 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     _find_phrases(draft)
     _find_ages(draft)
     _find_figures(draft)
-    for find in (names.find_series, names.find_roles, names.find_likes, names.find_excluded_titles, names.find_people):
+    for find in (names.find_roles, names.find_likes, names.find_series, names.find_excluded_titles, names.find_people):
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
     if not _is_wish(draft) or _part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
-    pieces = _merge_years(sorted(draft.pieces, key=lambda piece: piece.start))
+    pieces = _merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start)))
     return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
 
 
@@ -277,6 +277,15 @@ def _merge_years(pieces: Sequence[Piece]) -> list[Piece]:
     merged = dataclasses.replace(spans[0], value=value, label=year_label(value))
     rest = [piece for piece in pieces if piece not in spans]
     return sorted([*rest, merged], key=lambda piece: piece.start)
+
+
+def _merge_ages(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of `black and white` and `really old` the narrower is enough."""
+    old = [piece for piece in pieces if piece.kind is PieceKind.RECENCY and piece.wanted and piece.value[0] == "-"]
+    if len(old) < 2:  # noqa: PLR2004 - nothing to merge
+        return list(pieces)
+    narrowest = min(old, key=lambda piece: int(piece.value[1:]))
+    return [piece for piece in pieces if piece not in old or piece is narrowest]
 
 
 def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:

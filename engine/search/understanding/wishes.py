@@ -62,7 +62,7 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
     for term in terms:
         if term.table == "origin" and not _origin_meant(draft, term, at, count):
             continue
-        if term.table == "length" and count == 1 and not _length_meant(draft, at):
+        if term.table == "length" and not _length_meant(draft, at + count - 1):
             continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue
@@ -89,7 +89,7 @@ def _length_meant(draft: Draft, at: int) -> bool:
     if behind in common.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
         return True
     ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
-    return ends and (before in common.PRONOUNS | {"too", "is", "be", "and", "but", "very", "so"})
+    return ends and (before in common.PRONOUNS | common.LINKING)
 
 
 def _adaptation_meant(draft: Draft, at: int) -> bool:
