@@ -304,9 +304,10 @@ class Search:
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        doubtful = [word for word in read.name.split() if word not in seen and word not in snippets.SMALL_WORDS]
+        typed = texts.words(read.name)
+        doubtful = [word for word in typed if word not in seen and word not in snippets.SMALL_WORDS]
         corrected = self.index.correct(doubtful) if doubtful else {}
-        return " ".join(corrected.get(word, word) for word in read.name.split()) if corrected else ""
+        return " ".join(corrected.get(word, word) for word in typed) if corrected else ""
 
 
 def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
