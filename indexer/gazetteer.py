@@ -6,6 +6,7 @@ bounded: of a large catalogue it holds the best-known movies and people, which a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+MIN_CHARACTER = 3
+"""Letters of the shortest name of a character (`Neo`)."""
 MIN_CONTENT = 2
 """Words besides articles that a title must have to be found without these."""
 MIN_LETTERS_FOR_TYPO = 6
@@ -54,8 +57,8 @@ class NamedMovie:
     year: int | None
     prominence: float
     """0 to 1."""
-    leads: tuple[tuple[str, str], ...]
-    """Name and gender of the leading cast, first-billed first."""
+    leads: tuple[tuple[str, str, str], ...]
+    """Name, gender and character of the leading cast, first-billed first."""
     directors: tuple[str, ...]
     series: str
     """Folded name of the series it belongs to, empty where none."""
@@ -116,6 +119,16 @@ class Gazetteer:
             if last != folded:
                 found[last].append(person)
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
+
+    @cached_property
+    def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
+        """Who played a leading character in the best-known movie with it, by the character's folded name."""
+        found: dict[str, tuple[str, NamedMovie]] = {}
+        for movie in sorted(self.movies, key=lambda movie: -movie.prominence):
+            for name, _, character in movie.leads:
+                for key in _character_keys(character):
+                    found.setdefault(key, (name, movie))
+        return found
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
@@ -225,7 +238,7 @@ def load(content: bytes) -> Gazetteer:
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
         movies=tuple(
-            NamedMovie(*facts, tuple((name, gender) for name, gender in leads), tuple(directors), *rest)
+            NamedMovie(*facts, tuple((name, gender, character) for name, gender, character in leads), tuple(directors), *rest)
             for *facts, leads, directors, series_name, part, runtime in plain["movies"]
             for rest in ((series_name, part, runtime),)
         ),
@@ -240,12 +253,24 @@ def load(content: bytes) -> Gazetteer:
     )
 
 
+def _character_keys(character: str) -> Iterable[str]:
+    """What a character is called: each of the names between slashes, without what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", character)
+    for part in bare.split("/"):
+        folded = texts.fold(part)
+        if len(folded) >= MIN_CHARACTER:
+            yield folded
+            if folded.startswith("the "):
+                yield folded.removeprefix("the ")
+
+
 def _content(folded: str) -> tuple[str, ...]:
     return tuple(word for word in folded.split() if word not in _SMALL)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
-    leads = tuple((member.name, member.gender) for member in sorted(movie.cast, key=lambda m: m.order)[:LEADS])
+    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+    leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
     return NamedMovie(

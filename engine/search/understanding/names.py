@@ -13,6 +13,7 @@ from indexer.gazetteer import NamedMovie, NamedPerson
 from indexer.series import key as series_key
 
 _SMALL = frozenset({"the", "a", "an", "and"})
+_PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays"})
 MAX_NAME_WORDS = 4
 MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
@@ -50,7 +51,7 @@ def find_roles(draft: Draft) -> None:
         after = at + 1
         while after < len(draft) and draft.words[after] in common.ROLE_LINKS:
             after += 1
-        if after > at + 1 and after < len(draft):
+        if after > at + 1 and after < len(draft) and not _take_player(draft, at, after):
             _take_role(draft, at, after, word)
 
 
@@ -187,13 +188,31 @@ def _take_role(draft: Draft, at: int, after: int, word: str) -> None:
     draft.take(at, after + count - at, piece, lead=lead if draft.free(at - lead, lead) else 0)
 
 
+def _take_player(draft: Draft, at: int, after: int) -> bool:
+    """`the actor who played Gandalf`: whoever played a character."""
+    if not set(draft.words[at:after]) & _PLAYS:
+        return False
+    for count in range(min(MAX_NAME_WORDS, len(draft) - after), 0, -1):
+        found = draft.vocabulary.gazetteer.by_character.get(" ".join(draft.words[after : after + count]))
+        if found is not None and draft.free(after, count):
+            name, movie = found
+            piece = draft.piece(
+                PieceKind.ROLE, name, name, at, after + count - at, role="actor", movies=(movie.id,),
+                names=(texts.fold(name),),
+            )  # fmt: skip
+            lead = int(at > 0 and draft.words[at - 1] in _SMALL | {"that", "same"} and draft.free(at - 1))
+            draft.take(at, after + count - at, piece, lead=lead)
+            return True
+    return False
+
+
 def _cast_of(movie: NamedMovie, word: str) -> tuple[str, ...]:
     """Whom a word means among the leading cast: the first-billed of that gender, or for `cast` several."""
-    names = [name for name, _ in movie.leads]
+    names = [name for name, _, _ in movie.leads]
     if word in common.ROLE_CAST:
         return tuple(names[:3])
     wanted = {"male"} if word in common.ROLE_MALE else {"female"} if word in common.ROLE_FEMALE else {"male", "female", ""}
-    fitting = [name for name, gender in movie.leads if gender in wanted] or names
+    fitting = [name for name, gender, _ in movie.leads if gender in wanted] or names
     return tuple(fitting[:1])
 
 
@@ -210,9 +229,9 @@ def _take_relatives(draft: Draft, at: int) -> bool:
     if len(directors) < 2:  # noqa: PLR2004 - brothers are two
         return False
     count = 2 if after in common.RELATIVES else 1
-    lead = draft.ends_with(common.DIRECTED, at) or draft.ends_with(
-        tuple((*by, article) for by in common.DIRECTED for article in ("a", "the")), at
-    )
+    article = int(at > 0 and draft.words[at - 1] in _SMALL)
+    lead = draft.ends_with(common.DIRECTED, at - article)
+    lead += article if lead else 0
     piece = draft.piece(
         PieceKind.PERSON, directors[0].name, " or ".join(person.name for person in directors), at, count,
         role="director", names=tuple(texts.fold(person.name) for person in directors),
@@ -244,6 +263,10 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
     for count in (4, 3, 2):
         words = draft.words[at : at + count]
         if len(words) < count or not draft.free(at, count):
+            continue
+        if words[-1] not in draft.vocabulary.gazetteer.by_surname and "".join(words[-2:]) not in (
+            draft.vocabulary.gazetteer.by_surname
+        ):
             continue
         ways = [" ".join((words[0], words[-1])), " ".join((words[0], "".join(words[1:])))] if count > 2 else []  # noqa: PLR2004
         person = next((people[way] for way in ways if way in people), None) or (
@@ -342,7 +365,7 @@ def _series_at(draft: Draft, at: int) -> tuple[str, int]:
         words = draft.words[at : at + count]
         if words[0] in _SMALL or words[-1] in _SMALL:
             continue
-        name = names.series_keys.get(series_key(" ".join(words)), "")
+        name = names.series_keys.get(" ".join(word for word in words if word not in _SMALL), "")
         if name and len(names.by_series[name]) > 1 and draft.free(at, count):
             return name, count
     return "", 0

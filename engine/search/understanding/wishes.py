@@ -23,6 +23,12 @@ WEAK = frozenset(
     """.split()
 )
 """Words that are everyday English too: one alone is read as a wish only where the text is plainly one."""
+PLAIN_NOUNS = frozenset(
+    """family war music crime action history adventure mystery romance military concert criminal cowboy detective gangster
+    mob spy monster monsters vampire vampires zombie zombies christmas teen teenage sport sports heist disaster gangsters
+    detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
+)
+"""Words for a genre that a plot has as well: in a description they name none by themselves."""
 _AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de", "in"})
 
 
@@ -77,9 +83,7 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
     if said not in {place.lower() for place in places}:
         return True
     before = draft.words[at - 1] if at else ""
-    return before in {"from", "made", "produced"} or draft.ends_with(
-        (("made", "in"), ("produced", "in"), ("shot", "in"), ("filmed", "in"), ("cinema", "of")), at
-    ) > 0
+    return before in {"from", "made", "produced"} or draft.ends_with(common.MADE_IN, at) > 0
 
 
 def _length_meant(draft: Draft, at: int) -> bool:

@@ -266,7 +266,7 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         ),
         _century_span,
     )
-    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|\s?'?s\b|:\d)"), _single
+    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
 
 
 _PATTERNS = dict(_compile())
