@@ -29,6 +29,8 @@ MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
+EVERYDAY = 3
+"""Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
 MIN_CHARACTER = 3
@@ -315,8 +317,10 @@ def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str
         if movie.id in found:
             groups[found[movie.id]].append(movie)
     known: dict[str, tuple[int, str]] = {}
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
     for name, members in groups.items():
-        known |= {other: (len(members), name) for other in series.other_names(members) if other not in known}
+        own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
+        known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
             if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
                 known[character] = (count, name)

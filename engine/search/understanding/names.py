@@ -19,6 +19,8 @@ MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
 SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
+SHORT, FAMOUS_WEIGHT = 7, 4.0
+"""Words of a text in which the surname of so prominent a director counts by itself: `tarantino western`."""
 ODD_NAME_WEIGHT = 0.6
 """The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
@@ -294,7 +296,8 @@ def _take_surname(draft: Draft, at: int) -> None:
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in common.NOUNS
-    if not (lead or alone or before_noun) or draft.ends_with(common.SUBJECT, at):
+    famous = len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
+    if not (lead or alone or before_noun or famous) or draft.ends_with(common.SUBJECT, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
     ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))

@@ -121,7 +121,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
     if kind is PieceKind.RUNTIME:
         return _lengths(filters, piece, vocabulary)
     if kind is PieceKind.LANGUAGE:
-        return _language(filters, piece)
+        return _with(filters, Clause(Trait.LANGUAGE, piece.names, piece.wanted))
     if kind is PieceKind.PART:
         series = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
         return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
@@ -186,11 +186,6 @@ def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
 def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], int]) -> int | None:
     known = [bound for bound in (one, other) if bound is not None]
     return choose(known) if known else None
-
-
-def _language(filters: Filters, piece: Piece) -> Filters:
-    excluding = piece.value.startswith("!")
-    return _with(filters, Clause(Trait.LANGUAGE, piece.names, piece.wanted != excluding))
 
 
 def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:

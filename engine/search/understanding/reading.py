@@ -21,6 +21,8 @@ MAX_STATED_WORDS = 60
 """Words of a description up to which the genres that it names are read as well; a memory's are longer."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
+MAX_CONTENT = 10
+"""Content words beside what was understood beyond which a text tells a plot."""
 MAX_TITLE_WORDS = 8
 FEW = 3
 """Content words beside what was understood up to which a text without a word for a movie is still a wish."""
@@ -77,7 +79,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     if not _is_wish(draft) or _part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
-    pieces = _merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start), draft))
+    pieces = _once(_merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start), draft)))
     return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
 
 
@@ -127,7 +129,7 @@ def _find_figures(draft: Draft, *, lengths: bool = True) -> None:
         for length in runtimes.read(draft.text):
             _take_stretch(draft, PieceKind.RUNTIME, length.value, _minutes(length.value), length.start, length.end)
     for span in years.read(draft.text, newest=draft.vocabulary.gazetteer.newest_year or years.LAST):
-        if span.outright:
+        if span.outright and (lengths or not span.relative):
             _take_stretch(draft, PieceKind.YEARS, span.value, year_label(span.value), span.start, span.end)
 
 
@@ -195,6 +197,8 @@ def _other(wish: Understanding, title: Piece) -> OtherReading | None:
 def _is_wish(draft: Draft) -> bool:
     """Whether a text asks for a kind of movie rather than telling the plot of one."""
     if not draft.pieces or len(draft) > MAX_WISH_WORDS:
+        return False
+    if _content_left(draft) > MAX_CONTENT and not any(piece.kind in _SURE for piece in draft.pieces):
         return False
     strong = [piece for piece in draft.pieces if not _weak_piece(draft, piece)]
     frame = _has_frame(draft)
@@ -325,6 +329,11 @@ def _distance_to_noun(piece: Piece, draft: Draft) -> int:
               draft.tokens_in(other.start, other.end)}  # fmt: skip
     nouns = (at for at in range(stop, len(draft)) if draft.words[at] in common.NOUNS or at in genres)
     return next(nouns, len(draft) + stop) - stop
+
+
+def _once(pieces: Sequence[Piece]) -> list[Piece]:
+    """Each piece once: `grand` and `epic` say the same."""
+    return list({piece.key: piece for piece in reversed(pieces)}.values())[::-1]
 
 
 def _merge_ages(pieces: Sequence[Piece]) -> list[Piece]:

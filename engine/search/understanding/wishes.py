@@ -148,7 +148,7 @@ def _origin(draft: Draft, term: Term, at: int) -> tuple[PieceKind, str, str, dic
     said = draft.words[at]
     place = said in {word for name in term.listed("places") for word in name.lower().split()}
     if excluded:
-        return PieceKind.LANGUAGE, f"!{excluded[0]}", term.label, {"names": excluded}
+        return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):
         return PieceKind.LANGUAGE, languages[0], term.label, {"names": languages}
     names = tuple(map(_fold, countries))
