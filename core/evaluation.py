@@ -32,7 +32,7 @@ class Split(StrEnum):
 
 def split_of(text: str) -> Split:
     """The half that a request belongs to, for ever: by a hash of its text."""
-    return Split.HELD_OUT if hashlib.sha256(text.encode()).digest()[0] % 2 else Split.TUNE
+    return Split.HELD_OUT if hashlib.sha256(text.encode("utf-8", "replace")).digest()[0] % 2 else Split.TUNE
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,15 +181,16 @@ def report(reader: Reader, compared: Sequence[Compared]) -> Report:
                 if label.kind is PieceKind.MOOD:
                     _count(moods, label.value, outcome)
         _count(stances, one.request.stance.value, "right" if one.stance is one.request.stance else "missed")
-    ordered = (dict(sorted(counted.items())) for counted in (kinds, moods, stances))
-    return Report(reader.name, reader.version, *ordered, compared=tuple(compared))
+    kinds, moods, stances = (dict(sorted(counted.items())) for counted in (kinds, moods, stances))
+    return Report(reader.name, reader.version, kinds, moods, stances, tuple(compared))
 
 
 def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
     """One request against what was read of it; a piece is right once."""
     left = list(read.pieces) if read else []
     slack = YEAR_SLACK if request.stance in (Stance.DESCRIPTION, Stance.MEMORY) else 0
-    right, missed = [], []
+    right: list[Label] = []
+    missed: list[Label] = []
     for expected in sorted(request.expected, key=lambda one: one.optional):
         found = next((piece for piece in left if matches(expected, piece, year_slack=slack)), None)
         if found is not None:
