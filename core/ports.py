@@ -208,6 +208,13 @@ class MovieIndex(Protocol):
         """float32, (n, dimension). Raises `NotFound` for an unknown id."""
         ...
 
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """float32, (n, n_moods): scores in the order of `IndexInfo.moods`, 0 where a movie does not belong to a mood.
+
+        Raises `NotFound` for an unknown id.
+        """
+        ...
+
     def attachment(self, name: str) -> bytes:
         """A blob that was attached to the version (`IndexStore.attach`). Raises `NotFound`."""
         ...

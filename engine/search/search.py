@@ -108,7 +108,7 @@ class Search:
             request,
             total,
             hits,
-            facets.count(ranking.candidates, ranking.chosen),
+            facets.count(ranking.candidates, ranking.chosen, moods=self.index.info().moods),
             kind=ranking.kind,
             notice="" if total else NOTHING_CLOSE,
             did_you_mean=self._did_you_mean(hits, read),

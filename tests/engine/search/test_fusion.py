@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ports import Candidates, Match
+from core.scoring import prominence
 from core.types import Mode, QueryKind
 from engine.search import fusion
 from tests.engine.search.candidates import candidates, make

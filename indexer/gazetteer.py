@@ -1,0 +1,279 @@
+"""The names of a catalogue: titles, people, series, companies and genres, to be recognised in search texts.
+
+It is made when an index is built, attached to it (`IndexStore.attach`), and read into memory once a version. It is
+bounded: of a large catalogue it holds the best-known movies and people, which are those that people name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import orjson
+
+from core import scoring, texts
+from core.types import Movie
+
+NAME = "gazetteer"
+"""Under which it is attached to an index."""
+MAX_MOVIES = 200_000
+MAX_PEOPLE = 300_000
+MAX_WORDS = 60_000
+LEADS = 6
+"""Billings that are kept of a movie: whom "the guy from" it can mean."""
+MIN_WORD_MOVIES = 2
+"""Movies that have a word before it counts as spelled correctly."""
+MIN_SERIES = 2
+SHARED_PEOPLE = 1
+"""Leading people that two movies of a series share, where only their titles say that they are one."""
+NEWEST_SHARE = 0.001
+"""Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
+
+_SERIES = re.compile(r"^(?P<stem>.{4,}?)(?:\s*[:–—]|\s+-\s|\s+(?:and the|and|\d{1,2}|[ivx]{1,4}|part|vol|episode)\b)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMovie:
+    """A movie as texts name it."""
+
+    id: int
+    title: str
+    original_title: str
+    year: int | None
+    prominence: float
+    """0 to 1."""
+    leads: tuple[tuple[str, str], ...]
+    """Name and gender of the leading cast, first-billed first."""
+    directors: tuple[str, ...]
+    series: str
+    """Folded name of the series it belongs to, empty where none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody whom texts name."""
+
+    name: str
+    weight: float
+    """How prominent: the sum over their movies of prominence, less for later billings."""
+    acts: float
+    """Share of the weight that comes from acting."""
+    directs: float
+    """Share that comes from directing."""
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All names of one version of an index. Never changes; threads share it."""
+
+    movies: tuple[NamedMovie, ...] = ()
+    people: Mapping[str, NamedPerson] = field(default_factory=dict)
+    """By folded name."""
+    genres: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    """Folded names."""
+    words: frozenset[str] = frozenset()
+    """Folded words that are spelled correctly: those of texts and names."""
+    series_names: Mapping[str, str] = field(default_factory=dict)
+    """Folded name of a series to its name for people."""
+    newest_year: int = 0
+    vote_counts: tuple[int, ...] = ()
+    """Vote counts at each tenth of the movies that have votes: `vote_counts[5]` is the median."""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[NamedMovie, ...]]:
+        """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
+        found: dict[str, list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            for key in texts.title_keys(movie.title, movie.original_title, movie.year):
+                found[key].append(movie)
+        return {key: tuple(sorted(named, key=lambda movie: -movie.prominence)) for key, named in found.items()}
+
+    @cached_property
+    def by_surname(self) -> Mapping[str, tuple[NamedPerson, ...]]:
+        """People by the last word of their names, the most prominent first."""
+        found: dict[str, list[NamedPerson]] = defaultdict(list)
+        for folded, person in self.people.items():
+            last = folded.rpartition(" ")[2]
+            if last != folded:
+                found[last].append(person)
+        return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
+
+    @cached_property
+    def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
+        """The movies of each series, in the order of their release."""
+        found: dict[str, list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            if movie.series:
+                found[movie.series].append(movie)
+        return {
+            name: tuple(sorted(movies, key=lambda movie: (movie.year or 9_999, movie.id)))
+            for name, movies in found.items()
+        }
+
+    def titled(self, text: str) -> tuple[NamedMovie, ...]:
+        """The movies that `text` names as a whole, in any spelling, the best known first."""
+        for key in texts.title_query_keys(text):
+            if key in self.by_key:
+                return self.by_key[key]
+        return ()
+
+
+def build(movies: Sequence[Movie]) -> Gazetteer:
+    """The names of a catalogue."""
+    known = sorted(movies, key=lambda movie: -_prominence(movie))[:MAX_MOVIES]
+    series = _series(known)
+    return Gazetteer(
+        movies=tuple(_named(movie, series.get(movie.id, "")) for movie in known),
+        people=_people(movies),
+        genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
+        companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
+        words=_words(movies),
+        series_names=_series_names(known, series),
+        newest_year=_newest_year(movies),
+        vote_counts=_vote_counts(movies),
+    )
+
+
+def dump(gazetteer: Gazetteer) -> bytes:
+    """As bytes that `load` reads."""
+    plain = {
+        "movies": [
+            [m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series]
+            for m in gazetteer.movies
+        ],
+        "people": [[key, p.name, p.weight, p.acts, p.directs] for key, p in gazetteer.people.items()],
+        "genres": gazetteer.genres,
+        "companies": gazetteer.companies,
+        "words": sorted(gazetteer.words),
+        "series": dict(gazetteer.series_names),
+        "newest_year": gazetteer.newest_year,
+        "vote_counts": gazetteer.vote_counts,
+    }
+    return orjson.dumps(plain)
+
+
+def load(content: bytes) -> Gazetteer:
+    """What `dump` wrote."""
+    plain: Mapping[str, Any] = orjson.loads(content)
+    return Gazetteer(
+        movies=tuple(
+            NamedMovie(i, title, original, year, weight, tuple(map(tuple, leads)), tuple(directors), series)  # type: ignore[arg-type]
+            for i, title, original, year, weight, leads, directors, series in plain["movies"]
+        ),
+        people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
+        genres=tuple(plain["genres"]),
+        companies=tuple(plain["companies"]),
+        words=frozenset(plain["words"]),
+        series_names=plain["series"],
+        newest_year=plain["newest_year"],
+        vote_counts=tuple(plain["vote_counts"]),
+    )
+
+
+def _named(movie: Movie, series: str) -> NamedMovie:
+    leads = tuple((member.name, member.gender) for member in sorted(movie.cast, key=lambda m: m.order)[:LEADS])
+    original = "" if movie.original_title == movie.title else movie.original_title
+    weight = round(_prominence(movie), 4)
+    return NamedMovie(movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series)
+
+
+def _prominence(movie: Movie) -> float:
+    return float(scoring.prominence(movie.vote_count, movie.popularity))
+
+
+def _people(movies: Iterable[Movie]) -> dict[str, NamedPerson]:
+    weights: dict[str, list[float]] = {}
+    names: dict[str, str] = {}
+    for movie in movies:
+        prominence = _prominence(movie)
+        parts = [(member.name, 0, prominence / (1 + max(member.order, 0) / 2)) for member in movie.cast]
+        parts += [(name, 1, prominence) for name in movie.directors]
+        parts += [(name, 2, prominence / 2) for name in movie.writers]
+        for name, part, weight in parts:
+            key = texts.fold(name)
+            if key:
+                names.setdefault(key, name)
+                weights.setdefault(key, [0.0, 0.0, 0.0])[part] += weight
+    ranked = sorted(weights.items(), key=lambda entry: -sum(entry[1]))[:MAX_PEOPLE]
+    return {key: _person(names[key], parts) for key, parts in ranked}
+
+
+def _person(name: str, parts: Sequence[float]) -> NamedPerson:
+    whole = sum(parts) or 1.0
+    return NamedPerson(name, round(sum(parts), 4), round(parts[0] / whole, 3), round(parts[1] / whole, 3))
+
+
+def _series(movies: Iterable[Movie]) -> dict[int, str]:
+    """Movie id to the folded name of its series: the catalogue's own, else told from titles and shared people."""
+    found: dict[int, str] = {}
+    stems: dict[str, list[Movie]] = defaultdict(list)
+    for movie in movies:
+        if movie.collection:
+            found[movie.id] = series_name(movie.collection)
+        else:
+            stems[_stem(movie.title)].append(movie)
+    for stem, members in stems.items():
+        if stem and len(members) >= MIN_SERIES:
+            found |= {movie.id: stem for movie in members if _belongs(movie, members)}
+    return found
+
+
+def series_name(collection: str) -> str:
+    """The folded name of a series without what TMDB puts behind it (`Alien Collection`)."""
+    return re.sub(r"\s+(?:collection|series|saga|trilogy|anthology)$", "", texts.fold(collection))
+
+
+def _stem(title: str) -> str:
+    """What titles of one series begin with: `Star Trek` of `Star Trek: Generations`, the whole where it ends there."""
+    match = _SERIES.match(title)
+    return texts.fold(match["stem"] if match else title)
+
+
+def _belongs(movie: Movie, members: Sequence[Movie]) -> bool:
+    """Whether a movie shares leading people with another one whose title begins alike."""
+    own = _leading(movie)
+    return any(len(own & _leading(other)) >= SHARED_PEOPLE for other in members if other.id != movie.id)
+
+
+def _leading(movie: Movie) -> set[str]:
+    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+    characters = {f"as {texts.fold(member.character)}" for member in cast if " " in texts.fold(member.character)}
+    return {member.name for member in cast} | set(movie.directors) | set(movie.writers) | characters
+
+
+def _series_names(movies: Iterable[Movie], series: Mapping[int, str]) -> dict[str, str]:
+    shown: dict[str, str] = {}
+    for movie in movies:
+        name = series.get(movie.id)
+        if name and name not in shown:
+            match = _SERIES.match(movie.title)
+            stem = match["stem"] if match and texts.fold(match["stem"]) == name else movie.title
+            shown[name] = re.sub(r"\s+Collection$", "", movie.collection) if movie.collection else stem
+    return shown
+
+
+def _words(movies: Iterable[Movie]) -> frozenset[str]:
+    frequencies: Counter[str] = Counter()
+    names: set[str] = set()
+    for movie in movies:
+        frequencies.update(set(texts.words(f"{movie.overview}\n{movie.tagline}\n{' '.join(movie.keywords)}")))
+        names.update(texts.words(f"{movie.title}\n{movie.original_title}"))
+    frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
+    return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
+
+
+def _newest_year(movies: Sequence[Movie]) -> int:
+    counts = Counter(movie.year for movie in movies if movie.year)
+    enough = [year for year, count in counts.items() if count >= NEWEST_SHARE * len(movies)]
+    return max(enough, default=max(counts, default=0))
+
+
+def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
+    counts = [movie.vote_count for movie in movies if movie.vote_count]
+    return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
