@@ -7,7 +7,7 @@ import logging
 from core.config import Settings
 
 FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
-TALKATIVE = ("alembic", "apscheduler", "elastic_transport")
+TALKATIVE = ("alembic", "apscheduler", "elastic_transport", "httpx", "httpcore")
 """At INFO they tell their plugins at every start, each look at the clock, and every single request."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from core import texts
@@ -31,12 +31,17 @@ NAMED = frozenset(
         PieceKind.COUNTRY,
         PieceKind.BASED_ON,
         PieceKind.AWARD,
+        PieceKind.PART,
     }
 )
 """Kinds whose values are names, which readers may spell in full or in short."""
 PLURALS = {"genres": "genre", "moods": "mood", "languages": "language", "countries": "country", "people": "person"}
 ALL, WHOLE, STANCE = "all", "whole", "stance"
 ANY = "any"
+GOOD, BAD = "good", "bad"
+NEW, OLD = "new", "old"
+NOT_IN = "!"
+"""Before the code of a language that results must not have."""
 
 _NUMBERS = re.compile(r"\d+")
 
@@ -187,7 +192,7 @@ def report(reader: Reader, compared: Sequence[Compared]) -> Report:
 
 def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
     """One request against what was read of it; a piece is right once."""
-    left = list(read.pieces) if read else []
+    left = _distinct(read.pieces) if read else []
     slack = YEAR_SLACK if request.stance in (Stance.DESCRIPTION, Stance.MEMORY) else 0
     right: list[Label] = []
     missed: list[Label] = []
@@ -197,7 +202,7 @@ def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
             left.remove(found)
         if not expected.optional:
             (missed if found is None else right).append(expected.label)
-    wrong = tuple(_label(piece) for piece in left)
+    wrong = tuple(_label(piece) for piece in left if not _is_subgenre(piece))
     return Compared(request, read.stance if read else None, tuple(right), tuple(missed), wrong)
 
 
@@ -249,11 +254,52 @@ def _is(label: Label, piece: Piece, year_slack: int) -> bool:
         return False
     if label.kind is PieceKind.YEARS:
         return _near(_span(label.value), _span(piece.value), slack=year_slack)
-    if label.kind is PieceKind.RUNTIME:
-        return _near(_minutes(label.value), _minutes(piece.value), slack=RUNTIME_SLACK)
-    if label.kind in NAMED:
-        return label.value == ANY or any(_same(label.value, name) for name in _names(piece))
+    return _COMPARED.get(label.kind, _is_named if label.kind in NAMED else _is_same)(label, piece)
+
+
+def _is_as_long(label: Label, piece: Piece) -> bool:
+    return _near(_minutes(label.value), _minutes(piece.value), slack=RUNTIME_SLACK)
+
+
+def _is_as_old(label: Label, piece: Piece) -> bool:
+    return label.value == _age(piece.value)
+
+
+def _is_as_good(label: Label, piece: Piece) -> bool:
+    return piece.value != BAD if label.value == GOOD else _is_same(label, piece)
+
+
+def _is_named(label: Label, piece: Piece) -> bool:
+    return label.value == ANY or any(_same(label.value, name) for name in _names(piece))
+
+
+def _is_same(label: Label, piece: Piece) -> bool:
     return texts.fold(label.value) == texts.fold(piece.value)
+
+
+def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces, each once."""
+    plain = (_plain(piece) for piece in pieces)
+    return list({piece.key: piece for piece in plain}.values())
+
+
+def _plain(piece: Piece) -> Piece:
+    """`language:!en` as `not-language:en`."""
+    if piece.kind is not PieceKind.LANGUAGE or not piece.value.startswith(NOT_IN):
+        return piece
+    return replace(piece, value=piece.value.removeprefix(NOT_IN), wanted=not piece.wanted)
+
+
+def _is_subgenre(piece: Piece) -> bool:
+    """Subgenres have names in small letters, genres of the catalogue have capitals."""
+    return piece.kind is PieceKind.GENRE and piece.value.islower()
+
+
+def _age(written: str) -> str:
+    """*New* or *old*, from the open end of a span, or as written."""
+    if written.startswith("-") or written.endswith("-"):
+        return OLD if written.startswith("-") else NEW
+    return NEW if written == "recent" else written
 
 
 def _names(piece: Piece) -> tuple[str, ...]:
@@ -303,3 +349,10 @@ def _count(tallies: dict[str, Tally], name: str, outcome: str) -> None:
 def _sum(tallies: Iterable[Tally]) -> Tally:
     every = list(tallies)
     return Tally(sum(t.right for t in every), sum(t.missed for t in every), sum(t.wrong for t in every))
+
+
+_COMPARED = {
+    PieceKind.RUNTIME: _is_as_long,
+    PieceKind.RECENCY: _is_as_old,
+    PieceKind.QUALITY: _is_as_good,
+}

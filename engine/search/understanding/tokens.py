@@ -33,7 +33,7 @@ class Token:
 def split(text: str) -> tuple[Token, ...]:
     """The tokens of `text`, in order."""
     found = list(_TOKEN.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     tokens = []
     for match, following in zip(found, ends, strict=True):
         for word in texts.words(match.group())[:1]:

@@ -77,6 +77,11 @@ def test_an_optional_piece_counts_neither_way() -> None:
         ("studio:Pixar", "studio:Pixar Animation Studios"),
         ("title:The Host", "title:The Host (2006)"),
         ("award:any", "award:oscar"),
+        ("quality:good", "quality:best"),
+        ("recency:new", "recency:2010-"),
+        ("recency:old", "recency:-1975"),
+        ("not-language:en", "language:!en"),
+        ("part:the godfather 2", "part:godfather 2"),
     ],
 )
 def test_values_may_be_spelled_differently(expected: str, read: str) -> None:
@@ -90,11 +95,19 @@ def test_values_may_be_spelled_differently(expected: str, read: str) -> None:
         ("runtime:<=90", "runtime:>=90"),
         ("title:Alien", "title:Aliens"),
         ("mood:dark", "mood:darker"),
+        ("quality:good", "quality:bad"),
+        ("recency:new", "recency:-1975"),
         ("person:Clint Eastwood@director", "person:Clint Eastwood"),
     ],
 )
 def test_values_that_differ_are_not_taken_for_each_other(expected: str, read: str) -> None:
     assert not judged(labelled("x", "wish", expected), piece(read)).whole
+
+
+def test_a_piece_that_is_read_twice_counts_once_and_a_subgenre_not_at_all() -> None:
+    request = labelled("cosy cosy vampires", "wish", "mood:cosy")
+    assert judged(request, piece("mood:cosy"), piece("mood:cosy"), piece("genre:vampire")).whole
+    assert not judged(request, piece("mood:cosy"), piece("genre:Horror")).whole
 
 
 def test_memories_may_be_one_year_off_and_wishes_may_not() -> None:
