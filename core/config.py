@@ -140,6 +140,10 @@ class Settings(BaseModel):
         0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
     )
 
+    moods_file: Path | None = Field(
+        None, description="Table of moods of your own (TOML), in place of the shipped one; see docs/understanding.md."
+    )
+
     llm_url: Annotated[str, AfterValidator(_plain_address)] = Field(
         "",
         description="Base address of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",

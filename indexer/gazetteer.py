@@ -277,3 +277,28 @@ def _newest_year(movies: Sequence[Movie]) -> int:
 def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
+
+
+def _shim_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
+    keys = []
+    for t in (title, original_title):
+        f = texts.fold(t)
+        if f:
+            keys.append(f)
+            first, _, rest = f.partition(" ")
+            if first in ("the", "a", "an") and rest:
+                keys.append(rest)
+            if year:
+                keys += [f"{k} {year}" for k in list(keys)]
+    return tuple(dict.fromkeys(keys))
+
+
+def _shim_query(text: str) -> tuple[str, ...]:
+    f = texts.fold(text)
+    first, _, rest = f.partition(" ")
+    return (f, rest) if first in ("the", "a", "an") and rest else (f,) if f else ()
+
+
+if not hasattr(texts, "title_keys"):
+    texts.title_keys = _shim_keys  # type: ignore
+    texts.title_query_keys = _shim_query  # type: ignore

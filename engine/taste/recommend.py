@@ -135,6 +135,12 @@ class Recommend:
             return usual
         return self.trials.value(viewer, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        found = Similar(self.index, self.films)
+        model = self.models.current()
+        return found.by_taste(movies, model=model) if model is not None else {}
+
     def profile(self, viewer: Viewer) -> TasteProfile:
         """The viewer's taste in figures."""
         diary = self.diaries.read(viewer.id)
