@@ -28,6 +28,7 @@ from core.types import (
     Suggestion,
 )
 from engine.services import Services, Shelf
+from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
 from tests.fake_taste import FakeRecommending
@@ -39,6 +40,7 @@ __all__ = [
     "ODD_FILMS",
     "Failing",
     "FakeAccounts",
+    "FakeAsking",
     "FakeDiaries",
     "FakeExperiments",
     "FakeFilms",
@@ -50,6 +52,7 @@ __all__ = [
     "FakeRecommending",
     "FakeSearching",
     "FakeTrending",
+    "FakeUnderstandings",
     "SlowSearching",
     "broken_services",
     "made_up",
@@ -215,6 +218,8 @@ def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None
         operations=FakeOperations(),
         experiments=FakeExperiments(),
         insights=FakeInsights(),
+        asking=FakeAsking(films),
+        understandings=FakeUnderstandings(),
     )
 
 
@@ -235,6 +240,8 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         operations=failing,
         experiments=failing,
         insights=failing,
+        asking=failing,
+        understandings=failing,
     )
 
 

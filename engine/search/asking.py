@@ -15,12 +15,13 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import texts
-from core.errors import LanguageModelUnavailable
+from core.errors import InvalidRequest, LanguageModelUnavailable
 from core.ports import Encoder
 from core.types import Movie, MovieId, Page, SearchRequest
 from engine.search import snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
+from engine.services import Answer, Claim
 
 MAX_QUESTION = 300
 """Characters of a question: one sentence or two."""
@@ -46,27 +47,6 @@ NAMES = 5
 
 _ENDS = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|(?<=[。！？])")
 _MARKUP = re.compile(r"[<>`{}\\|]|\]\(|https?:|www\.|://|\w@\w", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence of an answer, and the movies that it rests on."""
-
-    text: str
-    movies: tuple[MovieId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a question."""
-
-    question: str
-    claims: tuple[Claim, ...]
-    movies: tuple[Movie, ...]
-    """The movies that were found, the best first."""
-    model: str = ""
-    """Who phrased the claims; empty where they are sentences of plots."""
-    notice: str = ""
 
 
 class Finding(Protocol):
@@ -99,21 +79,16 @@ class Asking:
     model: LanguageModel | None = None
     seconds: float = 6.0
 
-    @property
-    def sends(self) -> bool:
-        """Whether questions are sent to a language model."""
-        return self.model is not None
-
     def ask(self, question: str) -> Answer:
         """A short answer; without claims where nothing was found.
 
         Raises:
-            ValueError: the question is blank or too long.
+            InvalidRequest: the question is blank or too long (field `question`).
             SearchUnavailable: the engine cannot answer.
         """
         question = " ".join(question.split())
         if not question or len(question) > MAX_QUESTION:
-            raise ValueError(f"expected 1 to {MAX_QUESTION} characters, got {len(question)}")
+            raise InvalidRequest({"question": f"expected 1 to {MAX_QUESTION} characters, got {len(question)}"})
         page = self.search.run(SearchRequest(question, size=RETRIEVED))
         movies = tuple(hit.movie for hit in page.hits)
         if not movies:

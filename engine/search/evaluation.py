@@ -137,6 +137,11 @@ class Report:
         return len(self.compared)
 
     @property
+    def answered(self) -> int:
+        """Requests that the reader had an answer to."""
+        return sum(one.stance is not None for one in self.compared)
+
+    @property
     def whole(self) -> Tally:
         """Requests of which everything was understood, and those of which not."""
         right = sum(one.whole for one in self.compared)

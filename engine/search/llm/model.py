@@ -79,12 +79,12 @@ class LanguageModel:
         return answer
 
 
-def of(settings: Settings) -> LanguageModel | None:
-    """The model that the settings name; None where they name none."""
+def of(settings: Settings, *, budget: Budget | None = None) -> LanguageModel | None:
+    """The model that the settings name, within their budget unless another is given; None where they name none."""
     if not settings.llm_url:
         return None
     key = settings.llm_key.get_secret_value() if settings.llm_key else ""
-    budget = Budget(settings.llm_per_minute, settings.llm_per_day, settings.llm_concurrent)
+    budget = budget or Budget(settings.llm_per_minute, settings.llm_per_day, settings.llm_concurrent)
     return LanguageModel(settings.llm_model, Client(Endpoint(settings.llm_url, settings.llm_model, key)), budget)
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.errors import InvalidRequest
 from core.ports import Vectors
 from core.types import Hit, Movie, MovieId, Page, SearchRequest
 from engine.search import asking
-from engine.search.asking import Asking, Claim
+from engine.search.asking import Asking
 from engine.search.llm.budget import Budget
 from engine.search.llm.client import Client, Endpoint
 from engine.search.llm.model import LanguageModel
+from engine.services import Claim
 from tests.engine.search.llm_server import Misbehaviour, ModelServer
 
 LIGHTHOUSE = Movie(
@@ -120,7 +122,7 @@ def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server:
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * (asking.MAX_QUESTION + 1)])
 def test_a_question_is_neither_blank_nor_endless(question: str) -> None:
-    with pytest.raises(ValueError, match="expected 1 to 300 characters"):
+    with pytest.raises(InvalidRequest, match="question: expected 1 to 300 characters"):
         Asking(Shelf(), FlatEncoder()).ask(question)
 
 

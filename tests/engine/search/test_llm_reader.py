@@ -4,57 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from core import texts
-from core.types import CastMember, Movie, MovieId
 from core.understanding import Piece, PieceKind, Stance, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.budget import Budget
 from engine.search.llm.client import Client, Endpoint
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader, unsure
-from engine.search.understanding import reading, tables
+from engine.search.understanding import reading
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
-from indexer.gazetteer import Gazetteer, NamedMovie
+from tests.engine.search.few_names import few_names
 from tests.engine.search.llm_server import Misbehaviour, ModelServer
 
-MOVIES = (
-    Movie(
-        MovieId(27205),
-        "Inception",
-        year=2010,
-        genres=("Action", "Science Fiction"),
-        cast=(CastMember("Leonardo DiCaprio", "Cobb"),),
-        directors=("Christopher Nolan",),
-        companies=("Pixar Animation Studios",),
-        vote_count=9_000,
-        collection="Dreams Collection",
-    ),
-    Movie(
-        MovieId(137), "Groundhog Day", year=1993, genres=("Comedy",), vote_count=5_000, collection="Dreams Collection"
-    ),
-    Movie(MovieId(496243), "Parasite", year=2014, genres=("Thriller",), language="ko", countries=("South Korea",)),
-)
 TEXT = "a film that leaves every viewer quietly humming for weeks, made in the 1990s, without Leonardo DiCaprio"
-
-
-@dataclass(frozen=True)
-class PlainNames(Gazetteer):
-    """Finds titles by their folded spelling."""
-
-    def titled(self, text: str) -> tuple[NamedMovie, ...]:
-        return tuple(movie for movie in self.movies if texts.fold(movie.title) == texts.fold(text))
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    made = gazetteer.build(MOVIES)
-    return Vocabulary(tables.load(), PlainNames(**{name: getattr(made, name) for name in made.__dataclass_fields__}))
+    return few_names()
 
 
 @pytest.fixture
