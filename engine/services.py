@@ -52,6 +52,10 @@ class Searching(Protocol):
         ...
 
 
+MAX_QUESTION = 300
+"""Characters of a question: one sentence or two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer, and the movies that it rests on."""

@@ -14,6 +14,7 @@ from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
 from marquee.taste import export_similar, recommend, train
+from marquee.understanding import evaluate_understanding
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -69,3 +70,4 @@ def main(context: click.Context) -> None:
 
 for command in (run, index, train, search, similar, recommend, export_similar, info, accounts, models, jobs, serve):
     main.add_command(command)
+main.add_command(evaluate_understanding)

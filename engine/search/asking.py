@@ -21,10 +21,8 @@ from core.types import Movie, MovieId, Page, SearchRequest
 from engine.search import snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
-from engine.services import Answer, Claim
+from engine.services import MAX_QUESTION, Answer, Claim
 
-MAX_QUESTION = 300
-"""Characters of a question: one sentence or two."""
 RETRIEVED = 6
 """Movies whose plots are looked at."""
 MAX_CLAIMS = prompts.MAX_SENTENCES

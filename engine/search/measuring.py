@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.config import Settings
+from core.errors import InvalidSettings
 from core.evaluation import EvaluationRun, LabelledRequest
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
 from core.stores import Stores
@@ -33,7 +34,7 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
         "calls": Parameter("calls", Kind.WHOLE, 1, 5_000, 300, "labelled requests that the language model is asked"),
     }
 )
-RULES = "rules"
+RULES, LLM = "rules", "llm"
 UNDERSTANDING = "engine.search.understanding"
 TOLD = ("all", "genre", "mood", "years")
 """Figures that stand in the log."""
@@ -107,6 +108,26 @@ def run(
         wanted = requests if reader.name == RULES else requests[: options["calls"]]
         figures[reader.name] = _keep(measure(reader, wanted, work), stores, work, clock)
     return Result({"requests": len(requests), "readers": figures})
+
+
+def reports(
+    settings: Settings,
+    requests: Sequence[LabelledRequest],
+    *,
+    reader: str,
+    names: Callable[[Settings], Vocabulary] = wiring.vocabulary,
+) -> list[Report]:
+    """How well readers understand requests, for the command line: `rules`, `llm` or `all`. Keeps nothing.
+
+    Raises:
+        InvalidSettings: the language model is wanted, and there is none.
+        IndexMissing: nothing is published whose names texts could be read by.
+    """
+    calls = 0 if reader == RULES else len(requests)
+    found = readers(settings, names(settings), calls=calls)
+    if reader != RULES and len(found) == 1:
+        raise InvalidSettings("there is no language model: set MARQUEE_LLM_URL and MARQUEE_LLM_MODEL")
+    return [evaluation.evaluate(one, requests) for one in found if reader != LLM or one.name != RULES]
 
 
 def readers(settings: Settings, vocabulary: Vocabulary, *, calls: int) -> list[evaluation.Reader]:
