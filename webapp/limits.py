@@ -22,7 +22,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from core.config import variable
 from core.errors import InvalidSettings, TooMany
-from core.texts import fold
+from core.folding import account_key
 
 log = logging.getLogger("marquee.web")
 
@@ -121,4 +121,4 @@ def household(address: str) -> str:
 
 def _hidden(account: str) -> str:
     """The name as the database compares it, so that capitals are no way around; hashed, since storages are shared."""
-    return hashlib.sha256((fold(account) or account).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256((account_key(account) or account).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,188 +1,200 @@
-"""Labelled requests and figures of readers, on the pages of administrators and in the API."""
+"""What was understood of a search text, on the pages: chips to take away and put back, corrections, advice, moods."""
 
 from __future__ import annotations
 
-import io
+import html
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
-from core.people import Scope
+import webapp
+from core.types import Page, SearchRequest
+from core.understanding import OtherReading, Piece, PieceKind, Understanding
 from tests import fakes
-from tests.webapp.test_admin_pages import Browser, House
-from tests.webapp.test_ml_api import Office
+from webapp import labels, present
 
-TSV = b"text\tstance\tpieces\nold westerns\twish\tgenre:Western\nbad\twish\tcolour:red\n"
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+TEXT = "drama from the 80s but not horror"
 
 
-@pytest.fixture
-def grace(house: House) -> Browser:
-    return house.browser("Grace")
+def page(client: FlaskClient, **arguments: object) -> str:
+    answer = client.get("/search", query_string=arguments)
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
-def texts(house: House) -> list[str]:
-    return [request.text for request in house.services.understandings.labelled()]
+def named(text: str) -> dict[str, str]:
+    """Links by their accessible name."""
+    found = re.findall(r'<a[^>]* href="([^"]*)"[^>]* aria-label="([^"]*)"', text)
+    return {html.unescape(name): html.unescape(url) for url, name in found}
 
 
-def test_figures_stand_for_each_reader_by_kind_and_mood_with_a_chart_over_time(house: House, grace: Browser) -> None:
-    evaluations = house.services.understandings.evaluations
-    evaluations.append(replace(evaluations[1], at=datetime(2023, 12, 1, tzinfo=UTC), version="a0"))
-    text = grace.get("/understanding").text
-    assert text.index("Reader <bdi>rules</bdi>") < text.index("Reader <bdi>small-model</bdi>")
-    assert '<th scope="row">mood</th><td class="n">60.0%</td><td class="n">3</td><td class="n">1</td>' in text
-    assert '<th scope="row">scary</th><td class="n">100.0%</td>' in text
-    assert (
-        'aria-label="Accuracy of rules. Measured 2023-12-01 00:00, version a0 to 2024-01-01 00:00, version a1:' in text
+def said(text: str) -> dict[str, str]:
+    """Links by the words in them."""
+    found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(.*?)</a>', text, re.DOTALL)
+    return {html.unescape(re.sub("<[^>]*>", "", words)).strip(): html.unescape(url) for url, words in found}
+
+
+def follow(client: FlaskClient, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_pieces_stand_in_the_order_of_the_text_and_each_can_be_removed(client: FlaskClient) -> None:
+    names = [name for name in named(page(client, q=TEXT)) if name.startswith("Remove")]
+    expected = ("Drama", "1980s", "not Horror")
+    assert names == [f"Remove “{label}” from this search" for label in expected]
+
+
+def test_a_movie_to_resemble_says_like(client: FlaskClient) -> None:
+    assert "Remove “like The Lighthouse Keeper 7” from this search" in named(
+        page(client, q="like The Lighthouse Keeper 7")
     )
-    assert "a witty heist" in text
-    assert "mood:dark" in text
 
 
-def test_before_anything_was_measured_the_page_says_so(house: House, grace: Browser) -> None:
-    house.services.understandings.evaluations = []
-    assert "Nothing was measured yet." in grace.get("/understanding").text
+def test_what_is_unwanted_looks_different(client: FlaskClient) -> None:
+    text = page(client, q=TEXT)
+    assert re.findall(r'class="piece unwanted"[^>]*>.*?not Horror', text)
+    assert text.count("unwanted") == 1
 
 
-def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House, grace: Browser) -> None:
-    page = grace.post("/understanding", text=" something   sad", stance="wish", pieces="mood:cry")
-    assert "“something sad” is labelled." in page.text
-    assert texts(house)[0] == "something sad"
-    assert 'value="mood:cry"' in grace.get("/understanding/2").text
-    page = grace.post("/understanding/2", text="very sad", stance="wish", pieces="mood:cry; genre:Drama")
-    assert "“very sad” is changed." in page.text
-    assert texts(house) == ["very sad", "a witty heist"]
-    page = grace.post("/understanding/3/delete")
-    assert "deleted" in page.text
-    assert texts(house) == ["a witty heist"]
-    assert grace.get("/understanding/3").status_code == 404
-    assert grace.post("/understanding/3/delete").status_code == 404
+def test_a_removed_piece_can_be_added_again_and_keeps_its_name(client: FlaskClient) -> None:
+    without = follow(client, named(page(client, q=TEXT))["Remove “1980s” from this search"])
+    links = named(without)
+    assert "Remove “1980s” from this search" not in links
+    again = follow(client, links["Add “1980s” to this search again"])
+    assert "Remove “1980s” from this search" in named(again)
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"text": "", "stance": "wish", "pieces": ""}, "text: expected 1 to 1,000 characters"),
-        ({"text": "x", "stance": "dance", "pieces": ""}, "stance: expected one of wish"),
-        ({"text": "x", "stance": "wish", "pieces": "colour:red"}, "no kind &#39;colour&#39;"),
-    ],
-)
-def test_what_cannot_be_used_is_said_on_the_page(
-    house: House, grace: Browser, fields: dict[str, str], words: str
-) -> None:
-    assert words in grace.post("/understanding", **fields).text
-    assert words in grace.post("/understanding/1", **fields).text
-    assert texts(house) == ["a witty heist"]
+def test_what_was_removed_stays_removed_while_filters_change_and_pages_turn(client: FlaskClient) -> None:
+    text = page(client, q="drama storm", drop="genre:Drama", size=5)
+    assert "drop=genre:Drama" in re.search(r'rel="next" href="([^"]*)"', text)[1].replace("%3A", ":")
+    assert '<input type="hidden" name="drop" value="genre:Drama">' in text
+    for words, url in said(text).items():
+        if words.startswith(("Western", "Highest rated")):
+            assert "drop=genre:Drama" in url.replace("%3A", ":")
 
 
-def test_a_file_is_imported_and_its_bad_rows_are_told(house: House, grace: Browser) -> None:
-    page = grace.post("/understanding/import", file=(io.BytesIO(TSV), "mine.tsv"))  # type: ignore[arg-type]
-    assert "1 labelled requests came from mine.tsv." in page.text
-    assert "mine.tsv, row 3: pieces: no kind" in page.text
-    assert texts(house)[0] == "old westerns"
-    assert house.services.understandings.get(2).source == "file"
+def test_a_dropped_key_that_is_no_piece_of_the_text_is_passed_over(client: FlaskClient) -> None:
+    text = page(client, q="drama", drop="genre:<script>")
+    assert "<script>alert" not in text
+    assert "Add “" not in text
 
 
-def test_a_file_of_another_kind_or_none_is_refused_in_words(grace: Browser) -> None:
-    page = grace.post("/understanding/import", file=(io.BytesIO(b"a,b"), "mine.csv"))  # type: ignore[arg-type]
-    assert "expected a header with the columns text and pieces" in page.text
-    page = grace.post("/understanding/import", file=(io.BytesIO(b""), ""))  # type: ignore[arg-type]
-    assert "is required: a file of labelled requests" in page.text
+def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient) -> None:
+    text = page(client, q="lighthose", genre="Drama")
+    assert "Showing results for" in text
+    instead = said(text)["lighthose"]
+    assert "literal=1" in instead
+    assert "genre=Drama" in instead
+    assert "Your words are matched as they stand." in follow(client, instead)
 
 
-def test_a_large_file_may_be_sent_to_the_import(grace: Browser) -> None:
-    rows = b"".join(b"request number %d\twish\tgenre:Drama\n" % number for number in range(2_000))
-    page = grace.post("/understanding/import", file=(io.BytesIO(b"text\tstance\tpieces\n" + rows), "big.tsv"))  # type: ignore[arg-type]
-    assert "2,000 labelled requests came from big.tsv." in page.text
-    listed = grace.get("/understanding?page=3").text
-    assert "Page 3 of 41" in listed
-    assert "request number 1999" not in listed
+def test_a_literal_search_leads_back_to_one_that_is_understood(client: FlaskClient) -> None:
+    text = page(client, q="drama", literal="1")
+    assert not [name for name in named(text) if name.startswith("Remove")]
+    again = follow(client, said(text)["Let Marquee understand them"])
+    assert "Remove “Drama” from this search" in named(again)
 
 
-def test_searches_without_a_good_answer_lead_to_the_form(house: House, grace: Browser) -> None:
-    searched = house.services.insights.unanswered(days=30, limit=5)[0].text
-    link = f"/admin/understanding?text={searched.replace(' ', '+')}"
-    for path in ("/understanding", "/searches"):
-        assert link in grace.get(path).text
-    assert f'value="{searched}"' in grace.get(link.removeprefix("/admin")).text
-    grace.post("/understanding", text=searched, stance="wish", pieces="", source="search")
-    assert house.services.understandings.labelled()[0].source == "search"
-    assert link not in grace.get("/understanding").text
+def test_a_correction_that_is_only_offered_starts_afresh(client: FlaskClient) -> None:
+    text = page(client, q="qqqqq", drop="genre:Drama")
+    assert said(text)["lighthouse"] == "/search?q=lighthouse"
 
 
-def test_labelled_requests_are_found_by_their_words(house: House, grace: Browser) -> None:
-    house.services.understandings.label("old westerns", "wish", "", by=house.grace)
-    text = grace.get("/understanding?q=WITTY").text
-    assert "Labelled requests (1)" in text
-    assert "/admin/understanding/2" not in text
+def test_another_reading_is_one_link(client: FlaskClient) -> None:
+    text = page(client, q="date-night")
+    other = said(text)["Looking for movies about a date?"]
+    assert "Add “Date night” to this search again" in named(follow(client, other))
 
 
-@pytest.fixture
-def office() -> Office:
-    return Office()
+def test_what_was_left_out_is_said_politely_and_struck_out(client: FlaskClient) -> None:
+    text = page(client, q="scary western romance")
+    assert re.search(r'<p class="notice" role="status">No movie meets all of that; [^<]*“Romance”', text)
+    assert "Remove “Romance” from this search (these results do without it)" in named(text)
+    assert 'class="piece relaxed"' in text
 
 
-def test_the_api_labels_changes_and_deletes(office: Office) -> None:
-    made = office.post("/understanding/requests", {"text": "sad", "pieces": "mood:cry"})
-    assert (made.status_code, made.headers["Location"]) == (201, "/api/ml/understanding/requests/1")
-    assert made.json["stance"] == "wish"
-    body: dict[str, Any] = {"text": "sad", "stance": "title", "pieces": ""}
-    changed = office.call("PUT", "/understanding/requests/1", json=body)
-    assert (changed.status_code, changed.json["stance"]) == (200, "title")
-    assert [one["text"] for one in office.get("/understanding/requests")["results"]] == ["sad"]
-    assert office.call("DELETE", "/understanding/requests/1").status_code == 204
-    assert office.call("DELETE", "/understanding/requests/1").status_code == 404
-    assert office.call("PUT", "/understanding/requests/1", json=body).status_code == 404
+def test_an_empty_page_says_what_to_take_away(client: FlaskClient) -> None:
+    text = page(client, q="scary zzz", genre="Crime")
+    assert "Nothing close" in text
+    words = said(text)
+    assert "drop=mood:scary" in words["without “Scary”"].replace("%3A", ":")
+    assert words["Match the words as they stand"].endswith("literal=1")
+    assert words["Search without the filters"] == "/search?q=scary+zzz"
 
 
-def test_the_api_names_faults_by_their_fields(office: Office) -> None:
-    refused = office.post("/understanding/requests", {"text": "sad", "pieces": "colour:red"})
-    assert (refused.status_code, list(refused.json["errors"])) == (400, ["pieces"])
-    refused = office.post("/understanding/requests", {"text": "", "stance": "dance"})
-    assert (refused.status_code, sorted(refused.json["errors"])) == (400, ["stance", "text"])
+def test_filters_that_no_movie_meets_can_be_taken_away_at_once(client: FlaskClient) -> None:
+    text = page(client, genre="Crime", mood="scary")
+    assert said(text)["Take all filters away"] == "/search"
 
 
-def test_the_api_imports_a_file_and_tells_its_bad_rows(office: Office) -> None:
-    done = office.call("POST", "/understanding/import", data=TSV, content_type="text/tab-separated-values")
-    assert done.status_code == 200
-    assert done.json["written"] == 1
-    assert done.json["faults"][0].startswith("file, row 3")
-    for useless in (b"a,b", b"{}", TSV.replace(b"genre:Western", b"colour:red")):
-        refused = office.call("POST", "/understanding/import", data=useless, content_type="text/tab-separated-values")
-        assert (refused.status_code, list(refused.json["errors"])) == (400, ["file"])
+def test_a_mood_is_a_filter_like_a_genre(client: FlaskClient) -> None:
+    text = page(client, mood="feel-good")
+    assert "Films</h1>" in text
+    chips = re.search(r'aria-label="Filters in force">(.*?)</ul>', text, re.DOTALL)[1]
+    assert said(chips) == {"Feel-good ×: remove this filter": "/search"}
+    assert '<input type="hidden" name="mood" value="feel-good">' in text
 
 
-def test_the_api_tells_the_figures(office: Office) -> None:
-    found = office.get("/understanding?limit=2")["results"]
-    assert [(run["reader"], run["version"]) for run in found] == [("small-model", "b2"), ("rules", "a1")]
-    assert found[1]["figures"]["kinds"]["mood"]["accuracy"] == 0.6
-    assert found[1]["failures"][0]["missed"] == ["mood:funny"]
+def test_the_facet_of_moods_adds_a_mood_to_the_search(client: FlaskClient) -> None:
+    text = page(client, q="storm")
+    urls = [url for words, url in said(text).items() if words.startswith("Scary")]
+    assert urls == ["/search?q=storm&mood=scary"]
+
+
+def test_a_movie_page_leads_to_movies_of_the_same_mood(client: FlaskClient) -> None:
+    text = client.get("/movies/101").text
+    assert said(text)["Feel-good"] == "/search?mood=feel-good"
+    assert 'aria-labelledby="moods"' not in client.get("/movies/10").text
+
+
+def test_browse_leads_to_moods(client: FlaskClient) -> None:
+    urls = said(client.get("/browse").text).values()
+    assert "/search?mood=scary&sort=popularity" in urls
+
+
+def test_a_row_of_a_mood_leads_to_all_of_its_movies(client: FlaskClient) -> None:
+    assert said(client.get("/").text)["See all in Feel-good"] == "/search?mood=feel-good&sort=popularity"
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("name", "label"),
+    [("feel-good", "Feel-good"), ("scary", "Scary"), ("cry", "Sad, a good cry"), ("", ""), ("wistful", "Wistful")],
+)
+def test_moods_have_names_for_people(name: str, label: str) -> None:
+    assert labels.mood(name) == label
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "wanted", "shown"),
     [
-        ("GET", "/understanding"),
-        ("GET", "/understanding/requests"),
-        ("POST", "/understanding/requests"),
-        ("PUT", "/understanding/requests/1"),
-        ("DELETE", "/understanding/requests/1"),
-        ("POST", "/understanding/import"),
+        (PieceKind.GENRE, "Horror", True, "Horror"),
+        (PieceKind.GENRE, "Horror", False, "not Horror"),
+        (PieceKind.GENRE, "not Horror", False, "not Horror"),
+        (PieceKind.LIKE, "Inception", True, "like Inception"),
+        (PieceKind.LIKE, "Like Inception", True, "like Inception"),
+        (PieceKind.LIKE, "Inception", False, "not like Inception"),
     ],
 )
-def test_only_administrators_who_may_write_change_anything(office: Office, method: str, path: str) -> None:
-    assert office.call(method, path, token="").status_code == 401
-    assert office.call(method, path, token=office.token("Ada")).status_code == 403
-    reader = office.token("Rita", Scope.READ, administrator=True)
-    assert office.call(method, path, token=reader).status_code == (200 if method == "GET" else 403)
-    assert office.services.understandings.done == []
+def test_a_piece_says_what_is_said_about_it(kind: PieceKind, label: str, wanted: bool, shown: str) -> None:
+    piece = Piece(kind, "x", label, 0, 1, wanted=wanted)
+    assert labels.piece(present.understood(Understanding("x", pieces=(piece,))).pieces[0]) == shown
 
 
-def test_fakes_hold_what_the_pages_need() -> None:
-    assert fakes.services().understandings.runs()
+def test_hostile_labels_are_text() -> None:
+    class Hostile(fakes.FakeSearching):
+        """Understands markup."""
+
+        def run(self, request: SearchRequest, *, viewer: object = None) -> Page:  # noqa: ARG002
+            found = super().run(request)
+            piece = Piece(PieceKind.PHRASE, '"><script>', '"><script>', 0, 1)
+            other = OtherReading("<script>other", ())
+            return replace(found, understood=Understanding("x", pieces=(piece,), other=other))
+
+    services = replace(fakes.services(), search=Hostile())
+    text = page(webapp.create_app(services).test_client(), q="storm")
+    assert not re.search(r"<script>(?!</)", re.sub(r"<script src", "", text))
+    assert "&lt;script&gt;other" in text

@@ -49,8 +49,6 @@ SMALL = _set(
 """Words that are left out of what is matched where they stand at its edges."""
 EDGES = SMALL | NOUNS | ASKING | PRONOUNS
 FRAME_WORDS = frozenset({"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"})
-KNOWN = EDGES | FRAME_WORDS
-
 FILLERS = _phrases(
     "i want to watch", "i want to see", "i want a", "i want", "i would like to watch", "i would like to see", "i'd like to",
     "i would like", "i'd like", "i am looking for", "i'm looking for", "im looking for", "looking for", "we are looking for",
@@ -87,11 +85,16 @@ AFTER_NEGATIONS = _phrases("じゃない", "ではない", "以外", "なし", "
 """Negations that stand behind what they negate."""
 NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
 """Words after `not` that keep it from negating: `not only funny`."""
-LINKING = SMALL | NOUNS | PRONOUNS | _set("overly particularly especially remotely involving containing genre rated want")
+LINKING = SMALL | NOUNS | PRONOUNS | ASKING | _set(
+    """
+    overly particularly especially remotely involving containing genre rated want sea sean seja sejam soit sia sei seien
+    muito muy trop zu troppo demasiado too tan tão set kinda heavy full based
+    """
+)
 """Words between a negation and what it negates."""
 
 LIKE = _phrases(
-    "similar to", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
+    "similar to", "similar films to", "similar movies to", "similar movie to", "similar film to", "in between", "somewhere between", "halfway between", "between", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
     "more like", "just like", "a lot like", "in the vein of", "in the style of", "in the spirit of", "same vibe as",
     "same vibes as", "the vibe of", "reminiscent of", "reminds me of", "remind me of", "along the lines of", "such as",
     "if i liked", "if i loved", "if i enjoyed", "if you liked", "if you loved", "fans of", "fan of", "comparable to",
@@ -161,3 +164,8 @@ NUMERALS = {
 }  # fmt: skip
 PART_WORDS = _set("part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode")
 SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
+
+KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPIC_ENDS | ROLE_MALE | ROLE_FEMALE | (
+    ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS)
+)
+"""Words that are spelled correctly."""

@@ -8,13 +8,18 @@ from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import common
 from engine.search.understanding.draft import Draft
+from indexer import spelling
 from indexer.gazetteer import NamedMovie, NamedPerson
+from indexer.series import key as series_key
 
+_SMALL = frozenset({"the", "a", "an", "and"})
 MAX_NAME_WORDS = 4
 MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
 SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
+ODD_NAME_WEIGHT = 0.6
+"""The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
 """How much more prominent than the next of the same surname somebody must be to be meant by it."""
 MOSTLY = 0.5
@@ -52,7 +57,7 @@ def find_roles(draft: Draft) -> None:
 def find_people(draft: Draft) -> None:
     """Names of people, by their full names or, behind words such as `by` and `with`, by surname."""
     for at in range(len(draft)):
-        if draft.free(at) and not _take_relatives(draft, at) and not _take_full_name(draft, at):
+        if draft.free(at) and not _take_relatives(draft, at) and not _take_full_name(draft, at) and not _take_odd_name(draft, at):
             _take_surname(draft, at)
 
 
@@ -63,8 +68,11 @@ def find_excluded_titles(draft: Draft) -> None:
             continue
         negated = draft.words[at - 1] in common.NEGATORS or draft.ends_with(common.NEGATIONS, at)
         count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at)
+        series, length = _series_at(draft, at)
+        if length >= count and length:
+            count, movies = length, draft.vocabulary.gazetteer.by_series[series]
         if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
-            ids = _with_series(draft, movies)
+            ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
             value, label = str(movies[0].id), movies[0].title
             piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
             draft.take(at, count, piece)
@@ -81,13 +89,13 @@ def find_series(draft: Draft) -> None:
         number, first, last = _part(draft, at, count)
         movies = draft.vocabulary.gazetteer.by_series[name]
         shown = draft.vocabulary.gazetteer.series_names.get(name, name)
-        if number and -1 <= number <= len(movies):
-            movie = movies[number - 1 if number > 0 else -1]
+        movie = next((movie for movie in movies if movie.part == number), movies[-1] if number == -1 else None)
+        if number and movie is not None:
             piece = draft.piece(PieceKind.PART, f"{name} {number}", movie.title, at, count, movies=(movie.id,))
             draft.take(at, count, piece)
             draft.skip(first, at - first)
             draft.skip(at + count, last - at - count)
-        elif _series_meant(draft, at, count):
+        elif _series_meant(draft, at, count, name):
             ids = tuple(movie.id for movie in movies)
             draft.take(at, count, draft.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
 
@@ -116,8 +124,11 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
         if not count or not draft.free(where, count) or not draft.plausible_title(where, count, movies[0].prominence):
             return
         movie = movies[0]
-        ids = tuple(other.id for other in movies if _same(other, movie))
-        piece = draft.piece(PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=ids)
+        series = _series_at(draft, where)
+        piece = draft.piece(
+            PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=(movie.id,),
+            names=(series[0],) if series[1] == count else (),
+        )  # fmt: skip
         draft.take(where, count, piece)
         draft.skip(begin, where - begin)
         begin = where + count
@@ -125,11 +136,6 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
             where = begin + (draft.words[begin] in common.LIKE_JOINS)
         else:
             return
-
-
-def _same(one: NamedMovie, other: NamedMovie) -> bool:
-    """Whether two movies of one title are both meant: only where they are about equally well known."""
-    return one.id == other.id
 
 
 def _series_movies(draft: Draft, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
@@ -231,6 +237,32 @@ def _take_full_name(draft: Draft, at: int) -> bool:
     return False
 
 
+def _take_odd_name(draft: Draft, at: int) -> bool:
+    """`leonardo di caprio`, `dwayne the rock johnson`, `sophia coppola`: a name written apart, with a nickname inside,
+    or with a wrong letter in the first name."""
+    people = draft.vocabulary.gazetteer.people
+    for count in (4, 3, 2):
+        words = draft.words[at : at + count]
+        if len(words) < count or not draft.free(at, count):
+            continue
+        ways = [" ".join((words[0], words[-1])), " ".join((words[0], "".join(words[1:])))] if count > 2 else []  # noqa: PLR2004
+        person = next((people[way] for way in ways if way in people), None) or (
+            _nearly(draft, words) if count == 2 else None  # noqa: PLR2004
+        )
+        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
+            lead, role = _part_of(draft, at, at + count, person)
+            _take_person(draft, at, count, person, role, lead)
+            return True
+    return False
+
+
+def _nearly(draft: Draft, words: Sequence[str]) -> NamedPerson | None:
+    """Somebody of that surname whose first name is one letter off."""
+    named = draft.vocabulary.gazetteer.by_surname.get(words[1], ())
+    near = [p for p in named[:20] if spelling.distance(texts.fold(p.name).split()[0], words[0]) <= (len(words[0]) > 4) + 1]  # noqa: PLR2004
+    return near[0] if near and len(words[0]) >= 4 else None  # noqa: PLR2004
+
+
 def _take_surname(draft: Draft, at: int) -> None:
     word = draft.words[at].removesuffix("'s")
     named = draft.vocabulary.gazetteer.by_surname.get(word) or _possessive(draft, word)
@@ -303,23 +335,16 @@ def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) ->
     return not said and draft.plausible_title(at, count, movies[0].prominence)
 
 
-def _with_series(draft: Draft, movies: Sequence[NamedMovie]) -> tuple[int, ...]:
-    """The movies of that title, and those of the series that it names as a whole."""
-    ids = {movie.id for movie in movies[:1]}
-    for movie in movies[:1]:
-        if movie.series and texts.fold(movie.title) == movie.series:
-            ids |= {other.id for other in draft.vocabulary.gazetteer.by_series[movie.series]}
-    return tuple(sorted(ids))
-
-
 def _series_at(draft: Draft, at: int) -> tuple[str, int]:
     """The series whose name begins at token `at`, and its number of tokens; several movies must belong to it."""
-    by_series = draft.vocabulary.gazetteer.by_series
+    names = draft.vocabulary.gazetteer
     for count in range(min(6, len(draft) - at), 0, -1):
         words = draft.words[at : at + count]
-        for name in (" ".join(words), "the " + " ".join(words)):
-            if name in by_series and len(by_series[name]) > 1 and draft.free(at, count):
-                return name, count
+        if words[0] in _SMALL or words[-1] in _SMALL:
+            continue
+        name = names.series_keys.get(series_key(" ".join(words)), "")
+        if name and len(names.by_series[name]) > 1 and draft.free(at, count):
+            return name, count
     return "", 0
 
 
@@ -344,9 +369,14 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() and len(word) <= 2 else common.NUMERALS.get(word, 0)  # noqa: PLR2004
 
 
-def _series_meant(draft: Draft, at: int, count: int) -> bool:
-    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it."""
+def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
+    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it.
+
+    A word that its titles only have in common (`pirates`) needs `movies` behind it in any case.
+    """
     end = at + count
+    if count == 1 and series_key(name) != draft.words[at] and (end == len(draft) or draft.words[end] not in common.SERIES_WORDS):
+        return False
     rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in common.EDGES]
     behind = draft.words[end] if end < len(draft) else ""
     everyday = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])

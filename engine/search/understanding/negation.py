@@ -11,14 +11,14 @@ from engine.search.understanding.draft import Draft
 REACH = 6
 """Words between a negation and what it negates, at most."""
 _JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
-_NEVER = frozenset({PieceKind.LIKE, PieceKind.RUNTIME, PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.PART})
+_NEVER = frozenset({PieceKind.LIKE, PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.PART})
 """Kinds that are not turned round: a length says `not longer than` by itself."""
 
 
 def mark(draft: Draft) -> None:
     """Mark the pieces that the text does not want, and take the negations out of what is matched."""
     for piece in sorted(draft.pieces, key=lambda piece: piece.start):
-        if piece.kind in _NEVER:
+        if piece.kind in _NEVER or (piece.kind is PieceKind.RUNTIME and "(" not in piece.label):
             continue
         at = draft.tokens_in(piece.start, piece.end)
         if not at:
@@ -70,6 +70,8 @@ def _joined_behind(draft: Draft, piece: Piece) -> bool:
 
 def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
     """A negation that stands behind (Japanese): its first token and how many it has."""
+    if at < len(draft) and draft.words[at] == "free" and not draft.taken[at]:  # "violence-free"
+        return at, 1
     for where in range(at, min(at + 3, len(draft))):
         length = draft.starts(common.AFTER_NEGATIONS, where)
         if length:

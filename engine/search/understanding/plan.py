@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core import texts
@@ -24,6 +24,8 @@ KNOWN_VOTES, LITTLE_KNOWN_VOTES = 5, 7
 """Tenths of the catalogue's vote counts: the best must have more than the fifth, the little known at most the
 seventh."""
 MIN_VOTES = 0.35
+
+WIDEN = "wider:"
 
 Order = tuple[tuple[str, float], ...]
 
@@ -56,24 +58,59 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
     for piece in pieces:
-        filters = _filtered(filters, piece, vocabulary)
+        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
+        filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
-        filters = _with(filters, Clause(Trait.MOVIE, tuple(map(str, like)), wanted=False))
+        filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
     return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
 
 
-def relaxing(understood: Understanding) -> list[str]:
-    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first."""
+def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The movies to resemble, and where the text names a whole series, that."""
+    ids: dict[str, None] = {}
+    names = vocabulary.gazetteer
+    for piece in pieces:
+        if piece.kind is PieceKind.LIKE:
+            ids |= dict.fromkeys(map(str, piece.movies))
+            for name in piece.names:
+                ids |= dict.fromkeys(str(movie.id) for movie in names.by_series.get(name, ()))
+    return tuple(ids)
+
+
+def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
+    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
+
+    Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
+    countries where it is spoken, a genre with those near to it. The last piece is never left out.
+    """
     order = [
         PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.MOOD, PieceKind.RUNTIME,
         PieceKind.AUDIENCE, PieceKind.YEARS, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
         PieceKind.ROLE, PieceKind.PERSON,
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
-    return [piece.key for piece in sorted(wanted, key=lambda piece: order.index(piece.kind))]
+    ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
+    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
+    others = any(piece not in wanted for piece in understood.pieces) or bool(understood.remainder)
+    return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
+
+
+def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
+    """What a piece asks for in a wider sense, where it has one."""
+    if piece.kind is PieceKind.LANGUAGE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "origin")
+        row = next((term for term in rows if term.listed("language") == piece.names), None)
+        countries = row.listed("countries") if row is not None else ()
+        return Clause(Trait.COUNTRY, countries) if countries else None
+    if piece.kind is PieceKind.GENRE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "genre")
+        row = next((term for term in rows if texts.fold(term.name) == texts.fold(piece.value)), None)
+        near = row.listed("near") if row is not None else ()
+        return Clause(Trait.GENRE, (piece.value, *near)) if near else None
+    return None
 
 
 def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
@@ -82,7 +119,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
     if kind in (PieceKind.YEARS, PieceKind.RECENCY):
         return _with(filters, Clause(Trait.YEARS, (piece.value,), piece.wanted))
     if kind is PieceKind.RUNTIME:
-        return _lengths(filters, piece)
+        return _lengths(filters, piece, vocabulary)
     if kind is PieceKind.LANGUAGE:
         return _language(filters, piece)
     if kind is PieceKind.PART:
@@ -90,7 +127,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
         return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
     clause = _simple(piece)
     if clause is not None:
-        return _with(filters, clause)
+        return _with(filters, clause, *_besides(piece, vocabulary))
     term = vocabulary.tables.term(kind, piece.value)
     if term is not None and kind is PieceKind.GENRE and term.table == "kind":
         return _kind(filters, term, piece, vocabulary)
@@ -106,8 +143,6 @@ def _simple(piece: Piece) -> Clause | None:
     if piece.kind is PieceKind.GENRE and piece.value[:1].isupper():
         return Clause(Trait.GENRE, (piece.value,), piece.wanted)
     if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE):
-        if not piece.wanted and piece.kind is PieceKind.AUDIENCE:
-            return Clause(Trait.GENRE, ("Family", "Animation"), wanted=False)
         return Clause(Trait.MOOD, (piece.value,), piece.wanted)
     if piece.kind is PieceKind.COUNTRY:
         return Clause(Trait.COUNTRY, piece.names, piece.wanted)
@@ -121,12 +156,26 @@ def _simple(piece: Piece) -> Clause | None:
     return None
 
 
+def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """What else a piece asks for: genres that an unwanted mood takes with it, and another movie than the one named."""
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if not piece.wanted and term is not None and term.listed("without_genres"):
+        return [Clause(Trait.GENRE, term.listed("without_genres"), wanted=False)]
+    if piece.kind is PieceKind.ROLE and piece.wanted:
+        return [Clause(Trait.MOVIE, tuple(map(str, piece.movies)), wanted=False)]
+    return []
+
+
 def _with(filters: Filters, *clauses: Clause) -> Filters:
     return dataclasses.replace(filters, clauses=(*filters.clauses, *(c for c in clauses if c.values)))
 
 
-def _lengths(filters: Filters, piece: Piece) -> Filters:
-    least, most = runtimes.bounds(piece.value)
+def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    value = piece.value
+    if not piece.wanted:
+        term = next((t for t in vocabulary.tables.terms if t.table == "length" and t.row["minutes"] == value), None)
+        value = term.row["opposite"] if term is not None else value
+    least, most = runtimes.bounds(value)
     return dataclasses.replace(
         filters,
         runtime_min=_tighter(filters.runtime_min, least, max),
@@ -134,9 +183,9 @@ def _lengths(filters: Filters, piece: Piece) -> Filters:
     )
 
 
-def _tighter(one: int | None, other: int | None, choose: object) -> int | None:
+def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], int]) -> int | None:
     known = [bound for bound in (one, other) if bound is not None]
-    return choose(known) if known else None  # type: ignore[operator, no-any-return]
+    return choose(known) if known else None
 
 
 def _language(filters: Filters, piece: Piece) -> Filters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
@@ -17,10 +18,17 @@ MAX_WISH_WORDS = 32
 """Longer texts tell a plot, whatever else they say."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
+MAX_TITLE_WORDS = 8
 FEW = 3
 """Content words beside what was understood up to which a text without a word for a movie is still a wish."""
 _STATED = frozenset({PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.PART})
 """What is read in descriptions and memories: years, people and titles that they state."""
+_AGE = re.compile(
+    r"(?:\bfor\s+)?(?:\b(?:a|an|my|our|the|his|her)\s+)?\b(?P<age>\d{1,2})[\s-]?(?:yo|y/o|yr old|years? old|year-olds?|"
+    r"year olds?|años|ans|jährige[rn]?|anni|anos|歳)(?![^\W_])(?:\s+(?:kid|boy|girl|son|daughter|child|nephew|niece)s?\b)?",
+    re.IGNORECASE,
+)
+OLDEST_KID = 12
 _SURE = frozenset({
     PieceKind.LIKE, PieceKind.ROLE, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.COLLECTION, PieceKind.PART,
     PieceKind.STUDIO, PieceKind.RUNTIME,
@@ -56,15 +64,16 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     """Read a text as a wish, or, where it proves to be none, as a description."""
     draft = Draft.of(text, split, vocabulary)
     _find_phrases(draft)
+    _find_ages(draft)
     _find_figures(draft)
-    for find in (names.find_series, names.find_roles, names.find_likes, names.find_excluded_titles, names.find_people):
+    for find in (names.find_roles, names.find_likes, names.find_series, names.find_excluded_titles, names.find_people):
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
-    if not _is_wish(draft):
+    if not _is_wish(draft) or _part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
-    pieces = _merge_years(sorted(draft.pieces, key=lambda piece: piece.start))
+    pieces = _merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start)))
     return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
 
 
@@ -94,6 +103,16 @@ def _find_figures(draft: Draft, *, lengths: bool = True) -> None:
     for span in years.read(draft.text, newest=draft.vocabulary.gazetteer.newest_year or years.LAST):
         if span.outright:
             _take_stretch(draft, PieceKind.YEARS, span.value, year_label(span.value), span.start, span.end)
+
+
+def _find_ages(draft: Draft) -> None:
+    """`for a 7 year old`, `for my 5yo`: a movie for kids."""
+    for match in _AGE.finditer(draft.text):
+        if int(match["age"]) <= OLDEST_KID:
+            _take_stretch(
+                draft, PieceKind.AUDIENCE, "kids", draft.vocabulary.label(PieceKind.AUDIENCE, "kids"),
+                match.start(), match.end(),
+            )  # fmt: skip
 
 
 def _take_stretch(draft: Draft, kind: PieceKind, value: str, label: str, start: int, end: int) -> None:
@@ -161,7 +180,15 @@ def _is_wish(draft: Draft) -> bool:
         return left == 0 or (left <= FEW and _leads(draft))
     if frame:
         return True
-    return left <= max(FEW, understood) or _leads(draft)
+    return left <= max(FEW, understood) or _leads(draft) or _ends(draft)
+
+
+def _part_of_title(draft: Draft) -> bool:
+    """Whether the text is a stretch of a title ("grand budapest") rather than a wish of which something is left."""
+    if len(draft) < 2 or len(draft) > MAX_TITLE_WORDS or _content_left(draft) == 0:  # noqa: PLR2004
+        return False
+    kinds = {piece.kind for piece in draft.pieces}
+    return not kinds & _SURE and draft.vocabulary.gazetteer.in_title([token.word for token in draft.tokens])
 
 
 def _weak_piece(draft: Draft, piece: Piece) -> bool:
@@ -184,6 +211,12 @@ def _leads(draft: Draft) -> bool:
     first = min(piece.start for piece in draft.pieces)
     before = [t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in common.EDGES]
     return not before and len(draft) <= 12  # noqa: PLR2004 - longer ones tell a plot
+
+
+def _ends(draft: Draft) -> bool:
+    """Whether a short text ends with a genre, its head word: `宇宙を舞台にしたSF`, `underwater horror`."""
+    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    return bool(genres) and max(p.end for p in genres) >= draft.tokens[-1].end and len(draft.text) <= 40  # noqa: PLR2004
 
 
 def _content_left(draft: Draft) -> int:
@@ -244,6 +277,15 @@ def _merge_years(pieces: Sequence[Piece]) -> list[Piece]:
     merged = dataclasses.replace(spans[0], value=value, label=year_label(value))
     rest = [piece for piece in pieces if piece not in spans]
     return sorted([*rest, merged], key=lambda piece: piece.start)
+
+
+def _merge_ages(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of `black and white` and `really old` the narrower is enough."""
+    old = [piece for piece in pieces if piece.kind is PieceKind.RECENCY and piece.wanted and piece.value[0] == "-"]
+    if len(old) < 2:  # noqa: PLR2004 - nothing to merge
+        return list(pieces)
+    narrowest = min(old, key=lambda piece: int(piece.value[1:]))
+    return [piece for piece in pieces if piece not in old or piece is narrowest]
 
 
 def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:

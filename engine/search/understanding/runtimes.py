@@ -19,7 +19,7 @@ _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True
 _HALF = r"(?:\s*(?:and a half|y media|et demie|einhalb|e mezza|e meia))"
 _LENGTH = (
     rf"(?:(?P<h>{_NUMBER})(?P<half>{_HALF})?[\s-]*{_HOUR}(?P<half2>{_HALF})?(?:\s*(?:and\s+)?(?P<hm>\d{{1,2}})\s*{_MINUTE})?"
-    rf"|(?P<m>\d{{1,3}})[\s-]*{_MINUTE})"
+    rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}})[\s-]*{_MINUTE})"
 )
 _AT_MOST = (
     r"under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
@@ -100,6 +100,8 @@ def _length(match: re.Match[str]) -> Length | None:
 def _minutes(match: re.Match[str]) -> int:
     if match["m"]:
         return int(match["m"])
+    if match["clock"]:
+        return 60 * int(match["clock"][0]) + int(match["clock"][2:])
     hours = _NUMBERS[match["h"]] if match["h"] in _NUMBERS else float(match["h"].replace(",", "."))
     half = 0.5 if match["half"] or match["half2"] else 0.0
     return round(60 * (hours + half)) + int(match["hm"] or 0)

@@ -18,7 +18,7 @@ from engine.search.understanding import tokens
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""
 _MOOD_FIELDS = frozenset({
-    "name", "label", "kind", "any_genres", "not_genres", "not_keywords", "genres", "keywords", "prototypes",
+    "name", "label", "kind", "any_genres", "not_genres", "without_genres", "not_keywords", "genres", "keywords", "prototypes",
     "threshold", "says", *(f"says_{language}" for language in LANGUAGES),
 })  # fmt: skip
 _KINDS = {

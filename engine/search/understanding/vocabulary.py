@@ -15,6 +15,8 @@ from indexer.gazetteer import Gazetteer, NamedMovie
 
 MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
 """Letters of a word from which one and two letters may differ."""
+MIN_LETTERS_FOR_OTHER_FIRST = 7
+"""Letters of a word whose first letter may be wrong: people rarely mistype it."""
 NAMED_OFTEN = 4_000
 """People whose names are forgiven a typo: the most prominent ones."""
 MAX_TITLE_WORDS = 10
@@ -100,7 +102,7 @@ class Vocabulary:
             for known in candidates
         ]
         best = min((entry for entry in near if entry[0] <= reachable), default=None)
-        return best[3] if best is not None and (not best[1] or best[0] == 1) else None
+        return best[3] if best is not None and (not best[1] or len(word) >= MIN_LETTERS_FOR_OTHER_FIRST) else None
 
     @cached_property
     def _table_words(self) -> frozenset[str]:

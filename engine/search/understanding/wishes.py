@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import tokens
+from engine.search.understanding import common, tokens
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.tables import Term
 
@@ -62,6 +62,8 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
     for term in terms:
         if term.table == "origin" and not _origin_meant(draft, term, at, count):
             continue
+        if term.table == "length" and not _length_meant(draft, at + count - 1):
+            continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue
         return term
@@ -78,6 +80,16 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
     return before in {"from", "made", "produced"} or draft.ends_with(
         (("made", "in"), ("produced", "in"), ("shot", "in"), ("filmed", "in"), ("cinema", "of")), at
     ) > 0
+
+
+def _length_meant(draft: Draft, at: int) -> bool:
+    """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
+    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
+    before = draft.words[at - 1] if at else ""
+    if behind in common.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
+        return True
+    ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
+    return ends and (before in common.PRONOUNS | common.LINKING)
 
 
 def _adaptation_meant(draft: Draft, at: int) -> bool:
@@ -104,7 +116,7 @@ def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
     elif term.table == "origin":
         kind, value, label, more = _origin(draft, term, at)
     elif term.kind is PieceKind.RECENCY:
-        value, label = recency(term.name, draft.vocabulary.gazetteer.newest_year)
+        value, label = recency(term, draft.vocabulary.gazetteer.newest_year)
     elif term.kind is PieceKind.RUNTIME:
         value = term.row["minutes"]
         bound = f"up to {value[2:]} min" if value.startswith("<=") else f"{value[2:]} min or more"
@@ -114,8 +126,11 @@ def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
     return draft.piece(kind, value, label, at, count, **more)
 
 
-def recency(name: str, newest: int) -> tuple[str, str]:
+def recency(term: Term, newest: int) -> tuple[str, str]:
     """Value and label of a wish for new or old movies, by the catalogue's newest year: the label says which years."""
+    name = term.name
+    if "until" in term.row:
+        return f"-{term.row['until']}", f"{term.label} (until {term.row['until']})"
     if name == "old":
         return f"-{newest - OLD_AGE}", f"Old (until {newest - OLD_AGE})"
     first = newest - (RECENT_AGE if name == "recent" else NEW_AGE)

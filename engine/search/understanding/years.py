@@ -82,7 +82,7 @@ _STORY = re.compile(r"\b(?:set|takes place|taking place|situated|happening|spiel
 """What says that the years after it are those of the story, not of the release."""
 
 _DECADE = (
-    rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|er)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
+    rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
     rf"{'|'.join(sorted(map(re.escape, _DECADE_NAMES), key=len, reverse=True))})\b"
 )
 _LEAD_SPACES = r"^\s+"
@@ -250,7 +250,7 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
     )
     yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?:の)?"), _japanese
     yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
-    plain = r"(?:años|anni|anos|années|annees)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
+    plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
     yield re.compile(rf"(?P<lead>(?:de\s+|des\s+|dos\s+|degli\s+|los\s+|les\s+|gli\s+|os\s+)*){plain}"), _decade
     yield (
         re.compile(
