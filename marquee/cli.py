@@ -14,6 +14,7 @@ from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
 from marquee.taste import export_similar, recommend, train
+from marquee.understanding import evaluate_understanding
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -83,3 +84,4 @@ for command in (
     serve,
 ):
     main.add_command(command)
+main.add_command(evaluate_understanding)

@@ -49,6 +49,8 @@ RULES = {
     "sign-up": Rule(address="20 per hour; 60 per day", account="20 per hour"),
     # Both ask for a password of somebody who is signed in already.
     "password": Rule(address="40 per 15 minutes", account="10 per 15 minutes"),
+    # Each question encodes dozens of sentences, and may cost a call of a language model.
+    "ask": Rule(address="20 per minute; 200 per hour", account="20 per minute; 200 per hour"),
     "token": Rule(address="60 per hour", account="20 per hour"),
 }
 

@@ -57,6 +57,16 @@ class Taste(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Whoever reads search texts."""
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """The results of one request before they are cut into pages."""
@@ -81,6 +91,8 @@ class Search:
     depth: int = 300
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
+    reader: Reader = reading.read
+    """Who reads search texts: the rules, or the rules with a language model beside them."""
     _vocabulary: PerVersion[Vocabulary] = field(default_factory=PerVersion, init=False, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
@@ -111,18 +123,11 @@ class Search:
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
-        return reading.read(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        return self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
 
     def vocabulary(self) -> Vocabulary:
         """What texts are read by: the tables, and the names of the published catalogue."""
-        return self._vocabulary.get(self.index.info().version, self._read_vocabulary)
-
-    def _read_vocabulary(self) -> Vocabulary:
-        try:
-            names = gazetteer.load(self.index.attachment(gazetteer.NAME))
-        except NotFound:  # an index that somebody built without one
-            names = gazetteer.Gazetteer()
-        return Vocabulary(self.tables, names)
+        return self._vocabulary.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
@@ -308,6 +313,15 @@ class Search:
         doubtful = [word for word in typed if word not in seen and word not in snippets.SMALL_WORDS]
         corrected = self.index.correct(doubtful) if doubtful else {}
         return " ".join(corrected.get(word, word) for word in typed) if corrected else ""
+
+
+def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:
+    """What texts are read by: tables, and the names of an index's catalogue."""
+    try:
+        names = gazetteer.load(index.attachment(gazetteer.NAME))
+    except NotFound:  # an index that somebody built without one
+        names = gazetteer.Gazetteer()
+    return Vocabulary(words, names)
 
 
 def check_encoder(encoder: Encoder, info: IndexInfo) -> None:

@@ -357,3 +357,14 @@ def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
     return dataclasses.replace(
         understood, pieces=kept, remainder=remainder, dropped=tuple(piece.key for piece in gone)
     )
+
+
+def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
+    """A wish made of pieces that another reader found, with what they leave to be matched."""
+    draft = Draft.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and draft.free(inside.start, len(inside)):
+            draft.take(inside.start, len(inside), piece)
+    _skip_fillers(draft)
+    return Understanding(text, Stance.WISH, tuple(draft.pieces), _remainder(draft))
