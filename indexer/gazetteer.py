@@ -29,6 +29,8 @@ MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
+MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
+"""Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
 EVERYDAY = 3
 """Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
@@ -95,6 +97,8 @@ class Gazetteer:
     """Folded names."""
     words: frozenset[str] = frozenset()
     """Folded words that are spelled correctly: those of texts and names."""
+    everyday: frozenset[str] = frozenset()
+    """Those that many plots have: no surnames and no names of series by themselves."""
     series_names: Mapping[str, str] = field(default_factory=dict)
     """Folded name of a series to its name for people."""
     series_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -209,6 +213,7 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
         companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
         words=_words(movies),
+        everyday=_everyday(movies),
         series_names=_series_names(known, found),
         series_aliases=_aliases(known, found),
         newest_year=_newest_year(movies),
@@ -227,6 +232,7 @@ def dump(gazetteer: Gazetteer) -> bytes:
         "genres": gazetteer.genres,
         "companies": gazetteer.companies,
         "words": sorted(gazetteer.words),
+        "everyday": sorted(gazetteer.everyday),
         "series": dict(gazetteer.series_names),
         "aliases": dict(gazetteer.series_aliases),
         "newest_year": gazetteer.newest_year,
@@ -248,6 +254,7 @@ def load(content: bytes) -> Gazetteer:
         genres=tuple(plain["genres"]),
         companies=tuple(plain["companies"]),
         words=frozenset(plain["words"]),
+        everyday=frozenset(plain["everyday"]),
         series_names=plain["series"],
         series_aliases=plain["aliases"],
         newest_year=plain["newest_year"],
@@ -346,6 +353,11 @@ def _words(movies: Iterable[Movie]) -> frozenset[str]:
         names.update(texts.words(f"{movie.title}\n{movie.original_title}"))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
+
+
+def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    return frozenset(word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies)))
 
 
 def _newest_year(movies: Sequence[Movie]) -> int:

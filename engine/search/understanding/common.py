@@ -47,6 +47,8 @@ NOUNS = _set(
     """
 )
 """Words for a movie."""
+UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
+"""The same in scripts without blanks."""
 PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")
 """Words that stand for a movie: `something scary`."""
 ASKING = _set(
@@ -139,6 +141,8 @@ LIKE = _phrases(
     "mix between", "cross between", "combination of", "meets", "loved", "liked",
 )  # fmt: skip
 """What a movie to resemble follows."""
+COMPARES = _phrases("but", "x", "meets", "for kids", "for adults", "for children", "for grown ups", "but with", "with less", "crossed with")
+"""What makes a title at the beginning of a text one to resemble."""
 LIKE_BARE = _set("like comme wie come como")
 LIKE_AFTER = _phrases("みたいな", "のような", "っぽい", "に似た", "のように", "と似た")
 """What a movie to resemble stands before."""
@@ -183,12 +187,12 @@ AFTER_GENRE = NOUNS | SMALL | _set(
     """
 )
 """Behind it."""
-ROLE_MALE = _set("guy man actor dude boy male hero fella bloke chap lad")
-ROLE_FEMALE = _set("girl woman actress lady female heroine gal chick")
+ROLE_MALE = _set("acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad")
+ROLE_FEMALE = _set("actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick")
 ROLE_ANY = _set("lead star protagonist one kid person main")
-ROLE_DIRECTOR = _set("director directors filmmaker filmmakers maker makers creator creators")
+ROLE_DIRECTOR = _set("brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators")
 ROLE_CAST = _set("cast actors stars leads people guys")
-ROLE_LINKS = _set("from in of behind who played plays directed made that did the was by playing portrays portrayed plays")
+ROLE_LINKS = _set("is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays")
 
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
@@ -208,3 +212,12 @@ KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPI
     ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS)
 )
 """Words that are spelled correctly."""
+
+FOREIGN = _set(
+    """
+    el los las una unos de del y que con para sin es se lo les des du et ou qui avec dans sur pour est ce une der die das
+    den dem ein eine einen einem einer und oder mit von im auf für nicht ist il gli uno di che per non alla della os uma
+    com em da dos das na no por não um sobre où wo der
+    """
+) - frozenset({"no", "die", "as", "a", "i", "o", "des", "us"})
+"""Small words of other languages than English: where a text has several, its words are not corrected to English."""

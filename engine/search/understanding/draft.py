@@ -11,6 +11,8 @@ from engine.search.understanding.common import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 
+FOREIGN_WORDS = 2
+"""Small words of another language from which on a text is taken to be in it."""
 MIN_TITLE_PROMINENCE = 0.35
 """A title of one everyday word ("it", "her") is taken for one only where the movie is at least so well known."""
 
@@ -32,7 +34,8 @@ class Draft:
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
-        words = [vocabulary.corrected(token.word) for token in tokens]
+        foreign = sum(token.word in common.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
 
     def __len__(self) -> int:

@@ -13,10 +13,12 @@ from indexer.gazetteer import NamedMovie, NamedPerson
 from indexer.series import key as series_key
 
 _SMALL = frozenset({"the", "a", "an", "and"})
-_PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays"})
+_PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is"})
 MAX_NAME_WORDS = 4
 MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
+MIN_COMPARED = 0.4
+"""Prominence of a movie whose title may stand before `but` and the like."""
 SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
 SHORT, FAMOUS_WEIGHT = 7, 4.0
@@ -25,6 +27,8 @@ ODD_NAME_WEIGHT = 0.6
 """The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
 """How much more prominent than the next of the same surname somebody must be to be meant by it."""
+BILLING = 0.4
+"""How much less likely each later billing is to be meant."""
 MOSTLY = 0.5
 """Share of somebody's weight from which on they are known for a part (acting, directing)."""
 MIN_DIRECTS = 0.15
@@ -41,6 +45,38 @@ def find_likes(draft: Draft) -> None:
         if lead and draft.free(at, lead):
             _take_likes(draft, at, lead)
     _find_likes_before(draft)
+
+
+def find_compared(draft: Draft) -> None:
+    """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
+    count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
+        return
+    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(common.COMPARES, count):
+        return
+    joined = draft.words[count] in common.LIKE_JOINS and len(draft) > count + 1
+    if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
+        return
+    _take_likes(draft, 0, 0)
+
+
+def find_sequels(draft: Draft) -> None:
+    """`the sequel to Alien`: the next part of a series."""
+    for at in range(len(draft) - 2):
+        if draft.words[at] not in {"sequel", "sequels"} or draft.words[at + 1] not in {"to", "of"}:
+            continue
+        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at + 2)
+        by_series = draft.vocabulary.gazetteer.by_series
+        movie = movies[0] if count else None
+        if movie is None or not movie.series or not draft.free(at, count + 2):
+            continue
+        later = [other for other in by_series[movie.series] if other.part > movie.part]
+        if later:
+            piece = draft.piece(
+                PieceKind.PART, f"{movie.series} {later[0].part}", later[0].title, at, count + 2,
+                movies=(later[0].id,),
+            )  # fmt: skip
+            draft.take(at, count + 2, piece)
 
 
 def find_roles(draft: Draft) -> None:
@@ -174,7 +210,7 @@ def _take_role(draft: Draft, at: int, after: int, word: str) -> None:
         return
     movie = movies[0]
     director = word in common.ROLE_DIRECTOR
-    people = movie.directors if director else _cast_of(movie, word)
+    people = movie.directors if director else _cast_of(draft, movie, word)
     if not people:
         return
     role = "director" if director else "actor"
@@ -208,14 +244,21 @@ def _take_player(draft: Draft, at: int, after: int) -> bool:
     return False
 
 
-def _cast_of(movie: NamedMovie, word: str) -> tuple[str, ...]:
-    """Whom a word means among the leading cast: the first-billed of that gender, or for `cast` several."""
+def _cast_of(draft: Draft, movie: NamedMovie, word: str) -> tuple[str, ...]:
+    """Whom a word means among the leading cast: the best known and highest billed of that gender, or for `cast`
+    several."""
     names = [name for name, _, _ in movie.leads]
     if word in common.ROLE_CAST:
         return tuple(names[:3])
     wanted = {"male"} if word in common.ROLE_MALE else {"female"} if word in common.ROLE_FEMALE else {"male", "female", ""}
     fitting = [name for name, gender, _ in movie.leads if gender in wanted] or names
-    return tuple(fitting[:1])
+    people = draft.vocabulary.gazetteer.people
+
+    def renown(name: str) -> float:
+        person = people.get(texts.fold(name))
+        return (person.weight if person is not None else 0.0) / (1 + BILLING * names.index(name))
+
+    return (max(fitting, key=renown),) if fitting else ()
 
 
 def _take_relatives(draft: Draft, at: int) -> bool:
@@ -296,8 +339,9 @@ def _take_surname(draft: Draft, at: int) -> None:
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in common.NOUNS
-    famous = len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
-    if not (lead or alone or before_noun or famous) or draft.ends_with(common.SUBJECT, at):
+    everyday = word in draft.vocabulary.gazetteer.everyday
+    famous = not everyday and len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
+    if not (lead or alone or (before_noun and not everyday) or famous) or draft.ends_with(common.SUBJECT, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
     ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))
@@ -334,6 +378,8 @@ def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int,
     if _joined(draft, at):
         return 1, draft.pieces[-1].role
     after = draft.words[end : end + 2]
+    if len(after) == 2 and after[0] in {"as", "the"} and after[1] in {"director", "directing", "filmmaker"}:  # noqa: PLR2004
+        return 0, "director"
     if after[:1] and after[0] in {"stars", "plays", "acts", "directs", "directed", "starring"}:
         return 0, "director" if after[0].startswith("direct") else "actor"
     return 0, ""
@@ -380,7 +426,10 @@ def _part(draft: Draft, at: int, count: int) -> tuple[int, int, int]:
     where = end
     while where < len(draft) and draft.words[where] in common.PART_WORDS and where < end + 2:
         where += 1
-    if where < len(draft) and (number := _number(draft.words[where])) and where + 1 == len(draft):
+    number = _number(draft.words[where]) if where < len(draft) else 0
+    if where == end and where < len(draft) and draft.words[where] == "one":  # "the Rio one"
+        number = 0
+    if number and where + 1 == len(draft):
         return number, at, where + 1
     before = at - 1
     while before >= 0 and draft.words[before] in {"the", "of", "movie", "film", "in"}:

@@ -58,6 +58,9 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
     for piece in pieces:
+        if "|" in piece.value and piece.kind in (PieceKind.GENRE, PieceKind.MOOD):
+            filters = _with(filters, _any_of(piece, vocabulary))
+            continue
         wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
         filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
@@ -66,6 +69,16 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
     return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+
+
+def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
+    """One clause for a piece with several values."""
+    values: list[str] = []
+    for value in piece.value.split("|"):
+        term = vocabulary.tables.term(piece.kind, value)
+        genres = (*term.listed("any_genres"), *term.listed("all_genres")[:1]) if term is not None else ()
+        values += [value] if piece.kind is PieceKind.MOOD or term is None or term.table == "genre" else genres
+    return Clause(Trait.MOOD if piece.kind is PieceKind.MOOD else Trait.GENRE, tuple(values))
 
 
 def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -94,7 +107,7 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
     wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
-    others = any(piece not in wanted for piece in understood.pieces) or bool(understood.remainder)
+    others = bool(understood.remainder) or any(piece.wanted and piece not in wanted for piece in understood.pieces)
     return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
 
 
@@ -125,6 +138,8 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
     if kind is PieceKind.PART:
         series = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
         return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
+    if kind is PieceKind.QUALITY and piece.value.startswith(">="):
+        return dataclasses.replace(filters, rating_min=float(piece.value[2:]), votes_min=_many(vocabulary))
     clause = _simple(piece)
     if clause is not None:
         return _with(filters, clause, *_besides(piece, vocabulary))
@@ -216,6 +231,12 @@ def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:
     )
 
 
+def _many(vocabulary: Vocabulary) -> int | None:
+    """Votes from which a mean says something: the catalogue's median, 200 at most; None where nobody voted."""
+    votes = vocabulary.gazetteer.vote_counts
+    return min(votes[KNOWN_VOTES], 200) if votes else None
+
+
 def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
     if not piece.wanted:
         return filters
@@ -244,7 +265,7 @@ def _order(pieces: Iterable[Piece], vocabulary: Vocabulary) -> Order:
     moods: dict[str, float] = {}
     for piece in pieces:
         if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE) and piece.wanted:
-            moods[f"mood:{piece.value}"] = MOOD_ORDER
+            moods |= dict.fromkeys((f"mood:{name}" for name in piece.value.split("|")), MOOD_ORDER)
         if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD) and piece.wanted:
             term = vocabulary.tables.term(piece.kind, piece.value)
             little = term is not None and term.row.get("known") == "little"

@@ -21,6 +21,8 @@ MAX_STATED_WORDS = 60
 """Words of a description up to which the genres that it names are read as well; a memory's are longer."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
+CHARACTER = 0.4
+"""What a character of a script without blanks counts, where a word counts 1."""
 MAX_CONTENT = 10
 """Content words beside what was understood beyond which a text tells a plot."""
 MAX_TITLE_WORDS = 8
@@ -34,6 +36,20 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 OLDEST_KID = 12
+MAX_VOTE = 10
+_RATING = re.compile(
+    r"(?:\b(?:with\s+)?(?:an?\s+)?(?:imdb|tmdb|average|score|rating|rated|ratings|user)\b[\s\w]{0,18}?"
+    r"(?:above|over|at least|of|higher than|better than|more than|>=?|minimum)?\s*(?P<a>\d(?:[.,]\d)?)\b(?!\s*(?:min|h|years?|stars))"
+    r"(?:\s*(?:\+|or (?:more|above|higher|better|nearly \d)))?)"
+    r"|(?:\b(?P<b>\d(?:[.,]\d)?)\s*(?:\+|plus|or (?:more|above|higher|better))\s*(?:on\s+)?(?:imdb|rating|rated|score|stars?))"
+    r"|(?:\bscore\s*,?\s*over\s+(?P<c>\d(?:[.,]\d)?))",
+    re.IGNORECASE,
+)
+_OR = re.compile(r",?\s*(?:or|o|ou|oder)(?:\s+(?:a|an|the|some|directed by|by|with|maybe|ein|eine|un|une|una))*", re.IGNORECASE)
+_EITHER = frozenset({
+    PieceKind.GENRE, PieceKind.MOOD, PieceKind.PERSON, PieceKind.LANGUAGE, PieceKind.COUNTRY, PieceKind.STUDIO,
+    PieceKind.ROLE,
+})  # fmt: skip
 _YEAR_JOINS = frozenset({"or", "and", "to", "the", "from", "o", "y", "ou", "et", "oder", "und", "e", "i"})
 _SURE = frozenset({
     PieceKind.LIKE, PieceKind.ROLE, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.COLLECTION, PieceKind.PART,
@@ -71,15 +87,16 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     draft = Draft.of(text, split, vocabulary)
     _find_phrases(draft)
     _find_ages(draft)
+    _find_ratings(draft)
     _find_figures(draft)
-    for find in (names.find_roles, names.find_likes, names.find_series, names.find_excluded_titles, names.find_people):
+    for find in (names.find_roles, names.find_sequels, names.find_compared, names.find_likes, names.find_series, names.find_excluded_titles, names.find_people):
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
     if not _is_wish(draft) or _part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
-    pieces = _once(_merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start), draft)))
+    pieces = _once(_either(_merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start), draft)), draft))
     return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
 
 
@@ -131,6 +148,14 @@ def _find_figures(draft: Draft, *, lengths: bool = True) -> None:
     for span in years.read(draft.text, newest=draft.vocabulary.gazetteer.newest_year or years.LAST):
         if span.outright and (lengths or not span.relative):
             _take_stretch(draft, PieceKind.YEARS, span.value, year_label(span.value), span.start, span.end)
+
+
+def _find_ratings(draft: Draft) -> None:
+    """`rated at least 6.5`, `imdb over 7`, `8 stars or more`: a least mean vote."""
+    for match in _RATING.finditer(draft.text):
+        value = float((match["a"] or match["b"] or match["c"]).replace(",", "."))
+        if 0 < value <= MAX_VOTE:
+            _take_stretch(draft, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", *match.span())
 
 
 def _find_ages(draft: Draft) -> None:
@@ -203,6 +228,8 @@ def _is_wish(draft: Draft) -> bool:
     strong = [piece for piece in draft.pieces if not _weak_piece(draft, piece)]
     frame = _has_frame(draft)
     left = _content_left(draft)
+    if strong and _whole_clause(draft):
+        return True
     understood = sum(len(draft.tokens_in(piece.start, piece.end)) for piece in draft.pieces)
     if any(piece.kind in _SURE for piece in draft.pieces) and (frame or left <= 2 * FEW):
         return True
@@ -211,6 +238,20 @@ def _is_wish(draft: Draft) -> bool:
     if frame:
         return True
     return left <= max(FEW, understood) or _leads(draft) or _ends(draft)
+
+
+def _whole_clause(draft: Draft) -> bool:
+    """Whether a clause of its own says nothing but a wish: `sometime around 99, drama`."""
+    first, clauses = 0, []
+    for at, token in enumerate(draft.tokens):
+        if token.ends_clause or at == len(draft) - 1:
+            clauses.append(range(first, at + 1))
+            first = at + 1
+    return len(clauses) > 1 and any(
+        any(draft.taken[at] for at in clause)
+        and all(draft.taken[at] or draft.words[at] in common.EDGES for at in clause)
+        for clause in clauses
+    )
 
 
 def _part_of_title(draft: Draft) -> bool:
@@ -228,6 +269,8 @@ def _weak_piece(draft: Draft, piece: Piece) -> bool:
 
 def _has_frame(draft: Draft) -> bool:
     """Whether the text has a word for a movie, or asks for one."""
+    if any(phrase in draft.text for phrase in common.UNSPACED_NOUNS):
+        return True
     start = [word for word in draft.words[:4] if word in common.ASKING]
     return any(word in common.NOUNS for word in draft.words) or any(
         word in common.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
@@ -250,7 +293,8 @@ def _ends(draft: Draft) -> bool:
 
 
 def _content_left(draft: Draft) -> int:
-    return sum(not taken and word not in common.EDGES for taken, word in zip(draft.taken, draft.words, strict=True))
+    left = [word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in common.EDGES]
+    return round(sum(CHARACTER if len(word) == 1 and not word.isascii() else 1 for word in left))
 
 
 def _skip_fillers(draft: Draft) -> None:
@@ -329,6 +373,30 @@ def _distance_to_noun(piece: Piece, draft: Draft) -> int:
               draft.tokens_in(other.start, other.end)}  # fmt: skip
     nouns = (at for at in range(stop, len(draft)) if draft.words[at] in common.NOUNS or at in genres)
     return next(nouns, len(draft) + stop) - stop
+
+
+def _either(pieces: Sequence[Piece], draft: Draft) -> list[Piece]:
+    """Pieces of one kind that `or` joins are one piece with several values: `a comedy or a drama`."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if last is not None and _alternatives(last, piece) and _or_between(last, piece, draft):
+            merged[-1] = dataclasses.replace(
+                last, value=f"{last.value}|{piece.value}", label=f"{last.label} or {piece.label}", end=piece.end,
+                names=(*last.names, *piece.names), confidence=min(last.confidence, piece.confidence),
+            )  # fmt: skip
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _alternatives(one: Piece, other: Piece) -> bool:
+    return one.kind is other.kind and one.kind in _EITHER and one.wanted and other.wanted and one.role == other.role
+
+
+def _or_between(one: Piece, other: Piece, draft: Draft) -> bool:
+    between = draft.text[one.end : other.start]
+    return between.strip() == "/" or bool(_OR.fullmatch(between.strip()))
 
 
 def _once(pieces: Sequence[Piece]) -> list[Piece]:

@@ -7,7 +7,7 @@ from engine.search.understanding import common, tokens
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.tables import Term
 
-CLASSIC_AGE, OLD_AGE = 40, 42
+CLASSIC_AGE, OLD_AGE = 32, 42
 """Years before the catalogue's newest one until which movies are classics, or old."""
 RECENT_AGE, NEW_AGE = 7, 2
 WEAK = frozenset(
@@ -70,6 +70,8 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
             continue
         if term.table == "length" and not _length_meant(draft, at + count - 1):
             continue
+        if term.table == "quality" and count == 1 and not _quality_meant(draft, at):
+            continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue
         return term
@@ -84,6 +86,21 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
         return True
     before = draft.words[at - 1] if at else ""
     return before in {"from", "made", "produced"} or draft.ends_with(common.MADE_IN, at) > 0
+
+
+def _quality_meant(draft: Draft, at: int) -> bool:
+    """Whether `good` or `best` is said of movies: before a word for them or another wish, or at the end of a clause."""
+    for behind in range(at + 1, min(at + 4, len(draft))):
+        if draft.tokens[behind - 1].ends_clause:
+            return True
+        if draft.words[behind] in common.NOUNS or draft.taken[behind] or draft.vocabulary.phrase(draft.words, behind)[0]:
+            return True
+        if draft.words[behind] not in common.SMALL | {"rated"}:
+            return draft.words[at] in _BEST
+    return True
+
+
+_BEST = frozenset({"best", "top", "greatest", "underrated", "acclaimed", "overlooked", "cult", "mejores", "beste", "besten"})
 
 
 def _length_meant(draft: Draft, at: int) -> bool:
