@@ -18,6 +18,7 @@ __all__ = [
     "title_query_keys",
     "typed_keys",
     "unspaced",
+    "upright",
     "words",
 ]
 
@@ -88,8 +89,16 @@ def typed_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*keys, *_signs(text))))
 
 
+def upright(title: str) -> str:
+    """`Matrix, The` as `The Matrix`."""
+    turned = _TURNED.fullmatch(title.strip())
+    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
+        return f"{turned[2]} {turned[1]}"
+    return title.strip()
+
+
 def _names(title: str, original_title: str) -> list[str]:
-    return list(dict.fromkeys(_upright(name) for name in (title, original_title) if name.strip()))
+    return list(dict.fromkeys(upright(name) for name in (title, original_title) if name.strip()))
 
 
 def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
@@ -121,7 +130,7 @@ def _of_parts(name: str) -> Iterator[str]:
 
 def _asked(query: str) -> Iterator[str]:
     """The keys of a query, which is taken for one part: people type no colons."""
-    yield from _spellings([_words(_upright(query))])
+    yield from _spellings([_words(upright(query))])
 
 
 def _spellings(parts: Sequence[Words]) -> Iterator[str]:
@@ -171,11 +180,3 @@ def _signs(text: str) -> Iterator[str]:
 
 def _plain(word: str) -> str:
     return word.translate(_LEET) if _LEET_WORD.fullmatch(word) else word
-
-
-def _upright(title: str) -> str:
-    """`Matrix, The` as `The Matrix`."""
-    turned = _TURNED.fullmatch(title.strip())
-    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
-        return f"{turned[2]} {turned[1]}"
-    return title.strip()
