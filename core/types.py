@@ -53,6 +53,8 @@ class CastMember:
     name: str
     character: str = ""
     order: int = 0
+    gender: str = ""
+    """`female`, `male` or empty: tells whom "the guy from" a movie means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ WRITING = frozenset({
     "Theatre Play", "Writer",
 })  # fmt: skip
 """The crew's jobs that make a writer; storyboards, script editing and consulting do not."""
+GENDERS: Mapping[object, str] = {1: "female", 2: "male"}
+"""TMDB's codes; others mean unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def _member(entry: Mapping[str, Any], position: int) -> CastMember:
     order = entry.get("order", position)
     if not isinstance(order, int):
         raise CellError("cast", f"order: expected a whole number, got {order!r}")
-    return CastMember(_text(entry, "name", "cast"), _text(entry, "character", "cast"), order)
+    gender = GENDERS.get(entry.get("gender"), "")
+    return CastMember(_text(entry, "name", "cast"), _text(entry, "character", "cast"), order, gender)
 
 
 def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:

@@ -21,7 +21,7 @@ from indexer.build import BuildReport
 from tests.contracts import dying, world
 from tests.contracts.places import Place
 
-FOLLOWS_WITHIN = 10.0
+FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a publication: it looks about once a second."""
 
 

@@ -24,7 +24,7 @@ from indexer.build import BuildReport
 from tests.contracts import dying, tastes, world
 from tests.contracts.places import Place
 
-FOLLOWS_WITHIN = 10.0
+FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a stamp: it looks about once a second."""
 FIRST, SECOND, THIRD, FOURTH = "20260101-als", "20260108-als", "20260115-als", "20260122-als"
 
