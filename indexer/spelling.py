@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core import texts
 from core.types import Correction
 
@@ -100,6 +103,31 @@ def distance(one: str, other: str) -> int:
             row.append(min(cost, before[j - 1] + 1) if swapped else cost)
         before = last
     return row[-1]
+
+
+def distances(word: str, others: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """The distance of a word from each of many, int64, (n,): `distance` for all of them at once.
+
+    Args:
+        word: letters and digits of ASCII.
+        others: S*, (n,), the same.
+    """
+    width = others.dtype.itemsize
+    letters = others.view(np.uint8).reshape(len(others), width)
+    lengths = np.char.str_len(others)
+    typed = word.encode()
+    before = last = np.zeros((len(others), width + 1), dtype=np.int64)
+    row = np.tile(np.arange(width + 1), (len(others), 1))
+    for i, letter in enumerate(typed):
+        before, last, row = last, row, np.empty_like(row)
+        row[:, 0] = i + 1
+        for j in range(width):
+            changed = last[:, j] + (letters[:, j] != letter)
+            row[:, j + 1] = np.minimum(np.minimum(last[:, j + 1], row[:, j]) + 1, changed)
+            if i and j:
+                swapped = (letters[:, j - 1] == letter) & (letters[:, j] == typed[i - 1])
+                row[:, j + 1] = np.where(swapped, np.minimum(row[:, j + 1], before[:, j - 1] + 1), row[:, j + 1])
+    return row[np.arange(len(others)), lengths]
 
 
 def _cost(word: str, other: Word, letters: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -49,7 +49,8 @@ class VocabularyWriter:
 
     frequency: Counter[str] = field(default_factory=Counter)
     renown: dict[str, float] = field(default_factory=dict)
-    spelt: dict[str, Counter[str]] = field(default_factory=dict)
+    spelt: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """How often each word is written otherwise than it folds, and how."""
     whole: set[str] = field(default_factory=set)
     count: int = 0
 
@@ -65,7 +66,7 @@ class VocabularyWriter:
         text = "\n".join((movie.overview, movie.tagline, *movie.keywords, *movie.genres))
         characters = "\n".join(member.character for member in movie.cast)
         for folded, own in _words(text):
-            self.spelt.setdefault(folded, Counter())[own] += 1
+            self._spell(folded, own)
         self.frequency.update(set(texts.words("\n".join((titles, *names, text, characters)))))
         self.whole.update(texts.title_keys(movie.title, movie.original_title))
         self.whole.update(texts.title_part_keys(movie.title, movie.original_title))
@@ -90,12 +91,18 @@ class VocabularyWriter:
     def _take(self, name: str, renown: float) -> None:
         for folded, own in _words(name):
             self.renown[folded] = max(renown, self.renown.get(folded, 0.0))
-            self.spelt.setdefault(folded, Counter())[own] += 1
+            self._spell(folded, own)
+
+    def _spell(self, folded: str, own: str) -> None:
+        if own != folded:
+            self.spelt[folded][own] += 1
 
     def _spelling(self, word: str) -> str:
         """The spelling that most movies use; of several the first in the order of letters."""
         own = self.spelt.get(word)
-        return min(own.items(), key=lambda item: (-item[1], item[0]))[0] if own else word
+        if own is None or 2 * own.total() < self.frequency[word]:
+            return word
+        return min(own.items(), key=lambda item: (-item[1], item[0]))[0]
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,8 @@ class Vocabulary:
         # A letter more, less or changed alters at most two of the letters that a word has.
         letters = np.bitwise_count(self._letters ^ _letters([folded])[0]) <= 2 * edits
         rows = self._offered[lengths & letters]
-        return spelling.choose(folded, map(self._word, rows.tolist()))
+        near = rows[spelling.distances(folded, self.words[rows]) <= edits]
+        return spelling.choose(folded, map(self._word, near.tolist()))
 
     def _word(self, row: int) -> Word:
         folded = self.words[row].decode()
@@ -190,7 +198,7 @@ def _names(movie: Movie, known: float) -> Iterator[tuple[str, float]]:
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """Each word folded and in its own spelling."""
     for token in _TOKEN.findall(text.lower()):
-        folded = texts.fold(token)
+        folded = token if token.isascii() and token.isalnum() else texts.fold(token)
         if _PLAIN.fullmatch(folded):
             yield folded, token.replace("’", "'")
 

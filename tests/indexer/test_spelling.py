@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,12 @@ def test_the_way_back_is_as_long(one: str, other: str) -> None:
 @given(WORDS, WORDS)
 def test_words_are_no_farther_apart_than_the_longer_one_is_long(one: str, other: str) -> None:
     assert abs(len(one) - len(other)) <= spelling.distance(one, other) <= max(len(one), len(other))
+
+
+@given(WORDS, st.lists(WORDS, min_size=1, max_size=6))
+def test_many_words_at_once_are_as_far_as_one_by_one(word: str, others: list[str]) -> None:
+    found = spelling.distances(word, np.array(others, dtype="S8"))
+    assert found.tolist() == [spelling.distance(word, other) for other in others]
 
 
 def _known(**renown: float) -> list[Word]:
