@@ -51,6 +51,7 @@ MIN_ALIAS = 3
 NEWEST_SHARE = 0.001
 """Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
 
+
 @dataclass(frozen=True, slots=True)
 class NamedMovie:
     """A movie as texts name it."""
@@ -143,10 +144,7 @@ class Gazetteer:
         for movie in self.movies:
             if movie.series:
                 found[movie.series].append(movie)
-        return {
-            name: tuple(sorted(movies, key=lambda movie: movie.part))
-            for name, movies in found.items()
-        }
+        return {name: tuple(sorted(movies, key=lambda movie: movie.part)) for name, movies in found.items()}
 
     @cached_property
     def series_keys(self) -> Mapping[str, str]:
@@ -369,4 +367,3 @@ def _newest_year(movies: Sequence[Movie]) -> int:
 def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
-

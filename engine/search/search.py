@@ -309,10 +309,15 @@ class Search:
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        typed = texts.words(read.name)
-        doubtful = [word for word in typed if word not in seen and word not in snippets.SMALL_WORDS]
-        corrected = self.index.correct(doubtful) if doubtful else {}
-        return " ".join(corrected.get(word, word) for word in typed) if corrected else ""
+        typed = read.name.split()
+        doubtful = {
+            token
+            for token in typed
+            if any(word not in seen and word not in snippets.SMALL_WORDS for word in texts.words(token))
+        }
+        corrected = self.index.correct(typed) if doubtful else {}
+        better = [corrected[token].word if token in doubtful & corrected.keys() else token for token in typed]
+        return " ".join(better) if better != typed else ""
 
 
 def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:

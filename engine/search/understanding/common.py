@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.search.understanding import tokens
+from indexer import spelling
 
 
 def _set(text: str) -> frozenset[str]:
@@ -213,11 +214,5 @@ KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPI
 )
 """Words that are spelled correctly."""
 
-FOREIGN = _set(
-    """
-    el los las una unos de del y que con para sin es se lo les des du et ou qui avec dans sur pour est ce une der die das
-    den dem ein eine einen einem einer und oder mit von im auf für nicht ist il gli uno di che per non alla della os uma
-    com em da dos das na no por não um sobre où wo der
-    """
-) - frozenset({"no", "die", "as", "a", "i", "o", "des", "us"})
+FOREIGN = spelling.FUNCTION_WORDS
 """Small words of other languages than English: where a text has several, its words are not corrected to English."""
