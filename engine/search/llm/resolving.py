@@ -75,7 +75,7 @@ def _listed(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
 
 def _recency(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     term = _term(claimed, vocabulary)
-    return (*wishes.recency(term.name, vocabulary.gazetteer.newest_year), {}) if term is not None else None
+    return (*wishes.recency(term, vocabulary.gazetteer.newest_year), {}) if term is not None else None
 
 
 def _years(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
