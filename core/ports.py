@@ -119,6 +119,12 @@ class Candidates:
     popularity: NDArray[np.float32]
     genres: Sequence[tuple[str, ...]]
     languages: Sequence[str]
+    runtime: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """Minutes, 0 where unknown."""
+    terms: Sequence[bytes] = ()
+    """The weighed terms of each movie (`indexer.terms`); empty where the index was built without them."""
+    neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """TMDB ids of each movie's nearest movies, nearest first, (n, k)."""
 
     def __len__(self) -> int:
         return len(self.ids)
