@@ -117,6 +117,10 @@ class Settings(BaseModel):
         0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
     )
 
+    moods_file: Path | None = Field(
+        None, description="Table of moods of your own (TOML), in place of the shipped one; see docs/understanding.md."
+    )
+
     database_url: SecretStr | None = Field(
         None,
         description="Database of people, `postgresql://user:password@host/name`. Unset: SQLite in a file of this user.",

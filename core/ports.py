@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Protocol, runtime_checkable
@@ -61,6 +61,10 @@ class IndexInfo:
     """Mean of all film vectors: `query @ centroid` is the query's mean cosine over the whole catalogue."""
     notice: str = ""
     """A sentence about the catalogue for people, e.g. why the sample is shown."""
+    moods: tuple[str, ...] = ()
+    """Names of the moods that its movies are scored by, in the order of `Candidates.moods`."""
+    moods_hash: str = ""
+    """Names the table of moods that the scores were computed by."""
 
 
 class Match(IntFlag):
@@ -68,18 +72,21 @@ class Match(IntFlag):
 
     NONE = 0
     TITLE = 1
-    """The folded query equals the folded title or original title."""
+    """The query is the title or the original title, in any spelling (`core.texts.title_keys`)."""
     TITLE_WORDS = 2
     """Every word of the query stands in the title or the original title."""
     PERSON = 4
     """The folded query equals the folded name of somebody in the film's people."""
+    TITLE_PART = 8
+    """The query is a part of a title that stands for the whole: what comes before or after its colon or dash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a search asks of an engine, in one round trip.
 
-    `words` may be empty (no words list) and `vector` may be None (no meaning list), not both.
+    `words` may be empty (no words list), `vector` None (no meaning list) and `order` empty (no list by merit), but not
+    all three.
     """
 
     words: str = ""
@@ -93,6 +100,10 @@ class Question:
     name: str = ""
     """The folded query where it is short enough to be a title or a name (then films that it names outright join
     the candidates, at most 50, the most popular first); else empty."""
+    order: tuple[tuple[str, float], ...] = ()
+    """Columns and positive weights: the `depth` movies that meet the filters and have the greatest weighted sum join
+    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`core.scoring.prominence`), and
+    `mood:<name>`. With an order, `words` may be empty and `vector` None at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +130,14 @@ class Candidates:
     popularity: NDArray[np.float32]
     genres: Sequence[tuple[str, ...]]
     languages: Sequence[str]
-    runtime: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+runtime: NDArray[np.int32]
     """Minutes, 0 where unknown."""
+    moods: NDArray[np.float32]
+    """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""
     terms: Sequence[bytes] = ()
-    """The weighed terms of each movie (`indexer.terms`); empty where the index was built without them."""
+    """The weighed terms of each movie (`indexer.terms.RECORD`); empty where the index was built without them."""
     neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-    """TMDB ids of each movie's nearest movies, nearest first, (n, k)."""
+    """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); 0 where it has fewer than k."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -187,7 +200,7 @@ class MovieIndex(Protocol):
         """All films that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
 
         `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scoring.bayesian_mean`). Facets:
-        `genre`, `decade` (`1990`), `language`.
+        `genre`, `decade` (`1990`), `language`, `mood` (by name).
         """
         ...
 
@@ -197,6 +210,17 @@ class MovieIndex(Protocol):
 
     def vectors(self, ids: Sequence[MovieId]) -> Vectors:
         """float32, (n, dimension). Raises `NotFound` for an unknown id."""
+        ...
+
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """float32, (n, n_moods): scores in the order of `IndexInfo.moods`, 0 where a movie does not belong to a mood.
+
+        Raises `NotFound` for an unknown id.
+        """
+        ...
+
+    def attachment(self, name: str) -> bytes:
+        """A blob that was attached to the version (`IndexStore.attach`). Raises `NotFound`."""
         ...
 
     def stamped(self) -> str:
@@ -230,10 +254,16 @@ class MovieIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One film on its way into an index: the film and its vector, float32, (dimension,), unit length."""
+    """One film on its way into an index: the film, its vector, float32, (dimension,), unit length, and its moods."""
 
     movie: Movie
     vector: Vectors
+    moods: Mapping[str, float] = field(default_factory=dict)
+    """The score, above 0 and up to 1, of each mood that the movie belongs to."""
+    terms: bytes = b""
+    """Its weighed terms, records of `indexer.terms.RECORD`."""
+    neighbours: tuple[int, ...] = ()
+    """TMDB ids of its nearest movies in meaning, nearest first."""
 
 
 class IndexStore(Protocol):
@@ -249,6 +279,10 @@ class IndexStore(Protocol):
         Raises:
             BuildRejected: names the films that could not be written, and why.
         """
+        ...
+
+    def attach(self, version: str, name: str, content: bytes) -> None:
+        """Write a named blob into a draft: what search needs to know of the catalogue as a whole."""
         ...
 
     def finish(self, version: str) -> None:

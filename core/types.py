@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from core.understanding import Understanding
+
 MovieId = NewType("MovieId", int)
 """A film's TMDB id. Films are named by it everywhere, never by a row number."""
 
@@ -51,6 +53,8 @@ class CastMember:
     name: str
     character: str = ""
     order: int = 0
+    gender: str = ""
+    """`female`, `male` or empty: tells whom "the guy from" a movie means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Movie:
     """ISO 639-1 code of the original language."""
     spoken_languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    """Production companies."""
     runtime: int | None = None
     """Minutes."""
     vote_count: int = 0
@@ -101,6 +107,40 @@ class Movie:
         return tuple(dict.fromkeys((*self.directors, *self.writers, *(c.name for c in self.cast))))
 
 
+class Trait(StrEnum):
+    """A property of movies that a `Clause` asks for."""
+
+    GENRE = "genre"
+    LANGUAGE = "language"
+    """ISO 639-1 code of the original language."""
+    COUNTRY = "country"
+    PERSON = "person"
+    """Anybody of the cast, the directors or the writers."""
+    ACTOR = "actor"
+    DIRECTOR = "director"
+    COMPANY = "company"
+    KEYWORD = "keyword"
+    COLLECTION = "collection"
+    MOOD = "mood"
+    """A mood that the movie belongs to: one whose score is above 0."""
+    YEARS = "years"
+    """A span, `1990-1999`."""
+    MOVIE = "movie"
+    """A TMDB id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition: a movie has any of `values`, or, where `wanted` is false, none of them.
+
+    Names are compared folded (`core.texts.fold`), languages, years and ids as they are.
+    """
+
+    trait: Trait
+    values: tuple[str, ...]
+    wanted: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Conditions that every result meets. They apply inside the engine, before candidates are counted off."""
@@ -116,6 +156,10 @@ class Filters:
     runtime_max: int | None = None
     votes_min: int | None = None
     rating_min: float | None = None
+    moods: tuple[str, ...] = ()
+    """Names of moods; a movie must belong to all of them."""
+    clauses: tuple[Clause, ...] = ()
+    """Further conditions, all of which a movie must meet; read out of search texts."""
 
     @property
     def active(self) -> bool:
@@ -133,6 +177,10 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 20
+    drop: tuple[str, ...] = ()
+    """Pieces of the query's reading to leave out, by key (`core.understanding.Piece.key`)."""
+    literal: bool = False
+    """Match the text as it stands: nothing is understood and no spelling corrected."""
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:
@@ -186,7 +234,7 @@ class FacetValue:
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""Facet name (`genre`, `decade`, `language`) to its values, most frequent first."""
+"""Facet name (`genre`, `decade`, `language`, `mood`) to its values, most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +249,12 @@ class Page:
     notice: str = ""
     """A sentence for the reader, e.g. that nothing close was found."""
     did_you_mean: str = ""
+    """A correction to offer."""
+    corrected_to: str = ""
+    """The correction that was searched for in place of the query, because the query itself found nothing good."""
+    understood: Understanding | None = None
+    relaxed: tuple[str, ...] = ()
+    """Keys of pieces that were left out because too few movies met all of them."""
     suggestions: tuple[str, ...] = ()
     took_ms: float = 0.0
 

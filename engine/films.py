@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotFound
 from core.ports import Candidates, MovieIndex, Question
+from core.scoring import prominence
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
 from engine.memory import PerVersion
 from engine.search import fusion
@@ -94,7 +95,7 @@ class Films:
 
 
 def _nearest(candidates: Candidates) -> NDArray[np.intp]:
-    prior = fusion.popularity_prior(candidates.vote_count, candidates.popularity)
+    prior = prominence(candidates.vote_count, candidates.popularity)
     return fusion.order(candidates.cosine.astype(np.float64) + SIMILAR_POPULARITY * prior, candidates.ids)
 
 

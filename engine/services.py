@@ -16,6 +16,7 @@ from core.ports import IndexInfo
 from core.taste import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
 from core.trends import Origin, Trend, Window
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Page, SearchRequest, Suggestion
+from core.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Searching(Protocol):
         """As-you-type lines; none for blank text."""
         ...
 
+    def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+        """What a search text asks for, without searching."""
+        ...
+
 
 class Films(Protocol):
     """Single films and rows of them."""
@@ -67,6 +72,10 @@ class Films(Protocol):
 
     def genres(self) -> Sequence[FacetValue]:
         """All genres with their numbers of films."""
+        ...
+
+    def moods(self, movie: MovieId) -> Mapping[str, float]:
+        """The moods that a movie belongs to, with their scores (above 0, up to 1), the highest first."""
         ...
 
     def decades(self) -> Sequence[FacetValue]:

@@ -27,6 +27,7 @@ from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
 from engine.search.search import Search
+from engine.search.understanding import tables
 from engine.served import Served
 from engine.services import Services
 from engine.taste.recommend import Recommend
@@ -72,6 +73,7 @@ def build(
             relevance_floor=settings.relevance_floor,
             taste=recommending,
             taste_band=settings.search_taste,
+            tables=tables.load(settings.moods_file),
         ),
         films=films,
         library=Library(index, encoder),

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from core import texts
+from core.ports import Question
 from core.types import CastMember, Movie, MovieId
+from indexer import moods
 
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8
@@ -40,6 +42,17 @@ def _billed(movie: Movie) -> str:
     return texts.fold("\n".join((*movie.directors, *(member.name for member in movie.cast[:BILLED_CAST]))))
 
 
+def check_question(question: Question) -> None:
+    """Refuse a question that asks for nothing, or for an order that no engine could follow.
+
+    Raises:
+        ValueError: says what is missing or wrong.
+    """
+    if not question.words and question.vector is None and not question.order:
+        raise ValueError("a question needs words, a vector or an order")
+    moods.check_order(question.order)
+
+
 def query_words(text: str) -> list[str]:
     """The folded words of a question, each once: a word typed twice does not count twice."""
     return list(dict.fromkeys(texts.words(text)))
@@ -67,7 +80,7 @@ def to_plain(movie: Movie) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:
     """The film that `to_plain` wrote."""
-    lists = ("genres", "keywords", "directors", "writers", "spoken_languages", "countries")
+    lists = ("genres", "keywords", "directors", "writers", "spoken_languages", "countries", "companies")
     released = plain["release_date"]
     return Movie(
         **{

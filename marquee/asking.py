@@ -1,4 +1,4 @@
-"""`marquee search`, `similar` and `info`: questions to the published index."""
+"""`marquee search`, `understand`, `similar` and `info`: questions to the published index."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ TITLE_CHOICES = 10
 """Results among which a title is looked for."""
 MAX_DIGITS = 16
 """A longer number is no id."""
+COLUMNS = ("PIECE", "KIND", "VALUE", "TEXT", "CONFIDENCE")
+drop_option = click.option(
+    "--drop", multiple=True, metavar="KEY", help="Leave out this piece of the text (`genre:Horror`); may be repeated."
+)
+literal_option = click.option(
+    "--literal", is_flag=True, help="Take the text as it stands: understand and correct nothing."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, in the API's form.")
 
 
@@ -43,6 +50,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 @click.option("--runtime-max", type=int, metavar="MINUTES", help="At most so long.")
 @click.option("--votes-min", type=int, metavar="N", help="At least so many votes.")
 @click.option("--rating-min", type=float, metavar="N", help="At least this mean vote, 0 to 10.")
+@click.option("--mood", multiple=True, metavar="NAME", help="Only this mood, such as feel-good; may be repeated.")
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),
@@ -52,10 +60,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 )
 @click.option("--page", type=int, default=1, show_default=True, help="Page of the results.")
 @click.option("--size", type=int, default=10, show_default=True, help="Films on a page.")
+@drop_option
+@literal_option
 @json_option
 @click.pass_obj
 def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bool, **filters: object) -> None:
-    """Find films by what happens in them, by title or by person.
+    """Find films by what happens in them, by title or by person, or by what you are in the mood for.
 
     Without TEXT, lists the films that meet the filters.
 
@@ -63,6 +73,7 @@ def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bo
     Examples:
       marquee search "two hitmen talk about burgers"
       marquee search space loneliness --mode meaning --size 3
+      marquee search something scary from the 90s, not a comedy
       marquee search --genre Western --sort rating
       marquee search "bank robbery" --year-from 1970 --year-to 1979 --json | jq .results[].title
     """
@@ -81,6 +92,37 @@ def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bo
         console.say(sentence)
     for rank, result in enumerate(answer.results, start=request.offset + 1):
         click.echo(_line(rank, result))
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@drop_option
+@literal_option
+@json_option
+@click.pass_obj
+def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], literal: bool, as_json: bool) -> None:
+    """Tell what a search text is understood to ask for, without searching.
+
+    Each line is one piece of TEXT. What is left is matched by words and meaning.
+
+    \b
+    Examples:
+      marquee understand "movies like Inception but funny"
+      marquee understand "something scary from the 90s" --drop years:1990-1999
+      marquee understand "not a horror" --json | jq .pieces[].key
+    """
+    from webapp import forms, present, views  # noqa: PLC0415
+
+    asked = forms.validate(forms.UnderstandQuery, {"q": " ".join(text), "drop": drop, "literal": literal})
+    services = parts.services(parts.settings())
+    found = present.understood(services.search.understand(asked.q, drop=asked.drop, literal=asked.literal))
+    if as_json:
+        click.echo(views.dump(found))
+        return
+    for line in _table(found):
+        click.echo(line)
+    for sentence in _remarks(found):
+        console.say(sentence)
 
 
 @click.command()
@@ -137,11 +179,53 @@ def _around(answer: views.SearchAnswer) -> list[str]:
     sentences = [
         f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
     ]
+    if answer.corrected_to:
+        sentences.append(f"showing results for: {answer.corrected_to} (--literal searches for {answer.query!r})")
+    if answer.understood and answer.understood.pieces:
+        sentences.append(f"looking for: {_pieces(answer)}")
     if answer.notice:
         sentences.append(answer.notice)
     if answer.did_you_mean:
         sentences.append(f"did you mean: {answer.did_you_mean}")
     return [*sentences, *answer.suggestions]
+
+
+def _pieces(answer: views.SearchAnswer) -> str:
+    """What was understood, in one line."""
+    from webapp import labels  # noqa: PLC0415
+
+    found = answer.understood.pieces if answer.understood else ()
+    return ", ".join(
+        f"{labels.piece(piece)} (left out)" if piece.key in answer.relaxed else labels.piece(piece) for piece in found
+    )
+
+
+def _table(found: views.Understood) -> list[str]:
+    """The pieces in columns, as wide as what is in them; nothing where there is no piece."""
+    from webapp import labels  # noqa: PLC0415
+
+    rows = [
+        (labels.piece(piece), piece.kind, piece.value, piece.text, f"{piece.confidence:.0%}") for piece in found.pieces
+    ]
+    if not rows:
+        return []
+    widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (COLUMNS, *rows)
+    ]
+
+
+def _remarks(found: views.Understood) -> list[str]:
+    """What surrounds the pieces."""
+    sentences = [f"read as a {found.stance} by {found.reader}"]
+    if not found.pieces:
+        sentences.append("no piece of it was understood")
+    if found.remainder:
+        sentences.append(f"left to match: {found.remainder}")
+    if found.other:
+        sentences.append(f"{found.other.label} {' '.join(f'--drop {key}' for key in found.other.drop)}".rstrip())
+    return sentences
 
 
 def _line(rank: int, result: views.Result) -> str:

@@ -6,7 +6,7 @@ import click
 
 from core.errors import InvalidRequest, MarqueeError
 from marquee import __version__
-from marquee.asking import info, search, similar
+from marquee.asking import info, search, similar, understand
 from marquee.building import index
 from marquee.jobs import jobs
 from marquee.models import models
@@ -67,5 +67,19 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or Parts()
 
 
-for command in (run, index, train, search, similar, recommend, export_similar, info, accounts, models, jobs, serve):
+for command in (
+    run,
+    index,
+    train,
+    search,
+    understand,
+    similar,
+    recommend,
+    export_similar,
+    info,
+    accounts,
+    models,
+    jobs,
+    serve,
+):
     main.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,7 +27,9 @@ from core.types import (
     Sort,
     Suggestion,
 )
+from core.understanding import Understanding
 from engine.services import Services, Shelf
+from tests import fake_understanding
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
 from tests.fake_taste import FakeRecommending
@@ -73,7 +75,7 @@ INFO = IndexInfo(
 
 @dataclass
 class FakeSearching:
-    """Finds films of which some text holds every word of the query."""
+    """Finds films of which some text holds every word of the query that was not understood as something else."""
 
     films: Sequence[Movie] = FILMS
     requests: list[SearchRequest] = field(default_factory=list)
@@ -84,16 +86,15 @@ class FakeSearching:
         """Search, filter, sort and page as the engine promises to."""
         self.requests.append(request)
         self.viewers.append(viewer)
-        wanted = texts.words(request.query)
-        found = [film for film in self.films if meets(film, request.filters) and _matches(film, wanted)]
-        found.sort(key=ORDERS[request.sort])
-        if request.query and not found:
-            return _nothing_close(request)
-        shown = found[request.offset : request.offset + request.size]
-        hits = tuple(
-            Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1)
-        )
-        return Page(request, len(found), hits, _facets(found), QueryKind.DESCRIPTION, took_ms=len(self.requests) / 8)
+        corrected = "" if request.literal else fake_understanding.correct(request.query)
+        reading = self.understand(corrected or request.query, drop=request.drop, literal=request.literal)
+        kept = fake_understanding.relax(request, reading, self.films)
+        page = self._page(request, kept)
+        return fake_understanding.annotate(page, reading, reading.pieces[len(kept.pieces) :], corrected)
+
+    def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+        """What a text asks for."""
+        return fake_understanding.read(query, self.films, drop=drop, literal=literal)
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """Titles that begin with `text`, then people."""
@@ -106,6 +107,25 @@ class FakeSearching:
         names = dict.fromkeys(name for film in self.films for name in film.people)
         people = [Suggestion("person", name) for name in names if texts.fold(name).startswith(prefix)]
         return [*films, *people][:limit]
+
+    def _page(self, request: SearchRequest, reading: Understanding) -> Page:
+        wanted = texts.words(reading.remainder)
+        found = [
+            film
+            for film in self.films
+            if meets(film, request.filters)
+            and has_moods(film, request.filters)
+            and fake_understanding.allows(film, reading.pieces)
+            and _matches(film, wanted)
+        ]
+        found.sort(key=ORDERS[request.sort])
+        if request.query and not found:
+            return _nothing_close(request)
+        shown = found[request.offset : request.offset + request.size]
+        hits = tuple(
+            Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1)
+        )
+        return Page(request, len(found), hits, _facets(found), QueryKind.DESCRIPTION, took_ms=len(self.requests) / 8)
 
 
 @dataclass
@@ -137,6 +157,7 @@ class FakeFilms:
         rows = [
             self._shelf("Popular", Filters(), Sort.POPULARITY),
             self._shelf("Highly rated", Filters(), Sort.RATING),
+            self._shelf("Feel-good", Filters(moods=("feel-good",)), Sort.POPULARITY),
             self._shelf("Drama", Filters(genres=("Drama",)), Sort.POPULARITY),
             self._shelf("The 1990s", Filters(year_from=1990, year_to=1999), Sort.POPULARITY),
         ]
@@ -150,8 +171,13 @@ class FakeFilms:
         """All decades, latest first."""
         return sorted(_facets(self.films)["decade"], key=lambda value: value.value, reverse=True)
 
+    def moods(self, movie: MovieId) -> Mapping[str, float]:
+        """The moods of a movie, the strongest first."""
+        return fake_understanding.moods(self.get(movie))
+
     def _shelf(self, name: str, filters: Filters, sort: Sort) -> Shelf:
-        kept = sorted((film for film in self.films if meets(film, filters)), key=ORDERS[sort])
+        met = (film for film in self.films if meets(film, filters) and has_moods(film, filters))
+        kept = sorted(met, key=ORDERS[sort])
         return Shelf(name, filters, sort.value, tuple(kept[:12]))
 
 
@@ -238,6 +264,11 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
     )
 
 
+def has_moods(film: Movie, filters: Filters) -> bool:
+    """Whether a film has every mood that is asked for."""
+    return set(filters.moods) <= set(fake_understanding.moods(film))
+
+
 def _matches(film: Movie, wanted: Sequence[str]) -> bool:
     text = (film.title, film.original_title, film.overview, *film.keywords, *film.genres, *film.people)
     return set(wanted) <= set(texts.words(" ".join(text)))
@@ -269,6 +300,7 @@ def _facets(films: Iterable[Movie]) -> Facets:
     kept = list(films)
     return {
         "genre": _count(genre for film in kept for genre in film.genres),
+        "mood": _count(mood for film in kept for mood in fake_understanding.moods(film)),
         "decade": _count(str(film.year // 10 * 10) for film in kept if film.year),
         "language": _count(film.language for film in kept if film.language),
     }

@@ -36,6 +36,7 @@ def made_up(number: int) -> Movie:
         language="en" if number % 3 else "fr",
         spoken_languages=("en",),
         countries=("Iceland",),
+        companies=("Little Light Pictures",),
         runtime=80 + number,
         vote_count=100 * number,
         vote_average=5 + number / 10 if number else None,

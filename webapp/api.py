@@ -13,6 +13,7 @@ from flask_openapi3.types import ResponseDict
 from core.types import MovieId, Sort
 from engine.services import Services
 from webapp import forms, noticed, present, sessions, trending, views
+from webapp.diary_forms import taking
 from webapp.reading import reading
 
 PREFIX = "/api"
@@ -42,17 +43,29 @@ def problems(*statuses: int) -> ResponseDict:
 
 
 def _add_search(api: APIBlueprint, services: Services) -> None:
-    base = services.settings.poster_base
-
     @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: views.SearchAnswer})
     @reading(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
         """One page of results with facets; an empty query lists all films that meet the filters."""
-        viewer = sessions.current()
-        page = services.search.run(forms.to_request(query), viewer=viewer)
-        if query.page == 1:
-            noticed.search(services, viewer, query.q)
-        return answer(present.search(page, poster_base=base, catalogue=services.library.info().catalogue))
+        return _found(services, query)
+
+    @api.post(
+        "/search",
+        tags=[SEARCHING],
+        summary="Search films by a long text",
+        responses={200: views.SearchAnswer, **problems(415)},
+    )
+    @taking(body=forms.SearchBody)
+    def search_by_text(body: forms.SearchBody) -> Response:
+        """The same search and the same answer, with the parameters as a JSON object; repeated ones are lists."""
+        return _found(services, body)
+
+    @api.get("/understand", tags=[SEARCHING], summary="Read a text", responses={200: views.Understood})
+    @reading(query=forms.UnderstandQuery)
+    def understand(query: forms.UnderstandQuery) -> Response:
+        """What a search text asks for, piece by piece, without searching."""
+        found = services.search.understand(query.q, drop=query.drop, literal=query.literal)
+        return answer(present.understood(found))
 
     @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: views.SuggestAnswer})
     @reading(query=forms.SuggestQuery)
@@ -62,6 +75,15 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
         return answer(views.SuggestAnswer(results=tuple(present.line(suggestion) for suggestion in found)))
 
 
+def _found(services: Services, query: forms.SearchQuery) -> Response:
+    viewer = sessions.current()
+    page = services.search.run(forms.to_request(query), viewer=viewer)
+    if query.page == 1:
+        noticed.search(services, viewer, query.q)
+    catalogue = services.library.info().catalogue
+    return answer(present.search(page, poster_base=services.settings.poster_base, catalogue=catalogue))
+
+
 def _add_films(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
@@ -69,7 +91,8 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     @reading(query=forms.Query, path=forms.FilmPath)
     def movie(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001 - no parameter is a promise too
         """All that is known of a film."""
-        return answer(present.film(services.films.get(MovieId(path.id)), poster_base=base))
+        found = services.films.get(MovieId(path.id))
+        return answer(present.film(found, poster_base=base, moods=services.films.moods(found.id)))
 
     @api.get(
         "/movies/<int:id>/similar",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 
 from flask import Flask, Response, request
@@ -12,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core import dates
 from core.errors import MarqueeError
 from engine import held
 from engine.people import keys
@@ -151,12 +151,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
     app.add_template_global(access.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")
-    app.add_template_filter(_day, "day")
-
-
-def _day(at: datetime) -> str:
-    """`3 March 2026`."""
-    return f"{at.day} {at:%B %Y}"
+    app.add_template_filter(dates.day, "day")
 
 
 def _runtime(minutes: int) -> str:

@@ -174,7 +174,7 @@ class ImportQuery(forms.Query):
 
 
 def taking(
-    *, body: type[Body] | None = None, query: type[forms.Query] = forms.Query, beacon: bool = False
+    *, body: type[BaseModel] | None = None, query: type[forms.Query] = forms.Query, beacon: bool = False
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Read path, query and JSON of a request into the view's parameters `path`, `query` (if it is not the empty one)
     and `body`, with our own words for faults; the description still comes from the view's signature.

@@ -6,7 +6,18 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
 from core.errors import InvalidRequest
 from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
@@ -14,6 +25,9 @@ from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode,
 MAX_NAME_LENGTH = 200
 MAX_CODE_LENGTH = 10
 MAX_GENRES = 20
+MAX_MOODS = 20
+MAX_DROPPED = 20
+"""Pieces of a search text that one request may leave out."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 MAX_MINUTES = 6_000
 MAX_VOTES = 1_000_000_000
@@ -63,6 +77,21 @@ Stars = Annotated[
 ]
 
 
+def _switch(value: object) -> object:
+    """Of all that pydantic takes for a truth value, let through what the description names."""
+    if isinstance(value, str) and value.lower() not in ("true", "false", "1", "0"):
+        raise ValueError("should be true or false")
+    return value
+
+
+Switch = Annotated[
+    bool,
+    BeforeValidator(_switch),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}]}),
+]
+Dropped = Annotated[tuple[Name, ...], Field(max_length=MAX_DROPPED)]
+
+
 class Query(BaseModel):
     """A set of query parameters; others than these are faults."""
 
@@ -93,7 +122,43 @@ class SearchQuery(PageQuery):
     runtime_max: Minutes = Field(None, description="Greatest length in minutes.")
     votes_min: Votes = Field(None, description="Fewest votes.")
     rating_min: Stars = Field(None, description="Lowest mean vote, 0 to 10.")
+    mood: Annotated[tuple[Name, ...], Field(max_length=MAX_MOODS)] = Field(
+        (), description="Mood that the movie has, by its name (`feel-good`); may be repeated, and then all must be met."
+    )
     sort: Sort = Field(Sort.RELEVANCE, description="Order of the results.")
+    drop: Dropped = Field(
+        (), description="Piece of the text to leave out of its reading, by its `key` (`genre:Horror`); may be repeated."
+    )
+    literal: Switch = Field(
+        False, description="Match the text as it stands: nothing is understood, no spelling is corrected."
+    )
+
+
+NUMBERS = ("page", "size", "year_from", "year_to", "runtime_min", "runtime_max", "votes_min", "rating_min")
+
+
+class SearchBody(SearchQuery):
+    """A search as a JSON object: for texts that are too long for a URL."""
+
+    literal: StrictBool = Field(
+        False, description="Match the text as it stands: nothing is understood, no spelling is corrected."
+    )
+
+    @field_validator(*NUMBERS, mode="before")
+    @classmethod
+    def _refuse_what_looks_like_a_number(cls, value: object) -> object:
+        """JSON has 5, "5", true and null, and only the first is meant; what is not set is left out."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError("should be a number")
+        return value
+
+
+class UnderstandQuery(Query):
+    """A text to read, without searching for it."""
+
+    q: Text = Field("", description="What somebody would type into the search field.")
+    drop: Dropped = Field((), description="Piece to leave out, by its `key`; may be repeated.")
+    literal: Switch = Field(False, description="Take the text as it stands: nothing is understood.")
 
 
 class SuggestQuery(Query):
@@ -166,7 +231,16 @@ def to_request(query: SearchQuery) -> SearchRequest:
     faults = _contradictions(query)
     if faults:
         raise InvalidRequest(faults)
-    return SearchRequest(query.q, query.mode, _filters(query), query.sort, query.page, query.size)
+    return SearchRequest(
+        query=query.q,
+        mode=query.mode,
+        filters=_filters(query),
+        sort=query.sort,
+        page=query.page,
+        size=query.size,
+        drop=_distinct(query.drop),
+        literal=query.literal,
+    )
 
 
 def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery:
@@ -182,13 +256,15 @@ def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery
         runtime_max=filters.runtime_max,
         votes_min=filters.votes_min,
         rating_min=filters.rating_min,
+        mood=filters.moods,
         sort=Sort(sort),
     )
 
 
 def to_pairs(query: SearchQuery) -> dict[str, Any]:
     """The parameters of the shortest URL that says `query`: what is at its default is left out."""
-    return query.model_dump(mode="json", exclude_defaults=True)
+    said = query.model_dump(mode="json", exclude_defaults=True)
+    return {name: int(value) if isinstance(value, bool) else value for name, value in said.items()}
 
 
 def _faults(error: ValidationError) -> dict[str, str]:
@@ -203,9 +279,14 @@ def _faults(error: ValidationError) -> dict[str, str]:
 def _words(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "no such parameter"
-    return (
-        message.replace("Input should", "should").replace("String should", "should").replace("Tuple should", "should")
-    )
+    plain = message.removeprefix("Value error, ")
+    for noun in ("Input", "String", "Tuple"):
+        plain = plain.replace(f"{noun} should", "should")
+    return plain
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _is_list(model: type[BaseModel], name: str) -> bool:
@@ -215,7 +296,7 @@ def _is_list(model: type[BaseModel], name: str) -> bool:
 
 def _filters(query: SearchQuery) -> Filters:
     return Filters(
-        genres=tuple(dict.fromkeys(genre for genre in query.genre if genre)),
+        genres=_distinct(query.genre),
         all_genres=query.genre_mode == "all",
         person=query.person,
         language=query.language,
@@ -225,6 +306,7 @@ def _filters(query: SearchQuery) -> Filters:
         runtime_max=query.runtime_max,
         votes_min=query.votes_min,
         rating_min=query.rating_min,
+        moods=_distinct(query.mood),
     )
 
 

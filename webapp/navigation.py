@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from core.types import MAX_RANK, Mode, Sort
-from webapp import forms, languages, views
+from webapp import forms, labels, languages, views
 from webapp.forms import SearchQuery
 
 DECADE = 10
@@ -24,7 +24,7 @@ NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
 """Without a query, both of them mean popularity."""
 WAYS = {"both": "Both", "meaning": "Meaning", "taste": "Taste"}
 """Films like one: near in meaning, loved by the same people, or both."""
-FACETS = {"genre": "Genre", "decade": "Decade", "language": "Language"}
+FACETS = {"genre": "Genre", "mood": "Mood", "decade": "Decade", "language": "Language"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,25 @@ def search_url(query: SearchQuery, **changes: object) -> str:
     return url_for("pages.search", **forms.to_pairs(changed))
 
 
+def retyped_url(query: SearchQuery, text: str, *, literal: bool = False) -> str:
+    """The search for another text with the same filters; of the old text nothing is dropped any more."""
+    return search_url(query, q=text, drop=(), literal=literal)
+
+
+def unfiltered_url(query: SearchQuery) -> str:
+    """The same search without any filter."""
+    return search_url(SearchQuery(q=query.q, mode=query.mode, sort=query.sort, drop=query.drop, literal=query.literal))
+
+
 def chips(query: SearchQuery) -> list[Choice]:
     """The filters in force; each link takes its filter away."""
     found = [
         _without(query, genre, genre=tuple(g for g in query.genre if g != genre)) for genre in query.genre if genre
+    ]
+    found += [
+        _without(query, labels.mood(mood), mood=tuple(m for m in query.mood if m != mood))
+        for mood in query.mood
+        if mood
     ]
     if query.person:
         found.append(_without(query, query.person, person=""))
@@ -159,6 +174,12 @@ def _genre(query: SearchQuery, genre: str) -> tuple[dict[str, Any], bool]:
     return {"genre": (*query.genre, genre)}, False
 
 
+def _mood(query: SearchQuery, mood: str) -> tuple[dict[str, Any], bool]:
+    if mood in query.mood:
+        return {"mood": tuple(m for m in query.mood if m != mood)}, True
+    return {"mood": (*query.mood, mood)}, False
+
+
 def _decade(query: SearchQuery, decade: str) -> tuple[dict[str, Any], bool]:
     first, last = int(decade), int(decade) + DECADE - 1
     if (query.year_from, query.year_to) == (first, last):
@@ -171,4 +192,4 @@ def _language(query: SearchQuery, code: str) -> tuple[dict[str, Any], bool]:
     return {"language": "" if active else code}, active
 
 
-_CHANGES = {"genre": _genre, "decade": _decade, "language": _language}
+_CHANGES = {"genre": _genre, "mood": _mood, "decade": _decade, "language": _language}

@@ -14,18 +14,31 @@ from core.people import Viewer
 from core.taste import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from engine.services import Services, Shelf
-from webapp import for_you, forms, home, navigation, noticed, own, posters, present, sessions, trending, views
+from webapp import (
+    for_you,
+    forms,
+    home,
+    navigation,
+    noticed,
+    own,
+    posters,
+    present,
+    sessions,
+    trending,
+    understood,
+    views,
+)
 from webapp.forms import SearchQuery
 
 log = logging.getLogger("marquee.web")
 
 EXAMPLES = (
     "the same day, again and again",
+    "something scary from the 90s",
     "a robot alone on an empty earth",
-    "a ship's computer turns on its crew",
+    "a feel-good movie, but no romance",
     "a jury that cannot agree",
-    "a shark and a small town",
-    "somebody steals dreams",
+    "a short comedy in black and white",
 )
 PAGE_SIZE = 24
 """Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
@@ -74,6 +87,7 @@ class Pages:
             "parts/results.html" if partial else "search.html",
             query=query,
             answer=answer,
+            reading=self._reading(query, answer),
             paging=navigation.paging(query, answer.total, len(answer.results)),
             navigation=navigation,
         )
@@ -95,7 +109,7 @@ class Pages:
         viewer = sessions.current()
         return render_template(
             "film.html",
-            film=present.film(movie, poster_base=self._poster_base),
+            film=present.film(movie, poster_base=self._poster_base, moods=self._services.films.moods(movie.id)),
             similar=present.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
@@ -105,12 +119,13 @@ class Pages:
         )
 
     def browse(self) -> str:
-        """All genres, decades and languages."""
+        """All genres, moods, decades and languages."""
         films = self._services.films
         everything = self._services.search.run(SearchRequest(size=1))
         return render_template(
             "browse.html",
             genres=present.counts("genre", films.genres()),
+            moods=present.counts("mood", everything.facets.get("mood", ())),
             decades=present.counts("decade", films.decades()),
             languages=present.counts("language", everything.facets.get("language", ())),
             total=everything.total,
@@ -155,6 +170,12 @@ class Pages:
         page = self._services.search.run(forms.to_request(query), viewer=sessions.current())
         catalogue = self._services.library.info().catalogue
         return page, present.search(page, poster_base=self._poster_base, catalogue=catalogue)
+
+    def _reading(self, query: SearchQuery, answer: views.SearchAnswer) -> understood.Reading:
+        """What was understood; only where pieces were dropped the whole text is read again, for their names."""
+        found = answer.understood
+        whole = present.understood(self._services.search.understand(found.query)) if found and found.dropped else None
+        return understood.shown(query, found, whole=whole, relaxed=answer.relaxed)
 
     def _similar(self, movie: MovieId, by: str) -> Alike:
         """Films like one; by meaning alone while no model of taste is there."""

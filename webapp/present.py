@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from core.taste import Because, Explanation, Recommendation, Recommendations
 from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
-from webapp import languages, views
+from core.understanding import Piece, Understanding
+from webapp import labels, languages, views
 
 MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
@@ -32,8 +33,25 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> views.SearchAnswe
         notice=page.notice,
         kind=page.kind,
         did_you_mean=page.did_you_mean,
+        corrected_to=page.corrected_to,
+        understood=understood(page.understood) if page.understood else None,
+        relaxed=page.relaxed,
         suggestions=page.suggestions,
         catalogue=catalogue,
+    )
+
+
+def understood(found: Understanding) -> views.Understood:
+    """What a text asks for, piece by piece in the order of the text."""
+    pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
+    return views.Understood(
+        query=found.query,
+        stance=found.stance.value,
+        pieces=tuple(_piece(piece, found.query) for piece in pieces),
+        remainder=found.remainder,
+        reader=found.reader,
+        other=views.OtherReading(label=found.other.label, drop=found.other.drop) if found.other else None,
+        dropped=found.dropped,
     )
 
 
@@ -49,7 +67,7 @@ def card(movie: Movie, *, poster_base: str) -> views.FilmCard:
     return views.FilmCard(**_card(movie, poster_base))
 
 
-def film(movie: Movie, *, poster_base: str) -> views.Film:
+def film(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> views.Film:
     """A film with all that is known of it."""
     return views.Film(
         **_card(movie, poster_base),
@@ -64,6 +82,10 @@ def film(movie: Movie, *, poster_base: str) -> views.Film:
         countries=movie.countries,
         collection=movie.collection,
         popularity=movie.popularity,
+        moods=tuple(
+            views.MovieMood(mood=name, label=labels.mood(name), score=round(score, 4))
+            for name, score in (moods or {}).items()
+        ),
     )
 
 
@@ -160,6 +182,22 @@ def _card(movie: Movie, poster_base: str) -> dict[str, object]:
     }
 
 
+def _piece(piece: Piece, text: str) -> views.UnderstoodPiece:
+    return views.UnderstoodPiece(
+        key=piece.key,
+        kind=piece.kind.value,
+        value=piece.value,
+        label=piece.label,
+        text=text[piece.start : piece.end],
+        start=piece.start,
+        end=piece.end,
+        wanted=piece.wanted,
+        confidence=round(piece.confidence, 4),
+        role=piece.role,
+        movies=piece.movies,
+    )
+
+
 def _because(one: Because) -> views.BecauseOf:
     return views.BecauseOf(id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark)
 
@@ -193,4 +231,6 @@ def _plain(text: str) -> str:
 def _label(facet: str, value: str) -> str:
     if facet == "decade":
         return f"{value}s"
+    if facet == "mood":
+        return labels.mood(value)
     return languages.name(value) if facet == "language" else value

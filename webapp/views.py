@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.understanding import PieceKind
+
 
 class View(BaseModel):
     """One answer or a part of one."""
@@ -151,6 +153,14 @@ class Role(View):
     character: str
 
 
+class MovieMood(View):
+    """A mood that a movie has."""
+
+    mood: str = Field(description="Name of the mood, as the filter `mood` takes it.")
+    label: str
+    score: float = Field(description="How much of it the movie has: above 0, up to 1.")
+
+
 class Film(FilmCard):
     """A film with all that is known of it."""
 
@@ -165,6 +175,7 @@ class Film(FilmCard):
     countries: tuple[str, ...]
     collection: str
     popularity: float
+    moods: tuple[MovieMood, ...] = Field((), description="The moods of the movie, the strongest first.")
 
 
 class Count(View):
@@ -173,6 +184,43 @@ class Count(View):
     value: str
     label: str
     count: int
+
+
+class UnderstoodPiece(View):
+    """One piece of a search text and what it was taken for."""
+
+    key: str = Field(description="Names the piece; send it as `drop` to leave the piece out.")
+    kind: str = Field(description=f"One of: {', '.join(f'`{kind.value}`' for kind in PieceKind)}.")
+    value: str = Field(description="For programs: a genre, `1990-1999`, an ISO 639-1 code, `<=90` minutes, a mood, …")
+    label: str = Field(description="For people.")
+    text: str = Field(description="The characters of the text.")
+    start: int = Field(description="First character of the piece in the text, from 0.")
+    end: int = Field(description="The character after its last one.")
+    wanted: bool = Field(description="False: results must not have it.")
+    confidence: float = Field(description="0 to 1.")
+    role: str = Field(description="Of a person: `actor`, `director`, or empty for any part in the movie.")
+    movies: tuple[int, ...] = Field(description="TMDB ids of the movies that the piece names.")
+
+
+class OtherReading(View):
+    """Another way to read the same text."""
+
+    label: str = Field(description="For people: a question, such as `Looking for date-night films?`.")
+    drop: tuple[str, ...] = Field(description="Keys of the pieces to leave out to get it.")
+
+
+class Understood(View):
+    """What a search text asks for."""
+
+    query: str = Field(description="The text that was read: the corrected one where a correction was searched for.")
+    stance: str = Field(
+        description="How the text speaks: `wish` (pieces filter), `description`, `memory`, `title` (they only score)."
+    )
+    pieces: tuple[UnderstoodPiece, ...] = Field(description="In the order of the text.")
+    remainder: str = Field(description="What is left to be matched by words and meaning.")
+    reader: str = Field(description="What read the text: `rules`, or the name of a language model.")
+    other: OtherReading | None = Field(description="A second way to read the text; null where there is none.")
+    dropped: tuple[str, ...] = Field(description="Keys of the pieces that `drop` left out.")
 
 
 class SearchAnswer(View):
@@ -185,11 +233,18 @@ class SearchAnswer(View):
     took_ms: float
     results: tuple[Result, ...]
     facets: dict[str, tuple[Count, ...]] = Field(
-        description="`genre`, `decade` and `language` over everything that matches."
+        description="`genre`, `mood`, `decade` and `language` over everything that matches."
     )
     notice: str = Field(description="A sentence for the reader, e.g. that nothing is close.")
     kind: str = Field(description="What the query was taken for: `title`, `person` or `description`.")
-    did_you_mean: str
+    did_you_mean: str = Field(description="A correction that the reader may want to search for.")
+    corrected_to: str = Field(
+        "", description="The correction that was searched for instead; `literal` searches for the query itself."
+    )
+    understood: Understood | None = Field(None, description="What the text was understood to ask for.")
+    relaxed: tuple[str, ...] = Field(
+        (), description="Keys of pieces that were left out because too few movies met all of them; `notice` says so."
+    )
     suggestions: tuple[str, ...]
     catalogue: str = Field(description="Which catalogue was searched.")
 

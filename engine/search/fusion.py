@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Candidates, Match
+from core.scoring import prominence
 from core.types import Mode, QueryKind
 
 Scores = NDArray[np.float64]
@@ -22,10 +23,6 @@ COSINE_SPREAD = 0.085
 """Standard deviation of a query's cosines over a catalogue: median of real queries; .067 to .108 in 98 % of them."""
 COSINE_RANGE = 7.0
 """Spreads above the mean that count as 1: the best film of a good query lies 4 to 7 above."""
-POPULARITY_VOTES = 15_000.0
-"""Votes at which the popularity prior reaches 1 (on a logarithmic scale)."""
-POPULARITY_FIGURE = 100.0
-"""TMDB popularity at which the prior reaches 1, used where nobody voted."""
 YEAR_TOLERANCE = 4.0
 """Years outside the named span at which the bonus has fallen to 1/e."""
 
@@ -100,7 +97,7 @@ def fuse(
     meaning = normalise_cosine(candidates.cosine, mean=mean_cosine)
     words = candidates.words / candidates.words_best if candidates.words_best > 0 else np.zeros(len(candidates))
     words = np.asarray(words, np.float64)
-    popularity = popularity_prior(candidates.vote_count, candidates.popularity)
+    popularity = prominence(candidates.vote_count, candidates.popularity)
     share = {Mode.HYBRID: (weights.meaning, weights.words), Mode.WORDS: (0.0, 1.0), Mode.MEANING: (1.0, 0.0)}[mode]
     score = share[0] * meaning + share[1] * words
     if mode is Mode.HYBRID:
@@ -116,13 +113,6 @@ def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
         return np.zeros(len(cosine))
     whole = np.nan_to_num(cosine.astype(np.float64), nan=float(known.min()))
     return (whole - mean) / (COSINE_SPREAD * COSINE_RANGE)
-
-
-def popularity_prior(votes: NDArray[np.int32], figure: NDArray[np.float32]) -> Scores:
-    """How well known a film is, 0 to 1 on a logarithmic scale."""
-    by_votes = np.log1p(votes) / np.log1p(POPULARITY_VOTES)
-    by_figure = np.log1p(figure) / np.log1p(POPULARITY_FIGURE)
-    return np.asarray(np.clip(np.where(votes > 0, by_votes, by_figure), 0.0, 1.0), np.float64)
 
 
 def year_bonus(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:

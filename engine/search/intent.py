@@ -77,7 +77,7 @@ def read(query: str) -> Intent:
     """Read a search text. Half characters (lone surrogates), which no engine and no encoder takes, are left out."""
     query = query.encode(errors="ignore").decode()
     all_words = texts.words(query)
-    recalling = _is_recalling(all_words)
+    recalling = is_recalling(all_words)
     matching = [w for w in dict.fromkeys(all_words) if not (recalling and w in RECALL_WORDS)]
     return Intent(
         words=" ".join(matching[:MAX_DISTINCT_WORDS]),
@@ -95,7 +95,7 @@ def years(text: str) -> tuple[int, int] | None:
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
-def _is_recalling(words: list[str]) -> bool:
+def is_recalling(words: list[str]) -> bool:
     said = set(words)
     marks = len(said & RECALL_MARKS)
     return marks > MIN_RECALL_MARKS or (marks == MIN_RECALL_MARKS and bool(said & FIRST_PERSON))

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EncoderMismatch
+from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vectors
 from core.scoring import bayesian_mean
 from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
-from engine.search import cutoff, facets, fusion, intent, personal, snippets
+from core.understanding import Stance, Understanding
+from engine.memory import PerVersion
+from engine.search import cutoff, facets, fusion, intent, personal, snippets, wishes
+from engine.search.understanding import plan as planning
+from engine.search.understanding import reading, tables
+from engine.search.understanding.plan import Plan
+from engine.search.understanding.tables import Tables
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer import gazetteer
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
@@ -43,6 +51,10 @@ class Taste(Protocol):
         """The band in which taste moves this viewer's results: the usual one, unless an experiment sets another."""
         ...
 
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
@@ -67,13 +79,34 @@ class Search:
     taste_band: float = 0.0
     depth: int = 300
     clock: Callable[[], float] = field(default=time.perf_counter)
+    tables: Tables = field(default_factory=tables.load)
+    _vocabulary: PerVersion[Vocabulary] = field(default_factory=PerVersion, init=False, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """One page of results; an empty query lists all films that meet the filters."""
         started = self.clock()
-        read = intent.read(request.query)
-        page = self._browse(request) if not request.query.strip() else self._find(request, read, viewer)
+        if not request.query.strip():
+            page = self._browse(request)
+        else:
+            understood = self.understand(request.query, drop=request.drop, literal=request.literal)
+            answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
+            page = dataclasses.replace(answer(request, understood, viewer), understood=understood)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
+
+    def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+        """What a search text asks for, without searching."""
+        return reading.read(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+
+    def vocabulary(self) -> Vocabulary:
+        """What texts are read by: the tables, and the names of the published catalogue."""
+        return self._vocabulary.get(self.index.info().version, self._read_vocabulary)
+
+    def _read_vocabulary(self) -> Vocabulary:
+        try:
+            names = gazetteer.load(self.index.attachment(gazetteer.NAME))
+        except NotFound:  # an index that somebody built without one
+            names = gazetteer.Gazetteer()
+        return Vocabulary(self.tables, names)
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
@@ -98,9 +131,89 @@ class Search:
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
-    def _find(self, request: SearchRequest, read: intent.Intent, viewer: Viewer | None) -> Page:
+    def _grant(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+        """The results of a wish: movies that meet it, and where these are few, those that meet most of it."""
+        read = intent.read(understood.remainder)
+        plan = planning.make(understood, filters=request.filters, vocabulary=self.vocabulary())
+        candidates, question = self._ask(request, plan, read)
+        strict = candidates.ids
+        left: list[str] = []
+        for key in planning.relaxing(understood):
+            if len(candidates) >= wishes.FEW or len(understood.pieces) - len(left) <= 1:
+                break
+            left.append(key)
+            plan = planning.make(understood, filters=request.filters, vocabulary=self.vocabulary(), leave=left)
+            candidates, question = self._ask(request, plan, read)
+        ranking = self._rank_wish(request, plan, read, question, candidates, viewer)
+        if left:
+            ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, strict.tolist()))
+        ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, plan.leading))
+        page = self._page(request, ranking, read)
+        relaxed = tuple(left) if len(ranking.chosen) > len(strict) else ()
+        notice = wishes.relaxed_notice(understood, relaxed, len(strict)) if relaxed else page.notice
+        return dataclasses.replace(page, relaxed=relaxed, notice=notice)
+
+    def _ask(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> tuple[Candidates, Question]:
+        """The candidates of a wish, in one round trip (and one more for the vectors of movies to resemble)."""
+        matched = bool(read.words) or bool(read.meaning.strip())
+        with_words = request.mode is not Mode.MEANING
+        question = Question(
+            words=read.words if with_words and matched else "",
+            vector=self._wish_vector(plan, read.meaning if matched else ""),
+            filters=plan.filters,
+            depth=self.depth if matched or plan.like else wishes.DEPTH,
+            order=plan.order,
+        )
+        return self.index.candidates(question), question
+
+    def _wish_vector(self, plan: Plan, text: str) -> Vectors | None:
+        """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""
+        parts = [self._encode(text)] if text else []
+        if plan.like:
+            parts.append(2 * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
+        if not parts:
+            return None
+        mixed = np.sum(parts, axis=0)
+        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-12), np.float32)
+
+    def _rank_wish(
+        self,
+        request: SearchRequest,
+        plan: Plan,
+        read: intent.Intent,
+        question: Question,
+        candidates: Candidates,
+        viewer: Viewer | None,
+    ) -> _Ranking:
+        near = question.vector is not None or bool(question.words)
+        weights = fusion.WEIGHTS[QueryKind.DESCRIPTION]
+        fused = fusion.fuse(
+            candidates, weights=weights, mode=request.mode, mean_cosine=self.mean_cosine(question.vector)
+        )
+        alike = self.taste.alike([MovieId(m) for m in plan.like]) if plan.like and self.taste is not None else {}
+        score = wishes.score(
+            candidates, plan, near=fused.score if near else None, alike=alike, moods=self.index.info().moods
+        )
+        lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
+        order = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
+        if near and not plan.like:
+            relevant = wishes.relevant(
+                candidates,
+                fused.meaning,
+                floor=self.relevance_floor,
+                asked=len(snippets.telling(read.words)),
+                films=self.index.info().count,
+            )
+            order = wishes.kept(order, relevant)
+        return _Ranking(candidates, fused, lifted, order, QueryKind.DESCRIPTION)
+
+    def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+        read = intent.read(understood.remainder or request.query)
         question = self.question(request, read)
         ranking = self._rank(request, read, question, viewer)
+        return self._page(request, ranking, read)
+
+    def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
         here = ranking.chosen[request.offset : request.offset + request.size]
         hits = self._hits(ranking, here, read)
         total = len(ranking.chosen)
@@ -108,7 +221,7 @@ class Search:
             request,
             total,
             hits,
-            facets.count(ranking.candidates, ranking.chosen),
+            facets.count(ranking.candidates, ranking.chosen, moods=self.index.info().moods),
             kind=ranking.kind,
             notice="" if total else NOTHING_CLOSE,
             did_you_mean=self._did_you_mean(hits, read),
@@ -129,18 +242,18 @@ class Search:
             cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
-        lifted = self._lift(candidates, fused, viewer if request.sort is Sort.RELEVANCE else None)
+        lifted = self._lift(candidates, fused.score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
 
-    def _lift(self, candidates: Candidates, fused: fusion.Fused, viewer: Viewer | None) -> personal.Lifted:
+    def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personal.Lifted:
         """The scores after the viewer's taste, where they want it and something is known of it."""
         if viewer is not None and viewer.preferences.taste_in_search and self.taste is not None and len(candidates):
             band = self.taste.band(viewer, self.taste_band)
             suit = self.taste.suit(viewer, candidates.ids) if max(band, self.taste_band) > 0 else None
             if suit is not None:
-                return personal.lift(fused.score, match=candidates.match, suit=suit, band=band)
-        return personal.Lifted(fused.score, np.zeros(len(candidates)))
+                return personal.lift(score, match=candidates.match, suit=suit, band=band)
+        return personal.Lifted(score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
         found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])

@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ports import Candidates
+from core.ports import Candidates, Vectors
 from core.types import Facets, FacetValue
+from indexer.elastic import mapping
 
 Answer = Mapping[str, Any]
 """The answer to one search."""
+
+
+_LISTS = ("near", "worded", "named", "merit")
+"""Searches whose films are candidates; the others tell more of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class Facts:
     popularity: float
     genres: tuple[str, ...]
     language: str
+    runtime: int
+    moods: Vectors
+    """float32, (n_moods,)."""
 
 
 @dataclass(slots=True)
@@ -43,19 +51,19 @@ class Scores:
 def read_scores(answers: Mapping[str, Answer]) -> Scores:
     """Gather the scores of the answers to `queries.candidates`."""
     lists = {name: read_hits(answer) for name, answer in answers.items()}
-    scores = Scores(ids=sorted({film for name in ("near", "worded", "named") for film in _ids(lists.get(name, ()))}))
-    for name in ("near", "worded_near", "named_near"):
+    scores = Scores(ids=sorted({film for name in _LISTS for film in _ids(lists.get(name, ()))}))
+    for name in ("near", "worded_near", "named_near", "merit_near"):
         scores.cosine |= {film: _cosine(hit) for film, hit in lists.get(name, ()) if hit["_score"] > 0}
-    for name in ("near_words", "worded", "named"):
+    for name in ("near_words", "worded", "named", "merit_words"):
         scores.words |= {film: hit["_score"] for film, hit in lists.get(name, ())}
-    for name in ("near", "worded", "named"):
+    for name in _LISTS:
         scores.match |= {film: sum(map(int, hit.get("matched_queries", ()))) for film, hit in lists.get(name, ())}
     best = lists.get("best", lists.get("worded", ()))
     scores.words_best = float(best[0][1]["_score"]) if best else 0.0
     return scores
 
 
-def read_candidates(scores: Scores, facts: Mapping[int, Facts]) -> Candidates:
+def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -> Candidates:
     """Scores and facts side by side, one entry a film, ordered by id. A film without facts is gone, and left out."""
     ids = [film for film in scores.ids if film in facts]
     own = [facts[film] for film in ids]
@@ -71,6 +79,8 @@ def read_candidates(scores: Scores, facts: Mapping[int, Facts]) -> Candidates:
         popularity=np.array([film.popularity for film in own], dtype=np.float32),
         genres=[film.genres for film in own],
         languages=[film.language for film in own],
+        runtime=np.array([film.runtime for film in own], dtype=np.int32),
+        moods=np.array([film.moods for film in own], dtype=np.float32).reshape(len(own), moods),
     )
 
 
@@ -138,6 +148,8 @@ def _facts(columns: Mapping[str, list[Any]]) -> Facts:
         popularity=one["popularity"],
         genres=tuple(filter(None, one["genre_list"].split("\n"))),
         language=one.get("language", ""),
+        runtime=one.get("runtime", 0),
+        moods=mapping.unpack(one["mood_scores"]),
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from core import scoring, texts
-from core.ports import Entry, IndexInfo
+from core.ports import Entry, IndexInfo, Vectors
 from core.types import Movie
-from indexer import documents, queries, schema, suggestions
+from indexer import documents, queries, schema, suggestions, traits
+from indexer import moods as rows
 from indexer.queries import Layout
 
 Plain = dict[str, Any]
@@ -25,8 +27,8 @@ OVERSAMPLE = 2.0
 LEADS = 3
 """How many billings count as leading: those whose names are typed most."""
 
-_KEYWORDS = ("title_name", "title_word", "person_name", "genre", "genres", "decade", "language")
-_UNSEARCHED = ("genre_list",)
+_KEYWORDS = ("title_name", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
+_UNSEARCHED = ("genre_list", "mood_scores")
 _STARTS = ("title_start", "title_later", "lead_start", "person_start")
 _NUMBERS = {
     "id": "integer",
@@ -37,6 +39,7 @@ _NUMBERS = {
     "vote_average": "float",
     "popularity": "float",
     "rating": "double",
+    "prominence": "float",
 }
 
 
@@ -50,8 +53,8 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
             "dynamic": "strict",
             "_meta": meta(info, alias=alias, layout=layout, finished=False),
             # The film as a whole is all that is ever read back; what is searched need not be stored twice.
-            "_source": {"includes": ["film"]},
-            "properties": _properties(info.dimension, exact=layout.exact),
+            "_source": {"includes": ["film", "attachment"]},
+            "properties": _properties(info, exact=layout.exact),
         },
     }
 
@@ -69,12 +72,20 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
         KeyError, TypeError: it was not written by this schema revision.
     """
     own = written["marquee"]
-    info = IndexInfo(**{**own["info"], "centroid": tuple(own["info"]["centroid"])})
-    return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"])
+    plain = own["info"]
+    lists = {"centroid": tuple(plain["centroid"]), "moods": tuple(plain.get("moods", ()))}
+    info = IndexInfo(**{**plain, **lists})
+    return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"], moods=info.moods)
 
 
-def document(entry: Entry) -> Plain:
-    """A film and its vector as one document; what is unknown is left out, so that no filter on it is ever met."""
+def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
+    """A film, its vector and its moods as one document.
+
+    What is unknown is left out, so that no filter on it is ever met.
+
+    Args:
+        moods: the moods of the index, in its order.
+    """
     movie = entry.movie
     known = {
         "year": movie.year,
@@ -82,7 +93,6 @@ def document(entry: Entry) -> Plain:
         "runtime": movie.runtime,
         "vote_average": movie.vote_average,
         "decade": str(movie.year // 10 * 10) if movie.year else None,
-        "language": movie.language or None,
     }
     return {
         "id": movie.id,
@@ -90,15 +100,37 @@ def document(entry: Entry) -> Plain:
         **documents.word_fields(movie),
         **_names(movie),
         **{name: value for name, value in known.items() if value is not None},
-        "genre": [texts.fold(genre) for genre in movie.genres],
+        **traits.terms(movie, entry.moods),
+        **_moods(entry.moods, moods),
         "genres": list(movie.genres),
         # Columns are sorted; this one keeps the order in which the catalogue lists them.
         "genre_list": "\n".join(movie.genres),
         "vote_count": movie.vote_count,
         "popularity": movie.popularity,
         "rating": _rating(movie),
+        "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
         "vector": np.ascontiguousarray(entry.vector, dtype=np.float32),
     }
+
+
+def _moods(scores: Mapping[str, float], moods: Sequence[str]) -> Plain:
+    """The scores a field each, for orders, and all of them in one column, for candidates."""
+    row = rows.row(scores, moods)
+    return {
+        "moods": {f"m{place}": score for place, score in enumerate(row.tolist()) if score > 0},
+        "mood_names": [mood for mood in moods if mood in scores],
+        "mood_scores": pack(row),
+    }
+
+
+def pack(row: Vectors) -> str:
+    """A row of numbers as text, for a column that is only ever read whole."""
+    return base64.b64encode(row.astype("<f4").tobytes()).decode()
+
+
+def unpack(packed: str) -> Vectors:
+    """What `pack` wrote."""
+    return np.frombuffer(base64.b64decode(packed), dtype="<f4")
 
 
 def _names(movie: Movie) -> Plain:
@@ -119,7 +151,6 @@ def _names(movie: Movie) -> Plain:
     return {
         "title_name": documents.title_names(movie),
         "title_word": documents.title_words(movie),
-        "person_name": documents.person_names(movie),
         "title_start": title_starts,
         "title_later": title_later,
         "lead_start": lead_starts,
@@ -161,8 +192,11 @@ def _analysis() -> Plain:
     }
 
 
-def _properties(dimension: int, *, exact: bool) -> Plain:
+def _properties(info: IndexInfo, *, exact: bool) -> Plain:
+    moods = {f"m{place}": {"type": "float", "index": False} for place in range(len(info.moods))}
     return {
+        "attachment": {"type": "object", "enabled": False},
+        "moods": {"properties": moods},
         "film": {"type": "object", "enabled": False},
         **{name: {"type": kind} for name, kind in _NUMBERS.items()},
         **{name: {"type": "keyword"} for name in _KEYWORDS},
@@ -173,7 +207,7 @@ def _properties(dimension: int, *, exact: bool) -> Plain:
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
         "vector": {
             "type": "dense_vector",
-            "dims": dimension,
+            "dims": info.dimension,
             "similarity": "dot_product",
             "index_options": vector_index(exact=exact),
         },

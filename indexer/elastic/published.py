@@ -51,6 +51,14 @@ class ElasticIndex:
         """See `ElasticVersion.vectors`."""
         return self._ask(lambda version: version.vectors(ids))
 
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `ElasticVersion.moods`."""
+        return self._ask(lambda version: version.moods(ids))
+
+    def attachment(self, name: str) -> bytes:
+        """See `ElasticVersion.attachment`."""
+        return self._ask(lambda version: version.attachment(name))
+
     def stamped(self) -> str:
         """See `ElasticVersion.stamped`."""
         return self._current().stamped()

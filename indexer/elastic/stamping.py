@@ -20,11 +20,11 @@ from elasticsearch import helpers
 from core.errors import BuildRejected, MarqueeError
 from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
+from indexer import moods as rows
 from indexer.elastic import answers, errors, mapping, slots
 from indexer.elastic.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import Stamp
-from indexer.queries import Layout
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Stamping:
         self._connection = connection
         self._index = index
         self._written = written
-        self._layout: Layout = mapping.read_meta(written)[1]
+        self._info, self._layout = mapping.read_meta(written)
         self._live = slots.read(written)
         self._first_pause = first_pause
         self._patience = patience
@@ -140,7 +140,7 @@ class Stamping:
                 yield {
                     "_op_type": "update",
                     "_id": str(film),
-                    "doc": _document(hit, own[film], stamp=stamp, live=self._live, known=known),
+                    "doc": _document(hit, own[film], stamp=stamp, live=self._live, known=known, moods=self._info.moods),
                 }
 
     def _settle(self, stamp: Stamp, count: int) -> None:
@@ -192,11 +192,17 @@ class Stamping:
 
 
 def _columns(live: Stamp | None) -> list[str]:
-    return ["id", "vector", *((live.field, live.mark) if live is not None else ())]
+    return ["id", "vector", "mood_scores", *((live.field, live.mark) if live is not None else ())]
 
 
 def _document(
-    hit: Mapping[str, Any], vector: Vectors, *, stamp: Stamp, live: Stamp | None, known: Sequence[str]
+    hit: Mapping[str, Any],
+    vector: Vectors,
+    *,
+    stamp: Stamp,
+    live: Stamp | None,
+    known: Sequence[str],
+    moods: Sequence[str],
 ) -> Plain:
     """The whole document of a film, with the factors that are served and the new ones.
 
@@ -207,8 +213,10 @@ def _document(
     served: Plain = {}
     if live is not None and columns.get(live.mark) == [live.run]:
         served = {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
+    scores = rows.by_name(mapping.unpack(columns["mood_scores"][0]).tolist(), moods)
+    entry = Entry(movie, np.array(columns["vector"][0], dtype=np.float32), scores)
     return {
-        **mapping.document(Entry(movie, np.array(columns["vector"][0], dtype=np.float32))),
+        **mapping.document(entry, moods=moods),
         **dict.fromkeys(known),
         **served,
         **slots.values(stamp, vector),

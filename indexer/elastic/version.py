@@ -14,12 +14,13 @@ from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
 from indexer import documents, factors, queries, schema, spelling, suggestions
-from indexer.elastic import answers, errors, names, slots
+from indexer.conditions import Body
+from indexer.elastic import answers, blobs, errors, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
 from indexer.elastic.slots import Stamp
-from indexer.queries import Body, Layout
+from indexer.queries import Layout
 from indexer.suggestions import Name
 
 FILMS_KEPT = 10_000
@@ -58,11 +59,14 @@ class ElasticVersion:
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """One round trip, and a second one for facts of films that no search has met before."""
-        if not question.words and question.vector is None:
-            raise ValueError("a question needs words or a vector")
-        scores = answers.read_scores(self._search(queries.candidates(question, self._layout), of=question.words))
-        return answers.read_candidates(scores, self._facts.read(scores.ids, self._fetch_facts))
+        """One round trip; another for the scores of films by merit, and one for facts of films not met before."""
+        documents.check_question(question)
+        found = self._search(queries.candidates(question, self._layout), of=question.words)
+        if best := [film for film, _ in answers.read_hits(found.get("merit", {}))]:
+            found |= self._search(queries.scores(question, self._layout, best), of=question.words)
+        scores = answers.read_scores(found)
+        facts = self._facts.read(scores.ids, self._fetch_facts)
+        return answers.read_candidates(scores, facts, moods=len(self._info.moods))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """All films that meet `filters`, counted; a stretch of them read.
@@ -90,6 +94,18 @@ class ElasticVersion:
         if lost := [film for film in ids if film not in found]:
             raise NotFound(f"no film has the id {lost[0]}")
         return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), self._info.dimension)
+
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """The scores of `ids` by mood; films that no search has met come in one round trip."""
+        facts = self._facts.read(ids, self._fetch_facts)
+        if lost := [film for film in ids if film not in facts]:
+            raise NotFound(f"no film has the id {lost[0]}")
+        rows = [facts[film].moods for film in ids]
+        return np.array(rows, dtype=np.float32).reshape(len(ids), len(self._info.moods))
+
+    def attachment(self, name: str) -> bytes:
+        """A blob, one round trip a part."""
+        return blobs.read(self._connection, self.index, name)
 
     def stamped(self) -> str:
         """Version of the model whose factors the index held when it was last looked at."""

@@ -13,7 +13,7 @@ from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vecto
 from core.types import Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.embedded import factors
-from indexer.embedded.version import Version
+from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the pointer file and at the manifest of the factors."""
@@ -54,6 +54,14 @@ class Published:
     def vectors(self, ids: Sequence[MovieId]) -> Vectors:
         """See `Version.vectors`."""
         return self._current().vectors(ids)
+
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `Version.moods`."""
+        return self._current().moods(ids)
+
+    def attachment(self, name: str) -> bytes:
+        """See `Version.attachment`."""
+        return self._current().attachment(name)
 
     def stamped(self) -> str:
         """See `Version.stamped`."""
@@ -120,14 +128,15 @@ def load(root: Path, version: str) -> Version:
     if not (folder / "info.json").is_file():
         raise IndexMissing(f"there is no index version {version!r} in {root}; `marquee index` builds one")
     try:
-        opened = Version(folder)
+        revision = read_info(folder).schema
+        opened = Version(folder) if revision == schema.REVISION else None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
             f"the index in {folder} cannot be read ({error}); `marquee index` builds it anew"
         ) from error
-    if opened.info().schema != schema.REVISION:
+    if opened is None:
         raise IndexMissing(
-            f"the index in {folder} has schema revision {opened.info().schema}, this program needs {schema.REVISION}; "
+            f"the index in {folder} has schema revision {revision}, this program needs {schema.REVISION}; "
             "`marquee index` builds it anew"
         )
     return opened

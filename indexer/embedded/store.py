@@ -56,6 +56,10 @@ class EmbeddedStore:
         """Append films to the draft."""
         self._drafting(version).fill(entries)
 
+    def attach(self, version: str, name: str, content: bytes) -> None:
+        """Write a blob into the folder of the draft."""
+        self._drafting(version).attach(name, content)
+
     def finish(self, version: str) -> None:
         """Make the draft a version, in one step, once the disk has all of it."""
         draft = self._drafting(version)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from core.ports import Match, Question, Vectors
-from core.types import Filters, Sort
-from indexer import queries, schema
-from indexer.queries import Body, Layout
+from core.types import Clause, Filters, Sort, Trait
+from indexer import conditions, queries, schema
+from indexer.conditions import Body
+from indexer.queries import Layout
 
 VECTOR: Vectors = np.array([0.6, 0.8], dtype=np.float32)
 EXACT = Layout(count=4_803, exact=True)
@@ -115,7 +116,22 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
             [{"term": {"genre": "science fiction"}}, {"term": {"genre": "war"}}],
         ),
         (Filters(genres=("Drama", "War"), all_genres=False), [{"terms": {"genre": ["drama", "war"]}}]),
-        (Filters(person="Penélope Cruz"), [{"term": {"person_name": "penelope cruz"}}]),
+        (Filters(person="Penélope Cruz"), [{"terms": {"person_name": ["penelope cruz"]}}]),
+        (Filters(moods=("Feel-good",)), [{"terms": {"mood": ["feel good"]}}]),
+        (Filters(clauses=(Clause(Trait.COMPANY, ("Pixar", "PIXAR", "?")),)), [{"terms": {"company": ["pixar"]}}]),
+        (
+            Filters(clauses=(Clause(Trait.YEARS, ("-1969",), wanted=False),)),
+            [
+                {
+                    "bool": {
+                        "filter": [{"exists": {"field": "id"}}],
+                        "must_not": [
+                            {"bool": {"should": [{"range": {"year": {"lte": 1969}}}], "minimum_should_match": 1}}
+                        ],
+                    }
+                }
+            ],
+        ),
         (Filters(language="fr"), [{"term": {"language": "fr"}}]),
         (Filters(year_from=1990, year_to=1999), [{"range": {"year": {"gte": 1990, "lte": 1999}}}]),
         (Filters(runtime_min=60), [{"range": {"runtime": {"gte": 60}}}]),
@@ -126,7 +142,7 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
     ],
 )
 def test_every_filter_is_a_clause_of_its_own(filters: Filters, expected: list[Body]) -> None:
-    assert queries.conditions(filters) == expected
+    assert conditions.of_filters(filters) == expected
 
 
 def test_filters_apply_inside_both_searches_and_not_to_the_best_word_score() -> None:
@@ -163,14 +179,34 @@ def test_a_name_is_told_in_three_ways_that_add_nothing_to_a_score() -> None:
     }
 
 
+def test_an_order_weighs_its_columns_and_breaks_ties_by_id() -> None:
+    layout = Layout(count=4_803, exact=True, moods=("cozy", "grim"))
+    order = (("rating", 2.0), ("prominence", 0.5), ("mood:grim", 1.0), ("mood:unheard of", 1.0))
+    body = queries.candidates(Question(order=order, depth=7), layout)["merit"]
+    found = body["query"]["function_score"]
+    weights = {part["field_value_factor"]["field"]: part["weight"] for part in found["functions"]}
+    assert weights == {"rating": pytest.approx(0.2), "prominence": 0.5, "moods.m1": 1.0}
+    assert {part["field_value_factor"]["missing"] for part in found["functions"]} == {0}
+    assert (found["score_mode"], found["boost_mode"]) == ("sum", "replace")
+    assert (body["size"], body["sort"]) == (7, ["_score", {"id": "asc"}])
+
+
+def test_the_scores_of_the_best_by_merit_are_asked_for_by_id() -> None:
+    question = Question(words="war", vector=VECTOR, order=(("rating", 1.0),))
+    bodies = queries.scores(question, GRAPH, [3, 5])
+    assert bodies["merit_words"]["query"]["bool"]["filter"] == [{"terms": {"id": [3, 5]}}]
+    assert knn(bodies["merit_near"]["query"])["filter"] == [{"terms": {"id": [3, 5]}}]
+    assert queries.scores(Question(order=question.order), GRAPH, [3, 5]) == {}
+
+
 def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
     for sort in Sort:
         body = queries.listing(Filters(language="fr"), sort=sort, offset=40, size=20)
         assert body["track_total_hits"] is True
         assert (body["from"], body["size"]) == (40, 20)
         assert body["sort"][-1] == {"id": "asc"}
-        assert body["query"] == {"bool": {"filter": [{"term": {"language": "fr"}}]}}
-        assert list(body["aggs"]) == ["genre", "decade", "language"]
+        assert body["query"] == {"bool": {"filter": [{"exists": {"field": "id"}}, {"term": {"language": "fr"}}]}}
+        assert list(body["aggs"]) == ["genre", "decade", "language", "mood"]
 
 
 def test_a_typo_is_forgiven_from_four_letters_on() -> None:
@@ -212,7 +248,7 @@ def test_films_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
 def test_what_a_viewer_filters_and_leaves_out_applies_before_films_by_taste_are_counted_off() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
     meets = knn(queries.favoured(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
-    assert meets["filter"] == [WRITTEN, *queries.conditions(filters)]
+    assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 

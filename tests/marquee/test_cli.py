@@ -17,7 +17,7 @@ from tests.marquee.conftest import World
 
 Command = Callable[..., Result]
 
-COMMANDS = ("run", "index", "search", "similar", "info", "serve")
+COMMANDS = ("run", "index", "search", "understand", "similar", "info", "serve")
 
 
 def test_the_version_is_the_package_s(marquee: Command) -> None:
@@ -105,6 +105,9 @@ def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Comm
         (["similar"], "FILM"),
         (["similar", "7", "--size", "0"], "--size"),
         (["similar", "x" * 6_000], "q"),
+        (["understand"], "TEXT"),
+        (["understand", "x" * 6_000], "q"),
+        (["understand", "x", *(["--drop", "genre:x"] * 21)], "drop"),
         (["nothing"], "nothing"),
     ],
 )
@@ -115,6 +118,59 @@ def test_what_is_not_understood_ends_with_2_and_names_the_fault(
     assert ended.exit_code == 2
     assert named in ended.stderr.splitlines()[-1]
     assert ended.stdout == ""
+
+
+def test_search_says_in_one_line_what_it_understood(marquee: Command) -> None:
+    said = marquee("search", "drama", "from", "the", "80s", "but", "not", "horror").stderr
+    assert "\nlooking for: Drama, 1980s, not Horror\n" in said
+
+
+def test_search_says_what_it_left_out_and_why(marquee: Command) -> None:
+    said = marquee("search", "scary western romance").stderr
+    assert "looking for: Scary, Western, Romance (left out)" in said
+    assert "No movie meets all of that" in said
+
+
+def test_search_says_which_correction_it_searched_for_unless_the_text_is_taken_literally(marquee: Command) -> None:
+    assert (
+        "showing results for: lighthouse (--literal searches for 'lighthose')" in marquee("search", "lighthose").stderr
+    )
+    literal = marquee("search", "lighthose", "--literal")
+    assert literal.stdout == ""
+    assert "showing results for" not in literal.stderr
+
+
+def test_search_drops_pieces_and_filters_by_mood(marquee: Command) -> None:
+    found = json.loads(marquee("search", "scary drama", "--drop", "genre:Drama", "--mood", "scary", "--json").stdout)
+    assert [piece["key"] for piece in found["understood"]["pieces"]] == ["mood:scary"]
+    assert all("Horror" in film["genres"] for film in found["results"])
+
+
+def test_understand_shows_the_pieces_as_a_table_and_the_rest_on_the_standard_error(marquee: Command) -> None:
+    shown = marquee("understand", "drama storm from the 80s but not horror")
+    assert shown.stdout.splitlines() == [
+        "PIECE       KIND   VALUE      TEXT        CONFIDENCE",
+        "Drama       genre  Drama      drama       90%",
+        "1980s       years  1980-1989  80s         90%",
+        "not Horror  genre  Horror     not horror  90%",
+    ]
+    assert shown.stderr == "read as a wish by rules\nleft to match: storm\n"
+
+
+def test_understand_offers_the_other_reading(marquee: Command) -> None:
+    assert "Looking for movies about a date? --drop mood:date-night" in marquee("understand", "date-night").stderr
+
+
+def test_understand_says_that_it_understood_nothing(marquee: Command) -> None:
+    shown = marquee("understand", "storm")
+    assert shown.stdout == ""
+    assert "no piece of it was understood" in shown.stderr
+
+
+def test_understand_as_json_is_the_api_s_answer(marquee: Command) -> None:
+    found = json.loads(marquee("understand", "scary drama", "--drop", "mood:scary", "--json").stdout)
+    assert [piece["key"] for piece in found["pieces"]] == ["genre:Drama"]
+    assert found["dropped"] == ["mood:scary"]
 
 
 def test_similar_takes_an_id(marquee: Command) -> None:

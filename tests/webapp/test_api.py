@@ -127,7 +127,7 @@ def test_what_does_not_exist_is_a_problem_of_404(client: FlaskClient, url: str) 
 
 
 def test_other_methods_are_refused_and_the_right_ones_named(client: FlaskClient) -> None:
-    answer = client.post("/api/search")
+    answer = client.put("/api/search")
     assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
     assert "GET" in answer.headers["Allow"]
 

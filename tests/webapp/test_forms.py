@@ -43,12 +43,19 @@ def test_every_parameter_reaches_the_search() -> None:
         ("runtime_max", "120"),
         ("votes_min", "10"),
         ("rating_min", "6.5"),
+        ("mood", "scary"),
+        ("mood", "tense"),
+        ("drop", "genre:Drama"),
+        ("drop", "years:1990-1999"),
+        ("literal", "1"),
         ("sort", "newest"),
         ("page", "2"),
         ("size", "5"),
     )
-    filters = Filters(("Drama", "Crime"), False, "Ada Rowe", "fr", 1950, 1960, 80, 120, 10, 6.5)
-    assert forms.to_request(query) == SearchRequest("storm", Mode.WORDS, filters, Sort.NEWEST, 2, 5)
+    filters = Filters(("Drama", "Crime"), False, "Ada Rowe", "fr", 1950, 1960, 80, 120, 10, 6.5, ("scary", "tense"))
+    dropped = ("genre:Drama", "years:1990-1999")
+    expected = SearchRequest("storm", Mode.WORDS, filters, Sort.NEWEST, 2, 5, drop=dropped, literal=True)
+    assert forms.to_request(query) == expected
 
 
 def test_every_fault_is_found_and_named() -> None:
@@ -110,15 +117,30 @@ def test_too_many_genres_are_a_fault() -> None:
     assert "genre" in faults(*(("genre", f"g{n}") for n in range(forms.MAX_GENRES + 1)))
 
 
+def test_pieces_to_leave_out_are_bounded_in_number_and_length() -> None:
+    assert "drop" in faults(*(("drop", f"genre:{n}") for n in range(forms.MAX_DROPPED + 1)))
+    assert "drop" in faults(("drop", "x" * (forms.MAX_NAME_LENGTH + 1)))
+
+
+@pytest.mark.parametrize("value", ["yes", "t", "on", "2", ""])
+def test_literal_is_true_or_false(value: str) -> None:
+    assert "literal" in faults(("literal", value))
+
+
+def test_a_switch_is_short_in_a_url() -> None:
+    assert forms.to_pairs(read(("q", "x"), ("literal", "true"))) == {"q": "x", "literal": 1}
+
+
 def test_the_same_genre_twice_counts_once() -> None:
     assert forms.to_request(read(("genre", "Drama"), ("genre", "Drama"))).filters.genres == ("Drama",)
 
 
 def test_filters_survive_the_way_into_a_url_and_back() -> None:
-    filters = Filters(("Drama",), True, "Ada", "en", 1950, 1959, 60, 90, 5, 7.0)
+    filters = Filters(("Drama",), True, "Ada", "en", 1950, 1959, 60, 90, 5, 7.0, ("feel-good",))
     pairs = forms.to_pairs(forms.from_filters(filters, sort="rating"))
     back = forms.read(
-        forms.SearchQuery, MultiDict({name: str(v) if name != "genre" else v for name, v in pairs.items()})
+        forms.SearchQuery,
+        MultiDict({name: str(v) if name not in ("genre", "mood") else v for name, v in pairs.items()}),
     )
     assert forms.to_request(back) == SearchRequest(filters=filters, sort=Sort.RATING)
 

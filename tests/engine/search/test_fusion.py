@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ports import Candidates, Match
+from core.scoring import prominence
 from core.types import Mode, QueryKind
 from engine.search import fusion
 from tests.engine.search.candidates import candidates, make
@@ -52,7 +53,7 @@ def test_among_equals_the_better_known_film_comes_first() -> None:
 
 
 def test_films_nobody_voted_on_are_compared_by_their_popularity() -> None:
-    prior = fusion.popularity_prior(np.array([0, 0, 100], np.int32), np.array([5, 90, 0], np.float32))
+    prior = prominence(np.array([0, 0, 100], np.int32), np.array([5, 90, 0], np.float32))
     assert prior[1] > prior[0] > 0
     assert 0 < prior[2] < 1
 
