@@ -38,6 +38,19 @@ class Encoder(Protocol):
         ...
 
 
+@runtime_checkable
+class RecallingEncoder(Encoder, Protocol):
+    """An encoder that knows how people tell of a movie that they half remember."""
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts in which somebody recalls a movie, into the same space as `encode`.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows; those of `encode` where nothing was learned for the model.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
     """What an index says of itself; written once when it is built."""
@@ -130,7 +143,7 @@ class Candidates:
     popularity: NDArray[np.float32]
     genres: Sequence[tuple[str, ...]]
     languages: Sequence[str]
-runtime: NDArray[np.int32]
+    runtime: NDArray[np.int32]
     """Minutes, 0 where unknown."""
     moods: NDArray[np.float32]
     """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""

@@ -72,7 +72,7 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
     packed = pairs[at, 1]
     field, impact, idf = packed & 255, (packed >> 8) & 255, (packed >> 16) / terms.IDF_STEPS
     score = idf * impact / terms.IMPACT_STEPS
-    bm25 = np.bincount(movie * _FIELDS + field, score, minlength=n * _FIELDS).reshape(n, _FIELDS)
+    bm25 = np.bincount(movie * _FIELDS + field, score, minlength=n * _FIELDS).astype(np.float64).reshape(n, _FIELDS)
     counts = np.bincount(movie[field == terms.Field.NAMES], minlength=n).astype(np.float64)
     matched, whole = _coverage(movie, term, idf, _WORDS[field], (n, len(wanted)))
     return Matches(bm25, matched, whole, counts, sizes.astype(np.float64))

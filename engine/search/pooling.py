@@ -11,6 +11,7 @@ stay as they are, so no index changes. What is learned belongs to one encoder an
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,12 @@ class Pooling:
         rows = [self._pool(states) for states in texts]
         return np.array(rows, np.float32).reshape(len(texts), self.shift.shape[0])
 
+    @property
+    def checksum(self) -> str:
+        """Names these parameters: 12 hex digits of their SHA-256."""
+        parts = (self.attention, self.scores, self.shift)
+        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()[:12]
+
     def save(self, file: Path) -> None:
         """Write the parameters; `shift` in half precision, which moves no cosine by more than a thousandth."""
         np.savez_compressed(
@@ -70,6 +77,18 @@ class Pooling:
         weights = np.exp(scores - scores.max())
         mean = _unit((weights / weights.sum()) @ states)
         return _unit(mean + mean @ self.shift)
+
+
+def of(encoder: str, file: Path = FILE) -> Pooling | None:
+    """The packaged pooling if there is one and it was learned for these weights, whatever the model is called here.
+
+    Raises:
+        ModelMissing: the file is damaged.
+    """
+    if not file.is_file():
+        return None
+    packaged = load(file)
+    return packaged if _weights(packaged.encoder) == _weights(encoder) else None
 
 
 def load(file: Path = FILE) -> Pooling:
@@ -89,6 +108,11 @@ def load(file: Path = FILE) -> Pooling:
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissing(f"the pooling in {file} cannot be read ({error}); install Marquee anew") from error
+
+
+def _weights(encoder: str) -> str:
+    """The hash of the weights in the name of an encoder."""
+    return encoder.rpartition("@")[2]
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core import texts
 from core.ports import Candidates
-from engine.search import fusion, genres, lexical
+from engine.search import fusion, genres, intent, lexical
 from engine.search.fusion import Fused, Scores
 from indexer.terms import Field
 
 TOP = 300
 """Movies that are ordered anew. Of the movies meant, 98 of 100 rank so high by the fused score, of those that somebody
 recalls in a long post 79; each hundred more costs .3 ms and finds one more in a hundred posts."""
+MAX_WORDS = 300
+"""Words of a text that are looked at; the longest posts say all that they have to say before."""
 MAX_YEARS = 15.0
 """Years outside the named span beyond which a movie is no farther away."""
 RUNTIME = (60.0, 200.0)
@@ -35,6 +38,7 @@ FEATURES = (
     "text",
     *(f"{field.name.lower()}_best" for field in _FIELDS),
     "plot_best",
+    *(f"{field.name.lower()}_idf" for field in _FIELDS),
     "text_idf",
     "coverage",
     "year_bonus",
@@ -52,9 +56,9 @@ FEATURES = (
 )
 """The columns of a matrix of features.
 
-`…_best` is a field's BM25 as a share of the best among the candidates; `text_idf` and `coverage` are shares of the idf
-of the words that any candidate has. The year of a movie is left out: a model would learn of which time the training
-queries speak. Left out after trial: each field's share of that idf (recall@10 of held-out posts .418 with, .419 without).
+`…_best` is a field's BM25 as a share of the best among the candidates, `…_idf` and `coverage` as shares of the idf of
+the words that any candidate has. The year of a movie is left out: a model would learn of which time the training
+queries speak.
 """
 
 Features = NDArray[np.float64]
@@ -70,6 +74,13 @@ class Asked:
     years: tuple[int, int] | None
     """First and last year that the text names."""
     recalling: bool
+
+    @classmethod
+    def of(cls, query: str, read: intent.Intent) -> Asked:
+        """What ranking knows of a search text and its reading."""
+        words = texts.words(query)
+        told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
+        return cls(tuple(told[:MAX_WORDS]), read.years, read.recalling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,19 @@ class Model:
     def scores(self, features: Features) -> Scores:
         """The score of each row of `features`, float64, (n,)."""
         return np.asarray(((features - self.mean) / self.spread) @ self.weights, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """The two models, and the encoder whose cosines they know."""
+
+    encoder: str
+    recalling: Model
+    description: Model
+
+    def model(self, asked: Asked) -> Model:
+        """The model for a query."""
+        return self.recalling if asked.recalling else self.description
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +146,11 @@ def rerank(model: Model, asked: Asked, found: Scored, *, whole: Scored | None = 
         whole: the candidates of the same query without filters, where there are any.
 
     Returns:
-        float64, (n,); a movie below the first `TOP` keeps its order below those that were scored anew.
+        float64, (n,); the fused scores themselves where the index holds no terms. A movie below the first `TOP` keeps
+        its order below those that were scored anew.
     """
     whole = whole or found
-    if not len(whole.candidates) or not len(found.candidates):
+    if not whole.candidates.terms or not found.candidates.terms:
         return found.fused.score
     scale, top, features = _prepared(asked, whole)
     anew = model.scores(features)
@@ -202,6 +227,7 @@ def _features(asked: Asked, found: Scored, rows: NDArray[np.intp], scale: Scale,
         np.log1p(_rank(scale.cosines, np.nan_to_num(candidates.cosine[rows].astype(np.float64), nan=-1.0))),
         found.fused.words[rows],
         by_field / scale.best,
+        by_field[:, : len(_FIELDS)] / scale.asked,
         candidates.words[rows] / scale.asked,
         matches.matched / scale.asked,
         fusion.year_bonus(candidates.year[rows], asked.years),
