@@ -27,6 +27,7 @@ class JobName(StrEnum):
     EVALUATE_ONLINE = "evaluate-online"
     REFRESH_CATALOGUE = "refresh-catalogue"
     DOWNLOAD_MOVIELENS = "download-movielens"
+    TUNE_RANKING = "tune-ranking"
     CLEANUP = "cleanup"
 
 
@@ -39,6 +40,7 @@ ABOUT: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_ONLINE: "measures what viewers did with what they were shown",
         JobName.REFRESH_CATALOGUE: "looks for new catalogue files and updates the index",
         JobName.DOWNLOAD_MOVIELENS: "looks for a newer release of MovieLens' ratings",
+        JobName.TUNE_RANKING: "learns the order of search results from searches that led to a movie",
         JobName.CLEANUP: "deletes what is older than it may become",
     }
 )
@@ -53,6 +55,7 @@ CADENCE: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_ONLINE: "daily",
         JobName.REFRESH_CATALOGUE: "nightly",
         JobName.DOWNLOAD_MOVIELENS: "weekly",
+        JobName.TUNE_RANKING: "weekly",
         JobName.CLEANUP: "nightly",
     }
 )

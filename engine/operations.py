@@ -27,6 +27,7 @@ TABLES: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_ONLINE: "engine.online.evaluate",
         JobName.REFRESH_CATALOGUE: "engine.refreshing",
         JobName.DOWNLOAD_MOVIELENS: "engine.refreshing",
+        JobName.TUNE_RANKING: "engine.tuning",
         JobName.CLEANUP: "engine.cleaning",
     }
 )

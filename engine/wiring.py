@@ -26,6 +26,7 @@ from engine.people.diaries import Diaries
 from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
+from engine.search import weights
 from engine.search.search import Search
 from engine.search.understanding import tables
 from engine.served import Served
@@ -73,6 +74,7 @@ def build(
             relevance_floor=settings.relevance_floor,
             taste=recommending,
             taste_band=settings.search_taste,
+            ranker=weights.serving(settings),
             tables=tables.load(settings.moods_file),
         ),
         films=films,

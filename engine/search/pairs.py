@@ -14,9 +14,6 @@ from engine.search import fusion, intent, ranking, tuning
 from engine.search.search import Search
 from engine.search.tuning import Example
 
-LONG = 40
-"""Words from which on a text is a post: what the ranking of recalled movies learns from as well, however it is told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -31,8 +28,8 @@ class Lesson:
     """A pair with what it teaches.
 
     Attributes:
-        recalling: whether the text is ranked by the model for recalled movies.
-        post: whether that model learns from it.
+        recalling: whether somebody tells that they recall the movie.
+        post: whether the text is ranked by the model for posts.
         example: its features.
     """
 
@@ -81,7 +78,7 @@ def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | N
     )
     asked = ranking.Asked.of(pair.query, told)
     example = tuning.example(pair.movie, asked, ranking.Scored(candidates, fused))
-    return Lesson(pair, told.recalling, told.recalling or len(asked.words) > LONG, example)
+    return Lesson(pair, told.recalling, asked.post, example)
 
 
 def _pair(line: str, place: str) -> Pair:

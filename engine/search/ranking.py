@@ -24,6 +24,8 @@ TOP = 300
 recalls in a long post 79; each hundred more costs .3 ms and finds one more in a hundred posts."""
 MAX_WORDS = 300
 """Words of a text that are looked at; the longest posts say all that they have to say before."""
+LONG = 45
+"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
 MAX_YEARS = 15.0
 """Years outside the named span beyond which a movie is no farther away."""
 RUNTIME = (60.0, 200.0)
@@ -73,14 +75,15 @@ class Asked:
     """The folded words in the order of the text, those of recalling left out."""
     years: tuple[int, int] | None
     """First and last year that the text names."""
-    recalling: bool
+    post: bool
+    """Whether somebody recalls a movie, or writes a paragraph: such texts have a model of their own."""
 
     @classmethod
     def of(cls, query: str, read: intent.Intent) -> Asked:
         """What ranking knows of a search text and its reading."""
         words = texts.words(query)
         told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
-        return cls(tuple(told[:MAX_WORDS]), read.years, read.recalling)
+        return cls(tuple(told[:MAX_WORDS]), read.years, read.recalling or len(words) > LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,12 @@ class Ranker:
     """The two models, and the encoder whose cosines they know."""
 
     encoder: str
-    recalling: Model
+    posts: Model
     description: Model
 
     def model(self, asked: Asked) -> Model:
         """The model for a query."""
-        return self.recalling if asked.recalling else self.description
+        return self.posts if asked.post else self.description
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.types import MovieId
@@ -17,10 +18,10 @@ from engine.search import pairs, tuning, weights
 from engine.search.pairs import Lesson, Pair
 from engine.search.ranking import Model, Ranker
 from engine.search.search import Search
-from engine.search.tuning import UNUSED_RECALLING, Figures, Ranks, Verdict
+from engine.search.tuning import UNUSED_POSTS, Figures, Ranks, Verdict
 from engine.search.weights import Weights
 
-PART_NAMES = ("recalling", "description")
+PART_NAMES = ("posts", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ def run(search: Search, found: Sequence[Pair], present: Weights, *, source: str)
             "that a ranking is learned from"
         )
     parts, models = {}, {}
-    for name, model in zip(PART_NAMES, (present.ranker.recalling, present.ranker.description), strict=True):
-        parts[name], models[name] = tuned(taught, model, recalling=name == "recalling")
+    for name, model in zip(PART_NAMES, (present.ranker.posts, present.ranker.description), strict=True):
+        parts[name], models[name] = tuned(taught, model, posts=name == "posts")
     report = {**_report(taught, source), "models": {name: asdict(part) for name, part in parts.items()}}
-    ranker = Ranker(search.index.info().encoder, models["recalling"], models["description"])
+    ranker = Ranker(search.index.info().encoder, models["posts"], models["description"])
     return TuningReport(len(found), len(taught), parts, Weights(ranker, report))
 
 
@@ -93,12 +94,12 @@ def keep(report: TuningReport, file: Path) -> bool:
     return report.accepted
 
 
-def tuned(taught: Sequence[Lesson], present: Model, *, recalling: bool) -> tuple[Part, Model]:
+def tuned(taught: Sequence[Lesson], present: Model, *, posts: bool) -> tuple[Part, Model]:
     """Fit and judge one model; gives the new model where it is accepted, else the present one."""
-    learned, judged = parted(taught, recalling=recalling)
+    learned, judged = parted(taught, posts=posts)
     examples = [lesson.example for lesson in learned]
     base, now = tuning.base_ranks(examples)[judged], tuning.ranks(present, examples)[judged]
-    fit = partial(tuning.fit, unused=UNUSED_RECALLING if recalling else ())
+    fit = partial(tuning.fit, unused=UNUSED_POSTS if posts else ())
     try:
         new = tuning.held_out_ranks(examples, fitted=fit)[judged]
         verdict = tuning.judge(new, now) if len(new) else Verdict(False, "no queries to judge it by")
@@ -107,10 +108,13 @@ def tuned(taught: Sequence[Lesson], present: Model, *, recalling: bool) -> tuple
     return _part(base, now, new, verdict), fit(examples) if verdict.accepted else present
 
 
-def parted(taught: Sequence[Lesson], *, recalling: bool) -> tuple[list[Lesson], np.ndarray[tuple[int], np.dtype[Any]]]:
-    """What a model learns from, and which of these queries it ranks: the only ones that it is judged by."""
-    learned = [lesson for lesson in taught if (lesson.post if recalling else not lesson.recalling)]
-    return learned, np.array([lesson.recalling == recalling for lesson in learned], np.bool_)
+def parted(taught: Sequence[Lesson], *, posts: bool) -> tuple[list[Lesson], NDArray[np.bool_]]:
+    """What a model learns from, and which of these queries it ranks: the only ones that it is judged by.
+
+    Long texts that recall nothing teach both models: without them, the other one would know synopses alone.
+    """
+    learned = [lesson for lesson in taught if (lesson.post if posts else not lesson.recalling)]
+    return learned, np.array([lesson.post == posts for lesson in learned], np.bool_)
 
 
 def _part(base: Ranks, now: Ranks, new: Ranks, verdict: Verdict) -> Part:

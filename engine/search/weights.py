@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ SHIPPED = Path(__file__).parent / "ranking_weights.json"
 """The packaged weights, used until a site has trained its own."""
 DIGITS = 6
 """Significant digits that are written."""
+log = logging.getLogger(__name__)
 _ARRAYS = ("mean", "spread", "weights")
 
 
@@ -46,6 +48,15 @@ def current(settings: Settings) -> Weights:
     return load(own if own.is_file() else SHIPPED)
 
 
+def serving(settings: Settings) -> Ranker | None:
+    """The ranker that serves; None, with a warning, where its file cannot be used: searching goes on without it."""
+    try:
+        return current(settings).ranker
+    except ModelMissing as missing:
+        log.warning("descriptions keep the order of their fused scores: %s", missing)
+        return None
+
+
 def load(file: Path = SHIPPED) -> Weights:
     """Read a file of weights.
 
@@ -56,7 +67,7 @@ def load(file: Path = SHIPPED) -> Weights:
         plain = json.loads(file.read_text(encoding="utf-8"))
         if plain["format"] != FORMAT or tuple(plain["features"]) != FEATURES:
             raise ValueError("it was made for other features")
-        models = {name: _model(plain["models"][name]) for name in ("recalling", "description")}
+        models = {name: _model(plain["models"][name]) for name in ("posts", "description")}
         return Weights(Ranker(plain["encoder"], **models), plain["report"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the weights in {file} cannot be used ({error}); run `marquee tune-ranking`") from error
@@ -69,7 +80,7 @@ def save(weights: Weights, file: Path) -> None:
         "format": FORMAT,
         "encoder": ranker.encoder,
         "features": list(FEATURES),
-        "models": {"recalling": _plain(ranker.recalling), "description": _plain(ranker.description)},
+        "models": {"posts": _plain(ranker.posts), "description": _plain(ranker.description)},
         "report": dict(weights.report),
     }
     file.parent.mkdir(parents=True, exist_ok=True)
