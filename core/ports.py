@@ -111,8 +111,8 @@ class Question:
     depth: int = 300
     """Length of each candidate list."""
     name: str = ""
-    """The folded query where it is short enough to be a title or a name (then films that it names outright join
-    the candidates, at most 50, the most popular first); else empty."""
+    """The query as typed, where it is short enough to be a title or a name (then movies that it names outright join
+    the candidates, at most 50: whole titles first, then the most popular); else empty."""
     order: tuple[tuple[str, float], ...] = ()
     """Columns and positive weights: the `depth` movies that meet the filters and have the greatest weighted sum join
     the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`core.scoring.prominence`), and

@@ -7,7 +7,7 @@ import logging
 from core import log_lines
 from core.config import Settings
 
-TALKATIVE = ("alembic", "apscheduler", "elastic_transport")
+TALKATIVE = ("alembic", "apscheduler", "elastic_transport", "httpx", "httpcore")
 """At INFO they tell their plugins at every start, each look at the clock, and every single request."""
 
 

@@ -6,6 +6,7 @@ bounded: of a large catalogue it holds the best-known movies and people, which a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import orjson
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from core import scoring, texts
 from core.types import Movie
@@ -26,8 +29,19 @@ MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
+EVERYDAY = 3
+"""Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+MIN_CHARACTER = 3
+"""Letters of the shortest name of a character (`Neo`)."""
+MIN_CONTENT = 2
+"""Words besides articles that a title must have to be found without these."""
+MIN_LETTERS_FOR_TYPO = 6
+"""Letters of a text from which a typo in a title is forgiven."""
+MAX_FORGIVEN = 50_000
+"""Movies whose titles are forgiven a typo: the best known."""
+_SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "on", "at", "for"})
 MIN_WORD_MOVIES = 2
 """Movies that have a word before it counts as spelled correctly."""
 MIN_ALIAS = 3
@@ -45,8 +59,8 @@ class NamedMovie:
     year: int | None
     prominence: float
     """0 to 1."""
-    leads: tuple[tuple[str, str], ...]
-    """Name and gender of the leading cast, first-billed first."""
+    leads: tuple[tuple[str, str, str], ...]
+    """Name, gender and character of the leading cast, first-billed first."""
     directors: tuple[str, ...]
     series: str
     """Folded name of the series it belongs to, empty where none."""
@@ -109,6 +123,16 @@ class Gazetteer:
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
 
     @cached_property
+    def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
+        """Who played a leading character in the best-known movie with it, by the character's folded name."""
+        found: dict[str, tuple[str, NamedMovie]] = {}
+        for movie in sorted(self.movies, key=lambda movie: -movie.prominence):
+            for name, _, character in movie.leads:
+                for key in _character_keys(character):
+                    found.setdefault(key, (name, movie))
+        return found
+
+    @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
         """The movies of each series, in the order of their parts."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
@@ -141,7 +165,37 @@ class Gazetteer:
         for key in texts.title_query_keys(text):
             if key in self.by_key:
                 return self.by_key[key]
-        return ()
+        words = _content(texts.fold(text))
+        return self._by_content.get(words, ()) if len(words) >= MIN_CONTENT else ()
+
+    def nearly_titled(self, text: str) -> NamedMovie | None:
+        """The best-known movie whose title `text` is but for a typo or two, None where there is none.
+
+        The Damerau–Levenshtein distance is at most a sixth of the letters, blanks aside.
+        """
+        typed = texts.fold(text).replace(" ", "")
+        if len(typed) < MIN_LETTERS_FOR_TYPO:
+            return None
+        found = process.extractOne(
+            typed, self._joined_titles[0], scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(typed) // 6)
+        )
+        return self._joined_titles[1][found[2]] if found is not None else None
+
+    @cached_property
+    def _joined_titles(self) -> tuple[list[str], list[NamedMovie]]:
+        """Titles without blanks, and their movies, the best known first: of equally near ones that one is meant."""
+        ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_FORGIVEN]
+        return [texts.fold(movie.title).replace(" ", "") for movie in ranked], ranked
+
+    @cached_property
+    def _by_content(self) -> Mapping[tuple[str, ...], tuple[NamedMovie, ...]]:
+        """Movies by the words of their titles without articles and the like: `2001 space odyssey`."""
+        found: dict[tuple[str, ...], list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            words = _content(texts.fold(movie.title))
+            if len(words) >= MIN_CONTENT:
+                found[words].append(movie)
+        return {words: tuple(sorted(named, key=lambda movie: -movie.prominence)) for words, named in found.items()}
 
 
 def build(movies: Sequence[Movie]) -> Gazetteer:
@@ -186,7 +240,7 @@ def load(content: bytes) -> Gazetteer:
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
         movies=tuple(
-            NamedMovie(*facts, tuple((name, gender) for name, gender in leads), tuple(directors), *rest)
+            NamedMovie(*facts, tuple((name, gender, character) for name, gender, character in leads), tuple(directors), *rest)
             for *facts, leads, directors, series_name, part, runtime in plain["movies"]
             for rest in ((series_name, part, runtime),)
         ),
@@ -201,8 +255,24 @@ def load(content: bytes) -> Gazetteer:
     )
 
 
+def _character_keys(character: str) -> Iterable[str]:
+    """What a character is called: each of the names between slashes, without what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", character)
+    for part in bare.split("/"):
+        folded = texts.fold(part)
+        if len(folded) >= MIN_CHARACTER:
+            yield folded
+            if folded.startswith("the "):
+                yield folded.removeprefix("the ")
+
+
+def _content(folded: str) -> tuple[str, ...]:
+    return tuple(word for word in folded.split() if word not in _SMALL)
+
+
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
-    leads = tuple((member.name, member.gender) for member in sorted(movie.cast, key=lambda m: m.order)[:LEADS])
+    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+    leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
     return NamedMovie(
@@ -247,8 +317,10 @@ def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str
         if movie.id in found:
             groups[found[movie.id]].append(movie)
     known: dict[str, tuple[int, str]] = {}
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
     for name, members in groups.items():
-        known |= {other: (len(members), name) for other in series.other_names(members) if other not in known}
+        own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
+        known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
             if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
                 known[character] = (count, name)
@@ -286,27 +358,3 @@ def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
 
-
-def _shim_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
-    keys = []
-    for t in (title, original_title):
-        f = texts.fold(t)
-        if f:
-            keys.append(f)
-            first, _, rest = f.partition(" ")
-            if first in ("the", "a", "an") and rest:
-                keys.append(rest)
-            if year:
-                keys += [f"{k} {year}" for k in list(keys)]
-    return tuple(dict.fromkeys(keys))
-
-
-def _shim_query(text: str) -> tuple[str, ...]:
-    f = texts.fold(text)
-    first, _, rest = f.partition(" ")
-    return (f, rest) if first in ("the", "a", "an") and rest else (f,) if f else ()
-
-
-if not hasattr(texts, "title_keys"):
-    texts.title_keys = _shim_keys  # type: ignore
-    texts.title_query_keys = _shim_query  # type: ignore

@@ -15,6 +15,7 @@ from core.ports import Match, Question, Vectors
 from core.types import MAX_VOTE, Filters, Sort
 from indexer import conditions, documents, moods, schema
 from indexer.conditions import Body
+from indexer.suggestions import Typed
 
 WINDOW = 10_000
 """The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
@@ -23,7 +24,7 @@ HNSW_HORIZON = 1_000
 HNSW_EFFORT = 2
 """Candidates looked at per film wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
-"""Films named outright that join the candidates, the most popular first."""
+"""Films named outright that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 800
 """Words of a question that are looked for: five fields of as many stay within a small node's 4,096 clauses."""
 SUGGESTED_FILMS = 60
@@ -98,9 +99,10 @@ class Viewer:
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
     """The searches of one question, by name, all for one `_msearch`.
 
-    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `named`
-    and `named_near` the films named outright with both; `best` the best word score, filters aside; `merit` the best
-    movies by the question's order, whose scores are to be asked for by id (`scores`).
+    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `titled`
+    and `named` the films named by their whole titles and in any way, `titled_near` and `named_near` the same with the
+    other score; `best` the best word score, filters aside; `merit` the best movies by the question's order, whose
+    scores are to be asked for by id (`scores`).
     """
     meets, worded, depth = conditions.of_filters(question.filters), words(question), min(question.depth, WINDOW)
     bodies: dict[str, Body] = {}
@@ -194,23 +196,25 @@ def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
     }
 
 
-def suggestions(typed: str) -> dict[str, Body]:
-    """The films whose titles, and those whose people, may be meant by a folded beginning; a superset, to be ranked."""
-    nearly = typed[:BEGINNING].replace(" ", "_")
-    forgiving = len(typed) >= MIN_LETTERS_FOR_ONE
+def suggestions(typed: Typed) -> dict[str, Body]:
+    """The films whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
+    nearly = typed.text[:BEGINNING].replace(" ", "_")
+    forgiving = len(typed.text) >= MIN_LETTERS_FOR_ONE
+    people = (typed.text,) if typed.text else ()
     tiers = {
-        "titles": (("title_start", FITS_START), ("title_later", FITS_LATER)),
-        "people": (("lead_start", FITS_START), ("person_start", FITS_LATER)),
+        "titles": ((("title_start", FITS_START), ("title_later", FITS_LATER)), typed.spellings),
+        "people": ((("lead_start", FITS_START), ("person_start", FITS_LATER)), people),
     }
     beginnings = {"titles": "title_beginning", "people": "person_beginning"}
     return {
         name: _tiered(
             [
-                *(_constant({"prefix": {field: typed}}, boost) for field, boost in fields),
+                *(_constant(_begins(field, spellings), boost) for field, boost in fields),
                 *([_constant(_fuzzy(beginnings[name], nearly), FITS_NEARLY)] if forgiving else []),
             ]
         )
-        for name, fields in tiers.items()
+        for name, (fields, spellings) in tiers.items()
+        if spellings
     }
 
 
@@ -255,17 +259,20 @@ def _rescored(found: Body, other: Body, *, depth: int, layout: Layout) -> Body:
 
 
 def _by_name(question: Question, layout: Layout, *, meets: list[Body], worded: Body | None) -> dict[str, Body]:
-    naming = _naming(question.name)
-    outright = {"bool": {"should": naming, "minimum_should_match": 1}}
+    outright = {"bool": {"should": _naming(question.name), "minimum_should_match": 1}}
+    titled = _noted(Match.TITLE, _ways(question.name)[Match.TITLE])
     popular = {"sort": _BY_POPULARITY, "track_scores": True}
-    found = {"bool": {"filter": [outright, *meets], "should": [worded] if worded else []}}
-    bodies = {"named": {**_ids(found, MAX_NAMED), **popular}}
-    if question.vector is not None:
-        near = _nearest(question, layout, k=layout.horizon, meets=[outright, *meets])
-        bodies["named_near"] = {
-            **_ids({"bool": {"filter": [outright, *meets], "should": [near]}}, MAX_NAMED),
-            **popular,
-        }
+    bodies: dict[str, Body] = {}
+    for name, one in (("titled", titled), ("named", outright)):
+        naming = _naming(question.name) if name == "titled" else []
+        scored = [*([worded] if worded else []), *naming]
+        bodies[name] = {**_ids({"bool": {"filter": [one, *meets], "should": scored}}, MAX_NAMED), **popular}
+        if question.vector is not None:
+            near = _nearest(question, layout, k=layout.horizon, meets=[one, *meets])
+            bodies[f"{name}_near"] = {
+                **_ids({"bool": {"filter": [one, *meets], "should": [near]}}, MAX_NAMED),
+                **popular,
+            }
     return bodies
 
 
@@ -297,17 +304,23 @@ def mood_field(position: int) -> str:
 
 def _naming(name: str) -> list[Body]:
     """How a film can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
-    title_words = [{"term": {"title_word": word}} for word in texts.words(name)]
+    return [_noted(match, way) for match, way in _ways(name).items()]
+
+
+def _noted(match: Match, way: Body) -> Body:
+    return {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(match))}}
+
+
+def _ways(name: str) -> dict[Match, Body]:
+    keys, person = list(texts.title_query_keys(name)), texts.fold(name)
+    words = [{"term": {"title_word": word}} for word in texts.terms(name)]
     ways: dict[Match, Body] = {
-        Match.TITLE: {"term": {"title_name": name}},
-        Match.TITLE_WORDS: {"bool": {"filter": title_words}},
-        Match.PERSON: {"term": {"person_name": name}},
+        Match.TITLE: {"terms": {"title_key": keys}},
+        Match.TITLE_PART: {"terms": {"title_part": keys}},
     }
-    return [
-        {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(bit))}}
-        for bit, way in ways.items()
-        if title_words or bit is not Match.TITLE_WORDS
-    ]
+    if words:
+        ways |= {Match.TITLE_WORDS: {"bool": {"filter": words}}, Match.PERSON: {"term": {"person_name": person}}}
+    return ways
 
 
 def _noting_names(query: Body, question: Question) -> Body:
@@ -337,6 +350,10 @@ def _tiered(tiers: list[Body]) -> Body:
 
 def _constant(query: Body, boost: float) -> Body:
     return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _begins(field: str, spellings: Sequence[str]) -> Body:
+    return {"bool": {"should": [{"prefix": {field: spelling}} for spelling in spellings]}}
 
 
 def _fuzzy(field: str, value: str) -> Body:

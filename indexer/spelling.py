@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 
 def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
     """The nearest of the known words, of several the most frequent; None where there is none.
@@ -18,13 +20,4 @@ def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
 
 def distance(one: str, other: str) -> int:
     """Letters to add, drop or change, and neighbours to swap, until the words are equal."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one):
-        last, row = row, [i + 1]
-        for j, b in enumerate(other):
-            cost = min(last[j] + (a != b), last[j + 1] + 1, row[j] + 1)
-            swapped = i > 0 and j > 0 and a == other[j - 1] and one[i - 1] == b
-            row.append(min(cost, before[j - 1] + 1) if swapped else cost)
-        before = last
-    return row[-1]
+    return int(OSA.distance(one, other))

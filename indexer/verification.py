@@ -70,8 +70,8 @@ def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> l
 
 def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     """What is wrong with the answer to a film's own title and vector, empty where nothing is."""
-    name = texts.fold(movie.title)
-    asked = Question(words=movie.title, fields=(("title", 1.0),), vector=vector, depth=FIRST * 5, name=name)
+    fields = (("title", 1.0),)
+    asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
     found = index.candidates(asked)
     place = np.flatnonzero(found.ids == movie.id)
     film = f"film {movie.id} ({movie.title})"

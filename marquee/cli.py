@@ -15,6 +15,7 @@ from marquee.people import accounts
 from marquee.running import run, serve
 from marquee.taste import export_similar, recommend, train
 from marquee.tuning import tune_ranking
+from marquee.understanding import evaluate_understanding
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -85,3 +86,4 @@ for command in (
     serve,
 ):
     main.add_command(command)
+main.add_command(evaluate_understanding)

@@ -9,6 +9,8 @@ from core import texts
 
 MAX_NAME_WORDS = 8
 """The longest text that is looked up as a title or a person; longer titles are rare and found by their words."""
+MAX_NAME_LENGTH = 200
+"""Characters of such a text; the longest title of TMDB 5000 has 86."""
 MAX_DISTINCT_WORDS = 100
 """Words that are asked for at most; they bound the cost of a long post (its median has 45)."""
 
@@ -66,7 +68,7 @@ class Intent:
     meaning: str
     """The text to encode."""
     name: str
-    """The folded text where it is short enough to be a title or a person, else empty."""
+    """The text as typed where it is short enough to be a title or a person, else empty."""
     years: tuple[int, int] | None
     """First and last year that the text speaks of."""
     recalling: bool
@@ -82,7 +84,7 @@ def read(query: str) -> Intent:
     return Intent(
         words=" ".join(matching[:MAX_DISTINCT_WORDS]),
         meaning=_without_telling(query) if recalling else query,
-        name=" ".join(all_words) if 0 < len(all_words) <= MAX_NAME_WORDS else "",
+        name=query.strip() if len(all_words) <= MAX_NAME_WORDS and len(query) <= MAX_NAME_LENGTH else "",
         years=years(query) if len(all_words) > 1 else None,
         recalling=recalling,
     )

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core import texts
 from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
@@ -57,6 +58,16 @@ class Taste(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Whoever reads search texts."""
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """The results of one request before they are cut into pages."""
@@ -83,6 +94,8 @@ class Search:
     """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
+    reader: Reader = reading.read
+    """Who reads search texts: the rules, or the rules with a language model beside them."""
     _vocabulary: PerVersion[Vocabulary] = field(default_factory=PerVersion, init=False, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
@@ -91,25 +104,33 @@ class Search:
         if not request.query.strip():
             page = self._browse(request)
         else:
-            understood = self.understand(request.query, drop=request.drop, literal=request.literal)
-            answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
-            page = dataclasses.replace(answer(request, understood, viewer), understood=understood)
+            page = self._answer(request, viewer)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
+
+    def _answer(self, request: SearchRequest, viewer: Viewer | None) -> Page:
+        title = "" if request.literal else self._mistyped_title(request.query)
+        asked = dataclasses.replace(request, query=title) if title else request
+        understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
+        answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
+        page = answer(asked, understood, viewer)
+        return dataclasses.replace(page, request=request, understood=understood, corrected_to=title)
+
+    def _mistyped_title(self, query: str) -> str:
+        """The title that a short text with an unknown word is but for a typo or two; empty where there is none."""
+        words = texts.words(query)
+        if not 0 < len(words) <= intent.MAX_NAME_WORDS or all(map(self.vocabulary().knows, words)):
+            return ""
+        names = self.vocabulary().gazetteer
+        movie = None if names.titled(query) else names.nearly_titled(query)
+        return movie.title if movie is not None else ""
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
-        return reading.read(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        return self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
 
     def vocabulary(self) -> Vocabulary:
         """What texts are read by: the tables, and the names of the published catalogue."""
-        return self._vocabulary.get(self.index.info().version, self._read_vocabulary)
-
-    def _read_vocabulary(self) -> Vocabulary:
-        try:
-            names = gazetteer.load(self.index.attachment(gazetteer.NAME))
-        except NotFound:  # an index that somebody built without one
-            names = gazetteer.Gazetteer()
-        return Vocabulary(self.tables, names)
+        return self._vocabulary.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
@@ -143,8 +164,8 @@ class Search:
         candidates, question = self._ask(request, plan, read)
         strict = candidates.ids
         left: list[str] = []
-        for key in planning.relaxing(understood):
-            if len(candidates) >= wishes.FEW or len(understood.pieces) - len(left) <= 1:
+        for key in planning.relaxing(understood, self.vocabulary()):
+            if len(candidates) >= wishes.FEW:
                 break
             left.append(key)
             plan = planning.make(understood, filters=request.filters, vocabulary=self.vocabulary(), leave=left)
@@ -154,7 +175,7 @@ class Search:
             ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, strict.tolist()))
         ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, plan.leading))
         page = self._page(request, ranking, read)
-        relaxed = tuple(left) if len(ranking.chosen) > len(strict) else ()
+        relaxed = tuple(key for key in left if not key.startswith(planning.WIDEN)) if len(ranking.chosen) > len(strict) else ()
         notice = wishes.relaxed_notice(understood, relaxed, len(strict)) if relaxed else page.notice
         return dataclasses.replace(page, relaxed=relaxed, notice=notice)
 
@@ -175,7 +196,7 @@ class Search:
         """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""
         parts = [self._encode(text)] if text else []
         if plan.like:
-            parts.append(2 * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
+            parts.append(wishes.RESEMBLE * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
         if not parts:
             return None
         mixed = np.sum(parts, axis=0)
@@ -195,10 +216,9 @@ class Search:
         fused = fusion.fuse(
             candidates, weights=weights, mode=request.mode, mean_cosine=self.mean_cosine(question.vector)
         )
-        alike = self.taste.alike([MovieId(m) for m in plan.like]) if plan.like and self.taste is not None else {}
-        score = wishes.score(
-            candidates, plan, near=fused.score if near else None, alike=alike, moods=self.index.info().moods
-        )
+        moods = self.index.info().moods
+        likeness = self._likeness([MovieId(movie) for movie in plan.like]) if plan.like else None
+        score = wishes.score(candidates, plan, near=fused.score if near else None, likeness=likeness, moods=moods)
         lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         order = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         if near and not plan.like:
@@ -212,10 +232,19 @@ class Search:
             order = wishes.kept(order, relevant)
         return _Ranking(candidates, fused, lifted, order, QueryKind.DESCRIPTION)
 
+    def _likeness(self, like: Sequence[MovieId]) -> wishes.Likeness:
+        movies = self.index.movies(like)
+        alike = self.taste.alike(like) if self.taste is not None else {}
+        moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
+        return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, alike)
+
     def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
         read = intent.read(understood.remainder or request.query)
         question = self.question(request, read)
         ranked = self._rank(request, read, question, viewer)
+        named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
+        if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
+            ranked = dataclasses.replace(ranked, chosen=wishes.first(ranked.chosen, ranked.candidates.ids, named))
         return self._page(request, ranked, read)
 
     def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
@@ -311,9 +340,19 @@ class Search:
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        doubtful = [word for word in read.name.split() if word not in seen and word not in snippets.SMALL_WORDS]
+        typed = texts.words(read.name)
+        doubtful = [word for word in typed if word not in seen and word not in snippets.SMALL_WORDS]
         corrected = self.index.correct(doubtful) if doubtful else {}
-        return " ".join(corrected.get(word, word) for word in read.name.split()) if corrected else ""
+        return " ".join(corrected.get(word, word) for word in typed) if corrected else ""
+
+
+def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:
+    """What texts are read by: tables, and the names of an index's catalogue."""
+    try:
+        names = gazetteer.load(index.attachment(gazetteer.NAME))
+    except NotFound:  # an index that somebody built without one
+        names = gazetteer.Gazetteer()
+    return Vocabulary(words, names)
 
 
 def check_encoder(encoder: Encoder, info: IndexInfo) -> None:

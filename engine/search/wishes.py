@@ -25,6 +25,11 @@ SAID_MERIT = 0.6
 """The same where the text asks for quality."""
 ALIKE = 0.35
 """What it weighs that the same people like a movie, beside nearness to the movie to resemble."""
+RESEMBLE = 1.2
+"""What the vector of the movies to resemble weighs beside that of the text (`like X but Y`)."""
+SAME_GENRES, SAME_MOODS = 0.45, 0.35
+"""What it weighs that a movie has the genres, and the moods, of the movie to resemble: a plot of the same place or
+profession is no likeness by itself."""
 AT_LEAST = 20
 """Results that are shown before the cut-off leaves any out: they meet all that was said outright."""
 MOOD_COLUMN = "mood:"
@@ -57,20 +62,54 @@ def merit(candidates: Candidates, plan: Plan, moods: Sequence[str]) -> Scores:
     return total / max(sum(weight for _, weight in plan.order), 1e-9)
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What is known of the movies to resemble.
+
+    Attributes:
+        genres: of each of them.
+        moods: float64, (n_moods,), the mean of their scores.
+        alike: how much the people who like them like others, 0 to 1, by TMDB id.
+    """
+
+    genres: Sequence[frozenset[str]]
+    moods: Scores
+    alike: Mapping[int, float]
+
+    def score(self, candidates: Candidates) -> Scores:
+        """How like each candidate is, besides its vector, float64, (n,)."""
+        genres = np.array([self._shared_genres(frozenset(own)) for own in candidates.genres])
+        alike = np.array([self.alike.get(int(movie), 0.0) for movie in candidates.ids])
+        return SAME_GENRES * genres + SAME_MOODS * self._shared_moods(candidates) + ALIKE * alike
+
+    def _shared_genres(self, own: frozenset[str]) -> float:
+        """The mean share of genres in common (Jaccard)."""
+        shares = [len(own & other) / len(own | other) if own | other else 0.0 for other in self.genres]
+        return sum(shares) / max(len(shares), 1)
+
+    def _shared_moods(self, candidates: Candidates) -> Scores:
+        """The cosine of the moods, 0 where either has none."""
+        moods = candidates.moods.astype(np.float64)
+        lengths = np.linalg.norm(moods, axis=1) * np.linalg.norm(self.moods)
+        return np.asarray(moods @ self.moods / np.maximum(lengths, 1e-9))
+
+
 def score(
-    candidates: Candidates, plan: Plan, *, near: Scores | None, alike: Mapping[int, float], moods: Sequence[str]
+    candidates: Candidates, plan: Plan, *, near: Scores | None, likeness: Likeness | None, moods: Sequence[str]
 ) -> Scores:
     """What orders the candidates of a wish.
 
     Args:
         near: nearness to what is matched or to be resembled; None where there is nothing to be near to.
-        alike: how much the people who like the movies to resemble like others, 0 to 1, by id.
+        likeness: of the movies to resemble; None where there are none.
+        moods: names of the columns of `candidates.moods`.
     """
     own = merit(candidates, plan, moods)
     if near is None:
         return own
-    shared = np.array([alike.get(int(movie), 0.0) for movie in candidates.ids])
-    return near + ALIKE * shared + (SAID_MERIT if plan.unrated else MERIT) * own
+    if likeness is not None:
+        near = near + likeness.score(candidates)
+    return near + (SAID_MERIT if plan.unrated else MERIT) * own
 
 
 def kept(order: NDArray[np.intp], relevant: NDArray[np.bool_]) -> NDArray[np.intp]:

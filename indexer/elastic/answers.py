@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from core.ports import Candidates, Vectors
 from core.types import Facets, FacetValue
+from indexer import queries
 from indexer.elastic import mapping
 
 Answer = Mapping[str, Any]
 """The answer to one search."""
 
 
-_LISTS = ("near", "worded", "named", "merit")
-"""Searches whose films are candidates; the others tell more of these."""
+_LISTS = ("near", "worded", "titled", "named", "merit")
+"""Searches that tell how a film is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,12 @@ class Scores:
 def read_scores(answers: Mapping[str, Answer]) -> Scores:
     """Gather the scores of the answers to `queries.candidates`."""
     lists = {name: read_hits(answer) for name, answer in answers.items()}
-    scores = Scores(ids=sorted({film for name in _LISTS for film in _ids(lists.get(name, ()))}))
-    for name in ("near", "worded_near", "named_near", "merit_near"):
+    named = dict.fromkeys(film for name in ("titled", "named") for film in _ids(lists.get(name, ())))
+    kept = set(list(named)[: queries.MAX_NAMED])
+    scores = Scores(ids=sorted(kept.union(*(_ids(lists.get(name, ())) for name in ("near", "worded", "merit")))))
+    for name in ("near", "worded_near", "titled_near", "named_near", "merit_near"):
         scores.cosine |= {film: _cosine(hit) for film, hit in lists.get(name, ()) if hit["_score"] > 0}
-    for name in ("near_words", "worded", "named", "merit_words"):
+    for name in ("near_words", "worded", "titled", "named", "merit_words"):
         scores.words |= {film: hit["_score"] for film, hit in lists.get(name, ())}
     for name in _LISTS:
         scores.match |= {film: sum(map(int, hit.get("matched_queries", ()))) for film, hit in lists.get(name, ())}

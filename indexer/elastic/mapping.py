@@ -27,7 +27,7 @@ OVERSAMPLE = 2.0
 LEADS = 3
 """How many billings count as leading: those whose names are typed most."""
 
-_KEYWORDS = ("title_name", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
+_KEYWORDS = ("title_key", "title_part", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
 _UNSEARCHED = ("genre_list", "mood_scores")
 _WHOLE = ("terms", "neighbours")
 """Columns of bytes that ranking reads of each candidate; a keyword holds 32 kB at most."""
@@ -163,13 +163,12 @@ def _names(movie: Movie) -> Plain:
     )
     words = sorted({word for name in names for word in name.folded.split()})
     return {
-        "title_name": documents.title_names(movie),
-        "title_word": documents.title_words(movie),
+        **documents.title_terms(movie),
         "title_start": title_starts,
         "title_later": title_later,
         "lead_start": lead_starts,
         "person_start": person_starts,
-        "title_beginning": [tail.replace(" ", "_") for tail in (*title_starts, *title_later)],
+        "title_beginning": sorted({tail.replace(" ", "_") for tail in (*title_starts, *title_later)}),
         "person_beginning": [tail.replace(" ", "_") for tail in person_starts],
         "name_word": " ".join(words),
         "spell": " ".join((*words, texts.fold(movie.overview))),

@@ -21,7 +21,7 @@ from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
 from indexer.elastic.slots import Stamp
 from indexer.queries import Layout
-from indexer.suggestions import Name
+from indexer.suggestions import Name, Typed
 
 FILMS_KEPT = 10_000
 """Films kept in memory once read, about 6 kB each."""
@@ -136,13 +136,13 @@ class ElasticVersion:
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """The names of the most popular films that may be meant, ranked as on the embedded engine."""
-        typed = texts.fold(text[: queries.LONGEST])
-        if not typed or limit < 1:
+        typed = Typed.of(text[: queries.LONGEST])
+        if not typed.spellings or limit < 1:
             return []
-        hits = self._search(queries.suggestions(typed), of=typed)
+        hits = self._search(queries.suggestions(typed), of=typed.text)
         ids = dict.fromkeys(film for answer in hits.values() for film, _ in answers.read_hits(answer))
         found = self._names.read(ids, self._make_names)
-        return names.choose((name for film in found.values() for name in film), typed, limit=limit)
+        return names.choose((name for film in found.values() for name in film), text[: queries.LONGEST], limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
         """The nearest frequent word for each word that no film has."""

@@ -12,7 +12,7 @@ from indexer import documents, schema, traits
 
 UNSTEMMED = "people"
 """Names are not English words; the only word field that is neither stemmed nor rid of stop words."""
-NAMES = ("title_name", "title_word", *traits.FIELDS.values())
+NAMES = ("title_key", "title_part", "title_word", *traits.FIELDS.values())
 """Fields of whole terms, compared letter by letter."""
 
 
@@ -25,7 +25,7 @@ def document(row: int, movie: Movie, *, moods: Iterable[str]) -> tantivy.Documen
             made.add_integer(name, value)
     if movie.vote_average is not None:
         made.add_float("rating", movie.vote_average)
-    for name, terms in {**_title_terms(movie), **traits.terms(movie, moods)}.items():
+    for name, terms in {**documents.title_terms(movie), **traits.terms(movie, moods)}.items():
         for term in terms:
             made.add_text(name, term)
     return made
@@ -57,10 +57,6 @@ def analyse(text: str, field: str) -> list[str]:
     analyser = _NAMES if field == UNSTEMMED else _ENGLISH
     terms: list[str] = analyser.analyze(" ".join(documents.query_words(text)))
     return terms
-
-
-def _title_terms(movie: Movie) -> dict[str, list[str]]:
-    return {"title_name": documents.title_names(movie), "title_word": documents.title_words(movie)}
 
 
 def _analyser_name(field: str) -> str:

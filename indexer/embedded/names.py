@@ -12,7 +12,7 @@ from tantivy import Occur, Query
 from core import texts
 from core.types import Movie, MovieId, Suggestion
 from indexer import suggestions
-from indexer.suggestions import Name
+from indexer.suggestions import Name, Typed
 
 WRITER_HEAP = 64_000_000
 LONGEST = 60
@@ -65,15 +65,16 @@ class Names:
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """The suggestions for what was typed, best first (`suggestions.rank`)."""
-        typed = texts.fold(text[:LONGEST])
-        if not typed or limit < 1:
+        typed = Typed.of(text[:LONGEST])
+        if not typed.spellings or limit < 1:
             return []
         # A film has up to two names, so twice the limit is certain to give as many films.
-        found = self._beginning("start", typed, 0, 2 * limit)
+        found = self._beginnings("start", typed, 2 * limit)
         if len(found) < limit:
-            found += self._beginning("later", typed, 0, 2 * limit)
-        if len(found) < limit and len(typed) >= suggestions.MIN_LETTERS_FOR_TYPO:
-            found += self._beginning("start", typed, 1, 3 * limit) + self._beginning("later", typed, 1, 3 * limit)
+            found += self._beginnings("later", typed, 2 * limit)
+        if len(found) < limit and len(typed.text) >= suggestions.MIN_LETTERS_FOR_TYPO:
+            for field in ("start", "later"):
+                found += self._beginning(field, typed.text, 1, 3 * limit)
         return suggestions.rank(found, text[:LONGEST], limit=limit)
 
     def near(self, word: str) -> str | None:
@@ -86,6 +87,9 @@ class Names:
             if found := self._heaviest(query, 1):
                 return found[0]
         return None
+
+    def _beginnings(self, field: str, typed: Typed, limit: int) -> list[Name]:
+        return [name for spelling in typed.spellings for name in self._beginning(field, spelling, 0, limit)]
 
     def _beginning(self, field: str, typed: str, typos: int, limit: int) -> list[Name]:
         query = Query.fuzzy_term_query(self._schema, field, typed, typos, prefix=True)
@@ -107,7 +111,7 @@ def _schema() -> tantivy.Schema:
 
 
 def _name_document(name: Name) -> tantivy.Document:
-    payload = orjson.dumps([name.kind, name.text, name.folded, name.weight, name.id, name.year]).decode()
+    payload = orjson.dumps([name.kind, name.text, name.folded, name.weight, name.id, name.year, name.keys]).decode()
     document = tantivy.Document(payload=payload, weight=float(name.weight))
     for field, tails in (("start", suggestions.starts(name)), ("later", suggestions.later_starts(name))):
         for tail in tails:
@@ -116,5 +120,5 @@ def _name_document(name: Name) -> tantivy.Document:
 
 
 def _read_name(payload: str) -> Name:
-    kind, text, folded, weight, movie_id, year = orjson.loads(payload)
-    return Name(kind, text, folded, weight, MovieId(movie_id) if movie_id else None, year)
+    kind, text, folded, weight, movie_id, year, keys = orjson.loads(payload)
+    return Name(kind, text, folded, weight, MovieId(movie_id) if movie_id else None, year, tuple(keys))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from indexer.embedded.words import Words
 logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
-"""Films named outright that join the candidates, the most popular first."""
+"""Films named outright that join the candidates: whole titles first, then the most popular."""
 
 MASKS_KEPT = 128
 """Clauses whose movies are remembered, a byte a movie each: the same few genres and moods are asked for again."""
@@ -75,7 +75,7 @@ class Version:
         worded, words_best = self._by_words(query, question)
         cosine, near = self._by_meaning(question, mask)
         merit = self._by_merit(question, mask)
-        rows = np.unique(np.concatenate([worded, near, merit, _most_popular(self._columns, list(named), MAX_NAMED)]))
+        rows = np.unique(np.concatenate([worded, near, merit, self._first_named(named)]))
         rows = rows[np.argsort(self._columns.ids[rows])]
         return Candidates(
             words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
@@ -148,15 +148,17 @@ class Version:
     def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
         """Row to bits of `Match`, for every film that `name` names outright."""
         bits: dict[int, int] = {}
-        if name:
-            for bit, rows in (
-                (Match.TITLE, self._words.titled(name)),
-                (Match.TITLE_WORDS, self._words.with_title_words(name)),
-                (Match.PERSON, self._words.of_person(name)),
-            ):
-                for row in (rows if mask is None else rows[mask[rows]]).tolist():
-                    bits[row] = bits.get(row, 0) | int(bit)
+        for match, rows in self._words.named(name).items() if name else ():
+            for row in (rows if mask is None else rows[mask[rows]]).tolist():
+                bits[row] = bits.get(row, 0) | int(match)
         return bits
+
+    def _first_named(self, named: Mapping[int, int]) -> Rows:
+        """The films named outright that join the candidates: whole titles first, then the most popular."""
+        rows = np.array(list(named), dtype=np.int64)
+        other = np.array([not bits & Match.TITLE for bits in named.values()], dtype=np.bool_)
+        columns = self._columns
+        return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
 
     def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
         """The best rows, and the best score of the whole index, filters aside."""
@@ -231,8 +233,3 @@ def _nearest(cosine: NDArray[np.float32], mask: Mask | None, depth: int) -> Rows
     if len(rows) <= depth:
         return rows
     return rows[np.argpartition(-cosine[rows], depth - 1)[:depth]] if depth else rows[:0]
-
-
-def _most_popular(columns: Columns, rows: list[int], count: int) -> Rows:
-    named = np.array(rows, dtype=np.int64)
-    return named[np.lexsort((columns.ids[named], -columns.popularity[named]))[:count]]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from core import texts
+from core.ports import Match
 from core.types import Clause, Filters, Movie
 from indexer import schema
 from indexer.embedded import conditions, fields
@@ -92,17 +93,18 @@ class Words:
         query = Query.const_score_query(conditions.having(self._schema, clause), 0.0)
         return self._search(query, self._searcher.num_docs)[0]
 
-    def titled(self, name: str) -> Rows:
-        """The films whose folded title or original title is `name`."""
-        return self._matching([("title_name", name)])
-
-    def with_title_words(self, name: str) -> Rows:
-        """The films whose titles have every word of `name`."""
-        return self._matching([("title_word", word) for word in texts.words(name)])
-
-    def of_person(self, name: str) -> Rows:
-        """The films among whose people the folded `name` is."""
-        return self._matching([("person_name", name)])
+    def named(self, name: str) -> dict[Match, Rows]:
+        """The films that `name` names outright, by how it does."""
+        keys = texts.title_query_keys(name)
+        words = [(Occur.Must, self._term("title_word", word)) for word in texts.terms(name)]
+        person = texts.fold(name)
+        queries = {
+            Match.TITLE: self._any("title_key", keys),
+            Match.TITLE_PART: self._any("title_part", keys),
+            Match.TITLE_WORDS: Query.boolean_query(words) if words else Query.empty_query(),
+            Match.PERSON: self._any("person_name", (person,) if person else ()),
+        }
+        return {match: self._search(query, self._searcher.num_docs)[0] for match, query in queries.items()}
 
     def knows(self, word: str) -> bool:
         """Whether a search for `word` finds anything, or leaves it out as a stop word."""
@@ -116,11 +118,8 @@ class Words:
     def _term(self, field: str, term: str, option: str = "basic") -> Query:
         return Query.term_query(self._schema, field, term, index_option=option)
 
-    def _matching(self, terms: Iterable[tuple[str, str]]) -> Rows:
-        clauses = [(Occur.Must, self._term(field, term)) for field, term in terms if term]
-        if not clauses:
-            return np.zeros(0, dtype=np.int64)
-        return self._search(Query.boolean_query(clauses), max(1, self._searcher.num_docs))[0]
+    def _any(self, field: str, terms: Iterable[str]) -> Query:
+        return Query.boolean_query([(Occur.Should, self._term(field, term)) for term in terms])
 
     def _search(self, query: Query, depth: int) -> tuple[Rows, Scores]:
         hits = self._searcher.search(query, max(1, depth), count=False).hits if depth else []

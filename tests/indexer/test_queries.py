@@ -10,6 +10,7 @@ from core.types import Clause, Filters, Sort, Trait
 from indexer import conditions, queries, schema
 from indexer.conditions import Body
 from indexer.queries import Layout
+from indexer.suggestions import Typed
 
 VECTOR: Vectors = np.array([0.6, 0.8], dtype=np.float32)
 EXACT = Layout(count=4_803, exact=True)
@@ -164,14 +165,15 @@ def test_films_named_outright_join_by_popularity_with_both_scores() -> None:
         assert list(bodies[name]["query"]["bool"]["should"][0]) == [score]
 
 
-def test_a_name_is_told_in_three_ways_that_add_nothing_to_a_score() -> None:
+def test_a_name_is_told_in_four_ways_that_add_nothing_to_a_score() -> None:
     bodies = queries.candidates(Question(words="tom hanks", name="tom hanks"), EXACT)
     ways = {
         way["constant_score"]["_name"]: way["constant_score"] for way in bodies["worded"]["query"]["bool"]["should"]
     }
     assert {way["boost"] for way in ways.values()} == {0.0}
     assert {name: way["filter"] for name, way in ways.items()} == {
-        str(int(Match.TITLE)): {"term": {"title_name": "tom hanks"}},
+        str(int(Match.TITLE)): {"terms": {"title_key": ["tomhanks"]}},
+        str(int(Match.TITLE_PART)): {"terms": {"title_part": ["tomhanks"]}},
         str(int(Match.TITLE_WORDS)): {
             "bool": {"filter": [{"term": {"title_word": "tom"}}, {"term": {"title_word": "hanks"}}]}
         },
@@ -211,19 +213,30 @@ def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
 
 def test_a_typo_is_forgiven_from_four_letters_on() -> None:
     for typed, forgiving in (("god", False), ("godf", True)):
-        for body in queries.suggestions(typed).values():
+        for body in queries.suggestions(Typed.of(typed)).values():
             clauses = [part["constant_score"]["filter"] for part in body["query"]["bool"]["should"]]
             assert any("fuzzy" in clause for clause in clauses) is forgiving
 
 
+def test_a_title_may_begin_in_any_spelling_a_person_only_as_typed() -> None:
+    bodies = queries.suggestions(Typed.of("Spider-M"))
+    begun = {name: body["query"]["bool"]["should"][0]["constant_score"]["filter"] for name, body in bodies.items()}
+    assert begun["titles"]["bool"]["should"] == [
+        {"prefix": {"title_start": "spider m"}},
+        {"prefix": {"title_start": "spiderm"}},
+    ]
+    assert begun["people"]["bool"]["should"] == [{"prefix": {"lead_start": "spider m"}}]
+    assert list(queries.suggestions(Typed.of("$"))) == ["titles"]
+
+
 def test_a_name_that_begins_so_comes_before_all_that_only_resemble() -> None:
-    for body in queries.suggestions("the godf").values():
+    for body in queries.suggestions(Typed.of("the godf")).values():
         boosts = [part["constant_score"]["boost"] for part in body["query"]["bool"]["should"]]
         assert all(boost > sum(boosts[place + 1 :]) for place, boost in enumerate(boosts))
 
 
 def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
-    fuzzy = queries.suggestions("the dark knight rises")["titles"]["query"]["bool"]["should"][-1]
+    fuzzy = queries.suggestions(Typed.of("the dark knight rises"))["titles"]["query"]["bool"]["should"][-1]
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.search.understanding import tokens
 
 
@@ -9,8 +11,33 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(word for part in text.split() for word in tokens.words(part.replace("_", " "))[:1])
 
 
-def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tokens.words(text) for text in texts), key=lambda words: -len(words)))
+class Phrases:
+    """Phrases that are looked for at, or just before, a place in a list of words; the longest one counts."""
+
+    def __init__(self, *texts: str) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        for words in sorted({tokens.words(text) for text in texts}, key=lambda words: (-len(words), words)):
+            self._by_first.setdefault(words[0], []).append(words)
+            self._by_last.setdefault(words[-1], []).append(words)
+
+    def at(self, words: Sequence[str], start: int) -> int:
+        """How many words the longest phrase has that begins at `start`; 0 where none does."""
+        for phrase in self._by_first.get(words[start], ()) if start < len(words) else ():
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+    def before(self, words: Sequence[str], end: int) -> int:
+        """How many words the longest phrase has that ends just before `end`; 0 where none does."""
+        for phrase in self._by_last.get(words[end - 1], ()) if end > 0 else ():
+            if end >= len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
+                return len(phrase)
+        return 0
+
+
+def _phrases(*texts: str) -> Phrases:
+    return Phrases(*texts)
 
 
 NOUNS = _set(
@@ -49,8 +76,6 @@ SMALL = _set(
 """Words that are left out of what is matched where they stand at its edges."""
 EDGES = SMALL | NOUNS | ASKING | PRONOUNS
 FRAME_WORDS = frozenset({"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"})
-KNOWN = EDGES | FRAME_WORDS
-
 FILLERS = _phrases(
     "i want to watch", "i want to see", "i want a", "i want", "i would like to watch", "i would like to see", "i'd like to",
     "i would like", "i'd like", "i am looking for", "i'm looking for", "im looking for", "looking for", "we are looking for",
@@ -128,9 +153,11 @@ TOPIC = _phrases(
     "centered around", "revolves around", "tells the story", "around", "that takes",
 )  # fmt: skip
 """What a subject follows: words after it belong to the story, not to the kind of movie."""
-TOPIC_ENDS = _set("but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over")
+TOPIC_ENDS = _set("this but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over")
 """Words that lead back from the story to the wish."""
 
+MADE_IN = _phrases("made in", "produced in", "shot in", "filmed in", "cinema of")
+"""Before a place: where a movie was made."""
 DIRECTED = _phrases(
     "directed by", "by director", "director", "from director", "by the director", "film by", "films by", "movie by",
     "movies by", "made by", "dirigida por", "dirigido por", "dirigidas por", "de director", "réalisé par", "réalisés par",
@@ -146,12 +173,22 @@ SUBJECT = _phrases("about", "biography of", "biopic of", "life of", "story of", 
 """Before a name: the person is what the movie is about, not somebody in it."""
 RELATIVES = {"brother": "directs", "brothers": "directs", "bros": "directs", "sisters": "directs", "sister": "directs"}
 
+BEFORE_GENRE = _set("a an the this that these what which of is name any another one some in title called by")
+"""Before the name of a genre in a description: `what is the comedy …`."""
+AFTER_GENRE = NOUNS | SMALL | _set(
+    """
+    classic starring staring stars star starred featuring features featured feature directed directs tells told involving
+    involves depicts depicting follows following set based loosely adaptation series musical written produced released
+    made centers centered revolves depicts depicted takes chronicles adapted spoof remake sequel short flick deals shows
+    """
+)
+"""Behind it."""
 ROLE_MALE = _set("guy man actor dude boy male hero fella bloke chap lad")
 ROLE_FEMALE = _set("girl woman actress lady female heroine gal chick")
 ROLE_ANY = _set("lead star protagonist one kid person main")
 ROLE_DIRECTOR = _set("director directors filmmaker filmmakers maker makers creator creators")
 ROLE_CAST = _set("cast actors stars leads people guys")
-ROLE_LINKS = _set("from in of behind who played directed made that did the was by")
+ROLE_LINKS = _set("from in of behind who played plays directed made that did the was by playing portrays portrayed plays")
 
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
@@ -166,3 +203,8 @@ NUMERALS = {
 }  # fmt: skip
 PART_WORDS = _set("part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode")
 SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
+
+KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPIC_ENDS | ROLE_MALE | ROLE_FEMALE | (
+    ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS)
+)
+"""Words that are spelled correctly."""

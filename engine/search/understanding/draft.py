@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import common
+from engine.search.understanding.common import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 
@@ -42,20 +42,13 @@ class Draft:
         """Whether `count` tokens from `at` on are there and not taken."""
         return 0 <= at and at + count <= len(self) and not any(self.taken[at : at + count])
 
-    def starts(self, phrases: Sequence[tuple[str, ...]], at: int) -> int:
-        """How many tokens the first of `phrases` that stands at `at` has; 0 where none does."""
-        for phrase in phrases:
-            if phrase and tuple(self.words[at : at + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
+    def starts(self, phrases: Phrases, at: int) -> int:
+        """How many tokens the longest of `phrases` that stands at `at` has; 0 where none does."""
+        return phrases.at(self.words, at)
 
-    def ends_with(self, phrases: Sequence[tuple[str, ...]], before: int) -> int:
+    def ends_with(self, phrases: Phrases, before: int) -> int:
         """How many tokens the longest of `phrases` that ends just before `before` has; 0 where none does."""
-        for phrase in phrases:
-            start = before - len(phrase)
-            if start >= 0 and tuple(self.words[start:before]) == phrase:
-                return len(phrase)
-        return 0
+        return phrases.before(self.words, before)
 
     def certainty(self, at: int, count: int) -> float:
         """1, or less where a typo was corrected among the tokens."""
@@ -98,9 +91,14 @@ class Draft:
         for i in range(at - 1, -1, -1):
             if self.tokens[i].ends_clause or (self.words[i] in common.TOPIC_ENDS and not self.taken[i]):
                 return False
-            if not self.taken[i] and self.starts(common.TOPIC, i):
+            if not self.taken[i] and self.starts(common.TOPIC, i) and not self._asks(i):
                 return True
         return False
+
+    def _asks(self, at: int) -> bool:
+        """Whether what looks like the beginning of a subject belongs to the question: `in which movie`, `based on a`."""
+        before = self.words[at - 1] if at else ""
+        return (at == 0 and self.words[at] == "in") or before in {"thinking", "think", "based", "talking", "know"}
 
     def plausible_title(self, at: int, count: int, prominence: float) -> bool:
         """Whether a title that was found is meant: one that is an everyday word needs a reason."""

@@ -13,11 +13,16 @@ from indexer.gazetteer import NamedMovie, NamedPerson
 from indexer.series import key as series_key
 
 _SMALL = frozenset({"the", "a", "an", "and"})
+_PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays"})
 MAX_NAME_WORDS = 4
 MIN_WEIGHT = 0.12
 """Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
 SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
+SHORT, FAMOUS_WEIGHT = 7, 4.0
+"""Words of a text in which the surname of so prominent a director counts by itself: `tarantino western`."""
+ODD_NAME_WEIGHT = 0.6
+"""The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
 """How much more prominent than the next of the same surname somebody must be to be meant by it."""
 MOSTLY = 0.5
@@ -48,7 +53,7 @@ def find_roles(draft: Draft) -> None:
         after = at + 1
         while after < len(draft) and draft.words[after] in common.ROLE_LINKS:
             after += 1
-        if after > at + 1 and after < len(draft):
+        if after > at + 1 and after < len(draft) and not _take_player(draft, at, after):
             _take_role(draft, at, after, word)
 
 
@@ -93,7 +98,7 @@ def find_series(draft: Draft) -> None:
             draft.take(at, count, piece)
             draft.skip(first, at - first)
             draft.skip(at + count, last - at - count)
-        elif _series_meant(draft, at, count):
+        elif _series_meant(draft, at, count, name):
             ids = tuple(movie.id for movie in movies)
             draft.take(at, count, draft.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
 
@@ -185,13 +190,31 @@ def _take_role(draft: Draft, at: int, after: int, word: str) -> None:
     draft.take(at, after + count - at, piece, lead=lead if draft.free(at - lead, lead) else 0)
 
 
+def _take_player(draft: Draft, at: int, after: int) -> bool:
+    """`the actor who played Gandalf`: whoever played a character."""
+    if not set(draft.words[at:after]) & _PLAYS:
+        return False
+    for count in range(min(MAX_NAME_WORDS, len(draft) - after), 0, -1):
+        found = draft.vocabulary.gazetteer.by_character.get(" ".join(draft.words[after : after + count]))
+        if found is not None and draft.free(after, count):
+            name, movie = found
+            piece = draft.piece(
+                PieceKind.ROLE, name, name, at, after + count - at, role="actor", movies=(movie.id,),
+                names=(texts.fold(name),),
+            )  # fmt: skip
+            lead = int(at > 0 and draft.words[at - 1] in _SMALL | {"that", "same"} and draft.free(at - 1))
+            draft.take(at, after + count - at, piece, lead=lead)
+            return True
+    return False
+
+
 def _cast_of(movie: NamedMovie, word: str) -> tuple[str, ...]:
     """Whom a word means among the leading cast: the first-billed of that gender, or for `cast` several."""
-    names = [name for name, _ in movie.leads]
+    names = [name for name, _, _ in movie.leads]
     if word in common.ROLE_CAST:
         return tuple(names[:3])
     wanted = {"male"} if word in common.ROLE_MALE else {"female"} if word in common.ROLE_FEMALE else {"male", "female", ""}
-    fitting = [name for name, gender in movie.leads if gender in wanted] or names
+    fitting = [name for name, gender, _ in movie.leads if gender in wanted] or names
     return tuple(fitting[:1])
 
 
@@ -208,9 +231,9 @@ def _take_relatives(draft: Draft, at: int) -> bool:
     if len(directors) < 2:  # noqa: PLR2004 - brothers are two
         return False
     count = 2 if after in common.RELATIVES else 1
-    lead = draft.ends_with(common.DIRECTED, at) or draft.ends_with(
-        tuple((*by, article) for by in common.DIRECTED for article in ("a", "the")), at
-    )
+    article = int(at > 0 and draft.words[at - 1] in _SMALL)
+    lead = draft.ends_with(common.DIRECTED, at - article)
+    lead += article if lead else 0
     piece = draft.piece(
         PieceKind.PERSON, directors[0].name, " or ".join(person.name for person in directors), at, count,
         role="director", names=tuple(texts.fold(person.name) for person in directors),
@@ -243,11 +266,15 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
         words = draft.words[at : at + count]
         if len(words) < count or not draft.free(at, count):
             continue
+        if words[-1] not in draft.vocabulary.gazetteer.by_surname and "".join(words[-2:]) not in (
+            draft.vocabulary.gazetteer.by_surname
+        ):
+            continue
         ways = [" ".join((words[0], words[-1])), " ".join((words[0], "".join(words[1:])))] if count > 2 else []  # noqa: PLR2004
         person = next((people[way] for way in ways if way in people), None) or (
             _nearly(draft, words) if count == 2 else None  # noqa: PLR2004
         )
-        if person is not None and person.weight >= SURNAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
+        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
             lead, role = _part_of(draft, at, at + count, person)
             _take_person(draft, at, count, person, role, lead)
             return True
@@ -269,7 +296,8 @@ def _take_surname(draft: Draft, at: int) -> None:
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in common.NOUNS
-    if not (lead or alone or before_noun) or draft.ends_with(common.SUBJECT, at):
+    famous = len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
+    if not (lead or alone or before_noun or famous) or draft.ends_with(common.SUBJECT, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
     ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))
@@ -340,7 +368,7 @@ def _series_at(draft: Draft, at: int) -> tuple[str, int]:
         words = draft.words[at : at + count]
         if words[0] in _SMALL or words[-1] in _SMALL:
             continue
-        name = names.series_keys.get(series_key(" ".join(words)), "")
+        name = names.series_keys.get(" ".join(word for word in words if word not in _SMALL), "")
         if name and len(names.by_series[name]) > 1 and draft.free(at, count):
             return name, count
     return "", 0
@@ -367,9 +395,14 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() and len(word) <= 2 else common.NUMERALS.get(word, 0)  # noqa: PLR2004
 
 
-def _series_meant(draft: Draft, at: int, count: int) -> bool:
-    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it."""
+def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
+    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it.
+
+    A word that its titles only have in common (`pirates`) needs `movies` behind it in any case.
+    """
     end = at + count
+    if count == 1 and series_key(name) != draft.words[at] and (end == len(draft) or draft.words[end] not in common.SERIES_WORDS):
+        return False
     rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in common.EDGES]
     behind = draft.words[end] if end < len(draft) else ""
     everyday = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core import texts
@@ -24,6 +24,8 @@ KNOWN_VOTES, LITTLE_KNOWN_VOTES = 5, 7
 """Tenths of the catalogue's vote counts: the best must have more than the fifth, the little known at most the
 seventh."""
 MIN_VOTES = 0.35
+
+WIDEN = "wider:"
 
 Order = tuple[tuple[str, float], ...]
 
@@ -56,7 +58,8 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
     for piece in pieces:
-        filters = _filtered(filters, piece, vocabulary)
+        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
+        filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
         filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
@@ -77,15 +80,37 @@ def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...
     return tuple(ids)
 
 
-def relaxing(understood: Understanding) -> list[str]:
-    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first."""
+def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
+    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
+
+    Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
+    countries where it is spoken, a genre with those near to it. The last piece is never left out.
+    """
     order = [
         PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.MOOD, PieceKind.RUNTIME,
         PieceKind.AUDIENCE, PieceKind.YEARS, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
         PieceKind.ROLE, PieceKind.PERSON,
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
-    return [piece.key for piece in sorted(wanted, key=lambda piece: order.index(piece.kind))]
+    ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
+    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
+    others = any(piece not in wanted for piece in understood.pieces) or bool(understood.remainder)
+    return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
+
+
+def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
+    """What a piece asks for in a wider sense, where it has one."""
+    if piece.kind is PieceKind.LANGUAGE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "origin")
+        row = next((term for term in rows if term.listed("language") == piece.names), None)
+        countries = row.listed("countries") if row is not None else ()
+        return Clause(Trait.COUNTRY, countries) if countries else None
+    if piece.kind is PieceKind.GENRE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "genre")
+        row = next((term for term in rows if texts.fold(term.name) == texts.fold(piece.value)), None)
+        near = row.listed("near") if row is not None else ()
+        return Clause(Trait.GENRE, (piece.value, *near)) if near else None
+    return None
 
 
 def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
@@ -96,7 +121,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
     if kind is PieceKind.RUNTIME:
         return _lengths(filters, piece, vocabulary)
     if kind is PieceKind.LANGUAGE:
-        return _language(filters, piece)
+        return _with(filters, Clause(Trait.LANGUAGE, piece.names, piece.wanted))
     if kind is PieceKind.PART:
         series = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
         return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
@@ -158,14 +183,9 @@ def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
     )
 
 
-def _tighter(one: int | None, other: int | None, choose: object) -> int | None:
+def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], int]) -> int | None:
     known = [bound for bound in (one, other) if bound is not None]
-    return choose(known) if known else None  # type: ignore[operator, no-any-return]
-
-
-def _language(filters: Filters, piece: Piece) -> Filters:
-    excluding = piece.value.startswith("!")
-    return _with(filters, Clause(Trait.LANGUAGE, piece.names, piece.wanted != excluding))
+    return choose(known) if known else None
 
 
 def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -16,8 +17,12 @@ from indexer.gazetteer import NamedMovie
 
 MAX_WISH_WORDS = 32
 """Longer texts tell a plot, whatever else they say."""
+MAX_STATED_WORDS = 60
+"""Words of a description up to which the genres that it names are read as well; a memory's are longer."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
+MAX_CONTENT = 10
+"""Content words beside what was understood beyond which a text tells a plot."""
 MAX_TITLE_WORDS = 8
 FEW = 3
 """Content words beside what was understood up to which a text without a word for a movie is still a wish."""
@@ -29,6 +34,7 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 OLDEST_KID = 12
+_YEAR_JOINS = frozenset({"or", "and", "to", "the", "from", "o", "y", "ou", "et", "oder", "und", "e", "i"})
 _SURE = frozenset({
     PieceKind.LIKE, PieceKind.ROLE, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.COLLECTION, PieceKind.PART,
     PieceKind.STUDIO, PieceKind.RUNTIME,
@@ -66,14 +72,14 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     _find_phrases(draft)
     _find_ages(draft)
     _find_figures(draft)
-    for find in (names.find_series, names.find_roles, names.find_likes, names.find_excluded_titles, names.find_people):
+    for find in (names.find_roles, names.find_likes, names.find_series, names.find_excluded_titles, names.find_people):
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
     if not _is_wish(draft) or _part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
-    pieces = _merge_years(sorted(draft.pieces, key=lambda piece: piece.start))
+    pieces = _once(_merge_ages(_merge_years(sorted(draft.pieces, key=lambda piece: piece.start), draft)))
     return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
 
 
@@ -83,7 +89,29 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, stance:
     _find_figures(draft, lengths=False)
     names.find_people(draft)
     pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
-    return Understanding(text, stance, tuple(_merge_years(sorted(pieces, key=lambda piece: piece.start))), text)
+    if len(split) <= MAX_STATED_WORDS:
+        wishes.find_terms(draft)
+        pieces += [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE and _is_named(draft, piece)]
+    ordered = sorted(pieces, key=lambda piece: piece.start)
+    return Understanding(text, stance, tuple(_merge_years(ordered, draft)), text)
+
+
+def _is_named(draft: Draft, piece: Piece) -> bool:
+    """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
+    inside = draft.tokens_in(piece.start, piece.end)
+    if len(inside) == 1 and draft.words[inside.start] in wishes.PLAIN_NOUNS:
+        return False
+    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
+    follows = not behind or draft.tokens[inside.stop - 1].ends_clause or behind in common.AFTER_GENRE or (
+        bool(draft.vocabulary.phrase(draft.words, inside.stop)[0])
+    )
+    before = draft.words[inside.start - 1] if inside.start else ""
+    return follows and (before in common.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start))
+
+
+def _before_is_adjective(draft: Draft, at: int) -> bool:
+    """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
+    return any(word in common.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
 
 
 def _find_phrases(draft: Draft) -> None:
@@ -101,7 +129,7 @@ def _find_figures(draft: Draft, *, lengths: bool = True) -> None:
         for length in runtimes.read(draft.text):
             _take_stretch(draft, PieceKind.RUNTIME, length.value, _minutes(length.value), length.start, length.end)
     for span in years.read(draft.text, newest=draft.vocabulary.gazetteer.newest_year or years.LAST):
-        if span.outright:
+        if span.outright and (lengths or not span.relative):
             _take_stretch(draft, PieceKind.YEARS, span.value, year_label(span.value), span.start, span.end)
 
 
@@ -169,6 +197,8 @@ def _other(wish: Understanding, title: Piece) -> OtherReading | None:
 def _is_wish(draft: Draft) -> bool:
     """Whether a text asks for a kind of movie rather than telling the plot of one."""
     if not draft.pieces or len(draft) > MAX_WISH_WORDS:
+        return False
+    if _content_left(draft) > MAX_CONTENT and not any(piece.kind in _SURE for piece in draft.pieces):
         return False
     strong = [piece for piece in draft.pieces if not _weak_piece(draft, piece)]
     frame = _has_frame(draft)
@@ -262,21 +292,57 @@ def _keeps(draft: Draft) -> set[int]:
     return kept
 
 
-def _merge_years(pieces: Sequence[Piece]) -> list[Piece]:
-    """Two spans joined by `or` are one stretch; a bound and another one are the stretch between them."""
+def _merge_years(pieces: Sequence[Piece], draft: Draft) -> list[Piece]:
+    """Spans joined by `or` are one stretch, a bound and another one the stretch between them. Of several that nothing
+    joins, the one nearest to a word for a movie counts: the others belong to the story."""
     spans = [piece for piece in pieces if piece.kind is PieceKind.YEARS and piece.wanted]
     if len(spans) < 2:  # noqa: PLR2004 - nothing to merge
         return list(pieces)
+    if _joined(spans, draft):
+        kept = dataclasses.replace(spans[0], value=(value := _stretch(spans)), label=year_label(value))
+    else:
+        kept = min(spans, key=lambda piece: (_distance_to_noun(piece, draft), piece.start))
+    rest = [piece for piece in pieces if piece not in spans]
+    return sorted([*rest, kept], key=lambda piece: piece.start)
+
+
+def _joined(spans: Sequence[Piece], draft: Draft) -> bool:
+    """Whether only `or`, `and`, commas and the like stand between the spans, or some of them are bounds."""
+    if any(piece.value.startswith("-") or piece.value.endswith("-") for piece in spans):
+        return True
+    between = [draft.text[one.end : two.start] for one, two in itertools.pairwise(spans)]
+    return all(set(tokens.words(text)) <= _YEAR_JOINS for text in between)
+
+
+def _stretch(spans: Sequence[Piece]) -> str:
     firsts = [piece.value.partition("-")[0] for piece in spans]
     lasts = [piece.value.partition("-")[2] for piece in spans]
-    closed = all(firsts) and all(lasts)
-    if closed:
-        value = f"{min(firsts)}-{max(lasts)}"
-    else:
-        value = f"{max((f for f in firsts if f), default='')}-{min((x for x in lasts if x), default='')}"
-    merged = dataclasses.replace(spans[0], value=value, label=year_label(value))
-    rest = [piece for piece in pieces if piece not in spans]
-    return sorted([*rest, merged], key=lambda piece: piece.start)
+    if all(firsts) and all(lasts):
+        return f"{min(firsts)}-{max(lasts)}"
+    return f"{max((f for f in firsts if f), default='')}-{min((x for x in lasts if x), default='')}"
+
+
+def _distance_to_noun(piece: Piece, draft: Draft) -> int:
+    """How many tokens lie between a span and the next word for a movie, or a genre, behind it."""
+    stop = draft.tokens_in(piece.start, piece.end).stop
+    genres = {token for other in draft.pieces if other.kind is PieceKind.GENRE for token in
+              draft.tokens_in(other.start, other.end)}  # fmt: skip
+    nouns = (at for at in range(stop, len(draft)) if draft.words[at] in common.NOUNS or at in genres)
+    return next(nouns, len(draft) + stop) - stop
+
+
+def _once(pieces: Sequence[Piece]) -> list[Piece]:
+    """Each piece once: `grand` and `epic` say the same."""
+    return list({piece.key: piece for piece in reversed(pieces)}.values())[::-1]
+
+
+def _merge_ages(pieces: Sequence[Piece]) -> list[Piece]:
+    """Of `black and white` and `really old` the narrower is enough."""
+    old = [piece for piece in pieces if piece.kind is PieceKind.RECENCY and piece.wanted and piece.value[0] == "-"]
+    if len(old) < 2:  # noqa: PLR2004 - nothing to merge
+        return list(pieces)
+    narrowest = min(old, key=lambda piece: int(piece.value[1:]))
+    return [piece for piece in pieces if piece not in old or piece is narrowest]
 
 
 def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
@@ -291,3 +357,14 @@ def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
     return dataclasses.replace(
         understood, pieces=kept, remainder=remainder, dropped=tuple(piece.key for piece in gone)
     )
+
+
+def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
+    """A wish made of pieces that another reader found, with what they leave to be matched."""
+    draft = Draft.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and draft.free(inside.start, len(inside)):
+            draft.take(inside.start, len(inside), piece)
+    _skip_fillers(draft)
+    return Understanding(text, Stance.WISH, tuple(draft.pieces), _remainder(draft))

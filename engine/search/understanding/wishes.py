@@ -23,6 +23,12 @@ WEAK = frozenset(
     """.split()
 )
 """Words that are everyday English too: one alone is read as a wish only where the text is plainly one."""
+PLAIN_NOUNS = frozenset(
+    """family war music crime action history adventure mystery romance military concert criminal cowboy detective gangster
+    mob spy monster monsters vampire vampires zombie zombies christmas teen teenage sport sports heist disaster gangsters
+    detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
+)
+"""Words for a genre that a plot has as well: in a description they name none by themselves."""
 _AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de", "in"})
 
 
@@ -62,7 +68,7 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
     for term in terms:
         if term.table == "origin" and not _origin_meant(draft, term, at, count):
             continue
-        if term.table == "length" and count == 1 and not _length_meant(draft, at):
+        if term.table == "length" and not _length_meant(draft, at + count - 1):
             continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue
@@ -77,9 +83,7 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
     if said not in {place.lower() for place in places}:
         return True
     before = draft.words[at - 1] if at else ""
-    return before in {"from", "made", "produced"} or draft.ends_with(
-        (("made", "in"), ("produced", "in"), ("shot", "in"), ("filmed", "in"), ("cinema", "of")), at
-    ) > 0
+    return before in {"from", "made", "produced"} or draft.ends_with(common.MADE_IN, at) > 0
 
 
 def _length_meant(draft: Draft, at: int) -> bool:
@@ -89,7 +93,7 @@ def _length_meant(draft: Draft, at: int) -> bool:
     if behind in common.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
         return True
     ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
-    return ends and (before in common.PRONOUNS | {"too", "is", "be", "and", "but", "very", "so"})
+    return ends and (before in common.PRONOUNS | common.LINKING)
 
 
 def _adaptation_meant(draft: Draft, at: int) -> bool:
@@ -144,7 +148,7 @@ def _origin(draft: Draft, term: Term, at: int) -> tuple[PieceKind, str, str, dic
     said = draft.words[at]
     place = said in {word for name in term.listed("places") for word in name.lower().split()}
     if excluded:
-        return PieceKind.LANGUAGE, f"!{excluded[0]}", term.label, {"names": excluded}
+        return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):
         return PieceKind.LANGUAGE, languages[0], term.label, {"names": languages}
     names = tuple(map(_fold, countries))

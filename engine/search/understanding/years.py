@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Span:
     end: int
     outright: bool = True
     """Whether the text says that these are years of release ("from the 90s") or at least does not say otherwise."""
+    relative: bool = False
+    """Whether it is counted from the catalogue's newest year ("the last ten years")."""
 
     @property
     def value(self) -> str:
@@ -110,7 +113,7 @@ def read(text: str, *, newest: int) -> list[Span]:
 def _placed(text: str, span: Span) -> Span:
     """The span, told apart where the text says that the story is set in it."""
     if _STORY.search(text[: span.start]):
-        return Span(span.first, span.last, span.start, span.end, outright=False)
+        return dataclasses.replace(span, outright=False)
     return span
 
 
@@ -178,7 +181,8 @@ def _relative(match: re.Match[str], newest: int) -> Span | None:
     years = {"": 1, "couple of": 2, "few": 5, "two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20}
     number = years.get(count or "", int(count) if (count or "").isdigit() else 1)
     length = number * (RECENT_DECADE if match["unit"].startswith(("decade", "década", "décennie")) else 1)
-    return _span(match, newest - length, newest)
+    span = _span(match, newest - length, newest)
+    return None if span is None else dataclasses.replace(span, relative=True)
 
 
 def _century_span(match: re.Match[str], _newest: int) -> Span | None:
@@ -266,7 +270,7 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         ),
         _century_span,
     )
-    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|\s?'?s\b|:\d)"), _single
+    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
 
 
 _PATTERNS = dict(_compile())

@@ -16,7 +16,7 @@ from engine.search import fusion
 from tests.engine.search.candidates import candidates, make
 
 EVEN = fusion.Weights(
-    meaning=0.5, words=0.5, popularity=0.0, years=0.0, title=2.0, title_words=0.5, person=1.0
+    meaning=0.5, words=0.5, popularity=0.0, years=0.0, title=2.0, title_part=1.0, title_words=0.5, person=1.0
 )  # fmt: skip
 DESCRIPTION = fusion.WEIGHTS[QueryKind.DESCRIPTION]
 
