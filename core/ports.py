@@ -38,6 +38,19 @@ class Encoder(Protocol):
         ...
 
 
+@runtime_checkable
+class RecallingEncoder(Encoder, Protocol):
+    """An encoder that knows how people tell of a movie that they half remember."""
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts in which somebody recalls a movie, into the same space as `encode`.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows; those of `encode` where nothing was learned for the model.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
     """What an index says of itself; written once when it is built."""
@@ -134,6 +147,10 @@ class Candidates:
     """Minutes, 0 where unknown."""
     moods: NDArray[np.float32]
     """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""
+    terms: Sequence[bytes] = ()
+    """The weighed terms of each movie (`indexer.terms.RECORD`); empty where the index was built without them."""
+    neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); 0 where it has fewer than k."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -261,6 +278,10 @@ class Entry:
     vector: Vectors
     moods: Mapping[str, float] = field(default_factory=dict)
     """The score, above 0 and up to 1, of each mood that the movie belongs to."""
+    terms: bytes = b""
+    """Its weighed terms, records of `indexer.terms.RECORD`."""
+    neighbours: tuple[int, ...] = ()
+    """TMDB ids of its nearest movies in meaning, nearest first."""
 
 
 class IndexStore(Protocol):

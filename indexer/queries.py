@@ -42,6 +42,7 @@ MAX_TERMS = 50_000
 
 FACTS = (
     "id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language", "runtime", "mood_scores",
+    "terms", "neighbours",
 )  # fmt: skip
 """Columns that candidates carry besides their scores."""
 

@@ -29,6 +29,8 @@ LEADS = 3
 
 _KEYWORDS = ("title_key", "title_part", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
 _UNSEARCHED = ("genre_list", "mood_scores")
+_WHOLE = ("terms", "neighbours")
+"""Columns of bytes that ranking reads of each candidate; a keyword holds 32 kB at most."""
 _STARTS = ("title_start", "title_later", "lead_start", "person_start")
 _NUMBERS = {
     "id": "integer",
@@ -102,6 +104,8 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         **{name: value for name, value in known.items() if value is not None},
         **traits.terms(movie, entry.moods),
         **_moods(entry.moods, moods),
+        "terms": base64.b64encode(entry.terms).decode(),
+        "neighbours": pack_ids(entry.neighbours),
         "genres": list(movie.genres),
         # Columns are sorted; this one keeps the order in which the catalogue lists them.
         "genre_list": "\n".join(movie.genres),
@@ -126,6 +130,16 @@ def _moods(scores: Mapping[str, float], moods: Sequence[str]) -> Plain:
 def pack(row: Vectors) -> str:
     """A row of numbers as text, for a column that is only ever read whole."""
     return base64.b64encode(row.astype("<f4").tobytes()).decode()
+
+
+def pack_ids(ids: Sequence[int]) -> str:
+    """Ids as text, in their order, which a column of numbers would not keep."""
+    return base64.b64encode(np.array(ids, "<i8").tobytes()).decode()
+
+
+def unpack_ids(packed: str) -> tuple[int, ...]:
+    """What `pack_ids` wrote."""
+    return tuple(np.frombuffer(base64.b64decode(packed), "<i8").tolist())
 
 
 def unpack(packed: str) -> Vectors:
@@ -197,6 +211,7 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: {"type": kind} for name, kind in _NUMBERS.items()},
         **{name: {"type": "keyword"} for name in _KEYWORDS},
         **{name: {"type": "keyword", "index": False} for name in _UNSEARCHED},
+        **{name: {"type": "binary", "doc_values": True} for name in _WHOLE},
         **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},

@@ -18,6 +18,7 @@ from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
 from indexer.embedded.films import FilmsWriter
 from indexer.embedded.names import NamesWriter
+from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
 from indexer.vocabulary import VocabularyWriter
 
@@ -36,6 +37,7 @@ class Draft:
         self._names = NamesWriter(folder / "names")
         self._films = FilmsWriter(folder)
         self._vocabulary = VocabularyWriter()
+        self._terms = TermsWriter(folder)
         self._vectors = (folder / "vectors.f32").open("wb")
 
     def fill(self, entries: Iterable[Entry]) -> None:
@@ -69,6 +71,7 @@ class Draft:
         """Write the rest and wait until the disk has everything."""
         self._vectors.close()
         self._films.finish()
+        self._terms.finish()
         self._columns.save(self.folder)
         moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
@@ -82,6 +85,7 @@ class Draft:
         """Close everything of a draft that will not be finished."""
         self._vectors.close()
         self._films.abandon()
+        self._terms.abandon()
         self._words.abandon()
 
     def _fault(self, entry: Entry) -> str:
@@ -99,6 +103,7 @@ class Draft:
         self._columns.add(movie)
         self._films.add(movie)
         self._vocabulary.add(movie)
+        self._terms.add(entry)
         self._vectors.write(vector)
         self._ids.add(movie.id)
 

@@ -24,6 +24,7 @@ from indexer.embedded.draft import read_attachment
 from indexer.embedded.films import Films
 from indexer.embedded.moods import Moods
 from indexer.embedded.names import Names
+from indexer.embedded.terms import Terms
 from indexer.embedded.words import Words
 from indexer.vocabulary import Vocabulary
 
@@ -46,8 +47,10 @@ class Version:
         self._names = Names(folder / "names")
         self._films = Films(folder)
         self._moods = Moods.load(folder, self._info.moods)
+        self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        counts = {len(self._columns.ids), len(self._films), len(self._vectors), len(self._moods.scores)}
+        parts = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
         self._folder = folder
@@ -195,6 +198,8 @@ class Version:
             "genres": [columns.genre_sets[code] for code in columns.genre_set[rows].tolist()],
             "runtime": columns.runtime[rows],
             "moods": self._moods.scores[rows],
+            "terms": self._terms.read(rows),
+            "neighbours": self._terms.neighbours(rows),
             "languages": [columns.languages[code] for code in columns.language[rows].tolist()],
         }
 

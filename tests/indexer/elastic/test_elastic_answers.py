@@ -20,6 +20,8 @@ FACTS = Facts(
     language="",
     runtime=0,
     moods=np.zeros(0, np.float32),
+    terms=b"",
+    neighbours=(),
 )
 
 
