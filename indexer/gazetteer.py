@@ -243,11 +243,7 @@ def load(content: bytes) -> Gazetteer:
     """What `dump` wrote."""
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
-        movies=tuple(
-            NamedMovie(*facts, tuple((name, gender, character) for name, gender, character in leads), tuple(directors), *rest)
-            for *facts, leads, directors, series_name, part, runtime in plain["movies"]
-            for rest in ((series_name, part, runtime),)
-        ),
+        movies=tuple(map(_read_movie, plain["movies"])),
         people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
         genres=tuple(plain["genres"]),
         companies=tuple(plain["companies"]),
@@ -273,6 +269,12 @@ def _character_keys(character: str) -> Iterable[str]:
 
 def _content(folded: str) -> tuple[str, ...]:
     return tuple(word for word in folded.split() if word not in _SMALL)
+
+
+def _read_movie(row: Sequence[Any]) -> NamedMovie:
+    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    cast = tuple((actor, gender, character) for actor, gender, character in leads)
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -355,7 +357,9 @@ def _words(movies: Iterable[Movie]) -> frozenset[str]:
 
 def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
     frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
-    return frozenset(word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies)))
+    return frozenset(
+        word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies))
+    )
 
 
 def _newest_year(movies: Sequence[Movie]) -> int:

@@ -175,7 +175,11 @@ class Search:
             ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, strict.tolist()))
         ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, plan.leading))
         page = self._page(request, ranking, read)
-        relaxed = tuple(key for key in left if not key.startswith(planning.WIDEN)) if len(ranking.chosen) > len(strict) else ()
+        relaxed = (
+            tuple(key for key in left if not key.startswith(planning.WIDEN))
+            if len(ranking.chosen) > len(strict)
+            else ()
+        )
         notice = wishes.relaxed_notice(understood, relaxed, len(strict)) if relaxed else page.notice
         return dataclasses.replace(page, relaxed=relaxed, notice=notice)
 

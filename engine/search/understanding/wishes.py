@@ -29,7 +29,7 @@ PLAIN_NOUNS = frozenset(
     detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
 )
 """Words for a genre that a plot has as well: in a description they name none by themselves."""
-_AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de", "in"})
+_AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de"})
 
 
 def find_terms(draft: Draft) -> None:
@@ -93,14 +93,20 @@ def _quality_meant(draft: Draft, at: int) -> bool:
     for behind in range(at + 1, min(at + 4, len(draft))):
         if draft.tokens[behind - 1].ends_clause:
             return True
-        if draft.words[behind] in common.NOUNS or draft.taken[behind] or draft.vocabulary.phrase(draft.words, behind)[0]:
+        if (
+            draft.words[behind] in common.NOUNS
+            or draft.taken[behind]
+            or draft.vocabulary.phrase(draft.words, behind)[0]
+        ):
             return True
         if draft.words[behind] not in common.SMALL | {"rated"}:
             return draft.words[at] in _BEST
     return True
 
 
-_BEST = frozenset({"best", "top", "greatest", "underrated", "acclaimed", "overlooked", "cult", "mejores", "beste", "besten"})
+_BEST = frozenset(
+    {"best", "top", "greatest", "underrated", "acclaimed", "overlooked", "cult", "mejores", "beste", "besten"}
+)
 
 
 def _length_meant(draft: Draft, at: int) -> bool:
@@ -122,8 +128,12 @@ def _lead(draft: Draft, at: int, term: Term) -> int:
     if term.table != "origin" and term.kind is not PieceKind.STUDIO:
         return 0
     lead = 0
-    while at - lead - 1 >= 0 and draft.free(at - lead - 1) and (
-        draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+    while (
+        at - lead - 1 >= 0
+        and draft.free(at - lead - 1)
+        and (
+            draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+        )
     ):
         lead += 1
     return lead

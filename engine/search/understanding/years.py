@@ -287,7 +287,9 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         _era,
     )
     yield (
-        re.compile(r"(?:\b(?:sometime\s+)?(?:around|about|circa)\s+)(?P<year>['’]?\d\d)(?P<s>)\b(?!\s*(?:min|m\b|h|%|years?|am|pm))"),
+        re.compile(
+            r"(?:\b(?:sometime\s+)?(?:around|about|circa)\s+)(?P<year>['’]?\d\d)(?P<s>)\b(?!\s*(?:min|m\b|h|%|years?|am|pm))"
+        ),
         _around,
     )
     yield re.compile(r"(?:\b(?:from|in|of)\s+)?(?<!\w)['’](?P<year>\d\d)\b(?!['’]?s)"), _short
