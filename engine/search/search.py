@@ -387,12 +387,13 @@ def _reason(
     ranking: _Ranking, at: int, ranks: tuple[NDArray[np.intp], NDArray[np.intp]], movie: Movie, read: intent.Intent
 ) -> Reason:
     cosine, words = float(ranking.candidates.cosine[at]), float(ranking.candidates.words[at])
+    indexed = ranking.candidates.terms[at] if ranking.candidates.terms else b""
     return Reason(
         words_rank=int(ranks[0][at]) if words > 0 else None,
         meaning_rank=int(ranks[1][at]) if not np.isnan(cosine) else None,
         similarity=round(cosine, 4) if not np.isnan(cosine) else None,
-        matched=snippets.matched(read.words, movie) if words > 0 else (),
-        snippet=snippets.snippet(read.words, movie) if words > 0 else "",
+        matched=snippets.matched(read.words, movie, indexed) if words > 0 else (),
+        snippet=snippets.snippet(read.words, movie, indexed) if words > 0 else "",
         popularity=round(float(ranking.fused.popularity[at]), 4),
         taste=round(float(ranking.lifted.taste[at]), 4),
     )

@@ -23,7 +23,10 @@ REPORT = TuningReport(
     used=80,
     parts={
         "posts": Part(
-            Figures(80, 0.1, 0.3, 0.2), Figures(80, 0.15, 0.4, 0.25), Figures(80, 0.2, 0.5, 0.3), Verdict(True, "better")
+            Figures(80, 0.1, 0.3, 0.2),
+            Figures(80, 0.15, 0.4, 0.25),
+            Figures(80, 0.2, 0.5, 0.3),
+            Verdict(True, "better"),
         )
     },
     weights=Weights(Ranker("toy@1", ranked.model(), ranked.model()), {}),
