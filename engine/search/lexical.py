@@ -96,7 +96,7 @@ def _lengths(packed: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Scores:
     """How many of each movie's records are weighed terms; the others say where words stand."""
     before = np.concatenate(([0], np.cumsum((packed & 255) < _FIELDS)))
     ends = np.cumsum(sizes)
-    return (before[ends] - before[ends - sizes]).astype(np.float64)
+    return np.asarray(before[ends] - before[ends - sizes], np.float64)
 
 
 def _coverage(

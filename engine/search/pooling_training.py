@@ -131,8 +131,8 @@ class _AdamW:
             self._second[name] = SECOND_MOMENTUM * self._second[name] + (1 - SECOND_MOMENTUM) * np.square(by)
             mean = self._first[name] / (1 - MOMENTUM**self._done)
             spread = np.sqrt(self._second[name] / (1 - SECOND_MOMENTUM**self._done)) + TINY
-            change = RATES[name] * left * (mean / spread + DECAY * parameters[name])
-            parameters[name] -= change.astype(np.float32)
+            step = np.float32(RATES[name] * left)
+            parameters[name] -= step * np.asarray(mean / spread + DECAY * parameters[name], np.float32)
 
 
 def _initial(dimension: int, random: np.random.Generator) -> Parameters:

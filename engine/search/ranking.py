@@ -24,8 +24,6 @@ TOP = 300
 recalls in a long post 79; each hundred more costs .3 ms and finds one more in a hundred posts."""
 MAX_WORDS = 300
 """Words of a text that are looked at; the longest posts say all that they have to say before."""
-LONG = 45
-"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
 MAX_YEARS = 15.0
 """Years outside the named span beyond which a movie is no farther away."""
 RUNTIME = (60.0, 200.0)
@@ -83,7 +81,7 @@ class Asked:
         """What ranking knows of a search text and its reading."""
         words = texts.words(query)
         told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
-        return cls(tuple(told[:MAX_WORDS]), read.years, read.recalling or len(words) > LONG)
+        return cls(tuple(told[:MAX_WORDS]), read.years, read.post)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ class Search:
         return Question(
             words=read.words if with_words else "",
             fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
-            vector=(vector if vector is not None else self._encode(read.meaning, recalling=read.recalling))
+            vector=(vector if vector is not None else self._encode(read.meaning, post=read.post))
             if with_meaning
             else None,
             filters=request.filters,
@@ -325,9 +325,9 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
-    def _encode(self, text: str, *, recalling: bool = False) -> Vectors:
+    def _encode(self, text: str, *, post: bool = False) -> Vectors:
         check_encoder(self.encoder, self.index.info())
-        if recalling and isinstance(self.encoder, RecallingEncoder):
+        if post and isinstance(self.encoder, RecallingEncoder):
             recalled: Vectors = self.encoder.encode_recalled([text])[0]
             return recalled
         vector: Vectors = self.encoder.encode([text])[0]

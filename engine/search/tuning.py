@@ -124,7 +124,7 @@ def held_out_ranks(examples: Sequence[Example], *, fitted: Callable[[Sequence[Ex
         held_out = np.flatnonzero(parts == part)
         if len(held_out):
             model = fitted([example for example, own in zip(examples, parts, strict=True) if own != part])
-            found[held_out] = ranks(model, [examples[at] for at in held_out])
+            found[held_out] = ranks(model, [examples[at] for at in held_out.tolist()])
     return found
 
 
