@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Facets, Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Facets, Filters, Movie, MovieId, Sort, Suggestion
 
 Vectors = NDArray[np.float32]
 
@@ -260,8 +260,13 @@ class MovieIndex(Protocol):
         """
         ...
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """For each word that no film's text, title or person has: the nearest frequent word, if one is near."""
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """For each word that no movie has in any form: the word that was probably meant, if one is near.
+
+        Give the words of a whole text as typed: one in another language is left alone, and so are words of other
+        scripts. Near words count by the letters that differ, and by how well known the movies are that have them in
+        titles and names; a word that is joined from a title's (`spiderman`) is none to correct.
+        """
         ...
 
 

@@ -29,6 +29,8 @@ MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
+MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
+"""Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
 EVERYDAY = 3
 """Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
@@ -48,6 +50,7 @@ MIN_ALIAS = 3
 """Movies in which a character must occur before the series is known by its name."""
 NEWEST_SHARE = 0.001
 """Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedMovie:
@@ -95,6 +98,8 @@ class Gazetteer:
     """Folded names."""
     words: frozenset[str] = frozenset()
     """Folded words that are spelled correctly: those of texts and names."""
+    everyday: frozenset[str] = frozenset()
+    """Those that many plots have: no surnames and no names of series by themselves."""
     series_names: Mapping[str, str] = field(default_factory=dict)
     """Folded name of a series to its name for people."""
     series_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -139,10 +144,7 @@ class Gazetteer:
         for movie in self.movies:
             if movie.series:
                 found[movie.series].append(movie)
-        return {
-            name: tuple(sorted(movies, key=lambda movie: movie.part))
-            for name, movies in found.items()
-        }
+        return {name: tuple(sorted(movies, key=lambda movie: movie.part)) for name, movies in found.items()}
 
     @cached_property
     def series_keys(self) -> Mapping[str, str]:
@@ -209,6 +211,7 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
         companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
         words=_words(movies),
+        everyday=_everyday(movies),
         series_names=_series_names(known, found),
         series_aliases=_aliases(known, found),
         newest_year=_newest_year(movies),
@@ -227,6 +230,7 @@ def dump(gazetteer: Gazetteer) -> bytes:
         "genres": gazetteer.genres,
         "companies": gazetteer.companies,
         "words": sorted(gazetteer.words),
+        "everyday": sorted(gazetteer.everyday),
         "series": dict(gazetteer.series_names),
         "aliases": dict(gazetteer.series_aliases),
         "newest_year": gazetteer.newest_year,
@@ -239,15 +243,12 @@ def load(content: bytes) -> Gazetteer:
     """What `dump` wrote."""
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
-        movies=tuple(
-            NamedMovie(*facts, tuple((name, gender, character) for name, gender, character in leads), tuple(directors), *rest)
-            for *facts, leads, directors, series_name, part, runtime in plain["movies"]
-            for rest in ((series_name, part, runtime),)
-        ),
+        movies=tuple(map(_read_movie, plain["movies"])),
         people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
         genres=tuple(plain["genres"]),
         companies=tuple(plain["companies"]),
         words=frozenset(plain["words"]),
+        everyday=frozenset(plain["everyday"]),
         series_names=plain["series"],
         series_aliases=plain["aliases"],
         newest_year=plain["newest_year"],
@@ -268,6 +269,12 @@ def _character_keys(character: str) -> Iterable[str]:
 
 def _content(folded: str) -> tuple[str, ...]:
     return tuple(word for word in folded.split() if word not in _SMALL)
+
+
+def _read_movie(row: Sequence[Any]) -> NamedMovie:
+    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    cast = tuple((actor, gender, character) for actor, gender, character in leads)
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -348,6 +355,13 @@ def _words(movies: Iterable[Movie]) -> frozenset[str]:
     return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
 
 
+def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    return frozenset(
+        word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies))
+    )
+
+
 def _newest_year(movies: Sequence[Movie]) -> int:
     counts = Counter(movie.year for movie in movies if movie.year)
     enough = [year for year, count in counts.items() if count >= NEWEST_SHARE * len(movies)]
@@ -357,4 +371,3 @@ def _newest_year(movies: Sequence[Movie]) -> int:
 def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
-

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from engine.indexing import IndexingReport, Watch
     from engine.models.lifecycle import Lifecycle
     from engine.people.administration import Administration
-    from engine.search.tune import TuningReport
     from engine.search.evaluation import Report
+    from engine.search.tune import TuningReport
     from engine.services import Services
     from engine.training import TrainingReport
     from jobs.looking import Looking

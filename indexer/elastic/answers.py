@@ -119,17 +119,6 @@ def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
     return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
 
 
-def read_corrections(answer: Answer) -> list[tuple[str, int]]:
-    """The words near to one that no film has, with the number of films that have them; none where a film has it."""
-    if answer["hits"]["total"]["value"]:
-        return []
-    found: dict[str, int] = {}
-    for name in ("frequent", "named"):
-        for option in (option for part in answer["suggest"][name] for option in part["options"]):
-            found[option["text"]] = max(option["freq"], found.get(option["text"], 0))
-    return list(found.items())
-
-
 def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
     return (film for film, _ in hits)
 

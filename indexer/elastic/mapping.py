@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core import scoring, texts
+from core import scoring
 from core.ports import Entry, IndexInfo, Vectors
 from core.types import Movie
 from indexer import documents, queries, schema, suggestions, traits
@@ -161,7 +161,6 @@ def _names(movie: Movie) -> Plain:
             (people, suggestions.starts),
         )
     )
-    words = sorted({word for name in names for word in name.folded.split()})
     return {
         **documents.title_terms(movie),
         "title_start": title_starts,
@@ -170,8 +169,6 @@ def _names(movie: Movie) -> Plain:
         "person_start": person_starts,
         "title_beginning": sorted({tail.replace(" ", "_") for tail in (*title_starts, *title_later)}),
         "person_beginning": [tail.replace(" ", "_") for tail in person_starts],
-        "name_word": " ".join(words),
-        "spell": " ".join((*words, texts.fold(movie.overview))),
     }
 
 
@@ -217,7 +214,6 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: {"type": "binary", "doc_values": True} for name in _WHOLE},
         **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
-        **{name: _unscored("name_words") for name in ("spell", "name_word")},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
         "vector": {
             "type": "dense_vector",

@@ -12,7 +12,7 @@ import orjson
 
 from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo
-from indexer import attachments
+from indexer import attachments, vocabulary
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
@@ -20,6 +20,7 @@ from indexer.embedded.films import FilmsWriter
 from indexer.embedded.names import NamesWriter
 from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
+from indexer.vocabulary import VocabularyWriter
 
 
 class Draft:
@@ -35,6 +36,7 @@ class Draft:
         self._words = WordsWriter(folder / "words")
         self._names = NamesWriter(folder / "names")
         self._films = FilmsWriter(folder)
+        self._vocabulary = VocabularyWriter()
         self._terms = TermsWriter(folder)
         self._vectors = (folder / "vectors.f32").open("wb")
 
@@ -74,6 +76,7 @@ class Draft:
         moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
         self._names.finish()
+        self.attach(vocabulary.ATTACHMENT, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)
@@ -99,6 +102,7 @@ class Draft:
         self._names.add(movie)
         self._columns.add(movie)
         self._films.add(movie)
+        self._vocabulary.add(movie)
         self._terms.add(entry)
         self._vectors.write(vector)
         self._ids.add(movie.id)

@@ -11,6 +11,8 @@ from engine.search.understanding.common import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 
+FOREIGN_WORDS = 2
+"""Small words of another language from which on a text is taken to be in it."""
 MIN_TITLE_PROMINENCE = 0.35
 """A title of one everyday word ("it", "her") is taken for one only where the movie is at least so well known."""
 
@@ -32,7 +34,8 @@ class Draft:
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
-        words = [vocabulary.corrected(token.word) for token in tokens]
+        foreign = sum(token.word in common.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
 
     def __len__(self) -> int:
@@ -40,7 +43,7 @@ class Draft:
 
     def free(self, at: int, count: int = 1) -> bool:
         """Whether `count` tokens from `at` on are there and not taken."""
-        return 0 <= at and at + count <= len(self) and not any(self.taken[at : at + count])
+        return at >= 0 and at + count <= len(self) and not any(self.taken[at : at + count])
 
     def starts(self, phrases: Phrases, at: int) -> int:
         """How many tokens the longest of `phrases` that stands at `at` has; 0 where none does."""
@@ -96,7 +99,7 @@ class Draft:
         return False
 
     def _asks(self, at: int) -> bool:
-        """Whether what looks like the beginning of a subject belongs to the question: `in which movie`, `based on a`."""
+        """Whether what looks like the beginning of a subject belongs to the question: `in which movie`."""
         before = self.words[at - 1] if at else ""
         return (at == 0 and self.words[at] == "in") or before in {"thinking", "think", "based", "talking", "know"}
 
@@ -105,7 +108,7 @@ class Draft:
         words = self.words[at : at + count]
         if count > 1 and not all(word in common.SMALL for word in words):
             return True
-        if any(word not in common.SMALL and not self._everyday(word) for word in words):
+        if not all(word in common.SMALL or self._everyday(word) for word in words):
             return True
         ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
         capital = self.text[self.tokens[at].start].isupper() and at > 0

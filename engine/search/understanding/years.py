@@ -190,6 +190,16 @@ def _century_span(match: re.Match[str], _newest: int) -> Span | None:
     return _span(match, century, century + 99)
 
 
+def _era(match: re.Match[str], _newest: int) -> Span | None:
+    first, last = {"pre": (None, 1938), "pos": (1945, 1959)}.get(match["era"][:3], (1998, 2002))
+    return _span(match, first, last)
+
+
+def _short(match: re.Match[str], _newest: int) -> Span | None:
+    year = _number(match["year"])
+    return _span(match, year, year)
+
+
 def _single(match: re.Match[str], newest: int) -> Span | None:
     year = int(match["year"])
     return _span(match, year, year) if year <= newest + YEARS_AHEAD else None
@@ -270,6 +280,19 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         ),
         _century_span,
     )
+    yield (
+        re.compile(
+            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|y2k|pre-?war|post-?war)\b"
+        ),
+        _era,
+    )
+    yield (
+        re.compile(
+            r"(?:\b(?:sometime\s+)?(?:around|about|circa)\s+)(?P<year>['’]?\d\d)(?P<s>)\b(?!\s*(?:min|m\b|h|%|years?|am|pm))"
+        ),
+        _around,
+    )
+    yield re.compile(r"(?:\b(?:from|in|of)\s+)?(?<!\w)['’](?P<year>\d\d)\b(?!['’]?s)"), _short
     yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
 
 

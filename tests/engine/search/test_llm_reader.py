@@ -215,10 +215,18 @@ def test_the_model_adds_to_what_the_rules_are_sure_of_and_overrides_none_of_it(
 
 
 def test_what_the_rules_guessed_gives_way_to_the_model(server: ModelServer, vocabulary: Vocabulary) -> None:
-    text = "movies that keep everybody busy from the first shot to the credits"
-    assert "runtime:<=95" in keys(reading.read(text, vocabulary=vocabulary)), "`shot` was corrected to `short`"
+    text = "movies that keep everybody busy from the first shot on"
+
+    def guessing(text: str, **_: object) -> Understanding:
+        guess = Piece(PieceKind.RUNTIME, "<=95", "Short", text.index("shot"), text.index("shot") + 4, confidence=0.7)
+        return Understanding(text, Stance.WISH, (guess,), "keep everybody busy")
+
     says(server, {"kind": "mood", "value": "tense", "quote": "keep everybody busy"})
-    assert keys(CarefulReader(reader(server))(text, vocabulary=vocabulary)) == ["mood:tense"]
+    read = CarefulReader(reader(server), rules=guessing)(text, vocabulary=vocabulary)
+    assert keys(read) == ["mood:tense"]
+    says(server)
+    again = CarefulReader(reader(server), rules=guessing)
+    assert keys(again(f"{text} and on", vocabulary=vocabulary)) == ["runtime:<=95"]
 
 
 def test_a_model_that_takes_a_wish_for_a_plot_changes_nothing(server: ModelServer, vocabulary: Vocabulary) -> None:
