@@ -13,7 +13,7 @@ from indexer import terms
 MAX_NAME_WORDS = 3
 """The longest stretch of a query that is looked up as somebody's whole name."""
 _FILTER_BITS = 16
-"""Terms whose last bits no term of the query has are skipped unseen: 98 of 100 for a query of a hundred words."""
+"""Terms whose last bits no term of the query has are skipped unseen: 99 of 100 for a query of a hundred words."""
 _FILTER_MASK = (1 << _FILTER_BITS) - 1
 _FIELDS = len(terms.Field)
 _WORDS = np.isin(np.arange(_FIELDS), terms.WORD_FIELDS)
