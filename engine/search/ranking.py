@@ -20,12 +20,10 @@ from engine.search.fusion import Fused, Scores
 from indexer.terms import Field
 
 TOP = 300
-"""Movies that are ordered anew. Of the movies meant, 98 of 100 rank so high by the fused score, of those that somebody
-recalls in a long post 79; each hundred more costs .3 ms and finds one more in a hundred posts."""
+"""Movies that are ordered anew: of the movies meant by synopses, 99 of 100 rank so high by the fused score, of those
+meant by posts 79."""
 MAX_WORDS = 300
 """Words of a text that are looked at; the longest posts say all that they have to say before."""
-LONG = 45
-"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
 MAX_YEARS = 15.0
 """Years outside the named span beyond which a movie is no farther away."""
 RUNTIME = (60.0, 200.0)
@@ -83,7 +81,7 @@ class Asked:
         """What ranking knows of a search text and its reading."""
         words = texts.words(query)
         told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
-        return cls(tuple(told[:MAX_WORDS]), read.years, read.recalling or len(words) > LONG)
+        return cls(tuple(told[:MAX_WORDS]), read.years, read.post)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Search:
         return Question(
             words=read.words if with_words else "",
             fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
-            vector=(vector if vector is not None else self._encode(read.meaning, recalling=read.recalling))
+            vector=(vector if vector is not None else self._encode(read.meaning, post=read.post))
             if with_meaning
             else None,
             filters=request.filters,
@@ -281,9 +281,9 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
-    def _encode(self, text: str, *, recalling: bool = False) -> Vectors:
+    def _encode(self, text: str, *, post: bool = False) -> Vectors:
         check_encoder(self.encoder, self.index.info())
-        if recalling and isinstance(self.encoder, RecallingEncoder):
+        if post and isinstance(self.encoder, RecallingEncoder):
             recalled: Vectors = self.encoder.encode_recalled([text])[0]
             return recalled
         vector: Vectors = self.encoder.encode([text])[0]
@@ -348,12 +348,13 @@ def _reason(
     ranking: _Ranking, at: int, ranks: tuple[NDArray[np.intp], NDArray[np.intp]], movie: Movie, read: intent.Intent
 ) -> Reason:
     cosine, words = float(ranking.candidates.cosine[at]), float(ranking.candidates.words[at])
+    indexed = ranking.candidates.terms[at] if ranking.candidates.terms else b""
     return Reason(
         words_rank=int(ranks[0][at]) if words > 0 else None,
         meaning_rank=int(ranks[1][at]) if not np.isnan(cosine) else None,
         similarity=round(cosine, 4) if not np.isnan(cosine) else None,
-        matched=snippets.matched(read.words, movie) if words > 0 else (),
-        snippet=snippets.snippet(read.words, movie) if words > 0 else "",
+        matched=snippets.matched(read.words, movie, indexed) if words > 0 else (),
+        snippet=snippets.snippet(read.words, movie, indexed) if words > 0 else "",
         popularity=round(float(ranking.fused.popularity[at]), 4),
         taste=round(float(ranking.lifted.taste[at]), 4),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Version:
         self._moods = Moods.load(folder, self._info.moods)
         self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        parts = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        parts: tuple[Sized, ...] = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
         counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
