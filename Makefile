@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test check format translations bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train install test test-clocks check format translations bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,6 +27,9 @@ install: $(VENV)/.installed-test ## Install everything that running and testing 
 
 test: check ## Run every check and every test (real Elasticsearch: set ELASTICSEARCH_URL)
 	@$(BIN)/python -m pytest $(PYTEST)
+
+test-clocks: $(VENV)/.installed-test ## Run the tests on other days, in other time zones and locales (hours; CLOCKS=--short: minutes)
+	@PYTHON=$(BIN)/python deploy/test-clocks.sh $(CLOCKS)
 
 check: $(VENV)/.installed-test ## Run the checks alone: ruff, mypy, import-linter
 	@$(BIN)/ruff check $(CODE)

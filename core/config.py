@@ -5,6 +5,7 @@ Each setting is documented in `docs/settings.md`; a test holds the two together.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,8 +42,9 @@ def _split(value: object) -> object:
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a database URL begins with, and the SQLAlchemy driver behind it."""
 
-WEBHOOKS, MAIL_SERVERS = ("http", "https"), ("smtp", "smtps")
-"""What the addresses begin with to which people are told of jobs."""
+WEBHOOKS = WEB = ("http", "https")
+MAIL_SERVERS = ("smtp", "smtps")
+"""What addresses of servers begin with."""
 
 
 def _address_of(*schemes: str) -> AfterValidator:
@@ -67,6 +69,28 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
 Language = Literal["en", "es", "fr", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """Those of which the pages have a translation."""
+
+
+def _plain_address(value: str) -> str:
+    """An address without credentials, query or fragment, since it is logged."""
+    if not value:
+        return value
+    if not _is_address(value, WEB):
+        raise ValueError("expected http:// or https://, with a host")
+    parts = urlsplit(value)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("expected neither credentials, `?` nor `#`; the key goes into MARQUEE_LLM_KEY")
+    return value.rstrip("/")
+
+
+def _stays_here(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -120,6 +144,28 @@ class Settings(BaseModel):
     relevance_floor: float = Field(
         0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
     )
+
+    moods_file: Path | None = Field(
+        None, description="Table of moods of your own (TOML), in place of the shipped one; see docs/understanding.md."
+    )
+
+    llm_url: Annotated[str, AfterValidator(_plain_address)] = Field(
+        "",
+        description="Base address of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",
+    )
+    llm_model: str = Field("", max_length=200, description="Model that is asked for there.")
+    llm_key: SecretStr | None = Field(
+        None, description="API key of that server. It is sent over TLS, or to this machine."
+    )
+    llm_timeout: float = Field(
+        1.0, gt=0, le=30, description="Seconds that a search waits for the model; after that the rules' reading stands."
+    )
+    llm_ask_timeout: float = Field(
+        6.0, gt=0, le=60, description="Seconds that a question waits for the model; after that passages are shown."
+    )
+    llm_concurrent: int = Field(2, ge=1, le=64, description="Calls of the model at once, per process.")
+    llm_per_minute: int = Field(60, ge=1, le=100_000, description="Calls of the model a minute, per process.")
+    llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model a day, per process.")
 
     database_url: SecretStr | None = Field(
         None,
@@ -239,10 +285,23 @@ class Settings(BaseModel):
             raise ValueError("MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD go together")
         if self.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…")
+        if faults := self._llm_faults():
+            raise ValueError(faults)
         for url in self.elasticsearch_url:
             if not url.startswith(("http://", "https://")):
                 raise ValueError(f"MARQUEE_ELASTICSEARCH_URL: expected http:// or https://, got {url.split('@')[-1]!r}")
         return self
+
+    def _llm_faults(self) -> str:
+        if bool(self.llm_url) != bool(self.llm_model):
+            return "MARQUEE_LLM_URL and MARQUEE_LLM_MODEL go together"
+        if self.llm_key is None or (self.llm_url.startswith("https://") or _stays_here(self.llm_url)):
+            return ""
+        if not self.llm_url:
+            return "MARQUEE_LLM_KEY needs MARQUEE_LLM_URL"
+        return (
+            "MARQUEE_LLM_KEY is sent over TLS only: expected https:// in MARQUEE_LLM_URL, or a server on this machine"
+        )
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

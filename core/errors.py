@@ -49,6 +49,14 @@ class ModelMissing(MarqueeError):
     """A model that the settings name is not at hand."""
 
 
+class LanguageModelUnavailable(MarqueeError):
+    """The language model gave no usable answer: down, too slow, out of budget, or not speaking the protocol."""
+
+
+class LanguageModelRefused(LanguageModelUnavailable):
+    """The language model answered, and will not do this or did not do it as asked; trying again gives the same."""
+
+
 class BuildRejected(MarqueeError):
     """A build was not published: verification or writing failed. The index before it still serves."""
 

@@ -25,8 +25,10 @@ class JobName(StrEnum):
     HARVEST = "harvest"
     ITEM_TO_ITEM = "item-to-item"
     EVALUATE_ONLINE = "evaluate-online"
+    EVALUATE_UNDERSTANDING = "evaluate-understanding"
     REFRESH_CATALOGUE = "refresh-catalogue"
     DOWNLOAD_MOVIELENS = "download-movielens"
+    TUNE_RANKING = "tune-ranking"
     CLEANUP = "cleanup"
 
 
@@ -37,8 +39,10 @@ ABOUT: Mapping[JobName, str] = MappingProxyType(
         JobName.HARVEST: "turns swipes, clicks and searches into what the next model may learn from",
         JobName.ITEM_TO_ITEM: "makes the lists of similar films anew",
         JobName.EVALUATE_ONLINE: "measures what viewers did with what they were shown",
+        JobName.EVALUATE_UNDERSTANDING: "measures how well search texts are understood, on labelled requests",
         JobName.REFRESH_CATALOGUE: "looks for new catalogue files and updates the index",
         JobName.DOWNLOAD_MOVIELENS: "looks for a newer release of MovieLens' ratings",
+        JobName.TUNE_RANKING: "learns the order of search results from searches that led to a movie",
         JobName.CLEANUP: "deletes what is older than it may become",
     }
 )
@@ -51,8 +55,10 @@ CADENCE: Mapping[JobName, str] = MappingProxyType(
         JobName.HARVEST: "nightly",
         JobName.ITEM_TO_ITEM: "daily, where ratings changed",
         JobName.EVALUATE_ONLINE: "daily",
+        JobName.EVALUATE_UNDERSTANDING: "nightly",
         JobName.REFRESH_CATALOGUE: "nightly",
         JobName.DOWNLOAD_MOVIELENS: "weekly",
+        JobName.TUNE_RANKING: "weekly",
         JobName.CLEANUP: "nightly",
     }
 )

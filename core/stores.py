@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evaluation import EvaluationStore
 from core.job_stores import ActStore, ExposureStore, JobStore, LeaseStore, TrendStore
 from core.people import (
     Change,
@@ -295,3 +296,4 @@ class Stores:
     trends: TrendStore
     exposures: ExposureStore
     hints: HintStore
+    evaluations: EvaluationStore

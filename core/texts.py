@@ -1,24 +1,184 @@
-"""How names and words are folded before they are compared. Pure; both engines and the pages share it."""
+"""How names and titles are compared: folded, and by the keys of a title. Pure; both engines and the pages share it."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+from core import han, numerals
+from core.folding import fold, terms, unspaced, words
+
+__all__ = [
+    "fold",
+    "terms",
+    "title_keys",
+    "title_part_keys",
+    "title_query_keys",
+    "typed_keys",
+    "unspaced",
+    "upright",
+    "words",
+]
+
+ARTICLES = frozenset(("the", "a", "an"))
+FOREIGN_ARTICLES = frozenset(
+    "le la les l un une des der die das den ein eine el los las lo il i gli uno una o os as um uma de het een en"
+    " ett".split()
+)
+"""Articles of the languages that most original titles are in; with one of these a title is kept both ways."""
+CONNECTIVES = frozenset(("and", "n"))
+"""`&` folds to nothing, and so do the words that are said for it: `'n'` too."""
+FOREIGN_CONNECTIVES = frozenset(("et", "und", "y", "e", "og", "och"))
+LONGEST_KEY = 200
+"""Characters of a key; a longer title is told by its beginning."""
+MIN_PART = 3
+"""Characters of a part's key; shorter parts are anything's. Two suffice where a character is a word."""
+MIN_TYPED = 4
+"""Characters behind an article from which it may be left out of a beginning."""
+_SHORT = {"versus": "vs", "v": "vs", "doctor": "dr", "mister": "mr", "saint": "st"}
+_LEET = str.maketrans("013457", "oieasv")
+"""Digits that stand for letters inside a word: `Se7en`, `Numb3rs`."""
+_LEET_WORD = re.compile(r"[^\W\d]+(?:\d[^\W\d]+)+")
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_][.*·]){1,19}[^\W\d_](?!\w)")
+_TURNED = re.compile(r"(.+), (\w+)$", re.DOTALL)
+_PARTS = re.compile(r"\s*[:：]\s+|：|\s+[-–—~〜]\s+|\s*[(（]|[)）]\s*")
+_YEAR = re.compile(r"1[89]\d\d|20\d\d")
+_SIGNS = ("S", "P")
+"""First letters of the Unicode categories of signs and punctuation."""
+
+Words = list[str]
 
 
-def fold(text: str) -> str:
-    """Lower case, without accents and punctuation, single blanks: `WALL·E` and `wall e` fold alike."""
-    return " ".join(words(text))
+def title_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
+    """The keys by which a whole title is looked up (`title_query_keys`), each also with the year behind it.
+
+    Two spellings of a title share a key: other numerals (`2`, `II`, `two`, `Part Two`, `²`), `&` and `and`, blanks,
+    hyphens, dots and stars, a leading article left out, signs alone.
+    """
+    keys = dict.fromkeys(key for name in _names(title, original_title) for key in _whole(name))
+    return _with_year(keys, year)
 
 
-def words(text: str) -> list[str]:
-    """The folded words of `text`, in order; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
-    bare = text.lower() if text.isascii() else _without_accents(text)
-    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(bare)]
+def title_part_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
+    """The keys of the parts of a title that may stand for the whole: what comes before or after a colon or a dash."""
+    names = _names(title, original_title)
+    whole = {key for name in names for key in _whole(name)}
+    keys = dict.fromkeys(key for name in names for key in _of_parts(name) if key not in whole)
+    return _with_year((key for key in keys if len(key) >= (2 if unspaced(key) else MIN_PART)), year)
 
 
-def _without_accents(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c))
+def title_query_keys(query: str) -> tuple[str, ...]:
+    """The keys of which a title has one where the query names it."""
+    return tuple(dict.fromkeys((*_asked(query), *_signs(query), *_asked_with_year(query))))
+
+
+def typed_keys(text: str) -> tuple[str, ...]:
+    """What the keys of a title may begin with where `text` is typed of it.
+
+    An article is left out once enough is typed behind it: `the a` is no beginning of every title in `a`.
+    """
+    typed = words(text)
+    begun = len(typed) > 1 and typed[0] in ARTICLES
+    keys = (key for key in _asked(text) if not begun or len(key) >= MIN_TYPED)
+    return tuple(dict.fromkeys((*keys, *_signs(text), *_asked_with_year(text))))
+
+
+def upright(title: str) -> str:
+    """`Matrix, The` as `The Matrix`."""
+    turned = _TURNED.fullmatch(title.strip())
+    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
+        return f"{turned[2]} {turned[1]}"
+    return title.strip()
+
+
+def _names(title: str, original_title: str) -> list[str]:
+    return list(dict.fromkeys(upright(name) for name in (title, original_title) if name.strip()))
+
+
+def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
+    own = list(keys)
+    return (*own, *(f"{key} {year}" for key in own)) if year else tuple(own)
+
+
+def _whole(name: str) -> Iterator[str]:
+    parts = _split(name)
+    yield from _signs(name)
+    for own in (parts, [_bare(part) for part in parts]):
+        yield from _spellings(own)
+    leet = [[_plain(word) for word in part] for part in parts]
+    if leet != parts:
+        yield from _spellings(leet)
+    first = parts[0] if parts else []
+    if len(first) > 1 and first[0] in FOREIGN_ARTICLES:
+        yield from _spellings([first[1:], *parts[1:]])
+    if any(word in FOREIGN_CONNECTIVES for part in parts for word in part):
+        yield from _spellings([[word for word in part if word not in FOREIGN_CONNECTIVES] for part in parts])
+
+
+def _of_parts(name: str) -> Iterator[str]:
+    parts = _split(name)
+    for first, last in itertools.combinations(range(len(parts) + 1), 2):
+        if last - first < len(parts):
+            yield from _spellings(parts[first:last])
+
+
+def _asked(query: str) -> Iterator[str]:
+    """The keys of a query, which is taken for one part: people type no colons."""
+    yield from _spellings([_words(upright(query))])
+
+
+def _asked_with_year(query: str) -> Iterator[str]:
+    *before, last = words(query) or [""]
+    if before and _YEAR.fullmatch(last):
+        yield from (f"{key} {last}" for key in _asked(" ".join(before)))
+
+
+def _spellings(parts: Sequence[Words]) -> Iterator[str]:
+    """The keys of a title's parts: as it is written, and with its numbers and short words in one form."""
+    every = [word for part in parts for word in part]
+    endings = set(itertools.accumulate(len(part) for part in parts))
+    numbered = numerals.normalize(every, endings={end - 1 for end in endings})
+    for own in (every, _shorten(numbered)):
+        if key := _join(own):
+            yield key
+
+
+def _shorten(own: Words) -> Words:
+    """Words that are as often written short in one form; `v` only between others, not in `V for Vendetta`."""
+    middle = range(1, len(own) - 1)
+    return [_SHORT.get(word, word) if word != "v" or place in middle else word for place, word in enumerate(own)]
+
+
+def _join(own: Words) -> str:
+    kept = _bare(own)
+    middle = [word for word in kept[1:-1] if word not in CONNECTIVES]
+    return han.unify("".join((*kept[:1], *middle, *kept[1:][-1:])))[:LONGEST_KEY]
+
+
+def _bare(own: Words) -> Words:
+    """Without its leading article; `a` before another single letter is an initial."""
+    if len(own) > 1 and own[0] in ARTICLES and not (own[0] == "a" and len(own[1]) == 1):
+        return own[1:]
+    return own
+
+
+def _split(name: str) -> list[Words]:
+    return [part for part in map(_words, _PARTS.split(name)) if part]
+
+
+def _words(text: str) -> Words:
+    return words(_INITIALS.sub(lambda found: re.sub(r"[.*·]", "", found.group()), text))
+
+
+def _signs(text: str) -> Iterator[str]:
+    """The text itself without blanks, where signs are all that it has, or where it has some that folding drops."""
+    bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    kinds = {unicodedata.category(character)[0] for character in bare}
+    if bare and ("S" in kinds or kinds <= set(_SIGNS)):
+        yield bare[:LONGEST_KEY]
+
+
+def _plain(word: str) -> str:
+    return word.translate(_LEET) if _LEET_WORD.fullmatch(word) else word

@@ -53,6 +53,8 @@ class CastMember:
     name: str
     character: str = ""
     order: int = 0
+    gender: str = ""
+    """`female`, `male` or empty: tells whom "the guy from" a movie means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,16 @@ class Page:
     """Keys of pieces that were left out because too few movies met all of them."""
     suggestions: tuple[str, ...] = ()
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a misspelt word was probably meant to be."""
+
+    word: str
+    """In its own spelling, in small letters: `amélie`, `schindler's`."""
+    confidence: float
+    """0 to 1: nearer, better known and less ambiguous words score higher."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ MOVIE_COLUMNS = (
     "id", "title", "original_title", "overview", "tagline", "genres", "keywords", "original_language", "popularity",
     "production_countries", "release_date", "runtime", "spoken_languages", "vote_average", "vote_count",
 )  # fmt: skip
-"""What must be there. `belongs_to_collection` and `poster_path`, which other exports have, are used where found."""
+"""What must be there. `production_companies` is used where found, and so are `belongs_to_collection` and `poster_path`,
+which other exports have."""
 CREDIT_COLUMNS = ("movie_id", "cast", "crew")
 
 NO_LANGUAGE = "xx"
@@ -36,6 +37,8 @@ WRITING = frozenset({
     "Theatre Play", "Writer",
 })  # fmt: skip
 """The crew's jobs that make a writer; storyboards, script editing and consulting do not."""
+GENDERS: Mapping[object, str] = {1: "female", 2: "male"}
+"""TMDB's codes; others mean unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _member(entry: Mapping[str, Any], position: int) -> CastMember:
     order = entry.get("order", position)
     if not isinstance(order, int):
         raise CellError("cast", f"order: expected a whole number, got {order!r}")
-    return CastMember(_text(entry, "name", "cast"), _text(entry, "character", "cast"), order)
+    gender = GENDERS.get(entry.get("gender"), "")
+    return CastMember(_text(entry, "name", "cast"), _text(entry, "character", "cast"), order, gender)
 
 
 def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
@@ -96,6 +100,7 @@ def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
         "genres": _names(row, "genres"),
         "keywords": _names(row, "keywords"),
         "countries": _names(row, "production_countries"),
+        "companies": _names(row, "production_companies") if row.get("production_companies") else (),
         "spoken_languages": _names(row, "spoken_languages", key="iso_639_1"),
         "language": _language(row["original_language"]),
         "collection": _collection(row),

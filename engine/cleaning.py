@@ -14,7 +14,7 @@ from engine import wiring
 from engine.people.clock import Clock, now
 
 RUNS_DAYS = 180
-"""How long runs of jobs are kept: two seasons of weekly trainings can be looked through."""
+"""How long runs of jobs and evaluations are kept: two seasons of weekly trainings can be looked through."""
 HOURS_DAYS = 60
 """How long counts of films by the hour are kept: trending compares with four weeks, twice of that is ample."""
 HOUR = 3_600
@@ -30,6 +30,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     steps: Mapping[str, Callable[[], int]] = {
         "events": lambda: stores.events.purge(before=at - timedelta(days=settings.events_days)),
         "runs": lambda: stores.jobs.purge(before=at - timedelta(days=RUNS_DAYS)),
+        "evaluations": lambda: stores.evaluations.purge_runs(before=at - timedelta(days=RUNS_DAYS)),
         "hours": lambda: stores.trends.purge(before=oldest_hour),
         "sessions": lambda: stores.accounts.purge_sessions(at=at),
         "models": lambda: len(wiring.models(settings).prune()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,13 @@ from engine.services import Shelf
 SHELF_SIZE = 12
 GENRE_SHELVES = 4
 DECADE_SHELVES = 3
+MOOD_SHELVES = {
+    "funny": "For a good laugh",
+    "feel-good": "Feel-good",
+    "tense": "On the edge of your seat",
+    "cry": "For a good cry",
+}
+"""Moods that have a row on the home page, and what it is called."""
 MIN_SHELF_VOTES = 300
 """A film counts as highly rated from so many votes on."""
 SIMILAR_POPULARITY = 0.05
@@ -57,6 +64,12 @@ class Films:
                 hits.append(Hit(film, cosine, Reason(meaning_rank=rank, similarity=cosine)))
         return hits
 
+    def moods(self, movie: MovieId) -> Mapping[str, float]:
+        """The moods that a movie belongs to, with their scores, the highest first."""
+        names, scores = self.index.info().moods, self.index.moods([movie])[0].tolist()
+        ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        return {name: round(score, 4) for name, score in ranked if score > 0}
+
     def shelves(self) -> Sequence[Shelf]:
         """Popular, highly rated, by genre, by decade: rows with nothing in them are left out."""
         return self._shelves.get(self.index.info().version, self._make_shelves)
@@ -70,7 +83,12 @@ class Films:
             Shelf(f"The {v.value}s", _decade(v.value), Sort.RATING if rated else Sort.POPULARITY, ())
             for v in self.decades()[:DECADE_SHELVES]
         ]
-        plans = [Shelf("Popular", Filters(), Sort.POPULARITY, ()), *genres, *decades]
+        moods = [
+            Shelf(name, Filters(moods=(mood,)), Sort.POPULARITY, ())
+            for mood, name in MOOD_SHELVES.items()
+            if mood in self.index.info().moods
+        ]
+        plans = [Shelf("Popular", Filters(), Sort.POPULARITY, ()), *moods, *genres, *decades]
         if rated:
             plans.insert(1, Shelf("Highly rated", Filters(votes_min=MIN_SHELF_VOTES), Sort.RATING, ()))
         return [filled for plan in plans if (filled := self._fill(plan)).movies]

@@ -14,8 +14,9 @@ from data.report import Catalogue
 from engine import stamping, wiring
 from engine.search import export, manifest
 from engine.search.recipe import FILM_TEXTS
+from engine.search.understanding import moods, tables
 from engine.search.vectors import film_vectors
-from indexer import build, schema
+from indexer import build, gazetteer, schema
 
 SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
 
@@ -63,10 +64,15 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
         cache_dir=settings.home / "vectors" / catalogue.source.name.replace(" ", "-").lower(),
         progress=lambda done, total: watch.step("encoding", done, total),
     )
+    words = tables.load(settings.moods_file)
+    prototypes = [encoder.encode(mood.prototypes) for mood in words.moods]
+    scores = moods.score(catalogue.movies, vectors.vectors, words.moods, prototypes)
     built = build.build(
         store,
         catalogue.movies,
         vectors=vectors.vectors,
+        moods=[moods.as_mapping(row, words.moods) for row in scores],
+        attachments={gazetteer.NAME: gazetteer.dump(gazetteer.build(catalogue.movies))},
         origin=build.Origin(
             encoder=encoder.name,
             recipe=FILM_TEXTS.stamp,
@@ -74,6 +80,8 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
             catalogue_hash=catalogue.source.content_hash,
             # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
             notice=SAMPLE_NOTICE if catalogue.source.name == sources.SAMPLE_NAME else "",
+            moods=words.mood_names,
+            moods_hash=words.moods_hash,
         ),
         progress=lambda done, total: watch.step("writing", done, total),
     )
@@ -98,10 +106,8 @@ def stale(settings: Settings) -> str:
 
 
 def _differs(settings: Settings, info: IndexInfo) -> str:
-    if info.schema != schema.REVISION:
-        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
-    if info.recipe != FILM_TEXTS.stamp:
-        return "the texts that make a film's vector have changed"
+    if changed := _built_otherwise(settings, info):
+        return changed
     try:
         exported = manifest.read(manifest.folder(settings)).name
     except ModelMissing as missing:
@@ -112,3 +118,12 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"
     return ""
+
+
+def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
+    """What of the program or its tables has changed since the index was built, in words; empty where nothing has."""
+    if info.schema != schema.REVISION:
+        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
+    if info.moods_hash != tables.load(settings.moods_file).moods_hash:
+        return "the table of moods has changed"
+    return "the texts that make a film's vector have changed" if info.recipe != FILM_TEXTS.stamp else ""

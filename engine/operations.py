@@ -25,8 +25,10 @@ TABLES: Mapping[JobName, str] = MappingProxyType(
         JobName.HARVEST: "engine.online.harvest",
         JobName.ITEM_TO_ITEM: "engine.item_lists",
         JobName.EVALUATE_ONLINE: "engine.online.evaluate",
+        JobName.EVALUATE_UNDERSTANDING: "engine.search.measuring",
         JobName.REFRESH_CATALOGUE: "engine.refreshing",
         JobName.DOWNLOAD_MOVIELENS: "engine.refreshing",
+        JobName.TUNE_RANKING: "engine.tuning",
         JobName.CLEANUP: "engine.cleaning",
     }
 )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from core.config import Settings
+from core.evaluation import EvaluationRun, LabelledRequest
 from core.experiments import ExperimentReport
 from core.jobs import Act, Parameter, Run
 from core.models import Comparison, ModelVersion
@@ -48,6 +49,44 @@ class Searching(Protocol):
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
+        ...
+
+
+MAX_QUESTION = 300
+"""Characters of a question: one sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, and the movies that it rests on."""
+
+    text: str
+    movies: tuple[MovieId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a question."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    movies: tuple[Movie, ...]
+    """The movies that were found, the best first."""
+    model: str = ""
+    """Who phrased the claims; empty where they are sentences of plots."""
+    notice: str = ""
+
+
+class Asks(Protocol):
+    """Short answers from the plots of movies."""
+
+    def ask(self, question: str) -> Answer:
+        """A short answer; without claims where nothing was found.
+
+        Raises:
+            InvalidRequest: the question is blank or too long (field `question`).
+            SearchUnavailable: the engine cannot answer.
+        """
         ...
 
 
@@ -481,6 +520,47 @@ class Insights(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelsImported:
+    """What became of a file of labelled requests."""
+
+    written: int
+    faults: tuple[str, ...]
+    """Rows that cannot be used, each named by file and row."""
+
+
+class Understandings(Protocol):
+    """Labelled requests, and how well readers of search texts understand them; for administrators."""
+
+    def labelled(self) -> Sequence[LabelledRequest]:
+        """All labelled requests, the latest first."""
+        ...
+
+    def get(self, number: int) -> LabelledRequest:
+        """One of them. Raises `NotFound`."""
+        ...
+
+    def label(self, text: str, stance: str, pieces: str, *, by: Viewer, source: str = "form") -> LabelledRequest:
+        """Add a request, or replace the one with this text. Raises `InvalidRequest` (the faulty field)."""
+        ...
+
+    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: Viewer) -> LabelledRequest:
+        """Change one. Raises `NotFound`, `InvalidRequest`."""
+        ...
+
+    def delete(self, number: int, *, by: Viewer) -> None:
+        """Delete one. Raises `NotFound`."""
+        ...
+
+    def load(self, content: bytes, *, name: str, by: Viewer) -> LabelsImported:
+        """Import a file, TSV or JSON lines; rows with faults are left out. Raises `DataError` for the whole file."""
+        ...
+
+    def runs(self, *, limit: int = 60) -> Sequence[EvaluationRun]:
+        """Evaluations of all readers, the latest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that pages, API and command line are made of."""
 
@@ -497,3 +577,5 @@ class Services:
     operations: Operations
     experiments: Experiments
     insights: Insights
+    asking: Asks
+    understandings: Understandings

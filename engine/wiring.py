@@ -26,7 +26,15 @@ from engine.people.diaries import Diaries
 from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
-from engine.search.search import Search
+from engine.search import weights
+from engine.search.asking import Asking
+from engine.search.labelling import Labelling
+from engine.search.llm import model as language_models
+from engine.search.llm.model import LanguageModel
+from engine.search.llm.reader import CarefulReader, ModelReader
+from engine.search.search import Reader, Search, vocabulary_of
+from engine.search.understanding import reading, tables
+from engine.search.understanding.vocabulary import Vocabulary
 from engine.served import Served
 from engine.services import Services
 from engine.taste.recommend import Recommend
@@ -64,15 +72,20 @@ def build(
         trials=trials(settings, stores),
         trending=trending.popular,
     )
+    language_model = language_models.of(settings)
+    search = Search(
+        index,
+        encoder,
+        relevance_floor=settings.relevance_floor,
+        taste=recommending,
+        taste_band=settings.search_taste,
+        ranker=weights.serving(settings),
+        tables=tables.load(settings.moods_file),
+        reader=reader(settings, language_model),
+    )
     return Services(
         settings=settings,
-        search=Search(
-            index,
-            encoder,
-            relevance_floor=settings.relevance_floor,
-            taste=recommending,
-            taste_band=settings.search_taste,
-        ),
+        search=search,
         films=films,
         library=Library(index, encoder),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
@@ -84,7 +97,19 @@ def build(
         operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
+        asking=Asking(search, encoder, language_model, settings.llm_ask_timeout),
+        understandings=Labelling(stores),
     )
+
+
+def reader(settings: Settings, model: LanguageModel | None) -> Reader:
+    """Who reads search texts: the rules, and beside them the language model, where the settings name one."""
+    return reading.read if model is None else CarefulReader(ModelReader(model, settings.llm_timeout))
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """What search texts are read by, of the published index. Raises `IndexMissing`."""
+    return vocabulary_of(store(settings).open(), tables.load(settings.moods_file))
 
 
 def people(settings: Settings) -> Stores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import BuildRejected, MarqueeError, NotFound
 from core.ports import Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import schema, verification
+from indexer import neighbours, schema, terms, verification
 
 Progress = Callable[[int, int], None]
 """Called with the number of films written and of films in all."""
@@ -28,6 +28,10 @@ class Origin:
     catalogue: str
     catalogue_hash: str
     notice: str = ""
+    moods: tuple[str, ...] = ()
+    """Names of the moods that the movies are scored by."""
+    moods_hash: str = ""
+    """Names the table that the scores were computed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ def build(
     *,
     vectors: Vectors,
     origin: Origin,
+    moods: Sequence[Mapping[str, float]] | None = None,
+    attachments: Mapping[str, bytes] | None = None,
     progress: Progress = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildReport:
@@ -61,6 +67,8 @@ def build(
         movies: the films, each id once.
         vectors: float32, (n_movies, dimension), unit rows, in the order of `movies`.
         origin: what the index says of its films and vectors.
+        moods: the scores of each movie by mood (`Entry.moods`), in the order of `movies`; None where there are none.
+        attachments: blobs to keep beside the movies, by name (`IndexStore.attach`).
         progress: told about each film written.
         now: the clock; versions are named after it.
 
@@ -68,7 +76,7 @@ def build(
         BuildRejected: says why; the draft is gone and the published version untouched.
     """
     started = time.monotonic()
-    if faults := verification.check_input(movies, vectors):
+    if faults := verification.check_input(movies, vectors, moods):
         raise _rejection(faults)
     info = _info(movies, vectors, origin, now())
     swept = store.sweep()
@@ -76,9 +84,13 @@ def build(
     store.begin(info)
     with contextlib.ExitStack() as undo, _failures_as_rejections():
         undo.callback(_discard, store, info.version)  # whatever ends the build before it is published
-        store.fill(info.version, _entries(movies, vectors, progress))
+        store.fill(info.version, _entries(movies, vectors, moods or [{}] * len(movies), progress))
+        for name, content in (attachments or {}).items():
+            store.attach(info.version, name, content)
         store.finish(info.version)
-        verified, faults = verification.verify(store.open(info.version), movies, vectors=vectors, info=info)
+        drafted = store.open(info.version)
+        verified, faults = verification.verify(drafted, movies, vectors=vectors, info=info)
+        faults += verification.verify_attachments(drafted, attachments or {})
         if faults:
             raise _rejection(faults)
         store.publish(info.version)
@@ -127,12 +139,20 @@ def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: dateti
         built_at=now.isoformat(timespec="seconds"),
         centroid=tuple(vectors.mean(axis=0, dtype=np.float64).tolist()),
         notice=origin.notice,
+        moods=origin.moods,
+        moods_hash=origin.moods_hash,
     )
 
 
-def _entries(movies: Sequence[Movie], vectors: Vectors, progress: Progress) -> Iterator[Entry]:
-    for done, (movie, vector) in enumerate(zip(movies, vectors, strict=True), start=1):
-        yield Entry(movie, vector)
+def _entries(
+    movies: Sequence[Movie], vectors: Vectors, moods: Sequence[Mapping[str, float]], progress: Progress
+) -> Iterator[Entry]:
+    counted = [terms.count(movie) for movie in movies]
+    weighing = terms.Weighing.of(counted)
+    near = neighbours.nearest(vectors, np.array([movie.id for movie in movies], np.int64)).tolist()
+    rows = zip(movies, vectors, moods, counted, near, strict=True)
+    for done, (movie, vector, scores, counts, own) in enumerate(rows, start=1):
+        yield Entry(movie, vector, scores, terms=weighing.weigh(counts) + terms.places(movie), neighbours=tuple(own))
         progress(done, len(movies))
 
 

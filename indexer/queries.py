@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core import texts
 from core.ports import Match, Question, Vectors
-from core.types import Filters, Sort
-from indexer import documents, schema
-
-Body = dict[str, Any]
-"""One search request, or one clause of it."""
+from core.types import MAX_VOTE, Filters, Sort
+from indexer import conditions, documents, moods, schema
+from indexer.conditions import Body
+from indexer.suggestions import MIN_LETTERS_FOR_TYPO, Typed
 
 WINDOW = 10_000
 """The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
@@ -26,19 +24,15 @@ HNSW_HORIZON = 1_000
 HNSW_EFFORT = 2
 """Candidates looked at per film wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
-"""Films named outright that join the candidates, the most popular first."""
+"""Films named outright that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 800
 """Words of a question that are looked for: five fields of as many stay within a small node's 4,096 clauses."""
 SUGGESTED_FILMS = 60
 """Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11
 """Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
-MIN_FREQUENCY = 3
-"""Films that must have a word before it is offered as a correction; words of titles and names always are."""
-MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
-"""Letters of a word from which one and two letters may differ."""
 LONGEST = 60
-"""Characters of a typed text or word that are looked at; a name is told long before."""
+"""Characters of a typed text that are looked at; a name is told long before."""
 
 # A suggestion's tiers. They add up, so each is more than the sum of those below it.
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
@@ -46,13 +40,17 @@ FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
 MAX_TERMS = 50_000
 """Ids in one clause; Elasticsearch takes 65,536 (`index.max_terms_count`)."""
 
-FACTS = ("id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language")
+FACTS = (
+    "id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language", "runtime", "mood_scores",
+    "terms", "neighbours",
+)  # fmt: skip
 """Columns that candidates carry besides their scores."""
+
+FACETS = {"genre": "genres", "decade": "decade", "language": "language", "mood": "mood_names"}
+"""Facets and the columns that they count."""
 
 _LUCENE_SCALE = 1 / (schema.BM25_K1 + 1)
 """Elasticsearch keeps the constant factor k1 + 1 in BM25, Lucene and the embedded engine leave it out."""
-_LARGEST = 2**31 - 1
-"""Bounds beyond it would not fit a column and mean no bound."""
 _ONLY_COLUMNS: Body = {"_source": False, "stored_fields": "_none_", "track_total_hits": False}
 _BY_POPULARITY = [{"popularity": "desc"}, {"id": "asc"}]
 _ORDERS: dict[Sort, list[Body]] = {
@@ -75,6 +73,8 @@ class Layout:
     exact: bool
     """Whether vectors are searched exactly (`flat`), so that the cosine of every film can be asked for."""
     shards: int = 1
+    moods: tuple[str, ...] = ()
+    """The moods that its movies are scored by."""
 
     @property
     def horizon(self) -> int:
@@ -95,10 +95,12 @@ class Viewer:
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
     """The searches of one question, by name, all for one `_msearch`.
 
-    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `named`
-    and `named_near` the films named outright with both; `best` the best word score, filters aside.
+    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `titled`
+    and `named` the films named by their whole titles and in any way, `titled_near` and `named_near` the same with the
+    other score; `best` the best word score, filters aside; `merit` the best movies by the question's order, whose
+    scores are to be asked for by id (`scores`).
     """
-    meets, worded, depth = conditions(question.filters), words(question), min(question.depth, WINDOW)
+    meets, worded, depth = conditions.of_filters(question.filters), words(question), min(question.depth, WINDOW)
     bodies: dict[str, Body] = {}
     if question.vector is not None and depth > 0:
         bodies |= _by_meaning(question, layout, depth=depth, meets=meets)
@@ -108,6 +110,20 @@ def candidates(question: Question, layout: Layout) -> dict[str, Body]:
         bodies["best"] = _ids(worded, 1)
     if question.name:
         bodies |= _by_name(question, layout, meets=meets, worded=worded)
+    if question.order and depth > 0:
+        bodies["merit"] = _by_merit(question, layout, depth=depth, meets=meets)
+    return bodies
+
+
+def scores(question: Question, layout: Layout, ids: Sequence[int]) -> dict[str, Body]:
+    """The searches for the word scores and cosines of the movies `ids`, as far as the question asks for any."""
+    among: Body = {"terms": {"id": list(ids)}}
+    worded = words(question)
+    bodies: dict[str, Body] = {}
+    if ids and worded:
+        bodies["merit_words"] = _ids({"bool": {"must": [worded], "filter": [among]}}, len(ids))
+    if ids and question.vector is not None:
+        bodies["merit_near"] = _ids(_nearest(question, layout, k=len(ids), meets=[among]), len(ids))
     return bodies
 
 
@@ -129,34 +145,14 @@ def words(question: Question) -> Body | None:
     return {"bool": {"should": fields}} if text and fields else None
 
 
-def conditions(filters: Filters) -> list[Body]:
-    """One clause per filter; a film must meet them all."""
-    genres = [texts.fold(genre) for genre in filters.genres]
-    have_genres = (
-        [{"term": {"genre": genre}} for genre in genres] if filters.all_genres else [{"terms": {"genre": genres}}]
-    )
-    ranges = (
-        ("year", filters.year_from, filters.year_to),
-        ("runtime", filters.runtime_min, filters.runtime_max),
-        ("vote_count", filters.votes_min, None),
-        ("vote_average", filters.rating_min, None),
-    )
-    return [
-        *(have_genres if genres else []),
-        *([{"term": {"person_name": texts.fold(filters.person)}}] if filters.person else []),
-        *([{"term": {"language": filters.language}}] if filters.language else []),
-        *(_range(name, least, most) for name, least, most in ranges if least is not None or most is not None),
-    ]
-
-
 def facts(ids: Sequence[int]) -> Body:
     """What candidates carry of the films `ids`."""
-    return {**_ids({"terms": {"id": list(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
+    return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
 
 
 def vectors(ids: Sequence[int]) -> Body:
     """The vectors of the films `ids`, which Elasticsearch keeps out of `_source`."""
-    return {**_ids({"terms": {"id": list(ids)}}, len(ids)), "docvalue_fields": ["id", "vector"], "sort": ["_doc"]}
+    return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": ["id", "vector"], "sort": ["_doc"]}
 
 
 def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
@@ -170,7 +166,7 @@ def favoured(viewer: Viewer, layout: Layout, *, filters: Filters, without: Seque
     effort = 1 if layout.exact else HNSW_EFFORT
     ids = _possible(without)
     left_out = [{"terms": {"id": ids[start : start + MAX_TERMS]}} for start in range(0, len(ids), MAX_TERMS)]
-    meets: Body = {"filter": [{"term": {viewer.mark: viewer.run}}, *conditions(filters)]}
+    meets: Body = {"filter": [{"term": {viewer.mark: viewer.run}}, *conditions.of_filters(filters)]}
     knn = {
         "field": viewer.field,
         "query_vector": viewer.vector,
@@ -184,51 +180,37 @@ def favoured(viewer: Viewer, layout: Layout, *, filters: Filters, without: Seque
 def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
     """A stretch of the films that meet `filters`, counted exactly, with facets over all of them."""
     return {
-        **_ids({"bool": {"filter": conditions(filters)}}, size),
+        **_ids({"bool": {"filter": [conditions.IS_MOVIE, *conditions.of_filters(filters)]}}, size),
         "from": offset,
         "sort": _ORDERS[sort],
         "track_total_hits": True,
         "aggs": {
-            # More values than there are genres, decades or languages: a cut list would miscount the rest.
+            # More values than there are genres, decades, languages or moods: a cut list would miscount the rest.
             name: {"terms": {"field": field, "size": 1_000}}
-            for name, field in (("genre", "genres"), ("decade", "decade"), ("language", "language"))
+            for name, field in FACETS.items()
         },
     }
 
 
-def suggestions(typed: str) -> dict[str, Body]:
-    """The films whose titles, and those whose people, may be meant by a folded beginning; a superset, to be ranked."""
-    nearly = typed[:BEGINNING].replace(" ", "_")
-    forgiving = len(typed) >= MIN_LETTERS_FOR_ONE
+def suggestions(typed: Typed) -> dict[str, Body]:
+    """The films whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
+    nearly = typed.text[:BEGINNING].replace(" ", "_")
+    forgiving = len(typed.text) >= MIN_LETTERS_FOR_TYPO
+    people = (typed.text,) if typed.text else ()
     tiers = {
-        "titles": (("title_start", FITS_START), ("title_later", FITS_LATER)),
-        "people": (("lead_start", FITS_START), ("person_start", FITS_LATER)),
+        "titles": ((("title_start", FITS_START), ("title_later", FITS_LATER)), typed.spellings),
+        "people": ((("lead_start", FITS_START), ("person_start", FITS_LATER)), people),
     }
     beginnings = {"titles": "title_beginning", "people": "person_beginning"}
     return {
         name: _tiered(
             [
-                *(_constant({"prefix": {field: typed}}, boost) for field, boost in fields),
+                *(_constant(_begins(field, spellings), boost) for field, boost in fields),
                 *([_constant(_fuzzy(beginnings[name], nearly), FITS_NEARLY)] if forgiving else []),
             ]
         )
-        for name, fields in tiers.items()
-    }
-
-
-def correction(word: str) -> Body:
-    """Whether any film has `word`, and the words near it."""
-    edits = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
-    near = {"max_edits": edits, "prefix_length": 0, "min_word_length": MIN_LETTERS_FOR_ONE, "size": 10, "sort": "score"}
-    return {
-        "size": 0,
-        "terminate_after": 1,
-        "query": {"match": {"text": word}},
-        "suggest": {
-            "text": word,
-            "frequent": {"term": {"field": "spell", "suggest_mode": "always", "min_doc_freq": MIN_FREQUENCY, **near}},
-            "named": {"term": {"field": "name_word", "suggest_mode": "always", **near}},
-        },
+        for name, (fields, spellings) in tiers.items()
+        if spellings
     }
 
 
@@ -257,33 +239,68 @@ def _rescored(found: Body, other: Body, *, depth: int, layout: Layout) -> Body:
 
 
 def _by_name(question: Question, layout: Layout, *, meets: list[Body], worded: Body | None) -> dict[str, Body]:
-    naming = _naming(question.name)
-    outright = {"bool": {"should": naming, "minimum_should_match": 1}}
+    outright = {"bool": {"should": _naming(question.name), "minimum_should_match": 1}}
+    titled = _noted(Match.TITLE, _ways(question.name)[Match.TITLE])
     popular = {"sort": _BY_POPULARITY, "track_scores": True}
-    found = {"bool": {"filter": [outright, *meets], "should": [worded] if worded else []}}
-    bodies = {"named": {**_ids(found, MAX_NAMED), **popular}}
-    if question.vector is not None:
-        near = _nearest(question, layout, k=layout.horizon, meets=[outright, *meets])
-        bodies["named_near"] = {
-            **_ids({"bool": {"filter": [outright, *meets], "should": [near]}}, MAX_NAMED),
-            **popular,
-        }
+    bodies: dict[str, Body] = {}
+    for name, one in (("titled", titled), ("named", outright)):
+        naming = _naming(question.name) if name == "titled" else []
+        scored = [*([worded] if worded else []), *naming]
+        bodies[name] = {**_ids({"bool": {"filter": [one, *meets], "should": scored}}, MAX_NAMED), **popular}
+        if question.vector is not None:
+            near = _nearest(question, layout, k=layout.horizon, meets=[one, *meets])
+            bodies[f"{name}_near"] = {
+                **_ids({"bool": {"filter": [one, *meets], "should": [near]}}, MAX_NAMED),
+                **popular,
+            }
     return bodies
+
+
+def _by_merit(question: Question, layout: Layout, *, depth: int, meets: list[Body]) -> Body:
+    """The `depth` movies with the greatest weighted sum of columns; equal sums by id."""
+    found: Body = {"bool": {"filter": [conditions.IS_MOVIE, *meets]}}
+    factors = [
+        {"field_value_factor": {"field": field, "missing": 0}, "weight": weight * scale}
+        for column, weight in question.order
+        for field, scale in _column(column, layout)
+    ]
+    replaced = {"query": found, "functions": factors, "score_mode": "sum", "boost_mode": "replace"}
+    ranked: Body = {"function_score": replaced} if factors else found
+    return {**_ids(_noting_names(ranked, question), depth), "sort": ["_score", {"id": "asc"}]}
+
+
+def _column(name: str, layout: Layout) -> list[tuple[str, float]]:
+    """The field of a column of an order, and the factor that brings it to 0 to 1; none for an unknown mood."""
+    if name.startswith(moods.COLUMN):
+        mood = name.removeprefix(moods.COLUMN)
+        return [(mood_field(layout.moods.index(mood)), 1.0)] if mood in layout.moods else []
+    return [(name, 1 / MAX_VOTE if name == "rating" else 1.0)]
+
+
+def mood_field(position: int) -> str:
+    """The field that holds the scores of the index's mood at `position`: a name could not be one (`a.b`)."""
+    return f"moods.m{position}"
 
 
 def _naming(name: str) -> list[Body]:
     """How a film can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
-    title_words = [{"term": {"title_word": word}} for word in texts.words(name)]
+    return [_noted(match, way) for match, way in _ways(name).items()]
+
+
+def _noted(match: Match, way: Body) -> Body:
+    return {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(match))}}
+
+
+def _ways(name: str) -> dict[Match, Body]:
+    keys, person = list(texts.title_query_keys(name)), texts.fold(name)
+    words = [{"term": {"title_word": word}} for word in texts.terms(name)]
     ways: dict[Match, Body] = {
-        Match.TITLE: {"term": {"title_name": name}},
-        Match.TITLE_WORDS: {"bool": {"filter": title_words}},
-        Match.PERSON: {"term": {"person_name": name}},
+        Match.TITLE: {"terms": {"title_key": keys}},
+        Match.TITLE_PART: {"terms": {"title_part": keys}},
     }
-    return [
-        {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(bit))}}
-        for bit, way in ways.items()
-        if title_words or bit is not Match.TITLE_WORDS
-    ]
+    if words:
+        ways |= {Match.TITLE_WORDS: {"bool": {"filter": words}}, Match.PERSON: {"term": {"person_name": person}}}
+    return ways
 
 
 def _noting_names(query: Body, question: Question) -> Body:
@@ -299,18 +316,11 @@ def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -
 
 def _possible(ids: Sequence[int]) -> list[int]:
     """Ids that a column can hold: Elasticsearch refuses to look for others."""
-    return [film for film in ids if -_LARGEST <= film <= _LARGEST]
+    return [film for film in ids if -conditions.LARGEST <= film <= conditions.LARGEST]
 
 
 def _ids(query: Body, size: int) -> Body:
     return {"query": query, "size": size, "docvalue_fields": ["id"], **_ONLY_COLUMNS}
-
-
-def _range(name: str, least: float | None, most: float | None) -> Body:
-    bounds = (("gte", least), ("lte", most))
-    return {
-        "range": {name: {side: min(max(bound, -_LARGEST), _LARGEST) for side, bound in bounds if bound is not None}}
-    }
 
 
 def _tiered(tiers: list[Body]) -> Body:
@@ -320,6 +330,10 @@ def _tiered(tiers: list[Body]) -> Body:
 
 def _constant(query: Body, boost: float) -> Body:
     return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _begins(field: str, spellings: Sequence[str]) -> Body:
+    return {"bool": {"should": [{"prefix": {field: spelling}} for spelling in spellings]}}
 
 
 def _fuzzy(field: str, value: str) -> Body:

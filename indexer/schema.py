@@ -1,11 +1,11 @@
-"""Schema revision 1: field names and text analysis, the same on both engines.
+"""Schema revision 2: field names and text analysis, the same on both engines.
 
 A change here is a new `REVISION`, never an edit in place: an index says which revision it was built with.
 """
 
 from __future__ import annotations
 
-REVISION = 1
+REVISION = 2
 
 WORD_FIELDS = ("text", "title", "people", "plot", "tags")
 """Analysed fields that a question may weigh.

@@ -28,6 +28,8 @@ class Name:
     """A film's popularity; for a person that of the film they shine in most: popularity / (1 + billing)."""
     id: MovieId | None = None
     year: int | None = None
+    keys: tuple[str, ...] = ()
+    """For a film the keys of that title (`texts.title_keys`): its other spellings, without blanks."""
 
     @property
     def key(self) -> str:
@@ -37,12 +39,41 @@ class Name:
 
 def names(movie: Movie) -> Iterator[Name]:
     """The names that can be suggested for one film: its titles and its people."""
-    for folded in dict.fromkeys(map(texts.fold, (movie.title, movie.original_title))):
-        if folded:
-            yield Name("movie", movie.title, folded, movie.popularity, movie.id, movie.year)
+    titles = {texts.fold(title): title for title in (movie.original_title, movie.title)}
+    for folded, title in titles.items():
+        if keys := texts.title_keys(title, "", movie.year):
+            yield Name("movie", movie.title, folded, movie.popularity, movie.id, movie.year, keys)
     for name, billing in _billings(movie).items():
         if folded := texts.fold(name):
             yield Name("person", name, folded, movie.popularity / (1 + billing))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed of a name, in every spelling that a name may begin with."""
+
+    text: str
+    """Folded."""
+    keys: tuple[str, ...]
+    """Without blanks, as the keys of a title are."""
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        """Read what was typed."""
+        folded = texts.fold(text)
+        keys = texts.typed_keys(text)
+        return cls(folded, tuple(key for key in keys if key != folded))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The text and its keys."""
+        return (self.text, *self.keys) if self.text else self.keys
+
+    def begins(self, tail: str) -> bool:
+        """Whether a stretch of a name begins so; a number that is written in other digits must end there."""
+        if self.text and tail.startswith(self.text):
+            return True
+        return any(tail.startswith(key) and not _goes_on(key, tail, self.text) for key in self.keys)
 
 
 def starts(name: Name) -> list[str]:
@@ -50,12 +81,20 @@ def starts(name: Name) -> list[str]:
     first, _, rest = name.folded.partition(" ")
     if name.kind == "person":
         return _tails(name.folded)
-    return [name.folded, rest] if rest and first in _ARTICLES else [name.folded]
+    whole = [name.folded, rest] if rest and first in _ARTICLES else [name.folded]
+    return [start for start in dict.fromkeys((*whole, *name.keys)) if start]
 
 
 def later_starts(name: Name) -> list[str]:
-    """The stretches from any other word on: `knight rises`, `rises`."""
-    return [tail for tail in _tails(name.folded) if tail not in starts(name)]
+    """The stretches from any other word on: `knight rises`, `rises`; and these without blanks."""
+    if name.kind == "person":
+        return []
+    tails = [tail for tail in _tails(name.folded) if tail not in starts(name)]
+    joined = [tail.replace(" ", "") for tail in tails if " " in tail]
+    inside = [
+        key[place:] for key in name.keys if texts.unspaced(key) and " " not in key for place in range(1, len(key))
+    ]
+    return list(dict.fromkeys((*tails, *joined, *inside)))
 
 
 def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
@@ -66,7 +105,7 @@ def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
         typed: the text as typed.
         limit: the greatest number of suggestions.
     """
-    text = texts.fold(typed)
+    text = Typed.of(typed)
     best: dict[str, tuple[tuple[int, float, str, int], Name]] = {}
     for name in found:
         tier = _tier(name, text)
@@ -80,16 +119,22 @@ def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
 _NO_FIT = 4
 
 
-def _tier(name: Name, typed: str) -> int:
+def _tier(name: Name, typed: Typed) -> int:
     """0: begins so, 1: a later word does, 2 and 3: the same but for one typo, 4: not at all."""
     first, later = starts(name), later_starts(name)
-    tests = [any(tail.startswith(typed) for tail in first), any(tail.startswith(typed) for tail in later)]
-    if not any(tests) and len(typed) >= MIN_LETTERS_FOR_TYPO:
+    tests = [any(map(typed.begins, first)), any(map(typed.begins, later))]
+    if not any(tests) and len(typed.text) >= MIN_LETTERS_FOR_TYPO:
         tests += [
-            any(_begins_nearly(tail, typed) for tail in first),
-            any(_begins_nearly(tail, typed) for tail in later),
+            any(_begins_nearly(tail, typed.text) for tail in first),
+            any(_begins_nearly(tail, typed.text) for tail in later),
         ]
-    return next((tier for tier, fits in enumerate(tests) if fits), _NO_FIT) if typed else _NO_FIT
+    return next((tier for tier, fits in enumerate(tests) if fits), _NO_FIT)
+
+
+def _goes_on(key: str, tail: str, typed: str) -> bool:
+    """Whether `2`, typed as `two`, is the beginning of a longer number: of `2012`."""
+    digits = key[-1].isdecimal() and not typed.endswith(key[-1])
+    return digits and tail[len(key) : len(key) + 1].isdecimal()
 
 
 def _begins_nearly(text: str, typed: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from core import texts
+from core.errors import NotFound
 from core.ports import IndexInfo, Match, MovieIndex, Question, Vectors
 from core.types import Filters, Movie, Sort
 from indexer import documents, schema
@@ -22,12 +23,16 @@ _ROUNDING = 1e-3
 _NAMED_FAULTS = 5
 
 
-def check_input(movies: Sequence[Movie], vectors: Vectors) -> list[str]:
+def check_input(
+    movies: Sequence[Movie], vectors: Vectors, moods: Sequence[Mapping[str, float]] | None = None
+) -> list[str]:
     """What is wrong with the films and vectors of a build, before anything is written."""
     if not movies:
         return ["the catalogue has no films"]
     if vectors.shape != (len(movies), *vectors.shape[-1:]):
         return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {vectors.shape}"]
+    if moods is not None and len(moods) != len(movies):
+        return [f"expected the moods of each movie, got {len(movies)} movies and the moods of {len(moods)}"]
     twice = [film for film, count in Counter(movie.id for movie in movies).items() if count > 1]
     lengths = np.linalg.norm(vectors, axis=1)
     odd = [movies[row].id for row in np.flatnonzero(~(np.abs(lengths - 1) < _ROUNDING)).tolist()]
@@ -50,10 +55,23 @@ def verify(index: MovieIndex, movies: Sequence[Movie], *, vectors: Vectors, info
     return len(known) - len(wrong), faults + wrong
 
 
+def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> list[str]:
+    """Read back every attachment of a drafted index; gives each fault in words."""
+    faults = []
+    for name, content in attachments.items():
+        try:
+            kept = index.attachment(name)
+        except NotFound:
+            kept = None
+        if kept != content:
+            faults.append(f"the attachment {name!r} is not the one that was written")
+    return faults
+
+
 def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     """What is wrong with the answer to a film's own title and vector, empty where nothing is."""
-    name = texts.fold(movie.title)
-    asked = Question(words=movie.title, fields=(("title", 1.0),), vector=vector, depth=FIRST * 5, name=name)
+    fields = (("title", 1.0),)
+    asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
     found = index.candidates(asked)
     place = np.flatnonzero(found.ids == movie.id)
     film = f"film {movie.id} ({movie.title})"

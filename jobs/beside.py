@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
+from core import log_lines
+
 log = logging.getLogger(__name__)
 
 Begin = Callable[[], "subprocess.Popen[bytes]"]
@@ -42,7 +44,7 @@ class Pace:
 
 def main() -> None:
     """`… WEBSITE COMMAND…`: keep the command alive, for as long as the website, which began this process, lives."""
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level="INFO", handlers=[log_lines.handler()])
     website, command = int(sys.argv[1]), sys.argv[2:]
     stop = threading.Event()
 

@@ -17,11 +17,13 @@ from jobs import (
     cleanup,
     download_movielens,
     evaluate_online,
+    evaluate_understanding,
     harvest,
     item_to_item,
     refresh_catalogue,
     retrain,
     trending,
+    tune_ranking,
 )
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -63,10 +65,12 @@ TABLE: tuple[Job, ...] = (
     Job(JobName.TRENDING, _at("*/15 * *", MINUTE / 2), trending.run, 10 * MINUTE, 1 * DAY, at_once=True),
     Job(JobName.HARVEST, _at("10 2 *", 10 * MINUTE), harvest.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.EVALUATE_ONLINE, _at("40 2 *", 10 * MINUTE), evaluate_online.run, 1 * HOUR, 20 * HOUR),
+    Job(JobName.EVALUATE_UNDERSTANDING, _at("50 2 *", 10 * MINUTE), evaluate_understanding.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.REFRESH_CATALOGUE, _at("10 3 *", 10 * MINUTE), refresh_catalogue.run, 4 * HOUR, 20 * HOUR),
     Job(JobName.CLEANUP, _at("40 3 *", 10 * MINUTE), cleanup.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.DOWNLOAD_MOVIELENS, _at("10 4 sat", 1 * HOUR), download_movielens.run, 1 * HOUR, 6 * DAY),
     Job(JobName.RETRAIN, _at("10 4 sun", 10 * MINUTE), retrain.run, 6 * HOUR, 6 * DAY),
+    Job(JobName.TUNE_RANKING, _at("10 5 sun", 10 * MINUTE), tune_ranking.run, 1 * HOUR, 6 * DAY),
     Job(JobName.ITEM_TO_ITEM, _at("10 6 *", 10 * MINUTE), item_to_item.run, 1 * HOUR, 20 * HOUR),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from core.errors import InvalidRequest, MarqueeError
-from marquee import __version__
+from marquee import __version__, console
 from marquee.asking import info, search, similar, understand
 from marquee.building import index
 from marquee.jobs import jobs
@@ -14,6 +14,8 @@ from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
 from marquee.taste import export_similar, recommend, train
+from marquee.tuning import tune_ranking
+from marquee.understanding import evaluate_understanding
 
 HELP = """Marquee finds films by what happens in them.
 
@@ -64,6 +66,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Parse the command line."""
+    console.tolerate_encoding()
     context.obj = context.obj or Parts()
 
 
@@ -76,6 +79,7 @@ for command in (
     similar,
     recommend,
     export_similar,
+    tune_ranking,
     info,
     accounts,
     models,
@@ -83,3 +87,4 @@ for command in (
     serve,
 ):
     main.add_command(command)
+main.add_command(evaluate_understanding)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from core import dates
 from marquee import console
 from marquee.asking import json_option
 from marquee.parts import Parts
@@ -136,7 +137,7 @@ def delete(parts: Parts, /, version: str, *, yes: bool) -> None:
     lifecycle = parts.lifecycle(parts.settings())
     found = lifecycle.get(version)
     if not yes:
-        click.confirm(f"Delete the version {found.version} of {found.made_at:%d %B %Y}?", abort=True)
+        click.confirm(f"Delete the version {found.version} of {dates.day(found.made_at)}?", abort=True)
     lifecycle.delete(version)
     click.echo(f"{version} is deleted")
 

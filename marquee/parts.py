@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,10 +14,13 @@ from core import config
 from core.config import Settings
 
 if TYPE_CHECKING:
+    from core.evaluation import LabelledRequest
     from core.jobs import Run
     from engine.indexing import IndexingReport, Watch
     from engine.models.lifecycle import Lifecycle
     from engine.people.administration import Administration
+    from engine.search.evaluation import Report
+    from engine.search.tune import TuningReport
     from engine.services import Services
     from engine.training import TrainingReport
     from jobs.looking import Looking
@@ -61,6 +64,14 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
     return training.run(settings, watch)
 
 
+def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
+    from engine import tuning, wiring  # noqa: PLC0415
+
+    if file is not None:
+        return tuning.from_file(settings, file)
+    return tuning.from_site(settings, wiring.people(settings), tuning.Unwatched())
+
+
 def _export_similar(settings: Settings, file: Path) -> str:
     from engine import wiring  # noqa: PLC0415
     from engine.models import export  # noqa: PLC0415
@@ -68,6 +79,18 @@ def _export_similar(settings: Settings, file: Path) -> str:
     model = wiring.models(settings).load().model
     export.export_neighbours(model, file)
     return model.version
+
+
+def _labelled(settings: Settings) -> Sequence[LabelledRequest]:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.people(settings).evaluations.labelled()
+
+
+def _measure(settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
+    from engine.search import measuring  # noqa: PLC0415
+
+    return measuring.reports(settings, requests, reader=reader)
 
 
 def _lifecycle(settings: Settings) -> Lifecycle:
@@ -144,8 +167,12 @@ class Parts:
     untrained: Callable[[Settings], str] = _untrained
     """Why the published model does not fit the published index; empty when it does."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
+    tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
+    """Tunes the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
+    labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled
+    measure: Callable[[Settings, Sequence[LabelledRequest], str], list[Report]] = _measure
     administration: Callable[[Settings], Administration] = _administration
     apart: Callable[[str], int] = _apart
     """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build

@@ -30,6 +30,7 @@ from core.types import (
 from core.understanding import Understanding
 from engine.services import Services, Shelf
 from tests import fake_understanding
+from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
 from tests.fake_taste import FakeRecommending
@@ -41,6 +42,7 @@ __all__ = [
     "ODD_FILMS",
     "Failing",
     "FakeAccounts",
+    "FakeAsking",
     "FakeDiaries",
     "FakeExperiments",
     "FakeFilms",
@@ -52,6 +54,7 @@ __all__ = [
     "FakeRecommending",
     "FakeSearching",
     "FakeTrending",
+    "FakeUnderstandings",
     "SlowSearching",
     "broken_services",
     "made_up",
@@ -241,6 +244,8 @@ def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None
         operations=FakeOperations(),
         experiments=FakeExperiments(),
         insights=FakeInsights(),
+        asking=FakeAsking(films),
+        understandings=FakeUnderstandings(),
     )
 
 
@@ -261,6 +266,8 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         operations=failing,
         experiments=failing,
         insights=failing,
+        asking=failing,
+        understandings=failing,
     )
 
 

@@ -41,9 +41,8 @@ from jobs.schedule import Job
 from jobs.scheduler import Scheduler
 from tests import sample
 
-MONDAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
-    days=7 + datetime.now(UTC).weekday()
-)
+TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+MONDAY = TODAY - timedelta(days=7 + TODAY.weekday())
 """The last whole week but one began then: what is kept for some months is kept through it."""
 SUNDAY = MONDAY + timedelta(days=6)
 STEP = timedelta(hours=3)

@@ -20,6 +20,7 @@ from webapp import (
     accounts,
     admin,
     api,
+    asking,
     description,
     events_api,
     health,
@@ -40,6 +41,7 @@ from webapp import (
     taste_pages,
     tokens_api,
     trending,
+    understanding_api,
     views,
 )
 
@@ -47,7 +49,7 @@ MAX_BODY = 64 * 1024
 """Bytes: nothing that is sent here needs more, but for imports."""
 MAX_IMPORT = 8 * 1024 * 1024
 """Bytes: a diary of 50,000 films."""
-IMPORTS = ("/import", "/api/me/import")
+IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
 MAX_QUERY_STRING = 128 * 1024
 """Bytes: twice the longest search text in four-byte characters, percent-encoded. Longer is not even decoded."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
@@ -106,6 +108,8 @@ def _register(app: OpenAPI, services: Services) -> None:
         events_api.blueprint(services),
         jobs_api.blueprint(services),
         ml_api.blueprint(services),
+        understanding_api.blueprint(services),
+        asking.calls(services, tries),
     ):
         app.register_api(calls)
     for routes in (
@@ -114,6 +118,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         taste_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
+        asking.pages(services, tries),
         health.blueprint(services),
         description.blueprint(app),
     ):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Response, request
@@ -14,6 +13,7 @@ from pydantic import Field
 from core.errors import InvalidRequest
 from core.people import Event, EventKind, MarkKind, Scope, Viewer
 from core.types import MovieId
+from engine.people.clock import now
 from engine.services import Services
 from webapp import api, diary_forms, sessions, views
 from webapp.diary_forms import EventBody, EventsBody
@@ -89,11 +89,11 @@ def _swipe(services: Services, viewer: Viewer, events: Sequence[EventBody]) -> i
 
 
 def _events(viewer: Viewer | None, events: Sequence[EventBody]) -> list[Event]:
-    now = datetime.now(UTC)
+    at = now()
     return [
         Event(
             kind=event.kind,
-            at=now,
+            at=at,
             viewer=viewer.id if viewer else None,
             movie=MovieId(event.movie),
             shelf=event.list,

@@ -22,7 +22,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from core.config import variable
 from core.errors import InvalidSettings, TooMany
-from core.texts import fold
+from core.folding import account_key
 from webapp.translation import gettext as _
 
 log = logging.getLogger("marquee.web")
@@ -50,6 +50,8 @@ RULES = {
     "sign-up": Rule(address="20 per hour; 60 per day", account="20 per hour"),
     # Both ask for a password of somebody who is signed in already.
     "password": Rule(address="40 per 15 minutes", account="10 per 15 minutes"),
+    # Each question encodes dozens of sentences, and may cost a call of a language model.
+    "ask": Rule(address="20 per minute; 200 per hour", account="20 per minute; 200 per hour"),
     "token": Rule(address="60 per hour", account="20 per hour"),
 }
 
@@ -120,4 +122,4 @@ def household(address: str) -> str:
 
 def _hidden(account: str) -> str:
     """The name as the database compares it, so that capitals are no way around; hashed, since storages are shared."""
-    return hashlib.sha256((fold(account) or account).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256((account_key(account) or account).encode("utf-8", "surrogatepass")).hexdigest()

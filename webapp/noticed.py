@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from core.people import Event, EventKind, Viewer
 from core.types import MovieId
+from engine.people.clock import now
 from engine.services import Services
 from webapp.diary_forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 from webapp.events_api import may_notice
@@ -14,7 +13,7 @@ from webapp.events_api import may_notice
 def search(services: Services, viewer: Viewer | None, query: str) -> None:
     """A viewer asked for this. Nothing is noticed of visitors' searches."""
     if viewer is not None and query:
-        event = Event(EventKind.SEARCH, datetime.now(UTC), viewer.id, shelf="search", query=query[:MAX_EVENT_QUERY])
+        event = Event(EventKind.SEARCH, now(), viewer.id, shelf="search", query=query[:MAX_EVENT_QUERY])
         _notice(services, viewer, event)
 
 
@@ -23,7 +22,7 @@ def swipe(services: Services, viewer: Viewer, kind: EventKind, movie: MovieId, *
     place = (
         int(position) if position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION)) else None
     )
-    event = Event(kind, datetime.now(UTC), viewer.id, movie, shelf="swipe", position=place, model=model[:MAX_LABEL])
+    event = Event(kind, now(), viewer.id, movie, shelf="swipe", position=place, model=model[:MAX_LABEL])
     _notice(services, viewer, event)
 
 

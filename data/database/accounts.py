@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, NotFound, StoreUnavailable
+from core.folding import account_key
 from core.people import Preferences, Scope, Session, Token, Viewer, ViewerId
-from core.texts import fold
 from data.database.connections import Database
 from data.database.schema import AnyRow, sessions, tokens, viewers
 
@@ -70,7 +70,7 @@ class AccountTables:
         """A new account. Raises `NameTaken`."""
         values = {
             "name": name,
-            "folded_name": fold(name),
+            "folded_name": account_key(name),
             "password_hash": password_hash,
             "administrator": False,
             "preferences": asdict(preferences),
@@ -87,7 +87,7 @@ class AccountTables:
     def find(self, name: str) -> tuple[Viewer, str] | None:
         """The account of a name (compared folded) and its password hash."""
         with self.database.reading() as connection:
-            row = connection.execute(_BY_NAME, {"folded": fold(name)}).one_or_none()
+            row = connection.execute(_BY_NAME, {"folded": account_key(name)}).one_or_none()
         return None if row is None else (_viewer(row), row.password_hash)
 
     def viewer(self, viewer: ViewerId) -> Viewer | None:

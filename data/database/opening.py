@@ -7,6 +7,7 @@ from data.database import connections, migrating
 from data.database.accounts import AccountTables
 from data.database.acts import ActTables
 from data.database.diaries import DiaryTables
+from data.database.evaluations import EvaluationTables
 from data.database.events import EventTables
 from data.database.exposures import ExposureTables
 from data.database.hints import HintTables
@@ -36,6 +37,7 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         trends=TrendTables(database),
         exposures=ExposureTables(database),
         hints=HintTables(database),
+        evaluations=EvaluationTables(database),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from core.jobs import Outcome
 from core.people import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
 from core.trends import Origin, Window
+from core.understanding import Stance
 
 if TYPE_CHECKING:
     AnyRow = sa.Row[*tuple[Any, ...]]
@@ -308,4 +309,32 @@ hints = sa.Table(
     sa.Column("skips", Key, nullable=False),
     sa.Column("at", Time, nullable=False),
     sqlite_with_rowid=False,
+)
+
+_STANCES = _one_of("stance", _quoted([*Stance]))
+
+labelled_requests = sa.Table(
+    "labelled_requests",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("text", Words, sa.CheckConstraint("text <> ''", "words"), nullable=False, unique=True),
+    sa.Column("stance", Words, sa.CheckConstraint(_STANCES, "stance"), nullable=False),
+    sa.Column("pieces", Words, nullable=False),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    # A number that stands in a form never comes to mean another request.
+    sqlite_autoincrement=True,
+)
+
+evaluation_runs = sa.Table(
+    "evaluation_runs",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("at", Time, nullable=False, index=True),
+    sa.Column("reader", Words, nullable=False),
+    sa.Column("version", Words, nullable=False),
+    sa.Column("requests", Key, nullable=False),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("failures", sa.JSON, nullable=False),
+    sa.Index(None, "reader", "id"),
 )

@@ -36,7 +36,9 @@ class Weights:
     popularity: float
     years: float
     title: float
-    """Bonus of a film whose title the query is."""
+    """Bonus of a film whose title the query is, more than all that a film of another title can gain."""
+    title_part: float
+    """Bonus of a film whose title has a part that the query is: what comes before or after its colon or dash."""
     title_words: float
     """Bonus of a film whose title has all the query's words."""
     person: float
@@ -45,14 +47,16 @@ class Weights:
 
 # Chosen by `python -m benchmarks.tune` on one half of each query set; the README reports the other half too. The hill
 # is flat: .58 to .74 for meaning differ by a query or two (docs/decisions.md, 13).
-_DESCRIPTION = Weights(meaning=0.68, words=0.32, popularity=0.06, years=0.09, title=0.0, title_words=0.0, person=0.0)
+_DESCRIPTION = Weights(
+    meaning=0.68, words=0.32, popularity=0.06, years=0.09, title=0.0, title_part=0.0, title_words=0.0, person=0.0
+)
 WEIGHTS = {
     QueryKind.DESCRIPTION: _DESCRIPTION,
     QueryKind.TITLE: Weights(
-        meaning=0.5, words=0.5, popularity=0.4, years=0.05, title=2.0, title_words=0.5, person=0.5
+        meaning=0.5, words=0.5, popularity=0.4, years=0.05, title=3.0, title_part=1.0, title_words=0.5, person=0.5
     ),
     QueryKind.PERSON: Weights(
-        meaning=0.3, words=0.7, popularity=0.5, years=0.05, title=0.0, title_words=0.2, person=2.0
+        meaning=0.3, words=0.7, popularity=0.5, years=0.05, title=0.0, title_part=0.2, title_words=0.2, person=2.0
     ),
 }
 
@@ -77,7 +81,7 @@ def kind_of(candidates: Candidates) -> QueryKind:
         return QueryKind.TITLE
     if bits & Match.PERSON:
         return QueryKind.PERSON
-    return QueryKind.TITLE if bits & Match.TITLE_WORDS else QueryKind.DESCRIPTION
+    return QueryKind.TITLE if bits & (Match.TITLE_PART | Match.TITLE_WORDS) else QueryKind.DESCRIPTION
 
 
 def fuse(
@@ -130,5 +134,10 @@ def order(score: Scores, ids: NDArray[np.int64]) -> NDArray[np.intp]:
 
 
 def _name_bonus(match: NDArray[np.int8], weights: Weights) -> Scores:
-    bonus = {Match.TITLE: weights.title, Match.TITLE_WORDS: weights.title_words, Match.PERSON: weights.person}
+    bonus = {
+        Match.TITLE: weights.title,
+        Match.TITLE_PART: weights.title_part,
+        Match.TITLE_WORDS: weights.title_words,
+        Match.PERSON: weights.person,
+    }
     return np.asarray(sum(np.where(match & bit, value, 0.0) for bit, value in bonus.items()), np.float64)

@@ -9,6 +9,10 @@ from core import texts
 
 MAX_NAME_WORDS = 8
 """The longest text that is looked up as a title or a person; longer titles are rare and found by their words."""
+MAX_NAME_LENGTH = 200
+"""Characters of such a text; the longest title of TMDB 5000 has 86."""
+POST_WORDS = 45
+"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
 MAX_DISTINCT_WORDS = 100
 """Words that are asked for at most; they bound the cost of a long post (its median has 45)."""
 
@@ -66,25 +70,28 @@ class Intent:
     meaning: str
     """The text to encode."""
     name: str
-    """The folded text where it is short enough to be a title or a person, else empty."""
+    """The text as typed where it is short enough to be a title or a person, else empty."""
     years: tuple[int, int] | None
     """First and last year that the text speaks of."""
     recalling: bool
     """Whether somebody tells what they remember of a film."""
+    post: bool = False
+    """Whether that is so, or the text is as long as such posts are: it is encoded and ranked as they are."""
 
 
 def read(query: str) -> Intent:
     """Read a search text. Half characters (lone surrogates), which no engine and no encoder takes, are left out."""
     query = query.encode(errors="ignore").decode()
     all_words = texts.words(query)
-    recalling = _is_recalling(all_words)
+    recalling = is_recalling(all_words)
     matching = [w for w in dict.fromkeys(all_words) if not (recalling and w in RECALL_WORDS)]
     return Intent(
         words=" ".join(matching[:MAX_DISTINCT_WORDS]),
         meaning=_without_telling(query) if recalling else query,
-        name=" ".join(all_words) if 0 < len(all_words) <= MAX_NAME_WORDS else "",
+        name=query.strip() if len(all_words) <= MAX_NAME_WORDS and len(query) <= MAX_NAME_LENGTH else "",
         years=years(query) if len(all_words) > 1 else None,
         recalling=recalling,
+        post=recalling or len(all_words) > POST_WORDS,
     )
 
 
@@ -95,7 +102,7 @@ def years(text: str) -> tuple[int, int] | None:
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
-def _is_recalling(words: list[str]) -> bool:
+def is_recalling(words: list[str]) -> bool:
     said = set(words)
     marks = len(said & RECALL_MARKS)
     return marks > MIN_RECALL_MARKS or (marks == MIN_RECALL_MARKS and bool(said & FIRST_PERSON))

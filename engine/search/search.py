@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EncoderMismatch
+from core import texts
+from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
-from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vectors
+from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
 from core.scoring import bayesian_mean
-from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
-from engine.search import cutoff, facets, fusion, intent, personal, snippets
+from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
+from core.understanding import Stance, Understanding
+from engine.memory import PerVersion
+from engine.search import cutoff, facets, fusion, intent, personal, ranking, snippets, wishes
+from engine.search.granting import Granted, Granting, order
+from engine.search.ranking import Ranker
+from engine.search.understanding import reading, tables
+from engine.search.understanding.tables import Tables
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer import gazetteer
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
@@ -43,6 +52,20 @@ class Taste(Protocol):
         """The band in which taste moves this viewer's results: the usual one, unless an experiment sets another."""
         ...
 
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        ...
+
+
+class Reader(Protocol):
+    """Whoever reads search texts."""
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
@@ -66,28 +89,60 @@ class Search:
     taste: Taste | None = None
     taste_band: float = 0.0
     depth: int = 300
+    ranker: Ranker | None = None
+    """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
+    tables: Tables = field(default_factory=tables.load)
+    reader: Reader = reading.read
+    """Who reads search texts: the rules, or the rules with a language model beside them."""
+    _vocabulary: PerVersion[Vocabulary] = field(default_factory=PerVersion, init=False, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """One page of results; an empty query lists all films that meet the filters."""
         started = self.clock()
-        read = intent.read(request.query)
-        page = self._browse(request) if not request.query.strip() else self._find(request, read, viewer)
+        page = self._answer(request, viewer) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
+
+    def _answer(self, request: SearchRequest, viewer: Viewer | None) -> Page:
+        title = "" if request.literal else self._mistyped_title(request.query)
+        asked = dataclasses.replace(request, query=title) if title else request
+        understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
+        answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
+        page = answer(asked, understood, viewer)
+        return dataclasses.replace(page, request=request, understood=understood, corrected_to=title)
+
+    def _mistyped_title(self, query: str) -> str:
+        """The title that a short text with an unknown word is but for a typo or two; empty where there is none."""
+        words = texts.words(query)
+        if not 0 < len(words) <= intent.MAX_NAME_WORDS or all(map(self.vocabulary().knows, words)):
+            return ""
+        names = self.vocabulary().gazetteer
+        movie = None if names.titled(query) else names.nearly_titled(query)
+        return movie.title if movie is not None else ""
+
+    def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+        """What a search text asks for, without searching."""
+        return self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+
+    def vocabulary(self) -> Vocabulary:
+        """What texts are read by: the tables, and the names of the published catalogue."""
+        return self._vocabulary.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
         typed = text[:MAX_SUGGEST_LENGTH].encode(errors="ignore").decode()
         return self.index.suggest(typed, limit=limit) if typed.strip() else ()
 
-    def question(self, request: SearchRequest, read: intent.Intent) -> Question:
-        """What the engine is asked for."""
+    def question(self, request: SearchRequest, read: intent.Intent, *, vector: Vectors | None = None) -> Question:
+        """What the engine is asked for; by meaning, for what is near `vector` or else near the encoded text."""
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
         return Question(
             words=read.words if with_words else "",
             fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
-            vector=self._encode(read.meaning) if with_meaning else None,
+            vector=(vector if vector is not None else self._encode(read.meaning, post=read.post))
+            if with_meaning
+            else None,
             filters=request.filters,
             depth=self.depth,
             name=read.name if request.mode is Mode.HYBRID else "",
@@ -98,9 +153,57 @@ class Search:
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
-    def _find(self, request: SearchRequest, read: intent.Intent, viewer: Viewer | None) -> Page:
+    def _grant(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+        """The results of a wish: movies that meet it, and where these are few, those that meet most of it."""
+        granting = Granting(self.index, self._encode, self._alike, self.depth)
+        granted = granting.grant(request, understood, self.vocabulary())
+        found = self._rank_wish(request, granting, granted, viewer)
+        found = dataclasses.replace(found, chosen=order(granted, found.chosen))
+        page = self._page(request, found, granted.read)
+        if not granted.left:
+            return page
+        notice = wishes.relaxed_notice(understood, granted.left, len(granted.strict))
+        return dataclasses.replace(page, relaxed=granted.left, notice=notice)
+
+    def _rank_wish(
+        self, request: SearchRequest, granting: Granting, granted: Granted, viewer: Viewer | None
+    ) -> _Ranking:
+        candidates = granted.candidates
+        fused = fusion.fuse(
+            candidates,
+            weights=fusion.WEIGHTS[QueryKind.DESCRIPTION],
+            mode=request.mode,
+            mean_cosine=self.mean_cosine(granted.question.vector),
+        )
+        lifted = self._lift(
+            candidates, granting.score(granted, fused.score), viewer if request.sort is Sort.RELEVANCE else None
+        )
+        ranked = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
+        if granted.near and not granted.plan.like:
+            asked = len(snippets.telling(granted.read.words))
+            relevant = wishes.relevant(
+                candidates,
+                fused.meaning,
+                floor=self.relevance_floor,
+                asked=asked,
+                films=self.index.info().count,
+            )
+            ranked = wishes.kept(ranked, relevant)
+        return _Ranking(candidates, fused, lifted, ranked, QueryKind.DESCRIPTION)
+
+    def _alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        return self.taste.alike(movies) if self.taste is not None else {}
+
+    def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+        read = intent.read(understood.remainder or request.query)
         question = self.question(request, read)
-        ranking = self._rank(request, read, question, viewer)
+        ranked = self._rank(request, read, question, viewer)
+        named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
+        if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
+            ranked = dataclasses.replace(ranked, chosen=wishes.first(ranked.chosen, ranked.candidates.ids, named))
+        return self._page(request, ranked, read)
+
+    def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
         here = ranking.chosen[request.offset : request.offset + request.size]
         hits = self._hits(ranking, here, read)
         total = len(ranking.chosen)
@@ -108,7 +211,7 @@ class Search:
             request,
             total,
             hits,
-            facets.count(ranking.candidates, ranking.chosen),
+            facets.count(ranking.candidates, ranking.chosen, moods=self.index.info().moods),
             kind=ranking.kind,
             notice="" if total else NOTHING_CLOSE,
             did_you_mean=self._did_you_mean(hits, read),
@@ -118,29 +221,53 @@ class Search:
     def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, viewer: Viewer | None) -> _Ranking:
         candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
-        fused = fusion.fuse(
-            candidates,
-            weights=fusion.WEIGHTS[kind],
-            mode=request.mode,
-            mean_cosine=self.mean_cosine(question.vector),
-            years=read.years,
-        )
+        fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
             cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
-        lifted = self._lift(candidates, fused, viewer if request.sort is Sort.RELEVANCE else None)
+        score = fused.score
+        if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
+            score = self._rerank(request, read, question, ranking.Scored(candidates, fused))
+        lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
 
-    def _lift(self, candidates: Candidates, fused: fusion.Fused, viewer: Viewer | None) -> personal.Lifted:
+    def _fuse(
+        self, request: SearchRequest, read: intent.Intent, question: Question, candidates: Candidates
+    ) -> fusion.Fused:
+        return fusion.fuse(
+            candidates,
+            weights=fusion.WEIGHTS[fusion.kind_of(candidates)],
+            mode=request.mode,
+            mean_cosine=self.mean_cosine(question.vector),
+            years=read.years,
+        )
+
+    def _rerank(
+        self, request: SearchRequest, read: intent.Intent, question: Question, found: ranking.Scored
+    ) -> fusion.Scores:
+        """The scores of a description by the learned ranking, where it knows the encoder of the index.
+
+        Under filters, the candidates without them say what a movie's scores are compared with.
+        """
+        if self.ranker is None or self.ranker.encoder != self.index.info().encoder:
+            return found.fused.score
+        whole = None
+        if question.filters.active:
+            every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
+            whole = ranking.Scored(every, self._fuse(request, read, question, every))
+        asked = ranking.Asked.of(request.query, read)
+        return ranking.rerank(self.ranker.model(asked), asked, found, whole=whole)
+
+    def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personal.Lifted:
         """The scores after the viewer's taste, where they want it and something is known of it."""
         if viewer is not None and viewer.preferences.taste_in_search and self.taste is not None and len(candidates):
             band = self.taste.band(viewer, self.taste_band)
             suit = self.taste.suit(viewer, candidates.ids) if max(band, self.taste_band) > 0 else None
             if suit is not None:
-                return personal.lift(fused.score, match=candidates.match, suit=suit, band=band)
-        return personal.Lifted(fused.score, np.zeros(len(candidates)))
+                return personal.lift(score, match=candidates.match, suit=suit, band=band)
+        return personal.Lifted(score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
         found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])
@@ -154,9 +281,11 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
-    def _encode(self, text: str) -> Vectors:
-        info = self.index.info()
-        check_encoder(self.encoder, info)
+    def _encode(self, text: str, *, post: bool = False) -> Vectors:
+        check_encoder(self.encoder, self.index.info())
+        if post and isinstance(self.encoder, RecallingEncoder):
+            recalled: Vectors = self.encoder.encode_recalled([text])[0]
+            return recalled
         vector: Vectors = self.encoder.encode([text])[0]
         return vector
 
@@ -167,9 +296,24 @@ class Search:
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        doubtful = [word for word in read.name.split() if word not in seen and word not in snippets.SMALL_WORDS]
-        corrected = self.index.correct(doubtful) if doubtful else {}
-        return " ".join(corrected.get(word, word) for word in read.name.split()) if corrected else ""
+        typed = read.name.split()
+        doubtful = {
+            token
+            for token in typed
+            if any(word not in seen and word not in snippets.SMALL_WORDS for word in texts.words(token))
+        }
+        corrected = self.index.correct(typed) if doubtful else {}
+        better = [corrected[token].word if token in doubtful & corrected.keys() else token for token in typed]
+        return " ".join(better) if better != typed else ""
+
+
+def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:
+    """What texts are read by: tables, and the names of an index's catalogue."""
+    try:
+        names = gazetteer.load(index.attachment(gazetteer.NAME))
+    except NotFound:  # an index that somebody built without one
+        names = gazetteer.Gazetteer()
+    return Vocabulary(words, names)
 
 
 def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
@@ -204,12 +348,13 @@ def _reason(
     ranking: _Ranking, at: int, ranks: tuple[NDArray[np.intp], NDArray[np.intp]], movie: Movie, read: intent.Intent
 ) -> Reason:
     cosine, words = float(ranking.candidates.cosine[at]), float(ranking.candidates.words[at])
+    indexed = ranking.candidates.terms[at] if ranking.candidates.terms else b""
     return Reason(
         words_rank=int(ranks[0][at]) if words > 0 else None,
         meaning_rank=int(ranks[1][at]) if not np.isnan(cosine) else None,
         similarity=round(cosine, 4) if not np.isnan(cosine) else None,
-        matched=snippets.matched(read.words, movie) if words > 0 else (),
-        snippet=snippets.snippet(read.words, movie) if words > 0 else "",
+        matched=snippets.matched(read.words, movie, indexed) if words > 0 else (),
+        snippet=snippets.snippet(read.words, movie, indexed) if words > 0 else "",
         popularity=round(float(ranking.fused.popularity[at]), 4),
         taste=round(float(ranking.lifted.taste[at]), 4),
     )

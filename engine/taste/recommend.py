@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +19,7 @@ from core.taste import Alike, Predictions, Recommendation, Recommendations, Row,
 from core.types import Movie, MovieId
 from engine.experiments.serving import IN_LISTS, IN_SEARCHES, Serving, Trials
 from engine.films import Films
+from engine.people.clock import Clock, now
 from engine.taste import profile, rows
 from engine.taste.candidates import Candidates, Trending
 from engine.taste.listing import Lists
@@ -41,10 +41,6 @@ class Models(Protocol):
         ...
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Recommend:
     """The use cases behind every list that fits somebody."""
@@ -59,7 +55,7 @@ class Recommend:
     """Experiments on viewers; None: there are none."""
     trending: Trending = dict
     """What joins the lists of whom nothing is known, where this site's viewers turn to anything."""
-    clock: Callable[[], datetime] = field(default=_now)
+    clock: Clock = field(default=now)
     lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +131,12 @@ class Recommend:
             return usual
         return self.trials.value(viewer, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        found = Similar(self.index, self.films)
+        model = self.models.current()
+        return found.by_taste(movies, model=model) if model is not None else {}
+
     def profile(self, viewer: Viewer) -> TasteProfile:
         """The viewer's taste in figures."""
         diary = self.diaries.read(viewer.id)
@@ -170,8 +172,8 @@ class Recommend:
         return Reading(diary, preferences, self.models.current())
 
     def _diary(self, ratings: Mapping[MovieId, float]) -> Diary:
-        now = self.clock()
-        return Diary(ratings={movie: Rating(movie, _half(stars), now) for movie, stars in ratings.items()})
+        at = self.clock()
+        return Diary(ratings={movie: Rating(movie, _half(stars), at) for movie, stars in ratings.items()})
 
 
 def _half(stars: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,15 @@ class Similar:
             if MovieId(int(i)) in found
         ]
         return Alike(hits, model.version)
+
+    def by_taste(self, movies: Sequence[MovieId], *, model: TasteModel, size: int = 300) -> dict[int, float]:
+        """How near other films are to `movies` in taste: cosines above 0 of the `size` nearest, by id."""
+        found: dict[int, float] = {}
+        for movie in movies:
+            ids, cosines = _by_taste(model, movie, size) if _knows(model, movie) else (np.zeros(0), np.zeros(0))
+            for other, cosine in zip(ids.tolist(), cosines.tolist(), strict=True):
+                found[int(other)] = max(found.get(int(other), 0.0), float(cosine))
+        return {movie: cosine for movie, cosine in found.items() if cosine > 0 and movie not in movies}
 
 
 def _knows(model: TasteModel, movie: MovieId) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,11 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ports import Candidates
+from core.ports import Candidates, Vectors
 from core.types import Facets, FacetValue
+from indexer import queries
+from indexer.elastic import mapping
 
 Answer = Mapping[str, Any]
 """The answer to one search."""
+
+
+_LISTS = ("near", "worded", "titled", "named", "merit")
+"""Searches that tell how a film is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,11 @@ class Facts:
     popularity: float
     genres: tuple[str, ...]
     language: str
+    runtime: int
+    moods: Vectors
+    """float32, (n_moods,)."""
+    terms: bytes
+    neighbours: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -43,19 +55,21 @@ class Scores:
 def read_scores(answers: Mapping[str, Answer]) -> Scores:
     """Gather the scores of the answers to `queries.candidates`."""
     lists = {name: read_hits(answer) for name, answer in answers.items()}
-    scores = Scores(ids=sorted({film for name in ("near", "worded", "named") for film in _ids(lists.get(name, ()))}))
-    for name in ("near", "worded_near", "named_near"):
+    named = dict.fromkeys(film for name in ("titled", "named") for film in _ids(lists.get(name, ())))
+    kept = set(list(named)[: queries.MAX_NAMED])
+    scores = Scores(ids=sorted(kept.union(*(_ids(lists.get(name, ())) for name in ("near", "worded", "merit")))))
+    for name in ("near", "worded_near", "titled_near", "named_near", "merit_near"):
         scores.cosine |= {film: _cosine(hit) for film, hit in lists.get(name, ()) if hit["_score"] > 0}
-    for name in ("near_words", "worded", "named"):
+    for name in ("near_words", "worded", "titled", "named", "merit_words"):
         scores.words |= {film: hit["_score"] for film, hit in lists.get(name, ())}
-    for name in ("near", "worded", "named"):
+    for name in _LISTS:
         scores.match |= {film: sum(map(int, hit.get("matched_queries", ()))) for film, hit in lists.get(name, ())}
     best = lists.get("best", lists.get("worded", ()))
     scores.words_best = float(best[0][1]["_score"]) if best else 0.0
     return scores
 
 
-def read_candidates(scores: Scores, facts: Mapping[int, Facts]) -> Candidates:
+def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -> Candidates:
     """Scores and facts side by side, one entry a film, ordered by id. A film without facts is gone, and left out."""
     ids = [film for film in scores.ids if film in facts]
     own = [facts[film] for film in ids]
@@ -71,6 +85,10 @@ def read_candidates(scores: Scores, facts: Mapping[int, Facts]) -> Candidates:
         popularity=np.array([film.popularity for film in own], dtype=np.float32),
         genres=[film.genres for film in own],
         languages=[film.language for film in own],
+        runtime=np.array([film.runtime for film in own], dtype=np.int32),
+        moods=np.array([film.moods for film in own], dtype=np.float32).reshape(len(own), moods),
+        terms=[film.terms for film in own],
+        neighbours=_same_length([film.neighbours for film in own]),
     )
 
 
@@ -101,17 +119,6 @@ def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
     return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
 
 
-def read_corrections(answer: Answer) -> list[tuple[str, int]]:
-    """The words near to one that no film has, with the number of films that have them; none where a film has it."""
-    if answer["hits"]["total"]["value"]:
-        return []
-    found: dict[str, int] = {}
-    for name in ("frequent", "named"):
-        for option in (option for part in answer["suggest"][name] for option in part["options"]):
-            found[option["text"]] = max(option["freq"], found.get(option["text"], 0))
-    return list(found.items())
-
-
 def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
     return (film for film, _ in hits)
 
@@ -138,7 +145,17 @@ def _facts(columns: Mapping[str, list[Any]]) -> Facts:
         popularity=one["popularity"],
         genres=tuple(filter(None, one["genre_list"].split("\n"))),
         language=one.get("language", ""),
+        runtime=one.get("runtime", 0),
+        moods=mapping.unpack(one["mood_scores"]),
+        terms=base64.b64decode(one.get("terms", "")),
+        neighbours=mapping.unpack_ids(one.get("neighbours", "")),
     )
+
+
+def _same_length(rows: Sequence[tuple[int, ...]]) -> NDArray[np.int64]:
+    """The rows as a matrix, shorter ones filled up with 0."""
+    width = max(map(len, rows), default=0)
+    return np.array([(*row, *(0,) * (width - len(row))) for row in rows], np.int64).reshape(len(rows), width)
 
 
 def _values(buckets: Iterable[Mapping[str, Any]]) -> tuple[FacetValue, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from core import scoring, texts
-from core.ports import Entry, IndexInfo
+from core import scoring
+from core.ports import Entry, IndexInfo, Vectors
 from core.types import Movie
-from indexer import documents, queries, schema, suggestions
+from indexer import documents, queries, schema, suggestions, traits
+from indexer import moods as rows
 from indexer.queries import Layout
 
 Plain = dict[str, Any]
@@ -25,8 +27,10 @@ OVERSAMPLE = 2.0
 LEADS = 3
 """How many billings count as leading: those whose names are typed most."""
 
-_KEYWORDS = ("title_name", "title_word", "person_name", "genre", "genres", "decade", "language")
-_UNSEARCHED = ("genre_list",)
+_KEYWORDS = ("title_key", "title_part", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
+_UNSEARCHED = ("genre_list", "mood_scores")
+_WHOLE = ("terms", "neighbours")
+"""Columns of bytes that ranking reads of each candidate; a keyword holds 32 kB at most."""
 _STARTS = ("title_start", "title_later", "lead_start", "person_start")
 _NUMBERS = {
     "id": "integer",
@@ -37,6 +41,7 @@ _NUMBERS = {
     "vote_average": "float",
     "popularity": "float",
     "rating": "double",
+    "prominence": "float",
 }
 
 
@@ -50,8 +55,8 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
             "dynamic": "strict",
             "_meta": meta(info, alias=alias, layout=layout, finished=False),
             # The film as a whole is all that is ever read back; what is searched need not be stored twice.
-            "_source": {"includes": ["film"]},
-            "properties": _properties(info.dimension, exact=layout.exact),
+            "_source": {"includes": ["film", "attachment"]},
+            "properties": _properties(info, exact=layout.exact),
         },
     }
 
@@ -69,12 +74,20 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
         KeyError, TypeError: it was not written by this schema revision.
     """
     own = written["marquee"]
-    info = IndexInfo(**{**own["info"], "centroid": tuple(own["info"]["centroid"])})
-    return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"])
+    plain = own["info"]
+    lists = {"centroid": tuple(plain["centroid"]), "moods": tuple(plain.get("moods", ()))}
+    info = IndexInfo(**{**plain, **lists})
+    return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"], moods=info.moods)
 
 
-def document(entry: Entry) -> Plain:
-    """A film and its vector as one document; what is unknown is left out, so that no filter on it is ever met."""
+def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
+    """A film, its vector and its moods as one document.
+
+    What is unknown is left out, so that no filter on it is ever met.
+
+    Args:
+        moods: the moods of the index, in its order.
+    """
     movie = entry.movie
     known = {
         "year": movie.year,
@@ -82,7 +95,6 @@ def document(entry: Entry) -> Plain:
         "runtime": movie.runtime,
         "vote_average": movie.vote_average,
         "decade": str(movie.year // 10 * 10) if movie.year else None,
-        "language": movie.language or None,
     }
     return {
         "id": movie.id,
@@ -90,15 +102,49 @@ def document(entry: Entry) -> Plain:
         **documents.word_fields(movie),
         **_names(movie),
         **{name: value for name, value in known.items() if value is not None},
-        "genre": [texts.fold(genre) for genre in movie.genres],
+        **traits.terms(movie, entry.moods),
+        **_moods(entry.moods, moods),
+        "terms": base64.b64encode(entry.terms).decode(),
+        "neighbours": pack_ids(entry.neighbours),
         "genres": list(movie.genres),
         # Columns are sorted; this one keeps the order in which the catalogue lists them.
         "genre_list": "\n".join(movie.genres),
         "vote_count": movie.vote_count,
         "popularity": movie.popularity,
         "rating": _rating(movie),
+        "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
         "vector": np.ascontiguousarray(entry.vector, dtype=np.float32),
     }
+
+
+def _moods(scores: Mapping[str, float], moods: Sequence[str]) -> Plain:
+    """The scores a field each, for orders, and all of them in one column, for candidates."""
+    row = rows.row(scores, moods)
+    return {
+        "moods": {f"m{place}": score for place, score in enumerate(row.tolist()) if score > 0},
+        "mood_names": [mood for mood in moods if mood in scores],
+        "mood_scores": pack(row),
+    }
+
+
+def pack(row: Vectors) -> str:
+    """A row of numbers as text, for a column that is only ever read whole."""
+    return base64.b64encode(row.astype("<f4").tobytes()).decode()
+
+
+def pack_ids(ids: Sequence[int]) -> str:
+    """Ids as text, in their order, which a column of numbers would not keep."""
+    return base64.b64encode(np.array(ids, "<i8").tobytes()).decode()
+
+
+def unpack_ids(packed: str) -> tuple[int, ...]:
+    """What `pack_ids` wrote."""
+    return tuple(np.frombuffer(base64.b64decode(packed), "<i8").tolist())
+
+
+def unpack(packed: str) -> Vectors:
+    """What `pack` wrote."""
+    return np.frombuffer(base64.b64decode(packed), dtype="<f4")
 
 
 def _names(movie: Movie) -> Plain:
@@ -115,19 +161,14 @@ def _names(movie: Movie) -> Plain:
             (people, suggestions.starts),
         )
     )
-    words = sorted({word for name in names for word in name.folded.split()})
     return {
-        "title_name": documents.title_names(movie),
-        "title_word": documents.title_words(movie),
-        "person_name": documents.person_names(movie),
+        **documents.title_terms(movie),
         "title_start": title_starts,
         "title_later": title_later,
         "lead_start": lead_starts,
         "person_start": person_starts,
-        "title_beginning": [tail.replace(" ", "_") for tail in (*title_starts, *title_later)],
+        "title_beginning": sorted({tail.replace(" ", "_") for tail in (*title_starts, *title_later)}),
         "person_beginning": [tail.replace(" ", "_") for tail in person_starts],
-        "name_word": " ".join(words),
-        "spell": " ".join((*words, texts.fold(movie.overview))),
     }
 
 
@@ -161,19 +202,22 @@ def _analysis() -> Plain:
     }
 
 
-def _properties(dimension: int, *, exact: bool) -> Plain:
+def _properties(info: IndexInfo, *, exact: bool) -> Plain:
+    moods = {f"m{place}": {"type": "float", "index": False} for place in range(len(info.moods))}
     return {
+        "attachment": {"type": "object", "enabled": False},
+        "moods": {"properties": moods},
         "film": {"type": "object", "enabled": False},
         **{name: {"type": kind} for name, kind in _NUMBERS.items()},
         **{name: {"type": "keyword"} for name in _KEYWORDS},
         **{name: {"type": "keyword", "index": False} for name in _UNSEARCHED},
+        **{name: {"type": "binary", "doc_values": True} for name in _WHOLE},
         **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
-        **{name: _unscored("name_words") for name in ("spell", "name_word")},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
         "vector": {
             "type": "dense_vector",
-            "dims": dimension,
+            "dims": info.dimension,
             "similarity": "dot_product",
             "index_options": vector_index(exact=exact),
         },

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.types import Suggestion
 from indexer import suggestions
-from indexer.suggestions import Name
+from indexer.suggestions import Name, Typed
 
 
 def choose(names: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
@@ -14,25 +14,29 @@ def choose(names: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]
 
     Args:
         names: names that may fit.
-        typed: the folded text.
+        typed: the text as typed.
         limit: the greatest number of suggestions.
     """
-    pool = list(names)
-    exact = suggestions.rank((name for name in pool if _begins(name, typed)), typed, limit=limit)
-    if len(exact) >= limit or len(typed) < suggestions.MIN_LETTERS_FOR_TYPO:
+    pool, text = list(names), Typed.of(typed)
+    exact = suggestions.rank((name for name in pool if _begins(name, text)), typed, limit=limit)
+    if len(exact) >= limit or len(text.text) < suggestions.MIN_LETTERS_FOR_TYPO:
         return exact
-    return suggestions.rank((name for name in pool if _may_begin(name, typed)), typed, limit=limit)
+    return suggestions.rank((name for name in pool if _may_begin(name, text)), typed, limit=limit)
 
 
-def _begins(name: Name, typed: str) -> bool:
-    """Whether one of the name's words begins what was typed."""
-    return f" {typed}" in f" {name.folded}"
+def _begins(name: Name, typed: Typed) -> bool:
+    """Whether one of the name's words begins what was typed, or one of its keys has it."""
+    if typed.text and f" {typed.text}" in f" {name.folded}":
+        return True
+    return any(spelling in key for spelling in typed.spellings for key in name.keys)
 
 
-def _may_begin(name: Name, typed: str) -> bool:
+def _may_begin(name: Name, typed: Typed) -> bool:
     """Whether it may with one typo: that leaves one half of what was typed as it should be.
 
     Two swapped letters may lie on both sides of the middle, so the second half starts one letter later.
     """
-    middle = len(typed) // 2
-    return f" {typed[:middle]}" in f" {name.folded}" or typed[middle + 1 :] in name.folded
+    middle = len(typed.text) // 2
+    if f" {typed.text[:middle]}" in f" {name.folded}" or typed.text[middle + 1 :] in name.folded:
+        return True
+    return any(typed.text[:middle] in key or typed.text[middle + 1 :] in key for key in name.keys)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from core.errors import IndexMissing
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.elastic import errors, mapping, slots
 from indexer.elastic.client import Connection
@@ -51,6 +51,14 @@ class ElasticIndex:
         """See `ElasticVersion.vectors`."""
         return self._ask(lambda version: version.vectors(ids))
 
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `ElasticVersion.moods`."""
+        return self._ask(lambda version: version.moods(ids))
+
+    def attachment(self, name: str) -> bytes:
+        """See `ElasticVersion.attachment`."""
+        return self._ask(lambda version: version.attachment(name))
+
     def stamped(self) -> str:
         """See `ElasticVersion.stamped`."""
         return self._current().stamped()
@@ -67,7 +75,7 @@ class ElasticIndex:
         """See `ElasticVersion.suggest`."""
         return self._ask(lambda version: version.suggest(text, limit=limit))
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `ElasticVersion.correct`."""
         return self._ask(lambda version: version.correct(words))
 

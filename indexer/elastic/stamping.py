@@ -1,12 +1,14 @@
 """Writes item factors into an index that is being read: films first, then, in one call, the `_meta` that names them.
 
 An index keeps of each document only the film (`_source`), so a partial update that sent the factors alone would lose
-every other field. Each update therefore sends the document whole: it follows from the film and its vector, which are
-read back from the index, together with the factors that are served meanwhile.
+every other field. Each update therefore sends the document whole: it follows from the film and what is kept beside it
+(vector, moods, terms, neighbours), which are read back from the index, together with the factors that are served
+meanwhile.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import logging
 import time
@@ -20,11 +22,11 @@ from elasticsearch import helpers
 from core.errors import BuildRejected, MarqueeError
 from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
+from indexer import moods as rows
 from indexer.elastic import answers, errors, mapping, slots
 from indexer.elastic.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import Stamp
-from indexer.queries import Layout
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Stamping:
         self._connection = connection
         self._index = index
         self._written = written
-        self._layout: Layout = mapping.read_meta(written)[1]
+        self._info, self._layout = mapping.read_meta(written)
         self._live = slots.read(written)
         self._first_pause = first_pause
         self._patience = patience
@@ -140,7 +142,7 @@ class Stamping:
                 yield {
                     "_op_type": "update",
                     "_id": str(film),
-                    "doc": _document(hit, own[film], stamp=stamp, live=self._live, known=known),
+                    "doc": _document(hit, own[film], stamp=stamp, live=self._live, known=known, moods=self._info.moods),
                 }
 
     def _settle(self, stamp: Stamp, count: int) -> None:
@@ -192,11 +194,24 @@ class Stamping:
 
 
 def _columns(live: Stamp | None) -> list[str]:
-    return ["id", "vector", *((live.field, live.mark) if live is not None else ())]
+    return [
+        "id",
+        "vector",
+        "mood_scores",
+        "terms",
+        "neighbours",
+        *((live.field, live.mark) if live is not None else ()),
+    ]
 
 
 def _document(
-    hit: Mapping[str, Any], vector: Vectors, *, stamp: Stamp, live: Stamp | None, known: Sequence[str]
+    hit: Mapping[str, Any],
+    vector: Vectors,
+    *,
+    stamp: Stamp,
+    live: Stamp | None,
+    known: Sequence[str],
+    moods: Sequence[str],
 ) -> Plain:
     """The whole document of a film, with the factors that are served and the new ones.
 
@@ -207,8 +222,16 @@ def _document(
     served: Plain = {}
     if live is not None and columns.get(live.mark) == [live.run]:
         served = {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
+    scores = rows.by_name(mapping.unpack(columns["mood_scores"][0]).tolist(), moods)
+    entry = Entry(
+        movie,
+        np.array(columns["vector"][0], dtype=np.float32),
+        scores,
+        terms=base64.b64decode(columns.get("terms", [""])[0]),
+        neighbours=mapping.unpack_ids(columns.get("neighbours", [""])[0]),
+    )
     return {
-        **mapping.document(Entry(movie, np.array(columns["vector"][0], dtype=np.float32))),
+        **mapping.document(entry, moods=moods),
         **dict.fromkeys(known),
         **served,
         **slots.values(stamp, vector),

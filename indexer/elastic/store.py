@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import helpers
@@ -10,10 +11,12 @@ from elasticsearch import helpers
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from indexer import attachments, moods
 from indexer import factors as shared
-from indexer.elastic import client, errors, mapping, published, stamping
+from indexer.elastic import blobs, client, errors, mapping, published, stamping
 from indexer.elastic.published import ElasticIndex
 from indexer.elastic.stamping import Stamping
+from indexer.vocabulary import VocabularyWriter
 
 CHUNK = 500
 """Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
@@ -28,6 +31,16 @@ _DRAFT = "-draft"
 """A draft is filled through an alias of its own that must exist, so that no document ever creates an index."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft that is filled here."""
+
+    info: IndexInfo
+    ids: set[int] = field(default_factory=set)
+    """The movies that were sent."""
+    vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
+
+
 class ElasticStore:
     """An `IndexStore` in one Elasticsearch cluster."""
 
@@ -40,8 +53,7 @@ class ElasticStore:
         self._patience = patience
         self.batch = client.connect(settings, batch=True)
         self.people = client.connect(settings, batch=False)
-        self._drafts: dict[str, tuple[int, set[int]]] = {}
-        """Drafts that are filled here: their dimension, and the ids of their films."""
+        self._drafts: dict[str, _Draft] = {}
 
     def begin(self, info: IndexInfo) -> None:
         """Create an index that no reader looks at.
@@ -55,29 +67,25 @@ class ElasticStore:
             raise BuildRejected(f"version {info.version} exists already in Elasticsearch at {self.batch.place.address}")
         with errors.in_words(self.batch.place):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
-        self._drafts[info.version] = (info.dimension, set())
+        self._drafts[info.version] = _Draft(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send films to the draft; those that are turned away because the cluster is busy are sent again."""
-        dimension, ids = self._drafting(version)
+        draft = self._drafting(version)
         with errors.in_words(self.batch.place):
-            answers = helpers.streaming_bulk(
-                self.batch.client,
-                _actions(entries, dimension=dimension, ids=ids),
-                index=self._index(version) + _DRAFT,
-                require_alias=True,
-                chunk_size=CHUNK,
-                max_retries=RETRIES,
-                initial_backoff=self._first_pause,
-                raise_on_error=False,
-            )
-            failures = [item for written, item in answers if not written]
+            actions = _actions(entries, draft)
+            failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
             raise BuildRejected(self._describe([next(iter(item.values())) for item in failures]))
 
+    def attach(self, version: str, name: str, content: bytes) -> None:
+        """Send a blob to the draft, a document a part."""
+        self._drafting(version)
+        self._attach(version, attachments.check_free(name), content)
+
     def finish(self, version: str) -> None:
         """Merge, refresh, copy to replicas, and say that the version is whole."""
-        self._drafting(version)
+        self._attach(version, attachments.SPELLING, self._drafting(version).vocabulary.content())
         index = self._index(version)
         _, meta = published.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
@@ -152,6 +160,27 @@ class ElasticStore:
             self.delete(version)
         return dead
 
+    def _attach(self, version: str, name: str, content: bytes) -> None:
+        parts = blobs.parts(name, content)
+        with errors.in_words(self.batch.place):
+            lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
+        if lost:
+            raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")
+
+    def _send(self, version: str, actions: Iterable[dict[str, Any]], *, chunk: int) -> Iterator[Mapping[str, Any]]:
+        """Send documents to a draft; gives those that could not be written, with the reason."""
+        answers = helpers.streaming_bulk(
+            self.batch.client,
+            actions,
+            index=self._index(version) + _DRAFT,
+            require_alias=True,
+            chunk_size=chunk,
+            max_retries=RETRIES,
+            initial_backoff=self._first_pause,
+            raise_on_error=False,
+        )
+        return (item for written, item in answers if not written)
+
     def _index(self, version: str) -> str:
         # Index names are in lower case; versions are told apart by their names in `_meta`.
         return f"{self._alias}-{version}".lower()
@@ -162,7 +191,7 @@ class ElasticStore:
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 
-    def _drafting(self, version: str) -> tuple[int, set[int]]:
+    def _drafting(self, version: str) -> _Draft:
         if version not in self._drafts:
             raise ValueError(f"version {version} is not being drafted here; `begin` it first")
         return self._drafts[version]
@@ -178,17 +207,21 @@ class ElasticStore:
         return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more
 
 
-def _actions(entries: Iterable[Entry], *, dimension: int, ids: set[int]) -> Iterator[dict[str, Any]]:
+def _actions(entries: Iterable[Entry], draft: _Draft) -> Iterator[dict[str, Any]]:
     for entry in entries:
-        film = f"film {entry.movie.id} ({entry.movie.title})"
-        if entry.movie.id in ids:
-            raise BuildRejected(f"{film} cannot be written: its id is in the catalogue twice")
-        if entry.vector.shape != (dimension,):
-            raise BuildRejected(
-                f"{film} cannot be written: its vector has the shape {entry.vector.shape}, expected ({dimension},)"
-            )
-        ids.add(entry.movie.id)
-        yield {"_id": str(entry.movie.id), **mapping.document(entry)}
+        if fault := _fault(entry, draft):
+            raise BuildRejected(f"film {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
+        draft.ids.add(entry.movie.id)
+        draft.vocabulary.add(entry.movie)
+        yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
+
+
+def _fault(entry: Entry, draft: _Draft) -> str:
+    if entry.movie.id in draft.ids:
+        return "its id is in the catalogue twice"
+    if entry.vector.shape != (draft.info.dimension,):
+        return f"its vector has the shape {entry.vector.shape}, expected ({draft.info.dimension},)"
+    return moods.fault(entry.moods, draft.info.moods)
 
 
 def _reason(item: Mapping[str, Any]) -> str:

@@ -5,31 +5,33 @@ from __future__ import annotations
 import copy
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from core import texts
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, factors, queries, schema, spelling, suggestions
-from indexer.elastic import answers, errors, names, slots
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
+from indexer import attachments, documents, factors, queries, suggestions, vocabulary
+from indexer.conditions import Body
+from indexer.elastic import answers, blobs, errors, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
 from indexer.elastic.slots import Stamp
-from indexer.queries import Body, Layout
-from indexer.suggestions import Name
+from indexer.queries import Layout
+from indexer.suggestions import Name, Typed
+from indexer.vocabulary import Vocabulary
 
 FILMS_KEPT = 10_000
 """Films kept in memory once read, about 6 kB each."""
-FACTS_KEPT = 50_000
-"""Films whose facts are kept, about 300 bytes each: fetching them with every search doubled its time."""
+FACTS_KEPT = 20_000
+"""Films whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
 
 # `status` stands for every search, so that answers stay in the order of the questions however empty they are.
 _WANTED = ("status", "error", "hits.total", "hits.hits._score", "hits.hits.fields", "hits.hits.matched_queries")
-_WANTED_TOO = ("aggregations.*.buckets", "suggest.*.options")
+_WANTED_TOO = ("aggregations.*.buckets",)
 
 
 class ElasticVersion:
@@ -58,11 +60,14 @@ class ElasticVersion:
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """One round trip, and a second one for facts of films that no search has met before."""
-        if not question.words and question.vector is None:
-            raise ValueError("a question needs words or a vector")
-        scores = answers.read_scores(self._search(queries.candidates(question, self._layout), of=question.words))
-        return answers.read_candidates(scores, self._facts.read(scores.ids, self._fetch_facts))
+        """One round trip; another for the scores of films by merit, and one for facts of films not met before."""
+        documents.check_question(question)
+        found = self._search(queries.candidates(question, self._layout), of=question.words)
+        if best := [film for film, _ in answers.read_hits(found.get("merit", {}))]:
+            found |= self._search(queries.scores(question, self._layout, best), of=question.words)
+        scores = answers.read_scores(found)
+        facts = self._facts.read(scores.ids, self._fetch_facts)
+        return answers.read_candidates(scores, facts, moods=len(self._info.moods))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """All films that meet `filters`, counted; a stretch of them read.
@@ -90,6 +95,18 @@ class ElasticVersion:
         if lost := [film for film in ids if film not in found]:
             raise NotFound(f"no film has the id {lost[0]}")
         return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), self._info.dimension)
+
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """The scores of `ids` by mood; films that no search has met come in one round trip."""
+        facts = self._facts.read(ids, self._fetch_facts)
+        if lost := [film for film in ids if film not in facts]:
+            raise NotFound(f"no film has the id {lost[0]}")
+        rows = [facts[film].moods for film in ids]
+        return np.array(rows, dtype=np.float32).reshape(len(ids), len(self._info.moods))
+
+    def attachment(self, name: str) -> bytes:
+        """A blob, one round trip a part."""
+        return blobs.read(self._connection, self.index, name)
 
     def stamped(self) -> str:
         """Version of the model whose factors the index held when it was last looked at."""
@@ -120,23 +137,21 @@ class ElasticVersion:
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """The names of the most popular films that may be meant, ranked as on the embedded engine."""
-        typed = texts.fold(text[: queries.LONGEST])
-        if not typed or limit < 1:
+        typed = Typed.of(text[: queries.LONGEST])
+        if not typed.spellings or limit < 1:
             return []
-        hits = self._search(queries.suggestions(typed), of=typed)
+        hits = self._search(queries.suggestions(typed), of=typed.text)
         ids = dict.fromkeys(film for answer in hits.values() for film, _ in answers.read_hits(answer))
         found = self._names.read(ids, self._make_names)
-        return names.choose((name for film in found.values() for name in film), typed, limit=limit)
+        return names.choose((name for film in found.values() for name in film), text[: queries.LONGEST], limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """The nearest frequent word for each word that no film has."""
-        folded = {word: texts.fold(word) for word in dict.fromkeys(words)}
-        unsure = {word: text for word, text in folded.items() if _may_be_wrong(text)}
-        if not unsure:
-            return {}
-        found = self._search({word: queries.correction(text) for word, text in unsure.items()}, of="")
-        nearest = {word: spelling.nearest(unsure[word], answers.read_corrections(found[word])) for word in unsure}
-        return {word: near for word, near in nearest.items() if near}
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """What each word that no film has was probably meant to be; the vocabulary is read once."""
+        return self._vocabulary.correct(words)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return vocabulary.read(self.attachment(attachments.SPELLING))
 
     def _fetch_facts(self, ids: list[int]) -> dict[int, Facts]:
         facts: dict[int, Facts] = {}
@@ -190,8 +205,3 @@ class ElasticVersion:
 
 def _chunks(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + queries.WINDOW] for start in range(0, len(ids), queries.WINDOW)]
-
-
-def _may_be_wrong(folded: str) -> bool:
-    short = len(folded) < queries.MIN_LETTERS_FOR_ONE or len(folded) > queries.LONGEST
-    return not short and " " not in folded and folded not in schema.STOP_WORDS

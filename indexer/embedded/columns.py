@@ -14,7 +14,7 @@ import orjson
 from numpy.typing import NDArray
 
 from core import scoring, texts
-from core.types import Facets, FacetValue, Filters, Movie, Sort
+from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
 
 Rows = NDArray[np.int64]
 """Row numbers of one version, int64, (n,). They mean nothing outside of it: films are named by id."""
@@ -97,7 +97,7 @@ class Columns:
         return np.where(self.ids[places] == wanted, places, -1)
 
     def mask(self, filters: Filters) -> Mask:
-        """The films that meet every filter but `person`. Unknown years, runtimes and ratings meet no bound."""
+        """The films that meet every filter but the clauses (`traits.clauses`). What is unknown meets no bound."""
         mask = np.ones(len(self.ids), dtype=np.bool_)
         bounds = (
             (self.year, self.year > 0, filters.year_from, filters.year_to),
@@ -129,6 +129,14 @@ class Columns:
         spoken = np.bincount(self.language[rows], minlength=len(self.languages)).tolist()
         languages = Counter(dict(zip(self.languages, spoken, strict=True)))
         return {"genre": _ranked(genres), "decade": _ranked(decades), "language": _ranked(languages)}
+
+    @cached_property
+    def merits(self) -> Mapping[str, NDArray[np.float64]]:
+        """The columns of `Question.order` but for the moods, float64, (n_films,), 0 to 1."""
+        return {
+            "rating": scoring.bayesian_mean(self.rating, self.votes) / MAX_VOTE,
+            "prominence": scoring.prominence(self.votes, self.popularity),
+        }
 
     @cached_property
     def _by_id(self) -> Rows:

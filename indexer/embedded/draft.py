@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import orjson
 
-from core.errors import BuildRejected
+from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo
-from core.types import Movie
+from indexer import attachments
+from indexer import moods as scores
+from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
 from indexer.embedded.films import FilmsWriter
 from indexer.embedded.names import NamesWriter
+from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
+from indexer.vocabulary import VocabularyWriter
 
 
 class Draft:
@@ -26,11 +30,14 @@ class Draft:
         self.info = info
         self.folder = folder
         self._ids: set[int] = set()
+        self._moods: list[Mapping[str, float]] = []
         folder.mkdir(parents=True)
         self._columns = ColumnsWriter()
         self._words = WordsWriter(folder / "words")
         self._names = NamesWriter(folder / "names")
         self._films = FilmsWriter(folder)
+        self._vocabulary = VocabularyWriter()
+        self._terms = TermsWriter(folder)
         self._vectors = (folder / "vectors.f32").open("wb")
 
     def fill(self, entries: Iterable[Entry]) -> None:
@@ -44,17 +51,32 @@ class Draft:
             if fault := self._fault(entry):
                 raise BuildRejected(f"{film} cannot be written: {fault}")
             try:
-                self._add(entry.movie, np.ascontiguousarray(entry.vector, dtype="<f4").tobytes())
+                self._add(entry, np.ascontiguousarray(entry.vector, dtype="<f4").tobytes())
             except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
                 raise BuildRejected(f"{film} cannot be written: {error}") from error
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Write a blob beside the films, with its checksum before it.
+
+        Raises:
+            BuildRejected: it cannot be written.
+        """
+        path = self.folder / attachment_name(name)
+        try:
+            path.write_bytes(attachments.checksum(content).encode() + b"\n" + content)
+        except OSError as error:
+            raise BuildRejected(f"the attachment {name!r} cannot be written: {error}") from error
 
     def finish(self) -> None:
         """Write the rest and wait until the disk has everything."""
         self._vectors.close()
         self._films.finish()
+        self._terms.finish()
         self._columns.save(self.folder)
+        moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
         self._names.finish()
+        self.attach(attachments.SPELLING, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)
@@ -63,6 +85,7 @@ class Draft:
         """Close everything of a draft that will not be finished."""
         self._vectors.close()
         self._films.abandon()
+        self._terms.abandon()
         self._words.abandon()
 
     def _fault(self, entry: Entry) -> str:
@@ -70,15 +93,38 @@ class Draft:
             return "its id is in the catalogue twice"
         if entry.vector.shape != (self.info.dimension,):
             return f"its vector has the shape {entry.vector.shape}, expected ({self.info.dimension},)"
-        return ""
+        return scores.fault(entry.moods, self.info.moods)
 
-    def _add(self, movie: Movie, vector: bytes) -> None:
-        self._words.add(len(self._ids), movie)
+    def _add(self, entry: Entry, vector: bytes) -> None:
+        movie = entry.movie
+        self._words.add(len(self._ids), movie, moods=entry.moods)
+        self._moods.append(entry.moods)
         self._names.add(movie)
         self._columns.add(movie)
         self._films.add(movie)
+        self._vocabulary.add(movie)
+        self._terms.add(entry)
         self._vectors.write(vector)
         self._ids.add(movie.id)
+
+
+def attachment_name(name: str) -> str:
+    """Name of the file that holds an attachment."""
+    return f"attachment-{attachments.check_name(name)}"
+
+
+def read_attachment(folder: Path, name: str) -> bytes:
+    """The blob that `Draft.attach` wrote.
+
+    Raises:
+        NotFound: there is none of that name.
+        SearchUnavailable: it is damaged.
+    """
+    try:
+        expected, _, content = (folder / attachment_name(name)).read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        raise NotFound(f"the index {folder.name} has no attachment {name!r}") from None
+    return attachments.check_content(name, content, expected.decode("ascii", errors="replace"))
 
 
 def sync(path: Path) -> None:

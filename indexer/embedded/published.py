@@ -10,10 +10,10 @@ from pathlib import Path
 
 from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.embedded import factors
-from indexer.embedded.version import Version
+from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the pointer file and at the manifest of the factors."""
@@ -55,6 +55,14 @@ class Published:
         """See `Version.vectors`."""
         return self._current().vectors(ids)
 
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """See `Version.moods`."""
+        return self._current().moods(ids)
+
+    def attachment(self, name: str) -> bytes:
+        """See `Version.attachment`."""
+        return self._current().attachment(name)
+
     def stamped(self) -> str:
         """See `Version.stamped`."""
         return self._current().stamped()
@@ -69,7 +77,7 @@ class Published:
         """See `Version.suggest`."""
         return self._current().suggest(text, limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `Version.correct`."""
         return self._current().correct(words)
 
@@ -120,14 +128,15 @@ def load(root: Path, version: str) -> Version:
     if not (folder / "info.json").is_file():
         raise IndexMissing(f"there is no index version {version!r} in {root}; `marquee index` builds one")
     try:
-        opened = Version(folder)
+        revision = read_info(folder).schema
+        opened = Version(folder) if revision == schema.REVISION else None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
             f"the index in {folder} cannot be read ({error}); `marquee index` builds it anew"
         ) from error
-    if opened.info().schema != schema.REVISION:
+    if opened is None:
         raise IndexMissing(
-            f"the index in {folder} has schema revision {opened.info().schema}, this program needs {schema.REVISION}; "
+            f"the index in {folder} has schema revision {revision}, this program needs {schema.REVISION}; "
             "`marquee index` builds it anew"
         )
     return opened

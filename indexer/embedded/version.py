@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Sized
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,27 @@ import orjson
 from numpy.typing import NDArray
 from tantivy import Query
 
-from core import texts
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
-from indexer.embedded import factors
+from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
+from indexer import attachments, documents, traits, vocabulary
+from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
+from indexer.embedded.draft import read_attachment
 from indexer.embedded.films import Films
+from indexer.embedded.moods import Moods
 from indexer.embedded.names import Names
+from indexer.embedded.terms import Terms
 from indexer.embedded.words import Words
+from indexer.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
-"""Films named outright that join the candidates, the most popular first."""
+"""Films named outright that join the candidates: whole titles first, then the most popular."""
+
+MASKS_KEPT = 128
+"""Clauses whose movies are remembered, a byte a movie each: the same few genres and moods are asked for again."""
 
 
 class Version:
@@ -38,11 +46,15 @@ class Version:
         self._words = Words(folder / "words")
         self._names = Names(folder / "names")
         self._films = Films(folder)
+        self._moods = Moods.load(folder, self._info.moods)
+        self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        counts = {len(self._columns.ids), len(self._films), len(self._vectors)}
+        parts: tuple[Sized, ...] = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
         self._folder = folder
+        self._having = lru_cache(maxsize=MASKS_KEPT)(partial(_find, self._words, len(self._columns.ids)))
         self._factors = _load_factors(folder, len(self._columns.ids))
 
     def restamped(self) -> Version:
@@ -57,14 +69,14 @@ class Version:
 
     def candidates(self, question: Question) -> Candidates:
         """The union of the best by words, the nearest by meaning, and the films named outright."""
-        if not question.words and question.vector is None:
-            raise ValueError("a question needs words or a vector")
+        documents.check_question(question)
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
         worded, words_best = self._by_words(query, question)
         cosine, near = self._by_meaning(question, mask)
-        rows = np.unique(np.concatenate([worded, near, _most_popular(self._columns, list(named), MAX_NAMED)]))
+        merit = self._by_merit(question, mask)
+        rows = np.unique(np.concatenate([worded, near, merit, self._first_named(named)]))
         rows = rows[np.argsort(self._columns.ids[rows])]
         return Candidates(
             words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
@@ -81,7 +93,7 @@ class Version:
         return Listing(
             movies=tuple(self._films.read(rows[offset : offset + size])),
             total=len(rows),
-            facets=self._columns.facets(rows),
+            facets={**self._columns.facets(rows), "mood": self._moods.facet(rows)},
         )
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
@@ -91,10 +103,15 @@ class Version:
 
     def vectors(self, ids: Sequence[MovieId]) -> Vectors:
         """The vectors of `ids`, in memory."""
-        rows = self._columns.rows(ids)
-        if (rows < 0).any():
-            raise NotFound(f"no film has the id {ids[int(np.argmax(rows < 0))]}")
-        return np.array(self._vectors[rows])
+        return np.array(self._vectors[self._known_rows(ids)])
+
+    def moods(self, ids: Sequence[MovieId]) -> Vectors:
+        """The scores of `ids` by mood, in memory."""
+        return np.array(self._moods.scores[self._known_rows(ids)])
+
+    def attachment(self, name: str) -> bytes:
+        """A blob from the version's folder."""
+        return read_attachment(self._folder, name)
 
     def stamped(self) -> str:
         """Version of the model whose factors stood beside the version when it was opened."""
@@ -112,31 +129,40 @@ class Version:
         """Films and people whose name begins so."""
         return self._names.suggest(text, limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """The nearest frequent word for each word that no film has."""
-        near = {word: self._names.near(word) for word in words if not self._words.knows(word)}
-        return {word: found for word, found in near.items() if found is not None}
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """What each word that no film has was probably meant to be."""
+        return self._vocabulary.correct(words)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return vocabulary.read(self.attachment(attachments.SPELLING))
 
     def _mask(self, filters: Filters) -> Mask:
         mask = self._columns.mask(filters)
-        if filters.person:
-            of_person = np.zeros(len(mask), dtype=np.bool_)
-            of_person[self._words.of_person(texts.fold(filters.person))] = True
-            mask &= of_person
+        for clause in traits.clauses(filters):
+            mask &= self._having(clause) if clause.wanted else ~self._having(clause)
         return mask
+
+    def _known_rows(self, ids: Sequence[MovieId]) -> Rows:
+        rows = self._columns.rows(ids)
+        if (rows < 0).any():
+            raise NotFound(f"no film has the id {ids[int(np.argmax(rows < 0))]}")
+        return rows
 
     def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
         """Row to bits of `Match`, for every film that `name` names outright."""
         bits: dict[int, int] = {}
-        if name:
-            for bit, rows in (
-                (Match.TITLE, self._words.titled(name)),
-                (Match.TITLE_WORDS, self._words.with_title_words(name)),
-                (Match.PERSON, self._words.of_person(name)),
-            ):
-                for row in (rows if mask is None else rows[mask[rows]]).tolist():
-                    bits[row] = bits.get(row, 0) | int(bit)
+        for match, rows in self._words.named(name).items() if name else ():
+            for row in (rows if mask is None else rows[mask[rows]]).tolist():
+                bits[row] = bits.get(row, 0) | int(match)
         return bits
+
+    def _first_named(self, named: Mapping[int, int]) -> Rows:
+        """The films named outright that join the candidates: whole titles first, then the most popular."""
+        rows = np.array(list(named), dtype=np.int64)
+        other = np.array([not bits & Match.TITLE for bits in named.values()], dtype=np.bool_)
+        columns = self._columns
+        return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
 
     def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
         """The best rows, and the best score of the whole index, filters aside."""
@@ -154,6 +180,12 @@ class Version:
         cosine = self._vectors @ np.asarray(question.vector, dtype=np.float32)
         return cosine, _nearest(cosine, mask, question.depth)
 
+    def _by_merit(self, question: Question, mask: Mask | None) -> Rows:
+        if not question.order:
+            return np.zeros(0, dtype=np.int64)
+        rows = None if mask is None else np.flatnonzero(mask)
+        return moods.best(question.order, self._columns, self._moods, rows=rows, depth=question.depth)
+
     def _facts(self, rows: Rows) -> dict[str, Any]:
         """What candidates carry of each film besides its scores."""
         columns = self._columns
@@ -164,6 +196,10 @@ class Version:
             "vote_average": columns.rating[rows],
             "popularity": columns.popularity[rows],
             "genres": [columns.genre_sets[code] for code in columns.genre_set[rows].tolist()],
+            "runtime": columns.runtime[rows],
+            "moods": self._moods.scores[rows],
+            "terms": self._terms.read(rows),
+            "neighbours": self._terms.neighbours(rows),
             "languages": [columns.languages[code] for code in columns.language[rows].tolist()],
         }
 
@@ -171,7 +207,14 @@ class Version:
 def read_info(folder: Path) -> IndexInfo:
     """What the version in `folder` says of itself."""
     plain = orjson.loads((folder / "info.json").read_bytes())
-    return IndexInfo(**{**plain, "centroid": tuple(plain["centroid"])})
+    return IndexInfo(**{**plain, "centroid": tuple(plain["centroid"]), "moods": tuple(plain.get("moods", ()))})
+
+
+def _find(words: Words, count: int, clause: Clause) -> Mask:
+    """The movies that have any of the clause's values."""
+    mask = np.zeros(count, dtype=np.bool_)
+    mask[words.having(clause)] = True
+    return mask
 
 
 def _load_factors(folder: Path, count: int) -> factors.Stamped:
@@ -194,8 +237,3 @@ def _nearest(cosine: NDArray[np.float32], mask: Mask | None, depth: int) -> Rows
     if len(rows) <= depth:
         return rows
     return rows[np.argpartition(-cosine[rows], depth - 1)[:depth]] if depth else rows[:0]
-
-
-def _most_popular(columns: Columns, rows: list[int], count: int) -> Rows:
-    named = np.array(rows, dtype=np.int64)
-    return named[np.lexsort((columns.ids[named], -columns.popularity[named]))[:count]]

@@ -21,7 +21,7 @@ from indexer.build import BuildReport
 from tests.contracts import dying, world
 from tests.contracts.places import Place
 
-FOLLOWS_WITHIN = 10.0
+FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a publication: it looks about once a second."""
 
 
@@ -35,11 +35,15 @@ class Faulty:
         """Write fewer films, or each with the vector of another."""
         films = list(entries)[self._lose :]
         rolled = [*films[1:], films[0]] if self._swap else films
-        self._store.fill(version, [Entry(e.movie, r.vector) for e, r in zip(films, rolled, strict=True)])
+        self._store.fill(version, [Entry(e.movie, r.vector, e.moods) for e, r in zip(films, rolled, strict=True)])
 
     def begin(self, info: IndexInfo) -> None:
         """As the store."""
         self._store.begin(info)
+
+    def attach(self, version: str, name: str, content: bytes) -> None:
+        """As the store."""
+        self._store.attach(version, name, content)
 
     def finish(self, version: str) -> None:
         """As the store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import NotFound
 from core.ports import MovieIndex
-from core.types import Facets, Filters, MovieId, Sort
+from core.types import Clause, Facets, Filters, MovieId, Sort, Trait
 from tests.contracts import strategies, world
 
 ask_little = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -42,6 +43,7 @@ def test_facets_count_every_film_that_meets_the_filters(index: MovieIndex, filte
     facets = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=1).facets
     assert _counts(facets, "genre") == Counter(genre for movie in films for genre in movie.genres)
     assert _counts(facets, "decade") == Counter(str(movie.year // 10 * 10) for movie in films if movie.year)
+    assert _counts(facets, "mood") == Counter(mood for movie in films for mood in world.moods(movie))
     assert _counts(facets, "language") == Counter(movie.language for movie in films if movie.language)
 
 
@@ -89,6 +91,36 @@ def test_the_vector_of_an_unknown_film_is_not_made_up(index: MovieIndex) -> None
 
 def test_an_index_says_what_it_was_built_with(index: MovieIndex) -> None:
     assert index.info() == world.info("v1")
+
+
+@ask_little
+@given(clause=strategies.clauses, wanted=st.booleans())
+def test_a_clause_decides_by_itself_and_an_unwanted_one_keeps_what_is_unknown(
+    index: MovieIndex, clause: Clause, wanted: bool
+) -> None:
+    filters = Filters(clauses=(replace(clause, wanted=wanted),))
+    listing = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=500)
+    expected = [movie for movie in world.movies() if world.meets(movie, filters)]
+    assert [movie.id for movie in listing.movies] == world.ordered(expected, Sort.POPULARITY)
+    assert listing.total == len(expected)
+
+
+def test_a_span_of_years_that_is_none_is_refused_by_value(index: MovieIndex) -> None:
+    with pytest.raises(ValueError, match="1990s"):
+        index.listing(Filters(clauses=(Clause(Trait.YEARS, ("1990s",)),)), sort=Sort.POPULARITY, offset=0, size=1)
+
+
+def test_moods_come_back_in_the_order_of_the_ids_and_of_the_index(index: MovieIndex) -> None:
+    films = list(reversed(world.movies()))
+    found = index.moods([movie.id for movie in films])
+    assert found.dtype == np.float32
+    assert found.tolist() == [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in films]
+    assert index.moods([]).shape == (0, len(world.MOODS))
+
+
+def test_the_moods_of_an_unknown_film_are_not_made_up(index: MovieIndex) -> None:
+    with pytest.raises(NotFound, match="999999"):
+        index.moods([MovieId(1), MovieId(999_999)])
 
 
 @pytest.mark.parametrize(
@@ -147,7 +179,26 @@ def test_whatever_is_typed_can_be_suggested_for_and_corrected(index: MovieIndex,
 
 def test_a_word_that_no_film_has_is_corrected_to_the_nearest_one(index: MovieIndex) -> None:
     wrong = {"matrx": "matrix", "spielburg": "spielberg", "submarien": "submarine", "astronuat": "astronaut"}
-    assert index.correct([*wrong, "robot"]) == wrong
+    for typed, meant in wrong.items():
+        found = index.correct([typed, "robot"])
+        assert {word: correction.word for word, correction in found.items()} == {typed: meant}
+        assert 0 < found[typed].confidence <= 1
+
+
+def test_a_correction_is_surer_where_the_word_is_nearer_and_better_known(index: MovieIndex) -> None:
+    near, far, obscure = (index.correct([typed])[typed].confidence for typed in ("schindlrs", "schnidlrs", "matrimonx"))
+    assert near > far
+    assert near > obscure
+
+
+def test_a_correction_is_told_as_titles_and_names_write_it(index: MovieIndex) -> None:
+    found = {word: index.correct([word])[word].word for word in ("schindlrs", "ameli", "sevine")}
+    assert found == {"schindlrs": "schindler's", "ameli": "amélie", "sevine": "sévigné"}
+
+
+def test_a_text_in_another_language_or_script_is_left_alone(index: MovieIndex) -> None:
+    for text in ("der matrx und das leben", "夜のバス停", "матрикс", "matrxü", "vreemde woorden overal astronaud"):
+        assert index.correct(text.split()) == {}
 
 
 def test_a_word_that_a_film_has_is_never_corrected(index: MovieIndex) -> None:

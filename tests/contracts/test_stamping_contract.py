@@ -18,13 +18,13 @@ import pytest
 
 from core.errors import BuildRejected, FactorsMissing, IndexMissing
 from core.ports import IndexStore, MovieIndex, Question
-from core.types import Filters, MovieId, Sort
+from core.types import Clause, Filters, MovieId, Sort, Trait
 from indexer import build
 from indexer.build import BuildReport
 from tests.contracts import dying, tastes, world
 from tests.contracts.places import Place
 
-FOLLOWS_WITHIN = 10.0
+FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a stamp: it looks about once a second."""
 FIRST, SECOND, THIRD, FOURTH = "20260101-als", "20260108-als", "20260115-als", "20260122-als"
 
@@ -63,6 +63,27 @@ def test_a_stamp_says_how_many_films_of_the_index_got_factors(store: IndexStore)
     _assert_serves(store.open(), FIRST)
     assert store.open().movies([MovieId(film) for film in tastes.STRANGERS]) == []
     assert store.open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
+
+
+def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store: IndexStore) -> None:
+    store.begin(world.info("v1"))
+    store.attach("v1", "words", b"as they are")
+    store.fill("v1", world.entries())
+    store.finish("v1")
+    store.publish("v1")
+    store.stamp(tastes.factors(FIRST))
+    index, ids = store.open("v1"), [movie.id for movie in world.movies()]
+    expected = [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in world.movies()]
+    assert index.moods(ids).tolist() == expected
+    assert index.attachment("words") == b"as they are"
+    every = index.candidates(Question(order=(("rating", 1.0),), depth=len(ids)))
+    assert dict(zip(every.ids.tolist(), every.terms, strict=True)) == dict(zip(ids, world.weighed(), strict=True))
+    own = dict(zip(ids, world.near(), strict=True))
+    near = zip(every.ids.tolist(), every.neighbours.tolist(), strict=True)
+    assert {film: [other for other in row if other] for film, row in near} == own
+    filters = Filters(moods=("cozy",), clauses=(Clause(Trait.COMPANY, ("Studio Nord",), wanted=False),))
+    found = index.candidates(Question(order=(("mood:cozy", 1.0),), filters=filters, depth=500))
+    assert set(found.ids.tolist()) == {movie.id for movie in world.movies() if world.meets(movie, filters)}
 
 
 def test_an_open_reader_sees_a_new_model_and_the_old_one_no_more(store: IndexStore) -> None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from core import scoring, texts
 from core.ports import Entry, IndexInfo, Vectors
-from core.types import CastMember, Filters, Movie, MovieId, Sort
-from indexer import build, documents, schema
+from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
+from indexer import build, documents, neighbours, schema, terms
 
 DIMENSION = 24
 SEED = 20_240_229
@@ -29,6 +29,11 @@ WORDS = (
 GENRES = ("Drama", "Comedy", "Science Fiction", "Thriller", "Romance")
 LANGUAGES = ("en", "fr", "ja", "")
 PEOPLE = ("Ada Quill", "Bruno Stahl", "Chloë Sévigné", "Dmitri O'Hara", "Emi Sato", "Farid Karam", "Greta Lindqvist")
+
+COUNTRIES = ("France", "Côte d'Ivoire", "United States of America")
+COMPANIES = ("Little Light", "Åker & Sons", "Studio Nord")
+COLLECTIONS = ("", "", "The Island Collection")
+MOODS = ("cozy", "Feel-good", "mind-bending")
 
 KNOWN = (
     Movie(
@@ -80,8 +85,9 @@ def vectors() -> Vectors:
 
 
 ORIGIN = build.Origin(
-    encoder="toy@1", recipe="whole-1", catalogue="A small world", catalogue_hash="abc", notice="Invented."
-)
+    encoder="toy@1", recipe="whole-1", catalogue="A small world", catalogue_hash="abc", notice="Invented.",
+    moods=MOODS, moods_hash="def",
+)  # fmt: skip
 
 
 def info(version: str, count: int | None = None) -> IndexInfo:
@@ -90,12 +96,48 @@ def info(version: str, count: int | None = None) -> IndexInfo:
         version=version, count=len(movies()) if count is None else count, dimension=DIMENSION, encoder="toy@1",
         recipe="whole-1", schema=schema.REVISION, catalogue="A small world", catalogue_hash="abc",
         built_at="2026-01-01T00:00:00+00:00", centroid=tuple(vectors().mean(axis=0, dtype=np.float64).tolist()),
+        moods=MOODS, moods_hash="def",
     )  # fmt: skip
 
 
 def entries(count: int | None = None) -> list[Entry]:
     """The films with their vectors."""
-    return [Entry(movie, vector) for movie, vector in zip(movies()[:count], vectors(), strict=False)]
+    rows = zip(movies()[:count], vectors(), weighed(), near(), strict=False)
+    return [Entry(movie, vector, moods(movie), own, tuple(ids)) for movie, vector, own, ids in rows]
+
+
+@cache
+def weighed() -> list[bytes]:
+    """The weighed terms of each film."""
+    counted = [terms.count(movie) for movie in movies()]
+    weighing = terms.Weighing.of(counted)
+    return [weighing.weigh(counts) + terms.places(movie) for counts, movie in zip(counted, movies(), strict=True)]
+
+
+@cache
+def near() -> list[list[int]]:
+    """The films nearest to each film; the last has none, the one before fewer than the others."""
+    ids = np.array([movie.id for movie in movies()], np.int64)
+    found: list[list[int]] = neighbours.nearest(vectors(), ids).tolist()
+    return [*found[:-2], found[-2][:3], []]
+
+
+@cache
+def moods(movie: Movie) -> dict[str, float]:
+    """The moods of a film, with few different scores, so that ties are common; many belong to none."""
+    rng = np.random.default_rng(movie.id)
+    scores = rng.choice([0.0, 0.0, 0.25, 0.5, 1.0], size=len(MOODS)).tolist()
+    return {mood: score for mood, score in zip(MOODS, scores, strict=True) if score}
+
+
+def merit(movie: Movie, order: Sequence[tuple[str, float]]) -> float:
+    """The weighted sum of an order."""
+    columns = {
+        "rating": _mean(movie) / 10,
+        "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
+        **{f"mood:{mood}": score for mood, score in moods(movie).items()},
+    }
+    return sum(weight * columns.get(name, 0.0) for name, weight in order)
 
 
 def meets(movie: Movie, filters: Filters) -> bool:
@@ -110,7 +152,25 @@ def meets(movie: Movie, filters: Filters) -> bool:
         and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
         and _within(movie.vote_count, filters.votes_min, None)
         and _within(movie.vote_average, filters.rating_min, None)
+        and all(mood in moods(movie) for mood in filters.moods)
+        and all(_has(movie, clause) is clause.wanted for clause in filters.clauses)
     )
+
+
+def _has(movie: Movie, clause: Clause) -> bool:
+    """Whether a film has any of a clause's values."""
+    if clause.trait is Trait.YEARS:
+        bounds = (value.split("-") for value in clause.values)
+        return movie.year is not None and any(
+            int(first or 0) <= movie.year <= int(last or 9_999) for first, last in bounds
+        )
+    own: dict[Trait, Sequence[str]] = {
+        Trait.GENRE: movie.genres, Trait.LANGUAGE: (movie.language,), Trait.COUNTRY: movie.countries,
+        Trait.PERSON: movie.people, Trait.ACTOR: [member.name for member in movie.cast],
+        Trait.DIRECTOR: movie.directors, Trait.COMPANY: movie.companies, Trait.KEYWORD: movie.keywords,
+        Trait.COLLECTION: (movie.collection,), Trait.MOOD: list(moods(movie)), Trait.MOVIE: (str(movie.id),),
+    }  # fmt: skip
+    return bool({texts.fold(value) for value in own[clause.trait]} & set(map(texts.fold, clause.values)) - {""})
 
 
 def ordered(films: Sequence[Movie], sort: Sort) -> list[MovieId]:
@@ -160,6 +220,7 @@ def _terms(text: str, name: str) -> list[str]:
 def _invent(rng: np.random.Generator, film: MovieId) -> Movie:
     year = int(rng.integers(1950, 2020)) if rng.random() > 0.1 else None
     rated = rng.random() > 0.15
+    made = np.random.default_rng([SEED, film])
     return Movie(
         id=film,
         title=" ".join(rng.choice(WORDS, size=int(rng.integers(1, 4)), replace=False)).title(),
@@ -171,6 +232,9 @@ def _invent(rng: np.random.Generator, film: MovieId) -> Movie:
         cast=tuple(CastMember(str(name), "", order) for order, name in enumerate(rng.choice(PEOPLE, 3, replace=False))),
         directors=(str(rng.choice(PEOPLE)),),
         language=str(rng.choice(LANGUAGES)),
+        countries=tuple(map(str, made.choice(COUNTRIES, size=int(made.integers(0, 3)), replace=False))),
+        companies=tuple(map(str, made.choice(COMPANIES, size=int(made.integers(0, 3)), replace=False))),
+        collection=str(made.choice(COLLECTIONS)),
         runtime=int(rng.integers(60, 200)) if rng.random() > 0.1 else None,
         vote_count=int(rng.integers(1, 2_000)) if rated else 0,
         vote_average=round(float(rng.uniform(2, 9)), 1) if rated else None,

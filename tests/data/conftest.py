@@ -31,6 +31,7 @@ FILM: dict[str, Any] = {
     "keywords": [{"id": 1, "name": "dream world"}],
     "original_language": "en",
     "popularity": 104.3,
+    "production_companies": [{"name": "Village Roadshow Pictures", "id": 79}, {"name": "Groucho II", "id": 372}],
     "production_countries": [{"iso_3166_1": "US", "name": "United States of America"}],
     "release_date": "1999-03-30",
     "runtime": "136",

@@ -35,6 +35,7 @@ MOVIES = st.builds(
     language=TEXT,
     spoken_languages=NAMES,
     countries=NAMES,
+    companies=NAMES,
     runtime=st.none() | st.integers(1, 10_000),
     vote_count=st.integers(0, MANY),
     vote_average=st.none() | st.floats(0, 10),

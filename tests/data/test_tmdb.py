@@ -20,9 +20,17 @@ def test_a_film_is_read_with_all_its_facts(pair: Any) -> None:
     assert (movie.overview, movie.tagline) == ("A hacker learns that his world is a simulation.", "Free your mind.")
     assert (movie.genres, movie.keywords) == (("Action", "Science Fiction"), ("dream world",))
     assert (movie.language, movie.spoken_languages, movie.countries) == ("en", ("en",), ("United States of America",))
+    assert movie.companies == ("Village Roadshow Pictures", "Groucho II")
     assert (movie.vote_average, movie.vote_count, movie.popularity) == (7.9, 8907, 104.3)
     assert movie.cast == (CastMember("Keanu Reeves", "Neo", 0),)
     assert (movie.collection, movie.poster) == ("", "")
+
+
+def test_a_file_without_production_companies_loads(pair: Any) -> None:
+    row = pair.film()
+    del row["production_companies"]
+    (movie,) = pair.load(row).movies
+    assert movie.companies == ()
 
 
 def test_a_film_may_have_several_directors(pair: Any) -> None:
@@ -162,7 +170,7 @@ def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
     catalogue = tmdb.read(folder)
     assert [movie.id for movie in catalogue.movies] == [1, 2]
     assert [row.row for row in catalogue.skipped] == [2, 6]
-    assert "expected 16 cells, found 40" in catalogue.skipped[0].reason
+    assert "expected 17 cells, found 40" in catalogue.skipped[0].reason
 
 
 def test_skipped_rows_are_reported_in_the_order_of_the_files(pair: Any) -> None:

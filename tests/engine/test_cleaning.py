@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.config import Settings
+from core.evaluation import EvaluationRun
 from core.jobs import Outcome
 from core.people import Event, EventKind, Preferences
 from core.stores import Stores
@@ -54,7 +55,9 @@ def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Sett
     hour = int(NOW.timestamp()) // 3600
     hours = np.array([hour - 24 * (cleaning.HOURS_DAYS + 1), hour])
     stores.trends.recount(since=0, tally=HourTally(hours, np.array([1, 1]), np.ones(2), np.ones(2, np.int64)))
-    assert clean(settings, stores) == {"events": 1, "runs": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
+    stores.evaluations.add_run(EvaluationRun(NOW - (cleaning.RUNS_DAYS + 1) * DAY, "rules", "1", 1))
+    deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
+    assert clean(settings, stores) == deleted
     assert stores.events.count() == 2
     assert len(stores.jobs.runs()) == 1
     assert stores.accounts.session("new", at=NOW) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import orjson
@@ -84,14 +85,24 @@ def test_a_question_is_folded_like_a_film_and_says_each_word_once(typed: str, ex
     assert documents.query_words(typed) == expected
 
 
-def test_a_film_is_named_by_both_titles_and_by_its_people_each_once() -> None:
-    assert documents.title_names(AMELIE) == ["amelie", "le fabuleux destin damelie poulain"]
+def test_a_film_is_named_by_both_titles_each_once_and_with_its_year() -> None:
+    keys = documents.title_terms(dataclasses.replace(AMELIE, year=2001))["title_key"]
+    assert {"amelie", "amelie 2001", "lefabuleuxdestindameliepoulain", "fabuleuxdestindameliepoulain"} <= set(keys)
+    assert len(keys) == len(set(keys))
     assert documents.title_words(AMELIE) == ["amelie", "le", "fabuleux", "destin", "damelie", "poulain"]
-    assert documents.person_names(AMELIE) == ["jean pierre jeunet", "guillaume laurant", "audrey tautou"]
 
 
-def test_a_title_of_nothing_but_punctuation_names_no_film() -> None:
-    assert documents.title_names(Movie(MovieId(1), "???")) == []
+def test_a_title_of_nothing_but_signs_is_named_by_them() -> None:
+    terms = documents.title_terms(Movie(MovieId(1), "? ??"))
+    assert terms == {"title_key": ["???"], "title_part": [], "title_word": []}
+
+
+def test_a_script_without_blanks_is_indexed_by_pairs_of_characters() -> None:
+    fields = documents.word_fields(Movie(MovieId(1), "夜のバス停で"))
+    assert len(fields["title"].split()) == 5
+    assert all(word.isascii() and word.isalnum() for word in fields["title"].split())
+    assert set(documents.query_words("バス停")) < set(fields["title"].split())
+    assert documents.title_words(Movie(MovieId(1), "夜のバス停で")) == ["夜の", "のバ", "バス", "ス停", "停で"]
 
 
 @given(_movies)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from core.ports import Match, Question, Vectors
-from core.types import Filters, Sort
-from indexer import queries, schema
-from indexer.queries import Body, Layout
+from core.types import Clause, Filters, Sort, Trait
+from indexer import conditions, queries, schema
+from indexer.conditions import Body
+from indexer.queries import Layout
+from indexer.suggestions import Typed
 
 VECTOR: Vectors = np.array([0.6, 0.8], dtype=np.float32)
 EXACT = Layout(count=4_803, exact=True)
@@ -115,7 +117,22 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
             [{"term": {"genre": "science fiction"}}, {"term": {"genre": "war"}}],
         ),
         (Filters(genres=("Drama", "War"), all_genres=False), [{"terms": {"genre": ["drama", "war"]}}]),
-        (Filters(person="Penélope Cruz"), [{"term": {"person_name": "penelope cruz"}}]),
+        (Filters(person="Penélope Cruz"), [{"terms": {"person_name": ["penelope cruz"]}}]),
+        (Filters(moods=("Feel-good",)), [{"terms": {"mood": ["feel good"]}}]),
+        (Filters(clauses=(Clause(Trait.COMPANY, ("Pixar", "PIXAR", "?")),)), [{"terms": {"company": ["pixar"]}}]),
+        (
+            Filters(clauses=(Clause(Trait.YEARS, ("-1969",), wanted=False),)),
+            [
+                {
+                    "bool": {
+                        "filter": [{"exists": {"field": "id"}}],
+                        "must_not": [
+                            {"bool": {"should": [{"range": {"year": {"lte": 1969}}}], "minimum_should_match": 1}}
+                        ],
+                    }
+                }
+            ],
+        ),
         (Filters(language="fr"), [{"term": {"language": "fr"}}]),
         (Filters(year_from=1990, year_to=1999), [{"range": {"year": {"gte": 1990, "lte": 1999}}}]),
         (Filters(runtime_min=60), [{"range": {"runtime": {"gte": 60}}}]),
@@ -126,7 +143,7 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
     ],
 )
 def test_every_filter_is_a_clause_of_its_own(filters: Filters, expected: list[Body]) -> None:
-    assert queries.conditions(filters) == expected
+    assert conditions.of_filters(filters) == expected
 
 
 def test_filters_apply_inside_both_searches_and_not_to_the_best_word_score() -> None:
@@ -148,19 +165,40 @@ def test_films_named_outright_join_by_popularity_with_both_scores() -> None:
         assert list(bodies[name]["query"]["bool"]["should"][0]) == [score]
 
 
-def test_a_name_is_told_in_three_ways_that_add_nothing_to_a_score() -> None:
+def test_a_name_is_told_in_four_ways_that_add_nothing_to_a_score() -> None:
     bodies = queries.candidates(Question(words="tom hanks", name="tom hanks"), EXACT)
     ways = {
         way["constant_score"]["_name"]: way["constant_score"] for way in bodies["worded"]["query"]["bool"]["should"]
     }
     assert {way["boost"] for way in ways.values()} == {0.0}
     assert {name: way["filter"] for name, way in ways.items()} == {
-        str(int(Match.TITLE)): {"term": {"title_name": "tom hanks"}},
+        str(int(Match.TITLE)): {"terms": {"title_key": ["tomhanks"]}},
+        str(int(Match.TITLE_PART)): {"terms": {"title_part": ["tomhanks"]}},
         str(int(Match.TITLE_WORDS)): {
             "bool": {"filter": [{"term": {"title_word": "tom"}}, {"term": {"title_word": "hanks"}}]}
         },
         str(int(Match.PERSON)): {"term": {"person_name": "tom hanks"}},
     }
+
+
+def test_an_order_weighs_its_columns_and_breaks_ties_by_id() -> None:
+    layout = Layout(count=4_803, exact=True, moods=("cozy", "grim"))
+    order = (("rating", 2.0), ("prominence", 0.5), ("mood:grim", 1.0), ("mood:unheard of", 1.0))
+    body = queries.candidates(Question(order=order, depth=7), layout)["merit"]
+    found = body["query"]["function_score"]
+    weights = {part["field_value_factor"]["field"]: part["weight"] for part in found["functions"]}
+    assert weights == {"rating": pytest.approx(0.2), "prominence": 0.5, "moods.m1": 1.0}
+    assert {part["field_value_factor"]["missing"] for part in found["functions"]} == {0}
+    assert (found["score_mode"], found["boost_mode"]) == ("sum", "replace")
+    assert (body["size"], body["sort"]) == (7, ["_score", {"id": "asc"}])
+
+
+def test_the_scores_of_the_best_by_merit_are_asked_for_by_id() -> None:
+    question = Question(words="war", vector=VECTOR, order=(("rating", 1.0),))
+    bodies = queries.scores(question, GRAPH, [3, 5])
+    assert bodies["merit_words"]["query"]["bool"]["filter"] == [{"terms": {"id": [3, 5]}}]
+    assert knn(bodies["merit_near"]["query"])["filter"] == [{"terms": {"id": [3, 5]}}]
+    assert queries.scores(Question(order=question.order), GRAPH, [3, 5]) == {}
 
 
 def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
@@ -169,32 +207,37 @@ def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
         assert body["track_total_hits"] is True
         assert (body["from"], body["size"]) == (40, 20)
         assert body["sort"][-1] == {"id": "asc"}
-        assert body["query"] == {"bool": {"filter": [{"term": {"language": "fr"}}]}}
-        assert list(body["aggs"]) == ["genre", "decade", "language"]
+        assert body["query"] == {"bool": {"filter": [{"exists": {"field": "id"}}, {"term": {"language": "fr"}}]}}
+        assert list(body["aggs"]) == ["genre", "decade", "language", "mood"]
 
 
 def test_a_typo_is_forgiven_from_four_letters_on() -> None:
     for typed, forgiving in (("god", False), ("godf", True)):
-        for body in queries.suggestions(typed).values():
+        for body in queries.suggestions(Typed.of(typed)).values():
             clauses = [part["constant_score"]["filter"] for part in body["query"]["bool"]["should"]]
             assert any("fuzzy" in clause for clause in clauses) is forgiving
 
 
+def test_a_title_may_begin_in_any_spelling_a_person_only_as_typed() -> None:
+    bodies = queries.suggestions(Typed.of("Spider-M"))
+    begun = {name: body["query"]["bool"]["should"][0]["constant_score"]["filter"] for name, body in bodies.items()}
+    assert begun["titles"]["bool"]["should"] == [
+        {"prefix": {"title_start": "spider m"}},
+        {"prefix": {"title_start": "spiderm"}},
+    ]
+    assert begun["people"]["bool"]["should"] == [{"prefix": {"lead_start": "spider m"}}]
+    assert list(queries.suggestions(Typed.of("$"))) == ["titles"]
+
+
 def test_a_name_that_begins_so_comes_before_all_that_only_resemble() -> None:
-    for body in queries.suggestions("the godf").values():
+    for body in queries.suggestions(Typed.of("the godf")).values():
         boosts = [part["constant_score"]["boost"] for part in body["query"]["bool"]["should"]]
         assert all(boost > sum(boosts[place + 1 :]) for place, boost in enumerate(boosts))
 
 
 def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
-    fuzzy = queries.suggestions("the dark knight rises")["titles"]["query"]["bool"]["should"][-1]
+    fuzzy = queries.suggestions(Typed.of("the dark knight rises"))["titles"]["query"]["bool"]["should"][-1]
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
-
-
-def test_a_longer_word_may_differ_in_two_letters() -> None:
-    for word, edits in (("alein", 1), ("spielburg", 2)):
-        suggest = queries.correction(word)["suggest"]
-        assert {suggest[name]["term"]["max_edits"] for name in ("frequent", "named")} == {edits}
 
 
 VIEWER = queries.Viewer(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
@@ -212,7 +255,7 @@ def test_films_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
 def test_what_a_viewer_filters_and_leaves_out_applies_before_films_by_taste_are_counted_off() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
     meets = knn(queries.favoured(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
-    assert meets["filter"] == [WRITTEN, *queries.conditions(filters)]
+    assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 

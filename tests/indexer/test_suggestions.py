@@ -61,6 +61,27 @@ def test_people_of_one_name_are_suggested_once() -> None:
     assert _texts([_person("Ada Quill", 1), _person("Ada Quill", 2)], "ada") == ["Ada Quill"]
 
 
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Spider-Man", "spiderm"), ("The Amazing Spider-Man", "spiderman"), ("Ocean's Eleven", "oceans 11"),
+        ("Rocky II", "rocky 2"), ("Rocky II", "rocky two"), ("Creature³", "creature iii"),
+        ("The Hangover Part II", "hangover 2"),        ("M*A*S*H", "mash"), ("M*A*S*H", "m.a.s"), ("R.I.P.D.", "ripd"),
+        ("夜のバス停で", "バス"), ("$9.99", "$9"), ("Æon Flux", "aeon"),
+        ("Fast & Furious", "fast and f"), ("Matrix, The", "the matr"),
+    ],
+)  # fmt: skip
+def test_a_title_is_suggested_in_any_spelling(title: str, typed: str) -> None:
+    assert _texts([_film(title)], typed) == [title]
+
+
+@pytest.mark.parametrize(
+    ("title", "typed"), [("2012", "two"), ("21 Grams", "two"), ("Avatar", "the a"), ("Up", "upon")]
+)
+def test_other_spellings_begin_no_other_title(title: str, typed: str) -> None:
+    assert _texts([_film(title)], typed) == []
+
+
 def test_two_films_of_one_title_are_both_suggested() -> None:
     assert _texts([_film("Heat", film=1), _film("Heat", film=2)], "heat") == ["Heat", "Heat"]
 
@@ -74,7 +95,7 @@ def test_a_person_weighs_by_the_best_billing_in_the_film() -> None:
 
 def test_the_starts_of_a_name_are_told_apart_from_its_later_words() -> None:
     title = _film("The Dark Knight")
-    assert suggestions.starts(title) == ["the dark knight", "dark knight"]
+    assert suggestions.starts(title) == ["the dark knight", "dark knight", "darkknight"]
     assert suggestions.later_starts(title) == ["knight"]
     assert suggestions.starts(_person("ada quill")) == ["ada quill", "quill"]
     assert suggestions.later_starts(_person("ada quill")) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -12,15 +12,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
+from core.evaluation import LabelledRequest
 from core.types import Movie
 from data.report import Catalogue, CatalogueSource, SkippedRow
 from engine.indexing import IndexingReport, Watch
+from engine.search import measuring
+from engine.search.evaluation import Report
 from engine.services import Services
 from engine.training import TrainingReport
 from indexer.build import BuildReport
 from marquee import cli
 from marquee.parts import Parts
 from tests import fakes
+from tests.engine.search.few_names import few_names
 
 Value = TypeVar("Value")
 
@@ -52,6 +56,7 @@ class World:
     failure: Exception | None = None
     index_exit: int = 0
     done: list[str] = field(default_factory=list)
+    labelled: Sequence[LabelledRequest] = ()
 
     def parts(self) -> Parts:
         """The parts of the commands."""
@@ -64,6 +69,8 @@ class World:
             apart=lambda command: self._did(f"{command} apart", self.index_exit),
             untrained=lambda _settings: self.why_untrained,
             train=self._train,
+            labelled=lambda _settings: self.labelled,
+            measure=self._measure,
             serve=lambda _settings: self._did("serve", None),
             become_server=lambda: self._did("become server", None),
         )
@@ -72,6 +79,9 @@ class World:
         if self.failure is not None:
             raise self.failure
         return self.settings
+
+    def _measure(self, settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
+        return measuring.reports(settings, requests, reader=reader, names=lambda _settings: few_names())
 
     def _services(self, settings: Settings) -> Services:
         return fakes.services(self.films, settings=settings)

@@ -34,6 +34,8 @@ PAGES = (
     "/data",
     "/trending",
     "/searches",
+    "/understanding",
+    "/understanding/1",
     "/experiments",
     "/audit",
 )
@@ -43,6 +45,10 @@ FORMS = (
     "/runs/1/cancel",
     f"/models/{NEWEST}/activate",
     f"/models/{REJECTED}/delete",
+    "/understanding",
+    "/understanding/1",
+    "/understanding/1/delete",
+    "/understanding/import",
 )
 HOSTILE = '<script>alert("x")</script><img src=x onerror=y>\x1b[31m"\'&'
 
@@ -75,6 +81,7 @@ class House:
         accounts = self.services.accounts
         self.grace: Viewer = accounts.make_administrator(accounts.sign_up("Grace", PASSWORD))
         accounts.sign_up("Ada", PASSWORD)
+        self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
 
     def browser(self, name: str = "") -> Browser:
         """A browser; signed in, where a name is given."""
@@ -248,7 +255,11 @@ def test_hostile_words_of_jobs_and_viewers_stay_words(house: House, grace: Brows
     lifecycle = house.services.lifecycle
     lifecycle.models[0] = replace(lifecycle.models[0], parameters={HOSTILE: HOSTILE}, reasons=(HOSTILE,), code=HOSTILE)
     house.services.insights.searched = HOSTILE
-    for path in PAGES:
+    labels = house.services.understandings
+    labels.label(HOSTILE, "wish", f"title:{HOSTILE.replace(';', '')}", by=house.grace)
+    failure = {"text": HOSTILE, "missed": [HOSTILE], "wrong": [HOSTILE], "stance": HOSTILE}
+    labels.evaluations[0] = replace(labels.evaluations[0], reader=HOSTILE, version=HOSTILE, failures=(failure,))
+    for path in (*PAGES, "/understanding/2"):
         text = grace.get(path).text
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
@@ -297,6 +308,7 @@ def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
 def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
     parts = ("operations", "lifecycle", "trending", "experiments", "insights", "library", "films", "search")
+    parts += ("understandings",)
     browser = house.without(**dict.fromkeys(parts, broken))
     for path in PAGES[1:]:
         answer = browser.get(path)

@@ -26,7 +26,7 @@ from engine.people.accounts import Accounts
 from tests import fakes
 from tests.webapp.signed_in import CHEAP, PASSWORD
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test gives up."""
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, get_flashed_messages, request
 
 from engine.services import Services
 from webapp import administrators
-from webapp.admin import acts, words
+from webapp.admin import acts, understanding, words
 from webapp.admin.acts import Acts
 from webapp.admin.pages import Pages
 
@@ -21,6 +21,7 @@ TABS = (
     ("data", "Data"),
     ("trending", "Trending"),
     ("searches", "Searches"),
+    ("understanding", "Understanding"),
     ("experiments", "Experiments"),
     ("audit", "Audit log"),
 )
@@ -33,6 +34,7 @@ def blueprint(services: Services) -> Blueprint:
     administrators.guard(routes)
     _add_pages(routes, Pages(services))
     _add_acts(routes, Acts(services))
+    understanding.add(routes, services)
     _equip_templates(routes)
     return routes
 

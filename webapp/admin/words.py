@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from core import dates
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 KILO = 1000
@@ -50,7 +52,7 @@ def size(value: float) -> str:
 
 def moment(at: datetime | None) -> str:
     """`21 Nov 2026, 17:10 UTC`."""
-    return NOTHING if at is None else f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC".lstrip("0")
+    return NOTHING if at is None else dates.moment(at)
 
 
 def lasted(began: datetime | None, ended: datetime | None) -> str:

@@ -17,7 +17,16 @@ from tests.data.database import servers
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
-STANDING_ALONE = ("job_runs", "leases", "acts", "film_hours", "trends", "trend_lists")
+STANDING_ALONE = (
+    "job_runs",
+    "leases",
+    "acts",
+    "film_hours",
+    "trends",
+    "trend_lists",
+    "labelled_requests",
+    "evaluation_runs",
+)
 """Tables whose rows do not go with any account."""
 
 

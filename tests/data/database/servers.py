@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
+from core.evaluation import EvaluationRun, labelled
 from core.people import Preferences, Viewer
 from core.stores import Hints, Stores
 from core.trends import HourTally, Origin, Trend, TrendList, Window
@@ -76,13 +77,13 @@ def own_server() -> Iterator[tuple[str, Path]]:
         said.seek(0)
         assert started.returncode == 0, said.read()
     try:
-        yield (folder / "url").read_text().strip(), folder
+        yield (folder / "url").read_text(encoding="utf-8").strip(), folder
     finally:
         subprocess.run([script, "stop", folder], capture_output=True, check=False)
 
 
 def say_what_runs_by_the_clock(stores: Stores, viewer: Viewer) -> None:
-    """A row in every table of jobs, trends and experiments."""
+    """A row in every table of jobs, trends, experiments and evaluations."""
     stores.jobs.ask("retrain", parameters={"factors": 8}, by=viewer.id, at=NOW)
     stores.leases.take("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
     stores.acts.add(by=viewer.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
@@ -92,6 +93,8 @@ def say_what_runs_by_the_clock(stores: Stores, viewer: Viewer) -> None:
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
     stores.exposures.add("ranker", {viewer.id: "published"}, at=NOW)
     stores.hints.replace(Hints(np.array([viewer.id]), one, one, one, one, one))
+    stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
+    stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> Viewer:

@@ -129,6 +129,7 @@ def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was
     assert {place for place, end in ends.items() if end == ("viewers", "SET NULL")} == forgetting
     assert {place for place, end in ends.items() if end == ("viewers", "CASCADE")} == set(ends) - forgetting
     nobodys = {"viewers", "alembic_version", "leases", "film_hours", "trends", "trend_lists"}
+    nobodys |= {"labelled_requests", "evaluation_runs"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 
 

@@ -22,7 +22,7 @@ from engine.models.registry import Registry
 from engine.served import Served
 from tests.engine.models import tiny
 
-LIMIT = 5.0
+LIMIT = 60.0
 """Seconds within which a new model has to be noticed."""
 
 
@@ -105,6 +105,7 @@ class SlowShelf(LocalShelf):
     def manifest(self, version: str) -> bytes:
         self.reading.set()
         assert self.let.wait(LIMIT)
+        self.reading.clear()
         return super().manifest(version)
 
 
@@ -118,9 +119,8 @@ def test_nobody_waits_while_a_newer_version_is_loaded(tmp_path: Path) -> None:
     shelf.reading.clear()
     publish(writer, "v2")
     assert shelf.reading.wait(LIMIT)
-    started = time.monotonic()
     assert [version(following) for _ in range(1000)] == ["v1"] * 1000
-    assert time.monotonic() - started < LIMIT / 2
+    assert shelf.reading.is_set(), "it is still being loaded"
     shelf.let.set()
     assert wait(lambda: version(following) == "v2")
 

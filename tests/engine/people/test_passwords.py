@@ -14,6 +14,8 @@ from core.errors import TooMany
 from engine.people import passwords
 from engine.people.passwords import Passwords
 
+DEADLINE = 60.0
+"""Seconds until a test gives up."""
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -81,15 +83,25 @@ def test_nobody_has_the_hash_that_stands_in_for_unknown_names() -> None:
     assert not hashing.verify(None, "correct horse")
 
 
+class Counting(argon2.PasswordHasher):
+    """Notes what each check costs."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.costs: list[argon2.Parameters] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002
+        self.costs.append(argon2.extract_parameters(str(hash)))
+        return bool(super().verify(hash, password))
+
+
 def test_checking_a_name_that_nobody_has_costs_what_a_true_check_costs() -> None:
-    """Same parameters, so same memory and rounds; the clock agrees within a wide margin."""
-    hashing = Passwords()
-    stand_in = passwords.nobodys_hash(argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY))
-    assert argon2.extract_parameters(stand_in) == argon2.extract_parameters(hashing.hash("correct horse"))
-    stored = hashing.hash("correct horse")
-    unknown = min(_seconds(lambda: hashing.verify(None, "wrong horse")) for _ in range(5))
-    wrong = min(_seconds(lambda: hashing.verify(stored, "wrong horse")) for _ in range(5))
-    assert 0.5 < unknown / wrong < 2
+    hasher = Counting()
+    hashing = Passwords(hasher=hasher)
+    assert not hashing.verify(hashing.hash("correct horse"), "wrong horse")
+    assert not hashing.verify(None, "wrong horse")
+    wrong, unknown = hasher.costs
+    assert wrong == unknown
 
 
 def test_a_hash_of_other_parameters_is_outdated() -> None:
@@ -102,49 +114,50 @@ def test_a_damaged_hash_is_no_password_and_no_crash() -> None:
     assert not Passwords(hasher=CHEAP).verify("not a hash at all", "correct horse")
 
 
-class SlowHasher(argon2.PasswordHasher):
-    """Takes its time, and notes how many were at it at once."""
+class Gate(argon2.PasswordHasher):
+    """Hashes once as many are at it as it waits for, and notes how many were at it at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, parties: int) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.now = self.most = 0
         self.lock = threading.Lock()
+        self.full = threading.Barrier(parties)
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
-        time.sleep(0.05)
+        self.full.wait(DEADLINE)
         with self.lock:
             self.now -= 1
         return super().hash(password, salt=salt)
 
 
 def test_a_flood_of_sign_ins_takes_turns() -> None:
-    hasher = SlowHasher()
-    hashing = Passwords(hasher=hasher, at_once=2)
+    hasher = Gate(2)
+    hashing = Passwords(hasher=hasher, at_once=2, patience=DEADLINE)
     flood = [threading.Thread(target=hashing.hash, args=("correct horse",)) for _ in range(10)]
     for thread in flood:
         thread.start()
     for thread in flood:
         thread.join()
     assert hasher.most == 2
+    assert not hasher.full.broken
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_come_back() -> None:
-    hashing = Passwords(hasher=SlowHasher(), at_once=1, patience=0.01)
+    hasher = Gate(2)
+    hashing = Passwords(hasher=hasher, at_once=1, patience=0.01)
     first = threading.Thread(target=hashing.hash, args=("correct horse",))
     first.start()
-    time.sleep(0.02)
+    while not hasher.now:
+        time.sleep(0.001)
     with pytest.raises(TooMany) as refused:
         hashing.hash("correct horse")
+    hasher.full.wait(DEADLINE)  # the first one may go on
     first.join()
     assert refused.value.retry_after > 0
+    again = threading.Thread(target=hasher.full.wait, args=(DEADLINE,))
+    again.start()
     assert hashing.hash("correct horse")
-
-
-def _seconds(action: object) -> float:
-    assert callable(action)
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began
+    again.join()

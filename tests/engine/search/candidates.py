@@ -22,7 +22,11 @@ def make(
     popularity: Sequence[float] | None = None,
     genres: Sequence[tuple[str, ...]] | None = None,
     languages: Sequence[str] | None = None,
+    runtime: Sequence[int] | None = None,
+    moods: Sequence[Sequence[float]] | None = None,
     words_best: float | None = None,
+    terms: Sequence[bytes] = (),
+    neighbours: Sequence[Sequence[int]] | None = None,
 ) -> Candidates:
     """Candidates whose unnamed columns are neutral."""
     n = len(ids)
@@ -39,6 +43,10 @@ def make(
         popularity=np.array([0.0] * n if popularity is None else popularity, np.float32),
         genres=[()] * n if genres is None else list(genres),
         languages=[""] * n if languages is None else list(languages),
+        runtime=np.array([0] * n if runtime is None else runtime, np.int32),
+        moods=np.array([[]] * n if moods is None else moods, np.float32).reshape(n, -1 if n else 0),
+        terms=terms,
+        neighbours=np.array([[]] * n if neighbours is None else neighbours, np.int64).reshape(n, -1 if n else 0),
     )
 
 

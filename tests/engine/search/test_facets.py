@@ -23,6 +23,14 @@ def test_what_is_not_chosen_is_not_counted() -> None:
     assert counts["language"] == (FacetValue("en", 1),)
 
 
+def test_moods_are_counted_by_name_where_a_movie_belongs_to_them() -> None:
+    found = make(moods=[(0.5, 0.0), (1.0, 0.0), (0.2, 0.9)])
+    assert facets.count(found, np.array([0, 2]), moods=("cozy", "grim"))["mood"] == (
+        FacetValue("cozy", 2),
+        FacetValue("grim", 1),
+    )
+
+
 def test_an_unknown_year_has_no_decade() -> None:
     assert facets.count(make(), np.array([0, 1, 2]))["decade"] == ()
 

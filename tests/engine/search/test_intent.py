@@ -77,8 +77,10 @@ def test_a_long_text_names_no_film() -> None:
     assert not intent.read("one two three four five six seven eight nine").name
 
 
-def test_names_are_folded() -> None:
-    assert intent.read("  AMÉLIE!  ").name == "amelie"
+def test_a_name_is_read_as_typed_with_the_signs_that_it_may_be_known_by() -> None:
+    assert intent.read("  AMÉLIE!  ").name == "AMÉLIE!"
+    assert intent.read("$").name == "$"
+    assert not intent.read("!" * 300).name
 
 
 @given(st.text(max_size=400))

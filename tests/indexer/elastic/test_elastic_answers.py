@@ -11,7 +11,18 @@ from core.types import FacetValue
 from indexer.elastic import answers
 from indexer.elastic.answers import Facts
 
-FACTS = Facts(year=0, vote_count=0, vote_average=math.nan, popularity=0.0, genres=(), language="")
+FACTS = Facts(
+    year=0,
+    vote_count=0,
+    vote_average=math.nan,
+    popularity=0.0,
+    genres=(),
+    language="",
+    runtime=0,
+    moods=np.zeros(0, np.float32),
+    terms=b"",
+    neighbours=(),
+)
 
 
 def answer(*scores: tuple[int, float], names: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -29,7 +40,7 @@ def test_both_scores_stand_for_each_film_of_the_union() -> None:
             "worded_near": answer((2, 0.75), (3, 0.5)),
         }
     )
-    found = answers.read_candidates(scores, dict.fromkeys((1, 2, 3), FACTS))
+    found = answers.read_candidates(scores, dict.fromkeys((1, 2, 3), FACTS), moods=0)
     assert found.ids.tolist() == [1, 2, 3]
     assert np.allclose(found.cosine, [0.8, 0.5, 0.0])
     assert found.words.tolist() == [0.0, 3.0, 5.0]
@@ -38,7 +49,7 @@ def test_both_scores_stand_for_each_film_of_the_union() -> None:
 
 def test_a_film_beyond_the_horizon_has_no_cosine() -> None:
     scores = answers.read_scores({"worded": answer((1, 2.0)), "worded_near": answer((1, 0.0))})
-    assert math.isnan(answers.read_candidates(scores, {1: FACTS}).cosine[0])
+    assert math.isnan(answers.read_candidates(scores, {1: FACTS}, moods=0).cosine[0])
 
 
 def test_the_best_score_of_the_whole_index_wins_over_that_of_the_filtered_list() -> None:
@@ -53,13 +64,13 @@ def test_the_ways_in_which_a_film_is_named_add_up() -> None:
 
 def test_a_film_without_facts_is_left_out() -> None:
     scores = answers.read_scores({"near": answer((1, 0.9), (2, 0.9))})
-    assert answers.read_candidates(scores, {2: FACTS}).ids.tolist() == [2]
+    assert answers.read_candidates(scores, {2: FACTS}, moods=0).ids.tolist() == [2]
 
 
 def test_unknown_facts_are_zero_nan_or_empty() -> None:
-    hit = {"fields": {"id": [5], "vote_count": [0], "popularity": [0.0], "genre_list": [""]}}
+    hit = {"fields": {"id": [5], "vote_count": [0], "popularity": [0.0], "genre_list": [""], "mood_scores": [""]}}
     facts = answers.read_facts({"hits": {"hits": [hit]}})[5]
-    assert (facts.year, facts.genres, facts.language) == (0, (), "")
+    assert (facts.year, facts.genres, facts.language, facts.runtime, len(facts.moods)) == (0, (), "", 0, 0)
     assert math.isnan(facts.vote_average)
 
 
@@ -67,13 +78,3 @@ def test_facets_come_most_frequent_first_and_then_by_name() -> None:
     buckets = [{"key": "War", "doc_count": 2}, {"key": "Drama", "doc_count": 2}, {"key": "Crime", "doc_count": 5}]
     facets = answers.read_facets({"aggregations": {"genre": {"buckets": buckets}}})
     assert facets["genre"] == (FacetValue("Crime", 5), FacetValue("Drama", 2), FacetValue("War", 2))
-
-
-def test_a_word_that_a_film_has_is_not_corrected() -> None:
-    options = [{"options": [{"text": "alien", "freq": 3}]}]
-    for total, expected in ((1, []), (0, [("alien", 4)])):
-        found = {
-            "hits": {"total": {"value": total}},
-            "suggest": {"frequent": options, "named": [{"options": [{"text": "alien", "freq": 4}]}]},
-        }
-        assert answers.read_corrections(found) == expected

@@ -33,7 +33,14 @@ def test_what_an_index_says_of_itself_is_read_back() -> None:
 
 def test_every_field_of_a_document_is_in_the_mapping() -> None:
     properties = mapping.create(describe(), alias="films", shards=1)["mappings"]["properties"]
-    assert set(document(FILMS[0])) == set(properties)
+    assert set(document(FILMS[0])) == set(properties) - {"attachment"}
+
+
+def test_the_scores_of_moods_are_fields_and_one_column() -> None:
+    entry = Entry(FILMS[0], unit_rows(1)[0], {"cozy": 0.25})
+    made = mapping.document(entry, moods=("grim", "cozy"))
+    assert (made["moods"], made["mood"], made["mood_names"]) == ({"m1": 0.25}, ["cozy"], ["cozy"])
+    assert mapping.unpack(made["mood_scores"]).tolist() == [0.0, 0.25]
 
 
 def test_an_unknown_field_is_refused_by_the_mapping() -> None:
@@ -60,7 +67,8 @@ def test_both_engines_share_stop_words_and_bm25() -> None:
 
 
 def test_what_is_unknown_of_a_film_is_left_out() -> None:
-    assert {"year", "decade", "runtime", "vote_average", "language", "released"}.isdisjoint(document(FILMS[3]))
+    assert {"year", "decade", "runtime", "vote_average", "released"}.isdisjoint(document(FILMS[3]))
+    assert document(FILMS[3])["language"] == document(FILMS[3])["collection"] == []
 
 
 def test_the_rating_is_the_bayesian_mean() -> None:
@@ -87,4 +95,4 @@ def test_people_billed_first_lead() -> None:
 
 def test_beginnings_hold_their_words_together() -> None:
     film = Movie(id=MovieId(1), title="The Dark Knight")
-    assert set(document(film)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight"}
+    assert set(document(film)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight", "darkknight"}

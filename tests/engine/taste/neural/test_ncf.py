@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -94,16 +93,3 @@ def test_serving_loads_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_all_films_of_a_catalogue_are_scored_in_no_time_that_anybody_notices() -> None:
-    torch.manual_seed(1)
-    movies = np.arange(5_000, dtype=np.int64)
-    model = network.served(network.start(len(movies), Shape(), spread=0.1), movies, Shape())
-    asked = kit.history({int(film): 4 for film in movies[::100]})
-    times = []
-    for _ in range(20):
-        started = time.perf_counter()
-        model.scores(asked)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.2

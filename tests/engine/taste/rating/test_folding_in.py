@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -92,15 +91,3 @@ def test_a_chance_of_something_that_nobody_can_give_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="stars: expected half stars"):
         models["svd"].chance(rated({}), np.array([7]), least=least)
-
-
-@pytest.mark.slow
-def test_fifty_ratings_are_folded_in_within_a_millisecond(world: World, models: dict[str, FactorPredictor]) -> None:
-    """The best of many, since other work of the machine is not the fold-in's."""
-    history = rated(dict.fromkeys(world.ids[:50].tolist(), 3.5))
-    taken = []
-    for _ in range(50):
-        started = time.perf_counter()
-        models["bayes"].predict(history, world.ids)
-        taken.append(time.perf_counter() - started)
-    assert min(taken) < 0.001

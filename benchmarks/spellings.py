@@ -1,0 +1,160 @@
+"""Titles in other spellings than the catalogue's: `python -m benchmarks.spellings` prints the share found first."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import builds, names, workplace
+from benchmarks.workplace import ELASTIC, EMBEDDED
+from core import texts
+from core.config import Settings
+from core.types import Movie, MovieId, SearchRequest
+from data import sources
+from engine import wiring
+from engine.search import encoder as encoders
+from engine.services import Searching
+
+SAMPLE = 300
+"""Titles asked for of each kind, at even distances through the catalogue; fewer where it has no more."""
+FIRST = 10
+MISSES_SHOWN = 12
+WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
+ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii".split()
+_INITIALS = re.compile(r"\b(?:[A-Z][.*]){2,}[A-Z]?")
+_HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
+MIN_HALVED = 4
+"""Characters of a title of which one half is still telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, the movie that is meant, and how many of the first results may be searched for it."""
+
+    query: str
+    movie: Movie
+    depth: int = 1
+
+
+Kind = Callable[[Sequence[Movie]], Iterator[Asked]]
+
+
+def with_year(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """The title and the year, of films whose title no other film of the year has."""
+    known = Counter((texts.fold(title), movie.year) for movie in movies for title in {movie.title})
+    for movie in movies:
+        if movie.year and texts.fold(movie.title) and known[texts.fold(movie.title), movie.year] == 1:
+            yield Asked(f"{movie.title.lower()} {movie.year}", movie)
+
+
+def other_numerals(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """Each number of a title in another form: `2` and `II` for `two`, `two` for `2`."""
+    for movie in movies:
+        written = texts.words(movie.title)
+        for place, word in enumerate(written):
+            yield from (
+                Asked(" ".join((*written[:place], other, *written[place + 1 :])), movie)
+                for other in _other_forms(word, last=place == len(written) - 1, first=place == 0)
+            )
+
+
+def without_dots(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """Initials without what stands between them: `mash`."""
+    for movie in movies:
+        if _INITIALS.search(movie.title):
+            yield Asked(_INITIALS.sub(lambda found: re.sub("[.*]", "", found.group()), movie.title).lower(), movie)
+
+
+def without_hyphens(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """Two words with a hyphen as one: `spiderman`."""
+    for movie in movies:
+        if _HYPHEN.search(movie.title):
+            yield Asked(_HYPHEN.sub("", movie.title).lower(), movie)
+
+
+def joined(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """Titles of two words as one word: `pulpfiction`."""
+    for movie in movies:
+        written = texts.words(movie.title)
+        if len(written) == len(WORDS[:2]) and written[0] not in texts.ARTICLES and all(map(str.isalpha, written)):
+            yield Asked("".join(written), movie)
+
+
+def halves(movies: Sequence[Movie]) -> Iterator[Asked]:
+    """The first half of each title in a script without blanks, to be found on the first page."""
+    for movie in movies:
+        title = "".join(texts.words(movie.original_title or movie.title))
+        if texts.unspaced(title) and len(title) >= MIN_HALVED:
+            yield Asked(title[: (len(title) + 1) // 2], movie, depth=FIRST)
+
+
+KINDS: Mapping[str, tuple[Kind, float]] = {
+    "title_and_year": (with_year, 1.0),
+    "other_numerals": (other_numerals, 0.97),
+    "initials": (without_dots, 0.9),
+    "without_hyphen": (without_hyphens, 0.95),
+    "joined_words": (joined, 0.9),
+    "half_of_cjk_title": (halves, 0.9),
+}
+"""Kinds of spellings, and the share that is wanted at least."""
+
+
+def measure(search: Searching, movies: Sequence[Movie]) -> dict[str, tuple[float, list[Asked]]]:
+    """The share found by kind, and the queries that were not answered."""
+    ordered = sorted(movies, key=lambda movie: movie.id)
+    found = {}
+    for name, (kind, _) in KINDS.items():
+        asked = names.spread(list(kind(ordered)), SAMPLE)
+        missed = [one for one in asked if not _is_found(search, one)]
+        found[name] = (round(1 - len(missed) / max(1, len(asked)), 3), missed)
+    return found
+
+
+def main() -> None:
+    """Build both engines, ask them, print the shares and what was missed."""
+    own = workplace.settings_of_caller()
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
+        engines = workplace.engines(own, Path(home))
+        try:
+            workplace.take_vectors(own.home, engines[EMBEDDED].home)
+            builds.prepare(engines)
+            _print(engines)
+        finally:
+            if ELASTIC in engines:
+                workplace.remove_indices(engines[ELASTIC])
+
+
+def _print(engines: Mapping[str, Settings]) -> None:
+    settings = next(iter(engines.values()))
+    movies, encoder = sources.load(settings).movies, encoders.load(settings)
+    for engine, own in engines.items():
+        for name, (share, missed) in measure(wiring.build(own, encoder=encoder).search, movies).items():
+            print(f"{engine:14} {name:18} {share:.3f} (wanted {KINDS[name][1]:.2f})")
+            for one in missed[:MISSES_SHOWN]:
+                print(f"    {one.query!r} for {one.movie.title!r} ({one.movie.year})")
+
+
+def _is_found(search: Searching, asked: Asked) -> bool:
+    """Films of the same title are as right, unless a year tells them apart."""
+    hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
+    ids: set[MovieId] = {hit.movie.id for hit in hits}
+    same = {texts.fold(hit.movie.title) for hit in hits if str(hit.movie.year) not in asked.query.split()[-1:]}
+    return asked.movie.id in ids or texts.fold(asked.movie.title) in same
+
+
+def _other_forms(word: str, *, first: bool, last: bool) -> list[str]:
+    """A number written otherwise; letters are numbers at the end only, and roman numerals never begin a title."""
+    if word in WORDS:
+        return [str(WORDS.index(word) + 1)]
+    if word.isdecimal() and 1 <= int(word) <= len(WORDS):
+        return [WORDS[int(word) - 1]]
+    roman = word in ROMAN and not first and (len(word) > 1 or (last and word == "v"))
+    return [str(ROMAN.index(word) + 1), WORDS[ROMAN.index(word)]] if roman else []
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Labelled requests, and how well a reader of search texts understood them. Frozen records and their port."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from core.understanding import PieceKind, Stance
+
+MAX_LABELLED_TEXT = 1_000
+"""Characters of a labelled request: longer memories exist, but say nothing more about a reader."""
+MAX_LABELLED_PIECES = 1_000
+
+_ALTERNATIVE = re.compile(r" or (?=(?:not-)?[a-z_]+:)")
+_NOT = "not-"
+
+
+class Split(StrEnum):
+    """The two halves of a set of labelled requests."""
+
+    TUNE = "tune"
+    """May be looked at while rules, word lists or prompts are changed."""
+    HELD_OUT = "held-out"
+    """Is reported."""
+
+
+def split_of(text: str) -> Split:
+    """The half that a request belongs to, for ever: by a hash of its text."""
+    return Split.HELD_OUT if hashlib.sha256(text.encode("utf-8", "replace")).digest()[0] % 2 else Split.TUNE
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One way to read a piece of a request."""
+
+    kind: PieceKind
+    value: str
+    wanted: bool = True
+    role: str = ""
+    """For a person: `actor` or `director` where the text says so."""
+
+    def __str__(self) -> str:
+        role = f"@{self.role}" if self.role else ""
+        return f"{'' if self.wanted else _NOT}{self.kind.value}:{self.value}{role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a reader should find: any one of the alternatives."""
+
+    alternatives: tuple[Label, ...]
+    optional: bool = False
+    """May be read or not; neither counts."""
+
+    @property
+    def label(self) -> Label:
+        """The first alternative, under which the piece is counted."""
+        return self.alternatives[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRequest:
+    """A text and what should be understood of it."""
+
+    text: str
+    stance: Stance
+    expected: tuple[Expected, ...]
+    written: str
+    """The pieces as they were written, for editing."""
+    id: int = 0
+    """Row of the database; 0: not kept there."""
+    source: str = ""
+    """Where it came from: `file`, `form`, `search`."""
+    at: datetime | None = None
+    """When it was last changed."""
+
+    @property
+    def split(self) -> Split:
+        """Its half."""
+        return split_of(self.text)
+
+
+def labelled(text: str, stance: str, pieces: str) -> LabelledRequest:
+    """A labelled request from what somebody wrote.
+
+    Raises:
+        ValueError: says what cannot be used, and what was expected.
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > MAX_LABELLED_TEXT:
+        raise ValueError(f"text: expected 1 to {MAX_LABELLED_TEXT:,} characters, got {len(text):,}")
+    if stance not in list(Stance):
+        raise ValueError(f"stance: expected one of {', '.join(Stance)}, got {stance!r}")
+    return LabelledRequest(text, Stance(stance), parse(pieces), " ".join(pieces.split()))
+
+
+def parse(pieces: str) -> tuple[Expected, ...]:
+    """Pieces as they are written in files and forms: `genre:Horror; not-mood:violent; ?years:1990-1999`.
+
+    Raises:
+        ValueError: names the piece that cannot be read.
+    """
+    if len(pieces) > MAX_LABELLED_PIECES:
+        raise ValueError(f"pieces: expected at most {MAX_LABELLED_PIECES:,} characters, got {len(pieces):,}")
+    return tuple(_expected(part.strip()) for part in pieces.split(";") if part.strip())
+
+
+def _expected(written: str) -> Expected:
+    optional = written.startswith("?")
+    alternatives = _ALTERNATIVE.split(written.removeprefix("?"))
+    return Expected(tuple(_label(one.strip()) for one in alternatives), optional)
+
+
+def _label(written: str) -> Label:
+    kind, _, value = written.removeprefix(_NOT).partition(":")
+    value, role = value.strip(), ""
+    if kind not in list(PieceKind):
+        raise ValueError(f"pieces: no kind {kind!r} in {written!r}; there are {', '.join(PieceKind)}")
+    if kind == PieceKind.PERSON:
+        value, _, role = value.partition("@")
+    if not value:
+        raise ValueError(f"pieces: {written!r} has no value; expected {kind}:value")
+    return Label(PieceKind(kind), value.strip(), not written.startswith(_NOT), role)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRun:
+    """How well one version of a reader understood the labelled requests."""
+
+    at: datetime
+    reader: str
+    """`rules`, or the name of a language model."""
+    version: str
+    requests: int
+    figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Tallies by kind, mood and stance, as plain JSON values (`engine.search.evaluation.Report`)."""
+    failures: Sequence[Mapping[str, Any]] = ()
+    """Requests that were not wholly understood: text, missed, wrong."""
+    id: int = 0
+
+
+class EvaluationStore(Protocol):
+    """Labelled requests of this site and what came of evaluations. Same promises as the ports of `core.stores`."""
+
+    def labelled(self) -> Sequence[LabelledRequest]:
+        """All labelled requests, the latest first."""
+        ...
+
+    def get(self, number: int) -> LabelledRequest:
+        """One of them. Raises `NotFound`."""
+        ...
+
+    def label(self, requests: Sequence[LabelledRequest], *, at: datetime) -> int:
+        """Add requests, or replace those with the same text; all or none. Gives how many were written."""
+        ...
+
+    def delete(self, number: int) -> bool:
+        """Delete one; whether there was such a request."""
+        ...
+
+    def add_run(self, run: EvaluationRun) -> EvaluationRun:
+        """Keep what came of an evaluation."""
+        ...
+
+    def runs(self, reader: str | None = None, *, limit: int = 60) -> Sequence[EvaluationRun]:
+        """The latest first, of one reader or all."""
+        ...
+
+    def purge_runs(self, *, before: datetime) -> int:
+        """Delete older evaluations; how many."""
+        ...

@@ -1,0 +1,87 @@
+"""How texts are folded before they are compared. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core import han
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+        "ŋ": "n", "ĸ": "k", "ƒ": "f", "ə": "e", "ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ǥ": "g", "ɨ": "i", "ʉ": "u",
+        "ɛ": "e", "ɔ": "o", "ƶ": "z", "ƴ": "y",
+    }
+)  # fmt: skip
+"""Letters that Unicode does not decompose, as they are typed where a keyboard lacks them (`ß` folds by its case)."""
+_VOICED_KANA = 8
+"""Combining class of the marks that tell `バ` from `ハ`: these are other letters, not accents."""
+_MARKS = "".join(
+    chr(code)
+    for first, last in ((0x0900, 0x109F), (0x1780, 0x17DD), (0x0E30, 0x0E4E))
+    for code in range(first, last + 1)
+    if unicodedata.category(chr(code)).startswith("M")
+)
+"""Vowel signs of the scripts of South and South-East Asia. Python counts them as no part of a word."""
+_WORD = re.compile(rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_{_MARKS}]*)*(?:['’][^\W_](?:[^\W_]|[{_MARKS}])*)*")
+_RAISED = re.compile(r"(?<=\w)(?=[²³¹⁰⁴-⁹₀-₉¼-¾⅐-⅞])")
+"""Where a small digit or a fraction follows a letter or a digit: `Creature³` is two words."""
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Stretches of scripts that put no blanks between words. Korean does, but joins particles and compounds to them."""
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and punctuation, single blanks: `WALL·E` and `wall e` fold alike."""
+    return " ".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, in order; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
+    bare = text.lower() if text.isascii() else _without_accents(text)
+    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(bare)]
+
+
+def terms(text: str) -> list[str]:
+    """The folded words of `text` as an index holds them: where a script has no blanks, each pair of characters.
+
+    Two neighbours stand for a word there (`バス停` → `バス`, `ス停`), so that a part of a title is found. Variants of a
+    Chinese character are one (`国`, `國`).
+    """
+    found: list[str] = []
+    for word in words(text):
+        found.extend(_pairs(word) if not word.isascii() and _UNSPACED.search(word) else (word,))
+    return found
+
+
+def unspaced(text: str) -> bool:
+    """Whether a text has characters of a script that puts no blanks between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def account_key(name: str) -> str:
+    """How names of accounts are compared. It is stored with each account, so it stays as it is."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    found: list[str] = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", bare)
+    return " ".join(word.replace("'", "").replace("’", "") for word in found)
+
+
+def _pairs(word: str) -> list[str]:
+    """The parts of a word: pairs of characters of scripts without blanks, and what stands between these, whole."""
+    found: list[str] = []
+    end = 0
+    for match in _UNSPACED.finditer(word):
+        found.append(word[end : match.start()])
+        run, end = han.unify(match.group()), match.end()
+        found.extend(run[place : place + 2] for place in range(max(1, len(run) - 1)))
+    return [part for part in (*found, word[end:]) if part]
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", _RAISED.sub(" ", text)).casefold().translate(_LETTERS)
+    kept = "".join(c for c in plain if unicodedata.combining(c) in (0, _VOICED_KANA))
+    return unicodedata.normalize("NFC", kept)

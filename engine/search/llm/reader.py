@@ -1,0 +1,160 @@
+"""A language model as a reader of requests: what it claims is checked word by word before it counts.
+
+The rules read first. Where they are sure, nobody else is asked; where they are not, the model may add pieces to theirs.
+It never ranks, and whatever goes wrong, the rules' reading stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core import texts
+from core.errors import LanguageModelUnavailable
+from core.understanding import Piece, PieceKind, Stance, Understanding
+from engine.search.llm import prompts
+from engine.search.llm.model import LanguageModel
+from engine.search.llm.prompts import MAX_PIECES, MAX_VALUE, READABLE
+from engine.search.llm.resolving import Claimed, resolve
+from engine.search.understanding import common, reading
+from engine.search.understanding.vocabulary import Vocabulary
+
+FEWEST_WORDS, MOST_WORDS = 3, 40
+"""Words of a text that a model is asked about: shorter ones are names, longer ones tell a plot."""
+LONG_REMAINDER = 4
+"""Words left besides small ones from which on the rules may have missed something."""
+UNSURE = 0.75
+"""Confidence of a piece below which the rules guess: a corrected typo counts as a guess."""
+STATED = frozenset({PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE})
+"""What counts in texts that are no wishes."""
+
+_Text = Annotated[str, Field(max_length=MAX_VALUE)]
+
+
+class _Piece(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    kind: str
+    value: _Text
+    quote: _Text
+    wanted: bool
+    role: Literal["", "actor", "director"] = ""
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    stance: Literal["wish", "description", "memory", "title"]
+    pieces: Annotated[list[_Piece], Field(max_length=MAX_PIECES)]
+
+
+class Rules(Protocol):
+    """The reader by rules, `engine.search.understanding.reading.read`."""
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
+        ...
+
+
+@dataclass(frozen=True)
+class ModelReader:
+    """Reads by the model alone."""
+
+    model: LanguageModel
+    seconds: float
+
+    def read(self, text: str, *, vocabulary: Vocabulary) -> Understanding | None:
+        """What the model understands of a text, all of it checked; None where it has no usable answer."""
+        messages, wanted = prompts.reading(text, tables=vocabulary.tables, genres=vocabulary.gazetteer.genres)
+        try:
+            answer = _Answer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
+        except (LanguageModelUnavailable, ValidationError):
+            return None
+        stance = Stance(answer.stance)
+        pieces = _pieces(text, answer.pieces, vocabulary)
+        if stance is Stance.WISH:
+            return replace(reading.assemble(text, pieces, vocabulary=vocabulary), reader=self.model.name)
+        stated = tuple(piece for piece in pieces if piece.kind in STATED)
+        return Understanding(text, stance, stated, text, reader=self.model.name)
+
+
+@dataclass(frozen=True)
+class CarefulReader:
+    """The rules, and the model where they are unsure. Called like the rules."""
+
+    model: ModelReader
+    rules: Rules = reading.read
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
+        by_rules = self.rules(text, vocabulary=vocabulary, drop=drop, literal=literal)
+        if literal or not unsure(by_rules):
+            return by_rules
+        by_model = self.model.read(by_rules.query, vocabulary=vocabulary)
+        if by_model is None or by_model.stance is not Stance.WISH or not by_model.pieces:
+            return by_rules
+        return _joined(by_rules, by_model, vocabulary, drop)
+
+
+def unsure(read: Understanding) -> bool:
+    """Whether the rules may have missed something that a model would see: wishes alone, of a sensible length."""
+    words = texts.words(read.query)
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or read.dropped or not _wishful(read, words):
+        return False
+    left = [word for word in texts.words(read.remainder) if word not in common.EDGES]
+    guessed = any(piece.confidence < UNSURE for piece in read.pieces)
+    return guessed or not read.pieces or len(left) >= LONG_REMAINDER
+
+
+def _wishful(read: Understanding, words: Iterable[str]) -> bool:
+    """A wish, or a text with a word for a movie of which the rules understood nothing."""
+    if read.stance is Stance.WISH:
+        return True
+    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in common.NOUNS for word in words)
+
+
+def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, drop: Sequence[str]) -> Understanding:
+    """What the rules are sure of stands; the model's pieces fill in what they left."""
+    sure = [piece for piece in rules.pieces if piece.confidence >= UNSURE]
+    added = [
+        piece
+        for piece in model.pieces
+        if piece.key not in drop and not any(_overlap(piece, other) or piece.key == other.key for other in sure)
+    ]
+    if not added:
+        return rules
+    return replace(reading.assemble(rules.query, [*sure, *added], vocabulary=vocabulary), reader=model.reader)
+
+
+def _pieces(text: str, claimed: Sequence[_Piece], vocabulary: Vocabulary) -> list[Piece]:
+    """The claims that hold: their words stand in the text, each apart, and their values in the catalogue."""
+    kept: list[Piece] = []
+    for claim in claimed:
+        span = _span(text, claim.quote)
+        if span is None or claim.kind not in {kind.value for kind in READABLE}:
+            continue
+        piece = resolve(
+            Claimed(PieceKind(claim.kind), claim.value, *span, wanted=claim.wanted, role=claim.role), vocabulary
+        )
+        if piece is not None and not any(_overlap(piece, other) for other in kept):
+            kept.append(piece)
+    return sorted(kept, key=lambda piece: piece.start)
+
+
+def _span(text: str, quote: str) -> tuple[int, int] | None:
+    """Where a quotation stands in the text, in any case of its letters."""
+    wanted, within = quote.strip().lower(), text.lower()
+    # Lower case may be longer than upper case in some alphabets; places would then not fit.
+    start = within.find(wanted) if wanted and len(within) == len(text) else text.find(quote.strip())
+    return (start, start + len(wanted)) if wanted and start >= 0 else None
+
+
+def _overlap(one: Piece, other: Piece) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,264 @@
+"""Words that carry no wish by themselves: how people frame, join and negate what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.search.understanding import tokens
+from indexer import spelling
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(word for part in text.split() for word in tokens.words(part.replace("_", " "))[:1])
+
+
+class Phrases:
+    """Phrases that are looked for at, or just before, a place in a list of words; the longest one counts."""
+
+    def __init__(self, *texts: str) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        for words in sorted({tokens.words(text) for text in texts}, key=lambda words: (-len(words), words)):
+            self._by_first.setdefault(words[0], []).append(words)
+            self._by_last.setdefault(words[-1], []).append(words)
+
+    def at(self, words: Sequence[str], start: int) -> int:
+        """How many words the longest phrase has that begins at `start`; 0 where none does."""
+        for phrase in self._by_first.get(words[start], ()) if start < len(words) else ():
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+    def before(self, words: Sequence[str], end: int) -> int:
+        """How many words the longest phrase has that ends just before `end`; 0 where none does."""
+        for phrase in self._by_last.get(words[end - 1], ()) if end > 0 else ():
+            if end >= len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
+                return len(phrase)
+        return 0
+
+
+def _phrases(*texts: str) -> Phrases:
+    return Phrases(*texts)
+
+
+NOUNS = _set(
+    """
+    movie movies film films flick flicks picture pictures cinema title titles moviee movi filmes pelicula peliculas peli
+    pelis cine cinta película películas filme filmen kino pellicola pellicole fillm fims moive moives flm
+    """
+)
+"""Words for a movie."""
+UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
+"""The same in scripts without blanks."""
+PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")
+"""Words that stand for a movie: `something scary`."""
+ASKING = _set(
+    """
+    want wanna watch watching see recommend recommendation recommendations suggest suggestion suggestions suggestions show
+    find give looking look search searching need like love fancy mood feel feeling please pls plz thanks help tonight
+    evening weekend today now quiero ver busco recomienda recomiendame recomendación cherche cherchons voudrais regarder
+    veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
+    consiglia quero assistir procuro recomende sugira soir ce hoy stasera hoje
+    """
+)
+"""Words with which people ask, at the edges of a wish."""
+SMALL = _set(
+    """
+    a an and are as at be but by for if in into is it its no not of on or such that the their then there these they this
+    to was will with i im id ive you me my we us our he him his she her hers them who whom whose which what where when
+    how than so do does did has have had can could would should from about over out up down off while after before all
+    some any each other own very really quite just too also more most much many lot lots kind kinds sort type types
+    like please something anything hi hey hello ok okay maybe perhaps thats that's theres isnt isn't arent doesnt doesn't
+    dont don't wasnt never without except only even still get got let lets let's make made go going been being were am
+    good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
+    des du et ou qui avec dans sur pour sans est ce une au aux d l der die das den dem ein eine einen einem einer eines
+    und oder mit von im in auf für ohne nicht kein keine ist il gli uno e di che con da per non alla della del o os as um
+    uma uns umas ou com em do da dos das no na nos nas por não eu ich je moi tu me mi si を の が は に で と も な や
+    """
+)
+"""Words that are left out of what is matched where they stand at its edges."""
+EDGES = SMALL | NOUNS | ASKING | PRONOUNS
+FRAME_WORDS = frozenset(
+    {"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"}
+)
+FILLERS = _phrases(
+    "i want to watch", "i want to see", "i want a", "i want", "i would like to watch", "i would like to see", "i'd like to",
+    "i would like", "i'd like", "i am looking for", "i'm looking for", "im looking for", "looking for", "we are looking for",
+    "can you recommend", "can you suggest", "could you recommend", "please recommend", "recommend me", "recommend",
+    "suggest me", "suggest", "show me", "find me", "give me", "what should i watch", "what should we watch", "what to watch",
+    "what can i watch", "what are some", "what are the", "what is the", "what is a", "what's a", "whats a", "which", "i need",
+    "we need", "need a", "i feel like watching", "feel like watching", "i feel like", "in the mood for", "i'm in the mood for",
+    "something to watch", "anything to watch", "to watch", "to see", "for tonight", "tonight", "this evening", "this weekend",
+    "please", "pls", "thanks", "thank you", "any", "some", "are there", "is there", "there is", "do you have", "do you know",
+    "a movie that is", "a film that is", "that is", "that are", "that's", "which is", "which are", "kind of movie",
+    "type of movie", "movie night", "let me", "let's watch", "i like", "i love", "we like", "we love", "i really like",
+    "i'd love to see", "would love", "quiero ver", "quiero una", "busco una", "busco", "recomiéndame", "recomienda",
+    "je cherche", "je veux voir", "je voudrais voir", "je voudrais", "conseille-moi", "ich suche", "ich möchte", "ich will",
+    "empfehle mir", "empfiehl mir", "cerco un", "cerco", "vorrei vedere", "consigliami", "quero ver", "quero assistir",
+    "procuro um", "procuro", "heute abend", "ce soir", "esta noche", "stasera", "hoje à noite", "set in the mood",
+    "something", "anything", "stuff", "映画", "作品", "見たい", "観たい", "教えて", "おすすめ", "ください", "が見たい",
+)  # fmt: skip
+"""What is taken out of a wish wherever it stands outside of a plot."""
+
+NEGATORS = _set(
+    """
+    not no without except excluding isnt arent wasnt dont doesnt nothing never non minus hate avoid neither nor zero sans
+    sin nada excepto menos pas sauf ni nicht kein keine keinen keiner keines ohne außer niente senza tranne não nao sem
+    nunca jamais exceto cant nobody kein
+    """
+)
+"""Words that turn what follows into what is not wanted."""
+NEGATIONS = _phrases(
+    "other than", "anything but", "rather than", "instead of", "sick of", "tired of", "fed up with", "apart from",
+    "aside from", "besides", "isn't", "aren't", "don't want", "do not want", "not a fan of", "can't stand", "a part de",
+    "aparte de", "à part", "hors", "bored of", "leave out", "leaving out", "skip the", "enough of",
+)  # fmt: skip
+AFTER_NEGATIONS = _phrases("じゃない", "ではない", "以外", "なし", "抜き", "じゃなくて", "でない")
+"""Negations that stand behind what they negate."""
+NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
+"""Words after `not` that keep it from negating: `not only funny`."""
+LINKING = (
+    SMALL
+    | NOUNS
+    | PRONOUNS
+    | ASKING
+    | _set(
+        """
+    overly particularly especially remotely involving containing genre rated want sea sean seja sejam soit sia sei seien
+    muito muy trop zu troppo demasiado too tan tão set kinda heavy full based
+    """
+    )
+)
+"""Words between a negation and what it negates."""
+
+LIKE = _phrases(
+    "similar to", "similar films to", "similar movies to", "similar movie to", "similar film to", "in between", "somewhere between", "halfway between", "between", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
+    "more like", "just like", "a lot like", "in the vein of", "in the style of", "in the spirit of", "same vibe as",
+    "same vibes as", "the vibe of", "reminiscent of", "reminds me of", "remind me of", "along the lines of", "such as",
+    "if i liked", "if i loved", "if i enjoyed", "if you liked", "if you loved", "fans of", "fan of", "comparable to",
+    "as good as", "as funny as", "as scary as", "close to", "because i liked", "because i loved", "i liked", "i loved",
+    "i enjoyed", "i really liked", "i really loved", "i just watched", "i just saw", "like the movie", "like the film",
+    "à la", "a la", "akin to", "resembling", "resembles", "inspired by the movie", "kind of like", "sort of like",
+    "feels like", "feel like", "movies similar to", "films similar to", "parecida a", "parecidas a", "similares a",
+    "similar a", "parecido a", "del estilo de", "al estilo de", "películas como", "una película como", "algo como",
+    "dans le genre de", "dans le style de", "du même genre que", "films comme", "un film comme", "ressemblant à",
+    "semblable à", "quelque chose comme", "ähnlich wie", "filme wie", "einen film wie", "so etwas wie", "etwas wie",
+    "im stil von", "so wie", "simile a", "simili a", "film come", "qualcosa come", "nello stile di", "parecido com",
+    "parecidos com", "filmes como", "um filme como", "algo como", "no estilo de", "tipo", "movies in the style of",
+    "the same style as", "but like", "exactly like", "equivalent of", "equivalent to", "more of", "movie similar to",
+    "film similar to", "something similar to", "anything similar to", "in the same vein as", "like watching", "mix of",
+    "mix between", "cross between", "combination of", "meets", "loved", "liked",
+)  # fmt: skip
+"""What a movie to resemble follows."""
+COMPARES = _phrases(
+    "but",
+    "x",
+    "meets",
+    "for kids",
+    "for adults",
+    "for children",
+    "for grown ups",
+    "but with",
+    "with less",
+    "crossed with",
+)
+"""What makes a title at the beginning of a text one to resemble."""
+LIKE_BARE = _set("like comme wie come como")
+LIKE_AFTER = _phrases("みたいな", "のような", "っぽい", "に似た", "のように", "と似た")
+"""What a movie to resemble stands before."""
+LIKE_JOINS = _set("and or meets with plus y et und e ou o & x")
+
+TOPIC = _phrases(
+    "about", "where", "in which", "who", "whose", "whom", "when", "on a", "on an", "in a", "in an", "on the", "in the", "at a",
+    "at the", "featuring a", "involving", "concerning", "dealing with", "set in", "set on", "set at", "set during", "follows",
+    "following a", "with a", "with an", "sobre", "donde", "acerca de", "que trata", "en la que", "en el que", "sur", "où",
+    "dans lequel", "qui parle de", "über", "in dem", "in der", "mit einem", "mit einer", "su", "sul", "sulla", "in cui",
+    "dove", "em que", "onde", "que fala", "plot of", "story of", "tale of", "based in", "takes place", "centers around",
+    "centered around", "revolves around", "tells the story", "around", "that takes",
+)  # fmt: skip
+"""What a subject follows: words after it belong to the story, not to the kind of movie."""
+TOPIC_ENDS = _set(
+    "this but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over"
+)
+"""Words that lead back from the story to the wish."""
+
+MADE_IN = _phrases("made in", "produced in", "shot in", "filmed in", "cinema of")
+"""Before a place: where a movie was made."""
+DIRECTED = _phrases(
+    "directed by", "by director", "director", "from director", "by the director", "film by", "films by", "movie by",
+    "movies by", "made by", "dirigida por", "dirigido por", "dirigidas por", "de director", "réalisé par", "réalisés par",
+    "unter der regie von", "regie von", "von regisseur", "diretto da", "diretti da", "regia di", "dirigidos por",
+    "direção de", "di regista", "from the director", "helmed by", "work of", "works of", "filmography of", "by", "von", "監督",
+)  # fmt: skip
+ACTED = _phrases(
+    "starring", "stars", "star", "featuring", "with", "with the actor", "with actor", "with actress", "played by", "actor",
+    "actress", "acting", "casting", "con", "avec", "mit", "com", "protagonizada por", "interpretado por", "mit dem schauspieler",
+    "does", "did", "is", "having", "actors", "stared", "starred", "starrs", "出演", "主演",
+)  # fmt: skip
+SUBJECT = _phrases(
+    "about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su"
+)
+"""Before a name: the person is what the movie is about, not somebody in it."""
+RELATIVES = {"brother": "directs", "brothers": "directs", "bros": "directs", "sisters": "directs", "sister": "directs"}
+
+BEFORE_GENRE = _set("a an the this that these what which of is name any another one some in title called by")
+"""Before the name of a genre in a description: `what is the comedy …`."""
+AFTER_GENRE = (
+    NOUNS
+    | SMALL
+    | _set(
+        """
+    classic starring staring stars star starred featuring features featured feature directed directs tells told involving
+    involves depicts depicting follows following set based loosely adaptation series musical written produced released
+    made centers centered revolves depicts depicted takes chronicles adapted spoof remake sequel short flick deals shows
+    """
+    )
+)
+"""Behind it."""
+ROLE_MALE = _set(
+    "acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad"
+)
+ROLE_FEMALE = _set(
+    "actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick"
+)
+ROLE_ANY = _set("lead star protagonist one kid person main")
+ROLE_DIRECTOR = _set(
+    "brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
+)
+ROLE_CAST = _set("cast actors stars leads people guys")
+ROLE_LINKS = _set(
+    "is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays"
+)
+
+ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+    "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1, "latest": -1, "final": -1,
+    "primera": 1, "segunda": 2, "tercera": 3, "premier": 1, "deuxième": 2, "troisième": 3, "erste": 1, "zweite": 2,
+    "dritte": 3, "ersten": 1, "zweiten": 2, "dritten": 3, "primo": 1, "secondo": 2, "terzo": 3, "primeiro": 1,
+    "segundo": 2, "terceiro": 3, "newest": -1,
+}  # fmt: skip
+NUMERALS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+}  # fmt: skip
+PART_WORDS = _set(
+    "part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode"
+)
+SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
+
+KNOWN = (
+    EDGES
+    | FRAME_WORDS
+    | LINKING
+    | NEGATORS
+    | LIKE_BARE
+    | LIKE_JOINS
+    | TOPIC_ENDS
+    | ROLE_MALE
+    | ROLE_FEMALE
+    | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
+)
+"""Words that are spelled correctly."""
+
+FOREIGN = spelling.FUNCTION_WORDS
+"""Small words of other languages than English: where a text has several, its words are not corrected to English."""

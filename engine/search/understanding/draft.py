@@ -1,0 +1,119 @@
+"""A reading in the making: the tokens of a text, which of them are understood, and the pieces so far."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from core.understanding import Piece, PieceKind
+from engine.search.understanding import common
+from engine.search.understanding.common import Phrases
+from engine.search.understanding.tokens import Token
+from engine.search.understanding.vocabulary import Vocabulary
+
+FOREIGN_WORDS = 2
+"""Small words of another language from which on a text is taken to be in it."""
+MIN_TITLE_PROMINENCE = 0.35
+"""A title of one everyday word ("it", "her") is taken for one only where the movie is at least so well known."""
+
+
+@dataclass
+class Draft:
+    """Finders add pieces in turn; a token that one of them took is not read by the next."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    vocabulary: Vocabulary
+    taken: list[bool]
+    pieces: list[Piece] = field(default_factory=list)
+    fillers: list[tuple[int, int]] = field(default_factory=list)
+    """Stretches of characters that are neither understood nor matched."""
+    words: list[str] = field(default_factory=list)
+    """The words of the tokens, typos corrected."""
+
+    @classmethod
+    def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
+        """A draft of which nothing is understood yet."""
+        foreign = sum(token.word in common.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
+        return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def free(self, at: int, count: int = 1) -> bool:
+        """Whether `count` tokens from `at` on are there and not taken."""
+        return at >= 0 and at + count <= len(self) and not any(self.taken[at : at + count])
+
+    def starts(self, phrases: Phrases, at: int) -> int:
+        """How many tokens the longest of `phrases` that stands at `at` has; 0 where none does."""
+        return phrases.at(self.words, at)
+
+    def ends_with(self, phrases: Phrases, before: int) -> int:
+        """How many tokens the longest of `phrases` that ends just before `before` has; 0 where none does."""
+        return phrases.before(self.words, before)
+
+    def certainty(self, at: int, count: int) -> float:
+        """1, or less where a typo was corrected among the tokens."""
+        wrong = sum(self.words[i] != self.tokens[i].word for i in range(at, at + count))
+        return 1.0 if not wrong else 0.7
+
+    def take(self, at: int, count: int, piece: Piece, *, lead: int = 0) -> None:
+        """Add a piece that `count` tokens from `at` on say, and take these with `lead` tokens before them."""
+        for i in range(at - lead, at + count):
+            self.taken[i] = True
+        self.pieces.append(piece)
+        if lead:
+            self.fillers.append((self.tokens[at - lead].start, self.tokens[at - 1].end))
+
+    def skip(self, at: int, count: int) -> None:
+        """Leave tokens out of what is matched."""
+        if count > 0:
+            for i in range(at, at + count):
+                self.taken[i] = True
+            self.fillers.append((self.tokens[at].start, self.tokens[at + count - 1].end))
+
+    def piece(self, kind: PieceKind, value: str, label: str, at: int, count: int, **more: object) -> Piece:
+        """A piece that stands on `count` tokens from `at` on."""
+        confidence = self.certainty(at, count)
+        start, end = self.tokens[at].start, self.tokens[at + count - 1].end
+        made = Piece(kind, value, label, start, end, confidence=confidence)
+        return dataclasses.replace(made, **more) if more else made  # type: ignore[arg-type]
+
+    def tokens_in(self, start: int, end: int) -> range:
+        """The tokens that lie in a stretch of characters."""
+        inside = [i for i, token in enumerate(self.tokens) if token.start < end and token.end > start]
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+    def replace(self, old: Piece, new: Piece) -> None:
+        """Put one piece in the place of another."""
+        self.pieces[self.pieces.index(old)] = new
+
+    def subject_zone(self, at: int) -> bool:
+        """Whether token `at` belongs to what the movie is about, rather than to the kind of movie."""
+        for i in range(at - 1, -1, -1):
+            if self.tokens[i].ends_clause or (self.words[i] in common.TOPIC_ENDS and not self.taken[i]):
+                return False
+            if not self.taken[i] and self.starts(common.TOPIC, i) and not self._asks(i):
+                return True
+        return False
+
+    def _asks(self, at: int) -> bool:
+        """Whether what looks like the beginning of a subject belongs to the question: `in which movie`."""
+        before = self.words[at - 1] if at else ""
+        return (at == 0 and self.words[at] == "in") or before in {"thinking", "think", "based", "talking", "know"}
+
+    def plausible_title(self, at: int, count: int, prominence: float) -> bool:
+        """Whether a title that was found is meant: one that is an everyday word needs a reason."""
+        words = self.words[at : at + count]
+        if count > 1 and not all(word in common.SMALL for word in words):
+            return True
+        if not all(word in common.SMALL or self._everyday(word) for word in words):
+            return True
+        ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
+        capital = self.text[self.tokens[at].start].isupper() and at > 0
+        follows = at + count < len(self) and self.words[at + count] in common.TOPIC_ENDS | {"and", "or", "with"}
+        return prominence >= MIN_TITLE_PROMINENCE and (ends or capital or follows)
+
+    def _everyday(self, word: str) -> bool:
+        return word in common.KNOWN or bool(self.vocabulary.tables.phrases.get(word))

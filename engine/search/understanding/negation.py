@@ -1,0 +1,93 @@
+"""What a text does not want: `not`, `no`, `without`, `-word` and their like, and how far each of them reaches."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from core.understanding import Piece, PieceKind
+from engine.search.understanding import common
+from engine.search.understanding.draft import Draft
+
+REACH = 6
+"""Words between a negation and what it negates, at most."""
+_JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
+_NEVER = frozenset({PieceKind.LIKE, PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.PART})
+"""Kinds that are not turned round: a length says `not longer than` by itself."""
+
+
+def mark(draft: Draft) -> None:
+    """Mark the pieces that the text does not want, and take the negations out of what is matched."""
+    for piece in sorted(draft.pieces, key=lambda piece: piece.start):
+        if piece.kind in _NEVER or (piece.kind is PieceKind.RUNTIME and "(" not in piece.label):
+            continue
+        at = draft.tokens_in(piece.start, piece.end)
+        if not at:
+            continue
+        negation = _before(draft, at.start) or _behind(draft, at.stop)
+        if negation is not None or draft.tokens[at.start].minus:
+            draft.replace(piece, dataclasses.replace(piece, wanted=False))
+            if negation is not None:
+                draft.skip(*negation)
+    _drop_unread(draft)
+
+
+def _before(draft: Draft, at: int) -> tuple[int, int] | None:
+    """The negation before token `at` that reaches it: its first token and how many it has."""
+    where, steps = at - 1, 0
+    while where >= 0 and steps <= REACH:
+        if draft.tokens[where].ends_clause:
+            return None
+        length = draft.ends_with(common.NEGATIONS, where + 1)
+        if length:
+            return where + 1 - length, length
+        if draft.words[where] in common.NEGATORS:
+            follows = draft.words[where + 1] if where + 1 < len(draft) else ""
+            return None if follows in common.NOT_NEGATING else (where, 1)
+        if _excluded_piece(draft, where) is not None:
+            where = draft.tokens_in(*_excluded_piece(draft, where)).start - 1  # type: ignore[misc]
+            continue
+        if draft.words[where] not in common.LINKING and draft.words[where] not in _JOINS:
+            return None
+        if draft.words[where] in {"but", "aber", "pero", "mais", "ma", "mas"}:
+            return None
+        where, steps = where - 1, steps + 1
+    return None
+
+
+def _excluded_piece(draft: Draft, where: int) -> tuple[int, int] | None:
+    """The unwanted piece that token `where` lies in: what `or` joins to it is unwanted as well."""
+    token = draft.tokens[where]
+    for piece in draft.pieces:
+        if not piece.wanted and piece.start <= token.start < piece.end and _joined_behind(draft, piece):
+            return piece.start, piece.end
+    return None
+
+
+def _joined_behind(draft: Draft, piece: Piece) -> bool:
+    behind = draft.tokens_in(piece.start, piece.end).stop
+    return behind < len(draft) and draft.words[behind] in _JOINS
+
+
+def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
+    """A negation that stands behind (Japanese): its first token and how many it has."""
+    if at < len(draft) and draft.words[at] == "free" and not draft.taken[at]:  # "violence-free"
+        return at, 1
+    for where in range(at, min(at + 3, len(draft))):
+        length = draft.starts(common.AFTER_NEGATIONS, where)
+        if length:
+            return where, length
+    return None
+
+
+def _drop_unread(draft: Draft) -> None:
+    """Words that are not wanted but mean nothing to the tables (`not boring`) are not matched either."""
+    for at in range(len(draft) - 1):
+        if draft.taken[at] or draft.words[at] not in common.NEGATORS:
+            continue
+        end = at + 1
+        while end < len(draft) and not draft.taken[end] and draft.words[end] in common.LINKING and end - at < REACH:
+            if draft.tokens[end - 1].ends_clause:
+                break
+            end += 1
+        if end < len(draft) and draft.free(end) and not draft.tokens[end - 1].ends_clause:
+            draft.skip(at, end + 1 - at)

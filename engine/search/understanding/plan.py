@@ -1,0 +1,297 @@
+"""What a reading asks of the engine: conditions, what orders the list, and which movies it shall resemble. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from core import texts
+from core.types import Clause, Filters, Trait
+from core.understanding import Piece, PieceKind, Stance, Understanding
+from engine.search.understanding import runtimes, wishes
+from engine.search.understanding.tables import Term
+from engine.search.understanding.vocabulary import Vocabulary
+
+RATING_ORDER, PROMINENCE_ORDER = 1.2, 0.5
+"""What orders a wish without anything to match: how good a movie is, and how well known."""
+MOOD_ORDER = 0.6
+"""Weight of each mood's score, where one is wanted."""
+BEST_RATING, GOOD_RATING = 7.0, 6.5
+"""Mean votes from which on movies are among the best, or good; half of TMDB 5000 lies above 6.3."""
+BAD_RATING = 5.0
+KNOWN_VOTES, LITTLE_KNOWN_VOTES = 5, 7
+"""Tenths of the catalogue's vote counts: the best must have more than the fifth, the little known at most the
+seventh."""
+MIN_VOTES = 0.35
+
+WIDEN = "wider:"
+"""Before the key of a piece that is taken in a wider sense."""
+AT_LEAST = ">="
+"""Before a least mean vote."""
+
+Order = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a reading becomes a search."""
+
+    filters: Filters
+    order: Order
+    """Columns and weights (`core.ports.Question.order`)."""
+    like: tuple[int, ...] = ()
+    """TMDB ids of the movies to resemble."""
+    unrated: bool = False
+    """Whether quality was said outright, so that it counts beside what is matched as well."""
+    low: bool = False
+    """Whether the worst are wanted."""
+    leading: tuple[int, ...] = ()
+    """TMDB ids of movies that stand before all others: the part of a series that was named."""
+
+
+def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary, leave: Sequence[str] = ()) -> Plan:
+    """The plan of a wish.
+
+    Args:
+        filters: those that the request has besides.
+        leave: keys of pieces to leave out, because too few movies meet them all.
+    """
+    if understood.stance is not Stance.WISH:
+        return Plan(filters, ())
+    pieces = [piece for piece in understood.pieces if piece.key not in leave]
+    for piece in pieces:
+        if "|" in piece.value and piece.kind in (PieceKind.GENRE, PieceKind.MOOD):
+            filters = _with(filters, _any_of(piece, vocabulary))
+            continue
+        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
+        filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
+    like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
+    if like:
+        filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
+    quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
+    leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
+    return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+
+
+def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
+    """One clause for a piece with several values."""
+    values: list[str] = []
+    for value in piece.value.split("|"):
+        term = vocabulary.tables.term(piece.kind, value)
+        genres = (*term.listed("any_genres"), *term.listed("all_genres")[:1]) if term is not None else ()
+        values += [value] if piece.kind is PieceKind.MOOD or term is None or term.table == "genre" else genres
+    return Clause(Trait.MOOD if piece.kind is PieceKind.MOOD else Trait.GENRE, tuple(values))
+
+
+def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The movies to resemble, and where the text names a whole series, that."""
+    ids: dict[str, None] = {}
+    names = vocabulary.gazetteer
+    for piece in pieces:
+        if piece.kind is PieceKind.LIKE:
+            ids |= dict.fromkeys(map(str, piece.movies))
+            for name in piece.names:
+                ids |= dict.fromkeys(str(movie.id) for movie in names.by_series.get(name, ()))
+    return tuple(ids)
+
+
+def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
+    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
+
+    Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
+    countries where it is spoken, a genre with those near to it. The last piece is never left out.
+    """
+    order = [
+        PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.MOOD, PieceKind.RUNTIME,
+        PieceKind.AUDIENCE, PieceKind.YEARS, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
+        PieceKind.ROLE, PieceKind.PERSON,
+    ]  # fmt: skip
+    wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
+    ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
+    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
+    others = bool(understood.remainder) or any(piece.wanted and piece not in wanted for piece in understood.pieces)
+    return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
+
+
+def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
+    """What a piece asks for in a wider sense, where it has one."""
+    if piece.kind is PieceKind.LANGUAGE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "origin")
+        row = next((term for term in rows if term.listed("language") == piece.names), None)
+        countries = row.listed("countries") if row is not None else ()
+        return Clause(Trait.COUNTRY, countries) if countries else None
+    if piece.kind is PieceKind.GENRE and piece.wanted:
+        rows = (term for term in vocabulary.tables.terms if term.table == "genre")
+        row = next((term for term in rows if texts.fold(term.name) == texts.fold(piece.value)), None)
+        near = row.listed("near") if row is not None else ()
+        return Clause(Trait.GENRE, (piece.value, *near)) if near else None
+    return None
+
+
+def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    """The filters with what one piece asks for."""
+    if piece.kind is PieceKind.RUNTIME:
+        return _lengths(filters, piece, vocabulary)
+    if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD):
+        return _rated(filters, piece, vocabulary)
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if term is not None and term.table == "kind":
+        return _kind(filters, term, piece, vocabulary)
+    return _with(filters, *_clauses(piece, vocabulary), *_besides(piece, vocabulary))
+
+
+def _clauses(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """The clause that a piece is; none for those that only order the list."""
+    trait = _TRAITS.get(piece.kind)
+    if piece.kind in (PieceKind.PERSON, PieceKind.ROLE):
+        trait = {"director": Trait.DIRECTOR, "actor": Trait.ACTOR}.get(piece.role, Trait.PERSON)
+    return [Clause(trait, _values(piece, vocabulary), piece.wanted)] if trait is not None else []
+
+
+_TRAITS = {
+    PieceKind.YEARS: Trait.YEARS,
+    PieceKind.RECENCY: Trait.YEARS,
+    PieceKind.LANGUAGE: Trait.LANGUAGE,
+    PieceKind.COUNTRY: Trait.COUNTRY,
+    PieceKind.GENRE: Trait.GENRE,
+    PieceKind.MOOD: Trait.MOOD,
+    PieceKind.AUDIENCE: Trait.MOOD,
+    PieceKind.STUDIO: Trait.COMPANY,
+    PieceKind.BASED_ON: Trait.KEYWORD,
+    PieceKind.COLLECTION: Trait.MOVIE,
+    PieceKind.PART: Trait.MOVIE,
+    PieceKind.TITLE: Trait.MOVIE,
+}
+
+
+def _values(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The values of which a movie must have one."""
+    if piece.kind is PieceKind.PART:
+        movies = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
+        return tuple(str(movie.id) for movie in movies)
+    if piece.kind in (PieceKind.COLLECTION, PieceKind.TITLE):
+        return tuple(map(str, piece.movies))
+    if piece.kind is PieceKind.BASED_ON:
+        term = vocabulary.tables.term(piece.kind, piece.value)
+        return term.listed("keywords") if term is not None else ()
+    return piece.names or (piece.value,)
+
+
+def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """What else a piece asks for: genres that an unwanted mood takes with it, and another movie than the one named."""
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if not piece.wanted and term is not None and term.listed("without_genres"):
+        return [Clause(Trait.GENRE, term.listed("without_genres"), wanted=False)]
+    if piece.kind is PieceKind.ROLE and piece.wanted:
+        return [Clause(Trait.MOVIE, tuple(map(str, piece.movies)), wanted=False)]
+    return []
+
+
+def _with(filters: Filters, *clauses: Clause) -> Filters:
+    return dataclasses.replace(filters, clauses=(*filters.clauses, *(c for c in clauses if c.values)))
+
+
+def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    value = piece.value
+    if not piece.wanted:
+        term = next((t for t in vocabulary.tables.terms if t.table == "length" and t.row["minutes"] == value), None)
+        value = term.row["opposite"] if term is not None else value
+    least, most = runtimes.bounds(value)
+    return dataclasses.replace(
+        filters,
+        runtime_min=_tighter(filters.runtime_min, least, max),
+        runtime_max=_tighter(filters.runtime_max, most, min),
+    )
+
+
+def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], int]) -> int | None:
+    known = [bound for bound in (one, other) if bound is not None]
+    return choose(known) if known else None
+
+
+def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    """A kind of movie: its genres, and its keywords where nothing else tells it."""
+    keywords = Clause(Trait.KEYWORD, term.listed("keywords"), piece.wanted)
+    if term.row.get("part"):
+        return (
+            _with(filters, keywords, Clause(Trait.MOVIE, _sequels(vocabulary), wanted=False))
+            if not piece.wanted
+            else (_with(filters, Clause(Trait.MOVIE, _sequels(vocabulary))))
+        )
+    if not piece.wanted:
+        return _with(filters, keywords)
+    clauses = [Clause(Trait.GENRE, (genre,)) for genre in term.listed("all_genres")]
+    if term.listed("any_genres"):
+        clauses.append(Clause(Trait.GENRE, term.listed("any_genres")))
+    if term.listed("not_genres"):
+        clauses.append(Clause(Trait.GENRE, term.listed("not_genres"), wanted=False))
+    if term.row.get("need_keywords"):
+        clauses.append(keywords)
+    if term.row.get("years"):
+        clauses.append(Clause(Trait.YEARS, (term.row["years"],)))
+    return _with(filters, *clauses)
+
+
+def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Every movie of a series but the first."""
+    return tuple(str(movie.id) for movies in vocabulary.gazetteer.by_series.values() for movie in movies[1:])
+
+
+def _many(vocabulary: Vocabulary) -> int | None:
+    """Votes from which a mean says something: the catalogue's median, 200 at most; None where nobody voted."""
+    votes = vocabulary.gazetteer.vote_counts
+    return min(votes[KNOWN_VOTES], 200) if votes else None
+
+
+def _rated(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    """A least mean vote, in figures or in words."""
+    if piece.value.startswith(AT_LEAST):
+        least = float(piece.value.removeprefix(AT_LEAST))
+        return dataclasses.replace(filters, rating_min=least, votes_min=_many(vocabulary))
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    return _quality(filters, term, piece, vocabulary) if term is not None else filters
+
+
+def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    if not piece.wanted:
+        return filters
+    votes = vocabulary.gazetteer.vote_counts
+    if not votes:  # a catalogue without votes: there is nothing to filter by
+        return _aged(filters, term, vocabulary)
+    rating = {"high": BEST_RATING, "good": GOOD_RATING}.get(term.row.get("rating", "high"))
+    if term.row.get("rating") == "low":
+        return dataclasses.replace(filters, votes_min=max(filters.votes_min or 0, votes[3]))
+    least = max(filters.rating_min or 0.0, rating or 0.0)
+    filters = dataclasses.replace(
+        filters, rating_min=least or None, votes_min=max(filters.votes_min or 0, min(votes[KNOWN_VOTES], 200))
+    )
+    return _aged(filters, term, vocabulary)
+
+
+def _aged(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
+    if term.row.get("age") == "classic":
+        last = vocabulary.gazetteer.newest_year - wishes.CLASSIC_AGE
+        return _with(filters, Clause(Trait.YEARS, (f"-{last}",)))
+    return filters
+
+
+def _order(pieces: Iterable[Piece], vocabulary: Vocabulary) -> Order:
+    rating, prominence = RATING_ORDER, PROMINENCE_ORDER
+    moods: dict[str, float] = {}
+    for piece in pieces:
+        if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE) and piece.wanted:
+            moods |= dict.fromkeys((f"mood:{name}" for name in piece.value.split("|")), MOOD_ORDER)
+        if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD) and piece.wanted:
+            term = vocabulary.tables.term(piece.kind, piece.value)
+            little = term is not None and term.row.get("known") == "little"
+            rating, prominence = rating * 2, 0.0 if little else prominence / 2
+        if piece.kind is PieceKind.POPULARITY and piece.wanted:
+            prominence = prominence * 3
+    columns = (("rating", rating), ("prominence", prominence), *moods.items())
+    return tuple((name, weight) for name, weight in columns if weight > 0)
+
+
+def _is_low(quality: Iterable[Piece], vocabulary: Vocabulary) -> bool:
+    terms = (vocabulary.tables.term(piece.kind, piece.value) for piece in quality)
+    return any(term is not None and term.row.get("rating") == "low" for term in terms)

@@ -1,0 +1,217 @@
+"""Read a search text as an experienced clerk in a video shop would: what is asked for, and what is left to match."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
+from engine.search import intent
+from engine.search.understanding import (
+    common,
+    figures,
+    merging,
+    negation,
+    people,
+    roles,
+    series_names,
+    stance,
+    titles,
+    tokens,
+    wishes,
+)
+from engine.search.understanding.draft import Draft
+from engine.search.understanding.tokens import Token
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer.gazetteer import NamedMovie
+
+MAX_STATED_WORDS = 60
+"""Words of a description up to which the genres that it names are read as well; a memory's are longer."""
+MAX_TOKENS = 400
+"""Words that are read; the rest of a longer text is matched only."""
+_STATED = frozenset(
+    {PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.PART}
+)
+"""What is read in descriptions and memories: years, people and titles that they state."""
+
+
+_FINDERS = (
+    roles.find_roles,
+    series_names.find_sequels,
+    titles.find_compared,
+    titles.find_likes,
+    series_names.find_series,
+    titles.find_excluded_titles,
+    people.find_people,
+)
+"""In this order: a name that belongs to a comparison or a role is no name by itself any more."""
+
+
+def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+    """Read a search text.
+
+    Args:
+        drop: keys of pieces that the user took away: they are neither understood nor matched.
+        literal: match the text as it stands.
+    """
+    text = text.encode(errors="ignore").decode()
+    split = tokens.split(text)[:MAX_TOKENS]
+    if literal or not split:
+        return Understanding(text, Stance.DESCRIPTION, remainder=text)
+    words = [token.word for token in split]
+    if intent.is_recalling(words):
+        return _drop(_stated(text, split, vocabulary, Stance.MEMORY), drop)
+    named = vocabulary.gazetteer.titled(text)
+    if named and _whole_title(split, named, vocabulary):
+        piece = _title_piece(text, named)
+        wish = _wish(text, split, vocabulary)
+        if piece.key not in drop:
+            return Understanding(text, Stance.TITLE, (piece,), text, other=_other(wish, piece))
+        return _drop(wish, drop)
+    return _drop(_wish(text, split, vocabulary), drop)
+
+
+def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
+    """Read a text as a wish, or, where it proves to be none, as a description."""
+    draft = Draft.of(text, split, vocabulary)
+    _find_phrases(draft)
+    figures.find_figures(draft)
+    for find in _FINDERS:
+        find(draft)
+    wishes.find_terms(draft)
+    negation.mark(draft)
+    if not stance.is_wish(draft) or stance.part_of_title(draft):
+        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
+    _skip_fillers(draft)
+    pieces = merging.merged(draft)
+    return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
+
+
+def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
+    """What a description or a memory states outright; all of the text is matched."""
+    draft = Draft.of(text, split, vocabulary)
+    figures.find_figures(draft, lengths=False)
+    people.find_people(draft)
+    pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
+    if len(split) <= MAX_STATED_WORDS:
+        wishes.find_terms(draft)
+        pieces += [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE and _is_named(draft, piece)]
+    ordered = sorted(pieces, key=lambda piece: piece.start)
+    return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), text)
+
+
+def _is_named(draft: Draft, piece: Piece) -> bool:
+    """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
+    inside = draft.tokens_in(piece.start, piece.end)
+    if len(inside) == 1 and draft.words[inside.start] in wishes.PLAIN_NOUNS:
+        return False
+    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
+    follows = (
+        not behind
+        or draft.tokens[inside.stop - 1].ends_clause
+        or behind in common.AFTER_GENRE
+        or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
+    )
+    before = draft.words[inside.start - 1] if inside.start else ""
+    return follows and (before in common.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start))
+
+
+def _before_is_adjective(draft: Draft, at: int) -> bool:
+    """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
+    return any(word in common.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
+
+
+def _find_phrases(draft: Draft) -> None:
+    for start, end in tokens.quoted(draft.text):
+        inside = draft.tokens_in(start, end)
+        if inside and draft.free(inside.start, len(inside)):
+            phrase = draft.text[start:end].strip()
+            piece = draft.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
+            draft.take(inside.start, len(inside), piece)
+
+
+def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
+    """Whether a text that is a title is one: a word of the tables alone only where the title is spelled just so."""
+    words = [token.word for token in split]
+    count, terms = vocabulary.phrase(words, 0)
+    if not terms or count < len(words):
+        return True
+    typed = " ".join(words)
+    return any(typed == " ".join(tokens.words(title)) for m in named for title in (m.title, m.original_title) if title)
+
+
+def _title_piece(text: str, named: Sequence[NamedMovie]) -> Piece:
+    movie = named[0]
+    return Piece(
+        PieceKind.TITLE, str(movie.id), movie.title, 0, len(text), movies=tuple(other.id for other in named[:20])
+    )
+
+
+def _other(wish: Understanding, title: Piece) -> OtherReading | None:
+    """The reading of a title as a wish, where there is one: `Looking for date-night films?`."""
+    if wish.stance is not Stance.WISH or not wish.pieces:
+        return None
+    labels = [piece.label if piece.wanted else f"not {piece.label}" for piece in wish.pieces]
+    return OtherReading(", ".join(labels), (title.key,))
+
+
+def _skip_fillers(draft: Draft) -> None:
+    """Take the words of asking out of what is matched."""
+    for at in range(len(draft)):
+        if not draft.free(at) or draft.subject_zone(at):
+            continue
+        length = draft.starts(common.FILLERS, at)
+        if length and draft.free(at, length):
+            draft.skip(at, length)
+        elif draft.words[at] in common.NOUNS | common.ASKING:
+            draft.skip(at, 1)
+
+
+def _remainder(draft: Draft) -> str:
+    """The text without what was understood, and without small words at its edges."""
+    kept = _keeps(draft)
+    content = [
+        at
+        for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
+        if (not taken or at in kept) and word not in common.EDGES
+    ]
+    if not content:
+        return ""
+    first, last = content[0], content[-1]
+    spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
+    spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
+    spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
+    return tokens.cut(draft.text, spans).strip(" ,;:.!?-–—")
+
+
+def _keeps(draft: Draft) -> set[int]:
+    """Tokens of pieces that are matched as well: `zombie`, `heist`."""
+    kept: set[int] = set()
+    for piece in draft.pieces:
+        term = draft.vocabulary.tables.term(piece.kind, piece.value)
+        if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
+            kept.update(draft.tokens_in(piece.start, piece.end))
+    return kept
+
+
+def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
+    """Leave out the pieces that the user took away. Where nothing else was said, their words are matched instead."""
+    gone = [piece for piece in understood.pieces if piece.key in drop]
+    if not gone:
+        return understood
+    kept = tuple(piece for piece in understood.pieces if piece.key not in drop)
+    remainder = understood.remainder
+    if not kept and not remainder:
+        remainder = understood.query
+    return dataclasses.replace(understood, pieces=kept, remainder=remainder, dropped=tuple(piece.key for piece in gone))
+
+
+def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
+    """A wish made of pieces that another reader found, with what they leave to be matched."""
+    draft = Draft.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and draft.free(inside.start, len(inside)):
+            draft.take(inside.start, len(inside), piece)
+    _skip_fillers(draft)
+    return Understanding(text, Stance.WISH, tuple(draft.pieces), _remainder(draft))

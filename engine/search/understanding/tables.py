@@ -1,0 +1,192 @@
+"""The word tables: what people say of the movies they want, and what each word means. Read from TOML files."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from core.errors import InvalidSettings
+from core.understanding import PieceKind
+from engine.search.understanding import tokens
+
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
+"""Languages whose words the tables have."""
+_MOOD_FIELDS = frozenset({
+    "name", "label", "kind", "any_genres", "not_genres", "without_genres", "not_keywords", "genres", "keywords", "prototypes",
+    "threshold", "says", *(f"says_{language}" for language in LANGUAGES),
+})  # fmt: skip
+_KINDS = {
+    "genre": PieceKind.GENRE, "kind": PieceKind.GENRE, "quality": PieceKind.QUALITY, "recency": PieceKind.RECENCY,
+    "popularity": PieceKind.POPULARITY, "length": PieceKind.RUNTIME, "award": PieceKind.AWARD,
+    "based_on": PieceKind.BASED_ON, "studio": PieceKind.STUDIO, "origin": PieceKind.COUNTRY,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of a table: a meaning, and what a movie must have for it."""
+
+    kind: PieceKind
+    name: str
+    label: str
+    table: str
+    """Which table it stands in: `genre`, `kind`, `mood`, `origin`, …"""
+    row: Mapping[str, Any] = field(repr=False)
+    """The row as written."""
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """A list of the row, empty where the row does not have it."""
+        return tuple(self.row.get(name, ()))
+
+
+@dataclass(frozen=True)
+class Mood:
+    """How movies of one mood are told, see `tables/moods.toml`."""
+
+    name: str
+    label: str
+    audience: bool
+    any_genres: frozenset[str]
+    not_genres: frozenset[str]
+    not_keywords: frozenset[str]
+    genres: Mapping[str, float]
+    keywords: frozenset[str]
+    prototypes: tuple[str, ...]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every table, ready to be searched."""
+
+    terms: tuple[Term, ...]
+    moods: tuple[Mood, ...]
+    moods_hash: str
+    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], Term]]]
+    """First word to the phrases that begin with it, the longest first."""
+
+    @property
+    def mood_names(self) -> tuple[str, ...]:
+        """The names of all moods, in the order of the table."""
+        return tuple(mood.name for mood in self.moods)
+
+    def term(self, kind: PieceKind, name: str) -> Term | None:
+        """The row of that kind and name."""
+        return next((term for term in self.terms if term.kind is kind and term.name == name), None)
+
+
+def load(moods_file: Path | None = None) -> Tables:
+    """The shipped tables, with the operator's own moods where there is a file of them.
+
+    Raises:
+        InvalidSettings: the file cannot be read or a row of it is wrong; names the row and the field.
+    """
+    return _load(moods_file)
+
+
+@cache
+def _load(moods_file: Path | None) -> Tables:
+    rows = list(_shipped("genres.toml")) + list(_shipped("words.toml"))
+    mood_text = _shipped_text("moods.toml") if moods_file is None else _own_text(moods_file)
+    mood_rows = _mood_rows(mood_text, str(moods_file or "moods.toml"))
+    terms = [Term(_KINDS[table], row["name"], row.get("label", row["name"]), table, row) for table, row in rows]
+    terms += [_mood_term(row) for row in mood_rows]
+    digest = hashlib.sha256(mood_text.encode()).hexdigest()[:16]
+    return Tables(tuple(terms), tuple(map(_mood, mood_rows)), digest, _phrases(terms))
+
+
+def says(row: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is said for a row, in every language."""
+    for name in ("says", "places", *(f"says_{language}" for language in LANGUAGES[1:])):
+        yield from row.get(name, ())
+
+
+def _phrases(terms: Iterable[Term]) -> dict[str, list[tuple[tuple[str, ...], Term]]]:
+    found: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
+    for term in terms:
+        for said in dict.fromkeys(tokens.words(text) for text in says(term.row)):
+            found.setdefault(said[0], []).append((said, term))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))  # stable: of equal phrases the earlier table wins
+    return found
+
+
+def _shipped(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for table, rows in tomllib.loads(_shipped_text(name)).items():
+        yield from ((table, row) for row in rows)
+
+
+def _shipped_text(name: str) -> str:
+    return (resources.files(__package__) / "tables" / name).read_text(encoding="utf-8")
+
+
+def _own_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {path} cannot be read: {error}") from error
+
+
+def _mood_rows(text: str, source: str) -> list[Mapping[str, Any]]:
+    try:
+        rows = tomllib.loads(text).get("mood", [])
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} is not valid TOML: {error}") from error
+    if not rows:
+        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} has no row [[mood]]")
+    for number, row in enumerate(rows, start=1):
+        if fault := _fault(row):
+            raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source}, mood {number} ({row.get('name', '?')}): {fault}")
+    return rows  # type: ignore[no-any-return]
+
+
+def _fault(row: Mapping[str, Any]) -> str:
+    """What is wrong with a row, empty where nothing is."""
+    unknown = sorted(set(row) - _MOOD_FIELDS)
+    if unknown:
+        return f"there is no field {unknown[0]}; a mood has {', '.join(sorted(_MOOD_FIELDS))}"
+    for name in ("name", "label"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            return f"{name}: expected text"
+    if row.get("kind", "mood") not in ("mood", "audience"):
+        return "kind: expected mood or audience"
+    threshold = row.get("threshold", 0.5)
+    if not isinstance(threshold, float | int) or not 0 < threshold <= 1:
+        return "threshold: expected a number above 0 and up to 1"
+    if not row.get("says"):
+        return "says: expected at least one phrase"
+    return ""
+
+
+def _mood_term(row: Mapping[str, Any]) -> Term:
+    kind = PieceKind.AUDIENCE if row.get("kind") == "audience" else PieceKind.MOOD
+    return Term(kind, row["name"], row["label"], "mood", row)
+
+
+def _mood(row: Mapping[str, Any]) -> Mood:
+    return Mood(
+        name=row["name"],
+        label=row["label"],
+        audience=row.get("kind") == "audience",
+        any_genres=_folded(row.get("any_genres", ())),
+        not_genres=_folded(row.get("not_genres", ())),
+        not_keywords=_folded(row.get("not_keywords", ())),
+        genres={_fold(genre): float(score) for genre, score in row.get("genres", {}).items()},
+        keywords=_folded(row.get("keywords", ())),
+        prototypes=tuple(row.get("prototypes", ())),
+        threshold=float(row.get("threshold", 0.5)),
+    )
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_fold, names))
+
+
+def _fold(text: str) -> str:
+    return " ".join(tokens.words(text))

@@ -1,0 +1,129 @@
+"""What a reader of search texts knows: the word tables and the names of one catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.understanding import PieceKind
+from engine.search.understanding import common, tokens
+from engine.search.understanding.tables import Tables, Term
+from engine.search.understanding.tokens import Token
+from indexer import spelling
+from indexer.gazetteer import Gazetteer, NamedMovie
+
+MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
+"""Letters of a word from which one and two letters may differ."""
+MIN_LETTERS_FOR_OTHER_FIRST = 7
+"""Letters of a word whose first letter may be wrong: people rarely mistype it."""
+NAMED_OFTEN = 4_000
+"""People whose names are forgiven a typo: the most prominent ones."""
+MAX_TITLE_WORDS = 10
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tables and names; safe to share between threads. Computed parts are made once, with the first text."""
+
+    tables: Tables
+    gazetteer: Gazetteer
+    common_words: frozenset[str] = frozenset()
+    """Words that are spelled correctly although no movie has them (an encoder's vocabulary)."""
+
+    @cached_property
+    def genre_names(self) -> dict[str, str]:
+        """Folded names of the catalogue's genres to the names themselves."""
+        return {" ".join(tokens.words(genre)): genre for genre in self.gazetteer.genres}
+
+    def phrase(self, words: Sequence[str], at: int) -> tuple[int, tuple[Term, ...]]:
+        """The longest phrase of the tables that begins at `at`: its number of words, and what it may mean."""
+        best: list[Term] = []
+        length = 0
+        for said, term in self.tables.phrases.get(words[at], ()):
+            if len(said) < length:
+                break
+            if tuple(words[at : at + len(said)]) == said:
+                length = len(said)
+                best.append(term)
+        return length, tuple(best)
+
+    def title_at(self, text: str, split: Sequence[Token], at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+        """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
+        for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):
+            found = self.gazetteer.titled(text[split[at].start : split[at + count - 1].end])
+            if found:
+                return count, found
+        return 0, ()
+
+    def corrected(self, word: str) -> str:
+        """The word as the tables and names spell it, where it is unknown and one of theirs is near; else the word."""
+        if len(word) < MIN_LETTERS_FOR_ONE or not word.isascii() or not word.isalpha() or self.knows(word):
+            return word
+        return self._nearest(word) or word
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is spelled correctly as far as anybody can tell."""
+        if word in self._spelled or word in self.gazetteer.words or word in self.common_words:
+            return True
+        return any(stem in self.gazetteer.words or stem in self.common_words for stem in _stems(word))
+
+    @cached_property
+    def _spelled(self) -> frozenset[str]:
+        said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
+        return frozenset((*said, *self._name_words, *common.KNOWN))
+
+    @cached_property
+    def _name_words(self) -> frozenset[str]:
+        people = sorted(self.gazetteer.people.items(), key=lambda entry: -entry[1].weight)[:NAMED_OFTEN]
+        return frozenset(word for folded, _ in people for word in folded.split())
+
+    @cached_property
+    def _deletions(self) -> dict[str, list[str]]:
+        """Each correctable word under itself with one letter left out (symmetric deletion, Garbe 2012)."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self._correctable()):
+            for shorter in {word, *_without_one(word)}:
+                found.setdefault(shorter, []).append(word)
+        return found
+
+    def _correctable(self) -> set[str]:
+        english = (word for term in self.tables.terms for text in term.listed("says") for word in text.split())
+        return {word for word in (*english, *self._name_words, *common.FRAME_WORDS) if _may_be_typed_wrong(word)}
+
+    def _nearest(self, word: str) -> str | None:
+        reachable = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
+        shorter = {word, *_without_one(word)}
+        if reachable > 1:
+            shorter |= {two for one in list(shorter) for two in _without_one(one)}
+        candidates = {known for key in shorter for known in self._deletions.get(key, ())}
+        near = [
+            (spelling.distance(word, known), known[0] != word[0], known not in self._table_words, known)
+            for known in candidates
+        ]
+        best = min((entry for entry in near if entry[0] <= reachable), default=None)
+        return best[3] if best is not None and (not best[1] or len(word) >= MIN_LETTERS_FOR_OTHER_FIRST) else None
+
+    @cached_property
+    def _table_words(self) -> frozenset[str]:
+        return frozenset(word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
+
+    def label(self, kind: PieceKind, name: str) -> str:
+        """What people see of a row of the tables."""
+        term = self.tables.term(kind, name)
+        return term.label if term is not None else name
+
+
+def _may_be_typed_wrong(word: str) -> bool:
+    return len(word) >= MIN_LETTERS_FOR_ONE and word.isascii() and word.isalpha()
+
+
+def _without_one(word: str) -> Iterable[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _stems(word: str) -> Iterable[str]:
+    """The word without a usual ending: a plural or a past tense is no typo."""
+    for ending, instead in (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ies", "y")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - shorter stems are no words
+            yield word[: -len(ending)] + instead

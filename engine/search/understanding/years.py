@@ -1,0 +1,299 @@
+"""Years as people say them, as spans of release years. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+FIRST, LAST = 1874, 2100
+"""Years that a movie can be from: the first moving pictures, and a bound above every catalogue."""
+APPROXIMATELY = 2
+"""Years on either side of `around 1994`."""
+RECENT_DECADE = 10
+YEARS_AHEAD = 2
+"""A single year farther beyond the catalogue's newest one is not a year of release: `blade runner 2049`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of years that a text names, open where an end is None."""
+
+    first: int | None
+    last: int | None
+    start: int
+    """Its first character in the text."""
+    end: int
+    outright: bool = True
+    """Whether the text says that these are years of release ("from the 90s") or at least does not say otherwise."""
+    relative: bool = False
+    """Whether it is counted from the catalogue's newest year ("the last ten years")."""
+
+    @property
+    def value(self) -> str:
+        """`1990-1999`, `-1999`, `2000-`."""
+        return f"{self.first or ''}-{self.last or ''}"
+
+
+_DECADE_NAMES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+    "nineties": 90, "noughties": 0, "naughties": 0, "aughts": 0, "two thousands": 0, "twenty tens": 10,
+    # Other languages write them as words, too.
+    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
+    "noventa": 90, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "soixante-dix": 70,
+    "quatre-vingt": 80, "quatre-vingt-dix": 90, "zwanziger": 20, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
+    "sechziger": 60, "siebziger": 70, "achtziger": 80, "neunziger": 90, "zweitausender": 0, "venti": 20,
+    "trenta": 30, "quaranta": 40, "cinquanta": 50, "sessanta": 60, "settanta": 70, "ottanta": 80, "novanta": 90,
+    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60, "oitenta": 80,
+    "ninties": 90, "ninetees": 90, "nintees": 90, "eightees": 80, "eigties": 80, "seventees": 70, "ninetys": 90,
+    "eightys": 80, "seventys": 70, "sixtys": 60, "sixities": 60, "fiftys": 50, "fourties": 40,
+}  # fmt: skip
+_PLURAL_ONLY = frozenset({"twenties", "thirties", "forties"})
+"""Decades that are also ages: read only with an article or "the" before them."""
+_YEAR = r"(?:18[7-9]\d|19\d\d|20\d\d)"
+_EARLY = (
+    r"(?:(?P<part>early|mid|middle|late|begin+ing of|start of|end of|principios de|finales de|mediados de|début des|"
+    r"fin des|milieu des|frühe[rn]?|späte[rn]?|mitte der|anfang der|ende der|inizio|fine|início dos|final dos)"
+    r"[\s/-]*(?:of\s+)?(?:the\s+|de\s+los\s+|degli\s+|dos\s+|los\s+|anni\s+)?)?"
+)
+_PARTS = {
+    "early": (0, 4), "begin": (0, 4), "start": (0, 4), "princ": (0, 4), "début": (0, 4), "frühe": (0, 4),
+    "anfan": (0, 4), "inizi": (0, 4), "iníci": (0, 4), "mid": (3, 7), "middl": (3, 7), "media": (3, 7),
+    "milie": (3, 7), "mitte": (3, 7), "late": (5, 9), "end o": (5, 9), "final": (5, 9), "fin d": (5, 9),
+    "späte": (5, 9), "ende": (5, 9), "fine": (5, 9),
+}  # fmt: skip
+_LEAD = (
+    r"(?:\b(?:(?:made|released|filmed|shot|produced|coming)\s+)?(?:from|in|of|during|out of|de|des|dans|aus|von|dal|"
+    r"degli|dei|dos|das|del|en|nos|nas|do)\s+)?(?:the\s+|los\s+|las\s+|les\s+|den\s+|der\s+|gli\s+|os\s+)?"
+    r"(?:años\s+|années\s+|anni\s+|anos\s+|year\s+|years\s+|year of\s+)?"
+)
+_BEFORE = (
+    r"before|prior to|pre|up to|until|till|til|no later than|not after|older than|earlier than|antes de|hasta|avant|"
+    r"jusqu'en|vor|bis|prima del|fino al|até"
+)
+_AFTER = (
+    r"after|since|post|from|newer than|later than|more recent than|not before|no earlier than|not older than|"
+    r"starting|después de|desde|a partir de|après|depuis|à partir de|nach|seit|ab|dopo il|dal|depois de"
+)
+_INCLUSIVE = frozenset({
+    "since", "from", "up to", "until", "till", "til", "no later than", "not after", "not before", "no earlier than",
+    "not older than", "starting", "hasta", "desde", "a partir de", "jusqu'en", "depuis", "à partir de", "bis", "seit",
+    "ab", "fino al", "dal", "até",
+})  # fmt: skip
+_STORY = re.compile(r"\b(?:set|takes place|taking place|situated|happening|spielt|ambientad[ao]|se passe)\s+$")
+"""What says that the years after it are those of the story, not of the release."""
+
+_DECADE = (
+    rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
+    rf"{'|'.join(sorted(map(re.escape, _DECADE_NAMES), key=len, reverse=True))})\b"
+)
+_LEAD_SPACES = r"^\s+"
+_END = r"(?:\s+(?:onwards?|on|and (?:later|newer|after|up)|or (?:later|newer|after)))?"
+
+
+def read(text: str, *, newest: int) -> list[Span]:
+    """Every span of years in `text`, in order, none overlapping another.
+
+    Args:
+        newest: the catalogue's newest year, which `last decade` and the like are counted from.
+    """
+    lowered = text.lower().replace("’", "'")
+    if len(lowered) != len(text):  # a letter whose lower case is longer: then positions would not fit
+        lowered = text.replace("’", "'")
+    found: list[Span] = []
+    for pattern, make in _patterns().items():
+        for match in pattern.finditer(lowered):
+            span = make(match, newest)
+            if span is not None and not any(span.start < other.end and other.start < span.end for other in found):
+                found.append(_placed(lowered, span))
+    return sorted(found, key=lambda span: span.start)
+
+
+def _placed(text: str, span: Span) -> Span:
+    """The span, told apart where the text says that the story is set in it."""
+    if _STORY.search(text[: span.start]):
+        return dataclasses.replace(span, outright=False)
+    return span
+
+
+def _patterns() -> Mapping[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]:
+    return _PATTERNS
+
+
+def _between(match: re.Match[str], _newest: int) -> Span | None:
+    first, last = _number(match["a"]), _number(match["b"])
+    if match["b_decade"] or (match["a_decade"] and len(match["b"]) <= 2):  # noqa: PLR2004 - two digits
+        last += 9
+    return _span(match, min(first, last), max(first, last))
+
+
+def _bounded(match: re.Match[str], _newest: int) -> Span | None:
+    word, decade = match["word"], bool(match["s"])
+    year = _number(match["year"])
+    if re.fullmatch(_BEFORE, word):
+        inclusive = word in _INCLUSIVE
+        return _span(match, None, (year + 9 if decade else year) if inclusive else year - 1)
+    inclusive = word in _INCLUSIVE or bool(match["on"])
+    return _span(match, year if inclusive else year + (10 if decade else 1), None)
+
+
+def _onwards(match: re.Match[str], _newest: int) -> Span | None:
+    return _span(match, _number(match["year"]), None)
+
+
+def _around(match: re.Match[str], _newest: int) -> Span | None:
+    year = _number(match["year"])
+    if match["s"]:
+        return _span(match, year - APPROXIMATELY, year + 9 + APPROXIMATELY)
+    return _span(match, year - APPROXIMATELY, year + APPROXIMATELY)
+
+
+def _decade(match: re.Match[str], _newest: int) -> Span | None:
+    if match["name"] in _PLURAL_ONLY and not match["lead"].strip() and not match["part"]:
+        return None
+    start = _decade_start(match)
+    if start is None:
+        return None
+    first, last = _PARTS[(match["part"] or "")[:5].rstrip()] if match["part"] else (0, 9)
+    return _span(match, start + first, start + last)
+
+
+def _decade_start(match: re.Match[str]) -> int | None:
+    if match["name"]:
+        return _century(_DECADE_NAMES[match["name"]])
+    if match["bare"]:
+        return _century(int(match["bare"][1:]))
+    if match["century"]:
+        start = int(match["century"] + match["tens"])
+        return start if start >= FIRST // 10 * 10 else None
+    return _century(int(match["tens"]))
+
+
+def _japanese(match: re.Match[str], _newest: int) -> Span | None:
+    digits = match["digits"]
+    start = int(digits) if len(digits) == 4 else _century(int(digits))  # noqa: PLR2004 - a year in full
+    return _span(match, start, start + 9 if match["decade"] else start)
+
+
+def _relative(match: re.Match[str], newest: int) -> Span | None:
+    count = match["count"]
+    years = {"": 1, "couple of": 2, "few": 5, "two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20}
+    number = years.get(count or "", int(count) if (count or "").isdigit() else 1)
+    length = number * (RECENT_DECADE if match["unit"].startswith(("decade", "década", "décennie")) else 1)
+    span = _span(match, newest - length, newest)
+    return None if span is None else dataclasses.replace(span, relative=True)
+
+
+def _century_span(match: re.Match[str], _newest: int) -> Span | None:
+    century = {"20th": 1900, "21st": 2000, "twentieth": 1900, "twenty-first": 2000}[match["century"]]
+    return _span(match, century, century + 99)
+
+
+def _era(match: re.Match[str], _newest: int) -> Span | None:
+    first, last = {"pre": (None, 1938), "pos": (1945, 1959)}.get(match["era"][:3], (1998, 2002))
+    return _span(match, first, last)
+
+
+def _short(match: re.Match[str], _newest: int) -> Span | None:
+    year = _number(match["year"])
+    return _span(match, year, year)
+
+
+def _single(match: re.Match[str], newest: int) -> Span | None:
+    year = int(match["year"])
+    return _span(match, year, year) if year <= newest + YEARS_AHEAD else None
+
+
+def _span(match: re.Match[str], first: int | None, last: int | None) -> Span | None:
+    bounds = [year for year in (first, last) if year is not None]
+    if not all(FIRST <= year <= LAST for year in bounds):
+        return None
+    blanks = len(match[0]) - len(match[0].lstrip())
+    return Span(first, last, match.start() + blanks, match.end())
+
+
+def _number(digits: str) -> int:
+    digits = digits.strip("'")
+    return int(digits) if len(digits) == 4 else _century(int(digits))  # noqa: PLR2004 - a year in full
+
+
+def _century(tens: int) -> int:
+    """Two digits: '20s to '90s are the last century's, 00s and 10s this one's."""
+    return tens + (1900 if tens >= 20 else 2000)  # noqa: PLR2004
+
+
+def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
+    short = rf"{_YEAR}|'?\d0(?='?s\b)"
+    dash = r"\s*(?:-|–|—|to|and|until|till|bis|y|et|und|e|a|al|à|through)\s*(?:the\s+|los\s+|les\s+)?"
+    yield (
+        re.compile(
+            rf"(?:\b(?:between|from|entre|de|zwischen|von|tra|dal|fra)\s+)?(?:the\s+|los\s+|les\s+|il\s+|el\s+|den\s+)?"
+            rf"(?<![\d$€£])(?P<a>{short})(?P<a_decade>'?s)?{dash}(?P<b>{short}|\d\d(?![\d%]))(?P<b_decade>'?s)?\b"
+        ),
+        _between,
+    )
+    yield (
+        re.compile(
+            rf"\b(?<!not )(?<!no )(?P<word>{_BEFORE})[\s-]+(?:the\s+)?(?:year\s+|años\s+|années\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))"
+            rf"(?P<s>'?s)?(?!\d)(?P<on>\b)"
+        ),
+        _bounded,
+    )
+    after = _AFTER.replace("|from|", "|").replace("|ab|", "|").replace("|dal|", "|")
+    yield (
+        re.compile(
+            rf"\b(?P<word>{after})[\s-]+(?:the\s+)?(?:year\s+|años\s+|années\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))"
+            rf"(?P<s>'?s)?(?!\d)(?P<on>\b)?"
+        ),
+        _bounded,
+    )
+    yield (
+        re.compile(
+            rf"(?:\bfrom\s+)?(?P<year>{_YEAR})(?:'?s)?\s*(?:\+|(?:onwards?|and (?:later|newer|after|up|on)|or "
+            r"(?:later|newer|after)|up|on)\b)"
+        ),
+        _onwards,
+    )
+    yield (
+        re.compile(
+            rf"(?:\bfrom\s+)?\b(?:around|about|circa|ca\.?|approximately|roughly|alrededor de|hacia|vers|um|intorno al|"
+            rf"por volta de|sometime (?:in|around))\s+(?:the\s+)?(?:year\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))(?P<s>'?s)?\b"
+        ),
+        _around,
+    )
+    yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?:の)?"), _japanese
+    yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
+    plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
+    yield re.compile(rf"(?P<lead>(?:de\s+|des\s+|dos\s+|degli\s+|los\s+|les\s+|gli\s+|os\s+)*){plain}"), _decade
+    yield (
+        re.compile(
+            r"(?:\b(?:from|in|of|within|over|during)\s+)?(?:the\s+)?\b(?:last|past|previous)\s+"
+            r"(?P<count>\d{1,2}|couple of|few|two|three|five|ten|twenty)?\s*(?P<unit>decades?|years?)\b"
+        ),
+        _relative,
+    )
+    yield (
+        re.compile(
+            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<century>20th|21st|twentieth|twenty-first)[\s-]century\s+"
+            r"(?=movies?|films?|cinema)"
+        ),
+        _century_span,
+    )
+    yield (
+        re.compile(
+            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|y2k|pre-?war|post-?war)\b"
+        ),
+        _era,
+    )
+    yield (
+        re.compile(
+            r"(?:\b(?:sometime\s+)?(?:around|about|circa)\s+)(?P<year>['’]?\d\d)(?P<s>)\b(?!\s*(?:min|m\b|h|%|years?|am|pm))"
+        ),
+        _around,
+    )
+    yield re.compile(r"(?:\b(?:from|in|of)\s+)?(?<!\w)['’](?P<year>\d\d)\b(?!['’]?s)"), _short
+    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
+
+
+_PATTERNS = dict(_compile())

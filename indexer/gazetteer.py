@@ -1,0 +1,373 @@
+"""The names of a catalogue: titles, people, series, companies and genres, to be recognised in search texts.
+
+It is made when an index is built, attached to it (`IndexStore.attach`), and read into memory once a version. It is
+bounded: of a large catalogue it holds the best-known movies and people, which are those that people name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import orjson
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from core import scoring, texts
+from core.types import Movie
+from indexer import series
+
+NAME = "gazetteer"
+"""Under which it is attached to an index."""
+MAX_MOVIES = 200_000
+MAX_PEOPLE = 300_000
+MAX_WORDS = 60_000
+LEADS = 6
+"""Billings that are kept of a movie: whom "the guy from" it can mean."""
+MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
+"""Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
+EVERYDAY = 3
+"""Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
+MIN_PERSON_WEIGHT = 0.02
+"""Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+MIN_CHARACTER = 3
+"""Letters of the shortest name of a character (`Neo`)."""
+MIN_CONTENT = 2
+"""Words besides articles that a title must have to be found without these."""
+MIN_LETTERS_FOR_TYPO = 6
+"""Letters of a text from which a typo in a title is forgiven."""
+MAX_FORGIVEN = 50_000
+"""Movies whose titles are forgiven a typo: the best known."""
+_SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "on", "at", "for"})
+MIN_WORD_MOVIES = 2
+"""Movies that have a word before it counts as spelled correctly."""
+MIN_ALIAS = 3
+"""Movies in which a character must occur before the series is known by its name."""
+NEWEST_SHARE = 0.001
+"""Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMovie:
+    """A movie as texts name it."""
+
+    id: int
+    title: str
+    original_title: str
+    year: int | None
+    prominence: float
+    """0 to 1."""
+    leads: tuple[tuple[str, str, str], ...]
+    """Name, gender and character of the leading cast, first-billed first."""
+    directors: tuple[str, ...]
+    series: str
+    """Folded name of the series it belongs to, empty where none."""
+    part: int
+    """Its number within the series, from 1; 0 where it belongs to none."""
+    runtime: int | None
+    """Minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody whom texts name."""
+
+    name: str
+    weight: float
+    """How prominent: the sum over their movies of prominence, less for later billings."""
+    acts: float
+    """Share of the weight that comes from acting."""
+    directs: float
+    """Share that comes from directing."""
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All names of one version of an index. Never changes; threads share it."""
+
+    movies: tuple[NamedMovie, ...] = ()
+    people: Mapping[str, NamedPerson] = field(default_factory=dict)
+    """By folded name."""
+    genres: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    """Folded names."""
+    words: frozenset[str] = frozenset()
+    """Folded words that are spelled correctly: those of texts and names."""
+    everyday: frozenset[str] = frozenset()
+    """Those that many plots have: no surnames and no names of series by themselves."""
+    series_names: Mapping[str, str] = field(default_factory=dict)
+    """Folded name of a series to its name for people."""
+    series_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other folded names of series to these: `james bond`."""
+    newest_year: int = 0
+    vote_counts: tuple[int, ...] = ()
+    """Vote counts at each tenth of the movies that have votes: `vote_counts[5]` is the median."""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[NamedMovie, ...]]:
+        """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
+        found: dict[str, list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            for key in texts.title_keys(movie.title, movie.original_title, movie.year):
+                found[key].append(movie)
+        return {key: tuple(sorted(named, key=lambda movie: -movie.prominence)) for key, named in found.items()}
+
+    @cached_property
+    def by_surname(self) -> Mapping[str, tuple[NamedPerson, ...]]:
+        """People by the last word of their names, the most prominent first."""
+        found: dict[str, list[NamedPerson]] = defaultdict(list)
+        for folded, person in self.people.items():
+            last = folded.rpartition(" ")[2]
+            if last != folded:
+                found[last].append(person)
+        return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
+
+    @cached_property
+    def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
+        """Who played a leading character in the best-known movie with it, by the character's folded name."""
+        found: dict[str, tuple[str, NamedMovie]] = {}
+        for movie in sorted(self.movies, key=lambda movie: -movie.prominence):
+            for name, _, character in movie.leads:
+                for key in _character_keys(character):
+                    found.setdefault(key, (name, movie))
+        return found
+
+    @cached_property
+    def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
+        """The movies of each series, in the order of their parts."""
+        found: dict[str, list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            if movie.series:
+                found[movie.series].append(movie)
+        return {name: tuple(sorted(movies, key=lambda movie: movie.part)) for name, movies in found.items()}
+
+    @cached_property
+    def series_keys(self) -> Mapping[str, str]:
+        """Names of series and other names for them, by `series.key`, to the name in `by_series`."""
+        names = {series.key(name): name for name in self.by_series}
+        return {series.key(alias): name for alias, name in self.series_aliases.items()} | names
+
+    @cached_property
+    def title_text(self) -> str:
+        """All titles, folded, each between line breaks with a blank on either side: to look for a part of one."""
+        shown = (title for movie in self.movies for title in (movie.title, movie.original_title) if title)
+        return "\n".join(f" {texts.fold(title)} " for title in shown)
+
+    def in_title(self, words: Sequence[str]) -> bool:
+        """Whether the folded words stand in some title, one behind the other."""
+        return f" {' '.join(words)} " in self.title_text
+
+    def titled(self, text: str) -> tuple[NamedMovie, ...]:
+        """The movies that `text` names as a whole, in any spelling, the best known first."""
+        for key in texts.title_query_keys(text):
+            if key in self.by_key:
+                return self.by_key[key]
+        words = _content(texts.fold(text))
+        return self._by_content.get(words, ()) if len(words) >= MIN_CONTENT else ()
+
+    def nearly_titled(self, text: str) -> NamedMovie | None:
+        """The best-known movie whose title `text` is but for a typo or two, None where there is none.
+
+        The Damerau–Levenshtein distance is at most a sixth of the letters, blanks aside.
+        """
+        typed = texts.fold(text).replace(" ", "")
+        if len(typed) < MIN_LETTERS_FOR_TYPO:
+            return None
+        found = process.extractOne(
+            typed, self._joined_titles[0], scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(typed) // 6)
+        )
+        return self._joined_titles[1][found[2]] if found is not None else None
+
+    @cached_property
+    def _joined_titles(self) -> tuple[list[str], list[NamedMovie]]:
+        """Titles without blanks, and their movies, the best known first: of equally near ones that one is meant."""
+        ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_FORGIVEN]
+        return [texts.fold(movie.title).replace(" ", "") for movie in ranked], ranked
+
+    @cached_property
+    def _by_content(self) -> Mapping[tuple[str, ...], tuple[NamedMovie, ...]]:
+        """Movies by the words of their titles without articles and the like: `2001 space odyssey`."""
+        found: dict[tuple[str, ...], list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            words = _content(texts.fold(movie.title))
+            if len(words) >= MIN_CONTENT:
+                found[words].append(movie)
+        return {words: tuple(sorted(named, key=lambda movie: -movie.prominence)) for words, named in found.items()}
+
+
+def build(movies: Sequence[Movie]) -> Gazetteer:
+    """The names of a catalogue."""
+    known = sorted(movies, key=lambda movie: -_prominence(movie))[:MAX_MOVIES]
+    found = series.find(known)
+    parts = _parts(known, found)
+    return Gazetteer(
+        movies=tuple(_named(movie, found.get(movie.id, ""), parts.get(movie.id, 0)) for movie in known),
+        people=_people(movies),
+        genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
+        companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
+        words=_words(movies),
+        everyday=_everyday(movies),
+        series_names=_series_names(known, found),
+        series_aliases=_aliases(known, found),
+        newest_year=_newest_year(movies),
+        vote_counts=_vote_counts(movies),
+    )
+
+
+def dump(gazetteer: Gazetteer) -> bytes:
+    """As bytes that `load` reads."""
+    plain = {
+        "movies": [
+            [m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series, m.part, m.runtime]
+            for m in gazetteer.movies
+        ],
+        "people": [[key, p.name, p.weight, p.acts, p.directs] for key, p in gazetteer.people.items()],
+        "genres": gazetteer.genres,
+        "companies": gazetteer.companies,
+        "words": sorted(gazetteer.words),
+        "everyday": sorted(gazetteer.everyday),
+        "series": dict(gazetteer.series_names),
+        "aliases": dict(gazetteer.series_aliases),
+        "newest_year": gazetteer.newest_year,
+        "vote_counts": gazetteer.vote_counts,
+    }
+    return orjson.dumps(plain)
+
+
+def load(content: bytes) -> Gazetteer:
+    """What `dump` wrote."""
+    plain: Mapping[str, Any] = orjson.loads(content)
+    return Gazetteer(
+        movies=tuple(map(_read_movie, plain["movies"])),
+        people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
+        genres=tuple(plain["genres"]),
+        companies=tuple(plain["companies"]),
+        words=frozenset(plain["words"]),
+        everyday=frozenset(plain["everyday"]),
+        series_names=plain["series"],
+        series_aliases=plain["aliases"],
+        newest_year=plain["newest_year"],
+        vote_counts=tuple(plain["vote_counts"]),
+    )
+
+
+def _character_keys(character: str) -> Iterable[str]:
+    """What a character is called: each of the names between slashes, without what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", character)
+    for part in bare.split("/"):
+        folded = texts.fold(part)
+        if len(folded) >= MIN_CHARACTER:
+            yield folded
+            if folded.startswith("the "):
+                yield folded.removeprefix("the ")
+
+
+def _content(folded: str) -> tuple[str, ...]:
+    return tuple(word for word in folded.split() if word not in _SMALL)
+
+
+def _read_movie(row: Sequence[Any]) -> NamedMovie:
+    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    cast = tuple((actor, gender, character) for actor, gender, character in leads)
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
+
+
+def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
+    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+    leads = tuple((member.name, member.gender, member.character) for member in cast)
+    original = "" if movie.original_title == movie.title else movie.original_title
+    weight = round(_prominence(movie), 4)
+    return NamedMovie(
+        movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime
+    )
+
+
+def _prominence(movie: Movie) -> float:
+    return float(scoring.prominence(movie.vote_count, movie.popularity))
+
+
+def _people(movies: Iterable[Movie]) -> dict[str, NamedPerson]:
+    weights: dict[str, list[float]] = {}
+    names: dict[str, str] = {}
+    for movie in movies:
+        prominence = _prominence(movie)
+        parts = [(member.name, 0, prominence / (1 + max(member.order, 0) / 2)) for member in movie.cast]
+        parts += [(name, 1, prominence) for name in movie.directors]
+        parts += [(name, 2, prominence / 2) for name in movie.writers]
+        for name, part, weight in parts:
+            key = texts.fold(name)
+            if key:
+                names.setdefault(key, name)
+                weights.setdefault(key, [0.0, 0.0, 0.0])[part] += weight
+    ranked = sorted(weights.items(), key=lambda entry: -sum(entry[1]))[:MAX_PEOPLE]
+    return {key: _person(names[key], parts) for key, parts in ranked if sum(parts) >= MIN_PERSON_WEIGHT}
+
+
+def _person(name: str, parts: Sequence[float]) -> NamedPerson:
+    whole = sum(parts) or 1.0
+    return NamedPerson(name, round(sum(parts), 4), round(parts[0] / whole, 3), round(parts[1] / whole, 3))
+
+
+def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
+    return {name: series.shown(name, movies, found) for name in dict.fromkeys(found.values())}
+
+
+def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
+    """Characters by whose names a series is known: `james bond`."""
+    groups: dict[str, list[Movie]] = defaultdict(list)
+    for movie in movies:
+        if movie.id in found:
+            groups[found[movie.id]].append(movie)
+    known: dict[str, tuple[int, str]] = {}
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    for name, members in groups.items():
+        own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
+        known |= {other: (len(members), name) for other in own if other not in known}
+        for character, count in series.characters(members).items():
+            if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
+                known[character] = (count, name)
+    return {character: name for character, (_, name) in known.items()}
+
+
+def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
+    groups: dict[str, list[Movie]] = defaultdict(list)
+    for movie in movies:
+        if movie.id in found:
+            groups[found[movie.id]].append(movie)
+    numbers: dict[int, int] = {}
+    for name, members in groups.items():
+        numbers |= series.parts(name, members)
+    return numbers
+
+
+def _words(movies: Iterable[Movie]) -> frozenset[str]:
+    frequencies: Counter[str] = Counter()
+    names: set[str] = set()
+    for movie in movies:
+        frequencies.update(set(texts.words(f"{movie.overview}\n{movie.tagline}\n{' '.join(movie.keywords)}")))
+        names.update(texts.words(f"{movie.title}\n{movie.original_title}"))
+    frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
+    return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
+
+
+def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    return frozenset(
+        word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies))
+    )
+
+
+def _newest_year(movies: Sequence[Movie]) -> int:
+    counts = Counter(movie.year for movie in movies if movie.year)
+    enough = [year for year, count in counts.items() if count >= NEWEST_SHARE * len(movies)]
+    return max(enough, default=max(counts, default=0))
+
+
+def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
+    counts = [movie.vote_count for movie in movies if movie.vote_count]
+    return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()

@@ -1,0 +1,17 @@
+"""How well search texts are understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.config import Settings
+from core.jobs import Result, Work
+from core.stores import Stores
+
+
+def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """See `engine.search.measuring.run`."""
+    from engine.search import measuring  # noqa: PLC0415 - loaded in the process of the run alone
+
+    return measuring.run(settings, stores, work, parameters=parameters)

@@ -1,0 +1,45 @@
+"""The shipped word tables over a catalogue of three movies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import texts
+from core.types import CastMember, Movie, MovieId
+from engine.search.understanding import tables
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer import gazetteer
+from indexer.gazetteer import Gazetteer, NamedMovie
+
+MOVIES = (
+    Movie(
+        MovieId(27205),
+        "Inception",
+        year=2010,
+        genres=("Action", "Science Fiction"),
+        cast=(CastMember("Leonardo DiCaprio", "Cobb"),),
+        directors=("Christopher Nolan",),
+        companies=("Pixar Animation Studios",),
+        vote_count=9_000,
+        collection="Dreams Collection",
+    ),
+    Movie(
+        MovieId(137), "Groundhog Day", year=1993, genres=("Comedy",), vote_count=5_000, collection="Dreams Collection"
+    ),
+    Movie(MovieId(496243), "Parasite", year=2014, genres=("Thriller",), language="ko", countries=("South Korea",)),
+)
+
+
+@dataclass(frozen=True)
+class PlainNames(Gazetteer):
+    """Finds titles by their folded spelling."""
+
+    def titled(self, text: str) -> tuple[NamedMovie, ...]:
+        """The movies whose folded title this is."""
+        return tuple(movie for movie in self.movies if texts.fold(movie.title) == texts.fold(text))
+
+
+def few_names() -> Vocabulary:
+    """What texts are read by."""
+    made = gazetteer.build(MOVIES)
+    return Vocabulary(tables.load(), PlainNames(**{name: getattr(made, name) for name in made.__dataclass_fields__}))

@@ -1,0 +1,128 @@
+"""A local server that speaks the protocol of OpenAI's chat completions, well or badly, and keeps what it is asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+Answering = Callable[[Mapping[str, Any]], Any]
+"""From the body of a request to what the model says, as JSON values."""
+
+
+@dataclass
+class Misbehaviour:
+    """What the server does instead of answering."""
+
+    status: int = 200
+    """The status of every answer."""
+    refusal: str = ""
+    finish: str = "stop"
+    content: str | None = None
+    """In place of the model's JSON."""
+    body: bytes | None = None
+    """In place of the whole answer."""
+    delay: float = 0.0
+    """Seconds before the answer begins."""
+    drip: float = 0.0
+    """Seconds between two bytes of the answer."""
+    cut: bool = False
+    """Close the connection in the middle."""
+    redirect: str = ""
+
+
+@dataclass
+class ModelServer:
+    """Listens on a free port of this machine while its block runs."""
+
+    answering: Answering = lambda _body: {}
+    bad: Misbehaviour = field(default_factory=Misbehaviour)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    url: str = ""
+    running: int = 0
+    most_at_once: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> ModelServer:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def texts(self) -> list[str]:
+        """What the user's part of each request said."""
+        return [request["messages"][-1]["content"] for request in self.asked]
+
+
+def completion(content: str | None, *, refusal: str = "", finish: str = "stop") -> bytes:
+    """An answer in the form of the protocol."""
+    message = {"role": "assistant", "content": content, "refusal": refusal or None}
+    choice = {"index": 0, "message": message, "finish_reason": finish}
+    return json.dumps({"id": "x", "object": "chat.completion", "choices": [choice]}).encode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_of: ModelServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        with self.server_of.lock:
+            self.server_of.running += 1
+            self.server_of.most_at_once = max(self.server_of.most_at_once, self.server_of.running)
+        try:
+            self._answer()
+        except OSError:
+            self.close_connection = True
+        finally:
+            with self.server_of.lock:
+                self.server_of.running -= 1
+
+    def _answer(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server_of.asked.append({"path": self.path, **body})
+        self.server_of.headers.append(dict(self.headers))
+        time.sleep(self.server_of.bad.delay)
+        self._send(self._whole(body))
+
+    def _whole(self, body: Mapping[str, Any]) -> bytes:
+        bad = self.server_of.bad
+        if bad.body is not None:
+            return bad.body
+        content = bad.content if bad.content is not None else json.dumps(self.server_of.answering(body))
+        return completion(None if bad.refusal else content, refusal=bad.refusal, finish=bad.finish)
+
+    def _send(self, whole: bytes) -> None:
+        bad = self.server_of.bad
+        self.send_response(bad.status)
+        if bad.redirect:
+            self.send_header("Location", bad.redirect)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(whole)))
+        self.end_headers()
+        if bad.cut:
+            self.wfile.write(whole[: len(whole) // 2])
+            self.close_connection = True
+            return
+        for byte in whole if bad.drip else ():
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(bad.drip)
+        if not bad.drip:
+            self.wfile.write(whole)
+
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the name is the library's
+        """Say nothing."""

@@ -1,0 +1,297 @@
+"""The client of language models against a real local server that answers well, and in every bad way."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from core import config
+from core.config import Settings
+from core.errors import InvalidSettings, LanguageModelRefused, LanguageModelUnavailable
+from engine.search.llm import model
+from engine.search.llm.budget import FAILURES, FIRST_PAUSE, Breaker, Budget, Cache
+from engine.search.llm.client import MAX_ANSWER, Client, Endpoint, Wanted
+from engine.search.llm.model import LanguageModel
+from tests.engine.search.llm_server import Misbehaviour, ModelServer, completion
+from tests.jobs import mail_server
+
+KEY = "sk-not-for-anybody"
+WANTED = Wanted("words", {"type": "object"}, 50)
+ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a secret wish"}]
+BAD_ANSWERS = {
+    "an error of the server": Misbehaviour(status=500),
+    "too many requests": Misbehaviour(status=429),
+    "a wrong key": Misbehaviour(status=401),
+    "no JSON": Misbehaviour(body=b"<html>hello</html>"),
+    "JSON of another kind": Misbehaviour(body=b'{"choices": []}'),
+    "a list": Misbehaviour(body=b"[1, 2]"),
+    "a choice that is none": Misbehaviour(body=b'{"choices": [{"message": "hi"}]}'),
+    "a huge answer": Misbehaviour(body=b" " * (MAX_ANSWER + 1) + completion("{}")),
+    "a connection cut in the middle": Misbehaviour(cut=True),
+    "deeply nested JSON": Misbehaviour(body=b"[" * 50_000),
+}
+REFUSALS = {
+    "a refusal": Misbehaviour(refusal="I would rather not."),
+    "words instead of JSON": Misbehaviour(content="Sure! Here you go:"),
+    "an answer cut at its limit": Misbehaviour(content="{}", finish="length"),
+    "a filtered answer": Misbehaviour(content="{}", finish="content_filter"),
+    "an empty answer": Misbehaviour(content=""),
+}
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer(answering=lambda _: {"mood": "funny"}) as running:
+        yield running
+
+
+def client(server: ModelServer, *, key: str = KEY) -> Client:
+    return Client(Endpoint(server.url, "small-model", key))
+
+
+def test_a_request_names_model_form_and_key_and_its_answer_is_json(server: ModelServer) -> None:
+    assert client(server).complete(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+    sent = server.asked[0]
+    assert (sent["path"], sent["model"], sent["temperature"], sent["stream"]) == (
+        "/v1/chat/completions",
+        "small-model",
+        0,
+        False,
+    )
+    assert sent["messages"] == ASKED
+    assert sent["response_format"]["json_schema"] == {"name": "words", "strict": True, "schema": {"type": "object"}}
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+def test_without_a_key_none_is_sent(server: ModelServer) -> None:
+    client(server, key="").complete(ASKED, WANTED, seconds=2)
+    assert "Authorization" not in server.headers[0]
+
+
+@pytest.mark.parametrize("bad", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
+def test_a_bad_answer_is_none(server: ModelServer, bad: Misbehaviour) -> None:
+    server.bad = bad
+    with pytest.raises(LanguageModelUnavailable) as caught:
+        client(server).complete(ASKED, WANTED, seconds=2)
+    assert not isinstance(caught.value, LanguageModelRefused)
+    assert KEY not in str(caught.value)
+    assert "secret wish" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", REFUSALS.values(), ids=REFUSALS)
+def test_a_model_that_will_not_answer_has_refused(server: ModelServer, bad: Misbehaviour) -> None:
+    server.bad = bad
+    with pytest.raises(LanguageModelRefused):
+        client(server).complete(ASKED, WANTED, seconds=2)
+
+
+@pytest.mark.parametrize("bad", [Misbehaviour(delay=1.5), Misbehaviour(drip=0.1)], ids=["late", "dripping"])
+def test_no_answer_takes_longer_than_its_time(server: ModelServer, bad: Misbehaviour) -> None:
+    server.bad = bad
+    began = time.monotonic()
+    with pytest.raises(LanguageModelUnavailable):
+        client(server).complete(ASKED, WANTED, seconds=0.3)
+    assert time.monotonic() - began < 1
+
+
+def test_a_redirect_is_not_followed(server: ModelServer) -> None:
+    with ModelServer() as elsewhere:
+        server.bad = Misbehaviour(status=307, redirect=f"{elsewhere.url}/chat/completions")
+        with pytest.raises(LanguageModelUnavailable, match="status 307"):
+            client(server).complete(ASKED, WANTED, seconds=2)
+        assert elsewhere.asked == []
+
+
+def test_a_server_that_is_not_there_is_said_so_without_the_key() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    asking = Client(Endpoint(f"http://127.0.0.1:{port}/v1", "small-model", KEY))
+    with pytest.raises(LanguageModelUnavailable, match="ConnectError") as caught:
+        asking.complete(ASKED, WANTED, seconds=2)
+    assert KEY not in f"{caught.value!r} {asking._endpoint!r}"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
+    context, _ = mail_server.certificate(tmp_path_factory.mktemp("tls"))
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        port = plain.getsockname()[1]
+
+        def greet() -> None:
+            connection, _ = plain.accept()
+            try:
+                context.wrap_socket(connection, server_side=True)
+            except OSError:
+                connection.close()
+
+        threading.Thread(target=greet, daemon=True).start()
+        with pytest.raises(LanguageModelUnavailable, match="ConnectError"):
+            Client(Endpoint(f"https://127.0.0.1:{port}/v1", "m", KEY)).complete(ASKED, WANTED, seconds=2)
+
+
+def test_after_a_drip_the_next_call_works(server: ModelServer) -> None:
+    asking = client(server)
+    server.bad = Misbehaviour(drip=0.1)
+    with pytest.raises(LanguageModelUnavailable):
+        asking.complete(ASKED, WANTED, seconds=0.2)
+    server.bad = Misbehaviour()
+    assert asking.complete(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+
+
+def language_model(server: ModelServer, *, budget: Budget | None = None, **parts: object) -> LanguageModel:
+    return LanguageModel("small-model", client(server), budget or Budget(100, 100, 8), **parts)  # type: ignore[arg-type]
+
+
+def asking(text: str) -> list[dict[str, str]]:
+    return [{"role": "user", "content": text}]
+
+
+def test_the_same_question_is_asked_once(server: ModelServer) -> None:
+    asked = language_model(server)
+    for _ in range(3):
+        assert asked.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+    assert len(server.asked) == 1
+
+
+def test_a_refusal_is_remembered_and_a_failure_is_not(server: ModelServer) -> None:
+    asked = language_model(server)
+    server.bad = Misbehaviour(refusal="no")
+    for _ in range(2):
+        with pytest.raises(LanguageModelRefused):
+            asked.answer(asking("one"), WANTED, seconds=2)
+    assert len(server.asked) == 1
+    server.bad = Misbehaviour(status=500)
+    with pytest.raises(LanguageModelUnavailable):
+        asked.answer(asking("two"), WANTED, seconds=2)
+    server.bad = Misbehaviour()
+    assert asked.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
+
+
+def test_what_the_cache_holds_is_no_text() -> None:
+    with ModelServer() as server:
+        asked = language_model(server)
+        asked.answer(ASKED, WANTED, seconds=2)
+        assert "secret" not in repr(asked.cache.__dict__)
+
+
+def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
+    cache: Cache[str, int] = Cache(2)
+    for number, name in enumerate("ab"):
+        cache.put(name, number)
+    assert cache.get("a", -1) == 0
+    cache.put("c", 2)
+    assert (cache.get("a", -1), cache.get("b", -1), len(cache)) == (0, -1, 2)
+
+
+def test_calls_beyond_the_budget_are_not_made(server: ModelServer) -> None:
+    now = [0.0]
+    asked = language_model(server, budget=Budget(2, 3, 8, clock=lambda: now[0]))
+    for text in "ab":
+        asked.answer(asking(text), WANTED, seconds=2)
+    with pytest.raises(LanguageModelUnavailable, match="budget"):
+        asked.answer(asking("c"), WANTED, seconds=2)
+    now[0] = 61
+    asked.answer(asking("c"), WANTED, seconds=2)
+    with pytest.raises(LanguageModelUnavailable, match="budget"):
+        asked.answer(asking("d"), WANTED, seconds=2)
+    now[0] = 86_401
+    asked.answer(asking("d"), WANTED, seconds=2)
+    assert len(server.asked) == 4
+
+
+def test_no_more_calls_run_at_once_than_allowed(server: ModelServer) -> None:
+    server.bad = Misbehaviour(delay=0.2)
+    asked = language_model(server, budget=Budget(100, 100, 2))
+    outcomes: list[object] = []
+
+    def ask(text: str) -> None:
+        try:
+            outcomes.append(asked.answer(asking(text), WANTED, seconds=2))
+        except LanguageModelUnavailable as error:
+            outcomes.append(str(error))
+
+    threads = [threading.Thread(target=ask, args=(text,)) for text in "abcdef"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert server.most_at_once == 2
+    assert outcomes.count("no call is left in the budget") == 4
+
+
+def test_a_model_that_fails_again_and_again_is_left_alone_for_growing_pauses(server: ModelServer) -> None:
+    now = [0.0]
+    asked = language_model(server, breaker=Breaker(clock=lambda: now[0]))
+    server.bad = Misbehaviour(status=500)
+
+    def fails(text: str) -> None:
+        with pytest.raises(LanguageModelUnavailable):
+            asked.answer(asking(text), WANTED, seconds=2)
+
+    for number in range(FAILURES + 2):
+        fails(str(number))
+    assert len(server.asked) == FAILURES
+    now[0] = FIRST_PAUSE + 1
+    fails("again")
+    fails("and again")
+    assert len(server.asked) == FAILURES + 1
+    now[0] += FIRST_PAUSE + 1
+    fails("too early: the pause has doubled")
+    assert len(server.asked) == FAILURES + 1
+    now[0] += FIRST_PAUSE
+    server.bad = Misbehaviour()
+    assert asked.answer(asking("at last"), WANTED, seconds=2) == {"mood": "funny"}
+    asked.answer(asking("and on"), WANTED, seconds=2)
+
+
+def test_refusals_do_not_make_the_model_be_left_alone(server: ModelServer) -> None:
+    asked = language_model(server)
+    server.bad = Misbehaviour(refusal="no")
+    for number in range(FAILURES + 1):
+        with pytest.raises(LanguageModelRefused):
+            asked.answer(asking(str(number)), WANTED, seconds=2)
+    assert len(server.asked) == FAILURES + 1
+
+
+def test_logs_hold_neither_key_nor_text(server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    asked = language_model(server)
+    server.bad = Misbehaviour(status=500)
+    for text in ("a secret wish", "another secret", "a third secret"):
+        with pytest.raises(LanguageModelUnavailable):
+            asked.answer(asking(text), WANTED, seconds=2)
+    assert "language model small-model: the server answers with status 500" in caplog.text
+    assert KEY not in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_without_an_address_there_is_no_model() -> None:
+    assert model.of(Settings()) is None
+    assert model.of(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="m")) is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"llm_url": "ftp://host/v1", "llm_model": "m"}, "expected http:// or https://"),
+        ({"llm_url": "https://me:pass@host/v1", "llm_model": "m"}, "MARQUEE_LLM_KEY"),
+        ({"llm_url": "https://host/v1"}, "go together"),
+        ({"llm_model": "m"}, "go together"),
+        ({"llm_url": "http://host/v1", "llm_model": "m", "llm_key": KEY}, "over TLS only"),
+        ({"llm_key": KEY}, "needs MARQUEE_LLM_URL"),
+    ],
+)
+def test_settings_that_would_not_work_or_leak_are_refused(given: dict[str, str], words: str) -> None:
+    with pytest.raises(InvalidSettings, match=words) as caught:
+        config.load({f"MARQUEE_{name.upper()}": value for name, value in given.items()})
+    assert KEY not in str(caught.value)
+    assert "pass@" not in str(caught.value)
+
+
+def test_a_key_may_go_to_a_server_of_this_machine_in_clear() -> None:
+    for host in ("localhost", "127.0.0.1", "[::1]"):
+        assert Settings(llm_url=f"http://{host}:8080/v1", llm_model="m", llm_key=KEY).llm_key is not None  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""The whole of it over the sample catalogue: searches and questions with a language model beside the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from core.config import Settings
+from core.types import MovieId, SearchRequest
+from engine import wiring
+from engine.services import Services
+from tests.engine.search.llm_server import Misbehaviour, ModelServer
+
+UNSURE = "a movie that leaves you humming and tapping along for weeks afterwards"
+QUESTION = "In which movie does a weatherman live the same day again and again?"
+GROUNDHOG_DAY = MovieId(137)
+
+
+def model(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Takes humming for a sign of music, and answers with the first plot's own words."""
+    data = json.loads(body["messages"][-1]["content"])
+    if "request" in data:
+        piece = {"kind": "genre", "value": "Music", "quote": "humming", "wanted": True, "role": ""}
+        return {"stance": "wish", "pieces": [piece]}
+    first = data["movies"][0]
+    return {"sentences": [{"text": f"In {first['title']}: {first['plot'][:100]}", "movies": [first["id"]]}]}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    with ModelServer(answering=model) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def with_model(embedded_settings: Settings, server: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """The sample with a language model."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}"
+    settings = embedded_settings.model_copy(
+        update={"llm_url": server.url, "llm_model": "small-model", "llm_timeout": 2.0, "database_url": None}
+    )
+    return wiring.build(settings, stores=wiring.people(Settings(database_url=url)))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def well(server: ModelServer) -> None:
+    server.bad = Misbehaviour()
+    server.asked.clear()
+
+
+def test_without_a_model_a_question_is_answered_by_sentences_of_plots(embedded_services: Services) -> None:
+    answer = embedded_services.asking.ask(QUESTION)
+    assert answer.model == ""
+    assert GROUNDHOG_DAY in answer.claims[0].movies
+    plots = " ".join(movie.overview for movie in answer.movies)
+    assert all(claim.text.removesuffix("…") in plots for claim in answer.claims)
+
+
+def test_with_a_model_it_phrases_the_answer_from_the_same_movies(with_model: Services) -> None:
+    answer = with_model.asking.ask(QUESTION)
+    assert answer.model == "small-model"
+    assert answer.claims[0].movies == (GROUNDHOG_DAY,)
+
+
+def test_a_search_that_the_rules_are_unsure_of_is_read_by_the_model(with_model: Services, server: ModelServer) -> None:
+    page = with_model.search.run(SearchRequest(UNSURE))
+    assert page.understood is not None
+    assert (page.understood.reader, [piece.key for piece in page.understood.pieces]) == (
+        "small-model",
+        ["genre:Music"],
+    )
+    assert all("Music" in hit.movie.genres for hit in page.hits)
+    assert len(server.asked) == 1
+    with_model.search.run(SearchRequest(UNSURE, page=2))
+    assert len(server.asked) == 1, "the answer is remembered"
+
+
+@pytest.mark.parametrize("text", ["Groundhog Day", "comedy from the 90s", "A shark terrorises a small beach town."])
+def test_other_searches_are_sent_to_nobody(with_model: Services, server: ModelServer, text: str) -> None:
+    with_model.search.run(SearchRequest(text))
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("bad", [Misbehaviour(status=503), Misbehaviour(content="?"), Misbehaviour(cut=True)])
+def test_a_model_that_fails_is_not_noticed(
+    with_model: Services, embedded_services: Services, server: ModelServer, bad: Misbehaviour
+) -> None:
+    server.bad = bad
+    text = f"a movie that leaves you whistling for weeks {bad.status}{bad.cut} afterwards"
+    wanted, found = (services.search.run(SearchRequest(text)) for services in (embedded_services, with_model))
+    assert found.understood == wanted.understood
+    assert [hit.movie.id for hit in found.hits] == [hit.movie.id for hit in wanted.hits]
+    assert len(server.asked) == 1
