@@ -17,7 +17,7 @@ from tantivy import Query
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, traits, vocabulary
+from indexer import attachments, documents, traits, vocabulary
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.draft import read_attachment
@@ -135,7 +135,7 @@ class Version:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return vocabulary.read(self.attachment(vocabulary.ATTACHMENT))
+        return vocabulary.read(self.attachment(attachments.SPELLING))
 
     def _mask(self, filters: Filters) -> Mask:
         mask = self._columns.mask(filters)

@@ -75,7 +75,7 @@ def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
 
 def test_prompts_stand_before_queries_and_films(tmp_path: Path, source: Path) -> None:
     prompts = {"query": "question: ", "document": "film: "}
-    (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
+    (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
     place = export.ensure_exported(settings)
     model = SentenceEncoder(model_files.find(str(source)))
@@ -140,4 +140,4 @@ def test_an_export_always_lies_in_the_folder_of_encoders(tmp_path: Path, model: 
 
 def _configure(folder: Path, **changes: bool) -> None:
     file = folder / "config.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
