@@ -130,7 +130,10 @@ class Scale:
     """Ascending."""
     bases: Scores
     """Fused scores, ascending."""
-    base_of: dict[int, float]
+    ids: NDArray[np.int64]
+    """Ascending."""
+    base_of: Scores
+    """The fused score of each of `ids`."""
     genres: frozenset[str]
 
     @property
@@ -210,7 +213,8 @@ def _scale(asked: Asked, whole: Scored, terms: NDArray[np.uint32], matches: lexi
         asked=max(matches.asked, _SMALL),
         cosines=np.sort(np.nan_to_num(candidates.cosine.astype(np.float64), nan=-1.0)),
         bases=np.sort(base),
-        base_of=dict(zip(candidates.ids.tolist(), base.tolist(), strict=True)),
+        ids=candidates.ids,
+        base_of=base,
         genres=genres.named(asked.words),
     )
 
@@ -270,6 +274,8 @@ def _genres(candidates: Candidates, rows: NDArray[np.intp], wanted: frozenset[st
 def _neighbours(candidates: Candidates, rows: NDArray[np.intp], scale: Scale) -> Scores:
     """Mean fused score of each movie's nearest movies; one that is no candidate counts as the last candidate."""
     last = float(scale.bases[0])
-    near = candidates.neighbours[rows].ravel().tolist()
-    scores = np.fromiter((scale.base_of.get(movie, last) for movie in near), np.float64, len(near))
-    return scores.reshape(len(rows), -1).mean(axis=1) if near else np.full(len(rows), last)
+    near = candidates.neighbours[rows]
+    if not near.size:
+        return np.full(len(rows), last)
+    at = np.searchsorted(scale.ids, near).clip(max=len(scale.ids) - 1)
+    return np.asarray(np.where(scale.ids[at] == near, scale.base_of[at], last).mean(axis=1), np.float64)
