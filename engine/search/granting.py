@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Candidates, MovieIndex, Question, Vectors
-from core.types import Filters, Mode, MovieId, SearchRequest
-from core.understanding import Understanding
+from core.types import Filters, Mode, MovieId, QueryKind, SearchRequest
+from core.understanding import PieceKind, Understanding
 from engine.search import intent, wishes
 from engine.search.fusion import Scores
 from engine.search.understanding import plan as planning
@@ -31,6 +31,8 @@ class Granted:
     """TMDB ids of the movies that meet all of the wish."""
     left: tuple[str, ...]
     """Keys of pieces that were left out, because fewer than `wishes.FEW` movies meet them all."""
+
+    kind: QueryKind = QueryKind.DESCRIPTION
 
     @property
     def near(self) -> bool:
@@ -59,14 +61,24 @@ class Granting:
         left: list[str] = []
         found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
         strict = found[1].ids
+        # Who narrows a search by filters wants fewer movies, as long as there are any.
+        enough = 1 if request.filters.active else wishes.FEW
         for key in planning.relaxing(understood, vocabulary):
-            if len(found[1]) >= wishes.FEW:
+            if len(found[1]) >= enough:
                 break
             left.append(key)
             found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
         plan, candidates, question = found[0], found[1], found[2]
         dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
-        return Granted(plan, read, question, candidates, strict, dropped if len(candidates) > len(strict) else ())
+        return Granted(
+            plan,
+            read,
+            question,
+            candidates,
+            strict,
+            dropped if len(candidates) > len(strict) else (),
+            _kind(understood),
+        )
 
     def score(self, granted: Granted, fused: Scores) -> Scores:
         """What orders the candidates, float64, (n,).
@@ -111,6 +123,12 @@ class Granting:
         movies = self.index.movies(like)
         moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
         return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, self.alike(like))
+
+
+def _kind(understood: Understanding) -> QueryKind:
+    """A wish for nothing but somebody's movies is a query for a person."""
+    persons = all(piece.kind is PieceKind.PERSON for piece in understood.pieces) and not understood.remainder
+    return QueryKind.PERSON if persons else QueryKind.DESCRIPTION
 
 
 def order(granted: Granted, ranked: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -179,17 +179,7 @@ class Search:
             candidates, granting.score(granted, fused.score), viewer if request.sort is Sort.RELEVANCE else None
         )
         ranked = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
-        if granted.near and not granted.plan.like:
-            asked = len(snippets.telling(granted.read.words))
-            relevant = wishes.relevant(
-                candidates,
-                fused.meaning,
-                floor=self.relevance_floor,
-                asked=asked,
-                films=self.index.info().count,
-            )
-            ranked = wishes.kept(ranked, relevant)
-        return _Ranking(candidates, fused, lifted, ranked, QueryKind.DESCRIPTION)
+        return _Ranking(candidates, fused, lifted, ranked, granted.kind)
 
     def _alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         return self.taste.alike(movies) if self.taste is not None else {}

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
 from engine.search import intent
 from engine.search.understanding import (
-    common,
     figures,
     merging,
     negation,
     people,
+    phrasing,
     roles,
     series_names,
     stance,
@@ -109,16 +109,18 @@ def _is_named(draft: Draft, piece: Piece) -> bool:
     follows = (
         not behind
         or draft.tokens[inside.stop - 1].ends_clause
-        or behind in common.AFTER_GENRE
+        or behind in phrasing.AFTER_GENRE
         or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
     )
     before = draft.words[inside.start - 1] if inside.start else ""
-    return follows and (before in common.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start))
+    return follows and (
+        before in phrasing.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start)
+    )
 
 
 def _before_is_adjective(draft: Draft, at: int) -> bool:
     """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
-    return any(word in common.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
+    return any(word in phrasing.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
 
 
 def _find_phrases(draft: Draft) -> None:
@@ -160,10 +162,10 @@ def _skip_fillers(draft: Draft) -> None:
     for at in range(len(draft)):
         if not draft.free(at) or draft.subject_zone(at):
             continue
-        length = draft.starts(common.FILLERS, at)
+        length = draft.starts(phrasing.FILLERS, at)
         if length and draft.free(at, length):
             draft.skip(at, length)
-        elif draft.words[at] in common.NOUNS | common.ASKING:
+        elif draft.words[at] in phrasing.NOUNS | phrasing.ASKING:
             draft.skip(at, 1)
 
 
@@ -173,7 +175,7 @@ def _remainder(draft: Draft) -> str:
     content = [
         at
         for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
-        if (not taken or at in kept) and word not in common.EDGES
+        if (not taken or at in kept) and word not in phrasing.EDGES
     ]
     if not content:
         return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.understanding import PieceKind
-from engine.search.understanding import common, tokens
+from engine.search.understanding import phrasing, tokens
 from engine.search.understanding.tables import Tables, Term
 from engine.search.understanding.tokens import Token
 from indexer import spelling
@@ -71,7 +71,7 @@ class Vocabulary:
     @cached_property
     def _spelled(self) -> frozenset[str]:
         said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
-        return frozenset((*said, *self._name_words, *common.KNOWN))
+        return frozenset((*said, *self._name_words, *phrasing.KNOWN))
 
     @cached_property
     def _name_words(self) -> frozenset[str]:
@@ -89,7 +89,7 @@ class Vocabulary:
 
     def _correctable(self) -> set[str]:
         english = (word for term in self.tables.terms for text in term.listed("says") for word in text.split())
-        return {word for word in (*english, *self._name_words, *common.FRAME_WORDS) if _may_be_typed_wrong(word)}
+        return {word for word in (*english, *self._name_words, *phrasing.FRAME_WORDS) if _may_be_typed_wrong(word)}
 
     def _nearest(self, word: str) -> str | None:
         reachable = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
