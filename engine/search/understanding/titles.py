@@ -30,6 +30,8 @@ def find_likes(draft: Draft) -> None:
 def find_compared(draft: Draft) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
     count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    if not count:
+        count, movies = _series_movies(draft, 0)
     if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
         return
     if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(common.COMPARES, count):
