@@ -191,7 +191,7 @@ def _remainder(draft: Draft) -> str:
     spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
     spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
     spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
-    return tokens.cut(draft.text, spans).strip(" ,;:.!?-–—")
+    return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
 
 
 def _keeps(draft: Draft) -> set[int]:

@@ -60,9 +60,7 @@ def test_a_text_that_is_a_title_is_read_as_that_title(text: str) -> None:
     assert found.remainder == text
 
 
-@pytest.mark.parametrize(
-    ("text", "wish"), [("date night", "mood:date-night"), ("Western", "genre:Western")]
-)
+@pytest.mark.parametrize(("text", "wish"), [("date night", "mood:date-night"), ("Western", "genre:Western")])
 def test_a_title_that_is_a_wish_too_wins_and_the_wish_is_offered(text: str, wish: str) -> None:
     found = read(text)
     assert found.stance is Stance.TITLE
