@@ -36,6 +36,8 @@ def find_compared(draft: Draft) -> None:
         return
     if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(common.COMPARES, count):
         return
+    if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
+        return
     joined = draft.words[count] in common.LIKE_JOINS and len(draft) > count + 1
     if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
         return

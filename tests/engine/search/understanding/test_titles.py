@@ -12,9 +12,12 @@ from tests.video_shop import keys, only, read
 @pytest.mark.parametrize(
     "text",
     [
-        "movies like Copper Lantern", "something like copper lantern", "similar to Copper Lantern", "copper lantern but funny",
-        'movies like "Copper Lantern"', "i loved copper lantern", "like copper lantern", "películas como Copper Lantern",
-        "films comme Copper Lantern", "filme wie copper lantern", "film come Copper Lantern", "copper lanternみたいな映画",
+        "movies like Copper Lantern", "something like copper lantern", "similar to Copper Lantern",
+        "copper lantern but funny",
+        'movies like "Copper Lantern"', "i loved copper lantern", "like copper lantern",
+        "películas como Copper Lantern",
+        "films comme Copper Lantern", "filme wie copper lantern", "film come Copper Lantern",
+        "copper lanternみたいな映画",
     ],
 )  # fmt: skip
 def test_a_movie_to_resemble_is_named_in_many_ways(text: str) -> None:
@@ -24,8 +27,10 @@ def test_a_movie_to_resemble_is_named_in_many_ways(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "movies like Copper Lantern and Quiet Orchard", "like copper lantern, quiet orchard", "copper lantern meets quiet orchard",
-        "like Copper Lantern or Quiet Orchard", "Copper Lantern x Quiet Orchard", "between Copper Lantern and Quiet Orchard",
+        "movies like Copper Lantern and Quiet Orchard", "like copper lantern, quiet orchard",
+        "copper lantern meets quiet orchard",
+        "like Copper Lantern or Quiet Orchard", "Copper Lantern x Quiet Orchard",
+        "between Copper Lantern and Quiet Orchard",
     ],
 )  # fmt: skip
 def test_two_movies_can_be_resembled(text: str) -> None:
@@ -47,6 +52,10 @@ def test_a_series_to_resemble_is_named_so_that_all_of_it_is_left_out() -> None:
 
 def test_a_series_may_stand_before_but() -> None:
     assert keys("gloria fenn but funny") == [f"like:{video_shop.BRASS_CLOCK}", "mood:funny"]
+
+
+def test_a_genre_before_but_is_no_title() -> None:
+    assert keys("western but not scary") == ["genre:Western", "not-mood:scary"]
 
 
 def test_an_original_title_in_another_script_is_a_title() -> None:
