@@ -56,7 +56,8 @@ def find_excluded_titles(draft: Draft) -> None:
             count, movies = length, draft.vocabulary.gazetteer.by_series[series]
         if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
             ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
-            value, label = str(movies[0].id), movies[0].title
+            names = draft.vocabulary.gazetteer.series_names
+            value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
             piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
             draft.take(at, count, piece)
 

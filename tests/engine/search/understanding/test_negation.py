@@ -26,6 +26,7 @@ def test_a_genre_can_be_refused_in_many_ways(text: str) -> None:
     [
         ("no horror or comedy", ["not-genre:Horror", "not-genre:Comedy"]),
         ("neither horror nor comedy", ["not-genre:Horror", "not-genre:Comedy"]),
+        ("no thanks, a comedy", ["genre:Comedy"]),
         ("no horror, comedy", ["not-genre:Horror", "genre:Comedy"]),
         ("no horror but comedy", ["not-genre:Horror", "genre:Comedy"]),
         ("comedy but not western", ["genre:Comedy", "not-genre:Western"]),
@@ -48,6 +49,7 @@ def test_a_negation_reaches_what_or_joins_to_it_and_ends_at_a_comma_or_but(text:
 def test_a_series_that_is_refused_is_refused_as_a_whole() -> None:
     (piece,) = [piece for piece in read("space adventure movie but not star harbour").pieces if not piece.wanted]
     assert set(piece.movies) >= {video_shop.STAR_HARBOUR, video_shop.DROWNED_MOON, video_shop.HARBOUR_HOME}
+    assert piece.label == "Star Harbour"
 
 
 def test_refusing_a_length_asks_for_no_other_kind_of_movie() -> None:

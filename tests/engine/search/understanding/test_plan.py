@@ -87,7 +87,7 @@ def test_a_running_time_is_a_bound(text: str, bounds: tuple[int | None, int | No
 
 
 @pytest.mark.parametrize(
-    ("text", "least"), [("best comedies", 7.0), ("good comedies", 6.5), ("imdb over 7.5 comedy", 7.5)]
+    ("text", "least"), [("best comedies", 7.0), ("good comedies", 6.5), ("rated at least 7.5 horror", 7.5)]
 )
 def test_quality_is_a_least_mean_vote_of_enough_votes(text: str, least: float) -> None:
     made = planned(text).filters
