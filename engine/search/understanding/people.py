@@ -44,10 +44,10 @@ def find_people(draft: Draft) -> None:
 
 def _take_relatives(draft: Draft, at: int) -> bool:
     """`a Coen brother`, `the Wachowskis`, `Russo brothers`: everybody of that surname who directs."""
-    named = draft.vocabulary.gazetteer.by_surname.get(draft.words[at]) or draft.vocabulary.gazetteer.by_surname.get(
-        draft.words[at].removesuffix("s")
-    )
-    plural = draft.words[at].endswith("s") and draft.words[at] not in draft.vocabulary.gazetteer.by_surname
+    surnames = draft.vocabulary.gazetteer.by_surname
+    typed = draft.tokens[at].word  # the plural of a name may have been corrected to the name
+    named = surnames.get(draft.words[at]) or surnames.get(typed.removesuffix("s"))
+    plural = typed.endswith("s") and typed not in surnames
     after = draft.words[at + 1] if at + 1 < len(draft) else ""
     if not named or not (after in phrasing.RELATIVES or (plural and at > 0 and draft.words[at - 1] in {"the", "by"})):
         return False
@@ -125,7 +125,7 @@ def _take_surname(draft: Draft, at: int) -> None:
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS
     everyday = word in draft.vocabulary.gazetteer.everyday
     famous = not everyday and len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
-    if not (lead or alone or (before_noun and not everyday) or famous) or draft.ends_with(phrasing.SUBJECT, at):
+    if not (lead or alone or (before_noun and not everyday) or famous) or _is_subject(draft, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
     ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))
@@ -133,6 +133,15 @@ def _take_surname(draft: Draft, at: int) -> None:
     clear = len(ranked) == 1 or _weight_as(best, role) >= SURNAME_LEAD * _weight_as(ranked[1], role)
     if best.weight >= SURNAME_WEIGHT and clear:
         _take_person(draft, at, 1, best, role=role or _part_before_noun(best, before_noun), lead=lead)
+
+
+def _is_subject(draft: Draft, at: int) -> bool:
+    """Whether the movie is about somebody whose name ends at token `at`."""
+    people = draft.vocabulary.gazetteer.people
+    return any(
+        draft.ends_with(phrasing.SUBJECT, first) and (first == at or " ".join(draft.words[first : at + 1]) in people)
+        for first in range(max(0, at - MAX_NAME_WORDS + 1), at + 1)
+    )
 
 
 def _possessive(draft: Draft, word: str) -> Sequence[NamedPerson]:

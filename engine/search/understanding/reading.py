@@ -126,10 +126,20 @@ def _before_is_adjective(draft: Draft, at: int) -> bool:
 def _find_phrases(draft: Draft) -> None:
     for start, end in tokens.quoted(draft.text):
         inside = draft.tokens_in(start, end)
-        if inside and draft.free(inside.start, len(inside)):
+        if inside and draft.free(inside.start, len(inside)) and not _quotes_title(draft, inside):
             phrase = draft.text[start:end].strip()
             piece = draft.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
             draft.take(inside.start, len(inside), piece)
+
+
+def _quotes_title(draft: Draft, inside: range) -> bool:
+    """Whether a title is quoted behind a comparison or a negation: `like "Copper Lantern"`."""
+    before = draft.words[inside.start - 1] if inside.start else ""
+    compared = draft.ends_with(phrasing.LIKE, inside.start) or before in phrasing.LIKE_BARE | phrasing.LIKE_JOINS
+    if not (compared or before in phrasing.NEGATORS):
+        return False
+    text = draft.text[draft.tokens[inside.start].start : draft.tokens[inside.stop - 1].end]
+    return bool(draft.vocabulary.gazetteer.titled(text))
 
 
 def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
@@ -183,13 +193,15 @@ def _remainder(draft: Draft) -> str:
     spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
     spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
     spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
-    return tokens.cut(draft.text, spans).strip(" ,;:.!?-–—")
+    return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
 
 
 def _keeps(draft: Draft) -> set[int]:
-    """Tokens of pieces that are matched as well: `zombie`, `heist`."""
+    """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
     kept: set[int] = set()
     for piece in draft.pieces:
+        if piece.kind is PieceKind.PHRASE:
+            kept.update(draft.tokens_in(piece.start, piece.end))
         term = draft.vocabulary.tables.term(piece.kind, piece.value)
         if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
             kept.update(draft.tokens_in(piece.start, piece.end))

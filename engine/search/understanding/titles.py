@@ -30,9 +30,13 @@ def find_likes(draft: Draft) -> None:
 def find_compared(draft: Draft) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
     count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    if not count:
+        count, movies = _series_movies(draft, 0)
     if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
         return
     if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(phrasing.COMPARES, count):
+        return
+    if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
         return
     joined = draft.words[count] in phrasing.LIKE_JOINS and len(draft) > count + 1
     if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
@@ -52,7 +56,8 @@ def find_excluded_titles(draft: Draft) -> None:
             count, movies = length, draft.vocabulary.gazetteer.by_series[series]
         if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
             ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
-            value, label = str(movies[0].id), movies[0].title
+            names = draft.vocabulary.gazetteer.series_names
+            value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
             piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
             draft.take(at, count, piece)
 
