@@ -28,6 +28,7 @@ class JobName(StrEnum):
     EVALUATE_UNDERSTANDING = "evaluate-understanding"
     REFRESH_CATALOGUE = "refresh-catalogue"
     DOWNLOAD_MOVIELENS = "download-movielens"
+    TUNE_RANKING = "tune-ranking"
     CLEANUP = "cleanup"
 
 
@@ -41,6 +42,7 @@ ABOUT: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_UNDERSTANDING: "measures how well search texts are understood, on labelled requests",
         JobName.REFRESH_CATALOGUE: "looks for new catalogue files and updates the index",
         JobName.DOWNLOAD_MOVIELENS: "looks for a newer release of MovieLens' ratings",
+        JobName.TUNE_RANKING: "learns the order of search results from searches that led to a movie",
         JobName.CLEANUP: "deletes what is older than it may become",
     }
 )
@@ -56,6 +58,7 @@ CADENCE: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_UNDERSTANDING: "nightly",
         JobName.REFRESH_CATALOGUE: "nightly",
         JobName.DOWNLOAD_MOVIELENS: "weekly",
+        JobName.TUNE_RANKING: "weekly",
         JobName.CLEANUP: "nightly",
     }
 )

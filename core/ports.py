@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Facets, Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Facets, Filters, Movie, MovieId, Sort, Suggestion
 
 Vectors = NDArray[np.float32]
 
@@ -34,6 +34,19 @@ class Encoder(Protocol):
 
         Returns:
             float32, (n_texts, dimension), unit rows. An empty text gets a vector too; no text gives (0, dimension).
+        """
+        ...
+
+
+@runtime_checkable
+class RecallingEncoder(Encoder, Protocol):
+    """An encoder that knows how people tell of a movie that they half remember."""
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts in which somebody recalls a movie, into the same space as `encode`.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows; those of `encode` where nothing was learned for the model.
         """
         ...
 
@@ -134,6 +147,10 @@ class Candidates:
     """Minutes, 0 where unknown."""
     moods: NDArray[np.float32]
     """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""
+    terms: Sequence[bytes] = ()
+    """The weighed terms of each movie (`indexer.terms.RECORD`); empty where the index was built without them."""
+    neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); 0 where it has fewer than k."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -243,8 +260,13 @@ class MovieIndex(Protocol):
         """
         ...
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """For each word that no film's text, title or person has: the nearest frequent word, if one is near."""
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """For each word that no movie has in any form: the word that was probably meant, if one is near.
+
+        Give the words of a whole text as typed: one in another language is left alone, and so are words of other
+        scripts. Near words count by the letters that differ, and by how well known the movies are that have them in
+        titles and names; a word that is joined from a title's (`spiderman`) is none to correct.
+        """
         ...
 
 
@@ -256,6 +278,10 @@ class Entry:
     vector: Vectors
     moods: Mapping[str, float] = field(default_factory=dict)
     """The score, above 0 and up to 1, of each mood that the movie belongs to."""
+    terms: bytes = b""
+    """Its weighed terms, records of `indexer.terms.RECORD`."""
+    neighbours: tuple[int, ...] = ()
+    """TMDB ids of its nearest movies in meaning, nearest first."""
 
 
 class IndexStore(Protocol):

@@ -18,6 +18,7 @@ __all__ = [
     "title_query_keys",
     "typed_keys",
     "unspaced",
+    "upright",
     "words",
 ]
 
@@ -70,11 +71,7 @@ def title_part_keys(title: str, original_title: str = "", year: int | None = Non
 
 def title_query_keys(query: str) -> tuple[str, ...]:
     """The keys of which a title has one where the query names it."""
-    keys = [*_asked(query), *_signs(query)]
-    *before, last = words(query) or [""]
-    if before and _YEAR.fullmatch(last):
-        keys.extend(f"{key} {last}" for key in _asked(" ".join(before)))
-    return tuple(dict.fromkeys(keys))
+    return tuple(dict.fromkeys((*_asked(query), *_signs(query), *_asked_with_year(query))))
 
 
 def typed_keys(text: str) -> tuple[str, ...]:
@@ -85,11 +82,19 @@ def typed_keys(text: str) -> tuple[str, ...]:
     typed = words(text)
     begun = len(typed) > 1 and typed[0] in ARTICLES
     keys = (key for key in _asked(text) if not begun or len(key) >= MIN_TYPED)
-    return tuple(dict.fromkeys((*keys, *_signs(text))))
+    return tuple(dict.fromkeys((*keys, *_signs(text), *_asked_with_year(text))))
+
+
+def upright(title: str) -> str:
+    """`Matrix, The` as `The Matrix`."""
+    turned = _TURNED.fullmatch(title.strip())
+    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
+        return f"{turned[2]} {turned[1]}"
+    return title.strip()
 
 
 def _names(title: str, original_title: str) -> list[str]:
-    return list(dict.fromkeys(_upright(name) for name in (title, original_title) if name.strip()))
+    return list(dict.fromkeys(upright(name) for name in (title, original_title) if name.strip()))
 
 
 def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
@@ -121,7 +126,13 @@ def _of_parts(name: str) -> Iterator[str]:
 
 def _asked(query: str) -> Iterator[str]:
     """The keys of a query, which is taken for one part: people type no colons."""
-    yield from _spellings([_words(_upright(query))])
+    yield from _spellings([_words(upright(query))])
+
+
+def _asked_with_year(query: str) -> Iterator[str]:
+    *before, last = words(query) or [""]
+    if before and _YEAR.fullmatch(last):
+        yield from (f"{key} {last}" for key in _asked(" ".join(before)))
 
 
 def _spellings(parts: Sequence[Words]) -> Iterator[str]:
@@ -171,11 +182,3 @@ def _signs(text: str) -> Iterator[str]:
 
 def _plain(word: str) -> str:
     return word.translate(_LEET) if _LEET_WORD.fullmatch(word) else word
-
-
-def _upright(title: str) -> str:
-    """`Matrix, The` as `The Matrix`."""
-    turned = _TURNED.fullmatch(title.strip())
-    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
-        return f"{turned[2]} {turned[1]}"
-    return title.strip()

@@ -260,6 +260,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a misspelt word was probably meant to be."""
+
+    word: str
+    """In its own spelling, in small letters: `amélie`, `schindler's`."""
+    confidence: float
+    """0 to 1: nearer, better known and less ambiguous words score higher."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One as-you-type line: a film (with its id and year) or a person."""
 

@@ -106,12 +106,8 @@ def stale(settings: Settings) -> str:
 
 
 def _differs(settings: Settings, info: IndexInfo) -> str:
-    if info.schema != schema.REVISION:
-        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
-    if info.moods_hash != tables.load(settings.moods_file).moods_hash:
-        return "the table of moods has changed"
-    if info.recipe != FILM_TEXTS.stamp:
-        return "the texts that make a film's vector have changed"
+    if changed := _built_otherwise(settings, info):
+        return changed
     try:
         exported = manifest.read(manifest.folder(settings)).name
     except ModelMissing as missing:
@@ -122,3 +118,12 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"
     return ""
+
+
+def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
+    """What of the program or its tables has changed since the index was built, in words; empty where nothing has."""
+    if info.schema != schema.REVISION:
+        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
+    if info.moods_hash != tables.load(settings.moods_file).moods_hash:
+        return "the table of moods has changed"
+    return "the texts that make a film's vector have changed" if info.recipe != FILM_TEXTS.stamp else ""

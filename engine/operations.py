@@ -28,6 +28,7 @@ TABLES: Mapping[JobName, str] = MappingProxyType(
         JobName.EVALUATE_UNDERSTANDING: "engine.search.measuring",
         JobName.REFRESH_CATALOGUE: "engine.refreshing",
         JobName.DOWNLOAD_MOVIELENS: "engine.refreshing",
+        JobName.TUNE_RANKING: "engine.tuning",
         JobName.CLEANUP: "engine.cleaning",
     }
 )

@@ -26,6 +26,7 @@ from engine.people.diaries import Diaries
 from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
+from engine.search import weights
 from engine.search.asking import Asking
 from engine.search.labelling import Labelling
 from engine.search.llm import model as language_models
@@ -78,6 +79,7 @@ def build(
         relevance_floor=settings.relevance_floor,
         taste=recommending,
         taste_band=settings.search_taste,
+        ranker=weights.serving(settings),
         tables=tables.load(settings.moods_file),
         reader=reader(settings, language_model),
     )

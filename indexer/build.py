@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import BuildRejected, MarqueeError, NotFound
 from core.ports import Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import schema, verification
+from indexer import neighbours, schema, terms, verification
 
 Progress = Callable[[int, int], None]
 """Called with the number of films written and of films in all."""
@@ -147,8 +147,12 @@ def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: dateti
 def _entries(
     movies: Sequence[Movie], vectors: Vectors, moods: Sequence[Mapping[str, float]], progress: Progress
 ) -> Iterator[Entry]:
-    for done, (movie, vector, scores) in enumerate(zip(movies, vectors, moods, strict=True), start=1):
-        yield Entry(movie, vector, scores)
+    counted = [terms.count(movie) for movie in movies]
+    weighing = terms.Weighing.of(counted)
+    near = neighbours.nearest(vectors, np.array([movie.id for movie in movies], np.int64)).tolist()
+    rows = zip(movies, vectors, moods, counted, near, strict=True)
+    for done, (movie, vector, scores, counts, own) in enumerate(rows, start=1):
+        yield Entry(movie, vector, scores, terms=weighing.weigh(counts), neighbours=tuple(own))
         progress(done, len(movies))
 
 

@@ -6,6 +6,7 @@ bounded: of a large catalogue it holds the best-known movies and people, which a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,8 +29,14 @@ MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 6
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
+MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
+"""Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
+EVERYDAY = 3
+"""Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+MIN_CHARACTER = 3
+"""Letters of the shortest name of a character (`Neo`)."""
 MIN_CONTENT = 2
 """Words besides articles that a title must have to be found without these."""
 MIN_LETTERS_FOR_TYPO = 6
@@ -44,6 +51,7 @@ MIN_ALIAS = 3
 NEWEST_SHARE = 0.001
 """Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
 
+
 @dataclass(frozen=True, slots=True)
 class NamedMovie:
     """A movie as texts name it."""
@@ -54,8 +62,8 @@ class NamedMovie:
     year: int | None
     prominence: float
     """0 to 1."""
-    leads: tuple[tuple[str, str], ...]
-    """Name and gender of the leading cast, first-billed first."""
+    leads: tuple[tuple[str, str, str], ...]
+    """Name, gender and character of the leading cast, first-billed first."""
     directors: tuple[str, ...]
     series: str
     """Folded name of the series it belongs to, empty where none."""
@@ -90,6 +98,8 @@ class Gazetteer:
     """Folded names."""
     words: frozenset[str] = frozenset()
     """Folded words that are spelled correctly: those of texts and names."""
+    everyday: frozenset[str] = frozenset()
+    """Those that many plots have: no surnames and no names of series by themselves."""
     series_names: Mapping[str, str] = field(default_factory=dict)
     """Folded name of a series to its name for people."""
     series_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -118,16 +128,23 @@ class Gazetteer:
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
 
     @cached_property
+    def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
+        """Who played a leading character in the best-known movie with it, by the character's folded name."""
+        found: dict[str, tuple[str, NamedMovie]] = {}
+        for movie in sorted(self.movies, key=lambda movie: -movie.prominence):
+            for name, _, character in movie.leads:
+                for key in _character_keys(character):
+                    found.setdefault(key, (name, movie))
+        return found
+
+    @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
         """The movies of each series, in the order of their parts."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
             if movie.series:
                 found[movie.series].append(movie)
-        return {
-            name: tuple(sorted(movies, key=lambda movie: movie.part))
-            for name, movies in found.items()
-        }
+        return {name: tuple(sorted(movies, key=lambda movie: movie.part)) for name, movies in found.items()}
 
     @cached_property
     def series_keys(self) -> Mapping[str, str]:
@@ -194,6 +211,7 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
         companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
         words=_words(movies),
+        everyday=_everyday(movies),
         series_names=_series_names(known, found),
         series_aliases=_aliases(known, found),
         newest_year=_newest_year(movies),
@@ -212,6 +230,7 @@ def dump(gazetteer: Gazetteer) -> bytes:
         "genres": gazetteer.genres,
         "companies": gazetteer.companies,
         "words": sorted(gazetteer.words),
+        "everyday": sorted(gazetteer.everyday),
         "series": dict(gazetteer.series_names),
         "aliases": dict(gazetteer.series_aliases),
         "newest_year": gazetteer.newest_year,
@@ -224,15 +243,12 @@ def load(content: bytes) -> Gazetteer:
     """What `dump` wrote."""
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
-        movies=tuple(
-            NamedMovie(*facts, tuple((name, gender) for name, gender in leads), tuple(directors), *rest)
-            for *facts, leads, directors, series_name, part, runtime in plain["movies"]
-            for rest in ((series_name, part, runtime),)
-        ),
+        movies=tuple(map(_read_movie, plain["movies"])),
         people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
         genres=tuple(plain["genres"]),
         companies=tuple(plain["companies"]),
         words=frozenset(plain["words"]),
+        everyday=frozenset(plain["everyday"]),
         series_names=plain["series"],
         series_aliases=plain["aliases"],
         newest_year=plain["newest_year"],
@@ -240,12 +256,30 @@ def load(content: bytes) -> Gazetteer:
     )
 
 
+def _character_keys(character: str) -> Iterable[str]:
+    """What a character is called: each of the names between slashes, without what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", character)
+    for part in bare.split("/"):
+        folded = texts.fold(part)
+        if len(folded) >= MIN_CHARACTER:
+            yield folded
+            if folded.startswith("the "):
+                yield folded.removeprefix("the ")
+
+
 def _content(folded: str) -> tuple[str, ...]:
     return tuple(word for word in folded.split() if word not in _SMALL)
 
 
+def _read_movie(row: Sequence[Any]) -> NamedMovie:
+    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    cast = tuple((actor, gender, character) for actor, gender, character in leads)
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
+
+
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
-    leads = tuple((member.name, member.gender) for member in sorted(movie.cast, key=lambda m: m.order)[:LEADS])
+    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+    leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
     return NamedMovie(
@@ -290,8 +324,10 @@ def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str
         if movie.id in found:
             groups[found[movie.id]].append(movie)
     known: dict[str, tuple[int, str]] = {}
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
     for name, members in groups.items():
-        known |= {other: (len(members), name) for other in series.other_names(members) if other not in known}
+        own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
+        known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
             if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
                 known[character] = (count, name)
@@ -319,6 +355,13 @@ def _words(movies: Iterable[Movie]) -> frozenset[str]:
     return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
 
 
+def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
+    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    return frozenset(
+        word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies))
+    )
+
+
 def _newest_year(movies: Sequence[Movie]) -> int:
     counts = Counter(movie.year for movie in movies if movie.year)
     enough = [year for year, count in counts.items() if count >= NEWEST_SHARE * len(movies)]
@@ -328,4 +371,3 @@ def _newest_year(movies: Sequence[Movie]) -> int:
 def _vote_counts(movies: Iterable[Movie]) -> tuple[int, ...]:
     counts = [movie.vote_count for movie in movies if movie.vote_count]
     return tuple(int(value) for value in np.quantile(counts, np.linspace(0, 1, 11))) if counts else ()
-

@@ -15,7 +15,7 @@ from core.ports import Match, Question, Vectors
 from core.types import MAX_VOTE, Filters, Sort
 from indexer import conditions, documents, moods, schema
 from indexer.conditions import Body
-from indexer.suggestions import Typed
+from indexer.suggestions import MIN_LETTERS_FOR_TYPO, Typed
 
 WINDOW = 10_000
 """The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
@@ -31,12 +31,8 @@ SUGGESTED_FILMS = 60
 """Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11
 """Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
-MIN_FREQUENCY = 3
-"""Films that must have a word before it is offered as a correction; words of titles and names always are."""
-MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
-"""Letters of a word from which one and two letters may differ."""
 LONGEST = 60
-"""Characters of a typed text or word that are looked at; a name is told long before."""
+"""Characters of a typed text that are looked at; a name is told long before."""
 
 # A suggestion's tiers. They add up, so each is more than the sum of those below it.
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
@@ -46,6 +42,7 @@ MAX_TERMS = 50_000
 
 FACTS = (
     "id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language", "runtime", "mood_scores",
+    "terms", "neighbours",
 )  # fmt: skip
 """Columns that candidates carry besides their scores."""
 
@@ -198,7 +195,7 @@ def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
 def suggestions(typed: Typed) -> dict[str, Body]:
     """The films whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
     nearly = typed.text[:BEGINNING].replace(" ", "_")
-    forgiving = len(typed.text) >= MIN_LETTERS_FOR_ONE
+    forgiving = len(typed.text) >= MIN_LETTERS_FOR_TYPO
     people = (typed.text,) if typed.text else ()
     tiers = {
         "titles": ((("title_start", FITS_START), ("title_later", FITS_LATER)), typed.spellings),
@@ -214,22 +211,6 @@ def suggestions(typed: Typed) -> dict[str, Body]:
         )
         for name, (fields, spellings) in tiers.items()
         if spellings
-    }
-
-
-def correction(word: str) -> Body:
-    """Whether any film has `word`, and the words near it."""
-    edits = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
-    near = {"max_edits": edits, "prefix_length": 0, "min_word_length": MIN_LETTERS_FOR_ONE, "size": 10, "sort": "score"}
-    return {
-        "size": 0,
-        "terminate_after": 1,
-        "query": {"match": {"text": word}},
-        "suggest": {
-            "text": word,
-            "frequent": {"term": {"field": "spell", "suggest_mode": "always", "min_doc_freq": MIN_FREQUENCY, **near}},
-            "named": {"term": {"field": "name_word", "suggest_mode": "always", **near}},
-        },
     }
 
 

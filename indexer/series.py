@@ -104,7 +104,7 @@ def _groups(movies: Sequence[Movie]) -> dict[int, str]:
     """Movies that share a title's beginning and people, or the names of several characters."""
     leader: dict[int, int] = {movie.id: movie.id for movie in movies}
     names: dict[int, str] = {}
-    by_id = {movie.id: movie for movie in movies}
+    titles: dict[int, str] = {movie.id: movie.title for movie in movies}
     for base, other, name in (*_by_title(movies), *_by_stem(movies), *_by_characters(movies)):
         one, two = _root(leader, base), _root(leader, other)
         if one != two:
@@ -114,7 +114,7 @@ def _groups(movies: Sequence[Movie]) -> dict[int, str]:
     for movie in leader:
         members[_root(leader, movie)].append(movie)
     return {
-        movie: names[root] or texts.fold(by_id[root].title)
+        movie: names[root] or texts.fold(titles[root])
         for root, group in members.items()
         if len(group) > 1
         for movie in group

@@ -41,7 +41,7 @@ def names(movie: Movie) -> Iterator[Name]:
     """The names that can be suggested for one film: its titles and its people."""
     titles = {texts.fold(title): title for title in (movie.original_title, movie.title)}
     for folded, title in titles.items():
-        if keys := texts.title_keys(title):
+        if keys := texts.title_keys(title, "", movie.year):
             yield Name("movie", movie.title, folded, movie.popularity, movie.id, movie.year, keys)
     for name, billing in _billings(movie).items():
         if folded := texts.fold(name):
@@ -91,7 +91,9 @@ def later_starts(name: Name) -> list[str]:
         return []
     tails = [tail for tail in _tails(name.folded) if tail not in starts(name)]
     joined = [tail.replace(" ", "") for tail in tails if " " in tail]
-    inside = [key[place:] for key in name.keys if texts.unspaced(key) for place in range(1, len(key))]
+    inside = [
+        key[place:] for key in name.keys if texts.unspaced(key) and " " not in key for place in range(1, len(key))
+    ]
     return list(dict.fromkeys((*tails, *joined, *inside)))
 
 

@@ -75,6 +75,25 @@ def spans(clause: Clause) -> list[Span]:
     return [_span(value) for value in clause.values]
 
 
+def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
+    """Whether a movie meets the clauses of `filters`, for whoever filters without an engine.
+
+    Args:
+        moods: the moods that the movie belongs to.
+    """
+    own = terms(movie, moods)
+    return all(_has(movie, clause, own) is clause.wanted for clause in clauses(filters))
+
+
+def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
+    if clause.trait is not Trait.YEARS:
+        return not set(asked(clause)).isdisjoint(own[FIELDS[clause.trait]])
+    year = movie.year
+    return year is not None and any(
+        (first is None or year >= first) and (last is None or year <= last) for first, last in spans(clause)
+    )
+
+
 def _terms(trait: Trait, values: Iterable[str]) -> list[str]:
     own = values if trait in _AS_THEY_ARE else map(texts.fold, values)
     return [value for value in dict.fromkeys(own) if value]

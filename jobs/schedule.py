@@ -23,6 +23,7 @@ from jobs import (
     refresh_catalogue,
     retrain,
     trending,
+    tune_ranking,
 )
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -69,6 +70,7 @@ TABLE: tuple[Job, ...] = (
     Job(JobName.CLEANUP, _at("40 3 *", 10 * MINUTE), cleanup.run, 1 * HOUR, 20 * HOUR),
     Job(JobName.DOWNLOAD_MOVIELENS, _at("10 4 sat", 1 * HOUR), download_movielens.run, 1 * HOUR, 6 * DAY),
     Job(JobName.RETRAIN, _at("10 4 sun", 10 * MINUTE), retrain.run, 6 * HOUR, 6 * DAY),
+    Job(JobName.TUNE_RANKING, _at("10 5 sun", 10 * MINUTE), tune_ranking.run, 1 * HOUR, 6 * DAY),
     Job(JobName.ITEM_TO_ITEM, _at("10 6 *", 10 * MINUTE), item_to_item.run, 1 * HOUR, 20 * HOUR),
 )
 

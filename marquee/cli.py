@@ -14,6 +14,7 @@ from marquee.parts import Parts
 from marquee.people import accounts
 from marquee.running import run, serve
 from marquee.taste import export_similar, recommend, train
+from marquee.tuning import tune_ranking
 from marquee.understanding import evaluate_understanding
 
 HELP = """Marquee finds films by what happens in them.
@@ -77,6 +78,7 @@ for command in (
     similar,
     recommend,
     export_similar,
+    tune_ranking,
     info,
     accounts,
     models,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.models.lifecycle import Lifecycle
     from engine.people.administration import Administration
     from engine.search.evaluation import Report
+    from engine.search.tune import TuningReport
     from engine.services import Services
     from engine.training import TrainingReport
     from jobs.looking import Looking
@@ -61,6 +62,14 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
     from engine import training  # noqa: PLC0415
 
     return training.run(settings, watch)
+
+
+def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
+    from engine import tuning, wiring  # noqa: PLC0415
+
+    if file is not None:
+        return tuning.from_file(settings, file)
+    return tuning.from_site(settings, wiring.people(settings), tuning.Unwatched())
 
 
 def _export_similar(settings: Settings, file: Path) -> str:
@@ -158,6 +167,8 @@ class Parts:
     untrained: Callable[[Settings], str] = _untrained
     """Why the published model does not fit the published index; empty when it does."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
+    tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
+    """Tunes the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
     labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled

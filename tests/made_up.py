@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from core import texts
-from core.types import CastMember, Filters, Movie, MovieId, Sort
+from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
 
 ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
     Sort.RELEVANCE: lambda film: (-film.popularity, film.id),
@@ -58,7 +58,7 @@ FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
 
 
 def meets(film: Movie, filters: Filters) -> bool:
-    """Whether a film meets the filters, as the engines promise."""
+    """Whether a film meets the filters, as the engines promise; moods aside, which films do not carry."""
     having = [genre in film.genres for genre in filters.genres]
     return (
         (not having or (all(having) if filters.all_genres else any(having)))
@@ -68,7 +68,21 @@ def meets(film: Movie, filters: Filters) -> bool:
         and _within(film.runtime, filters.runtime_min, filters.runtime_max)
         and _within(film.vote_count, filters.votes_min, None)
         and _within(film.vote_average, filters.rating_min, None)
+        and all(_has(film, clause) is clause.wanted for clause in filters.clauses)
     )
+
+
+def _has(film: Movie, clause: Clause) -> bool:
+    if clause.trait is Trait.YEARS:
+        bounds = (value.split("-") for value in clause.values)
+        return any(_within(film.year, int(low or 0), int(high or 9_999)) for low, high in bounds)
+    own: dict[Trait, Sequence[str]] = {
+        Trait.GENRE: film.genres, Trait.LANGUAGE: (film.language,), Trait.COUNTRY: film.countries,
+        Trait.PERSON: film.people, Trait.ACTOR: [member.name for member in film.cast], Trait.DIRECTOR: film.directors,
+        Trait.COMPANY: film.companies, Trait.KEYWORD: film.keywords, Trait.COLLECTION: (film.collection,),
+        Trait.MOOD: (), Trait.MOVIE: (str(film.id),),
+    }  # fmt: skip
+    return bool(set(map(texts.fold, own[clause.trait])) & set(map(texts.fold, clause.values)) - {""})
 
 
 def _within(value: float | None, low: float | None, high: float | None) -> bool:

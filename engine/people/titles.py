@@ -1,5 +1,7 @@
 """Films by title and year: how another site's spelling finds the catalogue's film, and when it must not.
 
+Spellings are compared by the keys of titles (`core.texts.title_keys`), as in searches.
+
 The catalogue is kept as hashes of folded titles beside years and ids, 16 bytes a title, so that 200,000 films need no
 more than some megabytes.
 """
@@ -7,14 +9,14 @@ more than some megabytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core import texts
 from core.ports import MovieIndex
-from core.texts import words
 from core.types import Filters, Movie, MovieId, Sort
 
 PAGE = 500
@@ -23,11 +25,6 @@ WINDOW = 10_000
 """The farthest that any engine lists; larger catalogues are read year by year."""
 NEAR_YEARS = 1
 """A film is of the year of its festival on one site and of its cinema on another."""
-ARTICLES = frozenset("the a an le la les un une der das ein eine el los las il lo gli".split())
-CONNECTIVES = frozenset(("and", "et", "und", "y", "e"))
-"""Spelt out here, `&` there, which folding drops."""
-NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "two": "2", "three": "3"}
-"""Not the letters i, v and x, which are names as often."""
 MIN_SHORT = 4
 """Letters of a title's first part that stand for the whole; shorter ones are anything's."""
 FOLDED, LOOSE, SHORT = "folded", "loose", "short"
@@ -35,7 +32,6 @@ _ASIDE = re.compile(r"\s*\(|(?:\s+|:\s+|,\s+)or(?:,\s+|:\s+|\s*\()", re.IGNORECA
 """Where a second title begins: `Birdman or (…)`, `Dr. Strangelove or: …`."""
 _PARTS = re.compile(rf"{_ASIDE.pattern}|\s*:\s+|\s+[-–—]\s+", re.IGNORECASE)
 """Where a second title or a subtitle begins."""
-_TURNED = re.compile(r"(.+), (\w+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +56,8 @@ class Titles:
         """
         if year is None:
             return None
-        for kind, key, far in _asked(title):
-            found = self._of(kind, key)
+        for kind, keys, far in _asked(title):
+            found = [pair for key in keys for pair in self._of(kind, key)]
             for span in range(far + 1):
                 near = {movie for movie, other in found if abs(other - year) <= span}
                 if near:
@@ -111,46 +107,32 @@ def _rows(movie: Movie) -> Iterator[tuple[int, int, int]]:
 
 def _kept(title: str) -> Iterator[tuple[str, str]]:
     """The ways in which a catalogue's title is kept."""
-    title = _upright(title)
-    folded = words(title)
-    if not folded:
-        return
-    yield FOLDED, " ".join(folded)
-    yield LOOSE, _loosen(folded)
-    if short := _short(title, _PARTS):
-        yield SHORT, short
+    if folded := texts.fold(texts.upright(title)):
+        yield FOLDED, folded
+    for key in _keys(title):
+        yield LOOSE, key
+    for key in _short(title, _PARTS):
+        yield SHORT, key
 
 
-def _asked(title: str) -> Iterator[tuple[str, str, int]]:
+def _asked(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
     """The ways in which a title is looked for, the closest first, and how far off the year may be."""
-    title = _upright(title)
-    folded = words(title)
-    if not folded:
-        return
-    loose = _loosen(folded)
-    yield FOLDED, " ".join(folded), NEAR_YEARS
-    yield LOOSE, loose, 0
-    yield SHORT, loose, 0
-    if short := _short(title, _ASIDE):  # never at a colon: sequels and films about a film are called so
-        yield LOOSE, short, 0
+    folded, keys = texts.fold(texts.upright(title)), _keys(title)
+    if folded:
+        yield FOLDED, (folded,), NEAR_YEARS
+    yield LOOSE, keys, 0
+    yield SHORT, keys, 0
+    yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: sequels and films about a film are called so
 
 
-def _upright(title: str) -> str:
-    """`Matrix, The` as `The Matrix`."""
-    turned = _TURNED.fullmatch(title)
-    return f"{turned[2]} {turned[1]}" if turned and turned[2].lower() in ARTICLES else title
+def _keys(title: str) -> tuple[str, ...]:
+    """The keys of a title; but a number alone is one in its own spelling only: `Nine` and `9` are two films."""
+    keys, folded = texts.title_keys(title), texts.fold(title)
+    return tuple(key for key in keys if not key.isdecimal() or key == folded.replace(" ", ""))
 
 
-def _loosen(folded: Iterable[str]) -> str:
-    """A title without its article, connectives and blanks, its numbers as digits."""
-    kept = [NUMERALS.get(word, word) for word in folded if word not in CONNECTIVES]
-    if len(kept) > 1 and kept[0] in ARTICLES:
-        kept = kept[1:]
-    return "".join(kept or folded)
-
-
-def _short(title: str, parting: re.Pattern[str]) -> str:
-    """The first part of a title that has several, loosened; empty for a title of one part."""
+def _short(title: str, parting: re.Pattern[str]) -> tuple[str, ...]:
+    """The keys of the first part of a title that has several; none for a title of one part."""
     first, *others = parting.split(title, maxsplit=1)
-    short = _loosen(words(first)) if others else ""
-    return short if len(short) >= MIN_SHORT else ""
+    keys = _keys(first) if others else ()
+    return tuple(key for key in keys if len(key) >= MIN_SHORT)

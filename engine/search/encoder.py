@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,15 @@ from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
 from core.config import Settings
 from core.errors import ModelMissing
-from core.ports import Encoder, Vectors
+from core.ports import Encoder, RecallingEncoder, Vectors
 from engine.search import manifest
 
 CACHED_QUERIES = 4_096
 """Vectors kept: 6 MB at 384 dimensions."""
+
+
+VECTOR, RECALLED = "vector", "recalled"
+"""The outputs of an exported graph; the second is there where a pooling was learned for the model."""
 
 
 def load(settings: Settings) -> CachedEncoder:
@@ -66,17 +71,33 @@ class OnnxEncoder:
         Returns:
             float32, (n_texts, dimension), unit rows.
         """
+        return self._encode(texts, VECTOR)
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts in which somebody recalls a movie, with the pooling that was learned for them.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows.
+        """
+        return self._encode(texts, RECALLED if self.manifest.recalled else VECTOR)
+
+    def _encode(self, texts: Sequence[str], output: str) -> Vectors:
+        vector = partial(self._vector, output=output)
         if len(texts) > 1 and self._workers > 1:
             with ThreadPoolExecutor(self._workers) as pool:
-                rows = list(pool.map(self._vector, texts))
+                rows = list(pool.map(vector, texts))
         else:
-            rows = [self._vector(text) for text in texts]
+            rows = [vector(text) for text in texts]
         vectors = np.array(rows, np.float32).reshape(len(texts), self.dimension)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-12), np.float32)
 
-    def _vector(self, text: str) -> Vectors:
+    def _vector(self, text: str, *, output: str) -> Vectors:
         ids = self._tokenizer.encode(self._prompt + text).ids
-        return np.asarray(self._session.run(None, {"input_ids": np.array([ids], np.int64)})[0][0], np.float32)
+        return np.asarray(self._session.run([output], {"input_ids": np.array([ids], np.int64)})[0][0], np.float32)
+
+
+_Key = tuple[str, str]
+"""An output and a normalised text."""
 
 
 class CachedEncoder:
@@ -84,7 +105,7 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, *, uncased: bool = False, size: int = CACHED_QUERIES) -> None:
         self._encoder, self._uncased, self._size = encoder, uncased, size
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[_Key, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -103,23 +124,36 @@ class CachedEncoder:
         Returns:
             float32, (n_texts, dimension), unit rows.
         """
-        keys = [normalise(text, lower=self._uncased) for text in texts]
+        return self._encode(texts, VECTOR, self._encoder.encode)
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts in which somebody recalls a movie; as other texts where the encoder knows no better.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows.
+        """
+        if isinstance(self._encoder, RecallingEncoder):
+            return self._encode(texts, RECALLED, self._encoder.encode_recalled)
+        return self.encode(texts)
+
+    def _encode(self, texts: Sequence[str], output: str, encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        keys = [(output, normalise(text, lower=self._uncased)) for text in texts]
         known = self._recall(keys)
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
             # Outside the lock: two threads may encode the same text at once, which costs less than to wait.
-            known |= zip(missing, self._encoder.encode(missing), strict=True)
+            known |= zip(missing, encode([text for _, text in missing]), strict=True)
             self._remember({key: known[key] for key in missing})
         return np.stack([known[key] for key in keys]) if keys else np.empty((0, self.dimension), np.float32)
 
-    def _recall(self, keys: Sequence[str]) -> dict[str, Vectors]:
+    def _recall(self, keys: Sequence[_Key]) -> dict[_Key, Vectors]:
         with self._lock:
             known = {key: self._vectors[key] for key in keys if key in self._vectors}
             for key in known:
                 self._vectors.move_to_end(key)
             return known
 
-    def _remember(self, fresh: dict[str, Vectors]) -> None:
+    def _remember(self, fresh: dict[_Key, Vectors]) -> None:
         with self._lock:
             self._vectors.update(fresh)
             while len(self._vectors) > self._size:

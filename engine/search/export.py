@@ -16,9 +16,10 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
-from engine.search import encoder, manifest, model_files, sentence_encoder
+from engine.search import encoder, manifest, model_files, pooling, sentence_encoder
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 OPSET = 17
@@ -60,11 +61,16 @@ def _ensure(settings: Settings, precision: str) -> Path:
     return place
 
 
+def _recalled(name: str) -> str:
+    learned = pooling.of(name)
+    return learned.checksum if learned is not None else ""
+
+
 def _is_current(place: Path, name: str) -> bool:
     try:
-        return manifest.read(place).name == name and all(
-            (place / file).is_file() for file in (manifest.MODEL, manifest.TOKENIZER)
-        )
+        found = manifest.read(place)
+        whole = all((place / file).is_file() for file in (manifest.MODEL, manifest.TOKENIZER))
+        return (found.name, found.recalled) == (name, _recalled(name)) and whole
     except ModelMissing:
         return False
 
@@ -87,14 +93,14 @@ def _export_beside(files: model_files.ModelFiles, precision: str, place: Path) -
 
 def _export(files: model_files.ModelFiles, precision: str, place: Path) -> None:
     model = _load(files)
-    pooling = _pooling(model, files.name)
+    kind, learned = _pooling(model, files.name), pooling.of(model_files.identity(files))
     tokenizer = model.tokenizer.backend_tokenizer
     with _quiet():
-        _write_graph(model, pooling, place / manifest.MODEL)
+        _write_graph(model, kind, place / manifest.MODEL, learned)
         if precision == "int8":
             _quantise(place / manifest.MODEL)
     tokenizer.save(str(place / manifest.TOKENIZER))
-    manifest.write(_describe(files, model, pooling, precision=precision, place=place), place)
+    manifest.write(_describe(files, model, kind, precision=precision, place=place), place)
     _compare(place, model, precision)
 
 
@@ -106,17 +112,17 @@ def _load(files: model_files.ModelFiles) -> SentenceTransformer:
 def _pooling(model: SentenceTransformer, name: str) -> str:
     """Tell how token vectors become one, and refuse models that do more than that."""
     kinds = [type(module).__name__ for module in model]
-    pooling = str(getattr(model[1], "pooling_mode", "")) if len(kinds) > 1 else ""
+    kind = str(getattr(model[1], "pooling_mode", "")) if len(kinds) > 1 else ""
     simple = kinds[:2] == ["Transformer", "Pooling"] and kinds[2:] in ([], ["Normalize"])
-    if not simple or pooling not in {"mean", "cls"} or not model[1].include_prompt:
+    if not simple or kind not in {"mean", "cls"} or not model[1].include_prompt:
         raise ModelMissing(
             f"MARQUEE_ENCODER_MODEL: {name} cannot be exported: expected a transformer with mean or cls pooling, "
-            f"got {' + '.join(kinds)} {pooling}".rstrip()
+            f"got {' + '.join(kinds)} {kind}".rstrip()
         )
-    return pooling
+    return kind
 
 
-def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
+def _write_graph(model: SentenceTransformer, kind: str, file: Path, learned: pooling.Pooling | None) -> None:
     """Trace the model on one text. Texts run one by one and unpadded, so the graph knows no mask and no batch."""
     import torch  # noqa: PLC0415
 
@@ -125,9 +131,10 @@ def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
             super().__init__()
             self.transformer = cast("torch.nn.Module", model[0].auto_model)
 
-        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
             states: torch.Tensor = self.transformer(input_ids=input_ids, attention_mask=None).last_hidden_state
-            return states[:, 0] if pooling == "cls" else states.mean(1)
+            vector = states[:, 0] if kind == "cls" else states.mean(1)
+            return (vector,) if learned is None else (vector, _pooled(states, learned))
 
     ids = torch.tensor([model.tokenizer.encode(CHECKED[1])])
     torch.onnx.export(
@@ -137,9 +144,20 @@ def _write_graph(model: SentenceTransformer, pooling: str, file: Path) -> None:
         dynamo=False,  # a quarter of the time; `_compare` guards what tracing could miss
         opset_version=OPSET,
         input_names=["input_ids"],
-        output_names=["vector"],
+        output_names=[encoder.VECTOR, *([encoder.RECALLED] if learned is not None else [])],
         dynamic_axes={"input_ids": {1: "length"}},
     )
+
+
+def _pooled(states: torch.Tensor, learned: pooling.Pooling) -> torch.Tensor:
+    """`Pooling.pool` as a part of the graph; its last scaling to unit length is left to the reader of the output."""
+    import torch  # noqa: PLC0415
+
+    attention, scores, shift = map(torch.from_numpy, (learned.attention, learned.scores, learned.shift))
+    weights = torch.softmax(torch.tanh(states @ attention.T) @ scores, dim=1)
+    mean = (weights.unsqueeze(-1) * states).sum(1)
+    mean = mean / mean.norm(dim=-1, keepdim=True)
+    return mean + mean @ shift
 
 
 def _quantise(file: Path) -> None:
@@ -155,13 +173,14 @@ def _quantise(file: Path) -> None:
 
 
 def _describe(
-    files: model_files.ModelFiles, model: SentenceTransformer, pooling: str, *, precision: str, place: Path
+    files: model_files.ModelFiles, model: SentenceTransformer, kind: str, *, precision: str, place: Path
 ) -> manifest.Manifest:
     return manifest.Manifest(
         name=model_files.identity(files),
         dimension=int(model.get_embedding_dimension() or 0),
         max_length=int(model.max_seq_length or model.tokenizer.model_max_length),
-        pooling=pooling,
+        pooling=kind,
+        recalled=_recalled(model_files.identity(files)),
         precision=precision,
         query_prompt=model.prompts.get("query") or "",
         document_prompt=model.prompts.get("document") or "",

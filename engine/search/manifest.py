@@ -10,7 +10,7 @@ from pathlib import Path
 from core.config import Settings
 from core.errors import ModelMissing
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files of an export change; exports of another format are made anew."""
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 
@@ -22,6 +22,8 @@ class Manifest:
     Attributes:
         name: identity of the space, `<model>@<hash of the weights>`; an int8 export serves the same space.
         query_prompt, document_prompt: what the model wants in front of a text, mostly nothing.
+        recalled: checksum of the learned pooling (`engine.search.pooling`) whose vectors are the second output; empty
+            where there is none for the model.
         uncased: whether the tokenizer ignores case.
         sizes: bytes of each file, by which a damaged export is told.
         versions: of the libraries that made the export, for people who look into it.
@@ -38,6 +40,7 @@ class Manifest:
     versions: dict[str, str]
     sizes: dict[str, int]
     normalised: bool = True
+    recalled: str = ""
     format: int = FORMAT
 
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from core import texts
 from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
-from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Vectors
+from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
 from core.scoring import bayesian_mean
-from core.types import Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
+from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
 from engine.memory import PerVersion
-from engine.search import cutoff, facets, fusion, intent, personal, snippets, wishes
+from engine.search import cutoff, facets, fusion, intent, personal, ranking, snippets, wishes
+from engine.search.ranking import Ranker
 from engine.search.understanding import plan as planning
 from engine.search.understanding import reading, tables
 from engine.search.understanding.plan import Plan
@@ -89,6 +90,8 @@ class Search:
     taste: Taste | None = None
     taste_band: float = 0.0
     depth: int = 300
+    ranker: Ranker | None = None
+    """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
     reader: Reader = reading.read
@@ -134,14 +137,16 @@ class Search:
         typed = text[:MAX_SUGGEST_LENGTH].encode(errors="ignore").decode()
         return self.index.suggest(typed, limit=limit) if typed.strip() else ()
 
-    def question(self, request: SearchRequest, read: intent.Intent) -> Question:
-        """What the engine is asked for."""
+    def question(self, request: SearchRequest, read: intent.Intent, *, vector: Vectors | None = None) -> Question:
+        """What the engine is asked for; by meaning, for what is near `vector` or else near the encoded text."""
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
         return Question(
             words=read.words if with_words else "",
             fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
-            vector=self._encode(read.meaning) if with_meaning else None,
+            vector=(vector if vector is not None else self._encode(read.meaning, recalling=read.recalling))
+            if with_meaning
+            else None,
             filters=request.filters,
             depth=self.depth,
             name=read.name if request.mode is Mode.HYBRID else "",
@@ -170,7 +175,11 @@ class Search:
             ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, strict.tolist()))
         ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, plan.leading))
         page = self._page(request, ranking, read)
-        relaxed = tuple(key for key in left if not key.startswith(planning.WIDEN)) if len(ranking.chosen) > len(strict) else ()
+        relaxed = (
+            tuple(key for key in left if not key.startswith(planning.WIDEN))
+            if len(ranking.chosen) > len(strict)
+            else ()
+        )
         notice = wishes.relaxed_notice(understood, relaxed, len(strict)) if relaxed else page.notice
         return dataclasses.replace(page, relaxed=relaxed, notice=notice)
 
@@ -236,11 +245,11 @@ class Search:
     def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
         read = intent.read(understood.remainder or request.query)
         question = self.question(request, read)
-        ranking = self._rank(request, read, question, viewer)
+        ranked = self._rank(request, read, question, viewer)
         named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
         if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
-            ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, ranking.candidates.ids, named))
-        return self._page(request, ranking, read)
+            ranked = dataclasses.replace(ranked, chosen=wishes.first(ranked.chosen, ranked.candidates.ids, named))
+        return self._page(request, ranked, read)
 
     def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
         here = ranking.chosen[request.offset : request.offset + request.size]
@@ -260,20 +269,44 @@ class Search:
     def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, viewer: Viewer | None) -> _Ranking:
         candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
-        fused = fusion.fuse(
-            candidates,
-            weights=fusion.WEIGHTS[kind],
-            mode=request.mode,
-            mean_cosine=self.mean_cosine(question.vector),
-            years=read.years,
-        )
+        fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
             cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
-        lifted = self._lift(candidates, fused.score, viewer if request.sort is Sort.RELEVANCE else None)
+        score = fused.score
+        if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
+            score = self._rerank(request, read, question, ranking.Scored(candidates, fused))
+        lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
+
+    def _fuse(
+        self, request: SearchRequest, read: intent.Intent, question: Question, candidates: Candidates
+    ) -> fusion.Fused:
+        return fusion.fuse(
+            candidates,
+            weights=fusion.WEIGHTS[fusion.kind_of(candidates)],
+            mode=request.mode,
+            mean_cosine=self.mean_cosine(question.vector),
+            years=read.years,
+        )
+
+    def _rerank(
+        self, request: SearchRequest, read: intent.Intent, question: Question, found: ranking.Scored
+    ) -> fusion.Scores:
+        """The scores of a description by the learned ranking, where it knows the encoder of the index.
+
+        Under filters, the candidates without them say what a movie's scores are compared with.
+        """
+        if self.ranker is None or self.ranker.encoder != self.index.info().encoder:
+            return found.fused.score
+        whole = None
+        if question.filters.active:
+            every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
+            whole = ranking.Scored(every, self._fuse(request, read, question, every))
+        asked = ranking.Asked.of(request.query, read)
+        return ranking.rerank(self.ranker.model(asked), asked, found, whole=whole)
 
     def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personal.Lifted:
         """The scores after the viewer's taste, where they want it and something is known of it."""
@@ -296,9 +329,11 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
-    def _encode(self, text: str) -> Vectors:
-        info = self.index.info()
-        check_encoder(self.encoder, info)
+    def _encode(self, text: str, *, recalling: bool = False) -> Vectors:
+        check_encoder(self.encoder, self.index.info())
+        if recalling and isinstance(self.encoder, RecallingEncoder):
+            recalled: Vectors = self.encoder.encode_recalled([text])[0]
+            return recalled
         vector: Vectors = self.encoder.encode([text])[0]
         return vector
 
@@ -309,10 +344,15 @@ class Search:
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
         seen = {word for hit in hits for word in hit.reason.matched}
-        typed = texts.words(read.name)
-        doubtful = [word for word in typed if word not in seen and word not in snippets.SMALL_WORDS]
-        corrected = self.index.correct(doubtful) if doubtful else {}
-        return " ".join(corrected.get(word, word) for word in typed) if corrected else ""
+        typed = read.name.split()
+        doubtful = {
+            token
+            for token in typed
+            if any(word not in seen and word not in snippets.SMALL_WORDS for word in texts.words(token))
+        }
+        corrected = self.index.correct(typed) if doubtful else {}
+        better = [corrected[token].word if token in doubtful & corrected.keys() else token for token in typed]
+        return " ".join(better) if better != typed else ""
 
 
 def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:

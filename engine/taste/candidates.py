@@ -13,8 +13,9 @@ from core import texts
 from core.errors import FactorsMissing
 from core.ports import MovieIndex, Vectors
 from core.taste import Floats, History
-from core.types import Filters, Movie, MovieId, Sort
+from core.types import Filters, Movie, MovieId, Sort, Trait
 from engine.taste.model import TasteModel
+from indexer import traits
 
 DEPTH = 200
 """Films asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
@@ -140,7 +141,19 @@ class Candidates:
         if not filters.active:
             return [int(movie) for movie in ids]
         movies = self.index.movies([MovieId(int(movie)) for movie in ids])
-        return [int(movie.id) for movie in movies if meets(movie, filters)]
+        moods = self._moods(movies, filters)
+        return [int(movie.id) for movie in movies if meets(movie, filters, moods.get(movie.id, ()))]
+
+    def _moods(self, movies: Sequence[Movie], filters: Filters) -> dict[MovieId, list[str]]:
+        """The moods of each movie, where the filters ask for any."""
+        if not any(clause.trait is Trait.MOOD for clause in traits.clauses(filters)):
+            return {}
+        names = self.index.info().moods
+        scores = self.index.moods([movie.id for movie in movies])
+        return {
+            movie.id: [name for name, score in zip(names, row, strict=True) if score > 0]
+            for movie, row in zip(movies, scores.tolist(), strict=True)
+        }
 
 
 def _first(scores: Floats, count: int) -> NDArray[np.intp]:
@@ -156,17 +169,16 @@ def groups_of(movie: Movie) -> frozenset[str]:
     return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
 
 
-def meets(movie: Movie, filters: Filters) -> bool:
-    """Whether a film meets the filters, as the engines understand them."""
+def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
+    """Whether a film, which belongs to `moods`, meets the filters, as the engines understand them."""
     wanted, own = {texts.fold(genre) for genre in filters.genres}, {texts.fold(genre) for genre in movie.genres}
     if wanted and not (wanted <= own if filters.all_genres else wanted & own):
-        return False
-    if filters.person and texts.fold(filters.person) not in map(texts.fold, movie.people):
         return False
     if filters.language and movie.language != filters.language:
         return False
     return (
-        _within(movie.year, filters.year_from, filters.year_to)
+        traits.meets(movie, filters, moods)
+        and _within(movie.year, filters.year_from, filters.year_to)
         and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
         and _within(movie.vote_count, filters.votes_min, None)
         and _within(movie.vote_average, filters.rating_min, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,8 @@ class Facts:
     runtime: int
     moods: Vectors
     """float32, (n_moods,)."""
+    terms: bytes
+    neighbours: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -84,6 +87,8 @@ def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -
         languages=[film.language for film in own],
         runtime=np.array([film.runtime for film in own], dtype=np.int32),
         moods=np.array([film.moods for film in own], dtype=np.float32).reshape(len(own), moods),
+        terms=[film.terms for film in own],
+        neighbours=_same_length([film.neighbours for film in own]),
     )
 
 
@@ -114,17 +119,6 @@ def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
     return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
 
 
-def read_corrections(answer: Answer) -> list[tuple[str, int]]:
-    """The words near to one that no film has, with the number of films that have them; none where a film has it."""
-    if answer["hits"]["total"]["value"]:
-        return []
-    found: dict[str, int] = {}
-    for name in ("frequent", "named"):
-        for option in (option for part in answer["suggest"][name] for option in part["options"]):
-            found[option["text"]] = max(option["freq"], found.get(option["text"], 0))
-    return list(found.items())
-
-
 def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
     return (film for film, _ in hits)
 
@@ -153,7 +147,15 @@ def _facts(columns: Mapping[str, list[Any]]) -> Facts:
         language=one.get("language", ""),
         runtime=one.get("runtime", 0),
         moods=mapping.unpack(one["mood_scores"]),
+        terms=base64.b64decode(one.get("terms", "")),
+        neighbours=mapping.unpack_ids(one.get("neighbours", "")),
     )
+
+
+def _same_length(rows: Sequence[tuple[int, ...]]) -> NDArray[np.int64]:
+    """The rows as a matrix, shorter ones filled up with 0."""
+    width = max(map(len, rows), default=0)
+    return np.array([(*row, *(0,) * (width - len(row))) for row in rows], np.int64).reshape(len(rows), width)
 
 
 def _values(buckets: Iterable[Mapping[str, Any]]) -> tuple[FacetValue, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core import scoring, texts
+from core import scoring
 from core.ports import Entry, IndexInfo, Vectors
 from core.types import Movie
 from indexer import documents, queries, schema, suggestions, traits
@@ -29,6 +29,8 @@ LEADS = 3
 
 _KEYWORDS = ("title_key", "title_part", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
 _UNSEARCHED = ("genre_list", "mood_scores")
+_WHOLE = ("terms", "neighbours")
+"""Columns of bytes that ranking reads of each candidate; a keyword holds 32 kB at most."""
 _STARTS = ("title_start", "title_later", "lead_start", "person_start")
 _NUMBERS = {
     "id": "integer",
@@ -102,6 +104,8 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         **{name: value for name, value in known.items() if value is not None},
         **traits.terms(movie, entry.moods),
         **_moods(entry.moods, moods),
+        "terms": base64.b64encode(entry.terms).decode(),
+        "neighbours": pack_ids(entry.neighbours),
         "genres": list(movie.genres),
         # Columns are sorted; this one keeps the order in which the catalogue lists them.
         "genre_list": "\n".join(movie.genres),
@@ -128,6 +132,16 @@ def pack(row: Vectors) -> str:
     return base64.b64encode(row.astype("<f4").tobytes()).decode()
 
 
+def pack_ids(ids: Sequence[int]) -> str:
+    """Ids as text, in their order, which a column of numbers would not keep."""
+    return base64.b64encode(np.array(ids, "<i8").tobytes()).decode()
+
+
+def unpack_ids(packed: str) -> tuple[int, ...]:
+    """What `pack_ids` wrote."""
+    return tuple(np.frombuffer(base64.b64decode(packed), "<i8").tolist())
+
+
 def unpack(packed: str) -> Vectors:
     """What `pack` wrote."""
     return np.frombuffer(base64.b64decode(packed), dtype="<f4")
@@ -147,7 +161,6 @@ def _names(movie: Movie) -> Plain:
             (people, suggestions.starts),
         )
     )
-    words = sorted({word for name in names for word in name.folded.split()})
     return {
         **documents.title_terms(movie),
         "title_start": title_starts,
@@ -156,8 +169,6 @@ def _names(movie: Movie) -> Plain:
         "person_start": person_starts,
         "title_beginning": sorted({tail.replace(" ", "_") for tail in (*title_starts, *title_later)}),
         "person_beginning": [tail.replace(" ", "_") for tail in person_starts],
-        "name_word": " ".join(words),
-        "spell": " ".join((*words, texts.fold(movie.overview))),
     }
 
 
@@ -200,9 +211,9 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: {"type": kind} for name, kind in _NUMBERS.items()},
         **{name: {"type": "keyword"} for name in _KEYWORDS},
         **{name: {"type": "keyword", "index": False} for name in _UNSEARCHED},
+        **{name: {"type": "binary", "doc_values": True} for name in _WHOLE},
         **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
-        **{name: _unscored("name_words") for name in ("spell", "name_word")},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
         "vector": {
             "type": "dense_vector",

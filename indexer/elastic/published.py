@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from core.errors import IndexMissing
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.elastic import errors, mapping, slots
 from indexer.elastic.client import Connection
@@ -75,7 +75,7 @@ class ElasticIndex:
         """See `ElasticVersion.suggest`."""
         return self._ask(lambda version: version.suggest(text, limit=limit))
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `ElasticVersion.correct`."""
         return self._ask(lambda version: version.correct(words))
 

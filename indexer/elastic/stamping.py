@@ -1,12 +1,14 @@
 """Writes item factors into an index that is being read: films first, then, in one call, the `_meta` that names them.
 
 An index keeps of each document only the film (`_source`), so a partial update that sent the factors alone would lose
-every other field. Each update therefore sends the document whole: it follows from the film and its vector, which are
-read back from the index, together with the factors that are served meanwhile.
+every other field. Each update therefore sends the document whole: it follows from the film and what is kept beside it
+(vector, moods, terms, neighbours), which are read back from the index, together with the factors that are served
+meanwhile.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import logging
 import time
@@ -192,7 +194,14 @@ class Stamping:
 
 
 def _columns(live: Stamp | None) -> list[str]:
-    return ["id", "vector", "mood_scores", *((live.field, live.mark) if live is not None else ())]
+    return [
+        "id",
+        "vector",
+        "mood_scores",
+        "terms",
+        "neighbours",
+        *((live.field, live.mark) if live is not None else ()),
+    ]
 
 
 def _document(
@@ -214,7 +223,13 @@ def _document(
     if live is not None and columns.get(live.mark) == [live.run]:
         served = {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
     scores = rows.by_name(mapping.unpack(columns["mood_scores"][0]).tolist(), moods)
-    entry = Entry(movie, np.array(columns["vector"][0], dtype=np.float32), scores)
+    entry = Entry(
+        movie,
+        np.array(columns["vector"][0], dtype=np.float32),
+        scores,
+        terms=base64.b64decode(columns.get("terms", [""])[0]),
+        neighbours=mapping.unpack_ids(columns.get("neighbours", [""])[0]),
+    )
     return {
         **mapping.document(entry, moods=moods),
         **dict.fromkeys(known),

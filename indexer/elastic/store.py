@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import helpers
@@ -11,10 +12,11 @@ from core.config import Settings
 from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import factors as shared
-from indexer import moods
+from indexer import moods, vocabulary
 from indexer.elastic import blobs, client, errors, mapping, published, stamping
 from indexer.elastic.published import ElasticIndex
 from indexer.elastic.stamping import Stamping
+from indexer.vocabulary import VocabularyWriter
 
 CHUNK = 500
 """Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
@@ -29,6 +31,16 @@ _DRAFT = "-draft"
 """A draft is filled through an alias of its own that must exist, so that no document ever creates an index."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft that is filled here."""
+
+    info: IndexInfo
+    ids: set[int] = field(default_factory=set)
+    """The movies that were sent."""
+    vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
+
+
 class ElasticStore:
     """An `IndexStore` in one Elasticsearch cluster."""
 
@@ -41,8 +53,7 @@ class ElasticStore:
         self._patience = patience
         self.batch = client.connect(settings, batch=True)
         self.people = client.connect(settings, batch=False)
-        self._drafts: dict[str, tuple[IndexInfo, set[int]]] = {}
-        """Drafts that are filled here: what they say of themselves, and the ids of their films."""
+        self._drafts: dict[str, _Draft] = {}
 
     def begin(self, info: IndexInfo) -> None:
         """Create an index that no reader looks at.
@@ -56,13 +67,13 @@ class ElasticStore:
             raise BuildRejected(f"version {info.version} exists already in Elasticsearch at {self.batch.place.address}")
         with errors.in_words(self.batch.place):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
-        self._drafts[info.version] = (info, set())
+        self._drafts[info.version] = _Draft(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send films to the draft; those that are turned away because the cluster is busy are sent again."""
-        info, ids = self._drafting(version)
+        draft = self._drafting(version)
         with errors.in_words(self.batch.place):
-            actions = _actions(entries, info=info, ids=ids)
+            actions = _actions(entries, draft)
             failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
             raise BuildRejected(self._describe([next(iter(item.values())) for item in failures]))
@@ -78,7 +89,7 @@ class ElasticStore:
 
     def finish(self, version: str) -> None:
         """Merge, refresh, copy to replicas, and say that the version is whole."""
-        self._drafting(version)
+        self.attach(version, vocabulary.ATTACHMENT, self._drafting(version).vocabulary.content())
         index = self._index(version)
         _, meta = published.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
@@ -177,7 +188,7 @@ class ElasticStore:
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 
-    def _drafting(self, version: str) -> tuple[IndexInfo, set[int]]:
+    def _drafting(self, version: str) -> _Draft:
         if version not in self._drafts:
             raise ValueError(f"version {version} is not being drafted here; `begin` it first")
         return self._drafts[version]
@@ -193,20 +204,21 @@ class ElasticStore:
         return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more
 
 
-def _actions(entries: Iterable[Entry], *, info: IndexInfo, ids: set[int]) -> Iterator[dict[str, Any]]:
+def _actions(entries: Iterable[Entry], draft: _Draft) -> Iterator[dict[str, Any]]:
     for entry in entries:
-        if fault := _fault(entry, info, ids):
+        if fault := _fault(entry, draft):
             raise BuildRejected(f"film {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
-        ids.add(entry.movie.id)
-        yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=info.moods)}
+        draft.ids.add(entry.movie.id)
+        draft.vocabulary.add(entry.movie)
+        yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
 
 
-def _fault(entry: Entry, info: IndexInfo, ids: set[int]) -> str:
-    if entry.movie.id in ids:
+def _fault(entry: Entry, draft: _Draft) -> str:
+    if entry.movie.id in draft.ids:
         return "its id is in the catalogue twice"
-    if entry.vector.shape != (info.dimension,):
-        return f"its vector has the shape {entry.vector.shape}, expected ({info.dimension},)"
-    return moods.fault(entry.moods, info.moods)
+    if entry.vector.shape != (draft.info.dimension,):
+        return f"its vector has the shape {entry.vector.shape}, expected ({draft.info.dimension},)"
+    return moods.fault(entry.moods, draft.info.moods)
 
 
 def _reason(item: Mapping[str, Any]) -> str:

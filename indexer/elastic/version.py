@@ -5,15 +5,15 @@ from __future__ import annotations
 import copy
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from core import texts
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, factors, queries, schema, spelling, suggestions
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
+from indexer import documents, factors, queries, suggestions, vocabulary
 from indexer.conditions import Body
 from indexer.elastic import answers, blobs, errors, names, slots
 from indexer.elastic.answers import Answer, Facts
@@ -22,15 +22,16 @@ from indexer.elastic.recent import Recent
 from indexer.elastic.slots import Stamp
 from indexer.queries import Layout
 from indexer.suggestions import Name, Typed
+from indexer.vocabulary import Vocabulary
 
 FILMS_KEPT = 10_000
 """Films kept in memory once read, about 6 kB each."""
-FACTS_KEPT = 50_000
-"""Films whose facts are kept, about 300 bytes each: fetching them with every search doubled its time."""
+FACTS_KEPT = 20_000
+"""Films whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
 
 # `status` stands for every search, so that answers stay in the order of the questions however empty they are.
 _WANTED = ("status", "error", "hits.total", "hits.hits._score", "hits.hits.fields", "hits.hits.matched_queries")
-_WANTED_TOO = ("aggregations.*.buckets", "suggest.*.options")
+_WANTED_TOO = ("aggregations.*.buckets",)
 
 
 class ElasticVersion:
@@ -144,15 +145,13 @@ class ElasticVersion:
         found = self._names.read(ids, self._make_names)
         return names.choose((name for film in found.values() for name in film), text[: queries.LONGEST], limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """The nearest frequent word for each word that no film has."""
-        folded = {word: texts.fold(word) for word in dict.fromkeys(words)}
-        unsure = {word: text for word, text in folded.items() if _may_be_wrong(text)}
-        if not unsure:
-            return {}
-        found = self._search({word: queries.correction(text) for word, text in unsure.items()}, of="")
-        nearest = {word: spelling.nearest(unsure[word], answers.read_corrections(found[word])) for word in unsure}
-        return {word: near for word, near in nearest.items() if near}
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """What each word that no film has was probably meant to be; the vocabulary is read once."""
+        return self._vocabulary.correct(words)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return vocabulary.read(self.attachment(vocabulary.ATTACHMENT))
 
     def _fetch_facts(self, ids: list[int]) -> dict[int, Facts]:
         facts: dict[int, Facts] = {}
@@ -206,8 +205,3 @@ class ElasticVersion:
 
 def _chunks(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + queries.WINDOW] for start in range(0, len(ids), queries.WINDOW)]
-
-
-def _may_be_wrong(folded: str) -> bool:
-    short = len(folded) < queries.MIN_LETTERS_FOR_ONE or len(folded) > queries.LONGEST
-    return not short and " " not in folded and folded not in schema.STOP_WORDS

@@ -12,13 +12,15 @@ import orjson
 
 from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo
-from indexer import attachments
+from indexer import attachments, vocabulary
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
 from indexer.embedded.films import FilmsWriter
 from indexer.embedded.names import NamesWriter
+from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
+from indexer.vocabulary import VocabularyWriter
 
 
 class Draft:
@@ -34,6 +36,8 @@ class Draft:
         self._words = WordsWriter(folder / "words")
         self._names = NamesWriter(folder / "names")
         self._films = FilmsWriter(folder)
+        self._vocabulary = VocabularyWriter()
+        self._terms = TermsWriter(folder)
         self._vectors = (folder / "vectors.f32").open("wb")
 
     def fill(self, entries: Iterable[Entry]) -> None:
@@ -67,10 +71,12 @@ class Draft:
         """Write the rest and wait until the disk has everything."""
         self._vectors.close()
         self._films.finish()
+        self._terms.finish()
         self._columns.save(self.folder)
         moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
         self._names.finish()
+        self.attach(vocabulary.ATTACHMENT, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)
@@ -79,6 +85,7 @@ class Draft:
         """Close everything of a draft that will not be finished."""
         self._vectors.close()
         self._films.abandon()
+        self._terms.abandon()
         self._words.abandon()
 
     def _fault(self, entry: Entry) -> str:
@@ -95,6 +102,8 @@ class Draft:
         self._names.add(movie)
         self._columns.add(movie)
         self._films.add(movie)
+        self._vocabulary.add(movie)
+        self._terms.add(entry)
         self._vectors.write(vector)
         self._ids.add(movie.id)
 

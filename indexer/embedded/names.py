@@ -1,47 +1,35 @@
-"""The names of films and people and the vocabulary of a version: as-you-type suggestions and "did you mean"."""
+"""The names of films and people of a version: as-you-type suggestions."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import orjson
 import tantivy
 from tantivy import Occur, Query
 
-from core import texts
 from core.types import Movie, MovieId, Suggestion
 from indexer import suggestions
 from indexer.suggestions import Name, Typed
 
 WRITER_HEAP = 64_000_000
 LONGEST = 60
-"""Characters of a typed text or word that are looked at; a name is told long before."""
-MIN_FREQUENCY = 3
-"""Films whose overview must have a word before it is offered as a correction; words of titles and names always are."""
-MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
-"""Letters of a word from which one and two letters may differ."""
+"""Characters of a typed text that are looked at; a name is told long before."""
 
 
 class NamesWriter:
-    """Collects the names and words of a draft and writes their index at the end."""
+    """Collects the names of a draft and writes their index at the end."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names: dict[tuple[str, str], Name] = {}
-        self._frequencies: Counter[str] = Counter()
-        self._in_names: set[str] = set()
 
     def add(self, movie: Movie) -> None:
-        """Take up one film's titles, people and words."""
-        own: set[str] = set()
+        """Take up one film's titles and people."""
         for name in suggestions.names(movie):
             key = (name.key, name.folded)
             if key not in self._names or name.weight > self._names[key].weight:
                 self._names[key] = name
-            own.update(name.folded.split())
-        self._in_names |= own
-        self._frequencies.update(own | set(texts.words(movie.overview)))
 
     def finish(self) -> None:
         """Write everything down."""
@@ -49,15 +37,12 @@ class NamesWriter:
         writer = tantivy.Index(_schema(), path=str(self._folder)).writer(WRITER_HEAP, 1)
         for name in self._names.values():
             writer.add_document(_name_document(name))
-        for word, frequency in self._frequencies.items():
-            if word in self._in_names or frequency >= MIN_FREQUENCY:
-                writer.add_document(tantivy.Document(word=word, payload=word, weight=float(frequency)))
         writer.commit()
         writer.wait_merging_threads()
 
 
 class Names:
-    """The names and the vocabulary of one version."""
+    """The names of one version."""
 
     def __init__(self, folder: Path) -> None:
         index = tantivy.Index.open(str(folder))
@@ -77,17 +62,6 @@ class Names:
                 found += self._beginning(field, typed.text, 1, 3 * limit)
         return suggestions.rank(found, text[:LONGEST], limit=limit)
 
-    def near(self, word: str) -> str | None:
-        """The most frequent of the words nearest to `word`, None where none is near."""
-        folded = texts.fold(word)
-        if not MIN_LETTERS_FOR_ONE <= len(folded) <= LONGEST or " " in folded:
-            return None
-        for distance in (1, 2) if len(folded) >= MIN_LETTERS_FOR_TWO else (1,):
-            query = Query.fuzzy_term_query(self._schema, "word", folded, distance)
-            if found := self._heaviest(query, 1):
-                return found[0]
-        return None
-
     def _beginnings(self, field: str, typed: Typed, limit: int) -> list[Name]:
         return [name for spelling in typed.spellings for name in self._beginning(field, spelling, 0, limit)]
 
@@ -103,7 +77,7 @@ class Names:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("start", "later", "word"):
+    for name in ("start", "later"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("payload", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_float_field("weight", fast=True)

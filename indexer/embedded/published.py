@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
-from core.types import Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.embedded import factors
 from indexer.embedded.version import Version, read_info
@@ -77,7 +77,7 @@ class Published:
         """See `Version.suggest`."""
         return self._current().suggest(text, limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `Version.correct`."""
         return self._current().correct(words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,17 @@ from tantivy import Query
 
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
-from core.types import Clause, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, traits
+from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
+from indexer import documents, traits, vocabulary
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.draft import read_attachment
 from indexer.embedded.films import Films
 from indexer.embedded.moods import Moods
 from indexer.embedded.names import Names
+from indexer.embedded.terms import Terms
 from indexer.embedded.words import Words
+from indexer.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +47,10 @@ class Version:
         self._names = Names(folder / "names")
         self._films = Films(folder)
         self._moods = Moods.load(folder, self._info.moods)
+        self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        counts = {len(self._columns.ids), len(self._films), len(self._vectors), len(self._moods.scores)}
+        parts = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
         self._folder = folder
@@ -125,10 +129,13 @@ class Version:
         """Films and people whose name begins so."""
         return self._names.suggest(text, limit=limit)
 
-    def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """The nearest frequent word for each word that no film has."""
-        near = {word: self._names.near(word) for word in words if not self._words.knows(word)}
-        return {word: found for word, found in near.items() if found is not None}
+    def correct(self, words: Sequence[str]) -> dict[str, Correction]:
+        """What each word that no film has was probably meant to be."""
+        return self._vocabulary.correct(words)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return vocabulary.read(self.attachment(vocabulary.ATTACHMENT))
 
     def _mask(self, filters: Filters) -> Mask:
         mask = self._columns.mask(filters)
@@ -191,6 +198,8 @@ class Version:
             "genres": [columns.genre_sets[code] for code in columns.genre_set[rows].tolist()],
             "runtime": columns.runtime[rows],
             "moods": self._moods.scores[rows],
+            "terms": self._terms.read(rows),
+            "neighbours": self._terms.neighbours(rows),
             "languages": [columns.languages[code] for code in columns.language[rows].tolist()],
         }
 

@@ -106,15 +106,6 @@ class Words:
         }
         return {match: self._search(query, self._searcher.num_docs)[0] for match, query in queries.items()}
 
-    def knows(self, word: str) -> bool:
-        """Whether a search for `word` finds anything, or leaves it out as a stop word."""
-        terms = fields.analyse(word, "text")
-        return not terms or any(
-            self._searcher.doc_freq(name, term) > 0
-            for name in ("text", fields.UNSTEMMED)
-            for term in fields.analyse(word, name)
-        )
-
     def _term(self, field: str, term: str, option: str = "basic") -> Query:
         return Query.term_query(self._schema, field, term, index_option=option)
 

@@ -101,6 +101,15 @@ def test_candidates_are_ordered_by_id_and_carry_what_is_known_of_each_film(index
     np.testing.assert_allclose(found.vote_average, ratings, rtol=1e-6)
 
 
+def test_candidates_carry_their_terms_and_their_nearest_movies(index: MovieIndex) -> None:
+    found = index.candidates(Question("robot", vector=_vector(1), depth=len(world.movies())))
+    rows = _rows(found).tolist()
+    assert len(rows) == len(world.movies())
+    assert list(found.terms) == [world.weighed()[row] for row in rows]
+    near = [[film for film in own if film] for own in found.neighbours.tolist()]
+    assert near == [world.near()[row] for row in rows]
+
+
 def test_without_a_vector_no_cosine_is_known(index: MovieIndex) -> None:
     found = index.candidates(Question("robot"))
     assert len(found)

@@ -179,7 +179,26 @@ def test_whatever_is_typed_can_be_suggested_for_and_corrected(index: MovieIndex,
 
 def test_a_word_that_no_film_has_is_corrected_to_the_nearest_one(index: MovieIndex) -> None:
     wrong = {"matrx": "matrix", "spielburg": "spielberg", "submarien": "submarine", "astronuat": "astronaut"}
-    assert index.correct([*wrong, "robot"]) == wrong
+    for typed, meant in wrong.items():
+        found = index.correct([typed, "robot"])
+        assert {word: correction.word for word, correction in found.items()} == {typed: meant}
+        assert 0 < found[typed].confidence <= 1
+
+
+def test_a_correction_is_surer_where_the_word_is_nearer_and_better_known(index: MovieIndex) -> None:
+    near, far, obscure = (index.correct([typed])[typed].confidence for typed in ("schindlrs", "schnidlrs", "matrimonx"))
+    assert near > far
+    assert near > obscure
+
+
+def test_a_correction_is_told_as_titles_and_names_write_it(index: MovieIndex) -> None:
+    found = {word: index.correct([word])[word].word for word in ("schindlrs", "ameli", "sevine")}
+    assert found == {"schindlrs": "schindler's", "ameli": "amélie", "sevine": "sévigné"}
+
+
+def test_a_text_in_another_language_or_script_is_left_alone(index: MovieIndex) -> None:
+    for text in ("der matrx und das leben", "夜のバス停", "матрикс", "matrxü", "vreemde woorden overal astronaud"):
+        assert index.correct(text.split()) == {}
 
 
 def test_a_word_that_a_film_has_is_never_corrected(index: MovieIndex) -> None:

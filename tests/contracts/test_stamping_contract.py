@@ -65,7 +65,7 @@ def test_a_stamp_says_how_many_films_of_the_index_got_factors(store: IndexStore)
     assert store.open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
 
 
-def test_a_stamp_leaves_moods_attachments_and_conditions_as_they_are(store: IndexStore) -> None:
+def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store: IndexStore) -> None:
     store.begin(world.info("v1"))
     store.attach("v1", "words", b"as they are")
     store.fill("v1", world.entries())
@@ -76,6 +76,11 @@ def test_a_stamp_leaves_moods_attachments_and_conditions_as_they_are(store: Inde
     expected = [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in world.movies()]
     assert index.moods(ids).tolist() == expected
     assert index.attachment("words") == b"as they are"
+    every = index.candidates(Question(order=(("rating", 1.0),), depth=len(ids)))
+    assert dict(zip(every.ids.tolist(), every.terms, strict=True)) == dict(zip(ids, world.weighed(), strict=True))
+    own = dict(zip(ids, world.near(), strict=True))
+    near = zip(every.ids.tolist(), every.neighbours.tolist(), strict=True)
+    assert {film: [other for other in row if other] for film, row in near} == own
     filters = Filters(moods=("cozy",), clauses=(Clause(Trait.COMPANY, ("Studio Nord",), wanted=False),))
     found = index.candidates(Question(order=(("mood:cozy", 1.0),), filters=filters, depth=500))
     assert set(found.ids.tolist()) == {movie.id for movie in world.movies() if world.meets(movie, filters)}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core import scoring, texts
 from core.ports import Entry, IndexInfo, Vectors
 from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
-from indexer import build, documents, schema
+from indexer import build, documents, neighbours, schema, terms
 
 DIMENSION = 24
 SEED = 20_240_229
@@ -102,7 +102,24 @@ def info(version: str, count: int | None = None) -> IndexInfo:
 
 def entries(count: int | None = None) -> list[Entry]:
     """The films with their vectors."""
-    return [Entry(movie, vector, moods(movie)) for movie, vector in zip(movies()[:count], vectors(), strict=False)]
+    rows = zip(movies()[:count], vectors(), weighed(), near(), strict=False)
+    return [Entry(movie, vector, moods(movie), own, tuple(ids)) for movie, vector, own, ids in rows]
+
+
+@cache
+def weighed() -> list[bytes]:
+    """The weighed terms of each film."""
+    counted = [terms.count(movie) for movie in movies()]
+    weighing = terms.Weighing.of(counted)
+    return [weighing.weigh(counts) for counts in counted]
+
+
+@cache
+def near() -> list[list[int]]:
+    """The films nearest to each film; the last has none, the one before fewer than the others."""
+    ids = np.array([movie.id for movie in movies()], np.int64)
+    found: list[list[int]] = neighbours.nearest(vectors(), ids).tolist()
+    return [*found[:-2], found[-2][:3], []]
 
 
 @cache

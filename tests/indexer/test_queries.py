@@ -240,12 +240,6 @@ def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
 
 
-def test_a_longer_word_may_differ_in_two_letters() -> None:
-    for word, edits in (("alein", 1), ("spielburg", 2)):
-        suggest = queries.correction(word)["suggest"]
-        assert {suggest[name]["term"]["max_edits"] for name in ("frequent", "named")} == {edits}
-
-
 VIEWER = queries.Viewer(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
 WRITTEN = {"term": {"factors_a_run": "run-1"}}
 

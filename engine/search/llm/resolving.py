@@ -9,7 +9,7 @@ from typing import Any
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import reading, runtimes, tokens, wishes
+from engine.search.understanding import figures, runtimes, tokens, wishes
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.gazetteer import NamedMovie
@@ -86,7 +86,7 @@ def _years(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     newest = vocabulary.gazetteer.newest_year + YEARS_AHEAD
     low, high = int(first or FIRST_YEAR), int(last or newest)
     value = claimed.value.strip()
-    return (value, reading.year_label(value), {}) if FIRST_YEAR <= low <= high <= LAST_YEAR and low <= newest else None
+    return (value, figures.year_label(value), {}) if FIRST_YEAR <= low <= high <= LAST_YEAR and low <= newest else None
 
 
 def _runtime(claimed: Claimed, vocabulary: Vocabulary) -> _Found:  # noqa: ARG001 - as all resolvers
@@ -154,7 +154,7 @@ def _title(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
 
 def _role(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     movie = _movie(claimed, vocabulary)
-    people = () if movie is None else tuple(name for name, _ in movie.leads[:1])
+    people = () if movie is None else tuple(name for name, _, _ in movie.leads[:1])
     if movie is None or not people:
         return None
     more = {"role": "actor", "movies": (movie.id,), "names": tuple(map(texts.fold, people))}

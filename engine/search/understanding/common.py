@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.search.understanding import tokens
+from indexer import spelling
 
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(word for part in text.split() for word in tokens.words(part.replace("_", " "))[:1])
 
 
-def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tokens.words(text) for text in texts), key=lambda words: -len(words)))
+class Phrases:
+    """Phrases that are looked for at, or just before, a place in a list of words; the longest one counts."""
+
+    def __init__(self, *texts: str) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_last: dict[str, list[tuple[str, ...]]] = {}
+        for words in sorted({tokens.words(text) for text in texts}, key=lambda words: (-len(words), words)):
+            self._by_first.setdefault(words[0], []).append(words)
+            self._by_last.setdefault(words[-1], []).append(words)
+
+    def at(self, words: Sequence[str], start: int) -> int:
+        """How many words the longest phrase has that begins at `start`; 0 where none does."""
+        for phrase in self._by_first.get(words[start], ()) if start < len(words) else ():
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+    def before(self, words: Sequence[str], end: int) -> int:
+        """How many words the longest phrase has that ends just before `end`; 0 where none does."""
+        for phrase in self._by_last.get(words[end - 1], ()) if end > 0 else ():
+            if end >= len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
+                return len(phrase)
+        return 0
+
+
+def _phrases(*texts: str) -> Phrases:
+    return Phrases(*texts)
 
 
 NOUNS = _set(
@@ -20,6 +48,8 @@ NOUNS = _set(
     """
 )
 """Words for a movie."""
+UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
+"""The same in scripts without blanks."""
 PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")
 """Words that stand for a movie: `something scary`."""
 ASKING = _set(
@@ -48,7 +78,9 @@ SMALL = _set(
 )
 """Words that are left out of what is matched where they stand at its edges."""
 EDGES = SMALL | NOUNS | ASKING | PRONOUNS
-FRAME_WORDS = frozenset({"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"})
+FRAME_WORDS = frozenset(
+    {"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"}
+)
 FILLERS = _phrases(
     "i want to watch", "i want to see", "i want a", "i want", "i would like to watch", "i would like to see", "i'd like to",
     "i would like", "i'd like", "i am looking for", "i'm looking for", "im looking for", "looking for", "we are looking for",
@@ -85,11 +117,17 @@ AFTER_NEGATIONS = _phrases("じゃない", "ではない", "以外", "なし", "
 """Negations that stand behind what they negate."""
 NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
 """Words after `not` that keep it from negating: `not only funny`."""
-LINKING = SMALL | NOUNS | PRONOUNS | ASKING | _set(
-    """
+LINKING = (
+    SMALL
+    | NOUNS
+    | PRONOUNS
+    | ASKING
+    | _set(
+        """
     overly particularly especially remotely involving containing genre rated want sea sean seja sejam soit sia sei seien
     muito muy trop zu troppo demasiado too tan tão set kinda heavy full based
     """
+    )
 )
 """Words between a negation and what it negates."""
 
@@ -112,6 +150,19 @@ LIKE = _phrases(
     "mix between", "cross between", "combination of", "meets", "loved", "liked",
 )  # fmt: skip
 """What a movie to resemble follows."""
+COMPARES = _phrases(
+    "but",
+    "x",
+    "meets",
+    "for kids",
+    "for adults",
+    "for children",
+    "for grown ups",
+    "but with",
+    "with less",
+    "crossed with",
+)
+"""What makes a title at the beginning of a text one to resemble."""
 LIKE_BARE = _set("like comme wie come como")
 LIKE_AFTER = _phrases("みたいな", "のような", "っぽい", "に似た", "のように", "と似た")
 """What a movie to resemble stands before."""
@@ -126,9 +177,13 @@ TOPIC = _phrases(
     "centered around", "revolves around", "tells the story", "around", "that takes",
 )  # fmt: skip
 """What a subject follows: words after it belong to the story, not to the kind of movie."""
-TOPIC_ENDS = _set("but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over")
+TOPIC_ENDS = _set(
+    "this but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over"
+)
 """Words that lead back from the story to the wish."""
 
+MADE_IN = _phrases("made in", "produced in", "shot in", "filmed in", "cinema of")
+"""Before a place: where a movie was made."""
 DIRECTED = _phrases(
     "directed by", "by director", "director", "from director", "by the director", "film by", "films by", "movie by",
     "movies by", "made by", "dirigida por", "dirigido por", "dirigidas por", "de director", "réalisé par", "réalisés par",
@@ -140,16 +195,40 @@ ACTED = _phrases(
     "actress", "acting", "casting", "con", "avec", "mit", "com", "protagonizada por", "interpretado por", "mit dem schauspieler",
     "does", "did", "is", "having", "actors", "stared", "starred", "starrs", "出演", "主演",
 )  # fmt: skip
-SUBJECT = _phrases("about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su")
+SUBJECT = _phrases(
+    "about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su"
+)
 """Before a name: the person is what the movie is about, not somebody in it."""
 RELATIVES = {"brother": "directs", "brothers": "directs", "bros": "directs", "sisters": "directs", "sister": "directs"}
 
-ROLE_MALE = _set("guy man actor dude boy male hero fella bloke chap lad")
-ROLE_FEMALE = _set("girl woman actress lady female heroine gal chick")
+BEFORE_GENRE = _set("a an the this that these what which of is name any another one some in title called by")
+"""Before the name of a genre in a description: `what is the comedy …`."""
+AFTER_GENRE = (
+    NOUNS
+    | SMALL
+    | _set(
+        """
+    classic starring staring stars star starred featuring features featured feature directed directs tells told involving
+    involves depicts depicting follows following set based loosely adaptation series musical written produced released
+    made centers centered revolves depicts depicted takes chronicles adapted spoof remake sequel short flick deals shows
+    """
+    )
+)
+"""Behind it."""
+ROLE_MALE = _set(
+    "acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad"
+)
+ROLE_FEMALE = _set(
+    "actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick"
+)
 ROLE_ANY = _set("lead star protagonist one kid person main")
-ROLE_DIRECTOR = _set("director directors filmmaker filmmakers maker makers creator creators")
+ROLE_DIRECTOR = _set(
+    "brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
+)
 ROLE_CAST = _set("cast actors stars leads people guys")
-ROLE_LINKS = _set("from in of behind who played directed made that did the was by")
+ROLE_LINKS = _set(
+    "is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays"
+)
 
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
@@ -162,10 +241,24 @@ NUMERALS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
 }  # fmt: skip
-PART_WORDS = _set("part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode")
+PART_WORDS = _set(
+    "part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode"
+)
 SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
 
-KNOWN = EDGES | FRAME_WORDS | LINKING | NEGATORS | LIKE_BARE | LIKE_JOINS | TOPIC_ENDS | ROLE_MALE | ROLE_FEMALE | (
-    ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS)
+KNOWN = (
+    EDGES
+    | FRAME_WORDS
+    | LINKING
+    | NEGATORS
+    | LIKE_BARE
+    | LIKE_JOINS
+    | TOPIC_ENDS
+    | ROLE_MALE
+    | ROLE_FEMALE
+    | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
 )
 """Words that are spelled correctly."""
+
+FOREIGN = spelling.FUNCTION_WORDS
+"""Small words of other languages than English: where a text has several, its words are not corrected to English."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import common
+from engine.search.understanding.common import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 
+FOREIGN_WORDS = 2
+"""Small words of another language from which on a text is taken to be in it."""
 MIN_TITLE_PROMINENCE = 0.35
 """A title of one everyday word ("it", "her") is taken for one only where the movie is at least so well known."""
 
@@ -32,7 +34,8 @@ class Draft:
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
-        words = [vocabulary.corrected(token.word) for token in tokens]
+        foreign = sum(token.word in common.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
 
     def __len__(self) -> int:
@@ -40,22 +43,15 @@ class Draft:
 
     def free(self, at: int, count: int = 1) -> bool:
         """Whether `count` tokens from `at` on are there and not taken."""
-        return 0 <= at and at + count <= len(self) and not any(self.taken[at : at + count])
+        return at >= 0 and at + count <= len(self) and not any(self.taken[at : at + count])
 
-    def starts(self, phrases: Sequence[tuple[str, ...]], at: int) -> int:
-        """How many tokens the first of `phrases` that stands at `at` has; 0 where none does."""
-        for phrase in phrases:
-            if phrase and tuple(self.words[at : at + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
+    def starts(self, phrases: Phrases, at: int) -> int:
+        """How many tokens the longest of `phrases` that stands at `at` has; 0 where none does."""
+        return phrases.at(self.words, at)
 
-    def ends_with(self, phrases: Sequence[tuple[str, ...]], before: int) -> int:
+    def ends_with(self, phrases: Phrases, before: int) -> int:
         """How many tokens the longest of `phrases` that ends just before `before` has; 0 where none does."""
-        for phrase in phrases:
-            start = before - len(phrase)
-            if start >= 0 and tuple(self.words[start:before]) == phrase:
-                return len(phrase)
-        return 0
+        return phrases.before(self.words, before)
 
     def certainty(self, at: int, count: int) -> float:
         """1, or less where a typo was corrected among the tokens."""
@@ -98,16 +94,21 @@ class Draft:
         for i in range(at - 1, -1, -1):
             if self.tokens[i].ends_clause or (self.words[i] in common.TOPIC_ENDS and not self.taken[i]):
                 return False
-            if not self.taken[i] and self.starts(common.TOPIC, i):
+            if not self.taken[i] and self.starts(common.TOPIC, i) and not self._asks(i):
                 return True
         return False
+
+    def _asks(self, at: int) -> bool:
+        """Whether what looks like the beginning of a subject belongs to the question: `in which movie`."""
+        before = self.words[at - 1] if at else ""
+        return (at == 0 and self.words[at] == "in") or before in {"thinking", "think", "based", "talking", "know"}
 
     def plausible_title(self, at: int, count: int, prominence: float) -> bool:
         """Whether a title that was found is meant: one that is an everyday word needs a reason."""
         words = self.words[at : at + count]
         if count > 1 and not all(word in common.SMALL for word in words):
             return True
-        if any(word not in common.SMALL and not self._everyday(word) for word in words):
+        if not all(word in common.SMALL or self._everyday(word) for word in words):
             return True
         ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
         capital = self.text[self.tokens[at].start].isupper() and at > 0

@@ -26,6 +26,9 @@ seventh."""
 MIN_VOTES = 0.35
 
 WIDEN = "wider:"
+"""Before the key of a piece that is taken in a wider sense."""
+AT_LEAST = ">="
+"""Before a least mean vote."""
 
 Order = tuple[tuple[str, float], ...]
 
@@ -58,6 +61,9 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
     for piece in pieces:
+        if "|" in piece.value and piece.kind in (PieceKind.GENRE, PieceKind.MOOD):
+            filters = _with(filters, _any_of(piece, vocabulary))
+            continue
         wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
         filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
@@ -66,6 +72,16 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
     return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+
+
+def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
+    """One clause for a piece with several values."""
+    values: list[str] = []
+    for value in piece.value.split("|"):
+        term = vocabulary.tables.term(piece.kind, value)
+        genres = (*term.listed("any_genres"), *term.listed("all_genres")[:1]) if term is not None else ()
+        values += [value] if piece.kind is PieceKind.MOOD or term is None or term.table == "genre" else genres
+    return Clause(Trait.MOOD if piece.kind is PieceKind.MOOD else Trait.GENRE, tuple(values))
 
 
 def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -94,7 +110,7 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
     wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
-    others = any(piece not in wanted for piece in understood.pieces) or bool(understood.remainder)
+    others = bool(understood.remainder) or any(piece.wanted and piece not in wanted for piece in understood.pieces)
     return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
 
 
@@ -115,45 +131,51 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
 
 def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
     """The filters with what one piece asks for."""
-    kind = piece.kind
-    if kind in (PieceKind.YEARS, PieceKind.RECENCY):
-        return _with(filters, Clause(Trait.YEARS, (piece.value,), piece.wanted))
-    if kind is PieceKind.RUNTIME:
+    if piece.kind is PieceKind.RUNTIME:
         return _lengths(filters, piece, vocabulary)
-    if kind is PieceKind.LANGUAGE:
-        return _language(filters, piece)
-    if kind is PieceKind.PART:
-        series = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
-        return _with(filters, Clause(Trait.MOVIE, tuple(str(movie.id) for movie in series)))
-    clause = _simple(piece)
-    if clause is not None:
-        return _with(filters, clause, *_besides(piece, vocabulary))
-    term = vocabulary.tables.term(kind, piece.value)
-    if term is not None and kind is PieceKind.GENRE and term.table == "kind":
+    if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD):
+        return _rated(filters, piece, vocabulary)
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if term is not None and term.table == "kind":
         return _kind(filters, term, piece, vocabulary)
-    if term is not None and kind is PieceKind.BASED_ON:
-        return _with(filters, Clause(Trait.KEYWORD, term.listed("keywords"), piece.wanted))
-    if term is not None and kind in (PieceKind.QUALITY, PieceKind.AWARD):
-        return _quality(filters, term, piece, vocabulary)
-    return filters
+    return _with(filters, *_clauses(piece, vocabulary), *_besides(piece, vocabulary))
 
 
-def _simple(piece: Piece) -> Clause | None:
-    """The pieces that are one clause."""
-    if piece.kind is PieceKind.GENRE and piece.value[:1].isupper():
-        return Clause(Trait.GENRE, (piece.value,), piece.wanted)
-    if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE):
-        return Clause(Trait.MOOD, (piece.value,), piece.wanted)
-    if piece.kind is PieceKind.COUNTRY:
-        return Clause(Trait.COUNTRY, piece.names, piece.wanted)
-    if piece.kind is PieceKind.STUDIO:
-        return Clause(Trait.COMPANY, piece.names or (texts.fold(piece.value),), piece.wanted)
+def _clauses(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """The clause that a piece is; none for those that only order the list."""
+    trait = _TRAITS.get(piece.kind)
     if piece.kind in (PieceKind.PERSON, PieceKind.ROLE):
         trait = {"director": Trait.DIRECTOR, "actor": Trait.ACTOR}.get(piece.role, Trait.PERSON)
-        return Clause(trait, piece.names, piece.wanted)
+    return [Clause(trait, _values(piece, vocabulary), piece.wanted)] if trait is not None else []
+
+
+_TRAITS = {
+    PieceKind.YEARS: Trait.YEARS,
+    PieceKind.RECENCY: Trait.YEARS,
+    PieceKind.LANGUAGE: Trait.LANGUAGE,
+    PieceKind.COUNTRY: Trait.COUNTRY,
+    PieceKind.GENRE: Trait.GENRE,
+    PieceKind.MOOD: Trait.MOOD,
+    PieceKind.AUDIENCE: Trait.MOOD,
+    PieceKind.STUDIO: Trait.COMPANY,
+    PieceKind.BASED_ON: Trait.KEYWORD,
+    PieceKind.COLLECTION: Trait.MOVIE,
+    PieceKind.PART: Trait.MOVIE,
+    PieceKind.TITLE: Trait.MOVIE,
+}
+
+
+def _values(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The values of which a movie must have one."""
+    if piece.kind is PieceKind.PART:
+        movies = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
+        return tuple(str(movie.id) for movie in movies)
     if piece.kind in (PieceKind.COLLECTION, PieceKind.TITLE):
-        return Clause(Trait.MOVIE, tuple(map(str, piece.movies)), piece.wanted)
-    return None
+        return tuple(map(str, piece.movies))
+    if piece.kind is PieceKind.BASED_ON:
+        term = vocabulary.tables.term(piece.kind, piece.value)
+        return term.listed("keywords") if term is not None else ()
+    return piece.names or (piece.value,)
 
 
 def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
@@ -188,17 +210,14 @@ def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], i
     return choose(known) if known else None
 
 
-def _language(filters: Filters, piece: Piece) -> Filters:
-    excluding = piece.value.startswith("!")
-    return _with(filters, Clause(Trait.LANGUAGE, piece.names, piece.wanted != excluding))
-
-
 def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
     """A kind of movie: its genres, and its keywords where nothing else tells it."""
     keywords = Clause(Trait.KEYWORD, term.listed("keywords"), piece.wanted)
     if term.row.get("part"):
-        return _with(filters, keywords, Clause(Trait.MOVIE, _sequels(vocabulary), wanted=False)) if not piece.wanted else (
-            _with(filters, Clause(Trait.MOVIE, _sequels(vocabulary)))
+        return (
+            _with(filters, keywords, Clause(Trait.MOVIE, _sequels(vocabulary), wanted=False))
+            if not piece.wanted
+            else (_with(filters, Clause(Trait.MOVIE, _sequels(vocabulary))))
         )
     if not piece.wanted:
         return _with(filters, keywords)
@@ -216,9 +235,22 @@ def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) ->
 
 def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Every movie of a series but the first."""
-    return tuple(
-        str(movie.id) for movies in vocabulary.gazetteer.by_series.values() for movie in movies[1:]
-    )
+    return tuple(str(movie.id) for movies in vocabulary.gazetteer.by_series.values() for movie in movies[1:])
+
+
+def _many(vocabulary: Vocabulary) -> int | None:
+    """Votes from which a mean says something: the catalogue's median, 200 at most; None where nobody voted."""
+    votes = vocabulary.gazetteer.vote_counts
+    return min(votes[KNOWN_VOTES], 200) if votes else None
+
+
+def _rated(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
+    """A least mean vote, in figures or in words."""
+    if piece.value.startswith(AT_LEAST):
+        least = float(piece.value.removeprefix(AT_LEAST))
+        return dataclasses.replace(filters, rating_min=least, votes_min=_many(vocabulary))
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    return _quality(filters, term, piece, vocabulary) if term is not None else filters
 
 
 def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
@@ -249,7 +281,7 @@ def _order(pieces: Iterable[Piece], vocabulary: Vocabulary) -> Order:
     moods: dict[str, float] = {}
     for piece in pieces:
         if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE) and piece.wanted:
-            moods[f"mood:{piece.value}"] = MOOD_ORDER
+            moods |= dict.fromkeys((f"mood:{name}" for name in piece.value.split("|")), MOOD_ORDER)
         if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD) and piece.wanted:
             term = vocabulary.tables.term(piece.kind, piece.value)
             little = term is not None and term.row.get("known") == "little"

@@ -19,10 +19,11 @@ _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True
 _HALF = r"(?:\s*(?:and a half|y media|et demie|einhalb|e mezza|e meia))"
 _LENGTH = (
     rf"(?:(?P<h>{_NUMBER})(?P<half>{_HALF})?[\s-]*{_HOUR}(?P<half2>{_HALF})?(?:\s*(?:and\s+)?(?P<hm>\d{{1,2}})\s*{_MINUTE})?"
+    rf"|(?P<half_more>hora y media|heure et demie|anderthalb stunden|ora e mezza|hora e meia|hour and a half)"
     rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}})[\s-]*{_MINUTE})"
 )
 _AT_MOST = (
-    r"under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
+    r"(?:que )?no dure más de|no más de|pas plus de|nicht mehr als|non più di|não mais de|under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
     r"not over|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|within|isn't longer than|isnt longer than|"
     r"not exceeding|nothing more than|not above|that's under|<=?|menos de|máximo|hasta|moins de|maximum|maximal|unter|"
     r"weniger als|höchstens|kürzer als|nicht länger als|meno di|massimo|até|no máximo"
@@ -100,6 +101,8 @@ def _length(match: re.Match[str]) -> Length | None:
 def _minutes(match: re.Match[str]) -> int:
     if match["m"]:
         return int(match["m"])
+    if match["half_more"]:
+        return 90
     if match["clock"]:
         return 60 * int(match["clock"][0]) + int(match["clock"][2:])
     hours = _NUMBERS[match["h"]] if match["h"] in _NUMBERS else float(match["h"].replace(",", "."))

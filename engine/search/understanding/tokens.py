@@ -10,7 +10,9 @@ from core import texts
 
 # Scripts without blanks between words: each character is a token, so that a table's words can be found inside a run.
 _UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
+_ELIDED = r"(?<![^\W_])(?:[ldcjnmst]|qu|dell|nell|all|sull|dall)(?=['’][^\W_]{3})"
+"""Articles and prepositions that French and Italian join to the next word: `l'actrice`, `dell'orrore`."""
+_TOKEN = re.compile(rf"[{_UNSPACED}]|{_ELIDED}|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»]{2,200}?)\s*[\"“”„«»]")
 _BREAK = re.compile(r"[,;:.!?()\[\]…\n、。]|\s[-–—]\s")
 """What ends a clause. A full stop inside a word or a number ends none, since tokens hold it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.understanding import PieceKind
-from engine.search.understanding import common, tables
+from engine.search.understanding import common, tokens
 from engine.search.understanding.tables import Tables, Term
 from engine.search.understanding.tokens import Token
 from indexer import spelling
@@ -34,7 +34,7 @@ class Vocabulary:
     @cached_property
     def genre_names(self) -> dict[str, str]:
         """Folded names of the catalogue's genres to the names themselves."""
-        return {" ".join(tables.tokens.words(genre)): genre for genre in self.gazetteer.genres}
+        return {" ".join(tokens.words(genre)): genre for genre in self.gazetteer.genres}
 
     def phrase(self, words: Sequence[str], at: int) -> tuple[int, tuple[Term, ...]]:
         """The longest phrase of the tables that begins at `at`: its number of words, and what it may mean."""
@@ -48,10 +48,10 @@ class Vocabulary:
                 best.append(term)
         return length, tuple(best)
 
-    def title_at(self, text: str, tokens: Sequence[Token], at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+    def title_at(self, text: str, split: Sequence[Token], at: int) -> tuple[int, tuple[NamedMovie, ...]]:
         """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
-        for count in range(min(MAX_TITLE_WORDS, len(tokens) - at), 0, -1):
-            found = self.gazetteer.titled(text[tokens[at].start : tokens[at + count - 1].end])
+        for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):
+            found = self.gazetteer.titled(text[split[at].start : split[at + count - 1].end])
             if found:
                 return count, found
         return 0, ()

@@ -7,7 +7,7 @@ from engine.search.understanding import common, tokens
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.tables import Term
 
-CLASSIC_AGE, OLD_AGE = 40, 42
+CLASSIC_AGE, OLD_AGE = 32, 42
 """Years before the catalogue's newest one until which movies are classics, or old."""
 RECENT_AGE, NEW_AGE = 7, 2
 WEAK = frozenset(
@@ -23,7 +23,13 @@ WEAK = frozenset(
     """.split()
 )
 """Words that are everyday English too: one alone is read as a wish only where the text is plainly one."""
-_AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de", "in"})
+PLAIN_NOUNS = frozenset(
+    """family war music crime action history adventure mystery romance military concert criminal cowboy detective gangster
+    mob spy monster monsters vampire vampires zombie zombies christmas teen teenage sport sports heist disaster gangsters
+    detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
+)
+"""Words for a genre that a plot has as well: in a description they name none by themselves."""
+_AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de"})
 
 
 def find_terms(draft: Draft) -> None:
@@ -64,6 +70,8 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
             continue
         if term.table == "length" and not _length_meant(draft, at + count - 1):
             continue
+        if term.table == "quality" and count == 1 and not _quality_meant(draft, at):
+            continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue
         return term
@@ -77,9 +85,28 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
     if said not in {place.lower() for place in places}:
         return True
     before = draft.words[at - 1] if at else ""
-    return before in {"from", "made", "produced"} or draft.ends_with(
-        (("made", "in"), ("produced", "in"), ("shot", "in"), ("filmed", "in"), ("cinema", "of")), at
-    ) > 0
+    return before in {"from", "made", "produced"} or draft.ends_with(common.MADE_IN, at) > 0
+
+
+def _quality_meant(draft: Draft, at: int) -> bool:
+    """Whether `good` or `best` is said of movies: before a word for them or another wish, or at the end of a clause."""
+    for behind in range(at + 1, min(at + 4, len(draft))):
+        if draft.tokens[behind - 1].ends_clause:
+            return True
+        if (
+            draft.words[behind] in common.NOUNS
+            or draft.taken[behind]
+            or draft.vocabulary.phrase(draft.words, behind)[0]
+        ):
+            return True
+        if draft.words[behind] not in common.SMALL | {"rated"}:
+            return draft.words[at] in _BEST
+    return True
+
+
+_BEST = frozenset(
+    {"best", "top", "greatest", "underrated", "acclaimed", "overlooked", "cult", "mejores", "beste", "besten"}
+)
 
 
 def _length_meant(draft: Draft, at: int) -> bool:
@@ -101,8 +128,12 @@ def _lead(draft: Draft, at: int, term: Term) -> int:
     if term.table != "origin" and term.kind is not PieceKind.STUDIO:
         return 0
     lead = 0
-    while at - lead - 1 >= 0 and draft.free(at - lead - 1) and (
-        draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+    while (
+        at - lead - 1 >= 0
+        and draft.free(at - lead - 1)
+        and (
+            draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+        )
     ):
         lead += 1
     return lead
@@ -144,7 +175,7 @@ def _origin(draft: Draft, term: Term, at: int) -> tuple[PieceKind, str, str, dic
     said = draft.words[at]
     place = said in {word for name in term.listed("places") for word in name.lower().split()}
     if excluded:
-        return PieceKind.LANGUAGE, f"!{excluded[0]}", term.label, {"names": excluded}
+        return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):
         return PieceKind.LANGUAGE, languages[0], term.label, {"names": languages}
     names = tuple(map(_fold, countries))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Span:
     end: int
     outright: bool = True
     """Whether the text says that these are years of release ("from the 90s") or at least does not say otherwise."""
+    relative: bool = False
+    """Whether it is counted from the catalogue's newest year ("the last ten years")."""
 
     @property
     def value(self) -> str:
@@ -110,7 +113,7 @@ def read(text: str, *, newest: int) -> list[Span]:
 def _placed(text: str, span: Span) -> Span:
     """The span, told apart where the text says that the story is set in it."""
     if _STORY.search(text[: span.start]):
-        return Span(span.first, span.last, span.start, span.end, outright=False)
+        return dataclasses.replace(span, outright=False)
     return span
 
 
@@ -178,12 +181,23 @@ def _relative(match: re.Match[str], newest: int) -> Span | None:
     years = {"": 1, "couple of": 2, "few": 5, "two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20}
     number = years.get(count or "", int(count) if (count or "").isdigit() else 1)
     length = number * (RECENT_DECADE if match["unit"].startswith(("decade", "década", "décennie")) else 1)
-    return _span(match, newest - length, newest)
+    span = _span(match, newest - length, newest)
+    return None if span is None else dataclasses.replace(span, relative=True)
 
 
 def _century_span(match: re.Match[str], _newest: int) -> Span | None:
     century = {"20th": 1900, "21st": 2000, "twentieth": 1900, "twenty-first": 2000}[match["century"]]
     return _span(match, century, century + 99)
+
+
+def _era(match: re.Match[str], _newest: int) -> Span | None:
+    first, last = {"pre": (None, 1938), "pos": (1945, 1959)}.get(match["era"][:3], (1998, 2002))
+    return _span(match, first, last)
+
+
+def _short(match: re.Match[str], _newest: int) -> Span | None:
+    year = _number(match["year"])
+    return _span(match, year, year)
 
 
 def _single(match: re.Match[str], newest: int) -> Span | None:
@@ -266,7 +280,20 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         ),
         _century_span,
     )
-    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|\s?'?s\b|:\d)"), _single
+    yield (
+        re.compile(
+            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|y2k|pre-?war|post-?war)\b"
+        ),
+        _era,
+    )
+    yield (
+        re.compile(
+            r"(?:\b(?:sometime\s+)?(?:around|about|circa)\s+)(?P<year>['’]?\d\d)(?P<s>)\b(?!\s*(?:min|m\b|h|%|years?|am|pm))"
+        ),
+        _around,
+    )
+    yield re.compile(r"(?:\b(?:from|in|of)\s+)?(?<!\w)['’](?P<year>\d\d)\b(?!['’]?s)"), _short
+    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
 
 
 _PATTERNS = dict(_compile())

@@ -44,6 +44,12 @@ WORLD = titles.gather(
             film(16, "千夜のあかり", 1972),
             film(17, "Kung Fu Panda", 2008),
             film(18, "Live and Let Die", 1973),
+            film(19, "Rocky V", 1990),
+            film(20, "$", 1971),
+            film(21, "The Fifth Element", 1997),
+            film(22, "Ocean's Eleven", 2001),
+            film(23, "M*A*S*H", 1970),
+            film(24, "Død snø", 2009),
         ]
     )
 )
@@ -69,6 +75,13 @@ WORLD = titles.gather(
         ("Borat", 2006, 15),
         ("千夜のあかり", 1972, 16),
         ("Live & Let Die", 1973, 18),
+        ("Rocky 5", 1990, 19),
+        ("Rocky Five", 1990, 19),
+        ("$", 1971, 20),
+        ("The 5th Element", 1997, 21),
+        ("Oceans 11", 2001, 22),
+        ("MASH", 1970, 23),
+        ("Dod sno", 2009, 24),
     ],
 )
 def test_a_film_is_found_by_other_spellings_and_a_year_nearby(title: str, year: int, found: int) -> None:

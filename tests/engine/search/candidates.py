@@ -25,6 +25,8 @@ def make(
     runtime: Sequence[int] | None = None,
     moods: Sequence[Sequence[float]] | None = None,
     words_best: float | None = None,
+    terms: Sequence[bytes] = (),
+    neighbours: Sequence[Sequence[int]] | None = None,
 ) -> Candidates:
     """Candidates whose unnamed columns are neutral."""
     n = len(ids)
@@ -43,6 +45,8 @@ def make(
         languages=[""] * n if languages is None else list(languages),
         runtime=np.array([0] * n if runtime is None else runtime, np.int32),
         moods=np.array([[]] * n if moods is None else moods, np.float32).reshape(n, -1 if n else 0),
+        terms=terms,
+        neighbours=np.array([[]] * n if neighbours is None else neighbours, np.int64).reshape(n, -1 if n else 0),
     )
 
 

@@ -20,6 +20,8 @@ FACTS = Facts(
     language="",
     runtime=0,
     moods=np.zeros(0, np.float32),
+    terms=b"",
+    neighbours=(),
 )
 
 
@@ -76,13 +78,3 @@ def test_facets_come_most_frequent_first_and_then_by_name() -> None:
     buckets = [{"key": "War", "doc_count": 2}, {"key": "Drama", "doc_count": 2}, {"key": "Crime", "doc_count": 5}]
     facets = answers.read_facets({"aggregations": {"genre": {"buckets": buckets}}})
     assert facets["genre"] == (FacetValue("Crime", 5), FacetValue("Drama", 2), FacetValue("War", 2))
-
-
-def test_a_word_that_a_film_has_is_not_corrected() -> None:
-    options = [{"options": [{"text": "alien", "freq": 3}]}]
-    for total, expected in ((1, []), (0, [("alien", 4)])):
-        found = {
-            "hits": {"total": {"value": total}},
-            "suggest": {"frequent": options, "named": [{"options": [{"text": "alien", "freq": 4}]}]},
-        }
-        assert answers.read_corrections(found) == expected

@@ -245,7 +245,8 @@ def test_names_and_words_are_forgiven_a_typo(films: ElasticStore) -> None:
     assert [found.text for found in index.suggest("amel", limit=3)] == ["Amélie"]
     assert [found.text for found in index.suggest("sigounrey", limit=3)] == ["Sigourney Weaver"]
     assert index.suggest("xyzzy", limit=3) == []
-    assert index.correct(["freihgter", "waitress", "alein", "the", "zzz"]) == {"alein": "alien"}
+    found = index.correct(["waitress", "alein", "the", "zzz"])
+    assert {word: correction.word for word, correction in found.items()} == {"alein": "alien"}
 
 
 def test_hostile_text_is_only_text(films: ElasticStore) -> None:

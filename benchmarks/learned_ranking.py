@@ -1,0 +1,225 @@
+"""Learns what ships with the ranking of descriptions: `python -m benchmarks.learned_ranking [--write]`.
+
+Needs a published index of the catalogue that the queries are about, MARQUEE_DATA_DIR and the extra `index`. Prints how
+the ranking does on movies that it learned nothing of, beside the fused order. Folds are made by movie; the pooling of a
+fold is learned without it too, and the vectors of its training queries come from poolings that did not know these. With
+`--write`, fits both models and the pooling on everything and replaces the packaged files: numbers alone, no texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import queries, workplace
+from core.config import Settings
+from core.ports import Vectors
+from core.types import MovieId
+from engine import wiring
+from engine.search import encoder as encoders
+from engine.search import intent, model_files, pairs, pooling, pooling_training, sentence_encoder, tune, tuning, weights
+from engine.search.pairs import Lesson, Pair
+from engine.search.pooling import Pooling, States
+from engine.search.pooling_training import Batch, Parameters
+from engine.search.ranking import Ranker
+from engine.search.search import Search
+from engine.search.tuning import UNUSED_POSTS, Figures
+from engine.search.weights import Weights
+
+SOURCE = (
+    "1,046 posts of people who try to recall a movie (reddit_tomt) and 798 synopses (netflix, disney_plus, "
+    "imdb_2006_2016) about movies of TMDB 5000; clean queries: the title does not occur, and less than half of the "
+    "text is quoted from the overview"
+)
+Folds = NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Post:
+    """A text in which somebody recalls a movie.
+
+    Attributes:
+        target: the row of the movie meant.
+        states: token vectors of its text.
+    """
+
+    pair: Pair
+    target: int
+    states: States
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class World:
+    """What is learned from."""
+
+    search: Search
+    sets: Mapping[str, Sequence[Pair]]
+    posts: Sequence[Post]
+    vectors: Vectors
+    """float32, (n_movies, dimension)."""
+
+    @property
+    def folds(self) -> Folds:
+        """The fold of each post."""
+        return np.array([tuning.fold(post.pair.movie) for post in self.posts])
+
+
+def main() -> None:
+    """Print the figures, and write the files where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="replace the packaged weights and pooling")
+    asked = parser.parse_args()
+    world = _world(workplace.settings_of_caller())
+    figures = _cross_validated(world)
+    for name, row in figures.items():
+        print(
+            f"{name:<16} {row['queries']:>5}",
+            *(f"{when}: {_line(row[when])}" for when in ("before", "after")),
+            sep="  ",
+        )
+    if asked.write:
+        _write(world, figures)
+
+
+def _line(figures: Mapping[str, float]) -> str:
+    return f"R@1 {figures['recall_1']:.4f} R@10 {figures['recall_10']:.4f} MRR {figures['mrr']:.4f}"
+
+
+def _world(settings: Settings) -> World:
+    assert settings.data_dir is not None
+    index = wiring.store(settings).open()
+    search = Search(index, encoders.load(settings))
+    wanted = queries.load(settings.data_dir)
+    sets = {name: [Pair(one.query, one.film) for one in some] for name, some in wanted.items()}
+    movies = sorted({pair.movie for some in sets.values() for pair in some} | _every_movie(search))
+    row = {movie: at for at, movie in enumerate(movies)}
+    recalled = [pair for some in sets.values() for pair in some if intent.read(pair.query).recalling]
+    states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in recalled])
+    posts = [Post(pair, row[pair.movie], own) for pair, own in zip(recalled, states, strict=True)]
+    return World(search, sets, posts, index.vectors([MovieId(movie) for movie in movies]))
+
+
+def _every_movie(search: Search) -> set[int]:
+    from core.types import Filters, Sort  # noqa: PLC0415
+
+    count = search.index.info().count
+    return {movie.id for movie in search.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=count).movies}
+
+
+def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
+    """The token vectors of each text, remembered from one run to the next."""
+    name = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    file = settings.home / "tuning" / f"states-{name}.npz"
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = _encode(settings, texts)
+        np.savez(file, states=np.concatenate(made).astype(np.float16), lengths=np.array(list(map(len, made))))
+    with np.load(file) as stored:
+        parts = np.split(stored["states"], np.cumsum(stored["lengths"])[:-1])
+    return [part.astype(np.float32) for part in parts]
+
+
+def _encode(settings: Settings, texts: Sequence[str]) -> list[States]:
+    import torch  # noqa: PLC0415
+
+    model = sentence_encoder.load(model_files.find(settings.encoder_model, offline=settings.offline), device="cpu")
+    with torch.no_grad():
+        return [model[0](model.preprocess([text]))["token_embeddings"][0].numpy() for text in texts]
+
+
+def _cross_validated(world: World) -> dict[str, Any]:
+    """The figures of each set before and after."""
+    plain = {name: list(pairs.lessons(world.search, some)) for name, some in world.sets.items()}
+    told = [lesson for some in plain.values() for lesson in some if not lesson.recalling]
+    ranked = dict(zip(_keys(told), map(int, tuning.held_out_ranks([lesson.example for lesson in told])), strict=True))
+    for fold in range(tuning.FOLDS):
+        ranked |= workplace.told(f"fold {fold + 1} of {tuning.FOLDS}", _posts_of_fold, world, told, fold)
+    return {name: _figures(some, ranked) for name, some in plain.items()}
+
+
+def _figures(some: Sequence[Lesson], ranked: Mapping[tuple[str, int], int]) -> dict[str, Any]:
+    after = np.array([ranked[key] for key in _keys(some)])
+    before = tuning.base_ranks([lesson.example for lesson in some])
+    return {
+        "queries": len(some),
+        "before": dataclasses.asdict(Figures.of(before)),
+        "after": dataclasses.asdict(Figures.of(after)),
+    }
+
+
+def _keys(some: Sequence[Lesson]) -> list[tuple[str, int]]:
+    return [(lesson.pair.query, lesson.pair.movie) for lesson in some]
+
+
+def _posts_of_fold(world: World, told: Sequence[Lesson], fold: int) -> dict[tuple[str, int], int]:
+    """The rank of each post of a fold, by a pooling and a ranking that learned nothing of its movies."""
+    inside, outside = np.flatnonzero(world.folds != fold), np.flatnonzero(world.folds == fold)
+    long = [lesson for lesson in told if lesson.post]
+    taught = _lessons(world, inside, _out_of_fold(world, inside))
+    taught += [lesson for lesson in long if tuning.fold(lesson.pair.movie) != fold]
+    model = tuning.fit([lesson.example for lesson in taught], unused=UNUSED_POSTS)
+    judged = _lessons(world, outside, _vectors(world, _pooling(world, inside), outside))
+    judged += [lesson for lesson in long if tuning.fold(lesson.pair.movie) == fold]
+    ranks = tuning.ranks(model, [lesson.example for lesson in judged])
+    return dict(zip(_keys(judged), map(int, ranks), strict=True))
+
+
+def _out_of_fold(world: World, some: NDArray[np.intp]) -> Vectors:
+    """The vector of each post by a pooling that learned nothing of its movie."""
+    folds, found = world.folds[some], np.zeros((len(some), world.vectors.shape[1]), np.float32)
+    for fold in np.unique(folds):
+        found[folds == fold] = _vectors(world, _pooling(world, some[folds != fold]), some[folds == fold])
+    return found
+
+
+def _pooling(world: World, some: NDArray[np.intp]) -> Parameters:
+    posts = [world.posts[at] for at in some]
+    targets = np.array([post.target for post in posts])
+    return pooling_training.train([post.states for post in posts], targets, world.vectors)
+
+
+def _vectors(world: World, parameters: Parameters, some: NDArray[np.intp]) -> Vectors:
+    return pooling_training.forward(parameters, Batch.of([world.posts[at].states for at in some])).vectors
+
+
+def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Lesson]:
+    return list(pairs.lessons(world.search, [world.posts[at].pair for at in some], vectors=list(vectors)))
+
+
+def _write(world: World, figures: Mapping[str, Any]) -> None:
+    every = np.arange(len(world.posts))
+    taught = _lessons(world, every, _out_of_fold(world, every))
+    taught += [
+        lesson
+        for name in world.sets
+        for lesson in pairs.lessons(world.search, world.sets[name])
+        if not lesson.recalling
+    ]
+    models = []
+    for posts in (True, False):
+        learned, _ = tune.parted(taught, posts=posts)
+        models.append(tuning.fit([lesson.example for lesson in learned], unused=UNUSED_POSTS if posts else ()))
+    name = world.search.index.info().encoder
+    report = {
+        "source": SOURCE,
+        "folds": tuning.FOLDS,
+        "folds_by": "movie",
+        "held_out": dict(figures),
+        "made_by": "python -m benchmarks.learned_ranking --write",
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    weights.save(Weights(Ranker(name, *models), report), weights.SHIPPED)
+    parameters = _pooling(world, every)
+    parts = (parameters["attention"], parameters["scores"], parameters["shift"])
+    Pooling(name, *parts, {**report, "posts": len(every)}).save(pooling.FILE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Tunes the ranking of descriptions: fits it on pairs, compares it with what serves, and keeps it if it is no worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+from core.types import MovieId
+from engine.search import pairs, tuning, weights
+from engine.search.pairs import Lesson, Pair
+from engine.search.ranking import Model, Ranker
+from engine.search.search import Search
+from engine.search.tuning import UNUSED_POSTS, Figures, Ranks, Verdict
+from engine.search.weights import Weights
+
+PART_NAMES = ("posts", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one of the two models did on pairs that it did not learn from.
+
+    Attributes:
+        base: the order by fused scores.
+        present: the ranking that serves.
+        tuned: the new one.
+    """
+
+    base: Figures
+    present: Figures
+    tuned: Figures
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class TuningReport:
+    """What a tuning did. A model that was refused is left as it was."""
+
+    pairs: int
+    used: int
+    parts: Mapping[str, Part]
+    weights: Weights
+    """The new models where they were accepted, the present ones elsewhere."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether anything changes."""
+        return any(part.verdict.accepted for part in self.parts.values())
+
+    def plain(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        parts = {name: asdict(part) for name, part in self.parts.items()}
+        return {"pairs": self.pairs, "used": self.used, "accepted": self.accepted, "models": parts}
+
+
+def run(search: Search, found: Sequence[Pair], present: Weights, *, source: str) -> TuningReport:
+    """Fit both models on pairs and judge each by cross-validation over movies.
+
+    Args:
+        search: the engine and the encoder that serve.
+        present: the weights that serve.
+        source: where the pairs come from, for the report.
+
+    Raises:
+        DataError: there are too few pairs of movies in the catalogue.
+    """
+    known = {movie.id for movie in search.index.movies([MovieId(pair.movie) for pair in found])}
+    taught = list(pairs.lessons(search, [pair for pair in found if pair.movie in known]))
+    if len(taught) < tuning.LEAST_QUERIES:
+        raise DataError(
+            f"{source}: {len(taught)} descriptions of movies in the catalogue, fewer than the {tuning.LEAST_QUERIES} "
+            "that a ranking is learned from"
+        )
+    parts, models = {}, {}
+    for name, model in zip(PART_NAMES, (present.ranker.posts, present.ranker.description), strict=True):
+        parts[name], models[name] = tuned(taught, model, posts=name == "posts")
+    report = {**_report(taught, source), "models": {name: asdict(part) for name, part in parts.items()}}
+    ranker = Ranker(search.index.info().encoder, models["posts"], models["description"])
+    return TuningReport(len(found), len(taught), parts, Weights(ranker, report))
+
+
+def keep(report: TuningReport, file: Path) -> bool:
+    """Write the weights if anything was accepted; tells whether it was."""
+    if report.accepted:
+        weights.save(report.weights, file)
+    return report.accepted
+
+
+def tuned(taught: Sequence[Lesson], present: Model, *, posts: bool) -> tuple[Part, Model]:
+    """Fit and judge one model; gives the new model where it is accepted, else the present one."""
+    learned, judged = parted(taught, posts=posts)
+    examples = [lesson.example for lesson in learned]
+    base, now = tuning.base_ranks(examples)[judged], tuning.ranks(present, examples)[judged]
+    fit = partial(tuning.fit, unused=UNUSED_POSTS if posts else ())
+    try:
+        new = tuning.held_out_ranks(examples, fitted=fit)[judged]
+        verdict = tuning.judge(new, now) if len(new) else Verdict(False, "no queries to judge it by")
+    except ValueError as error:
+        new, verdict = now, Verdict(False, str(error))
+    return _part(base, now, new, verdict), fit(examples) if verdict.accepted else present
+
+
+def parted(taught: Sequence[Lesson], *, posts: bool) -> tuple[list[Lesson], NDArray[np.bool_]]:
+    """What a model learns from, and which of these queries it ranks: the only ones that it is judged by.
+
+    Long texts that recall nothing teach both models: without them, the other one would know synopses alone.
+    """
+    learned = [lesson for lesson in taught if (lesson.post if posts else not lesson.recalling)]
+    return learned, np.array([lesson.post == posts for lesson in learned], np.bool_)
+
+
+def _part(base: Ranks, now: Ranks, new: Ranks, verdict: Verdict) -> Part:
+    return Part(Figures.of(base), Figures.of(now), Figures.of(new), verdict)
+
+
+def _report(taught: Sequence[Lesson], source: str) -> dict[str, Any]:
+    return {
+        "source": source,
+        "queries": len(taught),
+        "movies": len({lesson.pair.movie for lesson in taught}),
+        "folds": tuning.FOLDS,
+        "folds_by": "movie",
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,184 @@
+"""Names of people in a search text, in full, by surname, or written in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import texts
+from core.understanding import PieceKind
+from engine.search.understanding import common
+from engine.search.understanding.draft import Draft
+from indexer import spelling
+from indexer.gazetteer import NamedPerson
+
+MAX_NAME_WORDS = 4
+MIN_WEIGHT = 0.12
+"""Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
+SURNAME_WEIGHT = 1.5
+"""The same for a surname alone, which needs such a word as well."""
+SHORT, FAMOUS_WEIGHT = 7, 4.0
+"""Words of a text in which the surname of so prominent a director counts by itself: `tarantino western`."""
+ODD_NAME_WEIGHT = 0.6
+"""The same for a name that is written in another way."""
+SURNAME_LEAD = 1.3
+"""How much more prominent than the next of the same surname somebody must be to be meant by it."""
+MIN_FIRST_NAME = 4
+"""Letters of a first name from which a wrong one is forgiven."""
+MOSTLY = 0.5
+"""Share of somebody's weight from which on they are known for a part (acting, directing)."""
+MIN_DIRECTS = 0.15
+_SMALL = frozenset({"the", "a", "an", "and"})
+
+
+def find_people(draft: Draft) -> None:
+    """Names of people, by their full names or, behind words such as `by` and `with`, by surname."""
+    for at in range(len(draft)):
+        if (
+            draft.free(at)
+            and not _take_relatives(draft, at)
+            and not _take_full_name(draft, at)
+            and not _take_odd_name(draft, at)
+        ):
+            _take_surname(draft, at)
+
+
+def _take_relatives(draft: Draft, at: int) -> bool:
+    """`a Coen brother`, `the Wachowskis`, `Russo brothers`: everybody of that surname who directs."""
+    named = draft.vocabulary.gazetteer.by_surname.get(draft.words[at]) or draft.vocabulary.gazetteer.by_surname.get(
+        draft.words[at].removesuffix("s")
+    )
+    plural = draft.words[at].endswith("s") and draft.words[at] not in draft.vocabulary.gazetteer.by_surname
+    after = draft.words[at + 1] if at + 1 < len(draft) else ""
+    if not named or not (after in common.RELATIVES or (plural and at > 0 and draft.words[at - 1] in {"the", "by"})):
+        return False
+    directors = [person for person in named if person.directs >= MIN_DIRECTS][:2]
+    if len(directors) < 2:  # noqa: PLR2004 - brothers are two
+        return False
+    count = 2 if after in common.RELATIVES else 1
+    article = int(at > 0 and draft.words[at - 1] in _SMALL)
+    lead = draft.ends_with(common.DIRECTED, at - article)
+    lead += article if lead else 0
+    piece = draft.piece(
+        PieceKind.PERSON, directors[0].name, " or ".join(person.name for person in directors), at, count,
+        role="director", names=tuple(texts.fold(person.name) for person in directors),
+    )  # fmt: skip
+    draft.take(at, count, piece, lead=lead if draft.free(at - lead, lead) else 0)
+    return True
+
+
+def _take_full_name(draft: Draft, at: int) -> bool:
+    people = draft.vocabulary.gazetteer.people
+    for count in range(min(MAX_NAME_WORDS, len(draft) - at), 1, -1):
+        person = people.get(" ".join(draft.words[at : at + count])) if draft.free(at, count) else None
+        if person is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
+            continue
+        words = draft.words[at : at + count]
+        if all(word in common.KNOWN or word in draft.vocabulary.tables.phrases for word in words):
+            continue
+        lead, role = _part_of(draft, at, at + count, person)
+        if (lead or person.weight >= MIN_WEIGHT) and not draft.ends_with(common.SUBJECT, at):
+            _take_person(draft, at, count, person, role=role, lead=lead)
+            return True
+    return False
+
+
+def _take_odd_name(draft: Draft, at: int) -> bool:
+    """`leonardo di caprio`, `dwayne the rock johnson`, `sophia coppola`: a name written apart, with a nickname inside,
+    or with a wrong letter in the first name."""
+    people = draft.vocabulary.gazetteer.people
+    for count in (4, 3, 2):
+        words = draft.words[at : at + count]
+        if len(words) < count or not draft.free(at, count):
+            continue
+        if words[-1] not in draft.vocabulary.gazetteer.by_surname and "".join(words[-2:]) not in (
+            draft.vocabulary.gazetteer.by_surname
+        ):
+            continue
+        ways = [" ".join((words[0], words[-1])), " ".join((words[0], "".join(words[1:])))] if count > 2 else []  # noqa: PLR2004
+        person = next((people[way] for way in ways if way in people), None) or (
+            _nearly(draft, words) if count == 2 else None  # noqa: PLR2004
+        )
+        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
+            lead, role = _part_of(draft, at, at + count, person)
+            _take_person(draft, at, count, person, role=role, lead=lead)
+            return True
+    return False
+
+
+def _nearly(draft: Draft, words: Sequence[str]) -> NamedPerson | None:
+    """Somebody of that surname whose first name is a letter or two off."""
+    first, last = words
+    if len(first) < MIN_FIRST_NAME:
+        return None
+    reach = 1 if len(first) == MIN_FIRST_NAME else 2
+    named = draft.vocabulary.gazetteer.by_surname.get(last, ())[:20]
+    return next((p for p in named if spelling.distance(texts.fold(p.name).split()[0], first) <= reach), None)
+
+
+def _take_surname(draft: Draft, at: int) -> None:
+    word = draft.words[at].removesuffix("'s")
+    named = draft.vocabulary.gazetteer.by_surname.get(word) or _possessive(draft, word)
+    if not named or word in common.KNOWN or draft.vocabulary.tables.phrases.get(word):
+        return
+    lead, role = _part_of(draft, at, at + 1, named[0])
+    alone = len(draft) == 1
+    before_noun = at + 1 < len(draft) and draft.words[at + 1] in common.NOUNS
+    everyday = word in draft.vocabulary.gazetteer.everyday
+    famous = not everyday and len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
+    if not (lead or alone or (before_noun and not everyday) or famous) or draft.ends_with(common.SUBJECT, at):
+        return
+    fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
+    ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))
+    best = ranked[0]
+    clear = len(ranked) == 1 or _weight_as(best, role) >= SURNAME_LEAD * _weight_as(ranked[1], role)
+    if best.weight >= SURNAME_WEIGHT and clear:
+        _take_person(draft, at, 1, best, role=role or _part_before_noun(best, before_noun), lead=lead)
+
+
+def _possessive(draft: Draft, word: str) -> Sequence[NamedPerson]:
+    """`hitchcocks films`: a name with the s of its genitive."""
+    return draft.vocabulary.gazetteer.by_surname.get(word.removesuffix("s"), ()) if word.endswith("s") else ()
+
+
+def _weight_as(person: NamedPerson, role: str) -> float:
+    share = {"director": person.directs, "actor": person.acts}.get(role, max(person.directs * 2, person.acts))
+    return person.weight * share
+
+
+def _part_before_noun(person: NamedPerson, before_noun: bool) -> str:
+    return "director" if before_noun and person.directs >= MOSTLY else ""
+
+
+def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int, str]:
+    """How many tokens before a name tell somebody's part, and that part."""
+    directed = draft.ends_with(common.DIRECTED, at)
+    acted = draft.ends_with(common.ACTED, at)
+    if directed and directed >= acted:
+        by = draft.words[at - 1] in {"by", "von"} and directed == 1
+        known = person.directs >= MIN_DIRECTS
+        return (directed, "director" if known else "") if not by or known else (directed, "")
+    if acted:
+        return acted, "actor" if person.acts >= MIN_DIRECTS else ""
+    if _joined(draft, at):
+        return 1, draft.pieces[-1].role
+    after = draft.words[end : end + 2]
+    if len(after) == 2 and after[0] in {"as", "the"} and after[1] in {"director", "directing", "filmmaker"}:  # noqa: PLR2004
+        return 0, "director"
+    if after[:1] and after[0] in {"stars", "plays", "acts", "directs", "directed", "starring"}:
+        return 0, "director" if after[0].startswith("direct") else "actor"
+    return 0, ""
+
+
+def _joined(draft: Draft, at: int) -> bool:
+    """Whether `and` joins the name to the person before it: both are in the same part."""
+    if at < 2 or draft.words[at - 1] not in common.LIKE_JOINS or not draft.pieces:  # noqa: PLR2004
+        return False
+    last = draft.pieces[-1]
+    return last.kind is PieceKind.PERSON and last.end == draft.tokens[at - 2].end
+
+
+def _take_person(draft: Draft, at: int, count: int, person: NamedPerson, *, role: str, lead: int) -> None:
+    key = texts.fold(person.name)
+    piece = draft.piece(PieceKind.PERSON, person.name, person.name, at, count, role=role, names=(key,))
+    free = draft.free(at - lead, lead) if lead else False
+    draft.take(at, count, piece, lead=lead if free else 0)

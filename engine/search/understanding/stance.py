@@ -1,0 +1,101 @@
+"""Whether a text asks for a kind of movie, or tells the plot of one. Pure."""
+
+from __future__ import annotations
+
+from core.understanding import Piece, PieceKind
+from engine.search.understanding import common, wishes
+from engine.search.understanding.draft import Draft
+
+MAX_WISH_WORDS = 32
+"""Longer texts tell a plot, whatever else they say."""
+LAST_TO_LEAD, LAST_TO_END = 12, 40
+"""Words, and characters, of the longest text that is a wish because it begins, or ends, with one."""
+CHARACTER = 0.4
+"""What a character of a script without blanks counts, where a word counts 1."""
+MAX_CONTENT = 10
+"""Content words beside what was understood beyond which a text tells a plot."""
+MAX_TITLE_WORDS = 8
+FEW = 3
+"""Content words beside what was understood up to which a text without a word for a movie is still a wish."""
+_SURE = frozenset({
+    PieceKind.LIKE, PieceKind.ROLE, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.COLLECTION, PieceKind.PART,
+    PieceKind.STUDIO, PieceKind.RUNTIME,
+})  # fmt: skip
+"""Kinds that only a wish has."""
+
+
+def is_wish(draft: Draft) -> bool:
+    """Whether a text asks for a kind of movie rather than telling the plot of one."""
+    sure = any(piece.kind in _SURE for piece in draft.pieces)
+    left = _content_left(draft)
+    if not draft.pieces or len(draft) > MAX_WISH_WORDS or (left > MAX_CONTENT and not sure):
+        return False
+    frame = _has_frame(draft)
+    strong = any(not _weak_piece(draft, piece) for piece in draft.pieces)
+    if frame or (strong and _whole_clause(draft)) or (sure and left <= 2 * FEW):
+        return True
+    if not strong:
+        return left == 0 or (left <= FEW and _leads(draft))
+    understood = sum(len(draft.tokens_in(piece.start, piece.end)) for piece in draft.pieces)
+    return left <= max(FEW, understood) or _leads(draft) or _ends(draft)
+
+
+def _whole_clause(draft: Draft) -> bool:
+    """Whether a clause of its own says nothing but a wish: `sometime around 99, drama`."""
+    first, clauses = 0, []
+    for at, token in enumerate(draft.tokens):
+        if token.ends_clause or at == len(draft) - 1:
+            clauses.append(range(first, at + 1))
+            first = at + 1
+    return len(clauses) > 1 and any(
+        any(draft.taken[at] for at in clause)
+        and all(draft.taken[at] or draft.words[at] in common.EDGES for at in clause)
+        for clause in clauses
+    )
+
+
+def part_of_title(draft: Draft) -> bool:
+    """Whether the text is a stretch of a title ("grand budapest") rather than a wish of which something is left."""
+    if len(draft) < 2 or len(draft) > MAX_TITLE_WORDS or _content_left(draft) == 0:  # noqa: PLR2004
+        return False
+    kinds = {piece.kind for piece in draft.pieces}
+    return not kinds & _SURE and draft.vocabulary.gazetteer.in_title([token.word for token in draft.tokens])
+
+
+def _weak_piece(draft: Draft, piece: Piece) -> bool:
+    inside = draft.tokens_in(piece.start, piece.end)
+    return bool(inside) and wishes.weak(draft, inside.start, len(inside)) and piece.wanted
+
+
+def _has_frame(draft: Draft) -> bool:
+    """Whether the text has a word for a movie, or asks for one."""
+    if any(phrase in draft.text for phrase in common.UNSPACED_NOUNS):
+        return True
+    start = [word for word in draft.words[:4] if word in common.ASKING]
+    return any(word in common.NOUNS for word in draft.words) or any(
+        word in common.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
+    ) or (bool(start) and draft.words[0] in common.SMALL | common.ASKING and len(start) > 0 and draft.words[0] in {
+        "i", "we", "im", "show", "find", "recommend", "suggest", "give", "need", "want", "looking", "what", "in", "any",
+    })  # fmt: skip
+
+
+def _leads(draft: Draft) -> bool:
+    """Whether the text begins with what was understood and is short: `western with a train robbery`."""
+    first = min(piece.start for piece in draft.pieces)
+    before = [
+        t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in common.EDGES
+    ]
+    return not before and len(draft) <= LAST_TO_LEAD
+
+
+def _ends(draft: Draft) -> bool:
+    """Whether a short text ends with a genre, its head word: `宇宙を舞台にしたSF`, `underwater horror`."""
+    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    return bool(genres) and max(p.end for p in genres) >= draft.tokens[-1].end and len(draft.text) <= LAST_TO_END
+
+
+def _content_left(draft: Draft) -> int:
+    left = [
+        word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in common.EDGES
+    ]
+    return round(sum(CHARACTER if len(word) == 1 and not word.isascii() else 1 for word in left))

@@ -1,0 +1,133 @@
+"""Titles in a search text: movies to resemble, and movies to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.understanding import PieceKind
+from engine.search.understanding import common
+from engine.search.understanding.draft import Draft
+from engine.search.understanding.series_names import series_at
+from indexer.gazetteer import NamedMovie
+
+MIN_COMPARED = 0.4
+"""Prominence of a movie whose title may stand before `but` and the like."""
+
+
+def find_likes(draft: Draft) -> None:
+    """`movies like X`, `similar to X and Y`: movies that the results shall resemble."""
+    for at in range(len(draft)):
+        if not draft.free(at):
+            continue
+        lead = draft.starts(common.LIKE, at)
+        if not lead and draft.words[at] in common.LIKE_BARE and _bare_like(draft, at):
+            lead = 1
+        if lead and draft.free(at, lead):
+            _take_likes(draft, at, lead)
+    _find_likes_before(draft)
+
+
+def find_compared(draft: Draft) -> None:
+    """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
+    count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
+        return
+    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(common.COMPARES, count):
+        return
+    joined = draft.words[count] in common.LIKE_JOINS and len(draft) > count + 1
+    if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
+        return
+    _take_likes(draft, 0, 0)
+
+
+def find_excluded_titles(draft: Draft) -> None:
+    """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
+    for at in range(1, len(draft)):
+        if not draft.free(at) or draft.words[at - 1] not in common.NEGATORS | {"than", "for"}:
+            continue
+        negated = draft.words[at - 1] in common.NEGATORS or draft.ends_with(common.NEGATIONS, at)
+        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at)
+        series, length = series_at(draft, at)
+        if length >= count and length:
+            count, movies = length, draft.vocabulary.gazetteer.by_series[series]
+        if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
+            ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
+            value, label = str(movies[0].id), movies[0].title
+            piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
+            draft.take(at, count, piece)
+
+
+def _bare_like(draft: Draft, at: int) -> bool:
+    """Whether `like` alone compares: at the beginning, or behind a word for a movie or a mood."""
+    if at == 0:
+        return True
+    before = draft.words[at - 1]
+    return (
+        before in common.NOUNS | common.PRONOUNS | {"more", "one", "but"}
+        or draft.taken[at - 1]
+        or (bool(draft.vocabulary.tables.phrases.get(before)) and before not in common.SMALL)
+    )
+
+
+def _take_likes(draft: Draft, at: int, lead: int) -> None:
+    """Take the titles behind a word of comparison, as long as each follows the other by `and` and the like."""
+    begin, where = at, at + lead
+    while where < len(draft):
+        while (
+            where < len(draft)
+            and draft.words[where] in {"the", "movie", "film", "movies", "films"}
+            and not (draft.vocabulary.title_at(draft.text, draft.tokens, where)[0] > 1)
+        ):
+            where += 1
+        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, where) if where < len(draft) else (0, ())
+        if not count:
+            count, movies = _series_movies(draft, where)
+        if not count or not draft.free(where, count) or not draft.plausible_title(where, count, movies[0].prominence):
+            return
+        movie = movies[0]
+        series = series_at(draft, where)
+        piece = draft.piece(
+            PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=(movie.id,),
+            names=(series[0],) if series[1] == count else (),
+        )  # fmt: skip
+        draft.take(where, count, piece)
+        draft.skip(begin, where - begin)
+        begin = where + count
+        if begin < len(draft) and (draft.words[begin] in common.LIKE_JOINS or draft.tokens[begin - 1].ends_clause):
+            where = begin + (draft.words[begin] in common.LIKE_JOINS)
+        else:
+            return
+
+
+def _find_likes_before(draft: Draft) -> None:
+    """The title stands before the comparison in Japanese."""
+    for at in range(1, len(draft)):
+        length = draft.starts(common.LIKE_AFTER, at)
+        for start in range(max(0, at - 12), at) if length else ():
+            if not draft.free(start, at - start):
+                continue
+            found = draft.vocabulary.gazetteer.titled(draft.text[draft.tokens[start].start : draft.tokens[at - 1].end])
+            if found:
+                movie = found[0]
+                piece = draft.piece(
+                    PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, at - start, movies=(movie.id,)
+                )
+                draft.take(start, at - start, piece)
+                draft.skip(at, length)
+                break
+
+
+def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
+    """Whether what follows `not` is a title rather than a genre or a mood."""
+    words = draft.words[at : at + count]
+    said = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
+    return not said and draft.plausible_title(at, count, movies[0].prominence)
+
+
+def _series_movies(draft: Draft, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+    """A series in the place of a title stands for its best-known movies."""
+    if at >= len(draft):
+        return 0, ()
+    name, count = series_at(draft, at)
+    movies = draft.vocabulary.gazetteer.by_series.get(name, ())
+    return count, tuple(sorted(movies, key=lambda movie: -movie.prominence))

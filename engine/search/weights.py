@@ -1,0 +1,100 @@
+"""The file of ranking weights: two models, the encoder they belong to, and how they came about."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import ModelMissing
+from engine.search.ranking import FEATURES, Model, Ranker
+
+FORMAT = 1
+"""Raised when the meaning of the file changes; the features are checked by name besides."""
+SHIPPED = Path(__file__).parent / "ranking_weights.json"
+"""The packaged weights, used until a site has trained its own."""
+DIGITS = 6
+"""Significant digits that are written."""
+log = logging.getLogger(__name__)
+_ARRAYS = ("mean", "spread", "weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A ranker and the report of its training: data, folds, figures before and after."""
+
+    ranker: Ranker
+    report: Mapping[str, Any]
+
+
+def site_file(settings: Settings) -> Path:
+    """Where the weights are that this site trained, if it did."""
+    return settings.home / "ranking" / "weights.json"
+
+
+def current(settings: Settings) -> Weights:
+    """The weights that serve: the site's own, or else the packaged ones.
+
+    Raises:
+        ModelMissing: the file cannot be used.
+    """
+    own = site_file(settings)
+    return load(own if own.is_file() else SHIPPED)
+
+
+def serving(settings: Settings) -> Ranker | None:
+    """The ranker that serves; None, with a warning, where its file cannot be used: searching goes on without it."""
+    try:
+        return current(settings).ranker
+    except ModelMissing as missing:
+        log.warning("descriptions keep the order of their fused scores: %s", missing)
+        return None
+
+
+def load(file: Path = SHIPPED) -> Weights:
+    """Read a file of weights.
+
+    Raises:
+        ModelMissing: it is missing or damaged, or made for other features.
+    """
+    try:
+        plain = json.loads(file.read_text(encoding="utf-8"))
+        if plain["format"] != FORMAT or tuple(plain["features"]) != FEATURES:
+            raise ValueError("it was made for other features")
+        models = {name: _model(plain["models"][name]) for name in ("posts", "description")}
+        return Weights(Ranker(plain["encoder"], **models), plain["report"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelMissing(f"the weights in {file} cannot be used ({error}); run `marquee tune-ranking`") from error
+
+
+def save(weights: Weights, file: Path) -> None:
+    """Write a file of weights beside, then move it into its place in one step."""
+    ranker = weights.ranker
+    plain = {
+        "format": FORMAT,
+        "encoder": ranker.encoder,
+        "features": list(FEATURES),
+        "models": {"posts": _plain(ranker.posts), "description": _plain(ranker.description)},
+        "report": dict(weights.report),
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".tmp")
+    beside.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+    beside.replace(file)
+
+
+def _model(plain: Mapping[str, list[float]]) -> Model:
+    arrays = {name: np.array(plain[name], np.float64) for name in _ARRAYS}
+    if any(array.shape != (len(FEATURES),) or not np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("a model does not have one finite number a feature")
+    return Model(**arrays)
+
+
+def _plain(model: Model) -> dict[str, list[float]]:
+    return {name: [float(f"{value:.{DIGITS}g}") for value in getattr(model, name)] for name in _ARRAYS}

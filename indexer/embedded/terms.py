@@ -1,0 +1,70 @@
+"""What ranking reads of each movie of a version: its weighed terms and its nearest movies."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import Entry
+from indexer.embedded.columns import Rows
+
+TERMS, OFFSETS, NEIGHBOURS = "terms.bin", "terms-offsets.npy", "neighbours.npy"
+
+
+class TermsWriter:
+    """Appends the terms of each movie to one file, and collects the neighbours."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = (folder / TERMS).open("wb")
+        self._offsets = [0]
+        self._neighbours: list[tuple[int, ...]] = []
+
+    def add(self, entry: Entry) -> None:
+        """Append one movie."""
+        self._offsets.append(self._offsets[-1] + self._file.write(entry.terms))
+        self._neighbours.append(entry.neighbours)
+
+    def finish(self) -> None:
+        """Close the file; write the offsets, int64, (n_movies + 1,), and the neighbours, int64, (n_movies, k)."""
+        self._file.close()
+        np.save(self._folder / OFFSETS, np.array(self._offsets, np.int64))
+        width = max(map(len, self._neighbours), default=0)
+        rows = [(*own, *(0,) * (width - len(own))) for own in self._neighbours]
+        np.save(self._folder / NEIGHBOURS, np.array(rows, np.int64).reshape(len(rows), width))
+
+    def abandon(self) -> None:
+        """Close the file of a draft that will not be finished."""
+        self._file.close()
+
+
+class Terms:
+    """Reads terms and neighbours by row, from the mapped files.
+
+    Raises:
+        ValueError: the files do not belong together.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._offsets = np.load(folder / OFFSETS)
+        self._neighbours = np.load(folder / NEIGHBOURS, mmap_mode="r", allow_pickle=False)
+        size = (folder / TERMS).stat().st_size
+        if size != self._offsets[-1] or len(self._neighbours) != len(self):
+            raise ValueError(f"{TERMS} has {size} bytes, expected {self._offsets[-1]}")
+        with (folder / TERMS).open("rb") as file:
+            self._terms = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def read(self, rows: Rows) -> list[bytes]:
+        """The terms of the movies at `rows`."""
+        bounds = zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
+        return [self._terms[start:end] for start, end in bounds]
+
+    def neighbours(self, rows: Rows) -> NDArray[np.int64]:
+        """The ids of the movies nearest to those at `rows`, (n, k)."""
+        return np.array(self._neighbours[rows])

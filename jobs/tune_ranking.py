@@ -1,0 +1,17 @@
+"""The ranking of descriptions, tuned on the site's own searches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.config import Settings
+from core.jobs import Result, Work
+from core.stores import Stores
+
+
+def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """See `engine.tuning.job`."""
+    from engine import tuning  # noqa: PLC0415 - loaded in the process of the run alone
+
+    return tuning.job(settings, stores, work, parameters=parameters)
