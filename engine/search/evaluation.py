@@ -40,6 +40,8 @@ ALL, WHOLE, STANCE = "all", "whole", "stance"
 ANY = "any"
 GOOD, BAD = "good", "bad"
 NEW, OLD = "new", "old"
+EITHER = "|"
+"""Between values of a piece of which any will do."""
 NOT_IN = "!"
 """Before the code of a language that results must not have."""
 
@@ -283,9 +285,9 @@ def _is_same(label: Label, piece: Piece) -> bool:
 
 
 def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces, each once."""
-    plain = (_plain(piece) for piece in pieces)
-    return list({piece.key: piece for piece in plain}.values())
+    """The pieces, each once; one with several values, `Drama|Thriller`, is several."""
+    single = (replace(piece, value=value) for piece in pieces for value in piece.value.split(EITHER))
+    return list({piece.key: piece for piece in map(_plain, single)}.values())
 
 
 def _plain(piece: Piece) -> Piece:

@@ -45,6 +45,7 @@ PAGES = {
     "admin-data": "/admin/data",
     "admin-trending": "/admin/trending",
     "admin-searches": "/admin/searches",
+    "admin-understanding": "/admin/understanding",
     "admin-experiments": "/admin/experiments",
     "admin-audit": "/admin/audit",
 }

@@ -25,6 +25,8 @@ PAGES = {
     "person": "/people/Fritz%20Lang",
     "year": "/years/1994",
     "about": "/about",
+    "ask": "/ask",
+    "answer": "/ask?q=In+which+movie+does+somebody+live+the+same+day+again%3F",
     "docs": "/api/docs",
 }
 PROBLEMS = {"missing": "/movies/999999999", "faulty": "/search?page=x"}

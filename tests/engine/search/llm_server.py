@@ -31,6 +31,8 @@ class Misbehaviour:
     """Seconds before the answer begins."""
     drip: float = 0.0
     """Seconds between two bytes of the answer."""
+    headers_drip: float = 0.0
+    """Seconds between two bytes of an endless header."""
     cut: bool = False
     """Close the connection in the middle."""
     redirect: str = ""
@@ -107,6 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, whole: bytes) -> None:
         bad = self.server_of.bad
+        if bad.headers_drip:
+            self._drip_headers(bad.headers_drip)
         self.send_response(bad.status)
         if bad.redirect:
             self.send_header("Location", bad.redirect)
@@ -123,6 +127,14 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(bad.drip)
         if not bad.drip:
             self.wfile.write(whole)
+
+    def _drip_headers(self, pause: float) -> None:
+        """Go on for as long as somebody listens."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+        for _ in range(1_000):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+            time.sleep(pause)
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the name is the library's
         """Say nothing."""

@@ -110,6 +110,11 @@ def test_a_piece_that_is_read_twice_counts_once_and_a_subgenre_not_at_all() -> N
     assert not judged(request, piece("mood:cosy"), piece("genre:Horror")).whole
 
 
+def test_a_piece_with_several_values_is_several() -> None:
+    request = labelled("drama or thriller", "wish", "genre:Drama; genre:Thriller")
+    assert judged(request, piece("genre:Drama|Thriller")).whole
+
+
 def test_memories_may_be_one_year_off_and_wishes_may_not() -> None:
     assert judged(labelled("x", "memory", "years:2004-2004"), piece("years:2003-2005"), stance=Stance.MEMORY).whole
     assert not judged(labelled("x", "wish", "years:2004-2004"), piece("years:2003-2005")).whole

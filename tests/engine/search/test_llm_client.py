@@ -90,7 +90,14 @@ def test_a_model_that_will_not_answer_has_refused(server: ModelServer, bad: Misb
         client(server).complete(ASKED, WANTED, seconds=2)
 
 
-@pytest.mark.parametrize("bad", [Misbehaviour(delay=1.5), Misbehaviour(drip=0.1)], ids=["late", "dripping"])
+SLOW = {
+    "late": Misbehaviour(delay=1.5),
+    "dripping": Misbehaviour(drip=0.1),
+    "headers without end": Misbehaviour(headers_drip=0.05),
+}
+
+
+@pytest.mark.parametrize("bad", SLOW.values(), ids=SLOW)
 def test_no_answer_takes_longer_than_its_time(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
     began = time.monotonic()
@@ -133,13 +140,18 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path_factory: pyte
             Client(Endpoint(f"https://127.0.0.1:{port}/v1", "m", KEY)).complete(ASKED, WANTED, seconds=2)
 
 
-def test_after_a_drip_the_next_call_works(server: ModelServer) -> None:
+@pytest.mark.parametrize("bad", [Misbehaviour(drip=0.1), Misbehaviour(headers_drip=0.05)], ids=["body", "headers"])
+def test_after_a_drip_the_next_call_works_and_no_thread_stays(server: ModelServer, bad: Misbehaviour) -> None:
     asking = client(server)
-    server.bad = Misbehaviour(drip=0.1)
+    server.bad = bad
     with pytest.raises(LanguageModelUnavailable):
         asking.complete(ASKED, WANTED, seconds=0.2)
     server.bad = Misbehaviour()
     assert asking.complete(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+    until = time.monotonic() + 5
+    while any(thread.name == "language-model" for thread in threading.enumerate()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not any(thread.name == "language-model" for thread in threading.enumerate())
 
 
 def language_model(server: ModelServer, *, budget: Budget | None = None, **parts: object) -> LanguageModel:

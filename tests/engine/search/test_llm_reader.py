@@ -149,6 +149,13 @@ def test_two_pieces_never_stand_on_the_same_words(server: ModelServer, vocabular
         {"kind": "mood", "value": "scary", "quote": "humming"},
     )
     assert keys(reader(server).read(TEXT, vocabulary=vocabulary)) == ["mood:tense"]
+    says(
+        server,
+        {"kind": "years", "value": "1990-1999", "quote": "the 1990s"},
+        {"kind": "years", "value": "1990-1990", "quote": "1990"},
+        stance="memory",
+    )
+    assert keys(reader(server).read(f"{TEXT}!", vocabulary=vocabulary)) == ["years:1990-1999"]
 
 
 def test_of_a_description_only_what_it_states_is_read(server: ModelServer, vocabulary: Vocabulary) -> None:
