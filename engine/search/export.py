@@ -163,7 +163,8 @@ def _pooled(states: torch.Tensor, learned: pooling.Pooling) -> torch.Tensor:
     weights = torch.softmax(torch.tanh(states @ attention.T) @ scores, dim=1)
     mean = (weights.unsqueeze(-1) * states).sum(1)
     mean = mean / mean.norm(dim=-1, keepdim=True)
-    return mean + mean @ shift
+    pooled: torch.Tensor = mean + mean @ shift
+    return pooled
 
 
 def _quantise(file: Path) -> None:

@@ -124,16 +124,17 @@ class _AdamW:
         self._second = {name: np.zeros_like(value) for name, value in parameters.items()}
 
     def step(self, parameters: Parameters, gradient: Parameters) -> None:
-        """Move the parameters, in place."""
+        """Move the parameters: replaces the arrays in the mapping."""
         left = 1 - self._done / self._steps
         self._done += 1
         for name, by in gradient.items():
             self._first[name] = MOMENTUM * self._first[name] + (1 - MOMENTUM) * by
-            self._second[name] = SECOND_MOMENTUM * self._second[name] + (1 - SECOND_MOMENTUM) * np.square(by)
+            self._second[name] = SECOND_MOMENTUM * self._second[name] + (1 - SECOND_MOMENTUM) * (by * by)
             mean = self._first[name] / (1 - MOMENTUM**self._done)
             spread = np.sqrt(self._second[name] / (1 - SECOND_MOMENTUM**self._done)) + TINY
             step = np.float32(RATES[name] * left)
-            parameters[name] -= step * np.asarray(mean / spread + DECAY * parameters[name], np.float32)
+            moved = parameters[name] - step * (mean / spread + DECAY * parameters[name])
+            parameters[name] = moved.astype(np.float32)
 
 
 def _initial(dimension: int, random: np.random.Generator) -> Parameters:
