@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test test-clocks check format bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train install test test-clocks check format translations bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ check: $(VENV)/.installed-test ## Run the checks alone: ruff, mypy, import-linte
 format: $(VENV)/.installed-test ## Put the code into shape
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
+
+translations: $(VENV)/.installed-test ## Bring the catalogues of translations up to date with the texts, and compile them
+	@bash deploy/translations.sh $(BIN)
 
 bench: $(VENV)/.installed-test ## Measure quality and speed of search; writes benchmarks/results/search.json
 	@$(BIN)/python -m benchmarks

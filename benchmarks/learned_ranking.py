@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from benchmarks import queries, workplace
 from core.config import Settings
-from core.ports import Vectors
+from core.ports import Encoder, Vectors
 from core.types import MovieId
 from engine import wiring
 from engine.search import encoder as encoders
-from engine.search import intent, model_files, pairs, pooling, pooling_training, sentence_encoder, tune, tuning, weights
+from engine.search import intent, model_files, pairs, pooling, pooling_training, sentence_encoder, tuning, weights
 from engine.search.pairs import Lesson, Pair
 from engine.search.pooling import Pooling, States
 from engine.search.pooling_training import Batch, Parameters
@@ -43,7 +43,7 @@ Folds = NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Post:
-    """A text in which somebody recalls a movie.
+    """A text in which somebody recalls a movie, or one as long as such texts are.
 
     Attributes:
         target: the row of the movie meant.
@@ -71,6 +71,13 @@ class World:
         return np.array([tuning.fold(post.pair.movie) for post in self.posts])
 
 
+class _Plain:
+    """An encoder that averages the token vectors of every text: what the pooling is compared with."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encode, self.name, self.dimension = encoder.encode, encoder.name, encoder.dimension
+
+
 def main() -> None:
     """Print the figures, and write the files where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,14 +102,14 @@ def _line(figures: Mapping[str, float]) -> str:
 def _world(settings: Settings) -> World:
     assert settings.data_dir is not None
     index = wiring.store(settings).open()
-    search = Search(index, encoders.load(settings))
+    search = Search(index, _Plain(encoders.load(settings)))
     wanted = queries.load(settings.data_dir)
     sets = {name: [Pair(one.query, one.film) for one in some] for name, some in wanted.items()}
     movies = sorted({pair.movie for some in sets.values() for pair in some} | _every_movie(search))
     row = {movie: at for at, movie in enumerate(movies)}
-    recalled = [pair for some in sets.values() for pair in some if intent.read(pair.query).recalling]
-    states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in recalled])
-    posts = [Post(pair, row[pair.movie], own) for pair, own in zip(recalled, states, strict=True)]
+    told = [pair for some in sets.values() for pair in some if intent.read(pair.query).post]
+    states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in told])
+    posts = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
     return World(search, sets, posts, index.vectors([MovieId(movie) for movie in movies]))
 
 
@@ -140,7 +147,7 @@ def _cross_validated(world: World) -> dict[str, Any]:
     told = [lesson for some in plain.values() for lesson in some if not lesson.recalling]
     ranked = dict(zip(_keys(told), map(int, tuning.held_out_ranks([lesson.example for lesson in told])), strict=True))
     for fold in range(tuning.FOLDS):
-        ranked |= workplace.told(f"fold {fold + 1} of {tuning.FOLDS}", _posts_of_fold, world, told, fold)
+        ranked |= workplace.told(f"fold {fold + 1} of {tuning.FOLDS}", _posts_of_fold, world, fold)
     return {name: _figures(some, ranked) for name, some in plain.items()}
 
 
@@ -158,15 +165,12 @@ def _keys(some: Sequence[Lesson]) -> list[tuple[str, int]]:
     return [(lesson.pair.query, lesson.pair.movie) for lesson in some]
 
 
-def _posts_of_fold(world: World, told: Sequence[Lesson], fold: int) -> dict[tuple[str, int], int]:
+def _posts_of_fold(world: World, fold: int) -> dict[tuple[str, int], int]:
     """The rank of each post of a fold, by a pooling and a ranking that learned nothing of its movies."""
     inside, outside = np.flatnonzero(world.folds != fold), np.flatnonzero(world.folds == fold)
-    long = [lesson for lesson in told if lesson.post]
     taught = _lessons(world, inside, _out_of_fold(world, inside))
-    taught += [lesson for lesson in long if tuning.fold(lesson.pair.movie) != fold]
     model = tuning.fit([lesson.example for lesson in taught], unused=UNUSED_POSTS)
     judged = _lessons(world, outside, _vectors(world, _pooling(world, inside), outside))
-    judged += [lesson for lesson in long if tuning.fold(lesson.pair.movie) == fold]
     ranks = tuning.ranks(model, [lesson.example for lesson in judged])
     return dict(zip(_keys(judged), map(int, ranks), strict=True))
 
@@ -195,17 +199,10 @@ def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Les
 
 def _write(world: World, figures: Mapping[str, Any]) -> None:
     every = np.arange(len(world.posts))
-    taught = _lessons(world, every, _out_of_fold(world, every))
-    taught += [
-        lesson
-        for name in world.sets
-        for lesson in pairs.lessons(world.search, world.sets[name])
-        if not lesson.recalling
-    ]
-    models = []
-    for posts in (True, False):
-        learned, _ = tune.parted(taught, posts=posts)
-        models.append(tuning.fit([lesson.example for lesson in learned], unused=UNUSED_POSTS if posts else ()))
+    posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
+    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
+    described = [lesson.example for lesson in told if not lesson.recalling]
+    models = (tuning.fit(posts, unused=UNUSED_POSTS), tuning.fit(described))
     name = world.search.index.info().encoder
     report = {
         "source": SOURCE,

@@ -9,7 +9,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -64,6 +64,11 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+Language = Literal["en", "es", "fr", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""Those of which the pages have a translation."""
 
 
 def _plain_address(value: str) -> str:
@@ -240,6 +245,7 @@ class Settings(BaseModel):
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
     )
+    language: Language = Field("en", description="Language of pages for whoever asks for none of those there are.")
     poster_base: PosterBase = Field(
         "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
     )

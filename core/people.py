@@ -46,6 +46,8 @@ class Preferences:
     """Whether impressions, clicks and searches of this viewer are kept."""
     familiarity: float = 0.5
     """0: discover what few know; 1: keep to the well known."""
+    language: str = ""
+    """ISO 639-1 code of the language that pages are shown in; empty: as the browser asks."""
     onboarded: bool = False
     """Whether the welcome was finished or skipped."""
 

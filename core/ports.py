@@ -300,7 +300,10 @@ class IndexStore(Protocol):
         ...
 
     def attach(self, version: str, name: str, content: bytes) -> None:
-        """Write a named blob into a draft: what search needs to know of the catalogue as a whole."""
+        """Write a named blob into a draft: what search needs to know of the catalogue as a whole.
+
+        The last one of a name counts. Raises `ValueError` for the name `spelling`, which the index itself uses.
+        """
         ...
 
     def finish(self, version: str) -> None:

@@ -18,12 +18,17 @@ clocks=(
     "2027-04-03 13:58|Pacific/Auckland|C.UTF-8"           # daylight saving time ends at 14:00 UTC
     "+400 days 23:58|America/Los_Angeles|POSIX"           # the date changes in UTC
 )
-# The short form leaves out what needs a browser or a search engine.
+# The short form leaves out what needs a browser, a search engine or many minutes.
 short_clocks=(0 1 2)
-short_tests=(-m "not elasticsearch and not browser and not data and not slow" tests/core tests/data/database tests/engine/people
+short_tests=(-m "not elasticsearch and not browser and not data and not slow" tests/core tests/data/database/test_accounts.py
+    tests/data/database/test_events.py tests/data/database/test_event_columns.py tests/data/database/test_jobs.py
+    tests/data/database/test_leases.py tests/data/database/test_said.py tests/data/database/test_trends.py
+    tests/engine/people/test_noticing.py tests/engine/people/test_accounts.py tests/engine/people/test_diaries.py
     tests/engine/trending tests/engine/online tests/engine/experiments tests/engine/models/test_names.py
-    tests/engine/models/test_registry.py tests/jobs tests/marquee/test_jobs_commands.py tests/marquee/test_taste_commands.py
-    tests/webapp/account tests/webapp/test_events_api.py tests/webapp/test_me_api.py tests/webapp/test_admin_pages.py)
+    tests/engine/models/test_registry.py tests/engine/test_cleaning.py tests/engine/test_operations.py tests/jobs
+    tests/marquee/test_jobs_commands.py tests/marquee/test_taste_commands.py tests/webapp/test_events_api.py
+    tests/webapp/test_me_api.py tests/webapp/test_admin_pages.py tests/webapp/test_streams.py
+    tests/webapp/account/test_limits.py tests/webapp/account/test_signing_in.py)
 
 chosen=("${!clocks[@]}") tests=()
 case ${1:-} in

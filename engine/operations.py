@@ -38,7 +38,7 @@ without them, and some of them import the wiring that imports this."""
 
 @dataclass(frozen=True)
 class Operations:
-    """See `engine.services.Operations`."""
+    """See `engine.administration.Operations`."""
 
     stores: Stores
     clock: Clock = now

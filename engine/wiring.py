@@ -73,16 +73,7 @@ def build(
         trending=trending.popular,
     )
     language_model = language_models.of(settings)
-    search = Search(
-        index,
-        encoder,
-        relevance_floor=settings.relevance_floor,
-        taste=recommending,
-        taste_band=settings.search_taste,
-        ranker=weights.serving(settings),
-        tables=tables.load(settings.moods_file),
-        reader=reader(settings, language_model),
-    )
+    search = searching(settings, index, encoder, taste=recommending, model=language_model)
     return Services(
         settings=settings,
         search=search,
@@ -99,6 +90,22 @@ def build(
         insights=Insight(stores, index, lifecycle),
         asking=Asking(search, encoder, language_model, settings.llm_ask_timeout),
         understandings=Labelling(stores),
+    )
+
+
+def searching(
+    settings: Settings, index: MovieIndex, encoder: Encoder, *, taste: Recommend, model: LanguageModel | None
+) -> Search:
+    """The search of a site."""
+    return Search(
+        index,
+        encoder,
+        relevance_floor=settings.relevance_floor,
+        taste=taste,
+        taste_band=settings.search_taste,
+        ranker=weights.serving(settings),
+        tables=tables.load(settings.moods_file),
+        reader=reader(settings, model),
     )
 
 

@@ -7,6 +7,8 @@ import re
 
 from core.errors import SearchUnavailable
 
+SPELLING = "spelling"
+"""The attachment that every version has: the vocabulary that corrections come from."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
@@ -19,6 +21,17 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"attachment: expected a name of small letters, digits, dashes and underscores, got {name!r}")
     return name
+
+
+def check_free(name: str) -> str:
+    """The name of an attachment of a caller, which must not be one of the version's own.
+
+    Raises:
+        ValueError: it is, or it cannot be a name.
+    """
+    if name == SPELLING:
+        raise ValueError(f"attachment: the name {name!r} is taken by the index itself")
+    return check_name(name)
 
 
 def checksum(content: bytes) -> str:

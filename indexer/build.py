@@ -152,7 +152,7 @@ def _entries(
     near = neighbours.nearest(vectors, np.array([movie.id for movie in movies], np.int64)).tolist()
     rows = zip(movies, vectors, moods, counted, near, strict=True)
     for done, (movie, vector, scores, counts, own) in enumerate(rows, start=1):
-        yield Entry(movie, vector, scores, terms=weighing.weigh(counts), neighbours=tuple(own))
+        yield Entry(movie, vector, scores, terms=weighing.weigh(counts) + terms.places(movie), neighbours=tuple(own))
         progress(done, len(movies))
 
 

@@ -16,7 +16,7 @@ BLOCK = 4_000_000
 def nearest(vectors: Vectors, ids: NDArray[np.int64], *, count: int = COUNT) -> NDArray[np.int64]:
     """The ids of the nearest movies of each movie, nearest first, ties by id; the movie itself is left out.
 
-    Exact: the time grows with the square of the catalogue, 1 s for 5,000 movies and half an hour for 200,000.
+    Exact: the time grows with the square of the catalogue and memory does not.
 
     Args:
         vectors: float32, (n, dimension), unit rows.

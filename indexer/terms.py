@@ -11,6 +11,7 @@ The document frequency counts movies that have the term in any field: short fiel
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,10 +46,14 @@ class Field(IntEnum):
     """Whole names of directors, writers and cast."""
 
 
+PLACES = {"overview": len(Field), "tagline": len(Field) + 1}
+"""What stands in place of a field in a record that says where a stem stands in a text (`places`)."""
 WORD_FIELDS = (Field.TITLE, Field.PEOPLE, Field.OVERVIEW, Field.TAGLINE, Field.KEYWORDS, Field.CHARACTERS)
 """Fields of single words."""
 RECORD = np.dtype([("term", "<u4"), ("field", "u1"), ("impact", "u1"), ("idf", "u1"), ("spare", "u1")])
 """One weighed term; eight bytes, so that a blob can also be read as pairs of 32-bit words."""
+PLACE = np.dtype([("term", "<u4"), ("field", "u1"), ("start", "<u2"), ("length", "u1")])
+"""Where a stem stands: characters from the start of the text. As long as a `RECORD`, and kept among them."""
 COUNT = np.dtype([("term", "<u4"), ("field", "u1"), ("count", "u1")])
 """One counted term of a movie, before the catalogue is known as a whole."""
 IMPACT_STEPS = 255
@@ -56,6 +61,10 @@ IMPACT_STEPS = 255
 IDF_STEPS = 16
 """Steps of a unit of idf: 255 of them reach a rarity of 1 in 8 million movies; the error is .03, rare words have 8."""
 MAX_COUNT = 255
+MAX_START, MAX_LENGTH = 65_535, 255
+
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""A word as it stands in a text."""
 
 Counts = NDArray[np.void]
 """Counted terms of one movie, dtype `COUNT`, (n_terms,)."""
@@ -109,6 +118,18 @@ def count(movie: Movie) -> Counts:
         for term, times in Counter(terms).items()
     ]
     return np.array(rows, COUNT)
+
+
+def places(movie: Movie) -> bytes:
+    """Where the stems of overview and tagline stand, stop words left out: records of dtype `PLACE`."""
+    rows = [
+        (word_hash(one), field, token.start(), token.end() - token.start())
+        for name, field in PLACES.items()
+        for token in TOKEN.finditer(getattr(movie, name))
+        if token.start() <= MAX_START and token.end() - token.start() <= MAX_LENGTH
+        for one in stems(texts.words(token.group()))
+    ]
+    return np.array(rows, PLACE).tobytes()
 
 
 def stems(words: Iterable[str]) -> list[str]:

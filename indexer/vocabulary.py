@@ -23,8 +23,6 @@ from core.types import Correction, Movie
 from indexer import schema, spelling
 from indexer.spelling import Word
 
-ATTACHMENT = "vocabulary"
-"""Name under which a version keeps it (`IndexStore.attach`)."""
 LONGEST = 24
 """Letters of a word that is kept."""
 MIN_FREQUENCY = 3

@@ -86,7 +86,7 @@ def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bo
     catalogue = services.library.info().catalogue
     answer = present.search(page, poster_base=services.settings.poster_base, catalogue=catalogue)
     if as_json:
-        click.echo(views.dump(answer))
+        console.show_document(views.dump(answer))
         return
     for sentence in _around(answer):
         console.say(sentence)
@@ -147,7 +147,7 @@ def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
     console.say(f"films like {_name(movie)}")
     results = present.results(services.films.similar(movie.id, size=size), poster_base=services.settings.poster_base)
     if as_json:
-        click.echo(views.dump(views.SimilarAnswer(results=results, model="")))
+        console.show_document(views.dump(views.SimilarAnswer(results=results, model="")))
         return
     for rank, result in enumerate(results, start=1):
         click.echo(_line(rank, result))

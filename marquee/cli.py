@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from core.errors import InvalidRequest, MarqueeError
-from marquee import __version__
+from marquee import __version__, console
 from marquee.asking import info, search, similar, understand
 from marquee.building import index
 from marquee.jobs import jobs
@@ -66,6 +66,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Parse the command line."""
+    console.tolerate_encoding()
     context.obj = context.obj or Parts()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 from typing import NoReturn
 
@@ -23,6 +25,12 @@ UNITS = {
 """What bars count, where it is not films."""
 
 
+def tolerate_encoding() -> None:
+    """Print a question mark for a character that the terminal's encoding lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def say(sentence: str) -> None:
     """Tell people what is going on."""
     click.echo(sentence, err=True)
@@ -30,7 +38,16 @@ def say(sentence: str) -> None:
 
 def show_json(content: object) -> None:
     """Print one JSON document, as the result of the command."""
-    click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+    show_document(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+
+
+def show_document(document: str) -> None:
+    """Print a JSON document as the result of the command, in ASCII where the terminal's encoding lacks a character."""
+    try:
+        document.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        document = json.dumps(json.loads(document), indent=2)
+    click.echo(document)
 
 
 class Bars:

@@ -87,7 +87,7 @@ def recommend(
     wish = Wish(Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity)
     found = services.recommending.for_member(user, wish)
     if as_json:
-        click.echo(views.dump(present.recommendations(found, poster_base=services.settings.poster_base)))
+        console.show_document(views.dump(present.recommendations(found, poster_base=services.settings.poster_base)))
         return
     console.say(f"{found.films} films of {user} counted; model {found.model or 'none'}")
     for rank, item in enumerate(found.items, start=1):

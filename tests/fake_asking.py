@@ -11,8 +11,9 @@ from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
 from core.people import Viewer
 from core.types import Movie
+from engine.administration import LabelsImported
 from engine.search import labels
-from engine.services import Answer, Claim, LabelsImported
+from engine.services import Answer, Claim
 from tests.made_up import FILMS
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)

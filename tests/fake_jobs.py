@@ -23,7 +23,8 @@ from core.models import Comparison, MetricDifference, ModelVersion, Status
 from core.people import Viewer, ViewerId
 from core.trends import Origin, Trend, Window
 from core.types import Movie
-from engine.services import DataStatistics, OnlineFigures, TrendingFilm, TrendingPage, UnansweredSearch
+from engine.administration import DataStatistics, OnlineFigures, UnansweredSearch
+from engine.services import TrendingFilm, TrendingPage
 from tests.made_up import FILMS
 
 NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)

@@ -68,7 +68,9 @@ def test_everything_is_caught_nowhere() -> None:
 
 
 def test_files_and_functions_stay_readable() -> None:
-    long = [f"{path.name}: {n}" for path, _ in _sources() if (n := _code_lines(path.read_text())) > MAX_FILE]
+    long = [
+        f"{path.name}: {n}" for path, _ in _sources() if (n := _code_lines(path.read_text(encoding="utf-8"))) > MAX_FILE
+    ]
     long += [
         f"{path.name}:{node.lineno} {node.name}: {n}"
         for path, tree in _sources()
@@ -87,7 +89,7 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = [
         path.relative_to(ROOT)
         for path, _ in _sources()
-        if re.search(r"\bos\.(environ|getenv)\b|from os import .*(environ|getenv)", path.read_text())
+        if re.search(r"\bos\.(environ|getenv)\b|from os import .*(environ|getenv)", path.read_text(encoding="utf-8"))
     ]
     assert readers == [Path("core/config.py")]
 
@@ -111,7 +113,7 @@ def _python(program: str) -> str:
 def _sources() -> Iterator[tuple[Path, ast.Module]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            yield path, ast.parse(path.read_text())
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
@@ -133,7 +135,7 @@ def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def _documented() -> dict[str, tuple[str, str]]:
     """The rows of the tables in `docs/settings.md`: variable to default and meaning."""
-    text = (ROOT / "docs" / "settings.md").read_text()
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(MARQUEE_[A-Z_]+)` \| (.*?) \| (.*) \|$", text, re.M)
     return {variable: (default, meaning) for variable, default, meaning in rows}
 

@@ -27,9 +27,11 @@ def test_without_needs(): ...
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that has this one's configuration and three tests of its own."""
-    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
-    (tmp_path / "setup.cfg").write_text((ROOT / "setup.cfg").read_text())
-    (tmp_path / "test_needy.py").write_text(NEEDY)
+    (tmp_path / "conftest.py").write_text(
+        (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (tmp_path / "setup.cfg").write_text((ROOT / "setup.cfg").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "test_needy.py").write_text(NEEDY, encoding="utf-8")
     return tmp_path
 
 

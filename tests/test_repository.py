@@ -25,19 +25,19 @@ BINARY = {".png", ".ico", ".woff2", ".gz", ".jpg"}
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_make_command_in_the_documents_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    named = set(re.findall(r"(?:`|^|\$ )make ([a-z-]+)", page.read_text(), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = set(re.findall(r"(?:`|^|\$ )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.M))
     assert named <= targets
 
 
 def test_the_readme_s_two_commands_are_there() -> None:
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.search(r"^make run\b", readme, re.M)
     assert re.search(r"^make test\b", readme, re.M)
 
 
 def test_help_shows_every_target() -> None:
-    makefile = (ROOT / "Makefile").read_text()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     shown = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -47,7 +47,7 @@ def test_help_shows_every_target() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_inside_the_documents_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text())
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
     inside = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert [link for link in inside if not _leads(page, link)] == []
 
@@ -77,7 +77,9 @@ def _leads(page: Path, link: str) -> bool:
     target = (page.parent / path).resolve() if path else page
     if not target.exists():
         return False
-    return not anchor or anchor in {_anchor(line) for line in re.findall(r"^#+ (.*)$", target.read_text(), re.M)}
+    return not anchor or anchor in {
+        _anchor(line) for line in re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.M)
+    }
 
 
 def _anchor(heading: str) -> str:
@@ -94,7 +96,11 @@ def _tracked() -> list[tuple[str, str]]:
 
 
 def _locked() -> list[str]:
-    return [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+    return [
+        line
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
 
 
 def _canonical(name: str) -> str:

@@ -9,29 +9,33 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
 
+from core.config import LANGUAGES
 from core.errors import InvalidRequest, NotSignedIn
 from core.people import Scope
 from engine.services import Services
-from webapp import browsers, forms, sessions, tokens_api
+from webapp import browsers, forms, localization, sessions, tokens_api
 from webapp.limits import Limits
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 WELCOME = "/welcome"
 """The page that a new viewer sees first."""
 NOTICE = "account"
 """The category of our notices among all that Flask keeps for the next page."""
 OWN_PAGES = (
-    ("/for-you", "For you"),
-    ("/watchlist", "Watchlist"),
-    ("/ratings", "Ratings"),
-    ("/profile", "Profile"),
-    ("/swipe", "Swipe"),
-    ("/account", "Account"),
+    ("/for-you", gettext_noop("For you")),
+    ("/watchlist", gettext_noop("Watchlist")),
+    ("/ratings", gettext_noop("Ratings")),
+    ("/profile", gettext_noop("Profile")),
+    ("/swipe", gettext_noop("Swipe")),
+    ("/account", gettext_noop("Account")),
 )
 """What the menu of a viewer leads to."""
 MAX_NUMBER = 10
 """Digits in the number of a session or a token."""
 PERCENT = 100
-ASKED = {"name": "Type a name.", "password": "Type a password."}
+AS_THE_BROWSER_ASKS = "browser"
+ASKED = {"name": gettext_noop("Type a name."), "password": gettext_noop("Type a password.")}
 
 
 class Pages:
@@ -81,7 +85,7 @@ class Pages:
 
     def prefer(self) -> Response:
         """Change the preferences; a box that is not ticked is not sent."""
-        viewer, _ = sessions.by_browser()
+        viewer = sessions.by_browser()[0]
         try:
             familiarity = _percent(_field("familiarity"), default=viewer.preferences.familiarity)
         except InvalidRequest as error:
@@ -91,9 +95,11 @@ class Pages:
             taste_in_search="taste_in_search" in request.form,
             keep_events="keep_events" in request.form,
             familiarity=familiarity,
+            language=_language(_field("language"), default=viewer.preferences.language),
         )
         self._accounts.prefer(viewer, wanted)
-        return _done("Your preferences are kept.", "preferences")
+        with localization.speaking(wanted.language):
+            return _done(_("Your preferences are kept."), "preferences")
 
     def change_password(self) -> Response:
         """A new password, which signs all other browsers out."""
@@ -103,7 +109,7 @@ class Pages:
             self._accounts.change_password(viewer, _field("old"), _field("new"), keep_session=here.id)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
-        return _done("Your password is changed. All other browsers are signed out.", "password")
+        return _done(_("Your password is changed. All other browsers are signed out."), "password")
 
     def end_session(self, number: int) -> Response:
         """Sign one browser out."""
@@ -112,11 +118,11 @@ class Pages:
         if number == here.id:
             sessions.forget()
             return _bye("/")
-        return _done("That browser is signed out.", "browsers")
+        return _done(_("That browser is signed out."), "browsers")
 
     def add_token(self) -> Response:
         """A new API token, whose secret is shown this once."""
-        viewer, _ = sessions.by_browser()
+        viewer = sessions.by_browser()[0]
         self._limits.count("token", account=viewer.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
         try:
@@ -128,9 +134,9 @@ class Pages:
 
     def revoke_token(self, number: int) -> Response:
         """Make a token worthless."""
-        viewer, _ = sessions.by_browser()
+        viewer = sessions.by_browser()[0]
         self._accounts.revoke_token(viewer, number)
-        return _done("That token is revoked.", "tokens")
+        return _done(_("That token is revoked."), "tokens")
 
     def export(self) -> Response:
         """Everything that is kept, as a file."""
@@ -138,7 +144,7 @@ class Pages:
 
     def delete(self) -> Response:
         """Delete the account."""
-        viewer, _ = sessions.by_browser()
+        viewer = sessions.by_browser()[0]
         self._limits.count("password", account=viewer.name)
         try:
             self._accounts.close(viewer, _field("password"))
@@ -152,7 +158,7 @@ class Pages:
         return render_template("account/deleted.html")
 
     def _begin(self, name: str, password: str) -> None:
-        _, secret = self._accounts.sign_in(name, password, label=browsers.label(request.user_agent.string))
+        secret = self._accounts.sign_in(name, password, label=browsers.label(request.user_agent.string))[1]
         sessions.end()
         sessions.begin(secret)
 
@@ -193,7 +199,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):
         routes.add_url_rule(rule, name, view, methods=methods)
-    routes.add_app_template_global(lambda: OWN_PAGES, "own_pages")
+    routes.add_app_template_global(lambda: [(path, _(name)) for path, name in OWN_PAGES], "own_pages")
     routes.add_app_template_global(_sign_in_url, "sign_in_url")
     return routes
 
@@ -208,7 +214,7 @@ def _field(name: str) -> str:
 
 
 def _ask_for(**values: str) -> None:
-    missing = {name: ASKED[name] for name, value in values.items() if not value.strip()}
+    missing = {name: _(ASKED[name]) for name, value in values.items() if not value.strip()}
     if missing:
         raise InvalidRequest(missing)
 
@@ -228,8 +234,15 @@ def _percent(text: str, *, default: float) -> float:
     if not text:
         return default
     if not text.isdecimal() or not text.isascii() or int(text[:4]) > PERCENT:
-        raise InvalidRequest({"familiarity": f"Choose a number from 0 to {PERCENT}."})
+        raise InvalidRequest({"familiarity": _("Choose a number from 0 to %(most)s.", most=PERCENT)})
     return int(text[:4]) / PERCENT
+
+
+def _language(code: str, *, default: str) -> str:
+    """The language that was chosen: `browser` for whatever the browser asks for."""
+    if code == AS_THE_BROWSER_ASKS:
+        return ""
+    return code if code in LANGUAGES else default
 
 
 def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response:

@@ -11,7 +11,6 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import dates
 from core.errors import MarqueeError
 from engine import held
 from engine.people import keys
@@ -26,13 +25,17 @@ from webapp import (
     events_api,
     health,
     jobs_api,
+    labels,
     languages,
     limits,
+    localization,
     me_api,
     ml_api,
     pages,
     problems,
+    scripts,
     security,
+    sentences,
     sessions,
     taste_api,
     taste_pages,
@@ -52,7 +55,6 @@ MAX_QUERY_STRING = 128 * 1024
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """What scripts of other sites may do with a bearer token or as guests; cookies are never let through."""
 STATIC_AGE = 24 * 3600
-HOUR = 60
 
 
 def create_app(services: Services) -> Flask:
@@ -79,6 +81,7 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     _extend(app, services)
     _register(app, services)
+    localization.install(app, services)
     _equip_templates(app, services)
     return app
 
@@ -149,20 +152,21 @@ def _bound_request() -> None:
 
 
 def _equip_templates(app: Flask, services: Services) -> None:
-    app.add_template_filter(languages.name, "language")
-    app.add_template_filter(lambda number: f"{number:,}", "thousands")
-    app.add_template_filter(_runtime, "runtime")
+    for name, function in (
+        ("language", languages.name),
+        ("genre", labels.genre),
+        ("country", labels.country),
+        ("decade", labels.decade),
+        ("mark", labels.mark),
+        ("browser", labels.browser),
+        ("translated", sentences.translated),
+    ):
+        app.add_template_filter(function, name)
     app.add_template_global(services.library.info, "catalogue")
     app.add_template_global(access.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")
-    app.add_template_filter(dates.day, "day")
-
-
-def _runtime(minutes: int) -> str:
-    """`1 h 38 min`, never broken between lines."""
-    words = f"{minutes // HOUR} h {minutes % HOUR:02} min" if minutes >= HOUR else f"{minutes} min"
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
+    app.add_template_global(scripts.words, "script_words")
 
 
 def _served_model(services: Services) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -56,6 +56,9 @@ class Wishes(Body):
     )
     familiarity: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
         None, description="0: discover what few know; 1: keep to the well known."
+    )
+    language: Literal["", "en", "es", "fr", "de"] | None = Field(
+        None, description="Language of pages; empty: as the browser asks."
     )
 
 

@@ -11,17 +11,27 @@ from pydantic import Field
 
 from core.taste import Stage, Wish
 from core.types import MAX_RANK, Filters
-from webapp import forms, languages, navigation
+from webapp import forms, labels, languages, navigation
 from webapp.forms import MAX_GENRES, Code, Minutes, Name, Query, Year
+from webapp.localization import percent
 from webapp.navigation import Choice
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 PAGE_SIZE = 20
-SURE = ((0.8, "We are quite sure of it"), (0.65, "We think so"), (0.5, "It is worth a try"), (0.0, "It is a gamble"))
+SURE = (
+    (0.8, gettext_noop("We are quite sure of it")),
+    (0.65, gettext_noop("We think so")),
+    (0.5, gettext_noop("It is worth a try")),
+    (0.0, gettext_noop("It is a gamble")),
+)
 """Least calibrated chance of 4 stars or more, and what to call it."""
 STAGES = {
-    Stage.NOBODY: "You have rated nothing yet, so this is what most people love. Rate a few films and watch it change.",
-    Stage.GENRES: "So far this goes by your favourite genres. Rate a few films and watch it change.",
-    Stage.FEW: "A first idea of your taste. It grows with every film that you rate.",
+    Stage.NOBODY: gettext_noop(
+        "You have rated nothing yet, so this is what most people love. Rate a few films and watch it change."
+    ),
+    Stage.GENRES: gettext_noop("So far this goes by your favourite genres. Rate a few films and watch it change."),
+    Stage.FEW: gettext_noop("A first idea of your taste. It grows with every film that you rate."),
     Stage.KNOWN: "",
 }
 
@@ -70,7 +80,7 @@ def turning(query: ForYouQuery, found: int) -> Turning:
 def chips(query: ForYouQuery) -> Sequence[Choice]:
     """The filters in force; each link takes its filter away."""
     found = [
-        Choice(genre, url(query, genre=tuple(g for g in query.genre if g != genre)), active=True)
+        Choice(labels.genre(genre), url(query, genre=tuple(g for g in query.genre if g != genre)), active=True)
         for genre in query.genre
     ]
     if query.language:
@@ -79,7 +89,7 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
         years = navigation.span(query.year_from, query.year_to)
         found.append(Choice(years, url(query, year_from=None, year_to=None), active=True))
     if query.runtime_min or query.runtime_max:
-        minutes = f"{navigation.span(query.runtime_min, query.runtime_max)} minutes"
+        minutes = _("%(span)s minutes", span=navigation.span(query.runtime_min, query.runtime_max))
         found.append(Choice(minutes, url(query, runtime_min=None, runtime_max=None), active=True))
     return found
 
@@ -95,4 +105,8 @@ def sureness(confidence: float | None) -> str:
     if confidence is None:
         return ""
     words = next(words for least, words in SURE if confidence >= least)
-    return f"{words}: {confidence:.0%} of such guesses turn out to be 4 stars or more."
+    return _(
+        "%(words)s: %(share)s of such guesses turn out to be 4 stars or more.",
+        words=_(words),
+        share=percent(confidence),
+    )

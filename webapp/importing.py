@@ -21,6 +21,8 @@ from engine.services import ImportPlan, Services
 from webapp import own, sessions
 from webapp.forms import MAX_NAME_LENGTH, clean
 from webapp.own import Notice
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
 
 MAX_FILE = 4 * 1024 * 1024
 """Bytes: IMDb's export of 15,000 ratings."""
@@ -63,7 +65,7 @@ class Importing:
     def _preview(self) -> Response:
         upload = request.files.get("file")
         content = upload.stream.read(MAX_FILE + 1) if upload else b""
-        name = clean((upload.filename or "") if upload else "")[:MAX_NAME_LENGTH] or "the file"
+        name = clean((upload.filename or "") if upload else "")[:MAX_NAME_LENGTH] or _("the file")
         fault = _fault(content)
         if fault:
             return _refuse(fault)
@@ -78,14 +80,15 @@ class Importing:
 
     def _confirm(self, viewer: Viewer) -> Response:
         content = unpack(request.form.get("payload", ""))
-        name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or "the file"
+        name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or _("the file")
         try:
             written = self._diaries.carry_out(viewer, self._diaries.plan_import(content, name=name))
         except DataError as error:
             return _refuse(str(error))
-        own.notify(
-            Notice(f"{written} film{'' if written == 1 else 's'} came from {name}. Your lists know them already.")
+        came = ngettext(
+            "%(n)s film came from %(name)s.", "%(n)s films came from %(name)s.", written, n=written, name=name
         )
+        own.notify(Notice(" ".join((came, _("Your lists know them already.")))))
         return own.see(url_for("taste.ratings"))
 
 
@@ -112,10 +115,11 @@ def unpack(payload: str) -> bytes:
 
 def _fault(content: bytes) -> str:
     if not content:
-        return "Choose a file first: ratings.csv, watchlist.csv or diary.csv."
+        return _("Choose a file first: ratings.csv, watchlist.csv or diary.csv.")
     if len(content) > MAX_FILE:
-        return (
-            f"This file is larger than {MAX_FILE // 1024 // 1024} MB. Split it and bring its parts one after another."
+        return _(
+            "This file is larger than %(most)s MB. Split it and bring its parts one after another.",
+            most=MAX_FILE // 1024 // 1024,
         )
     return ""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from webapp.localization import locale
+from webapp.translation import gettext as _
+
 NAMES = {
     "af": "Afrikaans",
     "am": "Amharic",
@@ -74,12 +77,23 @@ NAMES = {
     "uz": "Uzbek",
     "vi": "Vietnamese",
     "xh": "Xhosa",
-    "xx": "No language",
     "zh": "Mandarin",
     "zu": "Zulu",
 }
 
+NO_LANGUAGE = "xx"
+UNICODE_CODES = {"cn": "yue"}
+"""TMDB's own codes, as Unicode spells them."""
+
+NO_LANGUAGE = "xx"
+UNICODE_CODES = {"cn": "yue"}
+"""TMDB's own codes, as Unicode spells them."""
+
 
 def name(code: str) -> str:
-    """The name of a language, or its code where we know none."""
-    return NAMES.get(code, code)
+    """The name of a language in the language of the page, or its code where we know none."""
+    shown = locale()
+    if shown.language == "en" or code == NO_LANGUAGE:
+        return _("No language") if code == NO_LANGUAGE else NAMES.get(code, code)
+    known = shown.languages.get(UNICODE_CODES.get(code, code)) or NAMES.get(code, "")
+    return known[:1].upper() + known[1:] or code

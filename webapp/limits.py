@@ -23,6 +23,7 @@ from limits.strategies import MovingWindowRateLimiter
 from core.config import variable
 from core.errors import InvalidSettings, TooMany
 from core.folding import account_key
+from webapp.translation import gettext as _
 
 log = logging.getLogger("marquee.web")
 
@@ -82,7 +83,7 @@ class Limits:
     def _count(self, allowed: str, *key: str) -> None:
         for item in parse_many(allowed):
             if not self._hit(item, key):
-                words = "That was tried too often. Wait a while, then try again."
+                words = _("That was tried too often. Wait a while, then try again.")
                 raise TooMany(words, retry_after=self._wait(item, key))
 
     def _hit(self, item: RateLimitItem, key: tuple[str, ...]) -> bool:

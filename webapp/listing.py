@@ -16,6 +16,8 @@ from core.people import Diary, MarkKind
 from core.types import MAX_RANK, Movie, MovieId
 from webapp.forms import Name, Query
 from webapp.navigation import DECADE, Choice
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 PAGE_SIZE = 24
 
@@ -31,11 +33,11 @@ class Order(StrEnum):
 
 
 ORDERS = {
-    Order.ADDED: "Latest first",
-    Order.TITLE: "Title",
-    Order.YEAR: "Year",
-    Order.STARS: "Your stars",
-    Order.PREDICTED: "Stars we expect",
+    Order.ADDED: gettext_noop("Latest first"),
+    Order.TITLE: gettext_noop("Title"),
+    Order.YEAR: gettext_noop("Year"),
+    Order.STARS: gettext_noop("Your stars"),
+    Order.PREDICTED: gettext_noop("Stars we expect"),
 }
 
 
@@ -120,7 +122,7 @@ def decades(movies: Sequence[Movie]) -> list[int]:
 
 def sorts(endpoint: str, query: ListQuery, orders: Sequence[Order]) -> list[Choice]:
     """The orders to read in."""
-    return [Choice(ORDERS[order], url(endpoint, query, sort=order), active=query.sort is order) for order in orders]
+    return [Choice(_(ORDERS[order]), url(endpoint, query, sort=order), active=query.sort is order) for order in orders]
 
 
 def url(endpoint: str, query: ListQuery, **changes: object) -> str:

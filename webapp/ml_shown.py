@@ -10,7 +10,8 @@ from typing import Any
 from core.jobs import ABOUT, CADENCE, Act, JobName, Parameter, Run
 from core.models import Comparison, ModelVersion
 from core.people import ViewerId
-from engine.services import DataStatistics, OnlineFigures, Operations, Services, UnansweredSearch
+from engine.administration import DataStatistics, OnlineFigures, Operations, UnansweredSearch
+from engine.services import Services
 from webapp import ml_views
 
 RUNS = "/api/ml/jobs/runs"

@@ -11,20 +11,32 @@ from flask import url_for
 from core.types import MAX_RANK, Mode, Sort
 from webapp import forms, labels, languages, views
 from webapp.forms import SearchQuery
+from webapp.localization import number
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 DECADE = 10
-MODES = {Mode.HYBRID: "Words and meaning", Mode.WORDS: "Words", Mode.MEANING: "Meaning"}
+MODES = {
+    Mode.HYBRID: gettext_noop("Words and meaning"),
+    Mode.WORDS: gettext_noop("Words"),
+    Mode.MEANING: gettext_noop("Meaning"),
+}
 SORTS = {
-    Sort.RELEVANCE: "Best match",
-    Sort.RATING: "Highest rated",
-    Sort.POPULARITY: "Most popular",
-    Sort.NEWEST: "Newest",
+    Sort.RELEVANCE: gettext_noop("Best match"),
+    Sort.RATING: gettext_noop("Highest rated"),
+    Sort.POPULARITY: gettext_noop("Most popular"),
+    Sort.NEWEST: gettext_noop("Newest"),
 }
 NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
 """Without a query, both of them mean popularity."""
-WAYS = {"both": "Both", "meaning": "Meaning", "taste": "Taste"}
+WAYS = {"both": gettext_noop("Both"), "meaning": gettext_noop("Meaning"), "taste": gettext_noop("Taste")}
 """Films like one: near in meaning, loved by the same people, or both."""
-FACETS = {"genre": "Genre", "mood": "Mood", "decade": "Decade", "language": "Language"}
+FACETS = {
+    "genre": gettext_noop("Genre"),
+    "mood": gettext_noop("Mood"),
+    "decade": gettext_noop("Decade"),
+    "language": gettext_noop("Language"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,9 @@ def unfiltered_url(query: SearchQuery) -> str:
 def chips(query: SearchQuery) -> list[Choice]:
     """The filters in force; each link takes its filter away."""
     found = [
-        _without(query, genre, genre=tuple(g for g in query.genre if g != genre)) for genre in query.genre if genre
+        _without(query, labels.genre(genre), genre=tuple(g for g in query.genre if g != genre))
+        for genre in query.genre
+        if genre
     ]
     found += [
         _without(query, labels.mood(mood), mood=tuple(m for m in query.mood if m != mood))
@@ -83,12 +97,12 @@ def chips(query: SearchQuery) -> list[Choice]:
     if query.year_from or query.year_to:
         found.append(_without(query, span(query.year_from, query.year_to), year_from=None, year_to=None))
     if query.runtime_min or query.runtime_max:
-        minutes = f"{span(query.runtime_min, query.runtime_max)} minutes"
+        minutes = _("%(span)s minutes", span=span(query.runtime_min, query.runtime_max))
         found.append(_without(query, minutes, runtime_min=None, runtime_max=None))
     if query.votes_min:
-        found.append(_without(query, f"{query.votes_min:,} votes or more", votes_min=None))
+        found.append(_without(query, _("%(n)s votes or more", n=number(query.votes_min)), votes_min=None))
     if query.rating_min:
-        found.append(_without(query, f"rated {query.rating_min:g} or more", rating_min=None))
+        found.append(_without(query, _("rated %(rating)s or more", rating=number(query.rating_min)), rating_min=None))
     return found
 
 
@@ -96,19 +110,19 @@ def span(low: int | None, high: int | None) -> str:
     """A range in words, open at either end."""
     if low is not None and high is not None:
         return str(low) if low == high else f"{low}–{high}"
-    return f"from {low}" if low is not None else f"up to {high}"
+    return _("from %(low)s", low=low) if low is not None else _("up to %(high)s", high=high)
 
 
 def facets(query: SearchQuery, found: Mapping[str, Sequence[views.Count]]) -> dict[str, list[Choice]]:
     """The facets' values as links that add or, where in force, take away that filter."""
-    shown = {FACETS[name]: [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
+    shown = {_(FACETS[name]): [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
     return {name: choices for name, choices in shown.items() if choices}
 
 
 def sorts(query: SearchQuery) -> list[Choice]:
     """The orders to read in."""
     return [
-        Choice(label, search_url(query, sort=sort), active=_in_force(query, sort))
+        Choice(_(label), search_url(query, sort=sort), active=_in_force(query, sort))
         for sort, label in SORTS.items()
         if query.q or sort is not Sort.RELEVANCE
     ]
@@ -116,17 +130,17 @@ def sorts(query: SearchQuery) -> list[Choice]:
 
 def modes(query: SearchQuery) -> list[Choice]:
     """What to search by."""
-    return [Choice(label, search_url(query, mode=mode), active=query.mode is mode) for mode, label in MODES.items()]
+    return [Choice(_(label), search_url(query, mode=mode), active=query.mode is mode) for mode, label in MODES.items()]
 
 
 def genre_modes(query: SearchQuery) -> list[Choice]:
     """Whether all or any of the chosen genres count; only where there is a choice."""
     if len(query.genre) <= 1:
         return []
-    labels = {"all": "All of these genres", "any": "Any of these genres"}
+    texts = {"all": _("All of these genres"), "any": _("Any of these genres")}
     return [
         Choice(text, search_url(query, genre_mode=mode), active=query.genre_mode == mode)
-        for mode, text in labels.items()
+        for mode, text in texts.items()
     ]
 
 
@@ -150,7 +164,7 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
 def ways(movie: int, by: str) -> list[Choice]:
     """By what films like one are chosen."""
     return [
-        Choice(label, url_for("pages.film", movie_id=movie, by=way, _anchor="similar"), active=way == by)
+        Choice(_(label), url_for("pages.film", movie_id=movie, by=way, _anchor="similar"), active=way == by)
         for way, label in WAYS.items()
     ]
 

@@ -16,6 +16,8 @@ from core.people import Diary, MarkKind, Viewer
 from core.types import MovieId
 from engine.services import Diaries
 from webapp import sessions
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop, ngettext
 
 log = logging.getLogger("marquee.web")
 
@@ -24,10 +26,10 @@ NOTICE = "taste"
 SHOWN_MARKS = (MarkKind.WATCHLIST, MarkKind.WATCHED, MarkKind.FAVOURITE, MarkKind.DISMISSED)
 """The marks that stand on cards, in this order; swipes are set by swiping only."""
 MARK_WORDS = {
-    MarkKind.WATCHLIST: ("Watchlist", "Keep on the watchlist"),
-    MarkKind.WATCHED: ("Watched", "You have seen it"),
-    MarkKind.FAVOURITE: ("Favourite", "One of your favourites"),
-    MarkKind.DISMISSED: ("Not interested", "Do not show it again"),
+    MarkKind.WATCHLIST: (gettext_noop("Watchlist"), gettext_noop("Keep on the watchlist")),
+    MarkKind.WATCHED: (gettext_noop("Watched"), gettext_noop("You have seen it")),
+    MarkKind.FAVOURITE: (gettext_noop("Favourite"), gettext_noop("One of your favourites")),
+    MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not show it again")),
 }
 """What the button of each mark is called, and what it says of the film."""
 
@@ -52,7 +54,10 @@ class Said:
     @property
     def choices(self) -> list[MarkChoice]:
         """The buttons of a card: each mark, what it is called now, and whether it is set."""
-        return [MarkChoice(kind.value, *MARK_WORDS[kind], on=kind in self.marks) for kind in SHOWN_MARKS]
+        return [
+            MarkChoice(kind.value, _(MARK_WORDS[kind][0]), _(MARK_WORDS[kind][1]), on=kind in self.marks)
+            for kind in SHOWN_MARKS
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,10 @@ def reader(diaries: Diaries) -> Callable[[], Own | None]:
 def stars_text(stars: float | None) -> str:
     """`4½ stars`, as people say it."""
     if not stars:
-        return "not rated"
+        return _("not rated")
     whole, half = int(stars), stars % 1
     number = f"{whole or ''}{'½' if half else ''}"
-    return f"{number} star" if stars <= 1 else f"{number} stars"
+    return ngettext("%(n)s star", "%(n)s stars", 1 if stars <= 1 else 2, n=number)
 
 
 def notify(notice: Notice) -> None:

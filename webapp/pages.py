@@ -18,6 +18,7 @@ from webapp import (
     for_you,
     forms,
     home,
+    labels,
     navigation,
     noticed,
     own,
@@ -29,16 +30,20 @@ from webapp import (
     views,
 )
 from webapp.forms import SearchQuery
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 log = logging.getLogger("marquee.web")
 
+# Other languages have examples of their own kind: wishes, which are understood in them, whereas plots are compared in
+# English.
 EXAMPLES = (
-    "the same day, again and again",
-    "something scary from the 90s",
-    "a robot alone on an empty earth",
-    "a feel-good movie, but no romance",
-    "a jury that cannot agree",
-    "a short comedy in black and white",
+    gettext_noop("the same day, again and again"),
+    gettext_noop("something scary from the 90s"),
+    gettext_noop("a robot alone on an empty earth"),
+    gettext_noop("a feel-good movie, but no romance"),
+    gettext_noop("a jury that cannot agree"),
+    gettext_noop("a short comedy in black and white"),
 )
 PAGE_SIZE = 24
 """Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
@@ -68,7 +73,7 @@ class Pages:
             "home.html",
             shelves=[self._shelf(shelf) for shelf in rows],
             fan=fan,
-            examples=EXAMPLES,
+            examples=[_(example) for example in EXAMPLES],
             info=self._services.library.info(),
             rows=home.rows(self._services.recommending, viewer, poster_base=self._poster_base) if viewer else [],
             rated=len(mine.diary.ratings) if mine else None,
@@ -79,7 +84,7 @@ class Pages:
     def search(self) -> Response:
         """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
         query = forms.read(SearchQuery, request.args, lenient=True)
-        _, answer = self._search(query)
+        answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
             noticed.search(self._services, sessions.current(), query.q)
@@ -134,7 +139,9 @@ class Pages:
     def genre(self, name: str) -> str:
         """The films of a genre."""
         return self._listing(
-            f"{name} films", SearchQuery(genre=(name,), sort=Sort.POPULARITY), empty=f"no genre {name!r}"
+            _("%(genre)s films", genre=labels.genre(name)),
+            SearchQuery(genre=(name,), sort=Sort.POPULARITY),
+            empty=_("No genre “%(name)s” is in this catalogue.", name=name),
         )
 
     def person(self, name: str) -> str:
@@ -142,7 +149,7 @@ class Pages:
         query = forms.read(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
-            raise NotFound(f"nobody called {name!r} is in this catalogue")
+            raise NotFound(_("Nobody called “%(name)s” is in this catalogue.", name=name))
         name = spelling_of(name, page.hits[0].movie) if page.hits else name
         roles = {hit.movie.id: role_of(name, hit.movie) for hit in page.hits}
         return self._list(name, query, answer, roles=roles)
@@ -150,9 +157,14 @@ class Pages:
     def year(self, year: int) -> str:
         """The films of a year."""
         if not forms.FIRST_YEAR <= year <= forms.LAST_YEAR:
-            raise NotFound(f"no film is from the year {year}")
+            raise NotFound(_("No film of the year %(year)s is in this catalogue.", year=year))
         query = SearchQuery(year_from=year, year_to=year, sort=Sort.POPULARITY)
-        return self._listing(f"Films of {year}", query, empty=f"no film of the year {year}", year=year)
+        return self._listing(
+            _("Films of %(year)s", year=year),
+            query,
+            empty=_("No film of the year %(year)s is in this catalogue.", year=year),
+            year=year,
+        )
 
     def about(self) -> str:
         """How the search works, and what it searches."""
@@ -209,14 +221,14 @@ class Pages:
     def _shelf(self, shelf: Shelf) -> dict[str, object]:
         cards = [present.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
         query = forms.from_filters(shelf.filters, sort=shelf.sort)
-        return {"name": shelf.name, "url": navigation.search_url(query), "films": cards}
+        return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "films": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
         asked = forms.read(SearchQuery, request.args, lenient=True)
         page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
-        _, answer = self._search(page)
+        answer = self._search(page)[1]
         if not answer.total:
-            raise NotFound(f"{empty} is in this catalogue")
+            raise NotFound(empty)
         return self._list(title, page, answer, year=year)
 
     def _list(
@@ -263,10 +275,11 @@ def spelling_of(name: str, movie: Movie) -> str:
 def role_of(name: str, movie: Movie) -> str:
     """What somebody did in a film, in words."""
     characters = [member.character for member in movie.cast if member.name == name]
-    parts = ["director"] if name in movie.directors else []
-    parts += ["writer"] if name in movie.writers else []
-    parts += [f"as {character}" if character else "actor" for character in characters]
-    return ", ".join(parts).capitalize() if not parts or not parts[0].startswith("as ") else ", ".join(parts)
+    crew = [_("director")] if name in movie.directors else []
+    crew += [_("writer")] if name in movie.writers else []
+    played = [_("as %(character)s", character=character) if character else _("actor") for character in characters]
+    whole = ", ".join((*crew, *played))
+    return whole if not crew and any(characters[:1]) else whole[:1].upper() + whole[1:]
 
 
 def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from core.people import MAX_STARS, MIN_STARS, STAR_STEP
 from core.taste import TasteProfile
+from webapp import labels
+from webapp.localization import decimal, number
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
 
 BAR_WIDTH, BAR_PITCH = 400, 30
 """Units of the drawing: the longest bar, and the distance from one bar to the next."""
@@ -58,13 +62,13 @@ def histogram(profile: TasteProfile) -> Picture:
     most = steps[counts.index(max(counts))]
     return Picture(
         "histogram",
-        "How you rate",
-        f"Most often you give {most:g} stars." if any(counts) else "",
+        _("How you rate"),
+        _("Most often you give %(stars)s stars.", stars=number(most)) if any(counts) else "",
         _bars(
             [(f"{step:g}", count, str(count) if count else "") for step, count in zip(steps, counts, strict=True)],
             upright=True,
         ),
-        ("Stars", "Films"),
+        (_("Stars"), _("Films")),
         tuple((f"{step:g}", str(count)) for step, count in zip(steps, counts, strict=True)) if any(counts) else (),
         upright=True,
     )
@@ -73,14 +77,24 @@ def histogram(profile: TasteProfile) -> Picture:
 def genres(profile: TasteProfile) -> Picture:
     """Mean stars of each genre."""
     first = profile.genres[0][0] if profile.genres else ""
-    return _means("genres", "Genres", f"You rate {first} highest.", ("Genre", "Mean stars", "Films"), profile.genres)
+    return _means(
+        "genres",
+        _("Genres"),
+        _("You rate %(genre)s highest.", genre=labels.genre(first)),
+        (_("Genre"), _("Mean stars"), _("Films")),
+        [(labels.genre(name), mean, count) for name, mean, count in profile.genres],
+    )
 
 
 def people(profile: TasteProfile) -> Picture:
     """Mean stars of the people seen most."""
     first = profile.people[0][0] if profile.people else ""
     return _means(
-        "people", "People", f"You rate films with {first} highest.", ("Name", "Mean stars", "Films"), profile.people
+        "people",
+        _("People"),
+        _("You rate films with %(name)s highest.", name=first),
+        (_("Name"), _("Mean stars"), _("Films")),
+        profile.people,
     )
 
 
@@ -89,19 +103,19 @@ def decades(profile: TasteProfile) -> Picture:
     most = max(profile.decades, key=lambda row: row[1], default=("", 0))[0]
     return Picture(
         "decades",
-        "Decades",
-        f"Most of your films are from the {most}.",
-        _bars([(name, count, _films(count)) for name, count in profile.decades]),
-        ("Decade", "Films"),
-        tuple((name, str(count)) for name, count in profile.decades),
+        _("Decades"),
+        _("Most of your films are from the %(decade)s.", decade=_decade(most)),
+        _bars([(_decade(name), count, _films(count)) for name, count in profile.decades]),
+        (_("Decade"), _("Films")),
+        tuple((_decade(name), str(count)) for name, count in profile.decades),
     )
 
 
 def _means(
     name: str, title: str, summary: str, columns: tuple[str, ...], rows: Sequence[tuple[str, float, int]]
 ) -> Picture:
-    shown = [(label, mean, f"{mean:.1f} ★ · {_films(count)}") for label, mean, count in rows[:SHOWN_BARS]]
-    table = tuple((label, f"{mean:.2f}", str(count)) for label, mean, count in rows)
+    shown = [(label, mean, f"{decimal(mean)} ★ · {_films(count)}") for label, mean, count in rows[:SHOWN_BARS]]
+    table = tuple((label, decimal(mean, 2), str(count)) for label, mean, count in rows)
     return Picture(name, title, summary, _bars(shown, full=MAX_STARS), columns, table)
 
 
@@ -116,4 +130,8 @@ def _bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright:
 
 
 def _films(count: int) -> str:
-    return f"{count} film{'' if count == 1 else 's'}"
+    return ngettext("%(n)s film", "%(n)s films", count, n=number(count))
+
+
+def _decade(name: str) -> str:
+    return labels.decade(name.removesuffix("s"))

@@ -10,10 +10,16 @@ from core.taste import Because, Explanation, Recommendation, Recommendations
 from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
 from core.understanding import Piece, Understanding
 from webapp import labels, languages, views
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop, ngettext
 
 MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
-NEAR = ((0.55, "very near in meaning"), (0.4, "near in meaning"), (0.25, "related in meaning"))
+NEAR = (
+    (0.55, gettext_noop("very near in meaning")),
+    (0.4, gettext_noop("near in meaning")),
+    (0.25, gettext_noop("related in meaning")),
+)
 """Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
 
 NOTABLE_TASTE = 0.01
@@ -212,16 +218,26 @@ def _nearest(found: tuple[int, str, float] | None) -> views.Nearest | None:
 def _sentence(reason: Reason) -> str:
     parts = []
     if reason.matched:
-        shown = ", ".join(f"“{word}”" for word in reason.matched[:SHOWN_MATCHES])
+        shown = ", ".join(_("“%(word)s”", word=word) for word in reason.matched[:SHOWN_MATCHES])
         more = len(reason.matched) - SHOWN_MATCHES
-        parts.append(f"has {shown}" + (f" and {more} more of your words" if more > 0 else ""))
+        parts.append(_has(shown, more) if more > 0 else _("has %(words)s", words=shown))
     near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")
     if near:
-        parts.append(near)
+        parts.append(_(near))
     if abs(reason.taste) >= NOTABLE_TASTE:
-        parts.append("moved up for your taste" if reason.taste > 0 else "moved down for your taste")
-    whole = "; ".join(parts)
+        parts.append(_("moved up for your taste") if reason.taste > 0 else _("moved down for your taste"))
+    whole = _("; ").join(parts)
     return whole[:1].upper() + whole[1:]
+
+
+def _has(words: str, more: int) -> str:
+    return ngettext(
+        "has %(words)s and %(n)s more of your words",
+        "has %(words)s and %(n)s more of your words",
+        more,
+        words=words,
+        n=more,
+    )
 
 
 def _plain(text: str) -> str:
@@ -230,7 +246,7 @@ def _plain(text: str) -> str:
 
 def _label(facet: str, value: str) -> str:
     if facet == "decade":
-        return f"{value}s"
+        return labels.decade(value)
     if facet == "mood":
         return labels.mood(value)
-    return languages.name(value) if facet == "language" else value
+    return languages.name(value) if facet == "language" else labels.genre(value)

@@ -25,6 +25,8 @@ from core.errors import (
     TooMany,
 )
 from webapp import access, sessions, views
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 log = logging.getLogger("marquee.web")
 
@@ -44,30 +46,32 @@ STATUS: dict[type[MarqueeError], HTTPStatus] = {
 RETRY_SOON, RETRY_LATER = 5, 60
 """Seconds until another try makes sense: an engine recovers by itself, an index has to be built."""
 TITLES = {
-    400: "That request cannot be understood",
-    401: "Sign in first",
-    403: "That is not allowed",
-    404: "There is nothing here",
-    405: "That cannot be done here",
-    409: "That is being done already",
-    413: "That is too much at once",
-    414: "That is too long",
-    429: "That was too often",
-    500: "Something broke on our side",
-    503: "The search is not available right now",
+    400: gettext_noop("That request cannot be understood"),
+    401: gettext_noop("Sign in first"),
+    403: gettext_noop("That is not allowed"),
+    404: gettext_noop("There is nothing here"),
+    405: gettext_noop("That cannot be done here"),
+    409: gettext_noop("That is being done already"),
+    413: gettext_noop("That is too much at once"),
+    414: gettext_noop("That is too long"),
+    429: gettext_noop("That was too often"),
+    500: gettext_noop("Something broke on our side"),
+    503: gettext_noop("The search is not available right now"),
 }
 TITLES_OF: dict[type[MarqueeError], str] = {
-    StoreUnavailable: "Accounts are not available right now",
-    SchedulerAway: "Nobody runs jobs now",
-    ModelMissing: "A model is not at hand",
+    StoreUnavailable: gettext_noop("Accounts are not available right now"),
+    SchedulerAway: gettext_noop("Nobody runs jobs now"),
+    ModelMissing: gettext_noop("A model is not at hand"),
 }
 """Titles that say more than the status does."""
 DETAILS = {
-    404: "No page has this address. Perhaps it was mistyped, or the film is not in this catalogue.",
-    405: "This address does not take this kind of request.",
-    413: "The request is larger than this site accepts.",
-    414: "The address is longer than this site accepts. Describe the film in fewer words.",
-    500: "The request could not be answered. Trying again may help; if not, report it with the name of the request.",
+    404: gettext_noop("No page has this address. Perhaps it was mistyped, or the film is not in this catalogue."),
+    405: gettext_noop("This address does not take this kind of request."),
+    413: gettext_noop("The request is larger than this site accepts."),
+    414: gettext_noop("The address is longer than this site accepts. Describe the film in fewer words."),
+    500: gettext_noop(
+        "The request could not be answered. Trying again may help; if not, report it with the name of the request."
+    ),
 }
 
 
@@ -87,7 +91,7 @@ def answer_expected(error: MarqueeError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request %s: %s: %s", access.request_id(), type(error).__name__, error)
     fields = error.fields if isinstance(error, InvalidRequest) else None
-    detail = DETAILS[500] if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
+    detail = _(DETAILS[500]) if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
     title = TITLES_OF.get(type(error))
     response = _answer(status, detail, fields, title=title)
     for name, value in _hints(error, status).items():
@@ -145,7 +149,7 @@ def answer_http(error: HTTPException) -> Response:
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
-    response = _answer(code, DETAILS.get(code, error.description or ""), None)
+    response = _answer(code, _(DETAILS[code]) if code in DETAILS else error.description or "", None)
     for name, value in error.get_headers():
         if name.lower() != "content-type":
             response.headers[name] = value
@@ -169,7 +173,7 @@ def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: s
     if for_programs():
         response = problem(status, detail, fields=fields)
     else:
-        title = title or TITLES.get(status, HTTPStatus(status).phrase)
+        title = _(title or TITLES.get(status, HTTPStatus(status).phrase))
         page = render_template("problem.html", title=title, status=status, detail=detail, fields=fields)
         response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

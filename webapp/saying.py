@@ -13,26 +13,28 @@ from core.types import Movie, MovieId
 from engine.services import Services
 from webapp import noticed, own, sessions
 from webapp.own import Notice
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 SWIPES = {
-    "right": (MarkKind.LIKED, EventKind.SWIPE_RIGHT, "You would watch"),
-    "left": (MarkKind.PASSED, EventKind.SWIPE_LEFT, "Not now:"),
+    "right": (MarkKind.LIKED, EventKind.SWIPE_RIGHT, gettext_noop("You would watch %(title)s.")),
+    "left": (MarkKind.PASSED, EventKind.SWIPE_LEFT, gettext_noop("Not now: %(title)s.")),
 }
 SET = {
-    MarkKind.WATCHLIST: "is on your watchlist.",
-    MarkKind.WATCHED: "is marked as watched.",
-    MarkKind.FAVOURITE: "is one of your favourites.",
-    MarkKind.DISMISSED: "will not be shown to you again.",
-    MarkKind.LIKED: "is something that you would watch.",
-    MarkKind.PASSED: "is put aside.",
+    MarkKind.WATCHLIST: gettext_noop("%(title)s is on your watchlist."),
+    MarkKind.WATCHED: gettext_noop("%(title)s is marked as watched."),
+    MarkKind.FAVOURITE: gettext_noop("%(title)s is one of your favourites."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s will not be shown to you again."),
+    MarkKind.LIKED: gettext_noop("%(title)s is something that you would watch."),
+    MarkKind.PASSED: gettext_noop("%(title)s is put aside."),
 }
 UNSET = {
-    MarkKind.WATCHLIST: "is off your watchlist.",
-    MarkKind.WATCHED: "is no longer marked as watched.",
-    MarkKind.FAVOURITE: "is no longer one of your favourites.",
-    MarkKind.DISMISSED: "may be shown to you again.",
-    MarkKind.LIKED: "waits to be swiped again.",
-    MarkKind.PASSED: "waits to be swiped again.",
+    MarkKind.WATCHLIST: gettext_noop("%(title)s is off your watchlist."),
+    MarkKind.WATCHED: gettext_noop("%(title)s is no longer marked as watched."),
+    MarkKind.FAVOURITE: gettext_noop("%(title)s is no longer one of your favourites."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s may be shown to you again."),
+    MarkKind.LIKED: gettext_noop("%(title)s waits to be swiped again."),
+    MarkKind.PASSED: gettext_noop("%(title)s waits to be swiped again."),
 }
 YES_OR_NO = {"1": True, "0": False}
 
@@ -50,7 +52,7 @@ class Saying:
         stars = read_stars(request.form.get("stars", ""))
         movie, before = self._services.films.get(MovieId(movie_id)), self._said(movie_id).stars
         self._services.diaries.rate(viewer, movie.id, stars)
-        text = f"You gave {movie.title} {own.stars_text(stars)}." if stars else f"{movie.title} is not rated any more."
+        text = _gave(movie.title, stars)
         undo = {"stars": f"{before:g}" if before else ""}
         return self._answer(movie, text, url_for("taste.rate", movie_id=movie.id), undo, stars=stars)
 
@@ -60,7 +62,7 @@ class Saying:
         kind, on = read_mark(request.values)
         movie = self._services.films.get(MovieId(movie_id))
         self._services.diaries.mark(viewer, movie.id, kind, on=on)
-        text = f"{movie.title} {(SET if on else UNSET)[kind]}"
+        text = _((SET if on else UNSET)[kind], title=movie.title)
         undo = {"kind": kind.value, "on": "0" if on else "1"}
         return self._answer(movie, text, url_for("taste.mark", movie_id=movie.id), undo, kind=kind, on=on)
 
@@ -70,7 +72,7 @@ class Saying:
         text = "" if "delete" in request.form else request.form.get("text", "")
         movie = self._services.films.get(MovieId(movie_id))
         self._services.diaries.review(viewer, movie.id, text)
-        own.notify(Notice(f"Your review of {movie.title} is {'kept' if text.strip() else 'deleted'}."))
+        own.notify(Notice(_reviewed(movie.title, kept=bool(text.strip()))))
         return own.back(url_for("pages.film", movie_id=movie.id, _anchor="reviews"))
 
     def swipe(self) -> Response:
@@ -88,15 +90,15 @@ class Saying:
         )
         undo = {"movie": str(movie.id), "direction": request.form["direction"]}
         url = url_for("taste.unswipe")
-        return self._answer(movie, f"{words} {movie.title}.", url, undo, kind=kind, on=True, target=_swiping())
+        return self._answer(movie, _(words, title=movie.title), url, undo, kind=kind, on=True, target=_swiping())
 
     def unswipe(self) -> Response:
         """Take a swipe back."""
         viewer = sessions.required(Scope.WRITE)
-        movie, (kind, _, _) = self._services.films.get(_movie()), _direction()
+        movie, kind = self._services.films.get(_movie()), _direction()[0]
         self._services.diaries.mark(viewer, movie.id, kind, on=False)
         if own.wants_json():
-            return jsonify(id=movie.id, text=f"{movie.title} is back.")
+            return jsonify(id=movie.id, text=_("%(title)s is back.", title=movie.title))
         return own.back(url_for("taste.swipe", first=movie.id))
 
     def _answer(
@@ -128,6 +130,20 @@ class Saying:
     def _said(self, movie: int) -> own.Said:
         mine = self._own()
         return mine.of(movie) if mine else own.Said(None, frozenset())
+
+
+def _gave(title: str, stars: float | None) -> str:
+    if not stars:
+        return _("%(title)s is not rated any more.", title=title)
+    return _("You gave %(title)s %(stars)s.", title=title, stars=own.stars_text(stars))
+
+
+def _reviewed(title: str, *, kept: bool) -> str:
+    return (
+        _("Your review of %(title)s is kept.", title=title)
+        if kept
+        else _("Your review of %(title)s is deleted.", title=title)
+    )
 
 
 def read_stars(text: str) -> float | None:

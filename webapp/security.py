@@ -10,11 +10,17 @@ from werkzeug.exceptions import BadRequest
 
 from core.errors import NotSignedIn
 from webapp import sessions
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 EMBEDDABLE = ("/poster/", "/api/")
 """Other sites that use the API may show its pictures."""
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-FOREIGN_FORM = "This form is too old, or was not sent from this site. Load its page again, then send it once more."
+HARMLESS = frozenset(("language.choose",))
+"""What a visitor may be made to send without harm: it needs no token, and so no cookie for each visitor."""
+FOREIGN_FORM = gettext_noop(
+    "This form is too old, or was not sent from this site. Load its page again, then send it once more."
+)
 API_HINT = f" Programs use a bearer token; scripts of these pages send the header {sessions.CSRF_HEADER}."
 
 
@@ -50,7 +56,7 @@ def check_form(forms: CSRFProtect) -> None:
     if request.method in READING or not request.endpoint or sessions.bearer() is not None:
         return
     api = request.path.startswith("/api/")
-    if api and not sessions.named():
+    if not sessions.named() and (api or request.endpoint in HARMLESS):
         return
     try:
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -58,8 +64,8 @@ def check_form(forms: CSRFProtect) -> None:
         forms.protect()
     except CSRFError:
         if not sessions.named() and request.blueprint != "accounts":
-            raise NotSignedIn("Sign in first.") from None
-        raise BadRequest(FOREIGN_FORM + (API_HINT if api else "")) from None
+            raise NotSignedIn(_("Sign in first.")) from None
+        raise BadRequest(_(FOREIGN_FORM) + (API_HINT if api else "")) from None
 
 
 def private() -> bool:

@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
 from core.people import Scope, Session, Viewer
 from engine.services import Accounts
+from webapp.translation import gettext as _
 
 log = logging.getLogger("marquee.web")
 
@@ -88,10 +89,10 @@ def required(scope: Scope = Scope.READ) -> Viewer:
     """
     asking = _asking()
     if asking.unknown:
-        raise StoreUnavailable("Accounts cannot be reached right now. Films can still be searched; try again soon.")
+        raise StoreUnavailable(_("Accounts cannot be reached right now. Films can still be searched; try again soon."))
     if asking.viewer is None:
         raise NotSignedIn(
-            "This token is unknown or was revoked." if bearer() is not None else "Sign in first; it is about you."
+            _("This token is unknown or was revoked.") if bearer() is not None else _("Sign in first; it is about you.")
         )
     if asking.scopes is not None and scope not in asking.scopes:
         raise NotAllowed(f"This token may not {scope.value}; make one with the scope {scope.value!r}.")

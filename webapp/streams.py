@@ -15,7 +15,7 @@ from flask import Response
 
 from core.errors import MarqueeError, TooMany
 from core.jobs import Run
-from engine.services import Operations
+from engine.administration import Operations
 from webapp import ml_shown, views
 
 EVENTS = "text/event-stream"

@@ -15,6 +15,7 @@ from webapp.for_you import ForYouQuery
 from webapp.importing import Importing
 from webapp.listing import ListQuery, Order
 from webapp.saying import Saying
+from webapp.translation import gettext as _
 
 STARTERS = 12
 WELCOME_GOAL = 10
@@ -45,7 +46,7 @@ class TastePages:
             results=shown,
             answer=answer,
             first=(query.page - 1) * for_you.PAGE_SIZE + 1,
-            stage=for_you.STAGES[found.stage],
+            stage=_(for_you.STAGES[found.stage]) if for_you.STAGES[found.stage] else "",
             paging=for_you.turning(query, len(answer.results)),
             chips=for_you.chips(query),
             genres=present.counts("genre", everything.genres()),

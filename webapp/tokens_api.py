@@ -45,6 +45,7 @@ class TasteView(views.View):
     taste_in_search: bool
     keep_events: bool
     familiarity: float = Field(description="0: discover what few know; 1: keep to the well known.")
+    language: str = Field("", description="ISO 639-1 code of the language of pages; empty: as the browser asks.")
     onboarded: bool
 
 

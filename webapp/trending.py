@@ -16,6 +16,8 @@ from engine.services import Services, Trending, TrendingFilm, TrendingPage
 from engine.trending.counting import SHELF
 from webapp import forms, present, views
 from webapp.navigation import Choice
+from webapp.translation import gettext as _
+from webapp.translation import gettext_noop
 
 log = logging.getLogger("marquee.web")
 
@@ -23,13 +25,17 @@ PAGE_SIZE = 48
 """Films on the page: fills rows of 2, 3, 4, 6 and 8."""
 ROW = 12
 """Films in the row of the home page."""
-TABS = {Window.DAY: "Today", Window.WEEK: "This week", Window.RISING: "Rising"}
-ABOUT = {
-    Window.DAY: "What people open, look for, keep and love today. What was done last counts most.",
-    Window.WEEK: "What people open, look for, keep and love this week. What was done last counts most.",
-    Window.RISING: "Films that get far more attention in the last day than is usual for them.",
+TABS = {
+    Window.DAY: gettext_noop("Today"),
+    Window.WEEK: gettext_noop("This week"),
+    Window.RISING: gettext_noop("Rising"),
 }
-STANDING_IN = (
+ABOUT = {
+    Window.DAY: gettext_noop("What people open, look for, keep and love today. What was done last counts most."),
+    Window.WEEK: gettext_noop("What people open, look for, keep and love this week. What was done last counts most."),
+    Window.RISING: gettext_noop("Films that get far more attention in the last day than is usual for them."),
+}
+STANDING_IN = gettext_noop(
     "Too little has been done on this site for a list of its own. "
     "Until then, this one is counted from the newest ratings of MovieLens."
 )
@@ -99,7 +105,9 @@ def row(trending: Trending, *, poster_base: str) -> Row | None:
     if not page.films:
         return None
     standing_in = page.origin is Origin.MOVIELENS
-    return Row("Trending on MovieLens" if standing_in else "Trending", answer(page, poster_base=poster_base).results)
+    return Row(
+        _("Trending on MovieLens") if standing_in else _("Trending"), answer(page, poster_base=poster_base).results
+    )
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -114,10 +122,10 @@ def blueprint(services: Services) -> Blueprint:
         return render_template(
             "trending.html",
             answer=answer(page, poster_base=services.settings.poster_base),
-            tabs=[Choice(label, _url(tab), active=tab is window) for tab, label in TABS.items()],
-            title=TABS[window],
-            about=ABOUT[window],
-            standing_in=STANDING_IN if page.origin is Origin.MOVIELENS else "",
+            tabs=[Choice(_(label), _url(tab), active=tab is window) for tab, label in TABS.items()],
+            title=_(TABS[window]),
+            about=_(ABOUT[window]),
+            standing_in=_(STANDING_IN) if page.origin is Origin.MOVIELENS else "",
             shelf=SHELF,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from webapp import labels, navigation, views
 from webapp.forms import SearchQuery
 from webapp.navigation import Choice
+from webapp.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,11 @@ def _dropped(query: SearchQuery, key: str, whole: views.Understood | None) -> Pi
 def _other(query: SearchQuery, other: views.OtherReading | None) -> Choice | None:
     if other is None:
         return None
-    return Choice(other.label, navigation.search_url(query, drop=tuple(dict.fromkeys((*query.drop, *other.drop)))))
+    label = ", ".join(_wish(part) for part in other.label.split(", "))
+    question = label if label.endswith("?") else _("Looking for %(wish)s?", wish=label)
+    return Choice(question, navigation.search_url(query, drop=tuple(dict.fromkeys((*query.drop, *other.drop)))))
+
+
+def _wish(label: str) -> str:
+    wanted = label.removeprefix("not ")
+    return labels.wish(wanted) if wanted == label else _("not %(label)s", label=labels.wish(wanted))

@@ -28,7 +28,7 @@ Exposed = Mapping[ViewerId, tuple[str, datetime]]
 
 @dataclass
 class Experiments:
-    """The use case of `engine.services.Experiments` over the real stores. Safe between threads."""
+    """The use case of `engine.administration.Experiments` over the real stores. Safe between threads."""
 
     plan: Plan
     stores: Stores

@@ -17,10 +17,10 @@ from core.people import EventKind
 from core.ports import MovieIndex
 from core.stores import Stores
 from core.trends import EventColumns
+from engine.administration import DataStatistics, Lifecycle, OnlineFigures, UnansweredSearch
 from engine.online import columns
 from engine.online.harvest import willing
 from engine.people.clock import Clock, now
-from engine.services import DataStatistics, Lifecycle, OnlineFigures, UnansweredSearch
 
 DAYS = 30
 """Days of ratings that a chart shows."""
@@ -32,7 +32,7 @@ RUNS = 60
 
 @dataclass(frozen=True)
 class Insight:
-    """See `engine.services.Insights`."""
+    """See `engine.administration.Insights`."""
 
     stores: Stores
     index: MovieIndex

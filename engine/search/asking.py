@@ -22,6 +22,7 @@ from engine.search import snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.services import MAX_QUESTION, Answer, Claim
+from indexer.stemming import stem
 
 RETRIEVED = 6
 """Movies whose plots are looked at."""
@@ -177,7 +178,7 @@ def _everything(movie: Movie) -> str:
 
 
 def _stems(text: str) -> set[str]:
-    return {snippets.stem(word) for word in snippets.telling(texts.fold(text))}
+    return {stem(word) for word in snippets.telling(texts.fold(text))}
 
 
 def _share(of: set[str], among: set[str]) -> float:

@@ -61,8 +61,13 @@ def _ensure(settings: Settings, precision: str) -> Path:
     return place
 
 
-def _recalled(name: str) -> str:
-    learned = pooling.of(name)
+def _learned(name: str, kind: str) -> pooling.Pooling | None:
+    """The pooling that was learned for a model; it moves mean vectors, so models that pool otherwise have none."""
+    return pooling.of(name) if kind == "mean" else None
+
+
+def _recalled(name: str, kind: str) -> str:
+    learned = _learned(name, kind)
     return learned.checksum if learned is not None else ""
 
 
@@ -70,7 +75,7 @@ def _is_current(place: Path, name: str) -> bool:
     try:
         found = manifest.read(place)
         whole = all((place / file).is_file() for file in (manifest.MODEL, manifest.TOKENIZER))
-        return (found.name, found.recalled) == (name, _recalled(name)) and whole
+        return (found.name, found.recalled) == (name, _recalled(name, found.pooling)) and whole
     except ModelMissing:
         return False
 
@@ -93,7 +98,8 @@ def _export_beside(files: model_files.ModelFiles, precision: str, place: Path) -
 
 def _export(files: model_files.ModelFiles, precision: str, place: Path) -> None:
     model = _load(files)
-    kind, learned = _pooling(model, files.name), pooling.of(model_files.identity(files))
+    kind = _pooling(model, files.name)
+    learned = _learned(model_files.identity(files), kind)
     tokenizer = model.tokenizer.backend_tokenizer
     with _quiet():
         _write_graph(model, kind, place / manifest.MODEL, learned)
@@ -180,7 +186,7 @@ def _describe(
         dimension=int(model.get_embedding_dimension() or 0),
         max_length=int(model.max_seq_length or model.tokenizer.model_max_length),
         pooling=kind,
-        recalled=_recalled(model_files.identity(files)),
+        recalled=_recalled(model_files.identity(files), kind),
         precision=precision,
         query_prompt=model.prompts.get("query") or "",
         document_prompt=model.prompts.get("document") or "",

@@ -11,6 +11,8 @@ MAX_NAME_WORDS = 8
 """The longest text that is looked up as a title or a person; longer titles are rare and found by their words."""
 MAX_NAME_LENGTH = 200
 """Characters of such a text; the longest title of TMDB 5000 has 86."""
+POST_WORDS = 45
+"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
 MAX_DISTINCT_WORDS = 100
 """Words that are asked for at most; they bound the cost of a long post (its median has 45)."""
 
@@ -73,6 +75,8 @@ class Intent:
     """First and last year that the text speaks of."""
     recalling: bool
     """Whether somebody tells what they remember of a film."""
+    post: bool = False
+    """Whether that is so, or the text is as long as such posts are: it is encoded and ranked as they are."""
 
 
 def read(query: str) -> Intent:
@@ -87,6 +91,7 @@ def read(query: str) -> Intent:
         name=query.strip() if len(all_words) <= MAX_NAME_WORDS and len(query) <= MAX_NAME_LENGTH else "",
         years=years(query) if len(all_words) > 1 else None,
         recalling=recalling,
+        post=recalling or len(all_words) > POST_WORDS,
     )
 
 

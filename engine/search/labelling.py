@@ -9,9 +9,9 @@ from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
 from core.people import Viewer
 from core.stores import Stores
+from engine.administration import LabelsImported
 from engine.people.clock import Clock, now
 from engine.search import labels
-from engine.services import LabelsImported
 
 FORM, SEARCH, FILE = "form", "search", "file"
 """Where labelled requests come from."""
@@ -19,7 +19,7 @@ FORM, SEARCH, FILE = "form", "search", "file"
 
 @dataclass(frozen=True)
 class Labelling:
-    """See `engine.services.Understandings`."""
+    """See `engine.administration.Understandings`."""
 
     stores: Stores
     clock: Clock = now

@@ -13,7 +13,7 @@ from indexer import terms
 MAX_NAME_WORDS = 3
 """The longest stretch of a query that is looked up as somebody's whole name."""
 _FILTER_BITS = 16
-"""Terms whose last bits no term of the query has are skipped unseen: 98 of 100 for a query of a hundred words."""
+"""Terms whose last bits no term of the query has are skipped unseen: 99 of 100 for a query of a hundred words."""
 _FILTER_MASK = (1 << _FILTER_BITS) - 1
 _FIELDS = len(terms.Field)
 _WORDS = np.isin(np.arange(_FIELDS), terms.WORD_FIELDS)
@@ -68,6 +68,8 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
     sizes = np.fromiter((len(blob) for blob in blobs), np.int64, n) // terms.RECORD.itemsize
     pairs = np.frombuffer(b"".join(blobs), "<u4").reshape(-1, 2)
     at, term = _found(wanted, pairs[:, 0])
+    weighed = (pairs[at, 1] & 255) < _FIELDS
+    at, term = at[weighed], term[weighed]
     movie = np.searchsorted(np.cumsum(sizes), at, side="right")
     packed = pairs[at, 1]
     field, impact, idf = packed & 255, (packed >> 8) & 255, (packed >> 16) / terms.IDF_STEPS
@@ -75,7 +77,7 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
     bm25 = np.bincount(movie * _FIELDS + field, score, minlength=n * _FIELDS).astype(np.float64).reshape(n, _FIELDS)
     counts = np.bincount(movie[field == terms.Field.NAMES], minlength=n).astype(np.float64)
     matched, whole = _coverage(movie, term, idf, _WORDS[field], (n, len(wanted)))
-    return Matches(bm25, matched, whole, counts, sizes.astype(np.float64))
+    return Matches(bm25, matched, whole, counts, _lengths(pairs[:, 1], sizes))
 
 
 def _found(wanted: NDArray[np.uint32], every: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -88,6 +90,13 @@ def _found(wanted: NDArray[np.uint32], every: NDArray[np.uint32]) -> tuple[NDArr
     place = np.searchsorted(wanted, every[at]).clip(max=len(wanted) - 1)
     same = wanted[place] == every[at]
     return at[same], place[same]
+
+
+def _lengths(packed: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Scores:
+    """How many of each movie's records are weighed terms; the others say where words stand."""
+    before = np.concatenate(([0], np.cumsum((packed & 255) < _FIELDS)))
+    ends = np.cumsum(sizes)
+    return np.asarray(before[ends] - before[ends - sizes], np.float64)
 
 
 def _coverage(

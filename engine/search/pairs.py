@@ -78,7 +78,7 @@ def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | N
     )
     asked = ranking.Asked.of(pair.query, told)
     example = tuning.example(pair.movie, asked, ranking.Scored(candidates, fused))
-    return Lesson(pair, told.recalling, asked.post, example)
+    return Lesson(pair, told.recalling, told.post, example)
 
 
 def _pair(line: str, place: str) -> Pair:

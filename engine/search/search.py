@@ -20,10 +20,9 @@ from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reas
 from core.understanding import Stance, Understanding
 from engine.memory import PerVersion
 from engine.search import cutoff, facets, fusion, intent, personal, ranking, snippets, wishes
+from engine.search.granting import Granted, Granting, order
 from engine.search.ranking import Ranker
-from engine.search.understanding import plan as planning
 from engine.search.understanding import reading, tables
-from engine.search.understanding.plan import Plan
 from engine.search.understanding.tables import Tables
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer import gazetteer
@@ -101,10 +100,7 @@ class Search:
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """One page of results; an empty query lists all films that meet the filters."""
         started = self.clock()
-        if not request.query.strip():
-            page = self._browse(request)
-        else:
-            page = self._answer(request, viewer)
+        page = self._answer(request, viewer) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
 
     def _answer(self, request: SearchRequest, viewer: Viewer | None) -> Page:
@@ -144,7 +140,7 @@ class Search:
         return Question(
             words=read.words if with_words else "",
             fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
-            vector=(vector if vector is not None else self._encode(read.meaning, recalling=read.recalling))
+            vector=(vector if vector is not None else self._encode(read.meaning, post=read.post))
             if with_meaning
             else None,
             filters=request.filters,
@@ -159,88 +155,34 @@ class Search:
 
     def _grant(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
         """The results of a wish: movies that meet it, and where these are few, those that meet most of it."""
-        read = intent.read(understood.remainder)
-        plan = planning.make(understood, filters=request.filters, vocabulary=self.vocabulary())
-        candidates, question = self._ask(request, plan, read)
-        strict = candidates.ids
-        left: list[str] = []
-        for key in planning.relaxing(understood, self.vocabulary()):
-            if len(candidates) >= wishes.FEW:
-                break
-            left.append(key)
-            plan = planning.make(understood, filters=request.filters, vocabulary=self.vocabulary(), leave=left)
-            candidates, question = self._ask(request, plan, read)
-        ranking = self._rank_wish(request, plan, read, question, candidates, viewer)
-        if left:
-            ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, strict.tolist()))
-        ranking = dataclasses.replace(ranking, chosen=wishes.first(ranking.chosen, candidates.ids, plan.leading))
-        page = self._page(request, ranking, read)
-        relaxed = (
-            tuple(key for key in left if not key.startswith(planning.WIDEN))
-            if len(ranking.chosen) > len(strict)
-            else ()
-        )
-        notice = wishes.relaxed_notice(understood, relaxed, len(strict)) if relaxed else page.notice
-        return dataclasses.replace(page, relaxed=relaxed, notice=notice)
-
-    def _ask(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> tuple[Candidates, Question]:
-        """The candidates of a wish, in one round trip (and one more for the vectors of movies to resemble)."""
-        matched = bool(read.words) or bool(read.meaning.strip())
-        with_words = request.mode is not Mode.MEANING
-        question = Question(
-            words=read.words if with_words and matched else "",
-            vector=self._wish_vector(plan, read.meaning if matched else ""),
-            filters=plan.filters,
-            depth=self.depth if matched or plan.like else wishes.DEPTH,
-            order=plan.order,
-        )
-        return self.index.candidates(question), question
-
-    def _wish_vector(self, plan: Plan, text: str) -> Vectors | None:
-        """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""
-        parts = [self._encode(text)] if text else []
-        if plan.like:
-            parts.append(wishes.RESEMBLE * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
-        if not parts:
-            return None
-        mixed = np.sum(parts, axis=0)
-        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-12), np.float32)
+        granting = Granting(self.index, self._encode, self._alike, self.depth)
+        granted = granting.grant(request, understood, self.vocabulary())
+        found = self._rank_wish(request, granting, granted, viewer)
+        found = dataclasses.replace(found, chosen=order(granted, found.chosen))
+        page = self._page(request, found, granted.read)
+        if not granted.left:
+            return page
+        notice = wishes.relaxed_notice(understood, granted.left, len(granted.strict))
+        return dataclasses.replace(page, relaxed=granted.left, notice=notice)
 
     def _rank_wish(
-        self,
-        request: SearchRequest,
-        plan: Plan,
-        read: intent.Intent,
-        question: Question,
-        candidates: Candidates,
-        viewer: Viewer | None,
+        self, request: SearchRequest, granting: Granting, granted: Granted, viewer: Viewer | None
     ) -> _Ranking:
-        near = question.vector is not None or bool(question.words)
-        weights = fusion.WEIGHTS[QueryKind.DESCRIPTION]
+        candidates = granted.candidates
         fused = fusion.fuse(
-            candidates, weights=weights, mode=request.mode, mean_cosine=self.mean_cosine(question.vector)
+            candidates,
+            weights=fusion.WEIGHTS[QueryKind.DESCRIPTION],
+            mode=request.mode,
+            mean_cosine=self.mean_cosine(granted.question.vector),
         )
-        moods = self.index.info().moods
-        likeness = self._likeness([MovieId(movie) for movie in plan.like]) if plan.like else None
-        score = wishes.score(candidates, plan, near=fused.score if near else None, likeness=likeness, moods=moods)
-        lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
-        order = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
-        if near and not plan.like:
-            relevant = wishes.relevant(
-                candidates,
-                fused.meaning,
-                floor=self.relevance_floor,
-                asked=len(snippets.telling(read.words)),
-                films=self.index.info().count,
-            )
-            order = wishes.kept(order, relevant)
-        return _Ranking(candidates, fused, lifted, order, QueryKind.DESCRIPTION)
+        lifted = self._lift(
+            candidates, granting.score(granted, fused.score), viewer if request.sort is Sort.RELEVANCE else None
+        )
+        ranked = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
+        return _Ranking(candidates, fused, lifted, ranked, granted.kind)
 
-    def _likeness(self, like: Sequence[MovieId]) -> wishes.Likeness:
-        movies = self.index.movies(like)
-        alike = self.taste.alike(like) if self.taste is not None else {}
-        moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
-        return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, alike)
+    def _alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        return self.taste.alike(movies) if self.taste is not None else {}
 
     def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
         read = intent.read(understood.remainder or request.query)
@@ -329,9 +271,9 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
-    def _encode(self, text: str, *, recalling: bool = False) -> Vectors:
+    def _encode(self, text: str, *, post: bool = False) -> Vectors:
         check_encoder(self.encoder, self.index.info())
-        if recalling and isinstance(self.encoder, RecallingEncoder):
+        if post and isinstance(self.encoder, RecallingEncoder):
             recalled: Vectors = self.encoder.encode_recalled([text])[0]
             return recalled
         vector: Vectors = self.encoder.encode([text])[0]
@@ -396,12 +338,13 @@ def _reason(
     ranking: _Ranking, at: int, ranks: tuple[NDArray[np.intp], NDArray[np.intp]], movie: Movie, read: intent.Intent
 ) -> Reason:
     cosine, words = float(ranking.candidates.cosine[at]), float(ranking.candidates.words[at])
+    indexed = ranking.candidates.terms[at] if ranking.candidates.terms else b""
     return Reason(
         words_rank=int(ranks[0][at]) if words > 0 else None,
         meaning_rank=int(ranks[1][at]) if not np.isnan(cosine) else None,
         similarity=round(cosine, 4) if not np.isnan(cosine) else None,
-        matched=snippets.matched(read.words, movie) if words > 0 else (),
-        snippet=snippets.snippet(read.words, movie) if words > 0 else "",
+        matched=snippets.matched(read.words, movie, indexed) if words > 0 else (),
+        snippet=snippets.snippet(read.words, movie, indexed) if words > 0 else "",
         popularity=round(float(ranking.fused.popularity[at]), 4),
         taste=round(float(ranking.lifted.taste[at]), 4),
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-import Stemmer
+import numpy as np
 
 from core import texts
 from core.types import Movie
+from indexer import terms
 from indexer.schema import STOP_WORDS
+from indexer.stemming import stem
 
+Spot = tuple[int, int, str]
+"""Start and end of a match in a text, and its stem."""
 OPEN, CLOSE = "\x02", "\x03"
 """They stand around each match, so that no markup travels through the engine."""
 WIDTH = 180
@@ -26,36 +28,63 @@ SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
 )
 """Words that count when films are ranked, but are no reason that a reader would accept."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_local = threading.local()
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """The Porter 2 stem of a folded word, as both engines index it."""
-    stemmer = getattr(_local, "stemmer", None)
-    if stemmer is None:
-        stemmer = _local.stemmer = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(word))
-
 
 def telling(words: str) -> list[str]:
     """The words without small ones; all of them where there is nothing else ("It")."""
     return [word for word in words.split() if word not in SMALL_WORDS] or words.split()
 
 
-def matched(words: str, movie: Movie) -> tuple[str, ...]:
-    """The words of a query that the film has anywhere, in the order typed."""
+def matched(words: str, movie: Movie, indexed: bytes = b"") -> tuple[str, ...]:
+    """The words of a query that the film has anywhere, in the order typed.
+
+    Args:
+        indexed: the movie's terms as the index keeps them (`indexer.terms`); without them its texts are read.
+    """
     asked = {word: stem(word) for word in telling(words)}
+    if indexed and SMALL_WORDS.isdisjoint(asked):
+        return _matched_terms(asked, movie, indexed)
     folded = _folded(_text(movie))
     return tuple(word for word, stemmed in asked.items() if _has(folded, stemmed))[:MAX_MATCHED]
 
 
-def snippet(words: str, movie: Movie) -> str:
-    """The stretch of overview or tagline with most matches, each between `OPEN` and `CLOSE`."""
-    wanted = {stem(word) for word in telling(words)}
-    best = max((_mark(text, wanted) for text in (movie.overview, movie.tagline) if text), default=(0, ""))
+def snippet(words: str, movie: Movie, indexed: bytes = b"") -> str:
+    """The stretch of overview or tagline with most matches, each between `OPEN` and `CLOSE`.
+
+    Args:
+        indexed: as in `matched`.
+    """
+    asked = telling(words)
+    wanted = {stem(word) for word in asked}
+    if indexed and SMALL_WORDS.isdisjoint(asked):
+        spots = _indexed_spots(wanted, indexed)
+    else:
+        spots = {"overview": _spots(movie.overview, wanted), "tagline": _spots(movie.tagline, wanted)}
+    best = max((_mark(getattr(movie, name), found) for name, found in spots.items() if found), default=(0, ""))
     return best[1] if best[0] else ""
+
+
+def _matched_terms(asked: Mapping[str, str], movie: Movie, indexed: bytes) -> tuple[str, ...]:
+    has = set(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
+    year = str(movie.year or "")
+    return tuple(
+        word
+        for word, stemmed in asked.items()
+        if terms.word_hash(stemmed) in has or terms.people_hash(word) in has or word == year
+    )[:MAX_MATCHED]
+
+
+def _indexed_spots(wanted: set[str], indexed: bytes) -> dict[str, list[Spot]]:
+    """Where the wanted stems stand in overview and tagline, as the index says."""
+    hashes = {terms.word_hash(stemmed): stemmed for stemmed in wanted}
+    records = np.frombuffer(indexed, terms.PLACE)
+    found = records[(records["field"] >= len(terms.Field)) & np.isin(records["term"], list(hashes))].tolist()
+    return {name: _distinct([r for r in found if r[1] == field], hashes) for name, field in terms.PLACES.items()}
+
+
+def _distinct(records: list[tuple[int, int, int, int]], hashes: Mapping[int, str]) -> list[Spot]:
+    """One spot a token: a token of several words ("don't") matches once."""
+    first = {start: (start, start + length, hashes[term]) for term, _, start, length in reversed(records)}
+    return [first[start] for start in sorted(first)]
 
 
 @lru_cache(maxsize=4_000)
@@ -85,7 +114,7 @@ def _words_from(folded: str, head: str) -> Iterator[str]:
 @lru_cache(maxsize=4_000)
 def _places(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
     """Start, end and stems of each word of an overview or a tagline; remembered for the same reason."""
-    return tuple((m.start(), m.end(), _stems(m.group())) for m in _TOKEN.finditer(text))
+    return tuple((m.start(), m.end(), _stems(m.group())) for m in terms.TOKEN.finditer(text))
 
 
 @lru_cache(maxsize=100_000)
@@ -100,15 +129,16 @@ def _text(movie: Movie) -> str:
     return "\n".join((*told, *names))
 
 
-def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
-    """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
-    spots = [
+def _spots(text: str, wanted: set[str]) -> list[Spot]:
+    return [
         (start, end, next(found for found in stems if found in wanted))
         for start, end, stems in _places(text)
         if not wanted.isdisjoint(stems)
     ]
-    if not spots:
-        return 0, ""
+
+
+def _mark(text: str, spots: list[Spot]) -> tuple[int, str]:
+    """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
     start, end = _window(text, spots)
     inside = [spot for spot in spots if spot[0] >= start and spot[1] <= end]
     out, at = [], start
@@ -120,7 +150,7 @@ def _mark(text: str, wanted: set[str]) -> tuple[int, str]:
     return len({word for _, _, word in inside}), shown
 
 
-def _window(text: str, spots: list[tuple[int, int, str]]) -> tuple[int, int]:
+def _window(text: str, spots: list[Spot]) -> tuple[int, int]:
     """The stretch of at most `WIDTH` characters, between blanks, that holds most different matches."""
     if len(text) <= WIDTH:
         return 0, len(text)

@@ -17,15 +17,15 @@ from engine.search import ranking
 from engine.search.ranking import FEATURES, TOP, Model
 
 L2 = 1e-3
-"""Penalty on squared standardised weights: flat between 1e-4 and 3e-3."""
+"""Penalty on squared standardised weights: up to 1e-2 held-out recall@10 of posts changes by less than .004."""
 LEARNING_RATE = 0.02
 STEPS = 140
-"""Full-batch steps of Adam; more than 150 begin to learn single queries by heart."""
+"""Full-batch steps of Adam: held-out recall@10 of posts is .416 after 100, .418 after 140 and .415 after 200."""
 MOMENTUM, SECOND_MOMENTUM, TINY = 0.9, 0.999, 1e-8
 """Adam's own defaults (Kingma and Ba, 2015)."""
 UNUSED_POSTS = tuple(name for name in FEATURES if name.endswith("_idf") and name != "text_idf")
 """Features that the model for posts does without: held-out MRR is .270 without them, .265 with them. For other
-descriptions it is the other way about: recall@10 of netflix falls from .934 to .925 without them."""
+descriptions it is the other way about: recall@10 of netflix is .925 without them, .930 with them."""
 FOLDS = 5
 LEAST_QUERIES = 50
 """Training queries below which a model is not fitted: it has some 35 weights."""
@@ -124,7 +124,7 @@ def held_out_ranks(examples: Sequence[Example], *, fitted: Callable[[Sequence[Ex
         held_out = np.flatnonzero(parts == part)
         if len(held_out):
             model = fitted([example for example, own in zip(examples, parts, strict=True) if own != part])
-            found[held_out] = ranks(model, [examples[at] for at in held_out])
+            found[held_out] = ranks(model, [examples[at] for at in held_out.tolist()])
     return found
 
 

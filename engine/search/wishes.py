@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.ports import Candidates
 from core.scoring import bayesian_mean, prominence
 from core.understanding import Understanding
-from engine.search import cutoff
 from engine.search.fusion import Scores
 from engine.search.understanding.plan import Plan
 
@@ -30,8 +29,6 @@ RESEMBLE = 1.2
 SAME_GENRES, SAME_MOODS = 0.45, 0.35
 """What it weighs that a movie has the genres, and the moods, of the movie to resemble: a plot of the same place or
 profession is no likeness by itself."""
-AT_LEAST = 20
-"""Results that are shown before the cut-off leaves any out: they meet all that was said outright."""
 MOOD_COLUMN = "mood:"
 
 
@@ -112,13 +109,6 @@ def score(
     return near + (SAID_MERIT if plan.unrated else MERIT) * own
 
 
-def kept(order: NDArray[np.intp], relevant: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The results of an order: those that are relevant, and the first `AT_LEAST` in any case."""
-    keep = relevant[order]
-    keep[:AT_LEAST] = True
-    return order[keep]
-
-
 def first(order: NDArray[np.intp], ids: NDArray[np.int64], leading: Sequence[int]) -> NDArray[np.intp]:
     """The order with the movies `leading` before all others."""
     leads = np.isin(ids[order], np.asarray(leading, dtype=np.int64))
@@ -130,9 +120,3 @@ def relaxed_notice(understood: Understanding, left: Sequence[str], found: int) -
     labels = [piece.label for piece in understood.pieces if piece.key in left]
     films = {0: "No film matches", 1: "Only 1 film matches"}.get(found, f"Only {found} films match")
     return f"{films} all of it; the list goes on without {' and '.join(f'“{label}”' for label in labels)}."
-
-
-def relevant(candidates: Candidates, meaning: Scores, *, floor: float, asked: int, films: int) -> NDArray[np.bool_]:
-    """Which candidates are near to the text that is left to match: the cut-off judges that text alone."""
-    floors = cutoff.Floors.of(cosine=floor, asked=asked, films=films)
-    return cutoff.relevant(candidates, meaning=meaning, floors=floors)

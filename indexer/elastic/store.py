@@ -11,8 +11,8 @@ from elasticsearch import helpers
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from indexer import attachments, moods
 from indexer import factors as shared
-from indexer import moods, vocabulary
 from indexer.elastic import blobs, client, errors, mapping, published, stamping
 from indexer.elastic.published import ElasticIndex
 from indexer.elastic.stamping import Stamping
@@ -81,15 +81,11 @@ class ElasticStore:
     def attach(self, version: str, name: str, content: bytes) -> None:
         """Send a blob to the draft, a document a part."""
         self._drafting(version)
-        parts = blobs.parts(name, content)
-        with errors.in_words(self.batch.place):
-            lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
-        if lost:
-            raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")
+        self._attach(version, attachments.check_free(name), content)
 
     def finish(self, version: str) -> None:
         """Merge, refresh, copy to replicas, and say that the version is whole."""
-        self.attach(version, vocabulary.ATTACHMENT, self._drafting(version).vocabulary.content())
+        self._attach(version, attachments.SPELLING, self._drafting(version).vocabulary.content())
         index = self._index(version)
         _, meta = published.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
@@ -163,6 +159,13 @@ class ElasticStore:
         for version in dead:
             self.delete(version)
         return dead
+
+    def _attach(self, version: str, name: str, content: bytes) -> None:
+        parts = blobs.parts(name, content)
+        with errors.in_words(self.batch.place):
+            lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
+        if lost:
+            raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")
 
     def _send(self, version: str, actions: Iterable[dict[str, Any]], *, chunk: int) -> Iterator[Mapping[str, Any]]:
         """Send documents to a draft; gives those that could not be written, with the reason."""

@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, factors, queries, suggestions, vocabulary
+from indexer import attachments, documents, factors, queries, suggestions, vocabulary
 from indexer.conditions import Body
 from indexer.elastic import answers, blobs, errors, names, slots
 from indexer.elastic.answers import Answer, Facts
@@ -151,7 +151,7 @@ class ElasticVersion:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return vocabulary.read(self.attachment(vocabulary.ATTACHMENT))
+        return vocabulary.read(self.attachment(attachments.SPELLING))
 
     def _fetch_facts(self, ids: list[int]) -> dict[int, Facts]:
         facts: dict[int, Facts] = {}

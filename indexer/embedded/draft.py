@@ -12,7 +12,7 @@ import orjson
 
 from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo
-from indexer import attachments, vocabulary
+from indexer import attachments
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
@@ -76,7 +76,7 @@ class Draft:
         moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
         self._names.finish()
-        self.attach(vocabulary.ATTACHMENT, self._vocabulary.content())
+        self.attach(attachments.SPELLING, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)

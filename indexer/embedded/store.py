@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from indexer import attachments
 from indexer import factors as shared
 from indexer.embedded import factors as matrices
 from indexer.embedded import published
@@ -58,7 +59,7 @@ class EmbeddedStore:
 
     def attach(self, version: str, name: str, content: bytes) -> None:
         """Write a blob into the folder of the draft."""
-        self._drafting(version).attach(name, content)
+        self._drafting(version).attach(attachments.check_free(name), content)
 
     def finish(self, version: str) -> None:
         """Make the draft a version, in one step, once the disk has all of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tantivy import Query
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import documents, traits, vocabulary
+from indexer import attachments, documents, traits, vocabulary
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.draft import read_attachment
@@ -49,7 +49,7 @@ class Version:
         self._moods = Moods.load(folder, self._info.moods)
         self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        parts = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        parts: tuple[Sized, ...] = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
         counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
@@ -135,7 +135,7 @@ class Version:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return vocabulary.read(self.attachment(vocabulary.ATTACHMENT))
+        return vocabulary.read(self.attachment(attachments.SPELLING))
 
     def _mask(self, filters: Filters) -> Mask:
         mask = self._columns.mask(filters)

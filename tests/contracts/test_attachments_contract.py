@@ -53,6 +53,8 @@ def test_only_a_draft_takes_a_blob_and_only_under_a_plain_name(store: IndexStore
     store.begin(world.info("v1", 1))
     with pytest.raises(ValueError, match=r"attachment: .*'\.\./words'"):
         store.attach("v1", "../words", b"")
+    with pytest.raises(ValueError, match="'spelling' is taken"):
+        store.attach("v1", "spelling", b"")
 
 
 def test_blobs_are_never_counted_listed_or_found(store: IndexStore) -> None:

@@ -111,7 +111,7 @@ def weighed() -> list[bytes]:
     """The weighed terms of each film."""
     counted = [terms.count(movie) for movie in movies()]
     weighing = terms.Weighing.of(counted)
-    return [weighing.weigh(counts) for counts in counted]
+    return [weighing.weigh(counts) + terms.places(movie) for counts, movie in zip(counted, movies(), strict=True)]
 
 
 @cache

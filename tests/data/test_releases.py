@@ -119,7 +119,7 @@ def test_a_newer_release_takes_the_place_of_the_one_at_hand(grouplens: GroupLens
 def test_a_release_that_was_there_before_is_fetched_once_to_know_it(grouplens: GroupLens, tmp_path: Path) -> None:
     grouplens.publish(archive(10))
     releases.renew(tmp_path, base_url=grouplens.url)
-    (tmp_path / releases.STAMP).write_text("no JSON")
+    (tmp_path / releases.STAMP).write_text("no JSON", encoding="utf-8")
     assert releases.renew(tmp_path, base_url=grouplens.url) is not None
     assert releases.renew(tmp_path, base_url=grouplens.url) is None
     assert releases.renew(tmp_path, base_url=grouplens.url, anyway=True) is not None

@@ -299,5 +299,5 @@ def test_all_films_of_the_real_files_load(real_data: Path) -> None:
 @pytest.mark.data
 def test_the_real_avatar_has_its_people(real_data: Path) -> None:
     (avatar,) = (movie for movie in tmdb.read(real_data / "tmdb5000").movies if movie.id == 19995)
-    assert avatar.cast[0] == CastMember("Sam Worthington", "Jake Sully", 0)
+    assert avatar.cast[0] == CastMember("Sam Worthington", "Jake Sully", 0, "male")
     assert (avatar.directors, avatar.writers) == (("James Cameron",), ("James Cameron",))

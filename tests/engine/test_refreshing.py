@@ -185,8 +185,12 @@ def test_a_newer_movielens_is_used_and_a_training_asked_for(
 ) -> None:
     settings = Settings(home=tmp_path)
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
-    (sources.downloads(settings) / MOVIELENS / "links.csv").write_text("movieId,imdbId,tmdbId\n1,1,862\n")
-    (sources.downloads(settings) / MOVIELENS / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,1,4,1\n")
+    (sources.downloads(settings) / MOVIELENS / "links.csv").write_text(
+        "movieId,imdbId,tmdbId\n1,1,862\n", encoding="utf-8"
+    )
+    (sources.downloads(settings) / MOVIELENS / "ratings.csv").write_text(
+        "userId,movieId,rating,timestamp\n1,1,4,1\n", encoding="utf-8"
+    )
     grouplens.publish(archive(10))
 
     def renew() -> Mapping[str, Any]:
@@ -205,7 +209,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
     settings = Settings(home=tmp_path)
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
-        (sources.downloads(settings) / MOVIELENS / name).write_text(text)
+        (sources.downloads(settings) / MOVIELENS / name).write_text(text, encoding="utf-8")
     grouplens.publish(archive(4))
 
     def renew() -> Mapping[str, Any]:
@@ -240,7 +244,7 @@ def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: St
     settings = Settings(home=tmp_path)
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
-        (sources.downloads(settings) / MOVIELENS / name).write_text(text)
+        (sources.downloads(settings) / MOVIELENS / name).write_text(text, encoding="utf-8")
     stores.jobs.ask(JobName.RETRAIN, parameters={"factors": 8}, by=None, at=now())
     grouplens.publish(archive(3))
     refreshing.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)

@@ -86,7 +86,7 @@ def test_a_version_is_a_plain_folder_name(store: EmbeddedStore, version: str) ->
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_its_setting(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(BuildRejected, match=r"file.*MARQUEE_HOME"):
         EmbeddedStore(tmp_path / "file").begin(world.info("v1"))
 
@@ -173,7 +173,7 @@ def test_readers_on_many_threads_never_see_anything_but_a_whole_version(store: E
 
 def test_a_pointer_to_a_version_that_is_gone_says_how_to_build_one(store: EmbeddedStore, tmp_path: Path) -> None:
     _publish(store, "v1")
-    (tmp_path / "index" / "current").write_text("v9\n")
+    (tmp_path / "index" / "current").write_text("v9\n", encoding="utf-8")
     with pytest.raises(IndexMissing, match=r"v9.*marquee index"):
         store.open().info()
 
@@ -194,7 +194,7 @@ def test_a_damaged_index_is_named_with_the_command_that_mends_it(
 @pytest.mark.parametrize("name", ["words", "names"])
 def test_a_damaged_word_index_is_named_too(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
     _publish(store, "v1")
-    (tmp_path / "index" / "v1" / name / "meta.json").write_text("{")
+    (tmp_path / "index" / "v1" / name / "meta.json").write_text("{", encoding="utf-8")
     with pytest.raises(SearchUnavailable, match=r"v1.*marquee index"):
         store.open().info()
 

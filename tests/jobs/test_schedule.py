@@ -57,17 +57,17 @@ def test_every_line_travels_to_another_process(job: Job) -> None:
 @every
 def test_what_a_job_calls_is_there(job: Job) -> None:
     """The functions import what they call when they run; a name that does not exist would fail at night."""
-    source = Path(str(job.function.__code__.co_filename)).read_text()  # type: ignore[attr-defined]
+    source = Path(str(job.function.__code__.co_filename)).read_text(encoding="utf-8")  # type: ignore[attr-defined]
     module, function = re.findall(r"return (\w+)\.(\w+)\(|= (\w+)\.run\(", source)[0][:2] or ("", "")
     import_line = re.search(rf"from (engine[\w.]*) import .*\b{module or 'retraining'}\b", source)
     assert import_line is not None
     path = ROOT / import_line[1].replace(".", "/") / (module or "retraining")
     file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
-    assert re.search(rf"\b{function or 'run'}\b", file.read_text())
+    assert re.search(rf"\b{function or 'run'}\b", file.read_text(encoding="utf-8"))
 
 
 def test_the_documentation_names_every_job_with_its_times() -> None:
-    text = (ROOT / "docs" / "jobs.md").read_text()
+    text = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
     for job in TABLE:
         assert re.search(rf"^\| `{job.name}` \| {re.escape(CADENCE[JobName(job.name)])}", text, re.M), job.name
 

@@ -203,7 +203,7 @@ def take_along(page: Page, folder: Path) -> None:
         page.get_by_role("link", name="Download").click()
     path = folder / "export.json"
     download.value.save_as(path)
-    assert len(json.loads(path.read_text())["ratings"]) == 10
+    assert len(json.loads(path.read_text(encoding="utf-8"))["ratings"]) == 10
 
 
 def delete(page: Page) -> None:
@@ -329,7 +329,8 @@ def test_an_export_of_letterboxd_is_brought_along(
     export.write_text(
         "Date,Name,Year,Letterboxd URI,Rating\n"
         "2024-01-01,Metropolis,1927,https://boxd.it/1,4.5\n"
-        "2024-01-02,A Film of Nowhere,1999,https://boxd.it/2,3\n"
+        "2024-01-02,A Film of Nowhere,1999,https://boxd.it/2,3\n",
+        encoding="utf-8",
     )
     with visit("/import", storage_state=member.state) as page:
         page.get_by_label("A file that you exported").set_input_files(export)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 import marquee as package
 from core.config import Settings
@@ -62,6 +62,19 @@ def test_search_as_json_is_the_api_s_answer_and_nothing_else(marquee: Command) -
     assert {"query", "total", "page", "size", "took_ms", "results", "facets", "notice"} <= set(answer)
     assert [result["id"] for result in answer["results"]] == [129, 128, 127]
     assert found.stderr == ""
+
+
+def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: World) -> None:
+    found = CliRunner(charset="latin-1").invoke(cli.main, ("search", "keeper", "--size", "1"), obj=world.parts())
+    assert found.exit_code == 0, found.output
+    assert "Has ?keeper?" in found.stdout
+
+
+def test_json_is_whole_on_a_terminal_that_lacks_a_character(world: World) -> None:
+    arguments = ("search", "keeper \u201cbottle\u201d", "--size", "1", "--json")
+    found = CliRunner(charset="latin-1").invoke(cli.main, arguments, obj=world.parts())
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["query"] == "keeper \u201cbottle\u201d"
 
 
 def test_search_passes_every_filter_on(marquee: Command) -> None:

@@ -111,7 +111,9 @@ def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_
 def test_the_second_run_builds_nothing_and_stays_free_of_what_building_needs(site: Site) -> None:
     with site.running("run") as process:
         assert site.get("/search?q=robot").count("WALL·E") > 0
-        loaded = "".join(Path(f"/proc/{child}/maps").read_text() for child in (process.pid, *_children(process.pid)))
+        loaded = "".join(
+            Path(f"/proc/{child}/maps").read_text(encoding="utf-8") for child in (process.pid, *_children(process.pid))
+        )
         process.send_signal(signal.SIGINT)
         told = process.communicate(timeout=60)[1]
     assert "the index is up to date" in told
@@ -146,7 +148,7 @@ def test_a_server_without_an_index_ends_and_names_the_command_that_builds_one(tm
 
 
 def _children(process: int) -> list[str]:
-    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split()
 
 
 def _clock(server: int, *, but: str = "") -> str:
@@ -170,7 +172,7 @@ def _lives(process: str) -> bool:
     end = time.monotonic() + 10
     while time.monotonic() < end:
         try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
         except OSError:
             return False
         if state == "Z":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.services import OnlineFigures
+from engine.administration import OnlineFigures
 from webapp.admin.charts import Chart, Series
 from webapp.ml_shown import plain
 

@@ -1,7 +1,8 @@
 "use strict";
 // Everything here is an addition: each page works without it.
 (() => {
-  const announce = (text) => { document.querySelector("[data-announcer]").textContent = text; };
+  const announcer = document.querySelector("[data-announcer]"), words = JSON.parse(announcer.dataset.words);
+  const announce = (text) => { announcer.textContent = text; };
 
   // A TMDB poster that does not load gives way to the drawn one.
   const fallBack = (image) => {
@@ -59,7 +60,7 @@
       const count = options().length;
       show(count > 0 && document.activeElement === input);
       point(-1);
-      announce(count ? `${count} suggestion${count === 1 ? "" : "s"}` : "");
+      announce(count ? (count === 1 ? words.suggestion : words.suggestions).replace("{n}", count) : "");
     });
     input.addEventListener("keydown", (event) => {
       const count = options().length;
@@ -91,6 +92,6 @@
     delete list.dataset.before;
     document.querySelector(".pager")?.remove();
     first?.querySelector("h2 a")?.focus({ preventScroll: true });
-    announce(`${list.querySelectorAll(".result").length} films shown`);
+    announce(words.shown.replace("{n}", list.querySelectorAll(".result").length));
   });
 })();

@@ -2,9 +2,9 @@
 // What a viewer says of films, in one click. Everything here is an addition: the forms work without it.
 (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
-  const announce = (text) => { document.querySelector("[data-announcer]").textContent = text; };
+  const announcer = document.querySelector("[data-announcer]"), words = JSON.parse(announcer.dataset.words);
+  const announce = (text) => { announcer.textContent = text; };
   const typing = (target) => target.closest?.("input:not([type=range]), textarea, select, [contenteditable]");
-  const STARS = ["not rated", "½ star", "1 star", "1½ stars", "2 stars", "2½ stars", "3 stars", "3½ stars", "4 stars", "4½ stars", "5 stars"];
   const KEYS_PAUSE = 500, TOAST = 10000, FLUSH = 5000, BATCH = 50, FAR = 90;
 
   // Writes go one after another, so the last click wins. `keepalive` lets one outlive its page.
@@ -29,23 +29,23 @@
     hush();
     toast = document.createElement("div");
     toast.className = "toast";
-    const words = document.createElement("p");
-    words.textContent = text;
-    toast.append(words);
+    const line = document.createElement("p");
+    line.textContent = text;
+    toast.append(line);
     if (undo) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = "Undo";
+      button.textContent = words.undo;
       button.addEventListener("click", undo);
       toast.append(button);
       undoing = undo;
     }
     document.body.append(toast);
-    announce(undo ? `${text} Press U to undo.` : text);
+    announce(undo ? `${text} ${words.undoKey}` : text);
     const rest = () => { timer = setTimeout(() => (toast?.matches(":hover, :focus-within") ? rest() : hush()), TOAST); };
     rest();
   };
-  const failed = () => tell("That was not kept. Check the connection and try again.");
+  const failed = () => tell(words.failed);
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "u" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !undoing) return;
     event.preventDefault();
@@ -59,7 +59,7 @@
       const box = form.querySelector(".stars"), input = box.querySelector("input");
       input.value = String(stars ?? 0);
       box.dataset.stars = String(stars ?? 0);
-      input.setAttribute("aria-valuetext", STARS[(stars ?? 0) * 2]);
+      input.setAttribute("aria-valuetext", words.stars[(stars ?? 0) * 2]);
     }
   };
   const showMarks = (id, marks) => {
@@ -91,7 +91,7 @@
         try {
           const back = await post(answer.undo.url, answer.undo.fields);
           settle(back);
-          tell("Undone.");
+          tell(words.undone);
         } catch { failed(); }
       });
     } catch { failed(); return false; }
@@ -174,7 +174,7 @@
 
   // The slider between discover and familiar asks for its list by itself.
   for (const input of document.querySelectorAll("[data-submit]")) {
-    input.addEventListener("input", () => input.setAttribute("aria-valuetext", `${Math.round(input.value * 100)}% familiar`));
+    input.addEventListener("input", () => input.setAttribute("aria-valuetext", words.familiar.replace("{n}", Math.round(input.value * 100))));
     input.addEventListener("change", () => { clearTimeout(input.pause); input.pause = setTimeout(() => input.form.requestSubmit(), KEYS_PAUSE); });
   }
 

@@ -19,7 +19,7 @@ from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.prompts import MAX_PIECES, MAX_VALUE, READABLE
 from engine.search.llm.resolving import Claimed, resolve
-from engine.search.understanding import common, reading
+from engine.search.understanding import phrasing, reading
 from engine.search.understanding.vocabulary import Vocabulary
 
 FEWEST_WORDS, MOST_WORDS = 3, 40
@@ -108,7 +108,7 @@ def unsure(read: Understanding) -> bool:
     words = texts.words(read.query)
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or read.dropped or not _wishful(read, words):
         return False
-    left = [word for word in texts.words(read.remainder) if word not in common.EDGES]
+    left = [word for word in texts.words(read.remainder) if word not in phrasing.EDGES]
     guessed = any(piece.confidence < UNSURE for piece in read.pieces)
     return guessed or not read.pieces or len(left) >= LONG_REMAINDER
 
@@ -117,7 +117,7 @@ def _wishful(read: Understanding, words: Iterable[str]) -> bool:
     """A wish, or a text with a word for a movie of which the rules understood nothing."""
     if read.stance is Stance.WISH:
         return True
-    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in common.NOUNS for word in words)
+    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in phrasing.NOUNS for word in words)
 
 
 def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, drop: Sequence[str]) -> Understanding:

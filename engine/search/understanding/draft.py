@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import common
-from engine.search.understanding.common import Phrases
+from engine.search.understanding import phrasing
+from engine.search.understanding.phrasing import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 
@@ -34,7 +34,7 @@ class Draft:
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
-        foreign = sum(token.word in common.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        foreign = sum(token.word in phrasing.FOREIGN for token in tokens) >= FOREIGN_WORDS
         words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
 
@@ -92,9 +92,9 @@ class Draft:
     def subject_zone(self, at: int) -> bool:
         """Whether token `at` belongs to what the movie is about, rather than to the kind of movie."""
         for i in range(at - 1, -1, -1):
-            if self.tokens[i].ends_clause or (self.words[i] in common.TOPIC_ENDS and not self.taken[i]):
+            if self.tokens[i].ends_clause or (self.words[i] in phrasing.TOPIC_ENDS and not self.taken[i]):
                 return False
-            if not self.taken[i] and self.starts(common.TOPIC, i) and not self._asks(i):
+            if not self.taken[i] and self.starts(phrasing.TOPIC, i) and not self._asks(i):
                 return True
         return False
 
@@ -106,14 +106,14 @@ class Draft:
     def plausible_title(self, at: int, count: int, prominence: float) -> bool:
         """Whether a title that was found is meant: one that is an everyday word needs a reason."""
         words = self.words[at : at + count]
-        if count > 1 and not all(word in common.SMALL for word in words):
+        if count > 1 and not all(word in phrasing.SMALL for word in words):
             return True
-        if not all(word in common.SMALL or self._everyday(word) for word in words):
+        if not all(word in phrasing.SMALL or self._everyday(word) for word in words):
             return True
         ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
         capital = self.text[self.tokens[at].start].isupper() and at > 0
-        follows = at + count < len(self) and self.words[at + count] in common.TOPIC_ENDS | {"and", "or", "with"}
+        follows = at + count < len(self) and self.words[at + count] in phrasing.TOPIC_ENDS | {"and", "or", "with"}
         return prominence >= MIN_TITLE_PROMINENCE and (ends or capital or follows)
 
     def _everyday(self, word: str) -> bool:
-        return word in common.KNOWN or bool(self.vocabulary.tables.phrases.get(word))
+        return word in phrasing.KNOWN or bool(self.vocabulary.tables.phrases.get(word))

@@ -18,7 +18,7 @@ OLDEST_KID = 12
 """The age up to which a movie for kids is meant."""
 _RATING = re.compile(
     r"(?:\b(?:with\s+)?(?:an?\s+)?(?:imdb|tmdb|average|score|rating|rated|ratings|user)\b[\s\w]{0,18}?"
-    r"(?:above|over|at least|of|higher than|better than|more than|>=?|minimum)?\s*(?P<a>\d(?:[.,]\d)?)\b(?!\s*(?:min|h|years?|stars))"
+    r"(?:above|over|at least|of|higher than|better than|more than|>=?|minimum)?\s*(?P<a>\d(?:[.,]\d)?)\b(?![.,]?\d|\s*(?:min(?:ute)?s?|h(?:ou)?r?s?|years?|stars)\b)"
     r"(?:\s*(?:\+|or (?:more|above|higher|better|nearly \d)))?)"
     r"|(?:\b(?P<b>\d(?:[.,]\d)?)\s*(?:\+|plus|or (?:more|above|higher|better))\s*(?:on\s+)?(?:imdb|rating|rated|score|stars?))"
     r"|(?:\bscore\s*,?\s*over\s+(?P<c>\d(?:[.,]\d)?))",

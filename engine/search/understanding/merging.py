@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import common, tokens
+from engine.search.understanding import phrasing, tokens
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.figures import year_label
 
@@ -63,7 +63,7 @@ def _distance_to_noun(piece: Piece, draft: Draft) -> int:
     stop = draft.tokens_in(piece.start, piece.end).stop
     genres = {token for other in draft.pieces if other.kind is PieceKind.GENRE for token in
               draft.tokens_in(other.start, other.end)}  # fmt: skip
-    nouns = (at for at in range(stop, len(draft)) if draft.words[at] in common.NOUNS or at in genres)
+    nouns = (at for at in range(stop, len(draft)) if draft.words[at] in phrasing.NOUNS or at in genres)
     return next(nouns, len(draft) + stop) - stop
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import common
+from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 
 REACH = 6
@@ -37,16 +37,16 @@ def _before(draft: Draft, at: int) -> tuple[int, int] | None:
     while where >= 0 and steps <= REACH:
         if draft.tokens[where].ends_clause:
             return None
-        length = draft.ends_with(common.NEGATIONS, where + 1)
+        length = draft.ends_with(phrasing.NEGATIONS, where + 1)
         if length:
             return where + 1 - length, length
-        if draft.words[where] in common.NEGATORS:
+        if draft.words[where] in phrasing.NEGATORS:
             follows = draft.words[where + 1] if where + 1 < len(draft) else ""
-            return None if follows in common.NOT_NEGATING else (where, 1)
+            return None if follows in phrasing.NOT_NEGATING else (where, 1)
         if _excluded_piece(draft, where) is not None:
             where = draft.tokens_in(*_excluded_piece(draft, where)).start - 1  # type: ignore[misc]
             continue
-        if draft.words[where] not in common.LINKING and draft.words[where] not in _JOINS:
+        if draft.words[where] not in phrasing.LINKING and draft.words[where] not in _JOINS:
             return None
         if draft.words[where] in {"but", "aber", "pero", "mais", "ma", "mas"}:
             return None
@@ -73,7 +73,7 @@ def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
     if at < len(draft) and draft.words[at] == "free" and not draft.taken[at]:  # "violence-free"
         return at, 1
     for where in range(at, min(at + 3, len(draft))):
-        length = draft.starts(common.AFTER_NEGATIONS, where)
+        length = draft.starts(phrasing.AFTER_NEGATIONS, where)
         if length:
             return where, length
     return None
@@ -82,10 +82,10 @@ def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
 def _drop_unread(draft: Draft) -> None:
     """Words that are not wanted but mean nothing to the tables (`not boring`) are not matched either."""
     for at in range(len(draft) - 1):
-        if draft.taken[at] or draft.words[at] not in common.NEGATORS:
+        if draft.taken[at] or draft.words[at] not in phrasing.NEGATORS:
             continue
         end = at + 1
-        while end < len(draft) and not draft.taken[end] and draft.words[end] in common.LINKING and end - at < REACH:
+        while end < len(draft) and not draft.taken[end] and draft.words[end] in phrasing.LINKING and end - at < REACH:
             if draft.tokens[end - 1].ends_clause:
                 break
             end += 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import common
+from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer import spelling
 from indexer.gazetteer import NamedPerson
@@ -44,19 +44,19 @@ def find_people(draft: Draft) -> None:
 
 def _take_relatives(draft: Draft, at: int) -> bool:
     """`a Coen brother`, `the Wachowskis`, `Russo brothers`: everybody of that surname who directs."""
-    named = draft.vocabulary.gazetteer.by_surname.get(draft.words[at]) or draft.vocabulary.gazetteer.by_surname.get(
-        draft.words[at].removesuffix("s")
-    )
-    plural = draft.words[at].endswith("s") and draft.words[at] not in draft.vocabulary.gazetteer.by_surname
+    surnames = draft.vocabulary.gazetteer.by_surname
+    typed = draft.tokens[at].word  # the plural of a name may have been corrected to the name
+    named = surnames.get(draft.words[at]) or surnames.get(typed.removesuffix("s"))
+    plural = typed.endswith("s") and typed not in surnames
     after = draft.words[at + 1] if at + 1 < len(draft) else ""
-    if not named or not (after in common.RELATIVES or (plural and at > 0 and draft.words[at - 1] in {"the", "by"})):
+    if not named or not (after in phrasing.RELATIVES or (plural and at > 0 and draft.words[at - 1] in {"the", "by"})):
         return False
     directors = [person for person in named if person.directs >= MIN_DIRECTS][:2]
     if len(directors) < 2:  # noqa: PLR2004 - brothers are two
         return False
-    count = 2 if after in common.RELATIVES else 1
+    count = 2 if after in phrasing.RELATIVES else 1
     article = int(at > 0 and draft.words[at - 1] in _SMALL)
-    lead = draft.ends_with(common.DIRECTED, at - article)
+    lead = draft.ends_with(phrasing.DIRECTED, at - article)
     lead += article if lead else 0
     piece = draft.piece(
         PieceKind.PERSON, directors[0].name, " or ".join(person.name for person in directors), at, count,
@@ -73,10 +73,10 @@ def _take_full_name(draft: Draft, at: int) -> bool:
         if person is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
             continue
         words = draft.words[at : at + count]
-        if all(word in common.KNOWN or word in draft.vocabulary.tables.phrases for word in words):
+        if all(word in phrasing.KNOWN or word in draft.vocabulary.tables.phrases for word in words):
             continue
         lead, role = _part_of(draft, at, at + count, person)
-        if (lead or person.weight >= MIN_WEIGHT) and not draft.ends_with(common.SUBJECT, at):
+        if (lead or person.weight >= MIN_WEIGHT) and not draft.ends_with(phrasing.SUBJECT, at):
             _take_person(draft, at, count, person, role=role, lead=lead)
             return True
     return False
@@ -98,7 +98,7 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
         person = next((people[way] for way in ways if way in people), None) or (
             _nearly(draft, words) if count == 2 else None  # noqa: PLR2004
         )
-        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(common.SUBJECT, at):
+        if person is not None and person.weight >= ODD_NAME_WEIGHT and not draft.ends_with(phrasing.SUBJECT, at):
             lead, role = _part_of(draft, at, at + count, person)
             _take_person(draft, at, count, person, role=role, lead=lead)
             return True
@@ -118,14 +118,14 @@ def _nearly(draft: Draft, words: Sequence[str]) -> NamedPerson | None:
 def _take_surname(draft: Draft, at: int) -> None:
     word = draft.words[at].removesuffix("'s")
     named = draft.vocabulary.gazetteer.by_surname.get(word) or _possessive(draft, word)
-    if not named or word in common.KNOWN or draft.vocabulary.tables.phrases.get(word):
+    if not named or word in phrasing.KNOWN or draft.vocabulary.tables.phrases.get(word):
         return
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
-    before_noun = at + 1 < len(draft) and draft.words[at + 1] in common.NOUNS
+    before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS
     everyday = word in draft.vocabulary.gazetteer.everyday
     famous = not everyday and len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
-    if not (lead or alone or (before_noun and not everyday) or famous) or draft.ends_with(common.SUBJECT, at):
+    if not (lead or alone or (before_noun and not everyday) or famous) or _is_subject(draft, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)
     ranked = sorted(fitting, key=lambda person: -_weight_as(person, role))
@@ -133,6 +133,15 @@ def _take_surname(draft: Draft, at: int) -> None:
     clear = len(ranked) == 1 or _weight_as(best, role) >= SURNAME_LEAD * _weight_as(ranked[1], role)
     if best.weight >= SURNAME_WEIGHT and clear:
         _take_person(draft, at, 1, best, role=role or _part_before_noun(best, before_noun), lead=lead)
+
+
+def _is_subject(draft: Draft, at: int) -> bool:
+    """Whether the movie is about somebody whose name ends at token `at`."""
+    people = draft.vocabulary.gazetteer.people
+    return any(
+        draft.ends_with(phrasing.SUBJECT, first) and (first == at or " ".join(draft.words[first : at + 1]) in people)
+        for first in range(max(0, at - MAX_NAME_WORDS + 1), at + 1)
+    )
 
 
 def _possessive(draft: Draft, word: str) -> Sequence[NamedPerson]:
@@ -151,8 +160,8 @@ def _part_before_noun(person: NamedPerson, before_noun: bool) -> str:
 
 def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int, str]:
     """How many tokens before a name tell somebody's part, and that part."""
-    directed = draft.ends_with(common.DIRECTED, at)
-    acted = draft.ends_with(common.ACTED, at)
+    directed = draft.ends_with(phrasing.DIRECTED, at)
+    acted = draft.ends_with(phrasing.ACTED, at)
     if directed and directed >= acted:
         by = draft.words[at - 1] in {"by", "von"} and directed == 1
         known = person.directs >= MIN_DIRECTS
@@ -171,7 +180,7 @@ def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int,
 
 def _joined(draft: Draft, at: int) -> bool:
     """Whether `and` joins the name to the person before it: both are in the same part."""
-    if at < 2 or draft.words[at - 1] not in common.LIKE_JOINS or not draft.pieces:  # noqa: PLR2004
+    if at < 2 or draft.words[at - 1] not in phrasing.LIKE_JOINS or not draft.pieces:  # noqa: PLR2004
         return False
     last = draft.pieces[-1]
     return last.kind is PieceKind.PERSON and last.end == draft.tokens[at - 2].end

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
 from engine.search import intent
 from engine.search.understanding import (
-    common,
     figures,
     merging,
     negation,
     people,
+    phrasing,
     roles,
     series_names,
     stance,
@@ -109,25 +109,37 @@ def _is_named(draft: Draft, piece: Piece) -> bool:
     follows = (
         not behind
         or draft.tokens[inside.stop - 1].ends_clause
-        or behind in common.AFTER_GENRE
+        or behind in phrasing.AFTER_GENRE
         or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
     )
     before = draft.words[inside.start - 1] if inside.start else ""
-    return follows and (before in common.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start))
+    return follows and (
+        before in phrasing.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start)
+    )
 
 
 def _before_is_adjective(draft: Draft, at: int) -> bool:
     """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
-    return any(word in common.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
+    return any(word in phrasing.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
 
 
 def _find_phrases(draft: Draft) -> None:
     for start, end in tokens.quoted(draft.text):
         inside = draft.tokens_in(start, end)
-        if inside and draft.free(inside.start, len(inside)):
+        if inside and draft.free(inside.start, len(inside)) and not _quotes_title(draft, inside):
             phrase = draft.text[start:end].strip()
             piece = draft.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
             draft.take(inside.start, len(inside), piece)
+
+
+def _quotes_title(draft: Draft, inside: range) -> bool:
+    """Whether a title is quoted behind a comparison or a negation: `like "Copper Lantern"`."""
+    before = draft.words[inside.start - 1] if inside.start else ""
+    compared = draft.ends_with(phrasing.LIKE, inside.start) or before in phrasing.LIKE_BARE | phrasing.LIKE_JOINS
+    if not (compared or before in phrasing.NEGATORS):
+        return False
+    text = draft.text[draft.tokens[inside.start].start : draft.tokens[inside.stop - 1].end]
+    return bool(draft.vocabulary.gazetteer.titled(text))
 
 
 def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
@@ -160,10 +172,10 @@ def _skip_fillers(draft: Draft) -> None:
     for at in range(len(draft)):
         if not draft.free(at) or draft.subject_zone(at):
             continue
-        length = draft.starts(common.FILLERS, at)
+        length = draft.starts(phrasing.FILLERS, at)
         if length and draft.free(at, length):
             draft.skip(at, length)
-        elif draft.words[at] in common.NOUNS | common.ASKING:
+        elif draft.words[at] in phrasing.NOUNS | phrasing.ASKING:
             draft.skip(at, 1)
 
 
@@ -173,7 +185,7 @@ def _remainder(draft: Draft) -> str:
     content = [
         at
         for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
-        if (not taken or at in kept) and word not in common.EDGES
+        if (not taken or at in kept) and word not in phrasing.EDGES
     ]
     if not content:
         return ""
@@ -181,13 +193,15 @@ def _remainder(draft: Draft) -> str:
     spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
     spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
     spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
-    return tokens.cut(draft.text, spans).strip(" ,;:.!?-–—")
+    return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
 
 
 def _keeps(draft: Draft) -> set[int]:
-    """Tokens of pieces that are matched as well: `zombie`, `heist`."""
+    """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
     kept: set[int] = set()
     for piece in draft.pieces:
+        if piece.kind is PieceKind.PHRASE:
+            kept.update(draft.tokens_in(piece.start, piece.end))
         term = draft.vocabulary.tables.term(piece.kind, piece.value)
         if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
             kept.update(draft.tokens_in(piece.start, piece.end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import common
+from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer.gazetteer import NamedMovie
 
@@ -22,11 +22,13 @@ def find_roles(draft: Draft) -> None:
     """`the guy from X`, `the director of X`: people told by a movie."""
     for at in range(len(draft) - 1):
         word = draft.words[at]
-        kinds = common.ROLE_MALE | common.ROLE_FEMALE | common.ROLE_ANY | common.ROLE_DIRECTOR | common.ROLE_CAST
+        kinds = (
+            phrasing.ROLE_MALE | phrasing.ROLE_FEMALE | phrasing.ROLE_ANY | phrasing.ROLE_DIRECTOR | phrasing.ROLE_CAST
+        )
         if not draft.free(at) or word not in kinds:
             continue
         after = at + 1
-        while after < len(draft) and draft.words[after] in common.ROLE_LINKS:
+        while after < len(draft) and draft.words[after] in phrasing.ROLE_LINKS:
             after += 1
         if after > at + 1 and after < len(draft) and not _take_player(draft, at, after):
             _take_role(draft, at, after, word)
@@ -37,7 +39,7 @@ def _take_role(draft: Draft, at: int, after: int, word: str) -> None:
     if not count or not draft.free(after, count) or not draft.plausible_title(after, count, movies[0].prominence):
         return
     movie = movies[0]
-    director = word in common.ROLE_DIRECTOR
+    director = word in phrasing.ROLE_DIRECTOR
     people = movie.directors if director else _cast_of(draft, movie, word)
     if not people:
         return
@@ -75,10 +77,14 @@ def _cast_of(draft: Draft, movie: NamedMovie, word: str) -> tuple[str, ...]:
     """Whom a word means among the leading cast: the best known and highest billed of that gender, or for `cast`
     several."""
     names = [name for name, _, _ in movie.leads]
-    if word in common.ROLE_CAST:
+    if word in phrasing.ROLE_CAST:
         return tuple(names[:CAST])
     wanted = (
-        {"male"} if word in common.ROLE_MALE else {"female"} if word in common.ROLE_FEMALE else {"male", "female", ""}
+        {"male"}
+        if word in phrasing.ROLE_MALE
+        else {"female"}
+        if word in phrasing.ROLE_FEMALE
+        else {"male", "female", ""}
     )
     fitting = [name for name, gender, _ in movie.leads if gender in wanted] or names
     people = draft.vocabulary.gazetteer.people

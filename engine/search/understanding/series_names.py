@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.understanding import PieceKind
-from engine.search.understanding import common
+from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer import series
 
@@ -68,7 +68,7 @@ def _part(draft: Draft, at: int, count: int) -> tuple[int, int, int]:
     """The number of the part that is meant (0: none is, -1: the last one), and the tokens around that say so."""
     end = at + count
     where = end
-    while where < len(draft) and draft.words[where] in common.PART_WORDS and where < end + 2:
+    while where < len(draft) and draft.words[where] in phrasing.PART_WORDS and where < end + 2:
         where += 1
     number = _number(draft.words[where]) if where < len(draft) else 0
     if where == end and where < len(draft) and draft.words[where] == "one":  # "the Rio one"
@@ -78,14 +78,14 @@ def _part(draft: Draft, at: int, count: int) -> tuple[int, int, int]:
     before = at - 1
     while before >= 0 and draft.words[before] in {"the", "of", "movie", "film", "in"}:
         before -= 1
-    if before >= 0 and draft.words[before] in common.ORDINALS and draft.free(before):
-        last = end + 1 if end < len(draft) and draft.words[end] in common.SERIES_WORDS else end
-        return common.ORDINALS[draft.words[before]], before, last
+    if before >= 0 and draft.words[before] in phrasing.ORDINALS and draft.free(before):
+        last = end + 1 if end < len(draft) and draft.words[end] in phrasing.SERIES_WORDS else end
+        return phrasing.ORDINALS[draft.words[before]], before, last
     return 0, at, end
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() and len(word) <= 2 else common.NUMERALS.get(word, 0)  # noqa: PLR2004
+    return int(word) if word.isdigit() and len(word) <= 2 else phrasing.NUMERALS.get(word, 0)  # noqa: PLR2004
 
 
 def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
@@ -95,8 +95,8 @@ def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
     """
     end = at + count
     behind = draft.words[end] if end < len(draft) else ""
-    if count == 1 and series.key(name) != draft.words[at] and behind not in common.SERIES_WORDS:
+    if count == 1 and series.key(name) != draft.words[at] and behind not in phrasing.SERIES_WORDS:
         return False
-    rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in common.EDGES]
-    everyday = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])
-    return not everyday and (not rest or behind in common.SERIES_WORDS)
+    rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in phrasing.EDGES]
+    everyday = all(word in phrasing.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])
+    return not everyday and (not rest or behind in phrasing.SERIES_WORDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import common, wishes
+from engine.search.understanding import phrasing, wishes
 from engine.search.understanding.draft import Draft
 
 MAX_WISH_WORDS = 32
@@ -49,7 +49,7 @@ def _whole_clause(draft: Draft) -> bool:
             first = at + 1
     return len(clauses) > 1 and any(
         any(draft.taken[at] for at in clause)
-        and all(draft.taken[at] or draft.words[at] in common.EDGES for at in clause)
+        and all(draft.taken[at] or draft.words[at] in phrasing.EDGES for at in clause)
         for clause in clauses
     )
 
@@ -69,12 +69,12 @@ def _weak_piece(draft: Draft, piece: Piece) -> bool:
 
 def _has_frame(draft: Draft) -> bool:
     """Whether the text has a word for a movie, or asks for one."""
-    if any(phrase in draft.text for phrase in common.UNSPACED_NOUNS):
+    if any(phrase in draft.text for phrase in phrasing.UNSPACED_NOUNS):
         return True
-    start = [word for word in draft.words[:4] if word in common.ASKING]
-    return any(word in common.NOUNS for word in draft.words) or any(
-        word in common.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
-    ) or (bool(start) and draft.words[0] in common.SMALL | common.ASKING and len(start) > 0 and draft.words[0] in {
+    start = [word for word in draft.words[:4] if word in phrasing.ASKING]
+    return any(word in phrasing.NOUNS for word in draft.words) or any(
+        word in phrasing.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
+    ) or (bool(start) and draft.words[0] in phrasing.SMALL | phrasing.ASKING and len(start) > 0 and draft.words[0] in {
         "i", "we", "im", "show", "find", "recommend", "suggest", "give", "need", "want", "looking", "what", "in", "any",
     })  # fmt: skip
 
@@ -83,7 +83,7 @@ def _leads(draft: Draft) -> bool:
     """Whether the text begins with what was understood and is short: `western with a train robbery`."""
     first = min(piece.start for piece in draft.pieces)
     before = [
-        t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in common.EDGES
+        t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in phrasing.EDGES
     ]
     return not before and len(draft) <= LAST_TO_LEAD
 
@@ -96,6 +96,6 @@ def _ends(draft: Draft) -> bool:
 
 def _content_left(draft: Draft) -> int:
     left = [
-        word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in common.EDGES
+        word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in phrasing.EDGES
     ]
     return round(sum(CHARACTER if len(word) == 1 and not word.isascii() else 1 for word in left))

@@ -17,10 +17,11 @@ from engine.search.understanding import tokens
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""
-_MOOD_FIELDS = frozenset({
-    "name", "label", "kind", "any_genres", "not_genres", "without_genres", "not_keywords", "genres", "keywords", "prototypes",
-    "threshold", "says", *(f"says_{language}" for language in LANGUAGES),
+_MOOD_LISTS = frozenset({
+    "any_genres", "not_genres", "without_genres", "not_keywords", "keywords", "prototypes", "says",
+    *(f"says_{language}" for language in LANGUAGES[1:]),
 })  # fmt: skip
+_MOOD_FIELDS = _MOOD_LISTS | {"name", "label", "kind", "genres", "threshold"}
 _KINDS = {
     "genre": PieceKind.GENRE, "kind": PieceKind.GENRE, "quality": PieceKind.QUALITY, "recency": PieceKind.RECENCY,
     "popularity": PieceKind.POPULARITY, "length": PieceKind.RUNTIME, "award": PieceKind.AWARD,
@@ -140,10 +141,15 @@ def _mood_rows(text: str, source: str) -> list[Mapping[str, Any]]:
         raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} is not valid TOML: {error}") from error
     if not rows:
         raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} has no row [[mood]]")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source}: expected rows of the form [[mood]]")
+    names: set[str] = set()
     for number, row in enumerate(rows, start=1):
-        if fault := _fault(row):
+        fault = _fault(row) or ("name: another mood has it already" if row["name"] in names else "")
+        if fault:
             raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source}, mood {number} ({row.get('name', '?')}): {fault}")
-    return rows  # type: ignore[no-any-return]
+        names.add(row["name"])
+    return rows
 
 
 def _fault(row: Mapping[str, Any]) -> str:
@@ -157,11 +163,26 @@ def _fault(row: Mapping[str, Any]) -> str:
     if row.get("kind", "mood") not in ("mood", "audience"):
         return "kind: expected mood or audience"
     threshold = row.get("threshold", 0.5)
-    if not isinstance(threshold, float | int) or not 0 < threshold <= 1:
+    if not _is_number(threshold) or not 0 < threshold <= 1:
         return "threshold: expected a number above 0 and up to 1"
+    return _fault_of_lists(row)
+
+
+def _fault_of_lists(row: Mapping[str, Any]) -> str:
+    for name in sorted(_MOOD_LISTS & set(row)):
+        if not isinstance(row[name], list) or not all(isinstance(one, str) and one.strip() for one in row[name]):
+            return f"{name}: expected a list of texts"
+    genres = row.get("genres", {})
+    if not isinstance(genres, dict) or not all(map(_is_number, genres.values())):
+        return "genres: expected numbers by the names of genres, such as { Drama = 0.4 }"
     if not row.get("says"):
         return "says: expected at least one phrase"
-    return ""
+    silent = next((said for said in says(row) if not tokens.words(said)), None)
+    return f"says: {silent!r} has no letters" if silent is not None else ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def _mood_term(row: Mapping[str, Any]) -> Term:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.understanding import PieceKind
-from engine.search.understanding import common
+from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.series_names import series_at
 from indexer.gazetteer import NamedMovie
@@ -19,8 +19,8 @@ def find_likes(draft: Draft) -> None:
     for at in range(len(draft)):
         if not draft.free(at):
             continue
-        lead = draft.starts(common.LIKE, at)
-        if not lead and draft.words[at] in common.LIKE_BARE and _bare_like(draft, at):
+        lead = draft.starts(phrasing.LIKE, at)
+        if not lead and draft.words[at] in phrasing.LIKE_BARE and _bare_like(draft, at):
             lead = 1
         if lead and draft.free(at, lead):
             _take_likes(draft, at, lead)
@@ -30,11 +30,15 @@ def find_likes(draft: Draft) -> None:
 def find_compared(draft: Draft) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
     count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    if not count:
+        count, movies = _series_movies(draft, 0)
     if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
         return
-    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(common.COMPARES, count):
+    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(phrasing.COMPARES, count):
         return
-    joined = draft.words[count] in common.LIKE_JOINS and len(draft) > count + 1
+    if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
+        return
+    joined = draft.words[count] in phrasing.LIKE_JOINS and len(draft) > count + 1
     if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
         return
     _take_likes(draft, 0, 0)
@@ -43,16 +47,17 @@ def find_compared(draft: Draft) -> None:
 def find_excluded_titles(draft: Draft) -> None:
     """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
     for at in range(1, len(draft)):
-        if not draft.free(at) or draft.words[at - 1] not in common.NEGATORS | {"than", "for"}:
+        if not draft.free(at) or draft.words[at - 1] not in phrasing.NEGATORS | {"than", "for"}:
             continue
-        negated = draft.words[at - 1] in common.NEGATORS or draft.ends_with(common.NEGATIONS, at)
+        negated = draft.words[at - 1] in phrasing.NEGATORS or draft.ends_with(phrasing.NEGATIONS, at)
         count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at)
         series, length = series_at(draft, at)
         if length >= count and length:
             count, movies = length, draft.vocabulary.gazetteer.by_series[series]
         if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
             ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
-            value, label = str(movies[0].id), movies[0].title
+            names = draft.vocabulary.gazetteer.series_names
+            value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
             piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
             draft.take(at, count, piece)
 
@@ -63,9 +68,9 @@ def _bare_like(draft: Draft, at: int) -> bool:
         return True
     before = draft.words[at - 1]
     return (
-        before in common.NOUNS | common.PRONOUNS | {"more", "one", "but"}
+        before in phrasing.NOUNS | phrasing.PRONOUNS | {"more", "one", "but"}
         or draft.taken[at - 1]
-        or (bool(draft.vocabulary.tables.phrases.get(before)) and before not in common.SMALL)
+        or (bool(draft.vocabulary.tables.phrases.get(before)) and before not in phrasing.SMALL)
     )
 
 
@@ -93,8 +98,8 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
         draft.take(where, count, piece)
         draft.skip(begin, where - begin)
         begin = where + count
-        if begin < len(draft) and (draft.words[begin] in common.LIKE_JOINS or draft.tokens[begin - 1].ends_clause):
-            where = begin + (draft.words[begin] in common.LIKE_JOINS)
+        if begin < len(draft) and (draft.words[begin] in phrasing.LIKE_JOINS or draft.tokens[begin - 1].ends_clause):
+            where = begin + (draft.words[begin] in phrasing.LIKE_JOINS)
         else:
             return
 
@@ -102,7 +107,7 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
 def _find_likes_before(draft: Draft) -> None:
     """The title stands before the comparison in Japanese."""
     for at in range(1, len(draft)):
-        length = draft.starts(common.LIKE_AFTER, at)
+        length = draft.starts(phrasing.LIKE_AFTER, at)
         for start in range(max(0, at - 12), at) if length else ():
             if not draft.free(start, at - start):
                 continue
@@ -120,7 +125,7 @@ def _find_likes_before(draft: Draft) -> None:
 def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
     """Whether what follows `not` is a title rather than a genre or a mood."""
     words = draft.words[at : at + count]
-    said = all(word in common.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
+    said = all(word in phrasing.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
     return not said and draft.plausible_title(at, count, movies[0].prominence)
 
 

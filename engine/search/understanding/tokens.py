@@ -14,6 +14,8 @@ _ELIDED = r"(?<![^\W_])(?:[ldcjnmst]|qu|dell|nell|all|sull|dall)(?=['’][^\W_]{
 """Articles and prepositions that French and Italian join to the next word: `l'actrice`, `dell'orrore`."""
 _TOKEN = re.compile(rf"[{_UNSPACED}]|{_ELIDED}|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»]{2,200}?)\s*[\"“”„«»]")
+NO_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
+"""For `str.translate`: quotation marks as blanks, so that positions stay."""
 _BREAK = re.compile(r"[,;:.!?()\[\]…\n、。]|\s[-–—]\s")
 """What ends a clause. A full stop inside a word or a number ends none, since tokens hold it."""
 

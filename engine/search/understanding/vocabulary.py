@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import common, tokens
+from engine.search.understanding import phrasing, tokens
 from engine.search.understanding.tables import Tables, Term
 from engine.search.understanding.tokens import Token
 from indexer import spelling
@@ -52,7 +53,7 @@ class Vocabulary:
         """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
         for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):
             found = self.gazetteer.titled(text[split[at].start : split[at + count - 1].end])
-            if found:
+            if found and not (count > 1 and split[at + count - 1].word in texts.CONNECTIVES):
                 return count, found
         return 0, ()
 
@@ -60,7 +61,11 @@ class Vocabulary:
         """The word as the tables and names spell it, where it is unknown and one of theirs is near; else the word."""
         if len(word) < MIN_LETTERS_FOR_ONE or not word.isascii() or not word.isalpha() or self.knows(word):
             return word
-        return self._nearest(word) or word
+        near = self._nearest(word)
+        stems = set(_stems(word))
+        if near is None or (near not in stems and stems & self._spelled):  # `wars` is a form of `war`, not `warm`
+            return word
+        return near
 
     def knows(self, word: str) -> bool:
         """Whether a word is spelled correctly as far as anybody can tell."""
@@ -71,7 +76,7 @@ class Vocabulary:
     @cached_property
     def _spelled(self) -> frozenset[str]:
         said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
-        return frozenset((*said, *self._name_words, *common.KNOWN))
+        return frozenset((*said, *self._name_words, *phrasing.KNOWN))
 
     @cached_property
     def _name_words(self) -> frozenset[str]:
@@ -89,7 +94,7 @@ class Vocabulary:
 
     def _correctable(self) -> set[str]:
         english = (word for term in self.tables.terms for text in term.listed("says") for word in text.split())
-        return {word for word in (*english, *self._name_words, *common.FRAME_WORDS) if _may_be_typed_wrong(word)}
+        return {word for word in (*english, *self._name_words, *phrasing.FRAME_WORDS) if _may_be_typed_wrong(word)}
 
     def _nearest(self, word: str) -> str | None:
         reachable = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import common, tokens
+from engine.search.understanding import phrasing, tokens
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.tables import Term
 
@@ -65,6 +65,8 @@ def _crosses_clause(draft: Draft, at: int, count: int) -> bool:
 
 def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
     """Which of several meanings of a phrase counts here."""
+    if weak(draft, at, count) and _of_story(draft, at):
+        return None
     for term in terms:
         if term.table == "origin" and not _origin_meant(draft, term, at, count):
             continue
@@ -85,7 +87,7 @@ def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
     if said not in {place.lower() for place in places}:
         return True
     before = draft.words[at - 1] if at else ""
-    return before in {"from", "made", "produced"} or draft.ends_with(common.MADE_IN, at) > 0
+    return before in {"from", "made", "produced"} or draft.ends_with(phrasing.MADE_IN, at) > 0
 
 
 def _quality_meant(draft: Draft, at: int) -> bool:
@@ -94,12 +96,12 @@ def _quality_meant(draft: Draft, at: int) -> bool:
         if draft.tokens[behind - 1].ends_clause:
             return True
         if (
-            draft.words[behind] in common.NOUNS
+            draft.words[behind] in phrasing.NOUNS
             or draft.taken[behind]
             or draft.vocabulary.phrase(draft.words, behind)[0]
         ):
             return True
-        if draft.words[behind] not in common.SMALL | {"rated"}:
+        if draft.words[behind] not in phrasing.SMALL | {"rated"}:
             return draft.words[at] in _BEST
     return True
 
@@ -109,14 +111,26 @@ _BEST = frozenset(
 )
 
 
+def _of_story(draft: Draft, at: int) -> bool:
+    """Whether an everyday word is somebody or something of the plot: `a family in space`, `his old house`."""
+    before = draft.words[at - 1] if at else ""
+    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
+    if before not in _OF_STORY or draft.tokens[at - 1].ends_clause:
+        return False
+    return not (behind in phrasing.NOUNS or bool(behind and draft.vocabulary.phrase(draft.words, at + 1)[0]))
+
+
+_OF_STORY = frozenset({"a", "an", "the", "his", "her", "their", "my", "its", "two", "three"})
+
+
 def _length_meant(draft: Draft, at: int) -> bool:
     """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
     behind = draft.words[at + 1] if at + 1 < len(draft) else ""
     before = draft.words[at - 1] if at else ""
-    if behind in common.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
+    if behind in phrasing.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
         return True
     ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
-    return ends and (before in common.PRONOUNS | common.LINKING)
+    return ends and (before in phrasing.PRONOUNS | phrasing.LINKING)
 
 
 def _adaptation_meant(draft: Draft, at: int) -> bool:

@@ -223,7 +223,8 @@ def _century(tens: int) -> int:
     return tens + (1900 if tens >= 20 else 2000)  # noqa: PLR2004
 
 
-def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
+def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
+    """Stretches between two years, before one or from one on; they are looked for first."""
     short = rf"{_YEAR}|'?\d0(?='?s\b)"
     dash = r"\s*(?:-|–|—|to|and|until|till|bis|y|et|und|e|a|al|à|through)\s*(?:the\s+|los\s+|les\s+)?"
     yield (
@@ -262,6 +263,10 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
         ),
         _around,
     )
+
+
+def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
+    """Decades, eras and single years."""
     yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?:の)?"), _japanese
     yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
     plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
@@ -296,4 +301,4 @@ def _compile() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int],
     yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
 
 
-_PATTERNS = dict(_compile())
+_PATTERNS = {**dict(_bounds()), **dict(_names())}

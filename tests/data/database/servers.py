@@ -77,7 +77,7 @@ def own_server() -> Iterator[tuple[str, Path]]:
         said.seek(0)
         assert started.returncode == 0, said.read()
     try:
-        yield (folder / "url").read_text().strip(), folder
+        yield (folder / "url").read_text(encoding="utf-8").strip(), folder
     finally:
         subprocess.run([script, "stop", folder], capture_output=True, check=False)
 

@@ -153,7 +153,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> Non
 
 
 def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     assert "MARQUEE_HOME" in _fails(database.open, f"sqlite:///{tmp_path}/file/people.sqlite")
     assert "cannot be opened" in _fails(database.open, f"sqlite:///{tmp_path}")
 

@@ -17,7 +17,7 @@ from core.people import Event, EventKind, MarkKind, Preferences, ViewerId
 from core.stores import Stores
 from core.types import MovieId
 from data import database
-from engine import services
+from engine import administration
 from engine.experiments import assignment, report
 from engine.experiments.exposing import Exposing
 from engine.experiments.plan import Part, Plan
@@ -167,7 +167,7 @@ def event(
 
 def reported(stores: Stores, text: str, *, at: datetime = LATER) -> ExperimentReport:
     made = Experiments(Plan.of(text), stores, now=lambda: at)
-    asked: services.Experiments = made
+    asked: administration.Experiments = made
     (found,) = asked.reports()
     return found
 

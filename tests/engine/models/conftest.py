@@ -50,7 +50,9 @@ def movielens(folder: Path) -> Path:
     """The checkerboard as MovieLens' files: own colour 4 to 5 stars, some of the other colour 1."""
     folder.mkdir(parents=True, exist_ok=True)
     ids = range(kit.FIRST_ID, kit.FIRST_ID + kit.FILMS)
-    (folder / "links.csv").write_text("movieId,imdbId,tmdbId\n" + "".join(f"{i},{i},{i}\n" for i in ids))
+    (folder / "links.csv").write_text(
+        "movieId,imdbId,tmdbId\n" + "".join(f"{i},{i},{i}\n" for i in ids), encoding="utf-8"
+    )
     rows = []
     for viewer in range(kit.VIEWERS):
         for film in range(kit.FILMS):
@@ -58,7 +60,7 @@ def movielens(folder: Path) -> Path:
                 rows.append(f"{viewer + 1},{kit.FIRST_ID + film},{4 + (film + viewer) % 3 / 2},{1000 + film}")
             elif film % 7 == viewer % 7 and film != viewer:
                 rows.append(f"{viewer + 1},{kit.FIRST_ID + film},1,{1000 + film}")
-    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "\n".join(rows) + "\n")
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return folder
 
 

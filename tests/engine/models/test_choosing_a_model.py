@@ -183,13 +183,13 @@ def test_a_model_from_before_ncf_and_figures_of_viewers_still_serves(
         arrays = {name: stored[name] for name in stored.files if not name.startswith("viewers_")}
     assert len(arrays) < len(stored.files)
     np.savez(tmp_path / models.ARRAYS, **arrays)
-    told = json.loads((tmp_path / models.SETTINGS).read_text())
+    told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
     del told["calibration"]["viewer"], told["calibration"]["slope"]
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}))
+    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}), encoding="utf-8")
     again = models.load(tmp_path)
     np.testing.assert_array_equal(again.blend(EVEN).total, model.blend(EVEN).total)
     np.testing.assert_array_equal(again.confidence(EVEN, model.movies), model.confidence(EVEN, model.movies))
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 3}))
+    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 3}), encoding="utf-8")
     with pytest.raises(ModelMissing, match="format 3, expected 1 to 2"):
         models.load(tmp_path)
 

@@ -249,7 +249,7 @@ def _stopping_after_trials(work: Watched, count: int) -> Watched:
 
 def _trials(home: Path) -> list[dict[str, Any]]:
     for file in (home / drafts.FOLDER).glob(f"*/{drafts.STATE}"):
-        return list(json.loads(file.read_text()).get("trials", []))
+        return list(json.loads(file.read_text(encoding="utf-8")).get("trials", []))
     return []
 
 

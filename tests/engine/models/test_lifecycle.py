@@ -17,9 +17,9 @@ from core.ports import Factors
 from core.stores import Stores
 from data import database
 from engine import stamping, wiring
+from engine.administration import Lifecycle as Port
 from engine.models.lifecycle import Lifecycle
 from engine.models.registry import Registry
-from engine.services import Lifecycle as Port
 from tests import sample
 from tests.engine.models import tiny
 

@@ -85,7 +85,7 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
 
 def test_a_pointer_to_nowhere_is_survived(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
-    (root(registry) / POINTER).write_text("v9\n")
+    (root(registry) / POINTER).write_text("v9\n", encoding="utf-8")
     assert registry.load().model.version == "v1"
 
 
@@ -261,7 +261,7 @@ def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) 
         publish(registry, model, version)
     (root(registry) / "v1" / "model.npz").write_bytes(b"!")
     (root(registry) / "v2" / "ease.npy").unlink()
-    (root(registry) / "v3" / "manifest.json").write_text("{")
+    (root(registry) / "v3" / "manifest.json").write_text("{", encoding="utf-8")
     found = [registry.describe(version) for version in ("v1", "v2", "v3")]
     assert {one.status for one in found} == {Status.DAMAGED}
     assert [one.reasons[0].split()[2] for one in found[:2]] == ["model.npz", "ease.npy"]
@@ -272,9 +272,9 @@ def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) 
 def test_a_model_written_before_sizes_were_kept_is_served_still(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     manifest = root(registry) / "v1" / "manifest.json"
-    told = json.loads(manifest.read_text())
+    told = json.loads(manifest.read_text(encoding="utf-8"))
     del told["sizes"]
-    manifest.write_text(json.dumps(told))
+    manifest.write_text(json.dumps(told), encoding="utf-8")
     assert registry.load().model.version == "v1"
     assert registry.describe("v1").status is Status.PUBLISHED
 

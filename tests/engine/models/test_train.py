@@ -130,7 +130,7 @@ def test_a_model_survives_saving_to_the_last_bit(model: TasteModel, tmp_path: Pa
 
 def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_path: Path) -> None:
     export.export_neighbours(model, tmp_path / "neighbours.json")
-    told = json.loads((tmp_path / "neighbours.json").read_text())
+    told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
     assert told["model"] == model.version
     assert [int(film) for film in told["neighbours"]] == model.movies.tolist()
     ids, scores = model.neighbours(MovieId(105))

@@ -14,9 +14,9 @@ from core.jobs import Outcome
 from core.people import Event, EventKind, MarkKind, Preferences, Viewer
 from core.stores import Stores
 from core.types import MovieId
+from engine.administration import UnansweredSearch
 from engine.online import evaluate
 from engine.online.insight import Insight, fruitless
-from engine.services import UnansweredSearch
 from tests import fakes
 from tests.data.database.servers import MINUTE, NOW, sign_up
 from tests.engine.online.visitors import MINUTE as A_MINUTE

@@ -52,12 +52,12 @@ def test_a_key_that_others_can_read_is_warned_of(tmp_path: Path, caplog: pytest.
 
 
 def test_a_damaged_key_is_refused_with_a_way_out(tmp_path: Path) -> None:
-    (tmp_path / keys.FILE).write_text("short")
+    (tmp_path / keys.FILE).write_text("short", encoding="utf-8")
     with pytest.raises(InvalidSettings, match="delete it"):
         keys.secret_key(Settings(home=tmp_path))
 
 
 def test_where_no_key_can_be_kept_the_setting_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InvalidSettings, match="MARQUEE_SECRET_KEY"):
         keys.secret_key(Settings(home=tmp_path / "file"))

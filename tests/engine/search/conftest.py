@@ -67,6 +67,6 @@ def jaws() -> Movie:
 def _alone(home: Path) -> Iterator[None]:
     """Let one test process at a time export; the others then find it done."""
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as lock:
+    with (home / "lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

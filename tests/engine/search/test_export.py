@@ -13,7 +13,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import ModelMissing
-from engine.search import export, manifest, model_files
+from engine.search import export, manifest, model_files, pooling
 from engine.search.encoder import OnnxEncoder
 from engine.search.sentence_encoder import SentenceEncoder
 
@@ -24,6 +24,14 @@ def test_the_manifest_says_what_was_exported(exported: Settings, model: Sentence
     found = manifest.read(manifest.folder(exported))
     assert (found.name, found.dimension, found.max_length) == (model.name, 384, 256)
     assert (found.pooling, found.precision, found.uncased, found.query_prompt) == ("mean", "float32", True, "")
+
+
+def test_posts_are_pooled_as_was_learned(exported: Settings, model: SentenceEncoder) -> None:
+    served, learned = OnnxEncoder(manifest.folder(exported)), pooling.load()
+    tokens = [model.model[0](model.model.preprocess([text]))["token_embeddings"][0].detach().numpy() for text in TEXTS]
+    assert served.manifest.recalled == learned.checksum
+    assert np.sum(served.encode_recalled(TEXTS) * learned.pool(tokens), axis=1).min() > 0.9999
+    assert np.sum(served.encode_recalled(TEXTS) * served.encode(TEXTS), axis=1).max() < 0.999
 
 
 def test_an_export_that_is_there_is_not_made_again(exported: Settings) -> None:
@@ -60,13 +68,14 @@ def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
     served = OnnxEncoder(export.ensure_exported(settings))
     expected = SentenceEncoder(model_files.find(str(source))).encode(TEXTS)
-    assert served.manifest.pooling == "cls"
+    assert (served.manifest.pooling, served.manifest.recalled) == ("cls", "")
+    assert served.encode_recalled(TEXTS).tolist() == served.encode(TEXTS).tolist()
     assert np.sum(served.encode(TEXTS) * expected, axis=1).min() > 0.9999
 
 
 def test_prompts_stand_before_queries_and_films(tmp_path: Path, source: Path) -> None:
     prompts = {"query": "question: ", "document": "film: "}
-    (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
+    (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
     place = export.ensure_exported(settings)
     model = SentenceEncoder(model_files.find(str(source)))
@@ -131,4 +140,4 @@ def test_an_export_always_lies_in_the_folder_of_encoders(tmp_path: Path, model: 
 
 def _configure(folder: Path, **changes: bool) -> None:
     file = folder / "config.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), **changes}), encoding="utf-8")

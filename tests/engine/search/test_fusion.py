@@ -143,3 +143,17 @@ def _take(found: Candidates, kept: np.ndarray) -> Candidates:
         genres=[found.genres[i] for i in rows],
         languages=[found.languages[i] for i in rows],
     )
+
+
+def test_a_whole_title_beats_a_part_of_a_title_however_well_that_movie_matches_otherwise() -> None:
+    part = Match.TITLE_PART | Match.TITLE_WORDS
+    found = make(
+        ids=[1, 2], words=[0, 10], cosine=[0.0, 0.6], match=[Match.TITLE, part], votes=[0, 20_000], year=[1950, 1999]
+    )
+    assert best(found, weights=fusion.WEIGHTS[QueryKind.TITLE], years=(1999, 1999)) == [1, 2]
+
+
+def test_a_part_of_a_title_is_a_title_unless_it_is_also_somebodys_name() -> None:
+    assert fusion.kind_of(make(match=[0, Match.TITLE_PART, 0])) is QueryKind.TITLE
+    assert fusion.kind_of(make(match=[0, Match.TITLE_PART, Match.PERSON])) is QueryKind.PERSON
+    assert fusion.kind_of(make(match=[Match.TITLE, Match.TITLE_PART, Match.PERSON])) is QueryKind.TITLE

@@ -73,3 +73,12 @@ def test_a_movie_without_terms_is_passed_over() -> None:
     assert matches.length[0] == 0
     assert matches.bm25[0].sum() == 0
     assert matches.bm25[1].sum() > 0
+
+
+def test_places_of_words_neither_match_nor_count() -> None:
+    plain = lexical.match(lexical.asked(["robot", "harbour"]), _blobs())
+    told = [blob + terms.places(movie) for blob, movie in zip(_blobs(), MOVIES, strict=True)]
+    placed = lexical.match(lexical.asked(["robot", "harbour"]), told)
+    np.testing.assert_array_equal(placed.bm25, plain.bm25)
+    np.testing.assert_array_equal(placed.length, plain.length)
+    assert placed.asked == plain.asked

@@ -17,7 +17,7 @@ from engine.search.model_files import ModelFiles
 
 def make_model(folder: Path, weights: bytes = b"weights") -> Path:
     folder.mkdir(parents=True)
-    (folder / "modules.json").write_text("[]")
+    (folder / "modules.json").write_text("[]", encoding="utf-8")
     (folder / "model.safetensors").write_bytes(weights)
     return folder
 
@@ -26,7 +26,7 @@ def make_cached(cache: Path, name: str) -> Path:
     """Lay a model into a hub cache as a download would."""
     repository = cache / f"models--{name.replace('/', '--')}"
     (repository / "refs").mkdir(parents=True)
-    (repository / "refs" / "main").write_text("a" * 40)
+    (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")
     return make_model(repository / "snapshots" / ("a" * 40))
 
 

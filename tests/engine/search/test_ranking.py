@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.search import fusion, ranking
+from engine.search import fusion, intent, ranking
 from engine.search.ranking import FEATURES
 from tests.engine.search import ranked
 
@@ -108,7 +108,7 @@ def test_the_year_of_a_movie_is_no_feature() -> None:
     [
         ("a robot sails to an island", False),
         ("i remember a movie with a robot that i saw as a child", True),
-        (" ".join(["robot"] * (ranking.LONG + 1)), True),
+        (" ".join(["robot"] * (intent.POST_WORDS + 1)), True),
     ],
 )
 def test_texts_that_recall_a_movie_and_long_ones_are_posts(text: str, post: bool) -> None:

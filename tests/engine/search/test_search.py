@@ -75,7 +75,9 @@ def test_off_topic_text_finds_nothing(services: Services) -> None:
 
 
 def test_a_misspelt_title_is_put_right(services: Services) -> None:
-    assert ask(services, "ratatuille").did_you_mean == "ratatouille"
+    page = ask(services, "ratatuille")
+    assert page.corrected_to == "Ratatouille"
+    assert titles(page)[0] == "Ratatouille"
 
 
 def test_a_known_word_is_never_put_right(services: Services) -> None:

@@ -29,8 +29,8 @@ def test_vectors_are_float32_unit_rows_in_the_order_of_the_texts(model: Sentence
 
 
 def test_a_model_that_does_not_normalise_gives_unit_rows_all_the_same(source: Path) -> None:
-    modules = json.loads((source / "modules.json").read_text())
-    (source / "modules.json").write_text(json.dumps(modules[:2]))
+    modules = json.loads((source / "modules.json").read_text(encoding="utf-8"))
+    (source / "modules.json").write_text(json.dumps(modules[:2]), encoding="utf-8")
     vectors = SentenceEncoder(model_files.find(str(source))).encode(["a shark"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 

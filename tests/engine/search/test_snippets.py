@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core import texts
 from core.types import CastMember, Movie, MovieId
 from engine.search import snippets
+from indexer import terms
 
 FILM = Movie(
     MovieId(1),
@@ -80,3 +81,37 @@ def test_a_snippet_is_a_stretch_of_the_text_whatever_it_holds(overview: str, que
     bare = snippet.replace(snippets.OPEN, "").replace(snippets.CLOSE, "").strip("…").strip()
     assert bare in overview
     assert snippet.count(snippets.OPEN) == snippet.count(snippets.CLOSE)
+
+
+TOLD = Movie(
+    MovieId(7),
+    "The Harbour",
+    year=1994,
+    overview="A sailor doesn't leave the harbour, though every ship that sails by calls. " * 3 + "Then a storm comes.",
+    tagline="Nobody sails alone.",
+    genres=("Drama",),
+    keywords=("lighthouse",),
+    cast=(CastMember("Ada Quill", "Captain Reed", 0),),
+)
+
+
+def _indexed(movie: Movie) -> bytes:
+    counts = terms.count(movie)
+    return terms.Weighing.of([counts]).weigh(counts) + terms.places(movie)
+
+
+@given(
+    st.lists(st.sampled_from("sailor sails sailing harbour doesn't ship storm nobody drama reed lighthouse".split()))
+)
+def test_what_the_index_keeps_gives_the_snippet_of_the_texts(words: list[str]) -> None:
+    asked = " ".join(dict.fromkeys(word.replace("'", "") for word in words))
+    assert snippets.snippet(asked, TOLD, _indexed(TOLD)) == snippets.snippet(asked, TOLD)
+    assert snippets.matched(asked, TOLD, _indexed(TOLD)) == snippets.matched(asked, TOLD)
+
+
+def test_years_and_names_match_by_what_the_index_keeps() -> None:
+    assert snippets.matched("quill 1994 harbours absent", TOLD, _indexed(TOLD)) == ("quill", "1994", "harbours")
+
+
+def test_small_words_alone_are_looked_for_in_the_texts() -> None:
+    assert snippets.matched("then", TOLD, _indexed(TOLD)) == snippets.matched("then", TOLD)

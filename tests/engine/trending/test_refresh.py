@@ -252,14 +252,15 @@ def movielens(home: Path) -> Settings:
     folder.mkdir(parents=True)
     films = FILMS[:30]
     (folder / "links.csv").write_text(
-        "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{film.id}\n" for n, film in enumerate(films, 1))
+        "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{film.id}\n" for n, film in enumerate(films, 1)),
+        encoding="utf-8",
     )
     rows = [
         f"{user},{film},{4.5 if film > 2 else 2},{1_500_000_000 + film * 60}\n"
         for film in range(1, len(films) + 1)
         for user in range(1, 6)
     ]
-    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "".join(rows))
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "".join(rows), encoding="utf-8")
     return Settings(home=home, offline=True)
 
 

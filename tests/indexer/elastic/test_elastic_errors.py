@@ -155,7 +155,7 @@ def test_a_build_waits_longer_than_a_person() -> None:
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an authority (`ca.pem`) and a certificate that it signed (`server.pem`, `server.key`)."""
     folder = tmp_path_factory.mktemp("certificates")
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nauthorityKeyIdentifier=keyid\n")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nauthorityKeyIdentifier=keyid\n", encoding="utf-8")
     new = "openssl req -newkey rsa:2048 -nodes -sha256"
     for command in (
         f"{new} -x509 -days 2 -subj /CN=authority -keyout ca.key -out ca.pem -addext keyUsage=critical,keyCertSign",

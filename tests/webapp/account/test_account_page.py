@@ -199,3 +199,33 @@ def test_every_field_has_a_label_and_every_id_is_unique(ada: Browser, site: Site
         assert set(fields) <= labelled
         for described in re.findall(r'aria-describedby="([^"]+)"', text):
             assert set(described.split()) <= set(ids)
+
+
+def test_the_language_of_the_pages_is_kept_with_the_account_and_wins(ada: Browser, site: Site) -> None:
+    ada.send("/account", "/account/preferences", familiarity="50", language="de")
+    assert viewer(site).preferences.language == "de"
+    page = ada.get("/account").text
+    assert '<html lang="de">' in page
+    assert "Deine Einstellungen sind gespeichert." in page
+    assert '<option value="de" lang="de" selected>' in page
+    ada.send("/account", "/account/preferences", familiarity="50", language="browser")
+    assert viewer(site).preferences.language == ""
+
+
+@pytest.mark.parametrize("language", ["", "xx"])
+def test_a_language_that_is_not_sent_or_unknown_changes_nothing(ada: Browser, site: Site, language: str) -> None:
+    ada.send("/account", "/account/preferences", familiarity="50", language="fr")
+    ada.send("/account", "/account/preferences", familiarity="50", language=language)
+    assert viewer(site).preferences.language == "fr"
+
+
+def test_the_footer_changes_the_language_of_the_account(ada: Browser, site: Site) -> None:
+    answer = ada.send("/account", "/language", language="es", next="/account")
+    assert answer.headers["Location"] == "/account"
+    assert viewer(site).preferences.language == "es"
+    assert '<html lang="es">' in ada.get("/account").text
+
+
+def test_nobody_else_changes_the_language_of_an_account(ada: Browser, site: Site) -> None:
+    assert ada.client.post("/language", data={"language": "es"}).status_code == 400
+    assert viewer(site).preferences.language == ""

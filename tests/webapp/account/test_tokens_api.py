@@ -205,13 +205,15 @@ def test_preferences_that_are_not_named_stay(site: Site) -> None:
     _, secret = make_token(site, "read", "write")
     program = Program(site, secret)
     program.call("PATCH", "/me", {"genres": ["Drama", "Crime"], "taste_in_search": False})
-    program.call("PATCH", "/me", {"familiarity": 0.25, "keep_events": False})
+    program.call("PATCH", "/me", {"familiarity": 0.25, "keep_events": False, "language": "de"})
+    program.call("PATCH", "/me", {"keep_events": False})
     kept = program.call("GET", "/me").json["preferences"]
     assert kept == {
         "genres": ["Drama", "Crime"],
         "taste_in_search": False,
         "keep_events": False,
         "familiarity": 0.25,
+        "language": "de",
         "onboarded": False,
     }
 

@@ -334,6 +334,6 @@ def test_names_and_reviews_of_others_are_text(join: Join, name: str) -> None:
 
 def test_about_says_what_is_kept_and_how_to_take_it_along_or_away(ada: Member, visitor: FlaskClient) -> None:
     for text in (ada.page("/about"), visitor.get("/about").text):
-        for words in ("one cookie", "hash of its password", "opt out", "delete the account"):
+        for words in ("There are no others", "hash of its password", "opt out", "delete the account"):
             assert words in text
     assert 'href="/account"' in ada.page("/about").partition('id="privacy"')[2]

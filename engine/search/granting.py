@@ -1,0 +1,139 @@
+"""The candidates of a wish: movies that meet it, and where these are few, those that meet most of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import Candidates, MovieIndex, Question, Vectors
+from core.types import Filters, Mode, MovieId, QueryKind, SearchRequest
+from core.understanding import PieceKind, Understanding
+from engine.search import intent, wishes
+from engine.search.fusion import Scores
+from engine.search.understanding import plan as planning
+from engine.search.understanding.plan import Plan
+from engine.search.understanding.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What an engine has for a wish."""
+
+    plan: Plan
+    read: intent.Intent
+    """The text that is left to match."""
+    question: Question
+    candidates: Candidates
+    strict: NDArray[np.int64]
+    """TMDB ids of the movies that meet all of the wish."""
+    left: tuple[str, ...]
+    """Keys of pieces that were left out, because fewer than `wishes.FEW` movies meet them all."""
+
+    kind: QueryKind = QueryKind.DESCRIPTION
+
+    @property
+    def near(self) -> bool:
+        """Whether there is something to be near to: a text, or movies to resemble."""
+        return self.question.vector is not None or bool(self.question.words)
+
+
+@dataclass(frozen=True)
+class Granting:
+    """Asks an engine for the movies of a wish.
+
+    Attributes:
+        encode: gives the vector of a text, float32, (dimension,), unit length.
+        alike: how much the people who like some movies like others, 0 to 1, by TMDB id; empty where nobody knows.
+        depth: length of each candidate list where there is something to match.
+    """
+
+    index: MovieIndex
+    encode: Callable[[str], Vectors]
+    alike: Callable[[Sequence[MovieId]], Mapping[int, float]]
+    depth: int
+
+    def grant(self, request: SearchRequest, understood: Understanding, vocabulary: Vocabulary) -> Granted:
+        """The candidates, in one round trip where enough movies meet the wish (and one for movies to resemble)."""
+        read = intent.read(understood.remainder)
+        left: list[str] = []
+        found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
+        strict = found[1].ids
+        # Who narrows a search by filters wants fewer movies, as long as there are any.
+        enough = 1 if request.filters.active else wishes.FEW
+        for key in planning.relaxing(understood, vocabulary):
+            if len(found[1]) >= enough:
+                break
+            left.append(key)
+            found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
+        plan, candidates, question = found[0], found[1], found[2]
+        dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
+        return Granted(
+            plan,
+            read,
+            question,
+            candidates,
+            strict,
+            dropped if len(candidates) > len(strict) else (),
+            _kind(understood),
+        )
+
+    def score(self, granted: Granted, fused: Scores) -> Scores:
+        """What orders the candidates, float64, (n,).
+
+        Args:
+            fused: nearness to the text and the movies to resemble (`fusion.Fused.score`).
+        """
+        like = [MovieId(movie) for movie in granted.plan.like]
+        return wishes.score(
+            granted.candidates,
+            granted.plan,
+            near=fused if granted.near else None,
+            likeness=self._likeness(like) if like else None,
+            moods=self.index.info().moods,
+        )
+
+    def _plan(self, filters: Filters, understood: Understanding, vocabulary: Vocabulary, leave: Sequence[str]) -> Plan:
+        return planning.make(understood, filters=filters, vocabulary=vocabulary, leave=leave)
+
+    def _ask(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> tuple[Plan, Candidates, Question]:
+        matched = bool(read.words) or bool(read.meaning.strip())
+        question = Question(
+            words=read.words if matched and request.mode is not Mode.MEANING else "",
+            vector=self._vector(plan, read.meaning if matched else ""),
+            filters=plan.filters,
+            depth=self.depth if matched or plan.like else wishes.DEPTH,
+            order=plan.order,
+        )
+        return plan, self.index.candidates(question), question
+
+    def _vector(self, plan: Plan, text: str) -> Vectors | None:
+        """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""
+        parts = [self.encode(text)] if text else []
+        if plan.like:
+            parts.append(wishes.RESEMBLE * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
+        if not parts:
+            return None
+        mixed = np.sum(parts, axis=0)
+        return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-12), np.float32)
+
+    def _likeness(self, like: Sequence[MovieId]) -> wishes.Likeness:
+        movies = self.index.movies(like)
+        moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
+        return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, self.alike(like))
+
+
+def _kind(understood: Understanding) -> QueryKind:
+    """A wish for nothing but somebody's movies is a query for a person."""
+    persons = all(piece.kind is PieceKind.PERSON for piece in understood.pieces) and not understood.remainder
+    return QueryKind.PERSON if persons else QueryKind.DESCRIPTION
+
+
+def order(granted: Granted, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The order of the results: movies that meet all of the wish before others, a named part of a series first."""
+    ids = granted.candidates.ids
+    if granted.left:
+        ranked = wishes.first(ranked, ids, granted.strict.tolist())
+    return wishes.first(ranked, ids, granted.plan.leading)

@@ -1,0 +1,65 @@
+"""What a text does not want, and how far a negation reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import video_shop
+from tests.video_shop import keys, read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no horror", "not horror", "not a horror movie", "without horror", "anything but horror", "other than horror",
+        "never horror", "please no horror", "nothing too horror", "except horror", "-horror", "don't want horror",
+        "tired of horror", "sin terror", "pas d'horreur", "kein horror", "niente horror", "sem terror",
+        "ホラーじゃない映画", "ホラー以外の映画",
+    ],
+)  # fmt: skip
+def test_a_genre_can_be_refused_in_many_ways(text: str) -> None:
+    assert keys(text) == ["not-genre:Horror"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no horror or comedy", ["not-genre:Horror", "not-genre:Comedy"]),
+        ("neither horror nor comedy", ["not-genre:Horror", "not-genre:Comedy"]),
+        ("no thanks, a comedy", ["genre:Comedy"]),
+        ("no horror, comedy", ["not-genre:Horror", "genre:Comedy"]),
+        ("no horror but comedy", ["not-genre:Horror", "genre:Comedy"]),
+        ("comedy but not western", ["genre:Comedy", "not-genre:Western"]),
+        ("comedy, no western, drama", ["genre:Comedy", "not-genre:Western", "genre:Drama"]),
+        ("not only funny but a western", ["mood:funny", "genre:Western"]),
+        ("not just funny but a western", ["mood:funny", "genre:Western"]),
+        ("violence-free comedy", ["not-mood:violent", "genre:Comedy"]),
+        ("funny western -romance", ["mood:funny", "genre:Western", "not-genre:Romance"]),
+        ("a western that is not too violent", ["genre:Western", "not-mood:violent"]),
+        ("a western from the 90s, not in english", ["genre:Western", "years:1990-1999", "not-language:en"]),
+        ("western movies not from the 90s", ["genre:Western", "not-years:1990-1999"]),
+        ("comedy without Duke Ambrose", ["genre:Comedy", "not-person:Duke Ambrose"]),
+        ("crime movies, not The Brass Clock", ["genre:Crime", f"not-title:{video_shop.BRASS_CLOCK}"]),
+    ],
+)
+def test_a_negation_reaches_what_or_joins_to_it_and_ends_at_a_comma_or_but(text: str, said: list[str]) -> None:
+    assert keys(text) == said
+
+
+def test_a_series_that_is_refused_is_refused_as_a_whole() -> None:
+    (piece,) = [piece for piece in read("space adventure movie but not star harbour").pieces if not piece.wanted]
+    assert set(piece.movies) >= {video_shop.STAR_HARBOUR, video_shop.DROWNED_MOON, video_shop.HARBOUR_HOME}
+    assert piece.label == "Star Harbour"
+
+
+def test_refusing_a_length_asks_for_no_other_kind_of_movie() -> None:
+    assert keys("comedy not longer than 100 minutes") == ["genre:Comedy", "runtime:<=100"]
+
+
+@pytest.mark.parametrize("text", ["a comedy that is not boring", "a comedy, nothing boring"])
+def test_what_is_refused_without_being_understood_is_not_matched_either(text: str) -> None:
+    assert read(text).remainder == ""
+
+
+def test_a_negation_is_never_matched() -> None:
+    assert read("a western with a train robbery but without comedy").remainder == "train robbery"

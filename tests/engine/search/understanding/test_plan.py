@@ -1,0 +1,162 @@
+"""A reading becomes conditions, an order and movies to resemble."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.types import Clause, Filters, Trait
+from engine.search.understanding import plan as planning
+from engine.search.understanding.plan import Plan
+from tests import video_shop
+from tests.video_shop import read, vocabulary
+
+
+def planned(text: str, *leave: str, filters: Filters | None = None) -> Plan:
+    return planning.make(read(text), filters=filters or Filters(), vocabulary=vocabulary(), leave=leave)
+
+
+def clauses(text: str, *leave: str) -> list[Clause]:
+    return list(planned(text, *leave).filters.clauses)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("comedy", Clause(Trait.GENRE, ("Comedy",))),
+        ("no comedy", Clause(Trait.GENRE, ("Comedy",), wanted=False)),
+        ("comedy or drama", Clause(Trait.GENRE, ("Comedy", "Drama"))),
+        ("something scary", Clause(Trait.MOOD, ("scary",))),
+        ("scary or funny movie", Clause(Trait.MOOD, ("scary", "funny"))),
+        ("movies from the 90s", Clause(Trait.YEARS, ("1990-1999",))),
+        ("new movies", Clause(Trait.YEARS, ("2013-",))),
+        ("old movies", Clause(Trait.YEARS, ("-1973",))),
+        ("black and white movies", Clause(Trait.YEARS, ("-1966",))),
+        ("french movies", Clause(Trait.LANGUAGE, ("fr",))),
+        ("french or japanese movies", Clause(Trait.LANGUAGE, ("fr", "ja"))),
+        ("not in english", Clause(Trait.LANGUAGE, ("en",), wanted=False)),
+        ("movies made in sweden", Clause(Trait.COUNTRY, ("sweden",))),
+        ("starring vera santori", Clause(Trait.ACTOR, ("vera santori",))),
+        ("by milo tarrow", Clause(Trait.DIRECTOR, ("milo tarrow",))),
+        ("vera santori movies", Clause(Trait.PERSON, ("vera santori",))),
+        ("pixar movies", Clause(Trait.COMPANY, ("pixar animation studios",))),
+        ("movies for kids", Clause(Trait.MOOD, ("kids",))),
+        ("gloria fenn movies", Clause(Trait.MOVIE, ("4", "5", "6", "7"))),
+        ("third gloria fenn", Clause(Trait.MOVIE, ("4", "5", "6", "7"))),
+        ("like copper lantern", Clause(Trait.MOVIE, ("8",), wanted=False)),
+        ("movies like gloria fenn", Clause(Trait.MOVIE, ("4", "5", "6", "7"), wanted=False)),
+    ],
+)
+def test_a_hard_condition_is_a_filter(text: str, clause: Clause) -> None:
+    assert clauses(text) == [clause]
+
+
+def test_each_piece_is_a_filter_of_its_own() -> None:
+    assert clauses("comedy and drama") == [Clause(Trait.GENRE, ("Comedy",)), Clause(Trait.GENRE, ("Drama",))]
+
+
+def test_a_refused_mood_takes_its_genre_with_it() -> None:
+    refused = clauses("western but not scary")[1:]
+    assert Clause(Trait.MOOD, ("scary",), wanted=False) in refused
+    assert Clause(Trait.GENRE, ("Horror",), wanted=False) in refused
+
+
+def test_a_role_leaves_out_the_movie_that_it_was_told_by() -> None:
+    assert clauses("the guy from copper lantern") == [
+        Clause(Trait.ACTOR, ("duke ambrose",)),
+        Clause(Trait.MOVIE, (str(video_shop.COPPER_LANTERN),), wanted=False),
+    ]
+
+
+def test_the_filters_of_a_request_hold_besides() -> None:
+    own = Filters(year_from=1980, runtime_max=90)
+    made = planned("comedy under 100 minutes", filters=own).filters
+    assert (made.year_from, made.runtime_max) == (1980, 90)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("comedy under 100 minutes", (None, 100)),
+        ("comedy over 2 hours", (120, None)),
+        ("a short comedy", (None, 95)),
+    ],
+)
+def test_a_running_time_is_a_bound(text: str, bounds: tuple[int | None, int | None]) -> None:
+    made = planned(text).filters
+    assert (made.runtime_min, made.runtime_max) == bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [("best comedies", 7.0), ("good comedies", 6.5), ("rated at least 7.5 horror", 7.5)]
+)
+def test_quality_is_a_least_mean_vote_of_enough_votes(text: str, least: float) -> None:
+    made = planned(text).filters
+    assert made.rating_min == least
+    assert made.votes_min
+
+
+def weights(text: str) -> dict[str, float]:
+    return dict(planned(text).order)
+
+
+def test_what_is_soft_orders_the_list() -> None:
+    assert weights("comedy") == {"rating": planning.RATING_ORDER, "prominence": planning.PROMINENCE_ORDER}
+    assert weights("something scary")["mood:scary"] == planning.MOOD_ORDER
+    assert weights("best comedies")["rating"] > weights("comedy")["rating"]
+    assert weights("popular comedies")["prominence"] > weights("comedy")["prominence"]
+    assert "prominence" not in weights("underrated comedies")
+
+
+def test_only_the_worst_turn_the_order_round() -> None:
+    assert planned("worst movies").low
+    assert not planned("best movies").low
+
+
+def test_the_part_that_is_named_leads() -> None:
+    assert planned("third gloria fenn").leading == (video_shop.PAPER_CROWN,)
+    assert planned("gloria fenn movies").leading == ()
+
+
+@pytest.mark.parametrize("text", ["a man is haunted by a ghost in a house in 1994", "quiet orchard"])
+def test_only_a_wish_filters(text: str) -> None:
+    own = Filters(language="en")
+    assert planned(text, filters=own) == Plan(own, ())
+
+
+def relaxing(text: str) -> list[str]:
+    return planning.relaxing(read(text), vocabulary())
+
+
+def test_the_most_dispensable_piece_is_left_out_first_and_the_last_one_never() -> None:
+    left = [key for key in relaxing("best funny french comedy from the 90s") if not key.startswith(planning.WIDEN)]
+    assert left == ["quality:best", "mood:funny", "years:1990-1999", "genre:Comedy"]
+
+
+def test_where_something_else_is_left_every_piece_may_be_left_out() -> None:
+    assert relaxing("comedy about a clumsy dog")[-1] == "genre:Comedy"
+    assert [key for key in relaxing("comedy") if not key.startswith(planning.WIDEN)] == []
+
+
+def test_a_refused_piece_is_never_among_them() -> None:
+    assert not any("not-" in key for key in relaxing("french comedy from the 90s but not western"))
+
+
+def test_pieces_are_widened_before_any_is_left_out() -> None:
+    found = relaxing("french thriller from the 90s")
+    wider = [key.startswith(planning.WIDEN) for key in found]
+    assert wider == sorted(wider, reverse=True)
+    assert any(wider)
+
+
+def test_a_language_is_widened_to_the_countries_where_it_is_spoken() -> None:
+    assert clauses("french comedy", f"{planning.WIDEN}language:fr")[0] == Clause(Trait.COUNTRY, ("France",))
+
+
+def test_a_genre_is_widened_to_those_near_to_it() -> None:
+    (clause,) = clauses("thriller movies", f"{planning.WIDEN}genre:Thriller")
+    assert clause.values[0] == "Thriller"
+    assert len(clause.values) > 1
+
+
+def test_a_piece_that_is_left_out_filters_no_more() -> None:
+    assert clauses("comedy from the 90s", "years:1990-1999") == [Clause(Trait.GENRE, ("Comedy",))]

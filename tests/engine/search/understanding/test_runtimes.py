@@ -1,0 +1,52 @@
+"""Running times as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.search.understanding import runtimes
+
+SAID = [
+    ("under 90 minutes", "<=90"),
+    ("less than two hours", "<=120"),
+    ("no longer than 1.5 hours", "<=90"),
+    ("2 hours or less", "<=120"),
+    ("max 100 min", "<=100"),
+    ("over 3 hours", ">=180"),
+    ("at least 150 minutes", ">=150"),
+    ("two and a half hours or more", ">=150"),
+    ("about 90 minutes", "80-100"),
+    ("a 90 minute comedy", "80-100"),
+    ("between 80 and 100 minutes", "80-100"),
+    ("90-120 minutes", "90-120"),
+    ("under 1h30", "<=90"),
+    ("an hour and a half long", "80-100"),
+    ("menos de 90 minutos", "<=90"),
+    ("moins de deux heures", "<=120"),
+    ("unter 90 minuten", "<=90"),
+    ("meno di due ore", "<=120"),
+    ("menos de duas horas", "<=120"),
+    ("90分以内", "<=90"),
+    ("2時間以上", ">=120"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), SAID)
+def test_a_running_time_is_read_in_every_form_that_people_give_it(text: str, value: str) -> None:
+    assert [length.value for length in runtimes.read(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["an hour with grandma", "2000 minutes", "the 25th hour", "90 people", "0 minutes"])
+def test_other_figures_are_no_running_times(text: str) -> None:
+    assert runtimes.read(text) == []
+
+
+@pytest.mark.parametrize(("value", "bounds"), [("<=90", (None, 90)), (">=180", (180, None)), ("80-100", (80, 100))])
+def test_a_value_gives_its_bounds_back(value: str, bounds: tuple[int | None, int | None]) -> None:
+    assert runtimes.bounds(value) == bounds
+
+
+def test_a_running_time_says_where_it_stands() -> None:
+    text = "a comedy under 90 minutes, please"
+    (length,) = runtimes.read(text)
+    assert text[length.start : length.end] == "under 90 minutes"

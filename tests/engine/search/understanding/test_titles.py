@@ -1,0 +1,129 @@
+"""Titles, series and their parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.understanding import PieceKind, Stance
+from tests import video_shop
+from tests.video_shop import keys, only, read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "movies like Copper Lantern", "something like copper lantern", "similar to Copper Lantern",
+        "copper lantern but funny",
+        'movies like "Copper Lantern"', "i loved copper lantern", "like copper lantern",
+        "películas como Copper Lantern",
+        "films comme Copper Lantern", "filme wie copper lantern", "film come Copper Lantern",
+        "copper lanternみたいな映画",
+    ],
+)  # fmt: skip
+def test_a_movie_to_resemble_is_named_in_many_ways(text: str) -> None:
+    assert only(text, PieceKind.LIKE).movies == (video_shop.COPPER_LANTERN,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "movies like Copper Lantern and Quiet Orchard", "like copper lantern, quiet orchard",
+        "copper lantern meets quiet orchard",
+        "like Copper Lantern or Quiet Orchard", "Copper Lantern x Quiet Orchard",
+        "between Copper Lantern and Quiet Orchard",
+    ],
+)  # fmt: skip
+def test_two_movies_can_be_resembled(text: str) -> None:
+    assert keys(text) == [f"like:{video_shop.COPPER_LANTERN}", f"like:{video_shop.QUIET_ORCHARD}"]
+
+
+def test_a_wish_may_follow_the_movie_to_resemble() -> None:
+    assert keys("Copper Lantern but funny and from the 90s") == [
+        f"like:{video_shop.COPPER_LANTERN}",
+        "mood:funny",
+        "years:1990-1999",
+    ]
+
+
+def test_a_series_to_resemble_is_named_so_that_all_of_it_is_left_out() -> None:
+    assert only("movies like gloria fenn", PieceKind.LIKE).names == ("gloria fenn",)
+    assert only("movies like copper lantern", PieceKind.LIKE).names == ()
+
+
+def test_a_series_may_stand_before_but() -> None:
+    assert keys("gloria fenn but funny") == [f"like:{video_shop.BRASS_CLOCK}", "mood:funny"]
+
+
+def test_a_genre_before_but_is_no_title() -> None:
+    assert keys("western but not scary") == ["genre:Western", "not-mood:scary"]
+
+
+def test_an_original_title_in_another_script_is_a_title() -> None:
+    assert only("夜の灯台みたいな映画", PieceKind.LIKE).movies == (video_shop.NIGHT_LIGHTHOUSE,)
+
+
+@pytest.mark.parametrize("text", ["Quiet Orchard", "quiet orchard", "QUIET ORCHARD!", "quiet orchard 1994"])
+def test_a_text_that_is_a_title_is_read_as_that_title(text: str) -> None:
+    found = read(text)
+    assert (found.stance, found.pieces[0].movies[0]) == (Stance.TITLE, video_shop.QUIET_ORCHARD)
+    assert found.remainder == text
+
+
+@pytest.mark.parametrize(("text", "wish"), [("date night", "mood:date-night"), ("Western", "genre:Western")])
+def test_a_title_that_is_a_wish_too_wins_and_the_wish_is_offered(text: str, wish: str) -> None:
+    found = read(text)
+    assert found.stance is Stance.TITLE
+    assert found.other is not None
+    other = read(text, drop=found.other.drop)
+    assert (other.stance, [piece.key for piece in other.pieces]) == (Stance.WISH, [wish])
+
+
+def test_a_word_of_the_tables_that_a_title_only_resembles_is_a_wish() -> None:
+    assert keys("westerns") == ["genre:Western"]
+
+
+def test_a_title_without_another_meaning_offers_no_other_reading() -> None:
+    assert read("Quiet Orchard").other is None
+
+
+def test_a_part_of_a_title_is_no_wish() -> None:
+    assert read("old pier").stance is not Stance.WISH
+
+
+@pytest.mark.parametrize("text", ["star harbour movies", "the star harbour series", "star harbour films"])
+def test_a_series_is_asked_for_with_a_word_for_it(text: str) -> None:
+    assert only(text, PieceKind.COLLECTION).movies[:3] == (
+        video_shop.STAR_HARBOUR,
+        video_shop.DROWNED_MOON,
+        video_shop.HARBOUR_HOME,
+    )
+
+
+def test_a_series_is_known_by_its_hero() -> None:
+    assert only("gloria fenn movies", PieceKind.COLLECTION).movies == (
+        video_shop.BRASS_CLOCK,
+        video_shop.VELVET_KEY,
+        video_shop.PAPER_CROWN,
+        video_shop.GLASS_ROSE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "movie"),
+    [
+        ("second star harbour", video_shop.DROWNED_MOON),
+        ("the 2nd star harbour movie", video_shop.DROWNED_MOON),
+        ("star harbour part 2", video_shop.DROWNED_MOON),
+        ("star harbour three", video_shop.HARBOUR_HOME),
+        ("third gloria fenn", video_shop.PAPER_CROWN),
+        ("the last gloria fenn", video_shop.GLASS_ROSE),
+        ("sequel to Star Harbour", video_shop.DROWNED_MOON),
+        ("the sequel to paper crown", video_shop.GLASS_ROSE),
+    ],
+)
+def test_a_part_of_a_series_is_named_by_its_number(text: str, movie: int) -> None:
+    assert only(text, PieceKind.PART).movies == (movie,)
+
+
+def test_a_number_that_a_series_does_not_have_names_no_part() -> None:
+    assert [piece.kind for piece in read("star harbour 9").pieces] != [PieceKind.PART]

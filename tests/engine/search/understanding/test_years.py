@@ -1,0 +1,118 @@
+"""Years as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.search.understanding import years
+
+NEWEST = 2016
+
+SAID = [
+    ("from the 90s", "1990-1999"),
+    ("90s comedies", "1990-1999"),
+    ("1990s comedies", "1990-1999"),
+    ("1990's comedies", "1990-1999"),
+    ("90’s comedies", "1990-1999"),
+    ("'80s action", "1980-1989"),
+    ("00s comedies", "2000-2009"),
+    ("the 2010s", "2010-2019"),
+    ("seventies thrillers", "1970-1979"),
+    ("movies of the twenties", "1920-1929"),
+    ("the noughties", "2000-2009"),
+    ("ninties movies", "1990-1999"),
+    ("early 90s", "1990-1994"),
+    ("mid-80s", "1983-1987"),
+    ("late seventies", "1975-1979"),
+    ("end of the 60s", "1965-1969"),
+    ("between 1980 and 1985", "1980-1985"),
+    ("from 1985 to 1980", "1980-1985"),
+    ("1970-1985", "1970-1985"),
+    ("1970s to 1990s", "1970-1999"),
+    ("70s-80s", "1970-1989"),
+    ("from the 60s and 70s", "1960-1979"),
+    ("before 1970", "-1969"),
+    ("older than 1970", "-1969"),
+    ("up to 1970", "-1970"),
+    ("until the 60s", "-1969"),
+    ("after 1999", "2000-"),
+    ("after the 90s", "2000-"),
+    ("since 1999", "1999-"),
+    ("newer than 2005", "2006-"),
+    ("2005 or later", "2005-"),
+    ("2010 onwards", "2010-"),
+    ("from 2005 on", "2005-"),
+    ("around 1994", "1992-1996"),
+    ("sometime around 99", "1997-2001"),
+    ("in 1994", "1994-1994"),
+    ("(1994)", "1994-1994"),
+    ("from '94", "1994-1994"),
+    ("the last ten years", "2006-2016"),
+    ("past 3 years", "2013-2016"),
+    ("last decade", "2006-2016"),
+    ("20th century movies", "1900-1999"),
+    ("turn of the millennium", "1998-2002"),
+    ("pre-war movies", "-1938"),
+    ("post-war movies", "1945-1959"),
+    ("de los años 90", "1990-1999"),
+    ("des années 80", "1980-1989"),
+    ("aus den 80ern", "1980-1989"),
+    ("aus den achtziger jahren", "1980-1989"),
+    ("degli anni 70", "1970-1979"),
+    ("dos anos 60", "1960-1969"),
+    ("avant 1970", "-1969"),
+    ("seit 1999", "1999-"),
+    ("desde 2005", "2005-"),
+    ("90年代の映画", "1990-1999"),
+    ("1994年の映画", "1994-1994"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), SAID)
+def test_a_time_is_read_in_every_form_that_people_give_it(text: str, value: str) -> None:
+    assert [span.value for span in years.read(text, newest=NEWEST)] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a man in his thirties",
+        "costs $1990",
+        "blade runner 2049",
+        "1066 soldiers",
+        "90% of the town",
+        "at 19:45",
+        "ocean's 11",
+        "in the year 3000",
+        "",
+    ],
+)
+def test_other_figures_are_no_years(text: str) -> None:
+    assert years.read(text, newest=NEWEST) == []
+
+
+@pytest.mark.parametrize("text", ["set in the 1920s", "a love story that takes place in 1944", "spielt in den 20ern"])
+def test_the_time_of_a_story_is_told_apart_from_the_time_of_release(text: str) -> None:
+    assert [span.outright for span in years.read(text, newest=NEWEST)] == [False]
+
+
+def test_a_stretch_counted_from_today_says_that_it_is() -> None:
+    (span,) = years.read("from the last five years", newest=NEWEST)
+    assert (span.relative, span.value) == (True, "2011-2016")
+
+
+def test_several_spans_stand_in_the_order_of_the_text() -> None:
+    found = years.read("not before 1980, and no 90s", newest=NEWEST)
+    assert [span.value for span in found] == ["1980-", "1990-1999"]
+
+
+def test_a_span_says_where_it_stands() -> None:
+    text = "  a comedy from the 90s please"
+    (span,) = years.read(text, newest=NEWEST)
+    assert text[span.start : span.end] == "from the 90s"
+
+
+def test_a_text_whose_lower_case_is_longer_keeps_its_positions() -> None:
+    text = "İstanbul in 1994"
+    (span,) = years.read(text, newest=NEWEST)
+    assert text[span.start : span.end] == "in 1994"

@@ -1,0 +1,89 @@
+"""The video shop as a real index of either engine, searched with vectors that count words."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from core import texts
+from core.people import Viewer
+from core.ports import IndexStore, Vectors
+from core.types import MovieId
+from engine.search.search import Search
+from engine.search.understanding import moods, tables
+from indexer import build, gazetteer
+from tests import video_shop
+
+
+@dataclass(frozen=True)
+class WordEncoder:
+    """Texts are near to each other where they share words: the encoder whose answers a test can foresee."""
+
+    name: str = "words@1"
+    dimension: int = 128
+
+    def encode(self, texts_of: Sequence[str]) -> Vectors:
+        """float32, (n_texts, dimension), unit rows."""
+        rows = np.zeros((len(texts_of), self.dimension), np.float32)
+        for row, text in zip(rows, texts_of, strict=True):
+            row[0] = 0.1
+            for word in set(texts.words(text)):
+                row[1 + zlib.crc32(word.encode()) % (self.dimension - 1)] += 1.0 if len(word) > 3 else 0.1
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+@dataclass(frozen=True)
+class Liked:
+    """A taste that knows which movies are liked alike and nothing of viewers."""
+
+    likest: Mapping[int, float]
+
+    def suit(self, viewer: Viewer, ids: np.ndarray) -> None:  # type: ignore[type-arg]
+        """Nothing is known of anybody."""
+
+    def band(self, viewer: Viewer, usual: float) -> float:  # noqa: ARG002 - the port's signature
+        """The usual one."""
+        return usual
+
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:  # noqa: ARG002
+        """The same for whatever is asked."""
+        return self.likest
+
+
+ENCODER = WordEncoder()
+
+
+@cache
+def vectors() -> Vectors:
+    """Of the movies' plots and keywords."""
+    return ENCODER.encode([f"{movie.overview} {' '.join(movie.keywords)}" for movie in video_shop.MOVIES])
+
+
+@cache
+def mood_rows() -> tuple[Mapping[str, float], ...]:
+    """The scores of the movies by the shipped table."""
+    shipped = tables.load().moods
+    scores = moods.score(video_shop.MOVIES, vectors(), shipped, [ENCODER.encode(mood.prototypes) for mood in shipped])
+    return tuple(moods.as_mapping(row, shipped) for row in scores)
+
+
+def publish(store: IndexStore) -> None:
+    """Build the index as `marquee index` does."""
+    origin = build.Origin(
+        encoder=ENCODER.name, recipe="plots-1", catalogue="A video shop", catalogue_hash="abc", notice="Invented.",
+        moods=tables.load().mood_names, moods_hash=tables.load().moods_hash,
+    )  # fmt: skip
+    names = gazetteer.dump(gazetteer.build(video_shop.MOVIES))
+    build.build(
+        store, video_shop.MOVIES, vectors=vectors(), moods=mood_rows(), attachments={gazetteer.NAME: names},
+        origin=origin,
+    )  # fmt: skip
+
+
+def search(store: IndexStore, *, taste: Liked | None = None) -> Search:
+    """Search over what is published."""
+    return Search(store.open(), ENCODER, taste=taste)
