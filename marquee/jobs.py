@@ -90,7 +90,7 @@ def list_(parts: Parts, /, *, as_json: bool) -> None:
         return
     console.say(f"jobs are run by {known.scheduler}" if known.scheduler else "nobody runs jobs now: `marquee jobs run`")
     for row in rows:
-        click.echo(f"{row['job']:<20}{row['when']}\n    {row['about']}\n    last: {row['last']}; next: {row['next']}")
+        click.echo(f"{row['job']:<24}{row['when']}\n    {row['about']}\n    last: {row['last']}; next: {row['next']}")
 
 
 @jobs.command()
@@ -183,7 +183,7 @@ def _line(run: Run) -> str:
     share = f"{run.progress:.0%} " if run.progress is not None and not run.outcome.ended else ""
     began = f"{run.started_at or run.asked_at:%Y-%m-%d %H:%M:%S}"
     what = run.error.strip().splitlines()[-1:] or [f"{share}{run.doing}"]
-    return f"{run.id:>6}  {began}  {run.job:<20}{run.outcome:<11}{took:>7}  {what[0][:100]}"
+    return f"{run.id:>6}  {began}  {run.job:<24}{run.outcome:<11}{took:>7}  {what[0][:100]}"
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.errors import ModelMissing, StoreUnavailable
-from core.jobs import Outcome
+from core.jobs import JobName, Outcome
 from core.models import Status
 from core.people import Scope
 from engine.services import Services
@@ -193,7 +193,7 @@ def test_the_schedule_says_what_may_be_asked_of_each_job(office: Office) -> None
     office.services.operations.change(1, outcome=Outcome.FAILED, error="Traceback: broken")
     office.post("/jobs/trending/run")
     jobs = {job["name"]: job for job in office.get("/jobs")["results"]}
-    assert len(jobs) == 8
+    assert len(jobs) == len(JobName)
     assert (jobs["trending"]["live"]["id"], jobs["trending"]["last"]["id"]) == (2, 1)
     assert jobs["trending"]["cadence"] == "every 15 minutes"
     factors = next(row for row in jobs["retrain"]["parameters"] if row["name"] == "factors")
