@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks import report
+from benchmarks import markdown
 from core.types import SearchRequest
 from engine.services import Searching
 
@@ -31,7 +31,7 @@ def table(found: Mapping[str, Any]) -> str:
     """Where each movie stands."""
     rows = [[text, EXAMPLES[text][0], rank or "–"] for text, rank in found["ranks"].items()]
     head = f"Example searches: {found['first']} of {found['of']} movies meant come first"
-    return f"{head}\n\n{report.table(['text', 'movie meant', 'rank'], rows)}"
+    return f"{head}\n\n{markdown.table(['text', 'movie meant', 'rank'], rows)}"
 
 
 def _rank(search: Searching, text: str, movie: int) -> int | None:

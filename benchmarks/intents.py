@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-from benchmarks import report, workplace
+from benchmarks import markdown, workplace
 from core.config import Settings
 from core.errors import MarqueeError
 from core.evaluation import Split
@@ -157,14 +157,14 @@ def table(found: Mapping[str, Any]) -> str:
     """The figures as a table, with the time below."""
     rows = [
         [f"{what}, {name}", "–" if own["share"] is None else f"{own['share']:.3f}", *list(own.values())[1:]]
-        for name in (*FILES, *(f"{MIT}, {half}" for half in Split), "together")
+        for name in (*FILES, *map(str, Split))
         for what, own in found[name].items()
     ]
     moods = found["moods"]
     rows.append(["moods, labelled requests, held-out", f"{moods['accuracy']:.3f}", moods["right"], moods["total"], 0])
     spent = found["timing"]
     below = f"Reading a request: {spent['mean_ms']:.3f} ms of the processor on average, over {spent['texts']:,} texts."
-    return f"{report.table(['marks', 'share', 'right', 'expected', 'left out'], rows)}\n\n{below}"
+    return f"{markdown.table(['marks', 'share', 'right', 'expected', 'left out'], rows)}\n\n{below}"
 
 
 def load(data: Path) -> dict[str, list[Marked]]:
@@ -180,11 +180,10 @@ def _measure(settings: Settings) -> dict[str, Any]:
     assert settings.data_dir is not None
     texts, vocabulary = load(settings.data_dir), wiring.vocabulary(settings)
     reader = RulesReader(vocabulary)
-    halves = {f"{MIT}, {half}": texts[MIT][place::2] for place, half in enumerate(Split)}
+    halves = {str(half): [one for some in texts.values() for one in some[place::2]] for place, half in enumerate(Split)}
     labelled = labels.read(LABELLED.read_bytes(), name=LABELLED.name).requests
-    sets = {**texts, **halves, "together": [one for some in texts.values() for one in some]}
     return {
-        **{name: count(some, reader.read, vocabulary) for name, some in sets.items()},
+        **{name: count(some, reader.read, vocabulary) for name, some in {**texts, **halves}.items()},
         "moods": _moods(reader, [one for one in labelled if one.split is Split.HELD_OUT]),
         "timing": timing([one.text for one in labelled], reader.read),
     }

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from benchmarks import examples, judge, report, workplace
+from benchmarks import examples, judge, markdown, workplace
 from benchmarks.judge import Catalogue, Condition, Facts
 from core import texts
 from core.config import Settings
@@ -153,7 +153,7 @@ def table(found: Mapping[str, Any]) -> str:
     """The figures as a table."""
     rows = [_row(name, name, found[name]) for name in (ALL, *map(str, Split)) if name in found]
     rows += [_row(kind, split, own) for kind, halves in found["kinds"].items() for split, own in halves.items()]
-    return report.table(["requests", "half", "number", "mean share", "8 of 10 right", "left out"], rows)
+    return markdown.table(["requests", "half", "number", "mean share", "8 of 10 right", "left out"], rows)
 
 
 def failures(answers: Iterable[Answer]) -> str:
