@@ -41,7 +41,7 @@ def _place(results: Results) -> str:
     machine, films = results.get("machine", {}), lookup(results, ("catalogue", "films"))
     if not machine:
         return ""
-    what = f"{results['catalogue']['name']}, {films:,} films; " if films else ""
+    what = f"{results['catalogue']['name']}, {films:,} movies; " if films else ""
     return f"{what}{machine['cores']} cores, {machine['memory_gb']} GB, Python {machine['python']}."
 
 

@@ -12,6 +12,7 @@ from benchmarks import examples, wishes
 from benchmarks.judge import Facts
 from benchmarks.wishes import Request
 from core.evaluation import Split
+from core.people import Viewer
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Suggestion
 
 ROWS = """# id	split	query	conditions
@@ -27,8 +28,9 @@ CATALOGUE = {number: Facts(movie, frozenset(), frozenset()) for number, movie in
 class Shelf:
     """Answers every search with the same movies."""
 
-    def run(self, request: SearchRequest) -> Page:
-        """All movies, those of even numbers first."""
+    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+        """All movies, those of even numbers first, for whomever."""
+        assert viewer is None
         ordered = sorted(MOVIES.values(), key=lambda movie: (movie.id % 2, movie.id))[: request.size]
         return Page(request, len(ordered), tuple(Hit(movie, 1.0) for movie in ordered), {})
 
