@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test test-clocks check format translations bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train install test test-clocks check format translations bench-search bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,8 +44,10 @@ format: $(VENV)/.installed-test ## Put the code into shape
 translations: $(VENV)/.installed-test ## Bring the catalogues of translations up to date with the texts, and compile them
 	@bash deploy/translations.sh $(BIN)
 
-bench: $(VENV)/.installed-test ## Measure quality and speed of search; writes benchmarks/results/search.json
+bench-search: $(VENV)/.installed-test ## Measure quality and speed of search; writes benchmarks/results/search.json
 	@$(BIN)/python -m benchmarks
+
+bench: bench-search ## The same as bench-search
 
 bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 films
 	@$(BIN)/python -m benchmarks scale

@@ -1,30 +1,56 @@
-"""Measure Marquee: everything, some parts (`--only speed memory`), growth (`scale`); or write the README's table."""
+"""Measure the search: everything, some parts (`--only speed memory`) or growth (`scale`).
+
+`readme` writes the tables of README.md and docs/benchmarks.md from what was measured last. `requests` and `intents`
+ask the published index and have options of their own (`requests --help`).
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import builds, closeness, encoder, names, quality, report, results, scale, speed, workplace
+from benchmarks import (
+    builds,
+    closeness,
+    encoder,
+    intents,
+    learned_ranking,
+    names,
+    quality,
+    report,
+    results,
+    scale,
+    speed,
+    wishes,
+    workplace,
+)
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 from engine import wiring
 
-PARTS = ("build", "quality", "speed", "memory", "encoder")
+PARTS = ("build", "quality", "requests", "understanding", "ranking", "speed", "memory", "encoder")
 """In this order: a cold build also makes the index and the vectors that the others use."""
 NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
+
+COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"requests": wishes.main, "intents": intents.main}
+"""Measurements of the published index, by the name that asks for them."""
 
 Engines = Mapping[str, Settings]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what the command line asks for."""
-    asked = _parse(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given and given[0] in COMMANDS:
+        COMMANDS[given[0]](given[1:])
+        return
+    asked = _parse(given)
     if asked.what == "readme":
-        results.update_readme()
+        results.update_documents()
         return
     own = workplace.settings_of_caller()
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
@@ -35,12 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])
     everything = results.save({**measured, "left_out": [] if ELASTIC in engines else [NO_ELASTIC]})
-    print(report.headline(everything), report.details(measured), sep="\n\n")
+    print(report.headline(everything, commands=True), report.details(measured), sep="\n\n")
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "scale", "readme"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "scale", "readme", *COMMANDS), default="all")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     parser.add_argument(
         "--films", type=_sizes, default=scale.FILMS, metavar="N,N", help="catalogue sizes for `scale`, e.g. 5000,50000"
@@ -71,6 +97,9 @@ def _run(own: Settings, engines: Engines, parts: Sequence[str]) -> dict[str, Any
 def _measures(part: str) -> Mapping[str, Callable[[Engines], Any]]:
     return {
         "quality": {"quality": quality.measure, "names": names.measure, "closeness": closeness.measure},
+        "requests": {"requests": wishes.measure},
+        "understanding": {"understanding": intents.measure},
+        "ranking": {"ranking": learned_ranking.measure},
         "speed": {"speed": speed.measure},
         "memory": {"memory": speed.measure_memory},
         "encoder": {"encoder": _measure_encoder},

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import report, workplace
+from benchmarks import markdown, workplace
 from core.taste import Floats, History, Ids
 from data import movielens100k
 from data.movielens100k import Ratings
@@ -202,11 +202,11 @@ def tables(measured: Mapping[str, Any]) -> str:
     quick = measured["speed"]
     return "\n\n".join(
         (
-            report.table(["RMSE", *names, "mean", "mean MAE"], errors),
+            markdown.table(["RMSE", *names, "mean", "mean MAE"], errors),
             f"Target: mean RMSE of the served predictor ≤ {measured['target']}: {met}.",
-            report.table(["MAE", *names, "mean"], absolute),
-            report.table(["RMSE for new viewers who rated", *map(str, NEW_RATINGS)], fresh),
-            report.table(["chance of 4 stars or more", "share that gave them", "ratings"], chances),
+            markdown.table(["MAE", *names, "mean"], absolute),
+            markdown.table(["RMSE for new viewers who rated", *map(str, NEW_RATINGS)], fresh),
+            markdown.table(["chance of 4 stars or more", "share that gave them", "ratings"], chances),
             f"Training on 100,000 ratings {quick['train_s']:.1f} s of one core; fold-in of 50 ratings and predictions "
             f"for all films {quick['predict_p50_ms']:.2f} ms (median), {quick['predict_p95_ms']:.2f} ms (95 %).",
         )
@@ -220,7 +220,7 @@ def tune(folder: Path) -> str:
     parts = []
     for name, tried in _tried().items():
         rows = sorted((_error(splits, fit), words) for words, fit in tried)
-        parts.append(report.table([name, "RMSE"], [[words, f"{error:.4f}"] for error, words in rows[:SHOWN]]))
+        parts.append(markdown.table([name, "RMSE"], [[words, f"{error:.4f}"] for error, words in rows[:SHOWN]]))
     return "\n\n".join(parts)
 
 

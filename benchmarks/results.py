@@ -1,4 +1,4 @@
-"""The file that holds what was measured, and the README's table made of it."""
+"""The file that holds what was measured, and the tables that documents show of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from benchmarks.viewers import report as viewers_report
 
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
 JOBS = FILE.with_name("jobs.json")
-SEARCH_MARK, TASTE_MARK, JOBS_MARK = "bench", "taste", "jobs"
-"""What stands before and after a table of the README: `<!-- bench -->` … `<!-- /bench -->`."""
+SEARCH_MARK, TASTE_MARK, JOBS_MARK, DETAILS_MARK = "bench", "taste", "jobs", "details"
+"""What stands before and after a table of a document: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
 
@@ -50,21 +51,24 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
-def update_readme(readme: Path = README, file: Path = FILE) -> None:
+def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Path = FILE) -> None:
     """Write the tables between their marks; a table of which nothing was measured yet stays as it is.
 
     Raises:
-        SystemExit: the README has no marks, or nothing was measured yet.
+        SystemExit: a document has no marks, or nothing was measured yet.
     """
-    measured, text = load(file), readme.read_text(encoding="utf-8")
+    measured = load(file)
     if not measured:
-        raise SystemExit("nothing was measured yet; run `make bench`")
-    text = embed(text, report.headline(measured), mark=SEARCH_MARK)
+        raise SystemExit("nothing was measured yet; run `make bench-search`")
+    text = embed(readme.read_text(encoding="utf-8"), report.headline(measured), mark=SEARCH_MARK)
     if TASTE.exists() and VIEWERS.exists():
         text = embed(text, taste_headline(), mark=TASTE_MARK)
     if JOBS.exists():
         text = embed(text, jobs_report.headline(load(JOBS)), mark=JOBS_MARK)
+    page = embed(document.read_text(encoding="utf-8"), report.headline(measured, commands=True), mark=SEARCH_MARK)
+    page = embed(page, report.details(measured), mark=DETAILS_MARK)
     readme.write_text(text, encoding="utf-8")
+    document.write_text(page, encoding="utf-8")
 
 
 def taste_headline() -> str:
@@ -78,7 +82,7 @@ def embed(text: str, table: str, *, mark: str = SEARCH_MARK) -> str:
     before, begin, rest = text.partition(opening)
     _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise SystemExit(f"README.md has no {opening} … {closing} to write between")
+        raise SystemExit(f"no {opening} … {closing} to write between in the document")
     return f"{before}{opening}\n{table}\n{closing}{after}"
 
 

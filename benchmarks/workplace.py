@@ -67,8 +67,8 @@ def engines(settings: Settings, home: Path) -> dict[str, Settings]:
 
 
 def take_vectors(source: Path, home: Path) -> None:
-    """Copy what was encoded and exported before into a new home, as far as it is there."""
-    for part in ("vectors", "encoders"):
+    """Copy what was encoded, exported and remembered before into a new home, as far as it is there."""
+    for part in ("vectors", "encoders", "tuning"):
         if (source / part).is_dir():
             shutil.copytree(source / part, home / part, dirs_exist_ok=True)
 

@@ -22,7 +22,7 @@ MEASURED = {
     "left_out": ["Elasticsearch, because ELASTICSEARCH_URL is not set."],
     "quality": {"embedded": {"netflix": {"hybrid": {"all": {"recall@10": 0.9298}}}}},
     "speed": {"embedded": {"one_client_ms": {"p50": 13.0, "p95": 20.0, "p99": 25.0}}},
-    "memory": {"embedded": {"pss_mb": 250.4}},
+    "memory": {"embedded": {"pss_mb": 250.4, "rss_mb": 300.0, "processes": 2}},
 }
 
 
@@ -169,7 +169,7 @@ def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
     table = report.headline(MEASURED)
     rows = {line.split("|")[1].strip(): line for line in table.splitlines() if line.startswith("|")}
     assert "0.9298 MISSED" in rows["recall@10, hybrid, netflix"]
-    assert "13.0 MISSED" in rows["search over HTTP, one client, p50 ms"]
+    assert "13.0 MISSED" in rows["search over HTTP, synopsis, p50 ms"]
     assert "250 ok" in rows["serving memory, MB"]
 
 
@@ -188,18 +188,22 @@ def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
 
 
 def test_the_table_is_written_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:
-    readme, file = tmp_path / "README.md", tmp_path / "search.json"
+    readme, page, file = tmp_path / "README.md", tmp_path / "benchmarks.md", tmp_path / "search.json"
+    page.write_text("<!-- bench -->\n<!-- /bench -->\n<!-- details -->\nold\n<!-- /details -->\n", encoding="utf-8")
     between = "Between\n<!-- taste -->\nold\n<!-- /taste -->\n<!-- jobs -->\nold\n<!-- /jobs -->\n"
     readme.write_text(f"# Before\n<!-- bench -->\nold\n<!-- /bench -->\n{between}After\n", encoding="utf-8")
-    file.write_text(json.dumps(MEASURED), encoding="utf-8")
-    results.update_readme(readme, file)
+    measured = {name: MEASURED[name] for name in ("machine", "catalogue", "memory")}
+    file.write_text(json.dumps(measured), encoding="utf-8")
+    results.update_documents(readme, page, file)
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# Before\n<!-- bench -->\n")
     assert "\n<!-- /bench -->\nBetween\n<!-- taste -->\n" in text
     assert text.endswith("\n<!-- /jobs -->\nAfter\n")
-    assert results.embedded_table(text) == report.headline(MEASURED)
+    assert results.embedded_table(text) == report.headline(measured)
     assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
     assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
+    assert results.embedded_table(page.read_text(encoding="utf-8")) == report.headline(measured, commands=True)
+    assert "Memory after 200 searches" in page.read_text(encoding="utf-8")
 
 
 def test_a_readme_without_marks_is_refused() -> None:
@@ -209,6 +213,27 @@ def test_a_readme_without_marks_is_refused() -> None:
 
 def test_the_readme_shows_what_was_measured_last() -> None:
     assert results.embedded_table((ROOT / "README.md").read_text(encoding="utf-8")) == report.headline(results.load())
+
+
+def test_the_page_of_benchmarks_shows_what_was_measured_last() -> None:
+    text, measured = results.DOCUMENT.read_text(encoding="utf-8"), results.load()
+    assert results.embedded_table(text) == report.headline(measured, commands=True)
+    assert results.embedded_table(text, mark=results.DETAILS_MARK) == report.details(measured)
+
+
+def test_every_figure_says_the_command_that_prints_it() -> None:
+    table = report.headline(
+        {**MEASURED, "requests": {"embedded": {"own": {"held-out": {"mean": 0.95}}}}}, commands=True
+    )
+    row = next(line for line in table.splitlines() if "requests, mean share" in line)
+    assert [cell.strip() for cell in row.split("|")[1:-1]] == [
+        "requests, mean share right",
+        ".41",
+        "≥ 0.92",
+        "0.950 ok",
+        "–",
+        "`python -m benchmarks requests`",
+    ]
 
 
 def test_the_readme_shows_what_was_measured_of_taste_last() -> None:

@@ -1,0 +1,117 @@
+"""Files of requests, their figures, and what the command shows and refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import examples, wishes
+from benchmarks.judge import Facts
+from benchmarks.wishes import Request
+from core.evaluation import Split
+from core.people import Viewer
+from core.types import Hit, Movie, MovieId, Page, SearchRequest, Suggestion
+
+ROWS = """# id	split	query	conditions
+mood-3fa21	tune	make me laugh	g=Comedy ml=funny
+mood-9fa21	held-out	something funny	g=Comedy
+
+two words	f=3
+"""
+MOVIES = {n: Movie(MovieId(n), f"Movie {n}", genres=("Comedy",) if n % 2 else ("Drama",)) for n in range(1, 11)}
+CATALOGUE = {number: Facts(movie, frozenset(), frozenset()) for number, movie in MOVIES.items()}
+
+
+class Shelf:
+    """Answers every search with the same movies."""
+
+    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+        """All movies, those of even numbers first, for whomever."""
+        assert viewer is None
+        ordered = sorted(MOVIES.values(), key=lambda movie: (movie.id % 2, movie.id))[: request.size]
+        return Page(request, len(ordered), tuple(Hit(movie, 1.0) for movie in ordered), {})
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """Nothing."""
+        return [][: len(text) * limit]
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> list[Request]:
+    """The requests of a file with both forms of rows."""
+    file = tmp_path / "wishes.tsv"
+    file.write_text(ROWS, encoding="utf-8")
+    return wishes.read(file)
+
+
+def test_both_forms_of_rows_are_read(requests: list[Request]) -> None:
+    assert [(one.kind, one.split, one.query) for one in requests] == [
+        ("mood", Split.TUNE, "make me laugh"),
+        ("mood", Split.HELD_OUT, "something funny"),
+        (wishes.NO_KIND, Split.TUNE, "two words"),
+    ]
+
+
+@pytest.mark.parametrize("row", ["one", "a\tb\tc", "mood-1\tnone\ttext\tg=Comedy", "text\tz=1"])
+def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str) -> None:
+    file = tmp_path / "wishes.tsv"
+    file.write_text(f"# head\n{row}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wishes\.tsv, line 2: "):
+        wishes.read(file)
+
+
+def test_figures_are_by_half_and_by_kind(requests: list[Request]) -> None:
+    found = wishes.figures(wishes.ask(Shelf(), requests, CATALOGUE))
+    assert found["held-out"] == {"requests": 1, "left_out": 0, "mean": 1.0, "eight_of_ten": 1.0}
+    assert (found["tune"]["mean"], found["all"]["eight_of_ten"]) == (0.5, pytest.approx(2 / 3, abs=1e-4))
+    assert found["kinds"]["mood"]["tune"]["mean"] == 1
+    assert set(found["kinds"][wishes.NO_KIND]) == {"tune"}
+    assert "| held-out | held-out | 1 " in wishes.table(found)
+
+
+def test_a_request_that_cannot_be_judged_is_left_out_and_counted(requests: list[Request]) -> None:
+    nothing = wishes.ask(Shelf(), requests[:1], {2: CATALOGUE[2]})
+    assert wishes.figures(nothing)["all"] == {"requests": 0, "left_out": 1, "mean": None, "eight_of_ten": None}
+
+
+def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) -> None:
+    bare = {number: Facts(Movie(MovieId(number), "Drama"), frozenset(), frozenset()) for number in range(1, 11)}
+    answers = wishes.ask(Shelf(), requests, {**bare, 11: CATALOGUE[1]})
+    shown = wishes.failures(answers)
+    assert "two words" in shown
+    assert "make me laugh" in shown
+    assert "something funny" not in shown
+
+
+def test_failures_of_the_held_out_half_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["requests", "--split", "held-out", "--failures"])
+    assert "held-out half is measured, not looked at" in capsys.readouterr().err
+
+
+def test_commands_of_their_own_explain_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in command.COMMANDS:
+        with pytest.raises(SystemExit, match="0"):
+            command.main([name, "--help"])
+        assert f"python -m benchmarks {name}" in capsys.readouterr().out
+
+
+def test_the_rank_of_every_example_is_told() -> None:
+    found = examples.ask(Shelf())
+    assert (found["first"], found["of"]) == (0, 6)
+    assert "0 of 6" in examples.table(found)
+
+
+def test_the_shipped_requests_can_all_be_read_and_the_text_decides_the_half() -> None:
+    requests = wishes.read(wishes.SHIPPED)
+    assert len(requests) > 600
+    halves = {one.query: Split.TUNE if _digit(one.query) < 8 else Split.HELD_OUT for one in requests}
+    assert {one.query for one in requests if one.split is not halves[one.query]} == set()
+    assert {one.split for one in wishes.read(wishes.SHIPPED.with_name("wishes_more.tsv"))} == {Split.TUNE}
+
+
+def _digit(text: str) -> int:
+    return int(hashlib.sha1(text.encode()).hexdigest()[0], 16)  # noqa: S324 - no secret
