@@ -27,7 +27,7 @@ NAME = "gazetteer"
 MAX_MOVIES = 200_000
 MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
-LEADS = 6
+LEADS = 10
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
 MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
 """Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""

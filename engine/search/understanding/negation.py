@@ -25,10 +25,15 @@ def mark(draft: Draft) -> None:
             continue
         negation = _before(draft, at.start) or _behind(draft, at.stop)
         if negation is not None or draft.tokens[at.start].minus:
-            draft.replace(piece, dataclasses.replace(piece, wanted=False))
+            draft.replace(piece, dataclasses.replace(piece, wanted=_twice_unwanted(piece)))
             if negation is not None:
                 draft.skip(*negation)
     _drop_unread(draft)
+
+
+def _twice_unwanted(piece: Piece) -> bool:
+    """`nothing with subtitles` wants what `with subtitles` shuts out; a title behind `not` is refused once."""
+    return piece.kind is PieceKind.LANGUAGE and not piece.wanted
 
 
 def _before(draft: Draft, at: int) -> tuple[int, int] | None:

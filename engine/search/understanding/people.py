@@ -18,6 +18,8 @@ SURNAME_WEIGHT = 1.5
 """The same for a surname alone, which needs such a word as well."""
 SHORT, FAMOUS_WEIGHT = 7, 4.0
 """Words of a text in which the surname of so prominent a director counts by itself: `tarantino western`."""
+VERY_SHORT = 3
+"""Words of a text in which an actor's surname counts by itself: `statham driving`."""
 ODD_NAME_WEIGHT = 0.6
 """The same for a name that is written in another way."""
 SURNAME_LEAD = 1.3
@@ -124,7 +126,12 @@ def _take_surname(draft: Draft, at: int) -> None:
     alone = len(draft) == 1
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS
     everyday = word in draft.vocabulary.gazetteer.everyday
-    famous = not everyday and len(draft) <= SHORT and named[0].weight >= FAMOUS_WEIGHT and named[0].directs >= MOSTLY
+    famous = (
+        not everyday
+        and len(draft) <= SHORT
+        and named[0].weight >= FAMOUS_WEIGHT
+        and (named[0].directs >= MOSTLY or len(draft) <= VERY_SHORT)
+    )
     if not (lead or alone or (before_noun and not everyday) or famous) or _is_subject(draft, at):
         return
     fitting = [p for p in named if role != "director" or p.directs >= MIN_DIRECTS] or list(named)

@@ -57,7 +57,7 @@ ASKING = _set(
     want wanna watch watching see recommend recommendation recommendations suggest suggestion suggestions suggestions show
     find give looking look search searching need like love fancy mood feel feeling please pls plz thanks help tonight
     evening weekend today now quiero ver busco recomienda recomiendame recomendación cherche cherchons voudrais regarder
-    veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
+    imdb tmdb netflix streaming rated veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
     consiglia quero assistir procuro recomende sugira soir ce hoy stasera hoje
     """
 )
@@ -70,7 +70,7 @@ SMALL = _set(
     some any each other own very really quite just too also more most much many lot lots kind kinds sort type types
     like please something anything hi hey hello ok okay maybe perhaps thats that's theres isnt isn't arent doesnt doesn't
     dont don't wasnt never without except only even still get got let lets let's make made go going been being were am
-    good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
+    must should ought prefer prefers preferably ideally only allowed fine ok count counts good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
     des du et ou qui avec dans sur pour sans est ce une au aux d l der die das den dem ein eine einen einem einer eines
     und oder mit von im in auf für ohne nicht kein keine ist il gli uno e di che con da per non alla della del o os as um
     uma uns umas ou com em do da dos das no na nos nas por não eu ich je moi tu me mi si を の が は に で と も な や

@@ -110,7 +110,7 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
     wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
-    others = bool(understood.remainder) or any(piece.wanted and piece not in wanted for piece in understood.pieces)
+    others = any(piece.wanted and piece not in wanted for piece in understood.pieces)
     return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
 
 

@@ -80,6 +80,9 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
+    if not draft.pieces and stance.is_frame_only(draft):
+        _skip_fillers(draft)
+        return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(draft) or text)
     if not stance.is_wish(draft) or stance.part_of_title(draft):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)

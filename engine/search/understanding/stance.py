@@ -14,6 +14,8 @@ CHARACTER = 0.4
 """What a character of a script without blanks counts, where a word counts 1."""
 MAX_CONTENT = 10
 """Content words beside what was understood beyond which a text tells a plot."""
+MAX_FRAME_WORDS = 12
+"""Words of the longest text that is taken for a subject with the words of asking around it."""
 MAX_TITLE_WORDS = 8
 FEW = 3
 """Content words beside what was understood up to which a text without a word for a movie is still a wish."""
@@ -32,12 +34,17 @@ def is_wish(draft: Draft) -> bool:
         return False
     frame = _has_frame(draft)
     strong = any(not _weak_piece(draft, piece) for piece in draft.pieces)
-    if frame or (strong and _whole_clause(draft)) or (sure and left <= 2 * FEW):
+    if frame or _whole_clause(draft) or (sure and left <= 2 * FEW):
         return True
     if not strong:
         return left == 0 or (left <= FEW and _leads(draft))
     understood = sum(len(draft.tokens_in(piece.start, piece.end)) for piece in draft.pieces)
     return left <= max(FEW, understood) or _leads(draft) or _ends(draft)
+
+
+def is_frame_only(draft: Draft) -> bool:
+    """Whether a text asks for movies about something and says nothing else: `movies about time loops`."""
+    return len(draft) <= MAX_FRAME_WORDS and any(word in phrasing.NOUNS for word in draft.words[:4])
 
 
 def _whole_clause(draft: Draft) -> bool:

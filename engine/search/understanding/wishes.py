@@ -65,7 +65,7 @@ def _crosses_clause(draft: Draft, at: int, count: int) -> bool:
 
 def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
     """Which of several meanings of a phrase counts here."""
-    if weak(draft, at, count) and _of_story(draft, at):
+    if count == 1 and draft.words[at] in _STORY_NOUNS and _of_story(draft, at):
         return None
     for term in terms:
         if term.table == "origin" and not _origin_meant(draft, term, at, count):
@@ -120,6 +120,13 @@ def _of_story(draft: Draft, at: int) -> bool:
     return not (behind in phrasing.NOUNS or bool(behind and draft.vocabulary.phrase(draft.words, at + 1)[0]))
 
 
+_STORY_NOUNS = frozenset(
+    """
+    family war party date crime history music cowboy detective gangster mob spy disaster monsters wonder gem children
+    kids killing childhood criminal blood tears laugh cry christmas teen military sport quick vampire zombie monster
+    concert journey
+    """.split()
+)
 _OF_STORY = frozenset({"a", "an", "the", "his", "her", "their", "my", "its", "two", "three"})
 
 
