@@ -37,6 +37,8 @@ MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
 MIN_CHARACTER = 3
 """Letters of the shortest name of a character (`Neo`)."""
+MIN_FIRST_NAME = 5
+"""Letters of the shortest first name by which a character is known."""
 MIN_CONTENT = 2
 """Words besides articles that a title must have to be found without these."""
 MIN_LETTERS_FOR_TYPO = 6
@@ -135,7 +137,19 @@ class Gazetteer:
             for name, _, character in movie.leads:
                 for key in _character_keys(character):
                     found.setdefault(key, (name, movie))
-        return found
+        return self._first_names(found) | found
+
+    def _first_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
+        """First names that one leading character alone has: `hermione`."""
+        having: dict[str, set[str]] = defaultdict(set)
+        for key in played:
+            having[key.split()[0]].add(key)
+        rare = {first: next(iter(keys)) for first, keys in having.items() if len(keys) == 1 and first not in keys}
+        return {
+            first: played[key]
+            for first, key in rare.items()
+            if len(first) >= MIN_FIRST_NAME and first not in self.everyday
+        }
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:

@@ -10,6 +10,7 @@ from engine.search.understanding import phrasing
 from engine.search.understanding.phrasing import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
+from indexer.gazetteer import NamedMovie
 
 FOREIGN_WORDS = 2
 """Small words of another language from which on a text is taken to be in it."""
@@ -97,6 +98,11 @@ class Draft:
             if not self.taken[i] and self.starts(phrasing.TOPIC, i) and not self._asks(i):
                 return True
         return False
+
+    def title_at(self, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+        """The longest title that begins at token `at` and of which no token is taken, and the movies that it names."""
+        end = next((i for i in range(at, len(self)) if self.taken[i]), len(self))
+        return self.vocabulary.title_at(self.text, self.tokens[:end], at) if at < end else (0, ())
 
     def _asks(self, at: int) -> bool:
         """Whether what looks like the beginning of a subject belongs to the question: `in which movie`."""

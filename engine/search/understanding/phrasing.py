@@ -70,7 +70,7 @@ SMALL = _set(
     some any each other own very really quite just too also more most much many lot lots kind kinds sort type types
     like please something anything hi hey hello ok okay maybe perhaps thats that's theres isnt isn't arent doesnt doesn't
     dont don't wasnt never without except only even still get got let lets let's make made go going been being were am
-    must should ought prefer prefers preferably ideally only allowed fine ok count counts good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
+    other another else otra otro otras otros autre autres altri altro outra outro noch vom zum zur chose quelque w must should ought prefer prefers preferably ideally only allowed fine ok count counts good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
     des du et ou qui avec dans sur pour sans est ce une au aux d l der die das den dem ein eine einen einem einer eines
     und oder mit von im in auf für ohne nicht kein keine ist il gli uno e di che con da per non alla della del o os as um
     uma uns umas ou com em do da dos das no na nos nas por não eu ich je moi tu me mi si を の が は に で と も な や
@@ -223,7 +223,7 @@ ROLE_FEMALE = _set(
 )
 ROLE_ANY = _set("lead star protagonist one kid person main")
 ROLE_DIRECTOR = _set(
-    "brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
+    "brothers whoever regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
 )
 ROLE_CAST = _set("cast actors stars leads people guys")
 ROLE_LINKS = _set(

@@ -35,7 +35,7 @@ def find_roles(draft: Draft) -> None:
 
 
 def _take_role(draft: Draft, at: int, after: int, word: str) -> None:
-    count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, after)
+    count, movies = draft.title_at(after)
     if not count or not draft.free(after, count) or not draft.plausible_title(after, count, movies[0].prominence):
         return
     movie = movies[0]

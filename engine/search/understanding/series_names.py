@@ -37,7 +37,7 @@ def find_sequels(draft: Draft) -> None:
     for at in range(len(draft) - 2):
         if draft.words[at] not in {"sequel", "sequels"} or draft.words[at + 1] not in {"to", "of"}:
             continue
-        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at + 2)
+        count, movies = draft.title_at(at + 2)
         by_series = draft.vocabulary.gazetteer.by_series
         movie = movies[0] if count else None
         if movie is None or not movie.series or not draft.free(at, count + 2):

@@ -29,7 +29,7 @@ def find_likes(draft: Draft) -> None:
 
 def find_compared(draft: Draft) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
-    count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, 0)
+    count, movies = draft.title_at(0)
     if not count:
         count, movies = _series_movies(draft, 0)
     if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
@@ -39,7 +39,7 @@ def find_compared(draft: Draft) -> None:
     if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
         return
     joined = draft.words[count] in phrasing.LIKE_JOINS and len(draft) > count + 1
-    if joined and not draft.vocabulary.title_at(draft.text, draft.tokens, count + 1)[0]:
+    if joined and not draft.title_at(count + 1)[0]:
         return
     _take_likes(draft, 0, 0)
 
@@ -50,7 +50,7 @@ def find_excluded_titles(draft: Draft) -> None:
         if not draft.free(at) or draft.words[at - 1] not in phrasing.NEGATORS | {"than", "for"}:
             continue
         negated = draft.words[at - 1] in phrasing.NEGATORS or draft.ends_with(phrasing.NEGATIONS, at)
-        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, at)
+        count, movies = draft.title_at(at)
         series, length = series_at(draft, at)
         if length >= count and length:
             count, movies = length, draft.vocabulary.gazetteer.by_series[series]
@@ -81,10 +81,10 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
         while (
             where < len(draft)
             and draft.words[where] in {"the", "movie", "film", "movies", "films"}
-            and not (draft.vocabulary.title_at(draft.text, draft.tokens, where)[0] > 1)
+            and not (draft.title_at(where)[0] > 1)
         ):
             where += 1
-        count, movies = draft.vocabulary.title_at(draft.text, draft.tokens, where) if where < len(draft) else (0, ())
+        count, movies = draft.title_at(where) if where < len(draft) else (0, ())
         if not count:
             count, movies = _series_movies(draft, where)
         if not count or not draft.free(where, count) or not draft.plausible_title(where, count, movies[0].prominence):
