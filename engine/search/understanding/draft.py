@@ -107,6 +107,13 @@ class Draft:
     def _asks(self, at: int) -> bool:
         """Whether what looks like the beginning of a subject belongs to the question: `in which movie`."""
         before = self.words[at - 1] if at else ""
+        if (
+            self.words[at] == "in"
+            and self.pieces
+            and at + 2 < len(self)
+            and self.vocabulary.phrase(self.words, at + 2)[0]
+        ):
+            return True  # "the guy from Titanic in a thriller"
         return (at == 0 and self.words[at] == "in") or before in {"thinking", "think", "based", "talking", "know"}
 
     def plausible_title(self, at: int, count: int, prominence: float) -> bool:

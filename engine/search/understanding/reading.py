@@ -27,6 +27,8 @@ from indexer.gazetteer import NamedMovie
 
 MAX_STATED_WORDS = 60
 """Words of a description up to which the genres that it names are read as well; a memory's are longer."""
+MAX_REMEMBERED_WORDS = 25
+"""The same for a memory."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
 _STATED = frozenset(
@@ -96,7 +98,7 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
     figures.find_figures(draft, lengths=False)
     people.find_people(draft)
     pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
-    if len(split) <= MAX_STATED_WORDS:
+    if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
         wishes.find_terms(draft)
         pieces += [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE and _is_named(draft, piece)]
     ordered = sorted(pieces, key=lambda piece: piece.start)
@@ -112,7 +114,7 @@ def _is_named(draft: Draft, piece: Piece) -> bool:
     follows = (
         not behind
         or draft.tokens[inside.stop - 1].ends_clause
-        or behind in phrasing.AFTER_GENRE
+        or (behind in phrasing.AFTER_GENRE and behind != "of")  # "a comedy of errors" is none
         or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
     )
     before = draft.words[inside.start - 1] if inside.start else ""

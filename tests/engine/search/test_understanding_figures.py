@@ -16,7 +16,7 @@ from engine.search.understanding.vocabulary import Vocabulary
 from indexer import gazetteer
 
 SHIPPED = Path(__file__).parents[3] / "benchmarks" / "requests" / "understanding.tsv"
-REQUIRED = "moods=0.9, genres=0.91, years=0.94, all=0.9, stance=0.93"
+REQUIRED = "moods=0.9, genres=0.95, years=0.94, all=0.9, stance=0.93"
 """Of the half that is not looked at while rules are changed. Raise a figure once it is reached for good."""
 
 MISTAKEN = 0.2
