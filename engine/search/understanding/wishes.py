@@ -122,7 +122,7 @@ def _of_story(draft: Draft, at: int) -> bool:
 
 _STORY_NOUNS = frozenset(
     """
-    family war crime history music cowboy detective gangster mob spy disaster monsters 
+    family war crime history music cowboy detective gangster mob spy disaster monsters
     killing childhood criminal christmas teen military vampire zombie monster
     journey
     """.split()
