@@ -71,13 +71,6 @@ def test_likeness_counts_shared_genres_shared_moods_and_shared_admirers() -> Non
     ])  # fmt: skip
 
 
-def test_the_cut_off_never_leaves_less_than_a_first_page() -> None:
-    order = np.arange(30)
-    relevant = np.zeros(30, bool)
-    relevant[25] = True
-    assert wishes.kept(order, relevant).tolist() == [*range(wishes.AT_LEAST), 25]
-
-
 def test_movies_that_lead_stand_first_in_their_own_order() -> None:
     ids = np.array([10, 20, 30, 40])
     assert wishes.first(np.array([3, 1, 0, 2]), ids, [10, 40, 99]).tolist() == [3, 0, 1, 2]
