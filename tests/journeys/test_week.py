@@ -215,7 +215,10 @@ def _worse_one_is_rejected(site: Week, heir: Clockmaker) -> tuple[int, ModelVers
 
 
 def _sunday_ends(site: Week, heir: Clockmaker) -> None:
-    """Every job of the table came to a good end this week, and none failed."""
+    """Every job of the table came to a good end this week, and none failed.
+
+    Too few searches led to a movie to tune the ranking on: that job keeps what there is, and says so.
+    """
     for at in (SUNDAY + number * STEP for number in range(3, 9)):
         site.visit(site.late, viewers=20, at=at)
         site.visit_others(at)
@@ -224,7 +227,8 @@ def _sunday_ends(site: Week, heir: Clockmaker) -> None:
     for job in JobName:
         runs = site.stores.jobs.runs(job, limit=1_000)
         assert not [run.error for run in runs if run.outcome is Outcome.FAILED], job
-        assert any(run.outcome is Outcome.DONE for run in runs), job
+        good = Outcome.REJECTED if job is JobName.TUNE_RANKING else Outcome.DONE
+        assert any(run.outcome is good for run in runs), job
 
 
 def _published(site: Week) -> ModelVersion:
