@@ -13,6 +13,9 @@ _NUMBERS = {
     "tres": 3.0, "une": 1.0, "deux": 2.0, "trois": 3.0, "einer": 1.0, "eine": 1.0, "zwei": 2.0, "drei": 3.0,
     "un": 1.0, "due": 2.0, "tre": 3.0, "uma": 1.0, "duas": 2.0, "três": 3.0, "half": 0.5,
 }  # fmt: skip
+_TENS = {
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "hundred": 100,
+}  # fmt: skip
 _HOUR = r"(?:hours?|hrs?|h|horas?|heures?|stunden?|ore|ora|時間)"
 _MINUTE = r"(?:minutes?|mins?|min|minutos?|minuten|minuti|分)"
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
@@ -20,12 +23,12 @@ _HALF = r"(?:\s*(?:and a half|y media|et demie|einhalb|e mezza|e meia))"
 _LENGTH = (
     rf"(?:(?P<h>{_NUMBER})(?P<half>{_HALF})?[\s-]*{_HOUR}(?P<half2>{_HALF})?(?:\s*(?:and\s+)?(?P<hm>\d{{1,2}})\s*{_MINUTE})?"
     rf"|(?P<half_more>hora y media|heure et demie|anderthalb stunden|ora e mezza|hora e meia|hour and a half)"
-    rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}})[\s-]*{_MINUTE})"
+    rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}}|{'|'.join(_TENS)})[\s-]*{_MINUTE})"
 )
 _AT_MOST = (
     r"(?:que )?no dure más de|no más de|pas plus de|nicht mehr als|non più di|não mais de|under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
     r"not over|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|within|isn't longer than|isnt longer than|"
-    r"not exceeding|nothing more than|not above|that's under|<=?|menos de|máximo|hasta|moins de|maximum|maximal|unter|"
+    r"not exceeding|only have|sub-?|nothing more than|not above|that's under|<=?|menos de|máximo|hasta|moins de|maximum|maximal|unter|"
     r"weniger als|höchstens|kürzer als|nicht länger als|meno di|massimo|até|no máximo"
 )
 _AT_LEAST = (
@@ -100,7 +103,7 @@ def _length(match: re.Match[str]) -> Length | None:
 
 def _minutes(match: re.Match[str]) -> int:
     if match["m"]:
-        return int(match["m"])
+        return _TENS.get(match["m"]) or int(match["m"])
     if match["half_more"]:
         return 90
     if match["clock"]:

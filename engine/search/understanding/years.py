@@ -190,6 +190,20 @@ def _century_span(match: re.Match[str], _newest: int) -> Span | None:
     return _span(match, century, century + 99)
 
 
+def _spoken(match: re.Match[str], _newest: int) -> Span | None:
+    """`nineteen eighty four`, `nineteen ninety`."""
+    year = 1900 + _SPOKEN_TENS[match["tens"]] + _SPOKEN_ONES.get(match["ones"] or "", 0)
+    return _span(match, year, year)
+
+
+_SPOKEN_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SPOKEN_ONES = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+}  # fmt: skip
+
+
 def _era(match: re.Match[str], _newest: int) -> Span | None:
     first, last = {"pre": (None, 1938), "pos": (1945, 1959)}.get(match["era"][:3], (1998, 2002))
     return _span(match, first, last)
@@ -284,6 +298,13 @@ def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], S
             r"(?=movies?|films?|cinema)"
         ),
         _century_span,
+    )
+    yield (
+        re.compile(
+            rf"(?:\b(?:from|in|of)\s+)?\bnineteen[\s-](?P<tens>{'|'.join(_SPOKEN_TENS)})"
+            rf"(?:[\s-](?P<ones>{'|'.join(_SPOKEN_ONES)}))?\b"
+        ),
+        _spoken,
     )
     yield (
         re.compile(

@@ -50,3 +50,11 @@ def test_a_running_time_says_where_it_stands() -> None:
     text = "a comedy under 90 minutes, please"
     (length,) = runtimes.read(text)
     assert text[length.start : length.end] == "under 90 minutes"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("ninety minutes max", "<=90"), ("a sub-100 minutes movie", "<=100"), ("i only have 90 minutes", "<=90")],
+)
+def test_bounds_are_read_from_words_and_short_forms(text: str, value: str) -> None:
+    assert [length.value for length in runtimes.read(text)] == [value]

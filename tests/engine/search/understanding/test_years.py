@@ -116,3 +116,10 @@ def test_a_text_whose_lower_case_is_longer_keeps_its_positions() -> None:
     text = "İstanbul in 1994"
     (span,) = years.read(text, newest=NEWEST)
     assert text[span.start : span.end] == "in 1994"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("movies from nineteen eighty four", "1984-1984"), ("a nineteen ninety thriller", "1990-1990")]
+)
+def test_years_are_read_as_they_are_spoken(text: str, value: str) -> None:
+    assert [span.value for span in years.read(text, newest=2016)] == [value]
