@@ -108,9 +108,13 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
 def _is_named(draft: Draft, piece: Piece) -> bool:
     """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
     inside = draft.tokens_in(piece.start, piece.end)
+    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
+    if behind in phrasing.NOUNS or draft.words[inside.stop - 1] in phrasing.NOUNS:
+        return True
     if len(inside) == 1 and draft.words[inside.start] in wishes.PLAIN_NOUNS:
         return False
-    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
+    if "this" in draft.words[max(0, inside.start - 4) : inside.start]:
+        return True
     follows = (
         not behind
         or draft.tokens[inside.stop - 1].ends_clause

@@ -14,6 +14,8 @@ CHARACTER = 0.4
 """What a character of a script without blanks counts, where a word counts 1."""
 MAX_CONTENT = 10
 """Content words beside what was understood beyond which a text tells a plot."""
+LONGEST_WISH_WITH_STOP = 8
+"""Words of a text without a word for a movie that ends with a full stop: longer ones are sentences of a plot."""
 MAX_FRAME_WORDS = 12
 """Words of the longest text that is taken for a subject with the words of asking around it."""
 MAX_TITLE_WORDS = 8
@@ -33,6 +35,8 @@ def is_wish(draft: Draft) -> bool:
     if not draft.pieces or len(draft) > MAX_WISH_WORDS or (left > MAX_CONTENT and not sure):
         return False
     frame = _has_frame(draft)
+    if not frame and len(draft) > LONGEST_WISH_WITH_STOP and draft.text.rstrip().endswith("."):
+        return False
     strong = any(not _weak_piece(draft, piece) for piece in draft.pieces)
     if frame or _whole_clause(draft) or (sure and left <= 2 * FEW):
         return True
