@@ -103,8 +103,8 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     countries where it is spoken, a genre with those near to it. The last piece is never left out.
     """
     order = [
-        PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.MOOD, PieceKind.RUNTIME,
-        PieceKind.AUDIENCE, PieceKind.YEARS, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
+        PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME, PieceKind.YEARS,
+        PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
         PieceKind.ROLE, PieceKind.PERSON,
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
