@@ -331,15 +331,20 @@ def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str
     return {name: series.shown(name, movies, found) for name in dict.fromkeys(found.values())}
 
 
-def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
-    """Characters by whose names a series is known: `james bond`."""
+def _members(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, list[Movie]]:
+    """The movies of each series, by its name."""
     groups: dict[str, list[Movie]] = defaultdict(list)
     for movie in movies:
         if movie.id in found:
             groups[found[movie.id]].append(movie)
+    return groups
+
+
+def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
+    """Characters by whose names a series is known: `james bond`."""
     known: dict[str, tuple[int, str]] = {}
     frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
-    for name, members in groups.items():
+    for name, members in _members(movies, found).items():
         own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
         known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
@@ -349,12 +354,8 @@ def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str
 
 
 def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
-    groups: dict[str, list[Movie]] = defaultdict(list)
-    for movie in movies:
-        if movie.id in found:
-            groups[found[movie.id]].append(movie)
     numbers: dict[int, int] = {}
-    for name, members in groups.items():
+    for name, members in _members(movies, found).items():
         numbers |= series.parts(name, members)
     return numbers
 

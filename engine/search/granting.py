@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Candidates, MovieIndex, Question, Vectors
-from core.types import Filters, Mode, MovieId, QueryKind, SearchRequest
+from core.types import Mode, MovieId, QueryKind, SearchRequest
 from core.understanding import PieceKind, Understanding
 from engine.search import intent, wishes
 from engine.search.fusion import Scores
@@ -59,16 +60,20 @@ class Granting:
         """The candidates, in one round trip where enough movies meet the wish (and one for movies to resemble)."""
         read = intent.read(understood.remainder)
         left: list[str] = []
-        found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
-        strict = found[1].ids
+        plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary)
+        question = self._question(request, plan, read)
+        candidates = self.index.candidates(question)
+        strict = candidates.ids
         # Who narrows a search by filters wants fewer movies, as long as there are any.
         enough = 1 if request.filters.active else wishes.FEW
         for key in planning.relaxing(understood, vocabulary):
-            if len(found[1]) >= enough:
+            if len(candidates) >= enough:
                 break
             left.append(key)
-            found = self._ask(request, self._plan(request.filters, understood, vocabulary, left), read)
-        plan, candidates, question = found[0], found[1], found[2]
+            plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=left)
+            # Movies to resemble are never left out, so that the vector stays what it was.
+            question = dataclasses.replace(question, filters=plan.filters, order=plan.order)
+            candidates = self.index.candidates(question)
         dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
         return Granted(
             plan,
@@ -95,19 +100,15 @@ class Granting:
             moods=self.index.info().moods,
         )
 
-    def _plan(self, filters: Filters, understood: Understanding, vocabulary: Vocabulary, leave: Sequence[str]) -> Plan:
-        return planning.make(understood, filters=filters, vocabulary=vocabulary, leave=leave)
-
-    def _ask(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> tuple[Plan, Candidates, Question]:
+    def _question(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> Question:
         matched = bool(read.words) or bool(read.meaning.strip())
-        question = Question(
+        return Question(
             words=read.words if matched and request.mode is not Mode.MEANING else "",
             vector=self._vector(plan, read.meaning if matched else ""),
             filters=plan.filters,
             depth=self.depth if matched or plan.like else wishes.DEPTH,
             order=plan.order,
         )
-        return plan, self.index.candidates(question), question
 
     def _vector(self, plan: Plan, text: str) -> Vectors | None:
         """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""

@@ -137,11 +137,10 @@ class Search:
     def _put_right(self, typed: Sequence[str]) -> str:
         found = self.index.correct(typed)
         sure = {word: correction.word for word, correction in found.items() if correction.confidence >= SURE}
-        doubtful = [word for word in typed if word not in sure and not all(map(self._is_known, texts.words(word)))]
+        doubtful = [
+            word for word in typed if word not in sure and not all(map(self.vocabulary().knows, texts.words(word)))
+        ]
         return " ".join(sure.get(word, word) for word in typed) if sure and not doubtful else ""
-
-    def _is_known(self, word: str) -> bool:
-        return self.vocabulary().knows(word)
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""

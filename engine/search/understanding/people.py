@@ -29,7 +29,6 @@ MIN_FIRST_NAME = 4
 MOSTLY = 0.5
 """Share of somebody's weight from which on they are known for a part (acting, directing)."""
 MIN_DIRECTS = 0.15
-_SMALL = frozenset({"the", "a", "an", "and"})
 
 
 def find_people(draft: Draft) -> None:
@@ -57,7 +56,7 @@ def _take_relatives(draft: Draft, at: int) -> bool:
     if len(directors) < 2:  # noqa: PLR2004 - brothers are two
         return False
     count = 2 if after in phrasing.RELATIVES else 1
-    article = int(at > 0 and draft.words[at - 1] in _SMALL)
+    article = int(at > 0 and draft.words[at - 1] in phrasing.DETERMINERS)
     lead = draft.ends_with(phrasing.DIRECTED, at - article)
     lead += article if lead else 0
     piece = draft.piece(

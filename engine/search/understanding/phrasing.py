@@ -48,6 +48,8 @@ NOUNS = _set(
     """
 )
 """Words for a movie."""
+DETERMINERS = frozenset({"the", "a", "an", "and"})
+"""Words around a name that are no part of it."""
 UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
 """The same in scripts without blanks."""
 PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")

@@ -19,11 +19,8 @@ MOOD_ORDER = 0.6
 """Weight of each mood's score, where one is wanted."""
 BEST_RATING, GOOD_RATING = 7.0, 6.5
 """Mean votes from which on movies are among the best, or good; half of TMDB 5000 lies above 6.3."""
-BAD_RATING = 5.0
-KNOWN_VOTES, LITTLE_KNOWN_VOTES = 5, 7
-"""Tenths of the catalogue's vote counts: the best must have more than the fifth, the little known at most the
-seventh."""
-MIN_VOTES = 0.35
+KNOWN_VOTES = 5
+"""Tenth of the catalogue's vote counts from which a mean says something: the median."""
 
 WIDEN = "wider:"
 """Before the key of a piece that is taken in a wider sense."""

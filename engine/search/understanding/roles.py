@@ -14,8 +14,19 @@ BILLING = 0.4
 CAST = 3
 """Leading people whom `the cast of` means."""
 _PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is"})
-_SMALL = frozenset({"the", "a", "an", "and"})
-_BEFORE = _SMALL | {"that", "main", "leading", "other", "male", "female", "old", "young", "with", "starring", "same"}
+_BEFORE = phrasing.DETERMINERS | {
+    "that",
+    "main",
+    "leading",
+    "other",
+    "male",
+    "female",
+    "old",
+    "young",
+    "with",
+    "starring",
+    "same",
+}
 
 
 def find_roles(draft: Draft) -> None:
@@ -67,7 +78,7 @@ def _take_player(draft: Draft, at: int, after: int) -> bool:
                 PieceKind.ROLE, name, name, at, after + count - at, role="actor", movies=(movie.id,),
                 names=(texts.fold(name),),
             )  # fmt: skip
-            lead = int(at > 0 and draft.words[at - 1] in _SMALL | {"that", "same"} and draft.free(at - 1))
+            lead = int(at > 0 and draft.words[at - 1] in phrasing.DETERMINERS | {"that", "same"} and draft.free(at - 1))
             draft.take(at, after + count - at, piece, lead=lead)
             return True
     return False

@@ -7,8 +7,6 @@ from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer import series
 
-SMALL = frozenset({"the", "a", "an", "and"})
-
 
 def find_series(draft: Draft) -> None:
     """`harry potter movies`, `third harry potter`, `star wars episode 5`: a series, or a part of it."""
@@ -56,9 +54,9 @@ def series_at(draft: Draft, at: int) -> tuple[str, int]:
     names = draft.vocabulary.gazetteer
     for count in range(min(6, len(draft) - at), 0, -1):
         words = draft.words[at : at + count]
-        if words[0] in SMALL or words[-1] in SMALL:
+        if words[0] in phrasing.DETERMINERS or words[-1] in phrasing.DETERMINERS:
             continue
-        name = names.series_keys.get(" ".join(word for word in words if word not in SMALL), "")
+        name = names.series_keys.get(" ".join(word for word in words if word not in phrasing.DETERMINERS), "")
         if name and len(names.by_series[name]) > 1 and draft.free(at, count):
             return name, count
     return "", 0

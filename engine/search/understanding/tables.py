@@ -198,7 +198,7 @@ def _mood(row: Mapping[str, Any]) -> Mood:
         any_genres=_folded(row.get("any_genres", ())),
         not_genres=_folded(row.get("not_genres", ())),
         not_keywords=_folded(row.get("not_keywords", ())),
-        genres={_fold(genre): float(score) for genre, score in row.get("genres", {}).items()},
+        genres={tokens.fold(genre): float(score) for genre, score in row.get("genres", {}).items()},
         keywords=_folded(row.get("keywords", ())),
         prototypes=tuple(row.get("prototypes", ())),
         threshold=float(row.get("threshold", 0.5)),
@@ -206,8 +206,4 @@ def _mood(row: Mapping[str, Any]) -> Mood:
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_fold, names))
-
-
-def _fold(text: str) -> str:
-    return " ".join(tokens.words(text))
+    return frozenset(map(tokens.fold, names))

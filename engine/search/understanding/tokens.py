@@ -53,6 +53,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(token.word for token in split(text))
 
 
+def fold(text: str) -> str:
+    """The folded words of a phrase with single blanks between them."""
+    return " ".join(words(text))
+
+
 def quoted(text: str) -> list[tuple[int, int]]:
     """Where the stretches between quotation marks begin and end, without the marks."""
     return [match.span(1) for match in _QUOTED.finditer(text)]

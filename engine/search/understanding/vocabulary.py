@@ -35,7 +35,7 @@ class Vocabulary:
     @cached_property
     def genre_names(self) -> dict[str, str]:
         """Folded names of the catalogue's genres to the names themselves."""
-        return {" ".join(tokens.words(genre)): genre for genre in self.gazetteer.genres}
+        return {tokens.fold(genre): genre for genre in self.gazetteer.genres}
 
     def phrase(self, words: Sequence[str], at: int) -> tuple[int, tuple[Term, ...]]:
         """The longest phrase of the tables that begins at `at`: its number of words, and what it may mean."""

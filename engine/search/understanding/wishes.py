@@ -164,7 +164,7 @@ def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
     kind, value, label = term.kind, term.name, term.label
     more: dict[str, object] = {}
     if term.table == "genre":
-        value = label = draft.vocabulary.genre_names.get(_fold(term.name), term.name)
+        value = label = draft.vocabulary.genre_names.get(tokens.fold(term.name), term.name)
     elif term.table == "origin":
         kind, value, label, more = _origin(draft, term, at)
     elif term.kind is PieceKind.RECENCY:
@@ -199,7 +199,7 @@ def _origin(draft: Draft, term: Term, at: int) -> tuple[PieceKind, str, str, dic
         return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):
         return PieceKind.LANGUAGE, languages[0], term.label, {"names": languages}
-    names = tuple(map(_fold, countries))
+    names = tuple(map(tokens.fold, countries))
     return PieceKind.COUNTRY, countries[0], term.label if len(countries) > 1 else countries[0], {"names": names}
 
 
@@ -211,7 +211,3 @@ def _companies(draft: Draft, term: Term) -> tuple[str, ...]:
 
 def _begins(name: str, beginnings: tuple[str, ...]) -> bool:
     return any(name == beginning or name.startswith(beginning + " ") for beginning in beginnings)
-
-
-def _fold(text: str) -> str:
-    return " ".join(tokens.words(text))

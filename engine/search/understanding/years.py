@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 FIRST, LAST = 1874, 2100
@@ -88,8 +88,6 @@ _DECADE = (
     rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
     rf"{'|'.join(sorted(map(re.escape, _DECADE_NAMES), key=len, reverse=True))})\b"
 )
-_LEAD_SPACES = r"^\s+"
-_END = r"(?:\s+(?:onwards?|on|and (?:later|newer|after|up)|or (?:later|newer|after)))?"
 
 
 def read(text: str, *, newest: int) -> list[Span]:
@@ -102,7 +100,7 @@ def read(text: str, *, newest: int) -> list[Span]:
     if len(lowered) != len(text):  # a letter whose lower case is longer: then positions would not fit
         lowered = text.replace("’", "'")
     found: list[Span] = []
-    for pattern, make in _patterns().items():
+    for pattern, make in _PATTERNS.items():
         for match in pattern.finditer(lowered):
             span = make(match, newest)
             if span is not None and not any(span.start < other.end and other.start < span.end for other in found):
@@ -115,10 +113,6 @@ def _placed(text: str, span: Span) -> Span:
     if _STORY.search(text[: span.start]):
         return dataclasses.replace(span, outright=False)
     return span
-
-
-def _patterns() -> Mapping[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]:
-    return _PATTERNS
 
 
 def _between(match: re.Match[str], _newest: int) -> Span | None:
