@@ -127,6 +127,8 @@ class Trait(StrEnum):
     """A span, `1990-1999`."""
     MOVIE = "movie"
     """A TMDB id."""
+    PHRASE = "phrase"
+    """Words that stand one behind the other in one of the movie's texts or names, in just these forms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.search.understanding.draft import Draft
 REACH = 6
 """Words between a negation and what it negates, at most."""
 _JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
-_NEVER = frozenset({PieceKind.LIKE, PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.PART})
+_NEVER = frozenset({PieceKind.LIKE, PieceKind.QUALITY, PieceKind.PART})
 """Kinds that are not turned round: a length says `not longer than` by itself."""
 
 

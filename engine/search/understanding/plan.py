@@ -97,18 +97,20 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
 
     Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
-    countries where it is spoken, a genre with those near to it. The last piece is never left out.
+    countries where it is spoken, a genre with those near to it. The last piece is never left out, unless
+    it is a phrase: its words are matched all the same.
     """
     order = [
-        PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME, PieceKind.YEARS,
-        PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
-        PieceKind.ROLE, PieceKind.PERSON,
+        PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME,
+        PieceKind.YEARS, PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY,
+        PieceKind.LANGUAGE, PieceKind.ROLE, PieceKind.PERSON,
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
     wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
     others = any(piece.wanted and piece not in wanted for piece in understood.pieces)
-    return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
+    quoted = all(piece.kind is PieceKind.PHRASE for piece in ranked)
+    return wider + [piece.key for piece in (ranked if others or quoted else ranked[:-1])]
 
 
 def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
@@ -159,6 +161,7 @@ _TRAITS = {
     PieceKind.COLLECTION: Trait.MOVIE,
     PieceKind.PART: Trait.MOVIE,
     PieceKind.TITLE: Trait.MOVIE,
+    PieceKind.PHRASE: Trait.PHRASE,
 }
 
 

@@ -209,7 +209,7 @@ def _keeps(draft: Draft) -> set[int]:
     """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
     kept: set[int] = set()
     for piece in draft.pieces:
-        if piece.kind is PieceKind.PHRASE:
+        if piece.kind is PieceKind.PHRASE and piece.wanted:
             kept.update(draft.tokens_in(piece.start, piece.end))
         term = draft.vocabulary.tables.term(piece.kind, piece.value)
         if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
