@@ -100,9 +100,42 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
     pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
     if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
         wishes.find_terms(draft)
-        pieces += [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE and _is_named(draft, piece)]
+        pieces += _named_genres(draft)
     ordered = sorted(pieces, key=lambda piece: piece.start)
     return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), text)
+
+
+def _named_genres(draft: Draft) -> list[Piece]:
+    """The genres that a description calls its movie by. Of several in a row (`crime drama`) each is, where one is."""
+    found: list[Piece] = []
+    for run in _runs(draft):
+        if any(_is_named(draft, piece) for piece in run) or _behind_year_or_name(draft, run[0]):
+            found += run
+    return found
+
+
+def _runs(draft: Draft) -> list[list[Piece]]:
+    """The genres of a text, those that stand side by side together."""
+    runs: list[list[Piece]] = []
+    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    for piece in sorted(genres, key=lambda piece: piece.start):
+        first = draft.tokens_in(piece.start, piece.end).start
+        if runs and draft.tokens_in(runs[-1][-1].start, runs[-1][-1].end).stop == first:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _behind_year_or_name(draft: Draft, genre: Piece) -> bool:
+    """`what 2012 thriller`, `this Nicholas Sparks romance`, or a text that begins with `2010 romantic comedy`."""
+    first = draft.tokens_in(genre.start, genre.end).start
+    before = [piece for piece in draft.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
+              and draft.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
+    if not before:
+        return False
+    at = draft.tokens_in(before[0].start, before[0].end).start
+    return at == 0 or draft.words[at] in phrasing.BEFORE_GENRE or _before_is_adjective(draft, at)
 
 
 def _is_named(draft: Draft, piece: Piece) -> bool:
