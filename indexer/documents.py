@@ -104,7 +104,7 @@ def to_plain(movie: Movie) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:
     """The film that `to_plain` wrote."""
-    lists = ("genres", "keywords", "directors", "writers", "spoken_languages", "countries", "companies")
+    lists = ("genres", "keywords", "directors", "writers", "composers", "spoken_languages", "countries", "companies")
     released = plain["release_date"]
     return Movie(
         **{
