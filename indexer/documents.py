@@ -34,7 +34,7 @@ def word_fields(movie: Movie) -> dict[str, str]:
 
 
 def phrase_texts(movie: Movie) -> list[str]:
-    """The texts and names in which a phrase is looked for, each as its folded words with blanks between, not stemmed."""
+    """The texts and names in which a phrase is looked for, each as its folded words with blanks between."""
     names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
     told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
     return [terms for terms in map(_terms, dict.fromkeys(told)) if terms]

@@ -15,7 +15,7 @@ from core import texts
 from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
-from core.scoring import bayesian_mean, prominence
+from core.scoring import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
 from engine.memory import PerVersion
@@ -32,9 +32,6 @@ DESCRIPTION_FIELDS = (("text", 1.0),)
 NAME_FIELDS = (*DESCRIPTION_FIELDS, ("people", 0.3))
 """Fields of a short text: `text` holds the billed cast only, `people` everybody, for half a name."""
 MAX_SUGGEST_LENGTH = 100
-FEW_WORDS, RENOWN = 10, 0.4
-"""Words of a short description, and what renown adds to its scores: who says little of a movie means a known one. Of 47
-short memories .85 find their movie first, without it .79 (the tuning requests in `benchmarks/requests`)."""
 SURE = 0.7
 """Confidence from which a correction is searched for at once: on TMDB 5000, 99.7 % of such corrections of random typos
 are right."""
@@ -241,8 +238,6 @@ class Search:
         score = fused.score
         if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
             score = self._rerank(request, read, question, ranking.Scored(candidates, fused))
-            if len(texts.words(request.query)) <= FEW_WORDS:
-                score = score + RENOWN * prominence(candidates.vote_count, candidates.popularity)
         lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)

@@ -14,7 +14,7 @@ from engine.search.understanding.tokens import Token
 from indexer import spelling
 from indexer.gazetteer import Gazetteer, NamedMovie
 
-MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
+MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 9
 """Letters of a word from which one and two letters may differ."""
 MIN_LETTERS_FOR_OTHER_FIRST = 7
 """Letters of a word whose first letter may be wrong: people rarely mistype it."""
