@@ -219,15 +219,16 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
     known = sorted(movies, key=lambda movie: -_prominence(movie))[:MAX_MOVIES]
     found = series.find(known)
     parts = _parts(known, found)
+    plots, every = _frequencies(movies)
     return Gazetteer(
         movies=tuple(_named(movie, found.get(movie.id, ""), parts.get(movie.id, 0)) for movie in known),
         people=_people(movies),
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
         companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
-        words=_words(movies),
-        everyday=_everyday(movies),
+        words=_words(movies, every),
+        everyday=_everyday(plots, len(movies)),
         series_names=_series_names(known, found),
-        series_aliases=_aliases(known, found),
+        series_aliases=_aliases(known, found, plots),
         newest_year=_newest_year(movies),
         vote_counts=_vote_counts(movies),
     )
@@ -340,12 +341,11 @@ def _members(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, lis
     return groups
 
 
-def _aliases(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
+def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Mapping[str, int]) -> dict[str, str]:
     """Characters by whose names a series is known: `james bond`."""
     known: dict[str, tuple[int, str]] = {}
-    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
     for name, members in _members(movies, found).items():
-        own = (other for other in series.other_names(members) if frequencies[other] <= EVERYDAY * len(members))
+        own = (other for other in series.other_names(members) if plots.get(other, 0) <= EVERYDAY * len(members))
         known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
             if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
@@ -360,21 +360,26 @@ def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
     return numbers
 
 
-def _words(movies: Iterable[Movie]) -> frozenset[str]:
-    frequencies: Counter[str] = Counter()
-    names: set[str] = set()
+def _frequencies(movies: Iterable[Movie]) -> tuple[Counter[str], Counter[str]]:
+    """In how many plots each word stands, and in the texts of how many movies."""
+    plots: Counter[str] = Counter()
+    every: Counter[str] = Counter()
     for movie in movies:
-        frequencies.update(set(texts.words(f"{movie.overview}\n{movie.tagline}\n{' '.join(movie.keywords)}")))
-        names.update(texts.words(f"{movie.title}\n{movie.original_title}"))
+        told = set(texts.words(movie.overview))
+        plots.update(told)
+        every.update(told.union(texts.words(f"{movie.tagline}\n{' '.join(movie.keywords)}")))
+    return plots, every
+
+
+def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]:
+    names = {word for movie in movies for word in texts.words(f"{movie.title}\n{movie.original_title}")}
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
 
 
-def _everyday(movies: Sequence[Movie]) -> frozenset[str]:
-    frequencies = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
-    return frozenset(
-        word for word, count in frequencies.items() if count >= max(MIN_EVERYDAY, EVERYDAY_SHARE * len(movies))
-    )
+def _everyday(plots: Mapping[str, int], movies: int) -> frozenset[str]:
+    least = max(MIN_EVERYDAY, EVERYDAY_SHARE * movies)
+    return frozenset(word for word, count in plots.items() if count >= least)
 
 
 def _newest_year(movies: Sequence[Movie]) -> int:

@@ -14,22 +14,15 @@ from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
 from core.errors import MarqueeError, SearchUnavailable
-from core.types import SearchRequest
 from engine import logs
 from marquee import addresses, console
 
 if TYPE_CHECKING:
-    from engine.services import Searching, Services
+    from engine.services import Services
 
 WORKERS = 1
 """Processes. One holds the index once in memory; threads share it, and what takes time in a request (the model, the
 engine) lets go of Python's lock."""
-WARM_UP = (
-    "a funny movie from the 90s with a detective",
-    "A movie that I remember from television: a boy saw something in the woods that nobody believed.",
-    "the nmae of a titel",
-)
-"""A wish, a memory and a text with typos: between them they read all that searches read once."""
 GRACE_SECONDS = 10
 """How long running requests may take once the server is told to stop."""
 
@@ -79,11 +72,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     def load(self) -> object:
         """Make the application; without it the whole server ends, with the reason as its last word."""
         import webapp  # noqa: PLC0415
+        from engine.search import warming  # noqa: PLC0415
 
         try:
             services = _services(self._settings)
             application = webapp.create_app(services)
-            _warm(services.search)
+            with contextlib.suppress(SearchUnavailable):  # the engine may come later: until then, searches say so
+                warming.warm_up(services.search)
             _settle()
             return application
         except MarqueeError as error:
@@ -123,13 +118,6 @@ def _services(settings: Settings) -> Services:
     why = f" ({info.notice})" if info.notice else ""
     console.say(f"{info.catalogue}: {info.count:,} films, index {info.version}{why}")
     return services
-
-
-def _warm(search: Searching) -> None:
-    """Search before anybody does: the first search of a process reads the names of the catalogue and the encoder."""
-    with contextlib.suppress(SearchUnavailable):  # the engine may be started later; searches say so until then
-        for text in WARM_UP:
-            search.run(SearchRequest(text))
 
 
 def _settle() -> None:
