@@ -109,7 +109,7 @@ def _services(settings: Settings) -> Services:
 
     from engine import wiring  # noqa: PLC0415
 
-    # Requests run side by side already. A second thread for one product of matrix and vector wins a tenth of a
+    # Requests run side by side already. A second thread for a product of matrix and vector saves a tenth of a
     # millisecond on an idle machine, and costs ten on a busy one, where the first waits for it.
     threadpool_limits(1, "blas")
     services = wiring.build(settings)
