@@ -27,7 +27,6 @@ QUERIES_PER_SET = 50
 SHORT_WORDS = 20
 """A query of up to so many words counts as short."""
 TOP = 10
-SAME_TOP_WANTED = 0.95
 
 
 def measure(settings: Settings) -> dict[str, Any]:
@@ -41,7 +40,6 @@ def measure(settings: Settings) -> dict[str, Any]:
         chosen = settings.model_copy(update={"encoder_precision": precision})
         export.ensure_exported(chosen)
         results[precision] = _measure_one(chosen, queries, wanted, films)
-    results["int8_keeps_top_10"] = results["int8"]["same_top_10"] >= SAME_TOP_WANTED
     return results
 
 

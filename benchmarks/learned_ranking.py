@@ -133,7 +133,7 @@ def _every_movie(search: Search) -> set[int]:
 
 def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
     """The token vectors of each text, remembered from one run to the next."""
-    name = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    name = hashlib.sha256("\0".join((str(encoders.POST_TOKENS), *texts)).encode()).hexdigest()[:12]
     file = settings.home / "tuning" / f"states-{name}.npz"
     if not file.is_file():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -148,6 +148,7 @@ def _encode(settings: Settings, texts: Sequence[str]) -> list[States]:
     import torch  # noqa: PLC0415
 
     model = sentence_encoder.load(model_files.find(settings.encoder_model, offline=settings.offline), device="cpu")
+    model.max_seq_length = encoders.POST_TOKENS
     with torch.no_grad():
         return [model[0](model.preprocess([text]))["token_embeddings"][0].numpy() for text in texts]
 

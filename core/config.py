@@ -138,7 +138,9 @@ class Settings(BaseModel):
     encoder_model: str = Field(
         "all-MiniLM-L6-v2", min_length=1, description="A sentence-transformers model, by name or by folder."
     )
-    encoder_precision: Literal["int8", "float32"] = Field("float32", description="Precision of the exported encoder.")
+    encoder_precision: Literal["int8", "float32"] = Field(
+        "int8", description="Precision in which search texts are encoded; movies always are in float32."
+    )
     encoder_threads: int = Field(1, ge=1, le=64, description="Threads that encode one query.")
 
     relevance_floor: float = Field(

@@ -42,7 +42,10 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
     bare = text.lower() if text.isascii() else _without_accents(text)
-    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(bare)]
+    found: list[str] = _WORD.findall(bare)
+    if "'" not in bare and "’" not in bare:  # most texts, and every single word of one
+        return found
+    return [word.replace("'", "").replace("’", "") for word in found]
 
 
 def terms(text: str) -> list[str]:

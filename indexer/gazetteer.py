@@ -333,13 +333,13 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
     known = sorted(movies, key=lambda movie: -_prominence(movie))[:MAX_MOVIES]
     found = series.find(known)
     parts = _parts(known, found)
-    plots = Counter(word for movie in movies for word in set(texts.words(movie.overview)))
+    plots, every = _frequencies(movies)
     return Gazetteer(
         movies=tuple(_named(movie, found.get(movie.id, ""), parts.get(movie.id, 0)) for movie in known),
         people=_people(movies),
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
         companies=_companies(movies),
-        words=_words(movies),
+        words=_words(movies, every),
         everyday=_everyday(plots, len(movies)),
         common=_common(movies),
         series_names=_series_names(known, found),
@@ -492,11 +492,11 @@ def _members(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, lis
     return groups
 
 
-def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Counter[str]) -> dict[str, str]:
+def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Mapping[str, int]) -> dict[str, str]:
     """Characters by whose names a series is known: `james bond`."""
     known: dict[str, tuple[int, str]] = {}
     for name, members in _members(movies, found).items():
-        own = (other for other in series.other_names(members) if plots[other] <= EVERYDAY * len(members))
+        own = (other for other in series.other_names(members) if plots.get(other, 0) <= EVERYDAY * len(members))
         known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
             if count >= max(MIN_ALIAS, len(members) / 2) and count > known.get(character, (0, ""))[0]:
@@ -511,19 +511,28 @@ def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
     return numbers
 
 
-def _words(movies: Iterable[Movie]) -> frozenset[str]:
-    frequencies: Counter[str] = Counter()
+def _frequencies(movies: Iterable[Movie]) -> tuple[Counter[str], Counter[str]]:
+    """In how many plots each word stands, and in the texts of how many movies."""
+    plots: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for movie in movies:
+        told = set(texts.words(movie.overview))
+        plots.update(told)
+        every.update(told.union(texts.words(f"{movie.tagline}\n{' '.join(movie.keywords)}")))
+    return plots, every
+
+
+def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]:
     names: set[str] = set()
     for movie in movies:
-        frequencies.update(set(texts.words(f"{movie.overview}\n{movie.tagline}\n{' '.join(movie.keywords)}")))
-        names.update(texts.words(f"{movie.title}\n{movie.original_title}\n{' '.join(movie.companies)}"))
         leads = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
-        names.update(word for member in leads for word in texts.words(member.character))
+        told = (movie.title, movie.original_title, *movie.companies, *(member.character for member in leads))
+        names.update(texts.words("\n".join(told)))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[: 2 * MAX_WORDS]))
 
 
-def _everyday(plots: Counter[str], movies: int) -> frozenset[str]:
+def _everyday(plots: Mapping[str, int], movies: int) -> frozenset[str]:
     least = max(MIN_EVERYDAY, EVERYDAY_SHARE * movies)
     return frozenset(word for word, count in plots.items() if count >= least)
 

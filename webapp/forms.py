@@ -52,6 +52,8 @@ class Arguments(Protocol):
 
 def clean(text: str) -> str:
     """Drop control characters and outer blanks: line breaks and tabs become blanks, a NUL disappears."""
+    if text.isprintable():
+        return text.strip()
     kept = (" " if character in "\t\n\r\v\f" else character for character in text)
     return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs")).strip()
 

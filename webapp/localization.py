@@ -6,7 +6,8 @@ The language comes from the account, else from the cookie that the footer's form
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from http import HTTPStatus
@@ -19,7 +20,7 @@ from core.config import LANGUAGES, Language
 from core.errors import InvalidRequest
 from core.people import Scope
 from engine.services import Services
-from webapp import sessions
+from webapp import sessions, translation
 from webapp.translation import gettext as _
 from webapp.translation import translating
 
@@ -110,9 +111,18 @@ def runtime(minutes: int) -> str:
     return words.replace(" ", NBSP)
 
 
-def speaking(code: str) -> AbstractContextManager[None]:
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
     """Another language for a while; the request's own where `code` is empty."""
-    return force_locale(_locale_of(code)) if code else nullcontext()
+    if not code:
+        yield
+        return
+    with force_locale(_locale_of(code)):
+        translation.forget()
+        try:
+            yield
+        finally:
+            translation.forget()
 
 
 def _chosen(default: Language) -> str:

@@ -218,7 +218,8 @@ def _nearest(found: tuple[int, str, float] | None) -> views.Nearest | None:
 def _sentence(reason: Reason) -> str:
     parts = []
     if reason.matched:
-        shown = ", ".join(_("“%(word)s”", word=word) for word in reason.matched[:SHOWN_MATCHES])
+        quoted = _("“%(word)s”")
+        shown = ", ".join(quoted % {"word": word} for word in reason.matched[:SHOWN_MATCHES])
         more = len(reason.matched) - SHOWN_MATCHES
         parts.append(_has(shown, more) if more > 0 else _("has %(words)s", words=shown))
     near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")

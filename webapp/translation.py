@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import flask_babel
-from flask import current_app
+from babel.support import NullTranslations
+from flask import current_app, g
+
+_SOURCE = NullTranslations()
+"""The texts as they stand in the code."""
 
 
 def gettext(text: str, **parts: object) -> str:
     """The translation of a text, with `parts` put into its `%(name)s`."""
-    if not translating():
-        return text % parts if parts else text
-    return str(flask_babel.gettext(text, **parts))
+    found = str(_catalogue().ugettext(text))
+    return found % parts if parts else found
 
 
 def ngettext(singular: str, plural: str, number: int, **parts: object) -> str:
     """The translation of the form that goes with a number."""
-    if not translating():
-        return (singular if number == 1 else plural) % parts
-    return str(flask_babel.ngettext(singular, plural, number, **parts))
+    return str(_catalogue().ungettext(singular, plural, number)) % {"num": number, **parts}
 
 
 def gettext_noop(text: str) -> str:
@@ -28,3 +29,18 @@ def gettext_noop(text: str) -> str:
 def translating() -> bool:
     """Whether a site with catalogues is at work here."""
     return bool(current_app) and "babel" in current_app.extensions
+
+
+def forget() -> None:
+    """Let the next text be looked up in the language that is spoken from now on."""
+    g.pop("catalogue", None)
+
+
+def _catalogue() -> NullTranslations:
+    """The catalogue of this answer's language: a page has a hundred texts, and one language."""
+    if not g:
+        return _SOURCE
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = flask_babel.get_translations() if translating() else _SOURCE
+    return found

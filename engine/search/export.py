@@ -7,7 +7,8 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,17 +17,15 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
-from engine.search import encoder, manifest, model_files, pooling, sentence_encoder
+from engine.search import encoder, manifest, model_files, pooling, quantization, sentence_encoder
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
 OPSET = 17
-BLOCK = 32
-"""Values that share one scale in int8. One scale per row keeps far less: 34 % of top-10s instead of some 80 %."""
-LEAST_COSINE = {"float32": 0.9999, "int8": 0.99}
-"""An export further away from the model than this is not used."""
+LEAST_COSINE = 0.9999
+"""An export further away from the model than this is not used; what int8 may lose besides: `quantization`."""
 CHECKED = (
     "",
     "a shark terrorises a small seaside town",
@@ -57,7 +56,10 @@ def _ensure(settings: Settings, precision: str) -> Path:
     files = model_files.find(settings.encoder_model, offline=settings.offline)
     place = manifest.folder(settings, precision=precision)
     if not _is_current(place, model_files.identity(files)):
-        _export_beside(files, precision, place)
+        export = partial(_export, files)
+        if precision == "int8":
+            export = partial(quantization.write, _ensure(settings, "float32"), checked=CHECKED)
+        _write_beside(export, place, name=model_files.identity(files))
     return place
 
 
@@ -80,34 +82,32 @@ def _is_current(place: Path, name: str) -> bool:
         return False
 
 
-def _export_beside(files: model_files.ModelFiles, precision: str, place: Path) -> None:
-    """Export into a folder beside, then move it into its place; a reader never sees half an export."""
+def _write_beside(write: Callable[[Path], None], place: Path, *, name: str) -> None:
+    """Write into a folder beside, then move it into its place; a reader never sees half an export."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as scratch:
         fresh, old = Path(scratch) / "new", Path(scratch) / "old"
         fresh.mkdir()
-        _export(files, precision, fresh)
+        write(fresh)
         with contextlib.suppress(FileNotFoundError):
             place.rename(old)
         try:
             fresh.rename(place)
         except OSError:  # another process was quicker: its export is as good as ours
-            if not _is_current(place, model_files.identity(files)):
+            if not _is_current(place, name):
                 raise
 
 
-def _export(files: model_files.ModelFiles, precision: str, place: Path) -> None:
+def _export(files: model_files.ModelFiles, place: Path) -> None:
     model = _load(files)
     kind = _pooling(model, files.name)
     learned = _learned(model_files.identity(files), kind)
     tokenizer = model.tokenizer.backend_tokenizer
     with _quiet():
         _write_graph(model, kind, place / manifest.MODEL, learned)
-        if precision == "int8":
-            _quantise(place / manifest.MODEL)
     tokenizer.save(str(place / manifest.TOKENIZER))
-    manifest.write(_describe(files, model, kind, precision=precision, place=place), place)
-    _compare(place, model, precision)
+    manifest.write(_describe(files, model, kind, place=place), place)
+    _compare(place, model)
 
 
 def _load(files: model_files.ModelFiles) -> SentenceTransformer:
@@ -167,20 +167,8 @@ def _pooled(states: torch.Tensor, learned: pooling.Pooling) -> torch.Tensor:
     return pooled
 
 
-def _quantise(file: Path) -> None:
-    """Turn the weights of matrix products into int8 by blocks; activations follow as the model runs."""
-    import onnx  # noqa: PLC0415
-    from onnxruntime.quantization import matmul_nbits_quantizer as nbits  # noqa: PLC0415
-
-    nbits.logger.setLevel(logging.WARNING)
-    config = nbits.DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
-    quantiser = nbits.MatMulNBitsQuantizer(onnx.load(file), algo_config=config)
-    quantiser.process()
-    quantiser.model.save_model_to_file(str(file))
-
-
 def _describe(
-    files: model_files.ModelFiles, model: SentenceTransformer, kind: str, *, precision: str, place: Path
+    files: model_files.ModelFiles, model: SentenceTransformer, kind: str, *, place: Path
 ) -> manifest.Manifest:
     return manifest.Manifest(
         name=model_files.identity(files),
@@ -188,7 +176,7 @@ def _describe(
         max_length=int(model.max_seq_length or model.tokenizer.model_max_length),
         pooling=kind,
         recalled=_recalled(model_files.identity(files), kind),
-        precision=precision,
+        precision="float32",
         query_prompt=model.prompts.get("query") or "",
         document_prompt=model.prompts.get("document") or "",
         sizes=manifest.sizes(place),
@@ -197,14 +185,12 @@ def _describe(
     )
 
 
-def _compare(place: Path, model: SentenceTransformer, precision: str) -> None:
+def _compare(place: Path, model: SentenceTransformer) -> None:
     """Refuse an export whose vectors are not those of the model."""
     exported = encoder.OnnxEncoder(place).encode(CHECKED)
     cosine = float(np.min(np.sum(exported * model.encode_query(list(CHECKED), normalize_embeddings=True), axis=1)))
-    if not cosine >= LEAST_COSINE[precision]:
-        raise ModelMissing(
-            f"the export to {precision} differs from the model: cosine {cosine:.5f}, expected {LEAST_COSINE[precision]}"
-        )
+    if not cosine >= LEAST_COSINE:
+        raise ModelMissing(f"the export differs from the model: cosine {cosine:.5f}, expected at least {LEAST_COSINE}")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,14 @@ def count(candidates: Candidates, chosen: NDArray[np.intp], *, moods: Sequence[s
     Args:
         moods: the names of the columns of `candidates.moods` (`IndexInfo.moods`).
     """
-    genres = Counter(genre for i in chosen for genre in candidates.genres[i])
-    decades = Counter(str(int(year) // 10 * 10) for year in candidates.year[chosen] if year)
-    languages = Counter(candidates.languages[i] for i in chosen if candidates.languages[i])
+    rows = chosen.tolist()
+    genres = Counter(chain.from_iterable(map(candidates.genres.__getitem__, rows)))
+    decades = Counter(year // 10 * 10 for year in candidates.year[chosen].tolist() if year)
+    languages = Counter(filter(None, map(candidates.languages.__getitem__, rows)))
     having = np.count_nonzero(candidates.moods[chosen] > 0, axis=0).tolist()
     return {
         "genre": _ranked(genres.items()),
-        "decade": _ranked(decades.items()),
+        "decade": _ranked((str(decade), number) for decade, number in decades.items()),
         "language": _ranked(languages.items()),
         "mood": _ranked((mood, number) for mood, number in zip(moods, having, strict=False) if number),
     }

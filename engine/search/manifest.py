@@ -10,7 +10,7 @@ from pathlib import Path
 from core.config import Settings
 from core.errors import ModelMissing
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files of an export change; exports of another format are made anew."""
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 

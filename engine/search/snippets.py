@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +22,8 @@ OPEN, CLOSE = "\x02", "\x03"
 WIDTH = 180
 """Characters of a snippet: two lines on a desktop."""
 MAX_MATCHED = 8
+ASKED = 64
+"""Queries whose stems are remembered: one is looked up for each hit of its page, and seldom again."""
 SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
     """
     he him his she her hers its we us our you your i me my who whom whose which what where when how than so do does did
@@ -34,17 +38,45 @@ def telling(words: str) -> list[str]:
     return [word for word in words.split() if word not in SMALL_WORDS] or words.split()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked for in each movie of a page."""
+
+    stems: Mapping[str, str]
+    """By word, in the order typed."""
+    hashes: Mapping[str, tuple[int, int]]
+    """By word, as a word of texts and as one of names (`indexer.terms`)."""
+    by_hash: Mapping[int, str]
+    """Stems by the hash of a word of texts."""
+    every: frozenset[int]
+    indexed: bool
+    """Whether the index knows where its words stand: it leaves small words out."""
+
+
+@lru_cache(maxsize=ASKED)
+def _asked(words: str) -> _Asked:
+    stems = {word: stem(word) for word in telling(words)}
+    hashes = {word: (terms.word_hash(stemmed), terms.people_hash(word)) for word, stemmed in stems.items()}
+    return _Asked(
+        stems,
+        hashes,
+        {terms.word_hash(stemmed): stemmed for stemmed in stems.values()},
+        frozenset(one for both in hashes.values() for one in both),
+        SMALL_WORDS.isdisjoint(stems),
+    )
+
+
 def matched(words: str, movie: Movie, indexed: bytes = b"") -> tuple[str, ...]:
     """The words of a query that the film has anywhere, in the order typed.
 
     Args:
         indexed: the movie's terms as the index keeps them (`indexer.terms`); without them its texts are read.
     """
-    asked = {word: stem(word) for word in telling(words)}
-    if indexed and SMALL_WORDS.isdisjoint(asked):
+    asked = _asked(words)
+    if indexed and asked.indexed:
         return _matched_terms(asked, movie, indexed)
-    folded = _folded(_text(movie))
-    return tuple(word for word, stemmed in asked.items() if _has(folded, stemmed))[:MAX_MATCHED]
+    folded = f" {texts.fold(_text(movie))} "
+    return tuple(word for word, stemmed in asked.stems.items() if _has(folded, stemmed))[:MAX_MATCHED]
 
 
 def snippet(words: str, movie: Movie, indexed: bytes = b"") -> str:
@@ -53,44 +85,36 @@ def snippet(words: str, movie: Movie, indexed: bytes = b"") -> str:
     Args:
         indexed: as in `matched`.
     """
-    asked = telling(words)
-    wanted = {stem(word) for word in asked}
-    if indexed and SMALL_WORDS.isdisjoint(asked):
-        spots = _indexed_spots(wanted, indexed)
+    asked = _asked(words)
+    if indexed and asked.indexed:
+        spots = _indexed_spots(asked.by_hash, indexed)
     else:
+        wanted = set(asked.stems.values())
         spots = {"overview": _spots(movie.overview, wanted), "tagline": _spots(movie.tagline, wanted)}
     best = max((_mark(getattr(movie, name), found) for name, found in spots.items() if found), default=(0, ""))
     return best[1] if best[0] else ""
 
 
-def _matched_terms(asked: Mapping[str, str], movie: Movie, indexed: bytes) -> tuple[str, ...]:
-    has = set(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
+def _matched_terms(asked: _Asked, movie: Movie, indexed: bytes) -> tuple[str, ...]:
+    has = asked.every.intersection(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
     year = str(movie.year or "")
-    return tuple(
-        word
-        for word, stemmed in asked.items()
-        if terms.word_hash(stemmed) in has or terms.people_hash(word) in has or word == year
-    )[:MAX_MATCHED]
+    return tuple(word for word, hashes in asked.hashes.items() if hashes[0] in has or hashes[1] in has or word == year)[
+        :MAX_MATCHED
+    ]
 
 
-def _indexed_spots(wanted: set[str], indexed: bytes) -> dict[str, list[Spot]]:
+def _indexed_spots(wanted: Mapping[int, str], indexed: bytes) -> dict[str, list[Spot]]:
     """Where the wanted stems stand in overview and tagline, as the index says."""
-    hashes = {terms.word_hash(stemmed): stemmed for stemmed in wanted}
     records = np.frombuffer(indexed, terms.PLACE)
-    found = records[(records["field"] >= len(terms.Field)) & np.isin(records["term"], list(hashes))].tolist()
-    return {name: _distinct([r for r in found if r[1] == field], hashes) for name, field in terms.PLACES.items()}
+    places = records[records["field"] >= len(terms.Field)].tolist()
+    found = [place for place in places if place[0] in wanted]
+    return {name: _distinct([r for r in found if r[1] == field], wanted) for name, field in terms.PLACES.items()}
 
 
 def _distinct(records: list[tuple[int, int, int, int]], hashes: Mapping[int, str]) -> list[Spot]:
     """One spot a token: a token of several words ("don't") matches once."""
     first = {start: (start, start + length, hashes[term]) for term, _, start, length in reversed(records)}
     return [first[start] for start in sorted(first)]
-
-
-@lru_cache(maxsize=4_000)
-def _folded(text: str) -> str:
-    """The folded words of a film's texts with a blank around each. Remembered: the same films come again and again."""
-    return f" {texts.fold(text)} "
 
 
 def _has(folded: str, stemmed: str) -> bool:
@@ -111,16 +135,9 @@ def _words_from(folded: str, head: str) -> Iterator[str]:
         at = folded.find(f" {head}", end)
 
 
-@lru_cache(maxsize=4_000)
-def _places(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
-    """Start, end and stems of each word of an overview or a tagline; remembered for the same reason."""
-    return tuple((m.start(), m.end(), _stems(m.group())) for m in terms.TOKEN.finditer(text))
-
-
-@lru_cache(maxsize=100_000)
-def _stems(token: str) -> tuple[str, ...]:
-    """The stems in a token as it stands in a text: remembered, since the words of films come again and again."""
-    return tuple(stem(word) for word in texts.words(token))
+def _places(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Start, end and stems of each word of an overview or a tagline."""
+    return ((m.start(), m.end(), list(map(stem, texts.words(m.group())))) for m in terms.TOKEN.finditer(text))
 
 
 def _text(movie: Movie) -> str:
@@ -154,8 +171,12 @@ def _window(text: str, spots: list[Spot]) -> tuple[int, int]:
     """The stretch of at most `WIDTH` characters, between blanks, that holds most different matches."""
     if len(text) <= WIDTH:
         return 0, len(text)
-    starts = [max(0, first - WIDTH // 5) for first, _, _ in spots]
-    best = max(starts, key=lambda s: len({word for first, last, word in spots if s <= first and last <= s + WIDTH}))
+    firsts, lasts, words = zip(*spots, strict=True)
+
+    def different(start: int) -> int:
+        return len(set(words[bisect_left(firsts, start) : bisect_right(lasts, start + WIDTH)]))
+
+    best = max((max(0, first - WIDTH // 5) for first in firsts), key=different)
     start = min(best, max(0, len(text) - WIDTH))
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = len(text) if start + WIDTH >= len(text) else text.rfind(" ", start, start + WIDTH)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from core.config import Settings
 from marquee import addresses, console, serving
+from tests import sample
+
+LOADED = """
+import gc, sys
+from pathlib import Path
+from threadpoolctl import threadpool_info
+from core.config import Settings
+from indexer.gazetteer import Gazetteer
+from marquee.serving import Server
+application = Server(Settings(home=Path(sys.argv[1]), offline=True)).load()
+gc.unfreeze()
+read = [one for one in gc.get_objects() if isinstance(one, Gazetteer) and "by_character" in vars(one)]
+print(len(read), {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"})
+"""
 
 
 def test_one_process_with_the_threads_of_the_settings() -> None:
@@ -23,6 +40,15 @@ def test_gunicorn_accepts_the_settings() -> None:
 
 def test_nothing_is_loaded_before_the_fork() -> None:
     assert not serving.Server(Settings()).cfg.preload_app
+
+
+def test_a_worker_has_searched_before_it_serves_and_computes_with_one_thread(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings = sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "sample")
+    command = [sys.executable, "-c", LOADED, str(settings.home)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "1 {1}"
 
 
 @pytest.mark.parametrize(

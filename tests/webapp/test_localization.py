@@ -12,7 +12,8 @@ import webapp
 from core.config import LANGUAGES, Settings
 from tests import fakes
 from tests.webapp.conftest import Open
-from webapp import languages
+from webapp import languages, localization
+from webapp.translation import gettext
 
 GERMAN = {"Accept-Language": "de-CH,de;q=0.9,en;q=0.5"}
 PATHS = (
@@ -163,3 +164,12 @@ def test_a_broken_engine_is_told_in_the_language_of_the_page(broken: Open) -> No
 def test_faults_on_pages_are_translated(visitor: FlaskClient) -> None:
     text = visitor.get("/search?page=0", headers=GERMAN).text
     assert "muss mindestens 1 sein" in text
+
+
+def test_another_language_for_a_while_is_spoken_at_once_and_left_again(site: Flask) -> None:
+    with site.test_request_context("/browse", headers=GERMAN):
+        assert gettext("Browse") == "Stöbern"
+        with localization.speaking("fr"):
+            assert gettext("Browse") not in ("Browse", "Stöbern")
+        assert gettext("Browse") == "Stöbern"
+    assert gettext("Browse") == "Browse"

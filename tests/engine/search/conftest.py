@@ -20,12 +20,13 @@ MODEL = "all-MiniLM-L6-v2"
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings whose home holds the float32 export; parallel test processes share it."""
+    """Settings of the float32 export, whose home holds the one in int8 too; parallel test processes share it."""
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
-    settings = Settings(home=home, offline=True, encoder_model=MODEL)
+    settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
     with _alone(home):
         export.ensure_exported(settings)
+        export.ensure_exported(settings.model_copy(update={"encoder_precision": "int8"}))
     return settings
 
 

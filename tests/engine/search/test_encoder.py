@@ -198,3 +198,15 @@ def test_normalising_twice_changes_nothing_more(text: str, lower: bool) -> None:
 
 def test_lower_case_keeps_words_that_casefold_would_change() -> None:
     assert encoder.normalise("STRASSE Straße", lower=True) == "strasse straße"
+
+
+def test_of_a_memory_the_beginning_is_encoded(exported: Settings) -> None:
+    folder, words = (
+        manifest.folder(exported),
+        "a boy saw something in the woods that nobody in the village believed " * 20,
+    )
+    whole, cut = OnnxEncoder(folder, post_tokens=256), OnnxEncoder(folder)
+    assert cut.encode_recalled([words]).tolist() == cut.encode_recalled([words + "then the ship sank"]).tolist()
+    assert cut.encode_recalled([words]).tolist() != whole.encode_recalled([words]).tolist()
+    assert cut.encode_recalled(["a boy saw it"]).tolist() == whole.encode_recalled(["a boy saw it"]).tolist()
+    assert cut.encode([words]).tolist() == whole.encode([words]).tolist()
