@@ -26,7 +26,7 @@ from engine.people.diaries import Diaries
 from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
-from engine.search import weights
+from engine.search import languages, weights
 from engine.search.asking import Asking
 from engine.search.labelling import Labelling
 from engine.search.llm import model as language_models
@@ -54,6 +54,7 @@ def build(
         ModelMissing: the encoder was not exported yet; says which command does it.
         StoreUnavailable: the database of people cannot be opened.
     """
+    languages.warm()
     builds, registry = store(settings), models(settings)
     index = index or builds.open()
     encoder = encoder or encoders.load(settings)

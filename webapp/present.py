@@ -58,6 +58,7 @@ def understood(found: Understanding) -> views.Understood:
         reader=found.reader,
         other=views.OtherReading(label=found.other.label, drop=found.other.drop) if found.other else None,
         dropped=found.dropped,
+        language=found.language,
     )
 
 

@@ -19,7 +19,7 @@ from core.scoring import bayesian_mean, prominence
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
 from engine.memory import PerVersion
-from engine.search import cutoff, facets, fusion, intent, personal, ranking, snippets, wishes
+from engine.search import cutoff, facets, fusion, intent, languages, personal, ranking, snippets, wishes
 from engine.search.granting import Granted, Granting, order
 from engine.search.ranking import Ranker
 from engine.search.understanding import reading, tables
@@ -115,7 +115,8 @@ class Search:
         understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
         answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
         page = answer(asked, understood, viewer)
-        offered = "" if corrected or request.literal else page.did_you_mean
+        settled = corrected or request.literal or languages.is_foreign(understood.language)
+        offered = "" if settled else page.did_you_mean
         return dataclasses.replace(
             page, request=request, understood=understood, corrected_to=corrected, did_you_mean=offered
         )
@@ -132,6 +133,8 @@ class Search:
         if known or not 0 < len(words) <= intent.MAX_NAME_WORDS or names.titled(query):
             return ""
         movie = names.nearly_titled(query)
+        if movie is None and languages.is_foreign(languages.of_text(query, self.vocabulary())):
+            return ""
         return movie.title if movie is not None else self._put_right(query.split())
 
     def _put_right(self, typed: Sequence[str]) -> str:
@@ -144,7 +147,8 @@ class Search:
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
-        return self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        understood = self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        return dataclasses.replace(understood, language=languages.of(understood, self.vocabulary()))
 
     def vocabulary(self) -> Vocabulary:
         """What texts are read by: the tables, and the names of the published catalogue."""
