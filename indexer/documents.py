@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from core import texts
-from core.ports import Question
+from core.ports import IndexInfo, Question, Space
 from core.types import CastMember, Movie, MovieId
-from indexer import moods
+from indexer import moods, spaces
 
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8
@@ -54,8 +54,8 @@ def _billed(movie: Movie) -> str:
     return _terms("\n".join((*movie.directors, *(member.name for member in movie.cast[:BILLED_CAST]))))
 
 
-def check_question(question: Question) -> None:
-    """Refuse a question that asks for nothing, or for an order that no engine could follow.
+def check_question(question: Question, info: IndexInfo) -> None:
+    """Refuse a question that asks for nothing, for an order that no engine could follow, or in an unknown space.
 
     Raises:
         ValueError: says what is missing or wrong.
@@ -63,6 +63,15 @@ def check_question(question: Question) -> None:
     if not question.words and question.vector is None and not question.order:
         raise ValueError("a question needs words, a vector or an order")
     moods.check_order(question.order)
+    spaces.check(info, multilingual=question.multilingual and question.vector is not None)
+
+
+def read_info(plain: Mapping[str, Any]) -> IndexInfo:
+    """What an index says of itself, from plain JSON values."""
+    space = plain.get("multilingual")
+    second = Space(**{**space, "centroid": tuple(space["centroid"])}) if space else None
+    lists = {name: tuple(plain.get(name, ())) for name in ("centroid", "moods")}
+    return IndexInfo(**{**plain, **lists, "multilingual": second})
 
 
 def query_words(text: str) -> list[str]:

@@ -46,11 +46,15 @@ class OnnxEncoder:
         threads: that work on one text.
         workers: texts in work at once. For many texts this scales where `threads` do not.
         documents: whether the texts are films, not queries; a few models want to know.
+        prompt: what stands before a text, in place of the model's own.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 1, workers: int = 1, documents: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int = 1, workers: int = 1, documents: bool = False, prompt: str | None = None
+    ) -> None:
         self.manifest = manifest.read(folder)
-        self._prompt = self.manifest.document_prompt if documents else self.manifest.query_prompt
+        own = self.manifest.document_prompt if documents else self.manifest.query_prompt
+        self._prompt = own if prompt is None else prompt
         self._workers = workers
         self._tokenizer = _tokenizer(folder, self.manifest.max_length)
         self._session = _session(folder, threads)
