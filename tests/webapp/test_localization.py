@@ -24,6 +24,8 @@ PATHS = (
     "/about",
     "/trending",
     "/sign-up",
+    "/ask",
+    "/ask?q=storm",
 )
 
 
