@@ -9,7 +9,7 @@ from functools import cached_property
 from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import phrasing, tokens
-from engine.search.understanding.tables import LANGUAGES, Tables, Term
+from engine.search.understanding.tables import LANGUAGES, Tables, Term, forms
 from engine.search.understanding.tokens import Token
 from indexer import spelling
 from indexer.gazetteer import Gazetteer, NamedMovie
@@ -136,9 +136,10 @@ class Vocabulary:
     def _foreign(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for language in LANGUAGES[1:]:
-            for text in (text for term in self.tables.terms for text in term.listed(f"says_{language}")):
-                for word in {*texts.words(text), *tokens.words(text)}:
-                    found.setdefault(word, set()).add(language)
+            for term in self.tables.terms:
+                for text in (*term.listed(f"says_{language}"), *forms(term, language)):
+                    for word in {*texts.words(text), *tokens.words(text)}:
+                        found.setdefault(word, set()).add(language)
         return {word: frozenset(languages) for word, languages in found.items()}
 
     def label(self, kind: PieceKind, name: str) -> str:
