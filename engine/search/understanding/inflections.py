@@ -11,7 +11,7 @@ from collections.abc import Iterator
 _GERMAN_ENDINGS = ("e", "er", "es", "en", "em")
 _GERMAN_ADJECTIVES = (
     "ig", "lich", "isch", "bar", "sam", "haft", "nd", "voll", "reich", "los", "iv", "al", "ell", "ös", "ent", "ant",
-    "eit", "ert", "annt", "eht", "ückt", "urd", "icht", "rank", "unkel", "üster", "inster", "chräg", "urril", "aden", "uhigend",
+    "eit", "ert", "annt", "eht", "ückt", "urd", "icht", "rank", "unkel", "üster", "inster", "chräg", "urril",
 )  # fmt: skip
 """How the adjectives end; the last ones are those of the tables without an ending of their own."""
 _ROMANCE_CHANGES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -129,14 +129,14 @@ def _phrases(terms: Iterable[Term]) -> dict[str, list[tuple[tuple[str, ...], Ter
     return found
 
 
-def _inflected(terms: Iterable[Term], known: Mapping[str, Sequence[object]]) -> Iterator[tuple[tuple[str, ...], Term]]:
+def _inflected(terms: Iterable[Term], known: Collection[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], Term]]:
     """The other forms of the foreign words, those that no table has: what is written in a table wins."""
     made: dict[tuple[str, ...], Term] = {}
     for term in terms:
         for language in LANGUAGES[1:]:
             for form in forms(term, language):
                 said = tokens.words(form)
-                if said and said[0] not in known and not _means_more(said[0]):
+                if said and said not in known and not _means_more(said[0]):
                     made.setdefault(said, term)
     return iter(made.items())
 

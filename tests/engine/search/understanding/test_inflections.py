@@ -109,13 +109,12 @@ def test_the_forms_of_a_word(word: str, language: str, expected: str) -> None:
 
 def test_forms_never_take_a_phrase_away_from_the_table_that_has_it() -> None:
     written = {tokens.words(said) for term in tables.load().terms for said in tables.says(term.row)}
-    for phrase, term in ((said, term) for entries in tables.load().phrases.values() for said, term in entries):
+    entries = [entry for own in tables.load().phrases.values() for entry in own]
+    for phrase, term in entries:
         if phrase in written:
-            assert any(tokens.words(said) == phrase for said in tables.says(term.row))
+            assert phrase in {tokens.words(said) for said in tables.says(term.row)}
 
 
-@pytest.mark.parametrize(
-    "text", ["two detectives in china", "indiana jones", "a mute girl animates a puppet", "argentina"]
-)
+@pytest.mark.parametrize("text", ["two detectives in china", "a mute girl animates a puppet", "argentina"])
 def test_english_words_are_no_forms_of_foreign_ones(text: str) -> None:
     assert not [key for key in keys(text) if key.startswith(("mood:", "country:", "language:", "genre:silent"))]
