@@ -29,7 +29,7 @@ from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
 from engine.search import languages, multilingual, weights
-from engine.search.abroad import LEVEL, SecondSpace
+from engine.search.abroad import LEVEL, SPREADS, WEIGHTS, SecondSpace
 from engine.search.asking import Asking
 from engine.search.labelling import Labelling
 from engine.search.llm import model as language_models
@@ -124,6 +124,8 @@ def with_languages(search: Search, encoder: Encoder | None) -> Search:
         encoder=encoder,
         ranker=None,  # it has learned from the cosines of the first encoder
         level=LEVEL,
+        weights=WEIGHTS,
+        spreads=SPREADS,
     )
     return dataclasses.replace(search, abroad=abroad)
 

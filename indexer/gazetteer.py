@@ -73,6 +73,8 @@ class NamedMovie:
     """Its number within the series, from 1; 0 where it belongs to none."""
     runtime: int | None
     """Minutes."""
+    translated: tuple[str, ...] = ()
+    """Its titles in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Gazetteer:
         """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
-            for key in texts.title_keys(movie.title, movie.original_title, movie.year):
+            for key in texts.title_keys(movie.title, movie.original_title, movie.year, others=movie.translated):
                 found[key].append(movie)
         return {key: tuple(sorted(named, key=lambda movie: -movie.prominence)) for key, named in found.items()}
 
@@ -169,7 +171,8 @@ class Gazetteer:
     @cached_property
     def title_text(self) -> str:
         """All titles, folded, each between line breaks with a blank on either side: to look for a part of one."""
-        shown = (title for movie in self.movies for title in (movie.title, movie.original_title) if title)
+        every = ((movie.title, movie.original_title, *movie.translated) for movie in self.movies)
+        shown = (title for titles in every for title in titles if title)
         return "\n".join(f" {texts.fold(title)} " for title in shown)
 
     def in_title(self, words: Sequence[str]) -> bool:
@@ -237,7 +240,19 @@ def dump(gazetteer: Gazetteer) -> bytes:
     """As bytes that `load` reads."""
     plain = {
         "movies": [
-            [m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series, m.part, m.runtime]
+            [
+                m.id,
+                m.title,
+                m.original_title,
+                m.year,
+                m.prominence,
+                m.leads,
+                m.directors,
+                m.series,
+                m.part,
+                m.runtime,
+                *([m.translated] if m.translated else []),
+            ]
             for m in gazetteer.movies
         ],
         "people": [[key, p.name, p.weight, p.acts, p.directs] for key, p in gazetteer.people.items()],
@@ -286,9 +301,10 @@ def _content(folded: str) -> tuple[str, ...]:
 
 
 def _read_movie(row: Sequence[Any]) -> NamedMovie:
-    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    number, title, original, year, weight, leads, directors, name, part, runtime, *more = row
     cast = tuple((actor, gender, character) for actor, gender, character in leads)
-    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
+    translated = tuple(more[0]) if more else ()
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime, translated)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -296,9 +312,11 @@ def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
     leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
+    translated = tuple(title for title in movie.titles if title not in (movie.title, movie.original_title))
     return NamedMovie(
-        movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime
-    )
+        movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime,
+        translated,
+    )  # fmt: skip
 
 
 def _prominence(movie: Movie) -> float:
@@ -365,7 +383,7 @@ def _words(movies: Iterable[Movie]) -> frozenset[str]:
     names: set[str] = set()
     for movie in movies:
         frequencies.update(set(texts.words(f"{movie.overview}\n{movie.tagline}\n{' '.join(movie.keywords)}")))
-        names.update(texts.words(f"{movie.title}\n{movie.original_title}"))
+        names.update(texts.words("\n".join(movie.titles)))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
 

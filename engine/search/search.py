@@ -106,6 +106,7 @@ class Search:
     level: float | None = None
     """Mean cosine of every query, where the index's cosines are centred on it; None: each query has its own."""
     weights: Mapping[QueryKind, fusion.Weights] = field(default_factory=lambda: fusion.WEIGHTS)
+    spreads: float = cutoff.MEANING_SPREADS
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
@@ -246,7 +247,10 @@ class Search:
         kind = fusion.kind_of(candidates)
         fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
-            cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
+            cosine=self.relevance_floor,
+            asked=len(snippets.telling(read.words)),
+            films=self.index.info().count,
+            spreads=self.spreads,
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
         score = fused.score
