@@ -93,7 +93,13 @@ def build(
         operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
-        asking=Asking(search, encoder, language_model, settings.llm_ask_timeout),
+        asking=Asking(
+            search,
+            encoder,
+            language_model,
+            multilingual=search.abroad.encoder if search.abroad is not None else None,
+            seconds=settings.llm_ask_timeout,
+        ),
         understandings=Labelling(stores),
     )
 
