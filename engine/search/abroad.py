@@ -15,7 +15,7 @@ import numpy as np
 from core.errors import EncoderMismatch
 from core.ports import Candidates, Encoder, Favoured, IndexInfo, Listing, MovieIndex, Question, Space, Vectors
 from core.types import Correction, Filters, Movie, MovieId, QueryKind, Sort, Suggestion
-from engine.search import fusion
+from engine.search import fusion, languages
 
 LEVEL = 0.18
 """Mean cosine of a query with the films of a catalogue in the first space: the median of real descriptions (MiniLM)."""
@@ -60,7 +60,8 @@ class SecondSpace:
         if question.vector is None:
             return self.index.candidates(question)
         space = self._space()
-        found = self.index.candidates(dataclasses.replace(question, multilingual=True))
+        words = languages.telling(question.words)
+        found = self.index.candidates(dataclasses.replace(question, words=words, multilingual=True))
         mean = float(question.vector @ np.asarray(space.centroid, np.float32))
         return dataclasses.replace(found, cosine=rescaled(found.cosine, mean=mean, spread=space.spread))
 

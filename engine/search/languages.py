@@ -20,6 +20,7 @@ from core.understanding import Piece, PieceKind, Stance, Understanding
 from engine.search.understanding import tokens
 from engine.search.understanding.tables import LANGUAGES
 from engine.search.understanding.vocabulary import Vocabulary
+from indexer import spelling
 
 ENGLISH = "en"
 TOLD_APART = (
@@ -77,6 +78,11 @@ def of_text(text: str, vocabulary: Vocabulary) -> str:
 def is_foreign(language: str) -> bool:
     """Whether a text of that language is no English one; what is no language's is none."""
     return language not in ("", ENGLISH)
+
+
+def telling(text: str) -> str:
+    """A text in another language without its small words: `un` is no United Nations, and `die` nobody's death."""
+    return " ".join(word for word in text.split() if texts.fold(word) not in _SMALL_WORDS | spelling.FUNCTION_WORDS)
 
 
 def warm() -> None:

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from core import texts
-from core.ports import Vectors
+from core.ports import Question, Vectors
 from core.types import SearchRequest
 from engine import wiring
-from engine.search.abroad import LEVEL, SecondSpace, rescaled
+from engine.search import fusion
+from engine.search.abroad import LEVEL, SPREADS, SecondSpace, rescaled
 from engine.search.search import Search
 from engine.search.understanding import tables
 from indexer import build, gazetteer
@@ -127,8 +128,17 @@ def test_reasons_tell_nearness_on_the_scale_of_the_first_space(search: Search) -
     assert best.reason.similarity > last.reason.similarity
 
 
-def test_nonsense_in_another_language_finds_nothing(search: Search) -> None:
-    assert found(search, "cajero automático averiado sin reparación") == []
+def test_small_words_of_another_language_match_nothing(place: Place) -> None:
+    second = SecondSpace(place.open().open(), Bilingual())
+    vector = Bilingual().encode(["un perro"])[0]
+    assert not (second.candidates(Question("in the un der", vector=vector)).words > 0).any()
+    assert (second.candidates(Question("ferry in der un", vector=vector)).words > 0).any()
+
+
+def test_what_is_shown_lies_above_the_floor_of_the_space(search: Search) -> None:
+    for hit in search.run(SearchRequest("un remolcador quiere ver el oceano")).hits:
+        assert hit.reason.similarity is not None
+        assert hit.reason.matched or hit.reason.similarity >= LEVEL + SPREADS * fusion.COSINE_SPREAD - 1e-3
 
 
 def test_one_question_is_asked_of_the_engine(search: Search) -> None:
