@@ -97,6 +97,8 @@ class NamedMovie:
     """Minutes."""
     writers: tuple[str, ...] = ()
     composers: tuple[str, ...] = ()
+    translated: tuple[str, ...] = ()
+    """Its titles in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class Gazetteer:
         """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
-            for key in texts.title_keys(movie.title, movie.original_title, movie.year):
+            for key in texts.title_keys(movie.title, movie.original_title, movie.year, others=movie.translated):
                 found[key].append(movie)
         return {key: tuple(sorted(named, key=lambda movie: -movie.prominence)) for key, named in found.items()}
 
@@ -261,7 +263,8 @@ class Gazetteer:
     @cached_property
     def title_text(self) -> str:
         """All titles, folded, each between line breaks with a blank on either side: to look for a part of one."""
-        shown = (title for movie in self.movies for title in (movie.title, movie.original_title) if title)
+        every = ((movie.title, movie.original_title, *movie.translated) for movie in self.movies)
+        shown = (title for titles in every for title in titles if title)
         return "\n".join(f" {texts.fold(title)} " for title in shown)
 
     def in_title(self, words: Sequence[str]) -> bool:
@@ -366,6 +369,7 @@ def dump(gazetteer: Gazetteer) -> bytes:
                 m.runtime,
                 m.writers,
                 m.composers,
+                m.translated,
             ]
             for m in gazetteer.movies
         ],
@@ -425,10 +429,13 @@ def _content(folded: str) -> tuple[str, ...]:
 
 
 def _read_movie(row: Sequence[Any]) -> NamedMovie:
-    number, title, original, year, weight, leads, directors, name, part, runtime, writers, composers = row
+    number, title, original, year, weight, leads, directors, name, part, runtime, *more = row
     cast = tuple((actor, gender, character) for actor, gender, character in leads)
-    crew = tuple(writers), tuple(composers)
-    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime, *crew)
+    writers, composers, translated = map(tuple, more)
+    return NamedMovie(
+        number, title, original, year, weight, cast, tuple(directors), name, part, runtime, writers, composers,
+        translated,
+    )  # fmt: skip
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -436,9 +443,10 @@ def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
     leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
+    translated = tuple(title for title in movie.titles if title not in (movie.title, movie.original_title))
     return NamedMovie(
         movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime,
-        movie.writers, movie.composers,
+        movie.writers, movie.composers, translated,
     )  # fmt: skip
 
 
@@ -526,8 +534,7 @@ def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]
     names: set[str] = set()
     for movie in movies:
         leads = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
-        told = (movie.title, movie.original_title, *movie.companies, *(member.character for member in leads))
-        names.update(texts.words("\n".join(told)))
+        names.update(texts.words("\n".join((*movie.titles, *movie.companies, *(one.character for one in leads)))))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[: 2 * MAX_WORDS]))
 

@@ -205,7 +205,8 @@ def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary
     if not terms or count < len(words):
         return True
     typed = " ".join(words)
-    return any(typed == " ".join(tokens.words(title)) for m in named for title in (m.title, m.original_title) if title)
+    titles = (title for m in named for title in (m.title, m.original_title, *m.translated) if title)
+    return any(typed == " ".join(tokens.words(title)) for title in titles)
 
 
 def _title_piece(text: str, named: Sequence[NamedMovie]) -> Piece:
