@@ -217,6 +217,8 @@ class Search:
 
     def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
         read = intent.read(understood.remainder or request.query)
+        if self.level is not None:  # the words may be put into English; the multilingual encoder reads what was typed
+            read = dataclasses.replace(read, meaning=request.query)
         question = self.question(request, read)
         ranked = self._rank(request, read, question, viewer)
         named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
