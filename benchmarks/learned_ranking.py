@@ -174,7 +174,8 @@ def _short_of_fold(plain: Mapping[str, Sequence[Lesson]], fold: int) -> dict[tup
     described = [lesson.example for lesson in inside if not lesson.recalling and _keys([lesson])[0] not in few]
     learned = [lesson.example for lesson in inside if _keys([lesson])[0] in few]
     model = tuning.fit(learned, prior=tuning.fit(described))
-    judged = [lesson for lesson in every if lesson.short and tuning.fold(lesson.pair.movie) == fold]
+    outside = [lesson for lesson in every if tuning.fold(lesson.pair.movie) == fold]
+    judged = [lesson for lesson in outside if lesson.short or _keys([lesson])[0] in few]
     return dict(zip(_keys(judged), map(int, tuning.ranks(model, [one.example for one in judged])), strict=True))
 
 

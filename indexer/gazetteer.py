@@ -394,7 +394,7 @@ def load(content: bytes) -> Gazetteer:
         movies=tuple(map(_read_movie, plain["movies"])),
         people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
         genres=tuple(plain["genres"]),
-        companies=plain["companies"],
+        companies={name: (movies, first, last) for name, (movies, first, last) in plain["companies"].items()},
         words=frozenset(plain["words"]),
         everyday=frozenset(plain["everyday"]),
         common=frozenset(plain["common"]),
