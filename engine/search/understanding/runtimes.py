@@ -122,7 +122,8 @@ def _length(match: re.Match[str]) -> Length | None:
         return Length(None, minutes, start, match.end())
     if match["after_least"] or (word and re.fullmatch(_AT_LEAST, word)):
         return Length(minutes, None, start, match.end())
-    if not word and match["h"] and not match["tail"].strip() and not _NOUN.match(match.string, match.end()):
+    exact = match["hm"] or match["bare"]
+    if not word and match["h"] and not exact and not match["tail"].strip() and not _NOUN.match(match.string, match.end()):
         return None  # "an hour with grandma" is no wish for a length
     return Length(max(1, minutes - ABOUT), minutes + ABOUT, start, match.end())
 

@@ -8,6 +8,13 @@ from engine.search.understanding import runtimes
 
 SAID = [
     ("under 90 minutes", "<=90"),
+    ("no longer than ninety-five minutes", "<=95"),
+    ("under an hour fifty", "<=110"),
+    ("an hour and three quarters or less", "<=105"),
+    ("two hours, give or take five minutes", "110-130"),
+    ("1h30 to 1h45", "90-105"),
+    ("90 minutes at the very most", "<=90"),
+    ("100分くらいまで", "<=100"),
     ("less than two hours", "<=120"),
     ("no longer than 1.5 hours", "<=90"),
     ("2 hours or less", "<=120"),
