@@ -73,6 +73,7 @@ class Movie:
     cast: tuple[CastMember, ...] = ()
     directors: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
     language: str = ""
     """ISO 639-1 code of the original language."""
     spoken_languages: tuple[str, ...] = ()
@@ -103,8 +104,9 @@ class Movie:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Directors, writers and cast, each name once, in that order."""
-        return tuple(dict.fromkeys((*self.directors, *self.writers, *(c.name for c in self.cast))))
+        """Directors, writers, cast and composers, each name once, in that order."""
+        cast = (member.name for member in self.cast)
+        return tuple(dict.fromkeys((*self.directors, *self.writers, *cast, *self.composers)))
 
 
 class Trait(StrEnum):
@@ -115,7 +117,7 @@ class Trait(StrEnum):
     """ISO 639-1 code of the original language."""
     COUNTRY = "country"
     PERSON = "person"
-    """Anybody of the cast, the directors or the writers."""
+    """Anybody of the cast, the directors, the writers or the composers."""
     ACTOR = "actor"
     DIRECTOR = "director"
     COMPANY = "company"
@@ -127,6 +129,8 @@ class Trait(StrEnum):
     """A span, `1990-1999`."""
     MOVIE = "movie"
     """A TMDB id."""
+    PHRASE = "phrase"
+    """Words that stand one behind the other in one of the movie's texts or names, in just these forms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ CREDIT_COLUMNS = ("movie_id", "cast", "crew")
 
 NO_LANGUAGE = "xx"
 """TMDB's code for films without words."""
+COMPOSING = frozenset({"Original Music Composer", "Composer", "Music"})
 WRITING = frozenset({
     "Adaptation", "Author", "Book", "Characters", "Co-Writer", "Comic Book", "Dialogue", "Idea", "Musical", "Novel",
     "Original Story", "Scenario Writer", "Screenplay", "Screenstory", "Short Story", "Story", "Teleplay",
@@ -48,6 +49,7 @@ class Credits:
     cast: tuple[CastMember, ...] = ()
     directors: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
 
 
 def present(folder: Path) -> bool:
@@ -78,6 +80,7 @@ def _credits(row: Row) -> tuple[int, Credits]:
         cast=tuple(sorted((member for member in members if member.name), key=lambda member: member.order)),
         directors=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") == "Director"),
         writers=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") in WRITING),
+        composers=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") in COMPOSING),
     )
     return _id(row, "movie_id"), people
 
@@ -108,6 +111,7 @@ def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
         "cast": people.cast,
         "directors": people.directors,
         "writers": people.writers,
+        "composers": people.composers,
     }
     return identity, rows.create(fields)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from core import texts
 from core.types import Clause, Filters, Trait
-from indexer import traits
+from indexer import documents, traits
+from indexer.schema import PHRASES
 
 Body = dict[str, Any]
 """One clause of a request."""
@@ -46,10 +47,19 @@ def _of_clause(clause: Clause) -> Body:
 
 def _having(clause: Clause) -> Body:
     """The movies that have any of the clause's values, whether these are wanted or not."""
+    if clause.trait is Trait.PHRASE:
+        return _any([_phrase(words) for words in map(documents.phrase_words, clause.values) if words])
     if clause.trait is not Trait.YEARS:
         return {"terms": {traits.FIELDS[clause.trait]: traits.asked(clause)}}
-    spans = [_range("year", *span) for span in traits.spans(clause)]
-    return {"bool": {"should": spans, "minimum_should_match": 1}} if spans else {"match_none": {}}
+    return _any([_range("year", *span) for span in traits.spans(clause)])
+
+
+def _any(bodies: list[Body]) -> Body:
+    return {"bool": {"should": bodies, "minimum_should_match": 1}} if bodies else {"match_none": {}}
+
+
+def _phrase(words: list[str]) -> Body:
+    return {"match_phrase": {PHRASES: {"query": " ".join(words)}}}
 
 
 def _range(name: str, least: float | None, most: float | None) -> Body:

@@ -33,6 +33,18 @@ def word_fields(movie: Movie) -> dict[str, str]:
     return {"text": whole, "title": title, "people": people, "plot": plot, "tags": tags}
 
 
+def phrase_texts(movie: Movie) -> list[str]:
+    """The texts and names in which a phrase is looked for, each as its folded words with blanks between, not stemmed."""
+    names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
+    told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
+    return [terms for terms in map(_terms, dict.fromkeys(told)) if terms]
+
+
+def phrase_words(phrase: str) -> list[str]:
+    """The folded words of a phrase in their order, as `phrase_texts` spells them."""
+    return _terms(phrase).split()
+
+
 def _terms(text: str) -> str:
     return " ".join(map(_spelt, texts.terms(text)))
 
@@ -92,7 +104,7 @@ def to_plain(movie: Movie) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:
     """The film that `to_plain` wrote."""
-    lists = ("genres", "keywords", "directors", "writers", "spoken_languages", "countries", "companies")
+    lists = ("genres", "keywords", "directors", "writers", "composers", "spoken_languages", "countries", "companies")
     released = plain["release_date"]
     return Movie(
         **{

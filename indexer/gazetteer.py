@@ -20,7 +20,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from core import scoring, texts
 from core.types import Movie
-from indexer import series
+from indexer import kana, series
 
 NAME = "gazetteer"
 """Under which it is attached to an index."""
@@ -50,6 +50,21 @@ MIN_WORD_MOVIES = 2
 """Movies that have a word before it counts as spelled correctly."""
 MIN_ALIAS = 3
 """Movies in which a character must occur before the series is known by its name."""
+HONORIFICS = frozenset(
+    "princess prince king queen captain dr doctor mr mrs miss ms lord lady sir professor agent detective".split()
+)
+"""Before the name of a character."""
+MAX_SOUNDS = 5_000
+"""Movies, and people, that texts in katakana name: the best known."""
+MIN_COMPANY = 3
+"""Movies of a company before it is known by its name."""
+CORPORATE = frozenset(
+    """
+    picture pictures film films entertainment production productions company studio studios corporation inc animation
+    features cinema international group media
+    """.split()
+)
+"""Words at the end of the names of companies that people leave out."""
 NEWEST_SHARE = 0.001
 """Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
 
@@ -73,6 +88,8 @@ class NamedMovie:
     """Its number within the series, from 1; 0 where it belongs to none."""
     runtime: int | None
     """Minutes."""
+    writers: tuple[str, ...] = ()
+    composers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,17 @@ class NamedPerson:
     """Share that comes from directing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A production company, with those that are called after it (`walt disney`, `walt disney animation`)."""
+
+    bare: str
+    """Its folded name without words such as `pictures` at the end."""
+    names: tuple[str, ...]
+    """Folded names of all companies that begin so."""
+    movies: int
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """All names of one version of an index. Never changes; threads share it."""
@@ -96,8 +124,8 @@ class Gazetteer:
     people: Mapping[str, NamedPerson] = field(default_factory=dict)
     """By folded name."""
     genres: tuple[str, ...] = ()
-    companies: tuple[str, ...] = ()
-    """Folded names."""
+    companies: Mapping[str, int] = field(default_factory=dict)
+    """Folded names to the numbers of their movies."""
     words: frozenset[str] = frozenset()
     """Folded words that are spelled correctly: those of texts and names."""
     everyday: frozenset[str] = frozenset()
@@ -130,6 +158,23 @@ class Gazetteer:
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
 
     @cached_property
+    def by_company(self) -> Mapping[str, Company]:
+        """Companies of several movies by their names, with and without words such as `pictures` at the end."""
+        parts: dict[str, list[str]] = defaultdict(list)
+        for name in self.companies:
+            words = name.removeprefix("the ").split()
+            for count in range(1, len(words) + 1):
+                parts[" ".join(words[:count])].append(name)
+        found: dict[str, Company] = {}
+        for name, movies in self.companies.items():
+            if movies >= MIN_COMPANY:
+                bare = _bare(name)
+                company = Company(bare, tuple(parts[bare]), sum(self.companies[own] for own in parts[bare]))
+                words, short = name.removeprefix("the ").split(), len(bare.split())
+                found |= {" ".join(words[:count]): company for count in range(short, len(words) + 1)}
+        return found
+
+    @cached_property
     def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
         """Who played a leading character in the best-known movie with it, by the character's folded name."""
         found: dict[str, tuple[str, NamedMovie]] = {}
@@ -140,16 +185,31 @@ class Gazetteer:
         return self._first_names(found) | found
 
     def _first_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
-        """First names that one leading character alone has: `hermione`."""
+        """First names that one leading character alone has, whoever played it: `hermione`, `leia` of a princess."""
         having: dict[str, set[str]] = defaultdict(set)
         for key in played:
-            having[key.split()[0]].add(key)
+            words = key.split()
+            while len(words) > 1 and words[0] in HONORIFICS:
+                words.pop(0)
+            having[words[0]].add(key)
         rare = {first: next(iter(keys)) for first, keys in having.items() if len(keys) == 1 and first not in keys}
+        rare |= {first: max(keys, key=lambda key: played[key][1].prominence) for first, keys in having.items()
+                 if first not in keys and len({played[key][0] for key in keys}) == 1}  # fmt: skip
         return {
             first: played[key]
             for first, key in rare.items()
             if len(first) >= MIN_FIRST_NAME and first not in self.everyday
         }
+
+    @cached_property
+    def by_part(self) -> Mapping[str, tuple[NamedMovie, ...]]:
+        """Movies by what stands before the colon of their titles: `south park`."""
+        found: dict[str, list[NamedMovie]] = defaultdict(list)
+        for movie in self.movies:
+            before, colon, _ = movie.title.partition(":")
+            if colon:
+                found[texts.fold(before)].append(movie)
+        return {part: tuple(named) for part, named in found.items()}
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
@@ -183,6 +243,28 @@ class Gazetteer:
                 return self.by_key[key]
         words = _content(texts.fold(text))
         return self._by_content.get(words, ()) if len(words) >= MIN_CONTENT else ()
+
+    def titled_in_kana(self, text: str) -> tuple[NamedMovie, ...]:
+        """The movie whose title a text in katakana sounds like; none where the text is not in katakana."""
+        keys, movies = self._sounds_of_titles
+        place = kana.nearest(text, keys) if kana.KATAKANA.fullmatch(text.strip()) else None
+        return (movies[place],) if place is not None else ()
+
+    def person_in_kana(self, text: str) -> NamedPerson | None:
+        """Somebody whose full name a text in katakana sounds like."""
+        keys, people = self._sounds_of_names
+        place = kana.nearest(text, keys) if kana.KATAKANA.fullmatch(text.strip()) else None
+        return people[place] if place is not None else None
+
+    @cached_property
+    def _sounds_of_titles(self) -> tuple[list[str], list[NamedMovie]]:
+        ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_SOUNDS]
+        return [kana.key(movie.title) for movie in ranked], ranked
+
+    @cached_property
+    def _sounds_of_names(self) -> tuple[list[str], list[NamedPerson]]:
+        ranked = sorted(self.people.values(), key=lambda person: -person.weight)[:MAX_SOUNDS]
+        return [kana.key(person.name) for person in ranked], ranked
 
     def nearly_titled(self, text: str) -> NamedMovie | None:
         """The best-known movie whose title `text` is but for a typo or two, None where there is none.
@@ -224,7 +306,7 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
         movies=tuple(_named(movie, found.get(movie.id, ""), parts.get(movie.id, 0)) for movie in known),
         people=_people(movies),
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
-        companies=tuple(dict.fromkeys(texts.fold(company) for movie in movies for company in movie.companies)),
+        companies=Counter(texts.fold(company) for movie in movies for company in movie.companies),
         words=_words(movies, every),
         everyday=_everyday(plots, len(movies)),
         series_names=_series_names(known, found),
@@ -238,12 +320,15 @@ def dump(gazetteer: Gazetteer) -> bytes:
     """As bytes that `load` reads."""
     plain = {
         "movies": [
-            [m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series, m.part, m.runtime]
+            [
+                m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series, m.part,
+                m.runtime, m.writers, m.composers,
+            ]
             for m in gazetteer.movies
         ],
         "people": [[key, p.name, p.weight, p.acts, p.directs] for key, p in gazetteer.people.items()],
         "genres": gazetteer.genres,
-        "companies": gazetteer.companies,
+        "companies": dict(gazetteer.companies),
         "words": sorted(gazetteer.words),
         "everyday": sorted(gazetteer.everyday),
         "series": dict(gazetteer.series_names),
@@ -261,7 +346,7 @@ def load(content: bytes) -> Gazetteer:
         movies=tuple(map(_read_movie, plain["movies"])),
         people={key: NamedPerson(*rest) for key, *rest in plain["people"]},
         genres=tuple(plain["genres"]),
-        companies=tuple(plain["companies"]),
+        companies=plain["companies"],
         words=frozenset(plain["words"]),
         everyday=frozenset(plain["everyday"]),
         series_names=plain["series"],
@@ -278,8 +363,16 @@ def _character_keys(character: str) -> Iterable[str]:
         folded = texts.fold(part)
         if len(folded) >= MIN_CHARACTER:
             yield folded
-            if folded.startswith("the "):
-                yield folded.removeprefix("the ")
+            title, _, rest = folded.partition(" ")
+            if rest and (title == "the" or (title in HONORIFICS and " " in rest)):
+                yield rest
+
+
+def _bare(company: str) -> str:
+    words = company.removeprefix("the ").split()
+    while len(words) > 1 and words[-1] in CORPORATE:
+        words.pop()
+    return " ".join(words)
 
 
 def _content(folded: str) -> tuple[str, ...]:
@@ -287,9 +380,10 @@ def _content(folded: str) -> tuple[str, ...]:
 
 
 def _read_movie(row: Sequence[Any]) -> NamedMovie:
-    number, title, original, year, weight, leads, directors, name, part, runtime = row
+    number, title, original, year, weight, leads, directors, name, part, runtime, writers, composers = row
     cast = tuple((actor, gender, character) for actor, gender, character in leads)
-    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime)
+    crew = tuple(writers), tuple(composers)
+    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime, *crew)
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -298,8 +392,9 @@ def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
     return NamedMovie(
-        movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime
-    )
+        movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime,
+        movie.writers, movie.composers,
+    )  # fmt: skip
 
 
 def _prominence(movie: Movie) -> float:
@@ -313,7 +408,7 @@ def _people(movies: Iterable[Movie]) -> dict[str, NamedPerson]:
         prominence = _prominence(movie)
         parts = [(member.name, 0, prominence / (1 + max(member.order, 0) / 2)) for member in movie.cast]
         parts += [(name, 1, prominence) for name in movie.directors]
-        parts += [(name, 2, prominence / 2) for name in movie.writers]
+        parts += [(name, 2, prominence / 2) for name in (*movie.writers, *movie.composers)]
         for name, part, weight in parts:
             key = texts.fold(name)
             if key:
@@ -372,9 +467,13 @@ def _frequencies(movies: Iterable[Movie]) -> tuple[Counter[str], Counter[str]]:
 
 
 def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]:
-    names = {word for movie in movies for word in texts.words(f"{movie.title}\n{movie.original_title}")}
+    names: set[str] = set()
+    for movie in movies:
+        names.update(texts.words(f"{movie.title}\n{movie.original_title}\n{' '.join(movie.companies)}"))
+        leads = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
+        names.update(word for member in leads for word in texts.words(member.character))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
-    return frozenset((*frequent, *sorted(names)[:MAX_WORDS]))
+    return frozenset((*frequent, *sorted(names)[: 2 * MAX_WORDS]))
 
 
 def _everyday(plots: Mapping[str, int], movies: int) -> frozenset[str]:

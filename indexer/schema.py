@@ -1,11 +1,11 @@
-"""Schema revision 2: field names and text analysis, the same on both engines.
+"""Schema revision 3: field names and text analysis, the same on both engines.
 
 A change here is a new `REVISION`, never an edit in place: an index says which revision it was built with.
 """
 
 from __future__ import annotations
 
-REVISION = 2
+REVISION = 3
 
 WORD_FIELDS = ("text", "title", "people", "plot", "tags")
 """Analysed fields that a question may weigh.
@@ -13,6 +13,9 @@ WORD_FIELDS = ("text", "title", "people", "plot", "tags")
 `text` holds the words that tell a film, the others a part each: `title` (title, original title), `people` (directors,
 writers, cast; not stemmed), `plot` (overview, tagline, characters), `tags` (keywords, genres).
 """
+
+PHRASES = "phrases"
+"""Field with the movie's texts and names, each a value of its own, and the places of their words; split at blanks."""
 
 ANALYSIS = (
     "split at word boundaries (Unicode)",

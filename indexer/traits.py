@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from core import texts
 from core.types import Clause, Filters, Movie, Trait
+from indexer import documents
 
 FIELDS: Mapping[Trait, str] = {
     Trait.GENRE: "genre",
@@ -21,7 +22,7 @@ FIELDS: Mapping[Trait, str] = {
     Trait.MOOD: "mood",
     Trait.MOVIE: "movie",
 }
-"""Field that holds the terms of a trait. Years are a number and have none."""
+"""Field that holds the terms of a trait. Years are a number and have none; phrases are looked for in texts."""
 _AS_THEY_ARE = frozenset({Trait.LANGUAGE, Trait.MOVIE})
 """Traits whose values are codes or ids; all others are names and compared folded."""
 _SPAN = re.compile(r"(?P<first>\d{0,9})-(?P<last>\d{0,9})")
@@ -59,10 +60,10 @@ def asked(clause: Clause) -> list[str]:
     """The terms of which a movie must have one. Without any, no movie meets the clause.
 
     Raises:
-        ValueError: the clause is about years.
+        ValueError: the clause is about years or a phrase.
     """
-    if clause.trait is Trait.YEARS:
-        raise ValueError("years are compared as spans, not as terms")
+    if clause.trait not in FIELDS:
+        raise ValueError(f"{clause.trait}: not compared as terms")
     return _terms(clause.trait, clause.values)
 
 
@@ -86,12 +87,19 @@ def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
 
 
 def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
+    if clause.trait is Trait.PHRASE:
+        return any(_says(movie, phrase) for phrase in clause.values)
     if clause.trait is not Trait.YEARS:
         return not set(asked(clause)).isdisjoint(own[FIELDS[clause.trait]])
     year = movie.year
     return year is not None and any(
         (first is None or year >= first) and (last is None or year <= last) for first, last in spans(clause)
     )
+
+
+def _says(movie: Movie, phrase: str) -> bool:
+    words = " ".join(documents.phrase_words(phrase))
+    return bool(words) and any(f" {words} " in f" {text} " for text in documents.phrase_texts(movie))
 
 
 def _terms(trait: Trait, values: Iterable[str]) -> list[str]:

@@ -64,8 +64,9 @@ class Granting:
         question = self._question(request, plan, read)
         candidates = self.index.candidates(question)
         strict = candidates.ids
-        # Who narrows a search by filters wants fewer movies, as long as there are any.
-        enough = 1 if request.filters.active else wishes.FEW
+        # Who narrows a search by filters, or quotes words, wants fewer movies, as long as there are any.
+        narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
+        enough = 1 if narrow else wishes.FEW
         for key in planning.relaxing(understood, vocabulary):
             if len(candidates) >= enough:
                 break

@@ -100,6 +100,7 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         "id": movie.id,
         "film": documents.to_plain(movie),
         **documents.word_fields(movie),
+        schema.PHRASES: documents.phrase_texts(movie),
         **_names(movie),
         **{name: value for name, value in known.items() if value is not None},
         **traits.terms(movie, entry.moods),
@@ -214,6 +215,7 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: {"type": "binary", "doc_values": True} for name in _WHOLE},
         **{name: {"type": "keyword", "doc_values": False} for name in _STARTS},
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
+        schema.PHRASES: {"type": "text", "analyzer": "name_words", "norms": False},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
         "vector": {
             "type": "dense_vector",

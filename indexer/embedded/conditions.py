@@ -7,7 +7,8 @@ from tantivy import FieldType, Occur, Query
 
 from core import texts
 from core.types import Clause, Filters, Trait
-from indexer import traits
+from indexer import documents, traits
+from indexer.schema import PHRASES
 
 _LARGEST = 2**53
 """Bounds beyond it would not fit a column and mean no bound."""
@@ -44,6 +45,8 @@ def having(schema: tantivy.Schema, clause: Clause) -> Query:
     """The movies that have any of the clause's values, whether these are wanted or not."""
     if clause.trait is Trait.YEARS:
         return _any([_range(schema, "year", FieldType.Integer, *span) for span in traits.spans(clause)])
+    if clause.trait is Trait.PHRASE:
+        return _any([_phrase(schema, words) for words in map(documents.phrase_words, clause.values) if words])
     return _any([_term(schema, traits.FIELDS[clause.trait], term) for term in traits.asked(clause)])
 
 
@@ -57,6 +60,12 @@ def _unscored(query: Query) -> Query:
 
 def _term(schema: tantivy.Schema, field: str, term: str) -> Query:
     return Query.term_query(schema, field, term, index_option="basic")
+
+
+def _phrase(schema: tantivy.Schema, words: list[str]) -> Query:
+    if len(words) == 1:  # tantivy takes two words at least for a phrase
+        return _term(schema, PHRASES, words[0])
+    return Query.phrase_query(schema, PHRASES, list(words))
 
 
 def _range(schema: tantivy.Schema, field: str, kind: FieldType, least: float | None, most: float | None) -> Query:

@@ -25,6 +25,8 @@ def document(row: int, movie: Movie, *, moods: Iterable[str]) -> tantivy.Documen
             made.add_integer(name, value)
     if movie.vote_average is not None:
         made.add_float("rating", movie.vote_average)
+    for text in documents.phrase_texts(movie):
+        made.add_text(schema.PHRASES, text)
     for name, terms in {**documents.title_terms(movie), **traits.terms(movie, moods)}.items():
         for term in terms:
             made.add_text(name, term)
@@ -37,6 +39,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field("row", indexed=True, fast=True)
     for name in schema.WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name=_analyser_name(name), index_option="freq")
+    builder.add_text_field(schema.PHRASES, tokenizer_name="whitespace", index_option="position")
     for name in NAMES:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("year", "runtime", "votes"):

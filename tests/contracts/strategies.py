@@ -28,6 +28,7 @@ _VALUES: dict[Trait, tuple[str, ...]] = {
     Trait.COLLECTION: ("the island collection", ""),
     Trait.MOOD: ("cozy", "feel good", "grim"),
     Trait.YEARS: ("1990-1999", "-1970", "2005-", "-", "1950-999999999"),
+    Trait.PHRASE: ("shark", "Robot dream", "the last robot falls", "hunted", "ada quill", "in love.", "robots", "?"),
     Trait.MOVIE: ("1", "3", "120", "99999999999999"),
 }
 

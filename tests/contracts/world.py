@@ -164,6 +164,11 @@ def _has(movie: Movie, clause: Clause) -> bool:
         return movie.year is not None and any(
             int(first or 0) <= movie.year <= int(last or 9_999) for first, last in bounds
         )
+    if clause.trait is Trait.PHRASE:
+        names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
+        told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
+        said = [" ".join(texts.words(phrase)) for phrase in clause.values]
+        return any(f" {one} " in f" {' '.join(texts.words(text))} " for one in said if one for text in told)
     own: dict[Trait, Sequence[str]] = {
         Trait.GENRE: movie.genres, Trait.LANGUAGE: (movie.language,), Trait.COUNTRY: movie.countries,
         Trait.PERSON: movie.people, Trait.ACTOR: [member.name for member in movie.cast],

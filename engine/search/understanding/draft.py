@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
+from core import texts
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.phrasing import Phrases
@@ -31,13 +32,17 @@ class Draft:
     """Stretches of characters that are neither understood nor matched."""
     words: list[str] = field(default_factory=list)
     """The words of the tokens, typos corrected."""
+    foreign: bool = False
+    """Whether the text is taken to be in another language than English."""
+    english: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """First token of what is said in another language, to the token behind it and the English words for it."""
 
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
         foreign = sum(token.word in phrasing.FOREIGN for token in tokens) >= FOREIGN_WORDS
         words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
-        return cls(text, tokens, vocabulary, [False] * len(tokens), words=words)
+        return cls(text, tokens, vocabulary, [False] * len(tokens), words=words, foreign=foreign or _no_english(tokens))
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -130,3 +135,13 @@ class Draft:
 
     def _everyday(self, word: str) -> bool:
         return word in phrasing.KNOWN or bool(self.vocabulary.tables.phrases.get(word))
+
+
+def _no_english(tokens: tuple[Token, ...]) -> bool:
+    """Whether a short text is in a script without blanks, or has a small word of another language and no English one."""
+    words = [token.word for token in tokens]
+    if any(texts.unspaced(word) for word in words):
+        return True
+    return any(word in phrasing.FOREIGN or word in phrasing.FOREIGN_NOUNS for word in words) and not any(
+        word in phrasing.ENGLISH for word in words
+    )

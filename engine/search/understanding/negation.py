@@ -11,7 +11,7 @@ from engine.search.understanding.draft import Draft
 REACH = 6
 """Words between a negation and what it negates, at most."""
 _JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
-_NEVER = frozenset({PieceKind.LIKE, PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.PART})
+_NEVER = frozenset({PieceKind.LIKE, PieceKind.QUALITY, PieceKind.PART})
 """Kinds that are not turned round: a length says `not longer than` by itself."""
 
 
@@ -28,6 +28,7 @@ def mark(draft: Draft) -> None:
             draft.replace(piece, dataclasses.replace(piece, wanted=_twice_unwanted(piece)))
             if negation is not None:
                 draft.skip(*negation)
+    _find_unwanted_words(draft)
     _drop_unread(draft)
 
 
@@ -82,6 +83,38 @@ def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
         if length:
             return where, length
     return None
+
+
+def _find_unwanted_words(draft: Draft) -> None:
+    """`no elves`, `-clowns`: a word that no table has shuts out the movies in whose texts it stands."""
+    for at in range(len(draft)):
+        if not draft.free(at) or not _is_content(draft, at):
+            continue
+        alone = at + 1 == len(draft) or draft.tokens[at].ends_clause or draft.words[at + 1] in phrasing.SMALL | _JOINS
+        lead = at and draft.free(at - 1) and draft.words[at - 1] in _WITHOUT and not draft.tokens[at - 1].ends_clause
+        if draft.tokens[at].minus or (lead and alone):
+            word = draft.words[at]
+            piece = draft.piece(PieceKind.PHRASE, word, word, at, 1, wanted=False, names=tuple(_numbers(word)))
+            draft.take(at, 1, piece)
+            if lead:
+                draft.skip(at - 1, 1)
+
+
+_WITHOUT = frozenset({"no", "without", "minus", "sans", "sin", "ohne", "senza", "sem", "zero"})
+_SHORTEST = 4
+"""Letters of a word that shuts movies out."""
+
+
+def _is_content(draft: Draft, at: int) -> bool:
+    word = draft.words[at]
+    return len(word) >= _SHORTEST and word not in phrasing.KNOWN and word in draft.vocabulary.gazetteer.words
+
+
+def _numbers(word: str) -> list[str]:
+    """A noun in singular and plural."""
+    if word.endswith("ves"):
+        return [word, word[:-3] + "f", word[:-3] + "fe"]
+    return [word, word.removesuffix("s"), word.removesuffix("es")] if word.endswith("s") else [word, word + "s"]
 
 
 def _drop_unread(draft: Draft) -> None:

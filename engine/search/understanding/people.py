@@ -8,7 +8,7 @@ from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
-from indexer import spelling
+from indexer import kana, spelling
 from indexer.gazetteer import NamedPerson
 
 MAX_NAME_WORDS = 4
@@ -33,6 +33,7 @@ MIN_DIRECTS = 0.15
 
 def find_people(draft: Draft) -> None:
     """Names of people, by their full names or, behind words such as `by` and `with`, by surname."""
+    _find_in_kana(draft)
     for at in range(len(draft)):
         if (
             draft.free(at)
@@ -41,6 +42,27 @@ def find_people(draft: Draft) -> None:
             and not _take_odd_name(draft, at)
         ):
             _take_surname(draft, at)
+
+
+def _find_in_kana(draft: Draft) -> None:
+    """Names in katakana: `トム・クルーズのアクション`, `ノーラン監督`."""
+    for match in kana.KATAKANA.finditer(draft.text):
+        inside = draft.tokens_in(*match.span())
+        if not inside or not draft.free(inside.start, len(inside)):
+            continue
+        if draft.vocabulary.phrase(draft.words, inside.start)[0] >= len(inside):  # "ホラー" is a genre
+            continue
+        person = draft.vocabulary.gazetteer.person_in_kana(match[0])
+        if person is not None:
+            directs = draft.starts(phrasing.DIRECTED, inside.stop)
+            acts = draft.starts(phrasing.ACTED_AFTER, inside.stop)
+            role = "director" if directs else "actor" if acts else ""
+            key = texts.fold(person.name)
+            piece = draft.piece(
+                PieceKind.PERSON, person.name, person.name, inside.start, len(inside), role=role, names=(key,)
+            )
+            draft.take(inside.start, len(inside), piece)
+            draft.skip(inside.stop, directs or acts)
 
 
 def _take_relatives(draft: Draft, at: int) -> bool:
@@ -107,9 +129,10 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
 
 
 def _nearly(draft: Draft, words: Sequence[str]) -> NamedPerson | None:
-    """Somebody of that surname whose first name is a letter or two off."""
+    """Somebody of that surname whose first name is a letter or two off; `quick love` is spelled as it is meant."""
     first, last = words
-    if len(first) < MIN_FIRST_NAME:
+    spelled = draft.vocabulary.gazetteer.everyday | phrasing.KNOWN
+    if len(first) < MIN_FIRST_NAME or first in spelled or draft.vocabulary.tables.phrases.get(first):
         return None
     reach = 1 if len(first) == MIN_FIRST_NAME else 2
     named = draft.vocabulary.gazetteer.by_surname.get(last, ())[:20]
@@ -172,6 +195,8 @@ def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int,
         by = draft.words[at - 1] in {"by", "von"} and directed == 1
         known = person.directs >= MIN_DIRECTS
         return (directed, "director" if known else "") if not by or known else (directed, "")
+    if composed := draft.ends_with(phrasing.COMPOSED, at):
+        return composed, ""
     if acted:
         return acted, "actor" if person.acts >= MIN_DIRECTS else ""
     if _joined(draft, at):

@@ -97,7 +97,11 @@ FILLERS = _phrases(
     "i'd love to see", "would love", "quiero ver", "quiero una", "busco una", "busco", "recomiéndame", "recomienda",
     "je cherche", "je veux voir", "je voudrais voir", "je voudrais", "conseille-moi", "ich suche", "ich möchte", "ich will",
     "empfehle mir", "empfiehl mir", "cerco un", "cerco", "vorrei vedere", "consigliami", "quero ver", "quero assistir",
-    "procuro um", "procuro", "heute abend", "ce soir", "esta noche", "stasera", "hoje à noite", "set in the mood",
+    "procuro um", "procuro", "what else", "in other things", "in other films", "in other movies", "other roles",
+    "his other roles", "her other roles", "other work", "been in", "been involved in", "has he done", "has she done",
+    "have other films", "have other movies", "did which other", "show me more of him", "show me more of her",
+    "show me more", "in something", "done other films", "other films", "other movies", "in other", "which other",
+    "else has", "else did", "has", "does", "heute abend", "ce soir", "esta noche", "stasera", "hoje à noite", "set in the mood",
     "something", "anything", "stuff", "映画", "作品", "見たい", "観たい", "教えて", "おすすめ", "ください", "が見たい",
 )  # fmt: skip
 """What is taken out of a wish wherever it stands outside of a plot."""
@@ -197,6 +201,14 @@ ACTED = _phrases(
     "actress", "acting", "casting", "con", "avec", "mit", "com", "protagonizada por", "interpretado por", "mit dem schauspieler",
     "does", "did", "is", "having", "actors", "stared", "starred", "starrs", "出演", "主演",
 )  # fmt: skip
+ACTED_AFTER = _phrases("が出ている", "が出てる", "の出ている", "が出演", "主演", "出演", "が主演", "の出演")
+"""The same behind a name (Japanese)."""
+COMPOSED = _phrases(
+    "score by", "scores by", "music by", "soundtrack by", "soundtracks by", "scored by", "composed by", "music of",
+    "score from", "soundtrack from", "with music by", "musica di", "colonna sonora di", "musique de", "música de",
+    "musik von", "filmmusik von", "trilha de", "banda sonora de", "音楽",
+)  # fmt: skip
+"""Before whoever wrote the music."""
 SUBJECT = _phrases(
     "about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su"
 )
@@ -223,13 +235,22 @@ ROLE_MALE = _set(
 ROLE_FEMALE = _set(
     "actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick"
 )
-ROLE_ANY = _set("lead star protagonist one kid person main")
+ROLE_ANY = _set("lead star protagonist one kid person main villain whoever voice")
 ROLE_DIRECTOR = _set(
-    "brothers whoever regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
+    "brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
 )
 ROLE_CAST = _set("cast actors stars leads people guys")
+ROLE_WRITER = _set("writer writers screenwriter screenwriters scriptwriter guionista scénariste drehbuchautor")
+ROLE_COMPOSER = _set("composer composers compositor compositeur komponist compositore")
+KIN_MALE = _set("dad father husband son brother king prince boyfriend cowboy grandfather uncle wizard")
+KIN_FEMALE = _set("mom mum mother wife daughter sister queen princess bride girlfriend grandmother aunt witch widow")
+"""Characters by what they are in the story: `the dad in Taken`."""
+ROLE_BEHIND_NAME = _set(
+    "actor actress actors guy guys dude director directors filmmaker lead star composer writer screenwriter"
+)
+"""Words for a part that a title or a character stands before: `the Transporter guy`."""
 ROLE_LINKS = _set(
-    "is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays"
+    "behind wrote is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays"
 )
 
 ORDINALS = {
@@ -262,5 +283,11 @@ KNOWN = (
 )
 """Words that are spelled correctly."""
 
+FOREIGN_NOUNS = _set(
+    "filmes pelicula peliculas peli pelis películas película cine filme filmen kino pellicola pellicole"
+)
+"""Words for a movie in other languages."""
+ENGLISH = _set("the and with of in an is are for that who where when about from movie movies like something")
+"""Small words that only English has."""
 FOREIGN = spelling.FUNCTION_WORDS
 """Small words of other languages than English: where a text has several, its words are not corrected to English."""

@@ -97,18 +97,20 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
 
     Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
-    countries where it is spoken, a genre with those near to it. The last piece is never left out.
+    countries where it is spoken, a genre with those near to it, somebody's movies with those of any other part in them. The last piece is never left out, unless
+    it is a phrase: its words are matched all the same.
     """
     order = [
-        PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME, PieceKind.YEARS,
-        PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY, PieceKind.LANGUAGE,
-        PieceKind.ROLE, PieceKind.PERSON,
+        PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME,
+        PieceKind.YEARS, PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.STUDIO, PieceKind.GENRE, PieceKind.COUNTRY,
+        PieceKind.LANGUAGE, PieceKind.ROLE, PieceKind.PERSON,
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
     wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
     others = any(piece.wanted and piece not in wanted for piece in understood.pieces)
-    return wider + [piece.key for piece in (ranked if others else ranked[:-1])]
+    quoted = all(piece.kind is PieceKind.PHRASE for piece in ranked)
+    return wider + [piece.key for piece in (ranked if others or quoted else ranked[:-1])]
 
 
 def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
@@ -118,6 +120,8 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
         row = next((term for term in rows if term.listed("language") == piece.names), None)
         countries = row.listed("countries") if row is not None else ()
         return Clause(Trait.COUNTRY, countries) if countries else None
+    if piece.kind in (PieceKind.PERSON, PieceKind.ROLE) and piece.wanted and piece.role:
+        return Clause(Trait.PERSON, _values(piece, vocabulary))
     if piece.kind is PieceKind.GENRE and piece.wanted:
         rows = (term for term in vocabulary.tables.terms if term.table == "genre")
         row = next((term for term in rows if texts.fold(term.name) == texts.fold(piece.value)), None)
@@ -159,6 +163,7 @@ _TRAITS = {
     PieceKind.COLLECTION: Trait.MOVIE,
     PieceKind.PART: Trait.MOVIE,
     PieceKind.TITLE: Trait.MOVIE,
+    PieceKind.PHRASE: Trait.PHRASE,
 }
 
 
@@ -181,8 +186,16 @@ def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
     if not piece.wanted and term is not None and term.listed("without_genres"):
         return [Clause(Trait.GENRE, term.listed("without_genres"), wanted=False)]
     if piece.kind is PieceKind.ROLE and piece.wanted:
-        return [Clause(Trait.MOVIE, tuple(map(str, piece.movies)), wanted=False)]
+        return [Clause(Trait.MOVIE, _with_series(piece.movies, vocabulary), wanted=False)]
     return []
+
+
+def _with_series(movies: Iterable[int], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Movies and the others of their series: who asks for somebody's other movies means none of these."""
+    names = vocabulary.gazetteer
+    own = {movie.series for movie in names.movies if movie.id in movies and movie.series}
+    parts = (movie.id for name in own for movie in names.by_series[name])
+    return tuple(map(str, dict.fromkeys((*movies, *parts))))
 
 
 def _with(filters: Filters, *clauses: Clause) -> Filters:

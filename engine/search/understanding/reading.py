@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from core import texts
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
 from engine.search import intent
 from engine.search.understanding import (
@@ -16,6 +17,7 @@ from engine.search.understanding import (
     roles,
     series_names,
     stance,
+    studios,
     titles,
     tokens,
     wishes,
@@ -38,6 +40,7 @@ _STATED = frozenset(
 
 
 _FINDERS = (
+    studios.find_studios,
     roles.find_roles,
     series_names.find_sequels,
     titles.find_compared,
@@ -63,7 +66,7 @@ def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal
     words = [token.word for token in split]
     if intent.is_recalling(words):
         return _drop(_stated(text, split, vocabulary, Stance.MEMORY), drop)
-    named = vocabulary.gazetteer.titled(text)
+    named = vocabulary.gazetteer.titled(text) or vocabulary.gazetteer.titled_in_kana(text)
     if named and _whole_title(split, named, vocabulary):
         piece = _title_piece(text, named)
         wish = _wish(text, split, vocabulary)
@@ -82,6 +85,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
         find(draft)
     wishes.find_terms(draft)
     negation.mark(draft)
+    _find_topics(draft)
     if not draft.pieces and stance.is_frame_only(draft):
         _skip_fillers(draft)
         return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(draft) or text)
@@ -100,9 +104,49 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
     pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
     if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
         wishes.find_terms(draft)
-        pieces += [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE and _is_named(draft, piece)]
+        pieces += _named_genres(draft)
     ordered = sorted(pieces, key=lambda piece: piece.start)
-    return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), text)
+    return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), _told(text, split, vocabulary))
+
+
+def _told(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> str:
+    """What is matched of a description: all of it, in another language what the tables know of it in English."""
+    draft = Draft.of(text, split, vocabulary)
+    _find_topics(draft)
+    return (_in_english(draft, set()) if draft.english else "") or text
+
+
+def _named_genres(draft: Draft) -> list[Piece]:
+    """The genres that a description calls its movie by. Of several in a row (`crime drama`) each is, where one is."""
+    found: list[Piece] = []
+    for run in _runs(draft):
+        if any(_is_named(draft, piece) for piece in run) or _behind_year_or_name(draft, run[0]):
+            found += run
+    return found
+
+
+def _runs(draft: Draft) -> list[list[Piece]]:
+    """The genres of a text, those that stand side by side together."""
+    runs: list[list[Piece]] = []
+    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    for piece in sorted(genres, key=lambda piece: piece.start):
+        first = draft.tokens_in(piece.start, piece.end).start
+        if runs and draft.tokens_in(runs[-1][-1].start, runs[-1][-1].end).stop == first:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _behind_year_or_name(draft: Draft, genre: Piece) -> bool:
+    """`what 2012 thriller`, `this Nicholas Sparks romance`, or a text that begins with `2010 romantic comedy`."""
+    first = draft.tokens_in(genre.start, genre.end).start
+    before = [piece for piece in draft.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
+              and draft.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
+    if not before:
+        return False
+    at = draft.tokens_in(before[0].start, before[0].end).start
+    return at == 0 or draft.words[at] in phrasing.BEFORE_GENRE or _before_is_adjective(draft, at)
 
 
 def _is_named(draft: Draft, piece: Piece) -> bool:
@@ -188,13 +232,29 @@ def _skip_fillers(draft: Draft) -> None:
             draft.skip(at, 1)
 
 
+def _find_topics(draft: Draft) -> None:
+    """What the tables know in English of a text in another language: its topics, and the kinds that are matched too."""
+    if not draft.foreign:
+        return
+    for at in range(len(draft)):
+        if draft.free(at) and not any(first <= at < end for first, (end, _) in draft.english.items()):
+            count, english = draft.vocabulary.topic(draft.words, at)
+            if count and draft.free(at, count):
+                draft.english[at] = (at + count, english)
+    for piece in draft.pieces:
+        term = draft.vocabulary.tables.term(piece.kind, piece.value)
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and term is not None and term.table == "kind" and term.listed("says"):
+            draft.english[inside.start] = (inside.stop, term.listed("says")[0])
+
+
 def _remainder(draft: Draft) -> str:
     """The text without what was understood, and without small words at its edges."""
     kept = _keeps(draft)
     content = [
         at
         for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
-        if (not taken or at in kept) and word not in phrasing.EDGES
+        if (not taken or at in kept) and (word not in phrasing.EDGES or at in draft.english)
     ]
     if not content:
         return ""
@@ -202,14 +262,32 @@ def _remainder(draft: Draft) -> str:
     spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
     spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
     spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
+    if draft.english:
+        return _in_english(draft, kept)
     return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
+
+
+def _in_english(draft: Draft, kept: set[int]) -> str:
+    """The English words for what a text says in another language, and those of its words that nobody knows."""
+    said: list[str] = []
+    at = 0
+    while at < len(draft):
+        end, english = draft.english.get(at, (at + 1, ""))
+        word = draft.tokens[at].word
+        if english and (not draft.taken[at] or at in kept):
+            said.append(english)
+        elif not english and not draft.taken[at] and word not in phrasing.EDGES | phrasing.FOREIGN:
+            if not texts.unspaced(word):
+                said.append(word)
+        at = end
+    return " ".join(said)
 
 
 def _keeps(draft: Draft) -> set[int]:
     """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
     kept: set[int] = set()
     for piece in draft.pieces:
-        if piece.kind is PieceKind.PHRASE:
+        if piece.kind is PieceKind.PHRASE and piece.wanted:
             kept.update(draft.tokens_in(piece.start, piece.end))
         term = draft.vocabulary.tables.term(piece.kind, piece.value)
         if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):

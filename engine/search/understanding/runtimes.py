@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
+
+from engine.search.understanding import numerals
 
 ABOUT = 10
 """Minutes on either side of `around 90 minutes`."""
@@ -13,17 +16,14 @@ _NUMBERS = {
     "tres": 3.0, "une": 1.0, "deux": 2.0, "trois": 3.0, "einer": 1.0, "eine": 1.0, "zwei": 2.0, "drei": 3.0,
     "un": 1.0, "due": 2.0, "tre": 3.0, "uma": 1.0, "duas": 2.0, "três": 3.0, "half": 0.5,
 }  # fmt: skip
-_TENS = {
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "hundred": 100,
-}  # fmt: skip
 _HOUR = r"(?:hours?|hrs?|h|horas?|heures?|stunden?|ore|ora|時間)"
 _MINUTE = r"(?:minutes?|mins?|min|minutos?|minuten|minuti|分)"
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _HALF = r"(?:\s*(?:and a half|y media|et demie|einhalb|e mezza|e meia))"
 _LENGTH = (
-    rf"(?:(?P<h>{_NUMBER})(?P<half>{_HALF})?[\s-]*{_HOUR}(?P<half2>{_HALF})?(?:\s*(?:and\s+)?(?P<hm>\d{{1,2}})\s*{_MINUTE})?"
+    rf"(?:(?P<h>{_NUMBER})(?P<half>{_HALF})?[\s-]*{_HOUR}(?P<half2>{_HALF})?(?:\s*(?:and\s+)?(?:(?P<hm>\d{{1,2}})\s*{_MINUTE}|(?P<bare>[1-5][05]|[1-5]\d(?=\s*(?:or|max|tops)\b))(?![\d%']|\s*s\b)|(?P<quarters>a|one|three)\s+quarters?(?:\s+of an hour)?))?"
     rf"|(?P<half_more>hora y media|heure et demie|anderthalb stunden|ora e mezza|hora e meia|hour and a half)"
-    rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}}|{'|'.join(_TENS)})[\s-]*{_MINUTE})"
+    rf"|(?P<clock>\dh\d\d)(?:{_MINUTE})?|(?P<m>\d{{1,3}})[\s-]*{_MINUTE})"
 )
 _AT_MOST = (
     r"(?:que )?no dure más de|no más de|pas plus de|nicht mehr als|non più di|não mais de|under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
@@ -37,11 +37,11 @@ _AT_LEAST = (
     r"mindestens|più di|almeno|mais de|pelo menos"
 )
 _ABOUT = r"about|around|roughly|approximately|circa|some|unos|environ|etwa|ungefähr|cerca de"
-_TAIL = r"(?:\s*(?:long|in length|of runtime|runtime|lang|de durée|de duración|or so))?"
+_TAIL = r"(?:\s*(?:long|in length|of runtime|runtime|lang|de durée|de duración|or so|,?\s*give or take(?:\s+(?:a|\d+|five|ten|few)(?:\s+(?:minutes?|mins?|few))*)?))?"
 _PATTERN = re.compile(
     rf"(?:\b(?:between|entre|zwischen|tra)\s+)?(?:(?P<low>\d{{2,3}})\s*(?:-|–|and|to|y|et|und|e)\s*(?=\d{{2,3}}\s*{_MINUTE}))?"
     rf"(?:(?<!\w)(?P<word>{_AT_MOST}|{_AT_LEAST}|{_ABOUT})\s*)?(?<![\w.]){_LENGTH}"
-    rf"(?:\s*(?P<after>or less|or under|or shorter|max(?:imum)?|tops|at most|以内|以下|未満|oder weniger|ou moins|o menos)|"
+    rf"(?:\s*(?P<after>or less|or under|or shorter|max(?:imum)?|tops|at (?:the (?:very )?)?most|(?:くらい)?まで|以内|以下|未満|oder weniger|ou moins|o menos)|"
     rf"\s*(?P<after_least>or more|or longer|at least|plus|\+|以上|oder länger|ou plus|o más))?(?P<tail>{_TAIL})(?![a-zà-ÿ0-9])",
     re.IGNORECASE,
 )
@@ -71,7 +71,9 @@ def read(text: str) -> list[Length]:
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):
         return []
-    return [length for match in _PATTERN.finditer(lowered) if (length := _length(match)) is not None]
+    lowered = numerals.in_figures(lowered)
+    found = (length for match in _PATTERN.finditer(lowered) if (length := _length(match)) is not None)
+    return [dataclasses.replace(length, end=numerals.end_in(lowered, length.end)) for length in found]
 
 
 def bounds(value: str) -> tuple[int | None, int | None]:
@@ -103,11 +105,12 @@ def _length(match: re.Match[str]) -> Length | None:
 
 def _minutes(match: re.Match[str]) -> int:
     if match["m"]:
-        return _TENS.get(match["m"]) or int(match["m"])
+        return int(match["m"])
     if match["half_more"]:
         return 90
     if match["clock"]:
         return 60 * int(match["clock"][0]) + int(match["clock"][2:])
     hours = _NUMBERS[match["h"]] if match["h"] in _NUMBERS else float(match["h"].replace(",", "."))
     half = 0.5 if match["half"] or match["half2"] else 0.0
-    return round(60 * (hours + half)) + int(match["hm"] or 0)
+    quarters = {"three": 45, "a": 15, "one": 15}.get(match["quarters"] or "", 0)
+    return round(60 * (hours + half)) + int(match["hm"] or match["bare"] or quarters)

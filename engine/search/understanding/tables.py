@@ -71,6 +71,8 @@ class Tables:
     moods_hash: str
     phrases: Mapping[str, Sequence[tuple[tuple[str, ...], Term]]]
     """First word to the phrases that begin with it, the longest first."""
+    topics: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    """The same for what movies are about, in other languages, with the English words for it."""
 
     @property
     def mood_names(self) -> tuple[str, ...]:
@@ -99,7 +101,7 @@ def _load(moods_file: Path | None) -> Tables:
     terms = [Term(_KINDS[table], row["name"], row.get("label", row["name"]), table, row) for table, row in rows]
     terms += [_mood_term(row) for row in mood_rows]
     digest = hashlib.sha256(mood_text.encode()).hexdigest()[:16]
-    return Tables(tuple(terms), tuple(map(_mood, mood_rows)), digest, _phrases(terms))
+    return Tables(tuple(terms), tuple(map(_mood, mood_rows)), digest, _phrases(terms), _topics())
 
 
 def says(row: Mapping[str, Any]) -> Iterator[str]:
@@ -115,6 +117,16 @@ def _phrases(terms: Iterable[Term]) -> dict[str, list[tuple[tuple[str, ...], Ter
             found.setdefault(said[0], []).append((said, term))
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry[0]))  # stable: of equal phrases the earlier table wins
+    return found
+
+
+def _topics() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for _, row in _shipped("topics.toml"):
+        for said in dict.fromkeys(tokens.words(text) for text in says(row)):
+            found.setdefault(said[0], []).append((said, row["name"]))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
     return found
 
 

@@ -111,7 +111,9 @@ def _find_likes_before(draft: Draft) -> None:
         for start in range(max(0, at - 12), at) if length else ():
             if not draft.free(start, at - start):
                 continue
-            found = draft.vocabulary.gazetteer.titled(draft.text[draft.tokens[start].start : draft.tokens[at - 1].end])
+            text = draft.text[draft.tokens[start].start : draft.tokens[at - 1].end]
+            names = draft.vocabulary.gazetteer
+            found = names.titled(text) or names.titled_in_kana(text)
             if found:
                 movie = found[0]
                 piece = draft.piece(

@@ -49,6 +49,13 @@ class Vocabulary:
                 best.append(term)
         return length, tuple(best)
 
+    def topic(self, words: Sequence[str], at: int) -> tuple[int, str]:
+        """The longest phrase of another language for a topic that begins at `at`: its number of words, in English."""
+        for said, english in self.tables.topics.get(words[at], ()):
+            if tuple(words[at : at + len(said)]) == said:
+                return len(said), english
+        return 0, ""
+
     def title_at(self, text: str, split: Sequence[Token], at: int) -> tuple[int, tuple[NamedMovie, ...]]:
         """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
         for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):

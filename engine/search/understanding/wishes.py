@@ -46,9 +46,8 @@ def weak(draft: Draft, at: int, count: int) -> bool:
 
 def _take_term(draft: Draft, at: int) -> int:
     """Take the longest phrase at a token; gives how many tokens to go on by."""
-    count, terms = draft.vocabulary.phrase(draft.words, at)
-    while count and not draft.free(at, count):  # a part of it belongs to another piece
-        count, terms = 0, ()
+    end = next((i for i in range(at, len(draft)) if draft.taken[i]), len(draft))
+    count, terms = draft.vocabulary.phrase(draft.words[:end], at)
     if not count or _crosses_clause(draft, at, count) or draft.subject_zone(at):
         return 1
     term = _chosen(draft, terms, at, count)

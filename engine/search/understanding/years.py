@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from engine.search.understanding import numerals
+
 FIRST, LAST = 1874, 2100
 """Years that a movie can be from: the first moving pictures, and a bound above every catalogue."""
 APPROXIMATELY = 2
@@ -53,12 +55,12 @@ _PLURAL_ONLY = frozenset({"twenties", "thirties", "forties"})
 """Decades that are also ages: read only with an article or "the" before them."""
 _YEAR = r"(?:18[7-9]\d|19\d\d|20\d\d)"
 _EARLY = (
-    r"(?:(?P<part>early|mid|middle|late|begin+ing of|start of|end of|principios de|finales de|mediados de|début des|"
+    r"(?:(?P<part>early|mid|middle|late|begin+ing of|start of|end of|(?:first|1st) half of|(?:second|2nd) half of|principios de|finales de|mediados de|début des|"
     r"fin des|milieu des|frühe[rn]?|späte[rn]?|mitte der|anfang der|ende der|inizio|fine|início dos|final dos)"
     r"[\s/-]*(?:of\s+)?(?:the\s+|de\s+los\s+|degli\s+|dos\s+|los\s+|anni\s+)?)?"
 )
 _PARTS = {
-    "early": (0, 4), "begin": (0, 4), "start": (0, 4), "princ": (0, 4), "début": (0, 4), "frühe": (0, 4),
+    "early": (0, 4), "first": (0, 4), "1st h": (0, 4), "secon": (5, 9), "2nd h": (5, 9), "begin": (0, 4), "start": (0, 4), "princ": (0, 4), "début": (0, 4), "frühe": (0, 4),
     "anfan": (0, 4), "inizi": (0, 4), "iníci": (0, 4), "mid": (3, 7), "middl": (3, 7), "media": (3, 7),
     "milie": (3, 7), "mitte": (3, 7), "late": (5, 9), "end o": (5, 9), "final": (5, 9), "fin d": (5, 9),
     "späte": (5, 9), "ende": (5, 9), "fine": (5, 9),
@@ -99,6 +101,7 @@ def read(text: str, *, newest: int) -> list[Span]:
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):  # a letter whose lower case is longer: then positions would not fit
         lowered = text.replace("’", "'")
+    lowered = numerals.in_figures(lowered)
     found: list[Span] = []
     for pattern, make in _PATTERNS.items():
         for match in pattern.finditer(lowered):
@@ -109,7 +112,8 @@ def read(text: str, *, newest: int) -> list[Span]:
 
 
 def _placed(text: str, span: Span) -> Span:
-    """The span, told apart where the text says that the story is set in it."""
+    """The span with its end in the text as it was, told apart where the text says that the story is set in it."""
+    span = dataclasses.replace(span, end=numerals.end_in(text, span.end))
     if _STORY.search(text[: span.start]):
         return dataclasses.replace(span, outright=False)
     return span
@@ -167,7 +171,9 @@ def _decade_start(match: re.Match[str]) -> int | None:
 def _japanese(match: re.Match[str], _newest: int) -> Span | None:
     digits = match["digits"]
     start = int(digits) if len(digits) == 4 else _century(int(digits))  # noqa: PLR2004 - a year in full
-    return _span(match, start, start + 9 if match["decade"] else start)
+    end = start + 9 if match["decade"] else start
+    bound = {"以": (match["bound"] or "")[1:2], "よ": "前", "ま": "前", "か": "降"}.get((match["bound"] or "")[:1], "")
+    return _span(match, None if bound == "前" else start, None if bound in {"降", "後"} else end)
 
 
 def _relative(match: re.Match[str], newest: int) -> Span | None:
@@ -182,20 +188,6 @@ def _relative(match: re.Match[str], newest: int) -> Span | None:
 def _century_span(match: re.Match[str], _newest: int) -> Span | None:
     century = {"20th": 1900, "21st": 2000, "twentieth": 1900, "twenty-first": 2000}[match["century"]]
     return _span(match, century, century + 99)
-
-
-def _spoken(match: re.Match[str], _newest: int) -> Span | None:
-    """`nineteen eighty four`, `nineteen ninety`."""
-    year = 1900 + _SPOKEN_TENS[match["tens"]] + _SPOKEN_ONES.get(match["ones"] or "", 0)
-    return _span(match, year, year)
-
-
-_SPOKEN_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_SPOKEN_ONES = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-}  # fmt: skip
 
 
 def _era(match: re.Match[str], _newest: int) -> Span | None:
@@ -233,7 +225,7 @@ def _century(tens: int) -> int:
 
 def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
     """Stretches between two years, before one or from one on; they are looked for first."""
-    short = rf"{_YEAR}|'?\d0(?='?s\b)"
+    short = rf"{_YEAR}|'\d\d(?!\d|'?s\b)|'?\d0(?='?s\b)"
     dash = r"\s*(?:-|–|—|to|and|until|till|bis|y|et|und|e|a|al|à|through)\s*(?:the\s+|los\s+|les\s+)?"
     yield (
         re.compile(
@@ -271,11 +263,18 @@ def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], 
         ),
         _around,
     )
+    yield (
+        re.compile(
+            rf"(?:\b(?:from|in)\s+)?(?<!\d)(?P<year>{_YEAR})(?P<s>'?s)?,?\s+(?:or thereabouts|or so|ish|give or take)\b"
+            r"(?:\s+(?:a|one|two|three|\d)(?:\s+(?:or two|years?|few))*)?"
+        ),
+        _around,
+    )
 
 
 def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
     """Decades, eras and single years."""
-    yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?:の)?"), _japanese
+    yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?P<bound>以降|以後|以前|より前|まで|から)?(?:の)?"), _japanese
     yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
     plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
     yield re.compile(rf"(?P<lead>(?:de\s+|des\s+|dos\s+|degli\s+|los\s+|les\s+|gli\s+|os\s+)*){plain}"), _decade
@@ -295,14 +294,7 @@ def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], S
     )
     yield (
         re.compile(
-            rf"(?:\b(?:from|in|of)\s+)?\bnineteen[\s-](?P<tens>{'|'.join(_SPOKEN_TENS)})"
-            rf"(?:[\s-](?P<ones>{'|'.join(_SPOKEN_ONES)}))?\b"
-        ),
-        _spoken,
-    )
-    yield (
-        re.compile(
-            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|y2k|pre-?war|post-?war)\b"
+            r"(?:\b(?:from|in|of|around)\s+)*(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|millennium(?= |$)|y2k|pre-?war|post-?war)\b"
         ),
         _era,
     )

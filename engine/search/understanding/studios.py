@@ -1,0 +1,72 @@
+"""Studios in a search text, by the names of the catalogue's production companies: `orion pictures`, `bad robot`.
+
+Those that people call by a name of their own (`mcu`) stand in the tables.
+"""
+
+from __future__ import annotations
+
+from core.understanding import PieceKind
+from engine.search.understanding import phrasing
+from engine.search.understanding.draft import Draft
+from indexer.gazetteer import CORPORATE, Company
+
+MAX_WORDS = 6
+MIN_ALONE = 8
+"""Movies of a company whose name of one rare word counts without a word such as `pictures` behind it."""
+_SAYS_COMPANY = frozenset({"company", "studio", "studios", "production", "productions"})
+"""Words that tell a company wherever they stand beside its name; `films` and `pictures` are movies as well."""
+_EVERYDAY = frozenset({"original", "double", "feature", "big", "screen", "first", "look", "real", "live"})
+
+
+def find_studios(draft: Draft) -> None:
+    """Every company that a text names."""
+    for at in range(len(draft)):
+        for count in range(min(MAX_WORDS, len(draft) - at), 0, -1):
+            if draft.free(at, count) and _take(draft, at, count):
+                break
+
+
+def _take(draft: Draft, at: int, count: int) -> bool:
+    words = draft.words[at : at + count]
+    company = draft.vocabulary.gazetteer.by_company.get(" ".join(words))
+    if company is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
+        return False
+    behind = int(_word(draft, at + count) in _SAYS_COMPANY and not draft.tokens[at + count - 1].ends_clause)
+    before = int(_word(draft, at - 1) in _SAYS_COMPANY)
+    said = bool(before or behind or words[-1] in CORPORATE)
+    if not _meant(draft, company, at, count, said=said):
+        return False
+    label = " ".join(word.capitalize() for word in company.bare.split())
+    piece = draft.piece(PieceKind.STUDIO, company.bare, label, at, count + behind, names=company.names)
+    lead = before
+    while at - lead - 1 >= 0 and draft.words[at - lead - 1] in {"by", "from", "the", "that"}:
+        lead += 1
+    draft.take(at, count + behind, piece, lead=lead if draft.free(at - lead, lead) else 0)
+    return True
+
+
+def _word(draft: Draft, at: int) -> str:
+    return draft.words[at] if 0 <= at < len(draft) and draft.free(at) else ""
+
+
+def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -> bool:
+    """Whether the company is meant rather than its words: `new line cinema`, not `a new line`."""
+    bare = company.bare.split()
+    phrases = draft.vocabulary.tables.phrases
+    if all(word in phrasing.KNOWN or word in phrases or word in _EVERYDAY for word in bare):
+        return said and draft.words[at : at + count][: len(bare)] == bare and len(bare) > 1
+    if said:
+        return True
+    names = draft.vocabulary.gazetteer
+    if all(word in names.everyday for word in bare) or company.bare in names.by_surname:
+        return False
+    if len(bare) > 1:
+        return not names.titled(company.bare)
+    return company.movies >= MIN_ALONE and _before_movies(draft, at + count) and not names.titled(company.bare)
+
+
+def _before_movies(draft: Draft, end: int) -> bool:
+    """Whether a word for movies, or a kind of them, follows: `tristar action movies`; or nothing, if it is all."""
+    if end >= len(draft):
+        return len(draft) == 1
+    return draft.words[end] in phrasing.NOUNS or bool(draft.vocabulary.phrase(draft.words, end)[0])
