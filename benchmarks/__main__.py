@@ -1,7 +1,7 @@
 """Measure the search: everything, some parts (`--only speed memory`) or growth (`scale`).
 
-`readme` writes the tables of README.md and docs/benchmarks.md from what was measured last. `requests` and `intents`
-ask the published index and have options of their own (`requests --help`).
+`readme` writes the tables of README.md and docs/benchmarks.md from what was measured last. `requests`,
+`intents` and `languages` ask the published index and have options of their own (`requests --help`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from benchmarks import (
     closeness,
     encoder,
     intents,
+    languages,
     learned_ranking,
     names,
     quality,
@@ -36,7 +37,11 @@ PARTS = ("build", "quality", "requests", "understanding", "ranking", "speed", "m
 """In this order: a cold build also makes the index and the vectors that the others use."""
 NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
 
-COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"requests": wishes.main, "intents": intents.main}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "requests": wishes.main,
+    "intents": intents.main,
+    "languages": languages.main,
+}
 """Measurements of the published index, by the name that asks for them."""
 
 Engines = Mapping[str, Settings]

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from benchmarks import examples, judge, markdown, workplace
+from benchmarks import examples, judge, markdown, short, workplace
 from benchmarks.judge import Catalogue, Condition, Facts
 from core import texts
 from core.config import Settings
@@ -127,6 +127,7 @@ def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
         asked = {name: workplace.told(f"requests, {engine}", ask, search, read(file), movies) for name, file in files}
         found[engine] = {name: figures(answers) for name, answers in asked.items()}
         found[engine]["examples"] = examples.ask(search)
+        found[engine]["short"] = short.ask(search, short.read())
     return found
 
 
@@ -144,7 +145,7 @@ def main(arguments: Sequence[str]) -> None:
             print(f"{file.name}\n\n{table(figures(answers))}\n")
             if asked.failures:
                 print(failures(answers), end="\n\n")
-        print(examples.table(examples.ask(search)))
+        print(examples.table(examples.ask(search)), short.table(short.ask(search, short.read())), sep="\n\n")
     except (MarqueeError, ValueError) as error:
         raise SystemExit(str(error)) from None
 

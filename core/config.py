@@ -143,6 +143,16 @@ class Settings(BaseModel):
     )
     encoder_threads: int = Field(1, ge=1, le=64, description="Threads that encode one query.")
 
+    encoder_multilingual: str = Field(
+        "", description="A second, multilingual model for searches that are not in English. Unset: there is none."
+    )
+    encoder_multilingual_query_prefix: str = Field(
+        "", max_length=200, description="What stands before a search text there. Unset: the model's own prompt."
+    )
+    encoder_multilingual_passage_prefix: str = Field(
+        "", max_length=200, description="What stands before a text of a film there. Unset: the model's own prompt."
+    )
+
     relevance_floor: float = Field(
         0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
     )
@@ -287,6 +297,8 @@ class Settings(BaseModel):
             raise ValueError("MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD go together")
         if self.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…")
+        if self.encoder_multilingual and self.encoder_multilingual == self.encoder_model:
+            raise ValueError("MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL, or none")
         if faults := self._llm_faults():
             raise ValueError(faults)
         for url in self.elasticsearch_url:

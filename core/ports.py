@@ -52,6 +52,19 @@ class RecallingEncoder(Encoder, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """A second space of vectors of an index: that of a multilingual encoder."""
+
+    encoder: str
+    """Name of the encoder (`Encoder.name`)."""
+    dimension: int
+    centroid: tuple[float, ...]
+    """Mean of all its film vectors."""
+    spread: float
+    """How far the cosines of its films with one another lie apart, as a share of how far they do in the first space."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexInfo:
     """What an index says of itself; written once when it is built."""
 
@@ -78,6 +91,8 @@ class IndexInfo:
     """Names of the moods that its movies are scored by, in the order of `Candidates.moods`."""
     moods_hash: str = ""
     """Names the table of moods that the scores were computed by."""
+    multilingual: Space | None = None
+    """The second space, in which its movies have a vector too; None where they have none."""
 
 
 class Match(IntFlag):
@@ -107,6 +122,8 @@ class Question:
     """Word fields (`indexer.schema.WORD_FIELDS`) and boosts; a film's word score is the boosted sum of their BM25."""
     vector: Vectors | None = None
     """float32, (dimension,), unit length."""
+    multilingual: bool = False
+    """Whether `vector` is one of the second space (`IndexInfo.multilingual`); cosines then are those of that space."""
     filters: Filters = field(default_factory=Filters)
     depth: int = 300
     """Length of each candidate list."""
@@ -206,7 +223,10 @@ class MovieIndex(Protocol):
         ...
 
     def candidates(self, question: Question) -> Candidates:
-        """The `depth` best films by words, the `depth` nearest by meaning, and the films named outright."""
+        """The `depth` best films by words, the `depth` nearest by meaning, and the films named outright.
+
+        Raises `ValueError` for a vector of a second space that the index does not have.
+        """
         ...
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
@@ -221,8 +241,8 @@ class MovieIndex(Protocol):
         """The films of `ids` in that order; unknown ids are left out."""
         ...
 
-    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
-        """float32, (n, dimension). Raises `NotFound` for an unknown id."""
+    def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
+        """float32, (n, dimension), of the first space or the second one. Raises `NotFound` for an unknown id."""
         ...
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
@@ -282,6 +302,8 @@ class Entry:
     """Its weighed terms, records of `indexer.terms.RECORD`."""
     neighbours: tuple[int, ...] = ()
     """TMDB ids of its nearest movies in meaning, nearest first."""
+    multilingual: Vectors | None = None
+    """Its vector in the second space, where the index has one."""
 
 
 class IndexStore(Protocol):

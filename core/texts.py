@@ -51,19 +51,23 @@ _SIGNS = ("S", "P")
 Words = list[str]
 
 
-def title_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
+def title_keys(
+    title: str, original_title: str = "", year: int | None = None, *, others: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The keys by which a whole title is looked up (`title_query_keys`), each also with the year behind it.
 
     Two spellings of a title share a key: other numerals (`2`, `II`, `two`, `Part Two`, `²`), `&` and `and`, blanks,
-    hyphens, dots and stars, a leading article left out, signs alone.
+    hyphens, dots and stars, a leading article left out, signs alone. `others` are titles in other languages.
     """
-    keys = dict.fromkeys(key for name in _names(title, original_title) for key in _whole(name))
+    keys = dict.fromkeys(key for name in _names(title, original_title, *others) for key in _whole(name))
     return _with_year(keys, year)
 
 
-def title_part_keys(title: str, original_title: str = "", year: int | None = None) -> tuple[str, ...]:
+def title_part_keys(
+    title: str, original_title: str = "", year: int | None = None, *, others: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The keys of the parts of a title that may stand for the whole: what comes before or after a colon or a dash."""
-    names = _names(title, original_title)
+    names = _names(title, original_title, *others)
     whole = {key for name in names for key in _whole(name)}
     keys = dict.fromkeys(key for name in names for key in _of_parts(name) if key not in whole)
     return _with_year((key for key in keys if len(key) >= (2 if unspaced(key) else MIN_PART)), year)
@@ -93,8 +97,8 @@ def upright(title: str) -> str:
     return title.strip()
 
 
-def _names(title: str, original_title: str) -> list[str]:
-    return list(dict.fromkeys(upright(name) for name in (title, original_title) if name.strip()))
+def _names(*titles: str) -> list[str]:
+    return list(dict.fromkeys(upright(name) for name in titles if name.strip()))
 
 
 def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NewType
@@ -58,6 +58,22 @@ class CastMember:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """Title and overview of a film in another language than the catalogue's; one of them may be empty."""
+
+    language: str
+    """ISO 639-1 code, in small letters."""
+    title: str = ""
+    overview: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.language.isascii() and self.language.isalpha() and self.language.islower()):
+            raise ValueError(f"translations: expected ISO 639-1 codes such as es, got {self.language!r}")
+        if not (self.title.strip() or self.overview.strip()):
+            raise ValueError(f"translations: {self.language} has neither title nor overview")
+
+
+@dataclass(frozen=True, slots=True)
 class Movie:
     """One film of the catalogue. What is unknown is `None` or empty, never 0 or a made-up value."""
 
@@ -89,6 +105,8 @@ class Movie:
     collection: str = ""
     poster: str = ""
     """TMDB poster path (`/abc.jpg`), empty where unknown."""
+    translations: tuple[Translation, ...] = ()
+    """Title and overview in other languages, one a language."""
 
     def __post_init__(self) -> None:
         if self.id <= 0:
@@ -101,6 +119,19 @@ class Movie:
             raise ValueError(f"runtime: expected minutes above 0, got {self.runtime}")
         if self.vote_count < 0 or self.popularity < 0:
             raise ValueError("vote_count, popularity: must not be negative")
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title, the original title and the translated ones, each once."""
+        own = (self.title, self.original_title, *(translation.title for translation in self.translations))
+        return tuple(dict.fromkeys(title for title in own if title.strip()))
+
+    def told_in(self, language: str) -> Movie:
+        """The film with title and overview in a language, as far as the catalogue has them."""
+        own = next((one for one in self.translations if one.language == language), None)
+        if own is None:
+            return self
+        return replace(self, title=own.title or self.title, overview=own.overview or self.overview)
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -97,6 +97,8 @@ class Understanding:
     """Who read it: `rules` or the name of a language model."""
     dropped: tuple[str, ...] = field(default=())
     """Keys of pieces that the user took away."""
+    language: str = ""
+    """ISO 639-1 code of the language that the text is in; empty where it is none's (a title, a name)."""
 
     @property
     def filtering(self) -> bool:

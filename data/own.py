@@ -25,6 +25,8 @@ REQUIRED = ("id", "title")
 LISTS = ("genres", "keywords", "directors", "writers", "composers", "spoken_languages", "countries", "companies")
 SEPARATOR = "|"
 """Between the items of a list in a CSV cell."""
+CODE = 2
+"""Letters of a language's code."""
 PLAYS = " = "
 """Between name and character in the `cast` cell of a CSV file."""
 
@@ -51,7 +53,13 @@ def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
 def write_jsonl(movies: Iterable[Movie], path: Path) -> None:
     """Write films as JSON Lines, one a line, every field named."""
     with path.open("wb") as file:
-        file.writelines(orjson.dumps(movie, option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
+        file.writelines(orjson.dumps(_plain(movie), option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
+
+
+def _plain(movie: Movie) -> dict[str, object]:
+    told = {one.language: {"title": one.title, "overview": one.overview} for one in movie.translations}
+    named = {field: getattr(movie, field) for field in FIELDS if field != "translations"}
+    return {**named, "translations": told} if told else named
 
 
 def _lines(path: Path) -> tuple[bytes, Iterator[tuple[int, Any]], tuple[SkippedRow, ...]]:
@@ -71,6 +79,8 @@ def _movie(row: str | Row) -> tuple[int, Movie]:
     unknown = next((name for name in record if name not in FIELDS), None)
     if unknown is not None:
         raise CellError(unknown, f"no such field; a film has {', '.join(FIELDS)}")
+    if "translations" in record:
+        record["translations"] = _translations(record["translations"])
     cast = record.get("cast")
     if isinstance(cast, list):
         record["cast"] = [_billed(member, position) for position, member in enumerate(cast)]
@@ -117,6 +127,18 @@ def _member(item: str) -> dict[str, str]:
 def _billed(member: object, position: int) -> object:
     """Give a member of the cast without `order` its place in the list."""
     return {"order": position, **member} if isinstance(member, dict) else member
+
+
+def _translations(given: object) -> list[dict[str, object]]:
+    """`{"es": {"title": …, "overview": …}}` as a list of translations."""
+    if not isinstance(given, dict):
+        raise CellError("translations", 'expected an object by language, {"es": {"title": "…", "overview": "…"}}')
+    for code, one in given.items():
+        if not (len(code) == CODE and code.isascii() and code.isalpha() and code.islower()):
+            raise CellError("translations", f"expected ISO 639-1 codes such as es, got {cells.shorten(code)}")
+        if not isinstance(one, dict) or not set(one) <= {"title", "overview"}:
+            raise CellError("translations", f"{code}: expected an object with title and overview, or one of them")
+    return [{"language": code, **one} for code, one in given.items()]
 
 
 def _with_year(record: Mapping[str, Any]) -> dict[str, Any]:

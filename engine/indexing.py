@@ -8,17 +8,21 @@ from typing import Protocol
 
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing
-from core.ports import IndexInfo
+from core.ports import Encoder, IndexInfo, Vectors
 from data import sources
 from data.report import Catalogue
 from engine import stamping, wiring
-from engine.search import export, manifest
+from engine.search import export, manifest, multilingual
 from engine.search.recipe import FILM_TEXTS
 from engine.search.understanding import moods, tables
-from engine.search.vectors import film_vectors
+from engine.search.vectors import FilmVectors, film_vectors
 from indexer import build, gazetteer, schema
 
 SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
+
+
+MULTILINGUAL = "-multilingual"
+"""Ends the name of the folder that keeps vectors of the second encoder."""
 
 
 class Watch(Protocol):
@@ -58,12 +62,8 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     export.ensure_exported(settings)
     encoder = export.indexing_encoder(settings)
     watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
-    vectors = film_vectors(
-        catalogue.movies,
-        encoder=encoder,
-        cache_dir=settings.home / "vectors" / catalogue.source.name.replace(" ", "-").lower(),
-        progress=lambda done, total: watch.step("encoding", done, total),
-    )
+    vectors = _vectors(settings, catalogue, encoder, watch)
+    second = _second_vectors(settings, catalogue, watch)
     words = tables.load(settings.moods_file)
     prototypes = [encoder.encode(mood.prototypes) for mood in words.moods]
     scores = moods.score(catalogue.movies, vectors.vectors, words.moods, prototypes)
@@ -82,13 +82,33 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
             notice=SAMPLE_NOTICE if catalogue.source.name == sources.SAMPLE_NAME else "",
             moods=words.mood_names,
             moods_hash=words.moods_hash,
+            multilingual=second[0] if second is not None else "",
         ),
+        multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
     )
     stamped = stamping.restamp(store, wiring.models(settings))
     if stamped:
         watch.say(f"{stamped:,} films hold the factors of the model of taste")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> FilmVectors:
+    return film_vectors(
+        catalogue.movies,
+        encoder=encoder,
+        cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
+        progress=lambda done, total: watch.step("encoding", done, total),
+    )
+
+
+def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:
+    """The name of the multilingual encoder and its vectors of the films; None where the settings name none."""
+    encoder = multilingual.indexing(settings)
+    if encoder is None:
+        return None
+    watch.say(f"multilingual encoder {encoder.name}")
+    return encoder.name, _vectors(settings, catalogue, encoder, watch, MULTILINGUAL).vectors
 
 
 def rollback(settings: Settings) -> str:
@@ -110,10 +130,14 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
         return changed
     try:
         exported = manifest.read(manifest.folder(settings)).name
+        second = multilingual.expected(settings)
     except ModelMissing as missing:
         return str(missing)
     if exported != info.encoder:
         return f"the index was built with the encoder {info.encoder}, the settings say {exported}"
+    held = info.multilingual.encoder if info.multilingual is not None else ""
+    if second not in ("", held):
+        return f"the index was built with the multilingual encoder {held or 'none'}, the settings say {second}"
     here = sources.peek(settings)
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"

@@ -15,6 +15,8 @@ class Library:
 
     index: MovieIndex
     encoder: Encoder
+    abroad: MovieIndex | None = None
+    """The index in its second space, where searches in other languages need it."""
 
     def info(self) -> IndexInfo:
         """The published index: catalogue, count, version. Raises `IndexMissing`."""
@@ -26,4 +28,6 @@ class Library:
         Raises `SearchUnavailable` or `EncoderMismatch`.
         """
         search.check_encoder(self.encoder, self.index.info())
+        if self.abroad is not None:
+            self.abroad.info()
         self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from core.config import Settings
 from core.jobs import JobName
 from core.ports import Encoder, IndexStore, MovieIndex
@@ -26,7 +28,8 @@ from engine.people.diaries import Diaries
 from engine.people.importing import Importing
 from engine.people.noticing import Noticing
 from engine.search import encoder as encoders
-from engine.search import weights
+from engine.search import languages, multilingual, weights
+from engine.search.abroad import LEVEL, SPREADS, WEIGHTS, SecondSpace
 from engine.search.asking import Asking
 from engine.search.labelling import Labelling
 from engine.search.llm import model as language_models
@@ -54,6 +57,7 @@ def build(
         ModelMissing: the encoder was not exported yet; says which command does it.
         StoreUnavailable: the database of people cannot be opened.
     """
+    languages.warm()
     builds, registry = store(settings), models(settings)
     index = index or builds.open()
     encoder = encoder or encoders.load(settings)
@@ -74,11 +78,12 @@ def build(
     )
     language_model = language_models.of(settings)
     search = searching(settings, index, encoder, taste=recommending, model=language_model)
+    search = with_languages(search, multilingual.load(settings))
     return Services(
         settings=settings,
         search=search,
         films=films,
-        library=Library(index, encoder),
+        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),
         events=events,
@@ -88,7 +93,13 @@ def build(
         operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
-        asking=Asking(search, encoder, language_model, settings.llm_ask_timeout),
+        asking=Asking(
+            search,
+            encoder,
+            language_model,
+            multilingual=search.abroad.encoder if search.abroad is not None else None,
+            seconds=settings.llm_ask_timeout,
+        ),
         understandings=Labelling(stores),
     )
 
@@ -107,6 +118,22 @@ def searching(
         tables=tables.load(settings.moods_file),
         reader=reader(settings, model),
     )
+
+
+def with_languages(search: Search, encoder: Encoder | None) -> Search:
+    """The same search, with the multilingual encoder for texts that are not in English, where there is one."""
+    if encoder is None:
+        return search
+    abroad = dataclasses.replace(
+        search,
+        index=SecondSpace(search.index, encoder),
+        encoder=encoder,
+        ranker=None,  # it has learned from the cosines of the first encoder
+        level=LEVEL,
+        weights=WEIGHTS,
+        spreads=SPREADS,
+    )
+    return dataclasses.replace(search, abroad=abroad)
 
 
 def reader(settings: Settings, model: LanguageModel | None) -> Reader:

@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import BuildRejected, MarqueeError, NotFound
 from core.ports import Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import neighbours, schema, terms, verification
+from indexer import neighbours, schema, spaces, terms, verification
 
 Progress = Callable[[int, int], None]
 """Called with the number of films written and of films in all."""
@@ -32,6 +32,8 @@ class Origin:
     """Names of the moods that the movies are scored by."""
     moods_hash: str = ""
     """Names the table that the scores were computed by."""
+    multilingual: str = ""
+    """Name of the encoder of the second space; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def build(
     vectors: Vectors,
     origin: Origin,
     moods: Sequence[Mapping[str, float]] | None = None,
+    multilingual: Vectors | None = None,
     attachments: Mapping[str, bytes] | None = None,
     progress: Progress = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -68,6 +71,7 @@ def build(
         vectors: float32, (n_movies, dimension), unit rows, in the order of `movies`.
         origin: what the index says of its films and vectors.
         moods: the scores of each movie by mood (`Entry.moods`), in the order of `movies`; None where there are none.
+        multilingual: vectors of the second space, where there is one, in the form and order of `vectors`.
         attachments: blobs to keep beside the movies, by name (`IndexStore.attach`).
         progress: told about each film written.
         now: the clock; versions are named after it.
@@ -76,20 +80,20 @@ def build(
         BuildRejected: says why; the draft is gone and the published version untouched.
     """
     started = time.monotonic()
-    if faults := verification.check_input(movies, vectors, moods):
+    if faults := verification.check_input(movies, vectors, moods, multilingual):
         raise _rejection(faults)
-    info = _info(movies, vectors, origin, now())
+    info = _info(movies, vectors, multilingual, origin, now())
     swept = store.sweep()
     previous = store.published()
     store.begin(info)
     with contextlib.ExitStack() as undo, _failures_as_rejections():
         undo.callback(_discard, store, info.version)  # whatever ends the build before it is published
-        store.fill(info.version, _entries(movies, vectors, moods or [{}] * len(movies), progress))
+        store.fill(info.version, _entries(movies, vectors, multilingual, moods or [{}] * len(movies), progress))
         for name, content in (attachments or {}).items():
             store.attach(info.version, name, content)
         store.finish(info.version)
         drafted = store.open(info.version)
-        verified, faults = verification.verify(drafted, movies, vectors=vectors, info=info)
+        verified, faults = verification.verify(drafted, movies, vectors=vectors, multilingual=multilingual, info=info)
         faults += verification.verify_attachments(drafted, attachments or {})
         if faults:
             raise _rejection(faults)
@@ -126,7 +130,9 @@ def _failures_as_rejections() -> Iterator[None]:
         raise _rejection([str(error)]) from error
 
 
-def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: datetime) -> IndexInfo:
+def _info(
+    movies: Sequence[Movie], vectors: Vectors, multilingual: Vectors | None, origin: Origin, now: datetime
+) -> IndexInfo:
     return IndexInfo(
         version=now.strftime("%Y%m%d-%H%M%S-%f"),
         count=len(movies),
@@ -137,22 +143,31 @@ def _info(movies: Sequence[Movie], vectors: Vectors, origin: Origin, now: dateti
         catalogue=origin.catalogue,
         catalogue_hash=origin.catalogue_hash,
         built_at=now.isoformat(timespec="seconds"),
-        centroid=tuple(vectors.mean(axis=0, dtype=np.float64).tolist()),
+        centroid=spaces.centroid(vectors),
         notice=origin.notice,
         moods=origin.moods,
         moods_hash=origin.moods_hash,
+        multilingual=None
+        if multilingual is None
+        else spaces.describe(origin.multilingual, multilingual, first=vectors),
     )
 
 
 def _entries(
-    movies: Sequence[Movie], vectors: Vectors, moods: Sequence[Mapping[str, float]], progress: Progress
+    movies: Sequence[Movie],
+    vectors: Vectors,
+    multilingual: Vectors | None,
+    moods: Sequence[Mapping[str, float]],
+    progress: Progress,
 ) -> Iterator[Entry]:
     counted = [terms.count(movie) for movie in movies]
     weighing = terms.Weighing.of(counted)
     near = neighbours.nearest(vectors, np.array([movie.id for movie in movies], np.int64)).tolist()
-    rows = zip(movies, vectors, moods, counted, near, strict=True)
-    for done, (movie, vector, scores, counts, own) in enumerate(rows, start=1):
-        yield Entry(movie, vector, scores, terms=weighing.weigh(counts) + terms.places(movie), neighbours=tuple(own))
+    second = [None] * len(movies) if multilingual is None else multilingual
+    rows = zip(movies, vectors, second, moods, counted, near, strict=True)
+    for done, (movie, vector, other, scores, counts, own) in enumerate(rows, start=1):
+        weighed = weighing.weigh(counts) + terms.places(movie)
+        yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(own), multilingual=other)
         progress(done, len(movies))
 
 

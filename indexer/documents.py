@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from core import texts
-from core.ports import Question
-from core.types import CastMember, Movie, MovieId
-from indexer import moods
+from core.ports import IndexInfo, Question, Space
+from core.types import CastMember, Movie, MovieId, Translation
+from indexer import moods, spaces
 
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8
@@ -24,7 +24,7 @@ def word_fields(movie: Movie) -> dict[str, str]:
     Folding here rather than in the engines makes both split alike (`WALL·E`, `don't`, `spider-man`): what is left to
     them is splitting at blanks, stop words and stemming. A question's words go the same way (`query_words`).
     """
-    title = _terms(f"{movie.title}\n{'' if movie.original_title == movie.title else movie.original_title}")
+    title = _terms("\n".join(movie.titles))
     people = _terms("\n".join(movie.people))
     plot = _terms("\n".join((movie.overview, movie.tagline, *(member.character for member in movie.cast))))
     tags = _terms("\n".join((*movie.keywords, *movie.genres)))
@@ -34,7 +34,7 @@ def word_fields(movie: Movie) -> dict[str, str]:
 
 
 def phrase_texts(movie: Movie) -> list[str]:
-    """The texts and names in which a phrase is looked for, each as its folded words with blanks between, not stemmed."""
+    """The texts and names in which a phrase is looked for, each as its folded words with blanks between."""
     names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
     told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
     return [terms for terms in map(_terms, dict.fromkeys(told)) if terms]
@@ -66,8 +66,8 @@ def _billed(movie: Movie) -> str:
     return _terms("\n".join((*movie.directors, *(member.name for member in movie.cast[:BILLED_CAST]))))
 
 
-def check_question(question: Question) -> None:
-    """Refuse a question that asks for nothing, or for an order that no engine could follow.
+def check_question(question: Question, info: IndexInfo) -> None:
+    """Refuse a question that asks for nothing, for an order that no engine could follow, or in an unknown space.
 
     Raises:
         ValueError: says what is missing or wrong.
@@ -75,6 +75,15 @@ def check_question(question: Question) -> None:
     if not question.words and question.vector is None and not question.order:
         raise ValueError("a question needs words, a vector or an order")
     moods.check_order(question.order)
+    spaces.check(info, multilingual=question.multilingual and question.vector is not None)
+
+
+def read_info(plain: Mapping[str, Any]) -> IndexInfo:
+    """What an index says of itself, from plain JSON values."""
+    space = plain.get("multilingual")
+    second = Space(**{**space, "centroid": tuple(space["centroid"])}) if space else None
+    lists = {name: tuple(plain.get(name, ())) for name in ("centroid", "moods")}
+    return IndexInfo(**{**plain, **lists, "multilingual": second})
 
 
 def query_words(text: str) -> list[str]:
@@ -84,17 +93,17 @@ def query_words(text: str) -> list[str]:
 
 def title_terms(movie: Movie) -> dict[str, list[str]]:
     """The terms by field that a query is compared with when it may name the film by its title."""
-    names = (movie.title, movie.original_title, movie.year)
+    first, *others = movie.titles
     return {
-        "title_key": list(texts.title_keys(*names)),
-        "title_part": list(texts.title_part_keys(*names)),
+        "title_key": list(texts.title_keys(first, year=movie.year, others=others)),
+        "title_part": list(texts.title_part_keys(first, year=movie.year, others=others)),
         "title_word": title_words(movie),
     }
 
 
 def title_words(movie: Movie) -> list[str]:
     """Every folded word of the film's titles, each once."""
-    return list(dict.fromkeys((*texts.terms(movie.title), *texts.terms(movie.original_title))))
+    return list(dict.fromkeys(term for title in movie.titles for term in texts.terms(title)))
 
 
 def to_plain(movie: Movie) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def from_plain(plain: Mapping[str, Any]) -> Movie:
             "id": MovieId(plain["id"]),
             "release_date": date.fromisoformat(released) if released else None,
             "cast": tuple(CastMember(**member) for member in plain["cast"]),
+            "translations": tuple(Translation(**one) for one in plain.get("translations", ())),
             **{name: tuple(plain[name]) for name in lists},
         }
     )

@@ -31,13 +31,16 @@ LEADS = 10
 """Billings that are kept of a movie: whom "the guy from" it can mean."""
 MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
 """Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
+MIN_COMMON = 2
+"""Movies whose plots have a word in lower case before it is a common one."""
+_WRITTEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 EVERYDAY = 3
 """Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
 MIN_PERSON_WEIGHT = 0.02
 """Prominence below which nobody is named in a wish: bit parts of little-known movies."""
 MIN_CHARACTER = 3
 """Letters of the shortest name of a character (`Neo`)."""
-MIN_FIRST_NAME = 5
+MIN_FIRST_NAME = 4
 """Letters of the shortest first name by which a character is known."""
 MIN_CONTENT = 2
 """Words besides articles that a title must have to be found without these."""
@@ -54,6 +57,10 @@ HONORIFICS = frozenset(
     "princess prince king queen captain dr doctor mr mrs miss ms lord lady sir professor agent detective".split()
 )
 """Before the name of a character."""
+MIN_INITIALS = 3
+"""Words of a series' name whose first letters stand for it."""
+LONG_SERIES = 5
+"""Movies of a series for which two letters do."""
 MAX_SOUNDS = 5_000
 """Movies, and people, that texts in katakana name: the best known."""
 MIN_COMPANY = 3
@@ -90,6 +97,8 @@ class NamedMovie:
     """Minutes."""
     writers: tuple[str, ...] = ()
     composers: tuple[str, ...] = ()
+    translated: tuple[str, ...] = ()
+    """Its titles in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,9 @@ class NamedPerson:
     """Share of the weight that comes from acting."""
     directs: float
     """Share that comes from directing."""
+    first: int = 0
+    """Year of their first movie in the catalogue, 0 where unknown."""
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,9 @@ class Company:
     names: tuple[str, ...]
     """Folded names of all companies that begin so."""
     movies: int
+    first: int
+    """Year of their first movie in the catalogue, 0 where unknown."""
+    last: int
 
 
 @dataclass(frozen=True)
@@ -124,12 +139,14 @@ class Gazetteer:
     people: Mapping[str, NamedPerson] = field(default_factory=dict)
     """By folded name."""
     genres: tuple[str, ...] = ()
-    companies: Mapping[str, int] = field(default_factory=dict)
-    """Folded names to the numbers of their movies."""
+    companies: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Folded names to the numbers of their movies, and the first and the last year of these (0 where unknown)."""
     words: frozenset[str] = frozenset()
     """Folded words that are spelled correctly: those of texts and names."""
     everyday: frozenset[str] = frozenset()
     """Those that many plots have: no surnames and no names of series by themselves."""
+    common: frozenset[str] = frozenset()
+    """Folded words that plots write in lower case: alone they name nobody."""
     series_names: Mapping[str, str] = field(default_factory=dict)
     """Folded name of a series to its name for people."""
     series_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -143,7 +160,7 @@ class Gazetteer:
         """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
-            for key in texts.title_keys(movie.title, movie.original_title, movie.year):
+            for key in texts.title_keys(movie.title, movie.original_title, movie.year, others=movie.translated):
                 found[key].append(movie)
         return {key: tuple(sorted(named, key=lambda movie: -movie.prominence)) for key, named in found.items()}
 
@@ -166,10 +183,14 @@ class Gazetteer:
             for count in range(1, len(words) + 1):
                 parts[" ".join(words[:count])].append(name)
         found: dict[str, Company] = {}
-        for name, movies in self.companies.items():
+        for name, (movies, _, _) in self.companies.items():
             if movies >= MIN_COMPANY:
                 bare = _bare(name)
-                company = Company(bare, tuple(parts[bare]), sum(self.companies[own] for own in parts[bare]))
+                own = [self.companies[part] for part in parts[bare]]
+                first = min((year for _, year, _ in own if year), default=0)
+                company = Company(
+                    bare, tuple(parts[bare]), sum(count for count, _, _ in own), first, max(year for _, _, year in own)
+                )
                 words, short = name.removeprefix("the ").split(), len(bare.split())
                 found |= {" ".join(words[:count]): company for count in range(short, len(words) + 1)}
         return found
@@ -208,7 +229,7 @@ class Gazetteer:
         for movie in self.movies:
             before, colon, _ = movie.title.partition(":")
             if colon:
-                found[texts.fold(before)].append(movie)
+                found[series.key(before)].append(movie)
         return {part: tuple(named) for part, named in found.items()}
 
     @cached_property
@@ -224,12 +245,26 @@ class Gazetteer:
     def series_keys(self) -> Mapping[str, str]:
         """Names of series and other names for them, by `series.key`, to the name in `by_series`."""
         names = {series.key(name): name for name in self.by_series}
-        return {series.key(alias): name for alias, name in self.series_aliases.items()} | names
+        aliases = {series.key(alias): name for alias, name in self.series_aliases.items()}
+        return self._initials() | aliases | names
+
+    def _initials(self) -> dict[str, str]:
+        """Series by the first letters of their names where these make no word: `lotr`, of a long series also `hp`."""
+        found: dict[str, tuple[float, str]] = {}
+        for name, movies in self.by_series.items():
+            words = name.removeprefix("the ").split()
+            initials = "".join(word[0] for word in words)
+            enough = len(words) >= MIN_INITIALS or (len(words) == MIN_INITIALS - 1 and len(movies) >= LONG_SERIES)
+            if enough and initials not in self.words:
+                weight = sum(movie.prominence for movie in movies)
+                found[initials] = max((weight, name), found.get(initials, (0.0, "")))
+        return {initials: name for initials, (_, name) in found.items()}
 
     @cached_property
     def title_text(self) -> str:
         """All titles, folded, each between line breaks with a blank on either side: to look for a part of one."""
-        shown = (title for movie in self.movies for title in (movie.title, movie.original_title) if title)
+        every = ((movie.title, movie.original_title, *movie.translated) for movie in self.movies)
+        shown = (title for titles in every for title in titles if title)
         return "\n".join(f" {texts.fold(title)} " for title in shown)
 
     def in_title(self, words: Sequence[str]) -> bool:
@@ -306,9 +341,10 @@ def build(movies: Sequence[Movie]) -> Gazetteer:
         movies=tuple(_named(movie, found.get(movie.id, ""), parts.get(movie.id, 0)) for movie in known),
         people=_people(movies),
         genres=tuple(genre for genre, _ in Counter(g for movie in movies for g in movie.genres).most_common()),
-        companies=Counter(texts.fold(company) for movie in movies for company in movie.companies),
+        companies=_companies(movies),
         words=_words(movies, every),
         everyday=_everyday(plots, len(movies)),
+        common=_common(movies),
         series_names=_series_names(known, found),
         series_aliases=_aliases(known, found, plots),
         newest_year=_newest_year(movies),
@@ -321,16 +357,28 @@ def dump(gazetteer: Gazetteer) -> bytes:
     plain = {
         "movies": [
             [
-                m.id, m.title, m.original_title, m.year, m.prominence, m.leads, m.directors, m.series, m.part,
-                m.runtime, m.writers, m.composers,
+                m.id,
+                m.title,
+                m.original_title,
+                m.year,
+                m.prominence,
+                m.leads,
+                m.directors,
+                m.series,
+                m.part,
+                m.runtime,
+                m.writers,
+                m.composers,
+                m.translated,
             ]
             for m in gazetteer.movies
         ],
-        "people": [[key, p.name, p.weight, p.acts, p.directs] for key, p in gazetteer.people.items()],
+        "people": [[key, p.name, p.weight, p.acts, p.directs, p.first, p.last] for key, p in gazetteer.people.items()],
         "genres": gazetteer.genres,
         "companies": dict(gazetteer.companies),
         "words": sorted(gazetteer.words),
         "everyday": sorted(gazetteer.everyday),
+        "common": sorted(gazetteer.common),
         "series": dict(gazetteer.series_names),
         "aliases": dict(gazetteer.series_aliases),
         "newest_year": gazetteer.newest_year,
@@ -349,6 +397,7 @@ def load(content: bytes) -> Gazetteer:
         companies=plain["companies"],
         words=frozenset(plain["words"]),
         everyday=frozenset(plain["everyday"]),
+        common=frozenset(plain["common"]),
         series_names=plain["series"],
         series_aliases=plain["aliases"],
         newest_year=plain["newest_year"],
@@ -380,10 +429,13 @@ def _content(folded: str) -> tuple[str, ...]:
 
 
 def _read_movie(row: Sequence[Any]) -> NamedMovie:
-    number, title, original, year, weight, leads, directors, name, part, runtime, writers, composers = row
+    number, title, original, year, weight, leads, directors, name, part, runtime, *more = row
     cast = tuple((actor, gender, character) for actor, gender, character in leads)
-    crew = tuple(writers), tuple(composers)
-    return NamedMovie(number, title, original, year, weight, cast, tuple(directors), name, part, runtime, *crew)
+    writers, composers, translated = map(tuple, more)
+    return NamedMovie(
+        number, title, original, year, weight, cast, tuple(directors), name, part, runtime, writers, composers,
+        translated,
+    )  # fmt: skip
 
 
 def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
@@ -391,9 +443,10 @@ def _named(movie: Movie, series_name: str, part: int) -> NamedMovie:
     leads = tuple((member.name, member.gender, member.character) for member in cast)
     original = "" if movie.original_title == movie.title else movie.original_title
     weight = round(_prominence(movie), 4)
+    translated = tuple(title for title in movie.titles if title not in (movie.title, movie.original_title))
     return NamedMovie(
         movie.id, movie.title, original, movie.year, weight, leads, movie.directors, series_name, part, movie.runtime,
-        movie.writers, movie.composers,
+        movie.writers, movie.composers, translated,
     )  # fmt: skip
 
 
@@ -404,6 +457,7 @@ def _prominence(movie: Movie) -> float:
 def _people(movies: Iterable[Movie]) -> dict[str, NamedPerson]:
     weights: dict[str, list[float]] = {}
     names: dict[str, str] = {}
+    years: dict[str, list[int]] = defaultdict(list)
     for movie in movies:
         prominence = _prominence(movie)
         parts = [(member.name, 0, prominence / (1 + max(member.order, 0) / 2)) for member in movie.cast]
@@ -413,14 +467,24 @@ def _people(movies: Iterable[Movie]) -> dict[str, NamedPerson]:
             key = texts.fold(name)
             if key:
                 names.setdefault(key, name)
+                years[key] += [movie.year] if movie.year else []
                 weights.setdefault(key, [0.0, 0.0, 0.0])[part] += weight
     ranked = sorted(weights.items(), key=lambda entry: -sum(entry[1]))[:MAX_PEOPLE]
-    return {key: _person(names[key], parts) for key, parts in ranked if sum(parts) >= MIN_PERSON_WEIGHT}
+    return {key: _person(names[key], parts, years[key]) for key, parts in ranked if sum(parts) >= MIN_PERSON_WEIGHT}
 
 
-def _person(name: str, parts: Sequence[float]) -> NamedPerson:
+def _person(name: str, parts: Sequence[float], years: Sequence[int]) -> NamedPerson:
     whole = sum(parts) or 1.0
-    return NamedPerson(name, round(sum(parts), 4), round(parts[0] / whole, 3), round(parts[1] / whole, 3))
+    shares = round(parts[0] / whole, 3), round(parts[1] / whole, 3)
+    return NamedPerson(name, round(sum(parts), 4), *shares, min(years, default=0), max(years, default=0))
+
+
+def _companies(movies: Iterable[Movie]) -> dict[str, tuple[int, int, int]]:
+    years: dict[str, list[int]] = defaultdict(list)
+    for movie in movies:
+        for name in {texts.fold(company) for company in movie.companies}:
+            years[name].append(movie.year or 0)
+    return {name: (len(own), min((year for year in own if year), default=0), max(own)) for name, own in years.items()}
 
 
 def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
@@ -469,9 +533,8 @@ def _frequencies(movies: Iterable[Movie]) -> tuple[Counter[str], Counter[str]]:
 def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]:
     names: set[str] = set()
     for movie in movies:
-        names.update(texts.words(f"{movie.title}\n{movie.original_title}\n{' '.join(movie.companies)}"))
         leads = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
-        names.update(word for member in leads for word in texts.words(member.character))
+        names.update(texts.words("\n".join((*movie.titles, *movie.companies, *(one.character for one in leads)))))
     frequent = [word for word, count in frequencies.most_common(MAX_WORDS) if count >= MIN_WORD_MOVIES]
     return frozenset((*frequent, *sorted(names)[: 2 * MAX_WORDS]))
 
@@ -479,6 +542,15 @@ def _words(movies: Iterable[Movie], frequencies: Counter[str]) -> frozenset[str]
 def _everyday(plots: Mapping[str, int], movies: int) -> frozenset[str]:
     least = max(MIN_EVERYDAY, EVERYDAY_SHARE * movies)
     return frozenset(word for word, count in plots.items() if count >= least)
+
+
+def _common(movies: Iterable[Movie]) -> frozenset[str]:
+    """Words that plots write in lower case, which names are not."""
+    found: Counter[str] = Counter()
+    for movie in movies:
+        small = {word for word in _WRITTEN.findall(movie.overview) if word.islower()}
+        found.update({folded for word in small for folded in texts.words(word)})
+    return frozenset(word for word, count in found.items() if count >= MIN_COMMON)
 
 
 def _newest_year(movies: Sequence[Movie]) -> int:

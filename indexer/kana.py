@@ -19,14 +19,15 @@ FORGIVEN = 6
 """Consonants per one that may differ."""
 
 _ROWS = {
-    "K": "カキクケコヵヶ", "G": "ガギグゲゴ", "S": "サシスセソザジズゼゾチヂ", "T": "タテト", "TS": "ツヅ", "D": "ダデド",
-    "N": "ナニヌネノン", "H": "ハヒヘホ", "F": "フ", "B": "バビブベボヴ", "P": "パピプペポ", "M": "マミムメモ",
-    "R": "ラリルレロ",
+    "K": "カキクケコヵヶ", "G": "ガギグゲゴ", "S": "サシスセソザジズゼゾチヂ", "T": "タテト", "TS": "ツヅ",
+    "D": "ダデド", "N": "ナニヌネノン", "H": "ハヒヘホ", "F": "フ", "B": "バビブベボヴ", "P": "パピプペポ",
+    "M": "マミムメモ", "R": "ラリルレロ",
 }  # fmt: skip
 _CONSONANT = {kana: letters for letters, row in _ROWS.items() for kana in row}
 _LATIN = (
     (r"tch|tsch", "S"), (r"chr", "KR"), (r"ck|qu|q", "K"), (r"ph", "F"), (r"sch|sh|ch|th", "S"), (r"gh", ""),
-    (r"x", "KS"), (r"t(?=ion)", "S"), (r"c(?=[eiy])", "S"), (r"c|k", "K"), (r"ng(?![aeiou])", "N"), (r"g(?=e)|j", "S"), (r"g", "G"),
+    (r"x", "KS"), (r"t(?=ion)", "S"), (r"c(?=[eiy])", "S"), (r"c|k", "K"), (r"ng(?![aeiou])", "N"),
+    (r"g(?=e)|j", "S"), (r"g", "G"),
     (r"m(?=[bp])", "N"), (r"[sz]", "S"), (r"[lr](?=[aeiouy])|l", "R"), (r"r", ""), (r"[bv]", "B"), (r"t", "T"),
     (r"d", "D"), (r"n", "N"), (r"(?<![a-z])h|(?<=[aeiou])h(?=[aeiou])", "H"), (r"f", "F"), (r"p", "P"), (r"m", "M"),
 )  # fmt: skip
@@ -42,7 +43,7 @@ def key(text: str) -> str:
 
 
 def nearest(text: str, keys: Sequence[str]) -> int | None:
-    """The place of the name whose key is nearest to that of `text`, the first of equally near ones; None far from all."""
+    """The place of the name whose key is nearest to that of `text`, the first of several; None far from all."""
     wanted = key(text)
     if len(wanted) < MIN_CONSONANTS:
         return None

@@ -37,6 +37,9 @@ LONGEST = 60
 # A suggestion's tiers. They add up, so each is more than the sum of those below it.
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
 
+VECTOR, MULTILINGUAL = "vector", "vector_multilingual"
+"""The fields of a film's vectors, in the first space and in the second."""
+
 MAX_TERMS = 50_000
 """Ids in one clause; Elasticsearch takes 65,536 (`index.max_terms_count`)."""
 
@@ -150,9 +153,9 @@ def facts(ids: Sequence[int]) -> Body:
     return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
 
 
-def vectors(ids: Sequence[int]) -> Body:
+def vectors(ids: Sequence[int], *, field: str = VECTOR) -> Body:
     """The vectors of the films `ids`, which Elasticsearch keeps out of `_source`."""
-    return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": ["id", "vector"], "sort": ["_doc"]}
+    return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": ["id", field], "sort": ["_doc"]}
 
 
 def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
@@ -310,7 +313,8 @@ def _noting_names(query: Body, question: Question) -> Body:
 def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -> Body:
     assert question.vector is not None  # noqa: S101 (callers ask only where there is one)
     effort = 1 if layout.exact else HNSW_EFFORT
-    knn: Body = {"field": "vector", "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
+    field = MULTILINGUAL if question.multilingual else VECTOR
+    knn: Body = {"field": field, "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
     return {"knn": {**knn, "filter": meets} if meets else knn}
 
 

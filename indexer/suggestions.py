@@ -39,7 +39,7 @@ class Name:
 
 def names(movie: Movie) -> Iterator[Name]:
     """The names that can be suggested for one film: its titles and its people."""
-    titles = {texts.fold(title): title for title in (movie.original_title, movie.title)}
+    titles = {texts.fold(title): title for title in reversed(movie.titles)}
     for folded, title in titles.items():
         if keys := texts.title_keys(title, "", movie.year):
             yield Name("movie", movie.title, folded, movie.popularity, movie.id, movie.year, keys)

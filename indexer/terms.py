@@ -161,7 +161,7 @@ def bigram_hashes(stemmed: Sequence[str]) -> list[int]:
 def _terms(movie: Movie) -> Mapping[Field, list[int]]:
     names = [texts.words(name) for name in movie.people]
     told = {
-        Field.TITLE: [movie.title, *([movie.original_title] if movie.original_title != movie.title else [])],
+        Field.TITLE: movie.titles,
         Field.OVERVIEW: [movie.overview],
         Field.TAGLINE: [movie.tagline],
         Field.KEYWORDS: [*movie.keywords, *movie.genres],

@@ -24,23 +24,35 @@ _NAMED_FAULTS = 5
 
 
 def check_input(
-    movies: Sequence[Movie], vectors: Vectors, moods: Sequence[Mapping[str, float]] | None = None
+    movies: Sequence[Movie],
+    vectors: Vectors,
+    moods: Sequence[Mapping[str, float]] | None = None,
+    multilingual: Vectors | None = None,
 ) -> list[str]:
     """What is wrong with the films and vectors of a build, before anything is written."""
     if not movies:
         return ["the catalogue has no films"]
-    if vectors.shape != (len(movies), *vectors.shape[-1:]):
-        return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {vectors.shape}"]
+    spaces = [vectors] if multilingual is None else [vectors, multilingual]
+    for rows in spaces:
+        if rows.shape != (len(movies), *rows.shape[-1:]):
+            return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {rows.shape}"]
     if moods is not None and len(moods) != len(movies):
         return [f"expected the moods of each movie, got {len(movies)} movies and the moods of {len(moods)}"]
     twice = [film for film, count in Counter(movie.id for movie in movies).items() if count > 1]
-    lengths = np.linalg.norm(vectors, axis=1)
-    odd = [movies[row].id for row in np.flatnonzero(~(np.abs(lengths - 1) < _ROUNDING)).tolist()]
+    right = np.all([np.abs(np.linalg.norm(rows, axis=1) - 1) < _ROUNDING for rows in spaces], axis=0)
+    odd = [movies[row].id for row in np.flatnonzero(~right).tolist()]
     faults = (("ids that occur twice", twice), ("vectors that are not finite and of unit length: films", odd))
     return [f"{fault} {_listed(ids)}" for fault, ids in faults if ids]
 
 
-def verify(index: MovieIndex, movies: Sequence[Movie], *, vectors: Vectors, info: IndexInfo) -> tuple[int, list[str]]:
+def verify(
+    index: MovieIndex,
+    movies: Sequence[Movie],
+    *,
+    vectors: Vectors,
+    info: IndexInfo,
+    multilingual: Vectors | None = None,
+) -> tuple[int, list[str]]:
     """Ask a drafted index what is known already.
 
     Returns:
@@ -52,6 +64,8 @@ def verify(index: MovieIndex, movies: Sequence[Movie], *, vectors: Vectors, info
         faults.append("it does not say of itself what it was built with")
     known = _known_rows(movies)
     wrong = [fault for row in known if (fault := _ask(index, movies[row], vectors[row]))]
+    if multilingual is not None:
+        faults += [fault for row in known if (fault := _look(index, movies[row], multilingual[row]))]
     return len(known) - len(wrong), faults + wrong
 
 
@@ -89,6 +103,16 @@ def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     named = bool(found.match[own] & Match.TITLE)  # a long original title may push the words of a short one far down
     if _telling(movie) and (found.words[own] <= 0 or (len(better) >= FIRST and not named)):
         return f"{film} is not among the first {FIRST} for its own title"
+    return ""
+
+
+def _look(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
+    """What is wrong with the answer to a film's own vector of the second space, empty where nothing is."""
+    found = index.candidates(Question(vector=vector, multilingual=True, depth=FIRST))
+    best = float(np.nanmax(found.cosine)) if len(found) else 0.0
+    own = found.cosine[found.ids == movie.id]
+    if not (len(own) and own[0] >= max(OWN_COSINE, best - _ROUNDING)):
+        return f"film {movie.id} ({movie.title}) is not the nearest to its own multilingual vector"
     return ""
 
 

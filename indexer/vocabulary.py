@@ -56,7 +56,7 @@ class VocabularyWriter:
         """Take up one movie."""
         self.count += 1
         known = float(scoring.prominence(movie.vote_count, movie.popularity))
-        titles = "\n".join((movie.title, movie.original_title))
+        titles = "\n".join(movie.titles)
         names = dict(_names(movie, known))
         self._take(titles, known)
         for name, renown in names.items():
@@ -66,8 +66,8 @@ class VocabularyWriter:
         for folded, own in _words(text):
             self._spell(folded, own)
         self.frequency.update(set(texts.words("\n".join((titles, *names, text, characters)))))
-        self.whole.update(texts.title_keys(movie.title, movie.original_title))
-        self.whole.update(texts.title_part_keys(movie.title, movie.original_title))
+        for keys in (texts.title_keys, texts.title_part_keys):
+            self.whole.update(keys(movie.title, movie.original_title, others=movie.titles))
         self.whole.update(texts.fold(word).replace(" ", "") for word in _HYPHENED.findall(titles))
 
     def content(self) -> bytes:

@@ -219,6 +219,8 @@ def _table(found: views.Understood) -> list[str]:
 def _remarks(found: views.Understood) -> list[str]:
     """What surrounds the pieces."""
     sentences = [f"read as a {found.stance} by {found.reader}"]
+    if found.language:
+        sentences.append(f"language: {found.language}")
     if not found.pieces:
         sentences.append("no piece of it was understood")
     if found.remainder:

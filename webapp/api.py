@@ -12,7 +12,7 @@ from flask_openapi3.types import ResponseDict
 
 from core.types import MovieId, Sort
 from engine.services import Services
-from webapp import forms, noticed, present, sessions, trending, views
+from webapp import forms, noticed, present, sessions, telling, trending, views
 from webapp.diary_forms import taking
 from webapp.reading import reading
 
@@ -76,6 +76,7 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
+    telling.tell_in(query.lang)
     viewer = sessions.current()
     page = services.search.run(forms.to_request(query), viewer=viewer)
     if query.page == 1:
@@ -88,9 +89,10 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: views.Film, **problems(404)})
-    @reading(query=forms.Query, path=forms.FilmPath)
-    def movie(path: forms.FilmPath, query: forms.Query) -> Response:  # noqa: ARG001 - no parameter is a promise too
+    @reading(query=forms.ToldQuery, path=forms.FilmPath)
+    def movie(path: forms.FilmPath, query: forms.ToldQuery) -> Response:
         """All that is known of a film."""
+        telling.tell_in(query.lang)
         found = services.films.get(MovieId(path.id))
         return answer(present.film(found, poster_base=base, moods=services.films.moods(found.id)))
 
@@ -103,6 +105,7 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     @reading(query=forms.SimilarQuery, path=forms.FilmPath)
     def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
         """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
+        telling.tell_in(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = present.results(found.hits, poster_base=base)
         return answer(views.SimilarAnswer(results=results, model=found.model))
@@ -115,6 +118,7 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
     @reading(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
         """The whole catalogue, most popular first."""
+        telling.tell_in(query.lang)
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
         films = tuple(present.card(hit.movie, poster_base=base) for hit in page.hits)

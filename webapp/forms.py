@@ -100,7 +100,15 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PageQuery(Query):
+class ToldQuery(Query):
+    """In which language films are told."""
+
+    lang: Code = Field(
+        "", description="ISO 639-1 code: titles and overviews in that language where the catalogue has them."
+    )
+
+
+class PageQuery(ToldQuery):
     """Where in a list to read."""
 
     page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page, from 1; lists end at rank {MAX_RANK}.")
@@ -170,7 +178,7 @@ class SuggestQuery(Query):
     size: int = Field(8, ge=1, le=MAX_SUGGESTIONS, description="Lines at most.")
 
 
-class SimilarQuery(Query):
+class SimilarQuery(ToldQuery):
     """How many similar films, and similar in what."""
 
     by: Literal["meaning", "taste", "both"] = Field(

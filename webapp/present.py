@@ -9,7 +9,7 @@ from urllib.parse import quote
 from core.taste import Because, Explanation, Recommendation, Recommendations
 from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
 from core.understanding import Piece, Understanding
-from webapp import labels, languages, views
+from webapp import labels, languages, telling, views
 from webapp.translation import gettext as _
 from webapp.translation import gettext_noop, ngettext
 
@@ -58,6 +58,7 @@ def understood(found: Understanding) -> views.Understood:
         reader=found.reader,
         other=views.OtherReading(label=found.other.label, drop=found.other.drop) if found.other else None,
         dropped=found.dropped,
+        language=found.language,
     )
 
 
@@ -172,6 +173,7 @@ def line(suggestion: Suggestion) -> views.Line:
 
 
 def _card(movie: Movie, poster_base: str) -> dict[str, object]:
+    movie = telling.told(movie)
     drawn = f"/poster/{movie.id}.svg"
     return {
         "id": movie.id,

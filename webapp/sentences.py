@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from webapp import labels
@@ -13,6 +14,7 @@ from webapp.translation import gettext_noop, ngettext
 SENTENCES = (
     # Why a movie is recommended.
     gettext_noop("Because you rated %(ratings)s."),
+    gettext_noop("Because %(marks)s."),
     gettext_noop("People who like what you like rate this %(rating)s."),
     gettext_noop("Its plot is near that of %(title)s."),
     gettext_noop("With %(names)s, as in films that you liked."),
@@ -57,6 +59,7 @@ SENTENCES = (
     gettext_noop("This is not your password."),
     gettext_noop("That name is not available"),
     gettext_noop("Use %(least)s to %(most)s characters."),
+    gettext_noop("expected %(least)s to %(most)s characters, got %(found)s"),
     gettext_noop("Use letters, digits and - _ . only."),
     gettext_noop("Begin with a letter or a digit."),
     gettext_noop("The password must not be the name."),
@@ -65,6 +68,14 @@ SENTENCES = (
     gettext_noop("Many people are signing in right now. Try again in a moment."),
     gettext_noop("no film has the TMDB id %(id)s in this catalogue"),
 )
+MARKS = {
+    "favourite": gettext_noop("%(title)s is a favourite of yours"),
+    "watchlist": gettext_noop("%(title)s is on your watchlist"),
+    "watched": gettext_noop("you watched %(title)s"),
+    "liked": gettext_noop("you swiped right on %(title)s"),
+}
+"""What a movie without stars is to a viewer; parts of `Because %(marks)s.`"""
+JOINT = re.compile("(, | and )")
 TURNED = re.compile(r"(?P<viewers>[\d,]+) viewers? turned to it in the last (?P<span>day|week)(?P<times>.*)\.")
 LOVED = re.compile(r"Loved by (?P<viewers>[\d,]+) viewers? in MovieLens’ newest ratings(?P<times>.*)\.")
 TIMES = re.compile(r", (?P<more>more than )?(?P<times>[\d.]+) times as much as usual")
@@ -105,17 +116,55 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 def _part(name: str, value: str) -> str:
     """What stands in a sentence, as its language writes it."""
-    if name == "genres":
-        return _conjoined([labels.genre(genre) for genre in re.split(", | and ", value)])
-    if name == "labels":
-        return _conjoined([_("“%(word)s”", word=labels.wish(label)) for label in QUOTED.findall(value)])
-    if name == "names":
-        return _conjoined(re.split(", | and ", value))
+    if name in _LISTS:
+        return _conjoined(_LISTS[name](value))
     if name == "ratings":
         return LAST_RATING.sub(_(" and "), value)
     if name == "rating":
         return decimal(float(value)) if value.replace(".", "").isdigit() else value
     return number(int(value.replace(",", ""))) if name == "votes" and value.replace(",", "").isdigit() else value
+
+
+def _listed(text: str) -> list[str]:
+    return re.split(", | and ", text)
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of `you watched Heat and Up is on your watchlist`; titles have commas and `and` of their own."""
+    clauses, open_part = [], ""
+    parts = ["", *JOINT.split(text)]
+    for joint, part in zip(parts[::2], parts[1::2], strict=True):
+        whole = f"{open_part}{joint}{part}" if open_part else part
+        if _marking(whole):
+            clauses.append(whole)
+            open_part = ""
+        elif clauses and _marking(clauses[-1]) in ("watched", "liked"):  # these end with the title
+            clauses[-1] += f"{joint}{part}"
+        else:
+            open_part = whole
+    return [*clauses, open_part] if open_part else clauses
+
+
+def _marking(clause: str) -> str:
+    """Which of `MARKS` a clause is; empty where it is none."""
+    return next((name for name, mark in MARKS.items() if _pattern(mark).fullmatch(clause)), "")
+
+
+def _mark(clause: str) -> str:
+    found = MARKS.get(_marking(clause))
+    if found is None:
+        return clause
+    title = _pattern(found).fullmatch(clause)
+    return _(found, title=title["title"]) if title else clause
+
+
+_LISTS: dict[str, Callable[[str], list[str]]] = {
+    "genres": lambda value: [labels.genre(genre) for genre in _listed(value)],
+    "labels": lambda value: [_("“%(word)s”", word=labels.wish(label)) for label in QUOTED.findall(value)],
+    "names": _listed,
+    "marks": lambda value: [_mark(clause) for clause in _clauses(value)],
+}
+"""Parameters that are lists, and how to take them apart."""
 
 
 def _conjoined(words: list[str]) -> str:

@@ -221,6 +221,7 @@ class Understood(View):
     reader: str = Field(description="What read the text: `rules`, or the name of a language model.")
     other: OtherReading | None = Field(description="A second way to read the text; null where there is none.")
     dropped: tuple[str, ...] = Field(description="Keys of the pieces that `drop` left out.")
+    language: str = Field(description="ISO 639-1 code of the text's language; empty where it is a title or a name.")
 
 
 class SearchAnswer(View):

@@ -100,7 +100,7 @@ def _pages(index: MovieIndex, filters: Filters) -> Iterator[Movie]:
 def _rows(movie: Movie) -> Iterator[tuple[int, int, int]]:
     if movie.year is None:
         return
-    for title in dict.fromkeys((movie.title, movie.original_title)):
+    for title in movie.titles:
         for kind, key in _kept(title):
             yield hash((kind, key)), movie.year, movie.id
 

@@ -18,7 +18,7 @@ from core import texts
 from core.errors import InvalidRequest, LanguageModelUnavailable
 from core.ports import Encoder
 from core.types import Movie, MovieId, Page, SearchRequest
-from engine.search import snippets
+from engine.search import languages, snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.services import MAX_QUESTION, Answer, Claim
@@ -77,6 +77,8 @@ class Asking:
     encoder: Encoder
     model: LanguageModel | None = None
     seconds: float = 6.0
+    multilingual: Encoder | None = None
+    """Compares questions in other languages with the plots, where there is one."""
 
     def ask(self, question: str) -> Answer:
         """A short answer; without claims where nothing was found.
@@ -95,7 +97,9 @@ class Asking:
         said = self._phrased(question, movies)
         if said is not None and self.model is not None:
             return Answer(question, said, movies, model=self.model.name, notice=page.notice)
-        return Answer(question, self._extracted(question, movies), movies, notice=page.notice)
+        foreign = page.understood is not None and languages.is_foreign(page.understood.language)
+        encoder = self.multilingual if foreign and self.multilingual is not None else self.encoder
+        return Answer(question, _extracted(question, movies, encoder), movies, notice=page.notice)
 
     def _phrased(self, question: str, movies: Sequence[Movie]) -> tuple[Claim, ...] | None:
         """What the model says; None where there is none, or where something of it does not hold."""
@@ -109,27 +113,29 @@ class Asking:
         claims = [_checked(sentence, question, movies) for sentence in said.sentences]
         return None if None in claims else tuple(claim for claim in claims if claim is not None)
 
-    def _extracted(self, question: str, movies: Sequence[Movie]) -> tuple[Claim, ...]:
-        """The sentence of each plot that fits the question best; of these the best."""
-        found = [(movie, sentence) for movie in movies for sentence in sentences(movie)]
-        if not found:
-            return ()
-        scores = self._scores(question, [sentence for _, sentence in found])
-        best: dict[MovieId, tuple[float, str]] = {}
-        for (movie, sentence), score in zip(found, scores, strict=True):
-            if movie.id not in best or score > best[movie.id][0]:
-                best[movie.id] = score, sentence
-        ranked = sorted(best.items(), key=lambda entry: -entry[1][0])[:MAX_CLAIMS]
-        least = ranked[0][1][0] * NEAR_BEST
-        return tuple(Claim(_shortened(text), (movie,)) for movie, (score, text) in ranked if score >= least)
 
-    def _scores(self, question: str, compared: Sequence[str]) -> list[float]:
-        vectors = self.encoder.encode([question, *compared])
-        wanted = _stems(question)
-        return [
-            float(vector @ vectors[0]) + WORDS_WEIGHT * _share(wanted, _stems(sentence))
-            for vector, sentence in zip(vectors[1:], compared, strict=True)
-        ]
+def _extracted(question: str, movies: Sequence[Movie], encoder: Encoder) -> tuple[Claim, ...]:
+    """The sentence of each plot that fits the question best; of these the best."""
+    found = [(movie, sentence) for movie in movies for sentence in sentences(movie)]
+    if not found:
+        return ()
+    scores = _scores(question, [sentence for _, sentence in found], encoder)
+    best: dict[MovieId, tuple[float, str]] = {}
+    for (movie, sentence), score in zip(found, scores, strict=True):
+        if movie.id not in best or score > best[movie.id][0]:
+            best[movie.id] = score, sentence
+    ranked = sorted(best.items(), key=lambda entry: -entry[1][0])[:MAX_CLAIMS]
+    least = ranked[0][1][0] * NEAR_BEST
+    return tuple(Claim(_shortened(text), (movie,)) for movie, (score, text) in ranked if score >= least)
+
+
+def _scores(question: str, compared: Sequence[str], encoder: Encoder) -> list[float]:
+    vectors = encoder.encode([question, *compared])
+    wanted = _stems(question)
+    return [
+        float(vector @ vectors[0]) + WORDS_WEIGHT * _share(wanted, _stems(sentence))
+        for vector, sentence in zip(vectors[1:], compared, strict=True)
+    ]
 
 
 def sentences(movie: Movie) -> list[str]:

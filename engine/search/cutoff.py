@@ -39,18 +39,20 @@ class Floors:
 
     cosine: float
     words: float
+    spreads: float = MEANING_SPREADS
 
     @classmethod
-    def of(cls, *, cosine: float, asked: int, films: int) -> Floors:
+    def of(cls, *, cosine: float, asked: int, films: int, spreads: float = MEANING_SPREADS) -> Floors:
         """The floors of a query.
 
         Args:
             cosine: least cosine that counts as near.
             asked: how many distinct telling words the query has.
             films: the size of the catalogue.
+            spreads: how far above the query's mean cosine counts as near.
         """
         counted = min(max(asked, 1), MAX_COUNTED_WORDS)
-        return cls(cosine, WORD_SCORE_SHARE * float(np.log1p(films)) * counted)
+        return cls(cosine, WORD_SCORE_SHARE * float(np.log1p(films)) * counted, spreads)
 
 
 def relevant(
@@ -67,7 +69,7 @@ def relevant(
     if mode is Mode.WORDS:
         return np.asarray(good_share)
     cosine = np.nan_to_num(candidates.cosine, nan=-1.0)
-    near = (cosine >= floors.cosine) & (meaning >= MEANING_SPREADS / COSINE_RANGE)
+    near = (cosine >= floors.cosine) & (meaning >= floors.spreads / COSINE_RANGE)
     not_far = np.isnan(candidates.cosine) | (meaning >= MATCHING_SPREADS / COSINE_RANGE)
     matching = (candidates.words >= floors.words) & good_share & not_far
     faint = (cosine >= FAINT * floors.cosine) & (candidates.words >= floors.words / 2) & good_share

@@ -50,6 +50,7 @@ class OnnxEncoder:
         workers: texts in work at once. For many texts this scales where `threads` do not.
         documents: whether the texts are films, not queries; a few models want to know.
         post_tokens: that are encoded of a text in which somebody recalls a movie.
+        prompt: what stands before a text, in place of the model's own.
     """
 
     def __init__(
@@ -60,9 +61,11 @@ class OnnxEncoder:
         workers: int = 1,
         documents: bool = False,
         post_tokens: int = POST_TOKENS,
+        prompt: str | None = None,
     ) -> None:
         self.manifest = manifest.read(folder)
-        self._prompt = self.manifest.document_prompt if documents else self.manifest.query_prompt
+        own = self.manifest.document_prompt if documents else self.manifest.query_prompt
+        self._prompt = own if prompt is None else prompt
         self._workers = workers
         self._tokenizers = {
             VECTOR: _tokenizer(folder, self.manifest.max_length),

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
-from engine.search import encoder, manifest, model_files, pooling, quantization, sentence_encoder
+from engine.search import embedding_table, encoder, manifest, model_files, pooling, quantization, sentence_encoder
 
 if TYPE_CHECKING:
     import torch
@@ -103,7 +103,7 @@ def _export(files: model_files.ModelFiles, place: Path) -> None:
     kind = _pooling(model, files.name)
     learned = _learned(model_files.identity(files), kind)
     tokenizer = model.tokenizer.backend_tokenizer
-    with _quiet():
+    with _quiet(), embedding_table.shrunk(model):
         _write_graph(model, kind, place / manifest.MODEL, learned)
     tokenizer.save(str(place / manifest.TOKENIZER))
     manifest.write(_describe(files, model, kind, place=place), place)

@@ -68,8 +68,8 @@ class Granting:
         narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
         enough = 1 if narrow else wishes.FEW
         for key in planning.relaxing(understood, vocabulary):
-            if len(candidates) >= enough:
-                break
+            if len(candidates) >= (wishes.PAGE if key.startswith(planning.WIDEN) else enough):
+                continue
             left.append(key)
             plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=left)
             # Movies to resemble are never left out, so that the vector stays what it was.
@@ -136,6 +136,6 @@ def _kind(understood: Understanding) -> QueryKind:
 def order(granted: Granted, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
     """The order of the results: movies that meet all of the wish before others, a named part of a series first."""
     ids = granted.candidates.ids
-    if granted.left:
+    if len(granted.strict) < len(ids):
         ranked = wishes.first(ranked, ids, granted.strict.tolist())
     return wishes.first(ranked, ids, granted.plan.leading)

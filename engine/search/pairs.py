@@ -30,12 +30,14 @@ class Lesson:
     Attributes:
         recalling: whether somebody tells that they recall the movie.
         post: whether the text is ranked by the model for posts.
+        short: whether it is ranked by the model for a few words.
         example: its features.
     """
 
     pair: Pair
     recalling: bool
     post: bool
+    short: bool
     example: Example
 
 
@@ -78,7 +80,7 @@ def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | N
     )
     asked = ranking.Asked.of(pair.query, told)
     example = tuning.example(pair.movie, asked, ranking.Scored(candidates, fused))
-    return Lesson(pair, told.recalling, told.post, example)
+    return Lesson(pair, told.recalling, told.post, asked.short and not told.post, example)
 
 
 def _pair(line: str, place: str) -> Pair:

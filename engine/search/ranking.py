@@ -1,9 +1,9 @@
 """The order of the best candidates of a description: a linear model over how each matches. Pure, one for both engines.
 
-The first `TOP` films by the fused score are ordered anew by `weights · (features − mean) / spread`. There are two
-models: one for texts in which somebody recalls a movie, one for other descriptions. Everything that a feature is
-compared with (the best of a field, a rank, the neighbours' scores) is taken from the candidates without filters, so a
-movie scores the same whatever the filters are.
+The first `TOP` films by the fused score are ordered anew by `weights · (features − mean) / spread`. There are three
+models: one for texts in which somebody recalls a movie, one for a few words, one for other descriptions. Everything
+that a feature is compared with (the best of a field, a rank, the neighbours' scores) is taken from the candidates
+without filters, so a movie scores the same whatever the filters are.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ TOP = 300
 meant by posts 79."""
 MAX_WORDS = 300
 """Words of a text that are looked at; the longest posts say all that they have to say before."""
+FEW_WORDS = 10
+"""Words of the longest text that the model for short ones ranks."""
 MAX_YEARS = 15.0
 """Years outside the named span beyond which a movie is no farther away."""
 RUNTIME = (60.0, 200.0)
@@ -75,13 +77,20 @@ class Asked:
     """First and last year that the text names."""
     post: bool
     """Whether somebody recalls a movie, or writes a paragraph: such texts have a model of their own."""
+    short: bool = False
+    """Whether the text is a few words, as people type them into a search box; a whole sentence is a synopsis."""
 
     @classmethod
     def of(cls, query: str, read: intent.Intent) -> Asked:
         """What ranking knows of a search text and its reading."""
         words = texts.words(query)
         told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
-        return cls(tuple(told[:MAX_WORDS]), read.years, read.post)
+        return cls(tuple(told[:MAX_WORDS]), read.years, read.post, is_short(query))
+
+
+def is_short(query: str) -> bool:
+    """Whether a text is a few words and no sentence with a full stop."""
+    return len(texts.words(query)) <= FEW_WORDS and not query.rstrip().endswith(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +116,19 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The two models, and the encoder whose cosines they know."""
+    """The models, and the encoder whose cosines they know."""
 
     encoder: str
     posts: Model
     description: Model
+    short: Model | None = None
+    """For texts of a few words; None where nothing was learned of them."""
 
     def model(self, asked: Asked) -> Model:
         """The model for a query."""
-        return self.posts if asked.post else self.description
+        if asked.post:
+            return self.posts
+        return self.short if asked.short and self.short is not None else self.description
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from core import texts
 from core.errors import EncoderMismatch, NotFound
 from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
-from core.scoring import bayesian_mean, prominence
+from core.scoring import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
 from engine.memory import PerVersion
-from engine.search import cutoff, facets, fusion, intent, personal, ranking, snippets, wishes
+from engine.search import cutoff, facets, fusion, intent, languages, personal, ranking, snippets, wishes
 from engine.search.granting import Granted, Granting, order
 from engine.search.ranking import Ranker
 from engine.search.understanding import reading, tables
@@ -32,9 +32,6 @@ DESCRIPTION_FIELDS = (("text", 1.0),)
 NAME_FIELDS = (*DESCRIPTION_FIELDS, ("people", 0.3))
 """Fields of a short text: `text` holds the billed cast only, `people` everybody, for half a name."""
 MAX_SUGGEST_LENGTH = 100
-FEW_WORDS, RENOWN = 10, 0.4
-"""Words of a short description, and what renown adds to its scores: who says little of a movie means a known one. Of 47
-short memories .85 find their movie first, without it .79 (the tuning requests in `benchmarks/requests`)."""
 SURE = 0.7
 """Confidence from which a correction is searched for at once: on TMDB 5000, 99.7 % of such corrections of random typos
 are right."""
@@ -101,7 +98,13 @@ class Search:
     tables: Tables = field(default_factory=tables.load)
     reader: Reader = reading.read
     """Who reads search texts: the rules, or the rules with a language model beside them."""
-    _vocabulary: PerVersion[Vocabulary] = field(default_factory=PerVersion, init=False, repr=False)
+    abroad: Search | None = None
+    """Searches for texts that are not in English; None where they are matched like all others."""
+    level: float | None = None
+    """Mean cosine of every query, where the index's cosines are centred on it; None: each query has its own."""
+    weights: Mapping[QueryKind, fusion.Weights] = field(default_factory=lambda: fusion.WEIGHTS)
+    spreads: float = cutoff.MEANING_SPREADS
+    vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
         """One page of results; an empty query lists all films that meet the filters."""
@@ -113,9 +116,12 @@ class Search:
         corrected = "" if request.literal else self._corrected(request.query)
         asked = dataclasses.replace(request, query=corrected) if corrected else request
         understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
-        answer = self._grant if understood.stance is Stance.WISH and understood.pieces else self._find
+        foreign = languages.is_foreign(understood.language)
+        own = self.abroad if foreign and self.abroad is not None else self
+        answer = own._grant if understood.stance is Stance.WISH and understood.pieces else own._find
         page = answer(asked, understood, viewer)
-        offered = "" if corrected or request.literal else page.did_you_mean
+        settled = corrected or request.literal or foreign
+        offered = "" if settled else page.did_you_mean
         return dataclasses.replace(
             page, request=request, understood=understood, corrected_to=corrected, did_you_mean=offered
         )
@@ -132,6 +138,8 @@ class Search:
         if known or not 0 < len(words) <= intent.MAX_NAME_WORDS or names.titled(query):
             return ""
         movie = names.nearly_titled(query)
+        if movie is None and languages.is_foreign(languages.of_text(query, self.vocabulary())):
+            return ""
         return movie.title if movie is not None else self._put_right(query.split())
 
     def _put_right(self, typed: Sequence[str]) -> str:
@@ -144,11 +152,12 @@ class Search:
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
-        return self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        understood = self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
+        return dataclasses.replace(understood, language=languages.of(understood, self.vocabulary()))
 
     def vocabulary(self) -> Vocabulary:
         """What texts are read by: the tables, and the names of the published catalogue."""
-        return self._vocabulary.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
+        return self.vocabularies.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """As-you-type lines; none for blank text."""
@@ -193,7 +202,7 @@ class Search:
         candidates = granted.candidates
         fused = fusion.fuse(
             candidates,
-            weights=fusion.WEIGHTS[QueryKind.DESCRIPTION],
+            weights=self.weights[QueryKind.DESCRIPTION],
             mode=request.mode,
             mean_cosine=self.mean_cosine(granted.question.vector),
         )
@@ -235,14 +244,15 @@ class Search:
         kind = fusion.kind_of(candidates)
         fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
-            cosine=self.relevance_floor, asked=len(snippets.telling(read.words)), films=self.index.info().count
+            cosine=self.relevance_floor,
+            asked=len(snippets.telling(read.words)),
+            films=self.index.info().count,
+            spreads=self.spreads,
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
         score = fused.score
         if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
             score = self._rerank(request, read, question, ranking.Scored(candidates, fused))
-            if len(texts.words(request.query)) <= FEW_WORDS:
-                score = score + RENOWN * prominence(candidates.vote_count, candidates.popularity)
         lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
@@ -252,7 +262,7 @@ class Search:
     ) -> fusion.Fused:
         return fusion.fuse(
             candidates,
-            weights=fusion.WEIGHTS[fusion.kind_of(candidates)],
+            weights=self.weights[fusion.kind_of(candidates)],
             mode=request.mode,
             mean_cosine=self.mean_cosine(question.vector),
             years=read.years,
@@ -305,7 +315,9 @@ class Search:
 
     def mean_cosine(self, vector: Vectors | None) -> float:
         """The query's mean cosine over the whole catalogue, from the index's centroid."""
-        return 0.0 if vector is None else float(vector @ np.asarray(self.index.info().centroid, np.float32))
+        if vector is None or self.level is not None:
+            return self.level or 0.0
+        return float(vector @ np.asarray(self.index.info().centroid, np.float32))
 
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
         """The text with its unknown words corrected. The engine is asked only where no hit has some word."""

@@ -21,12 +21,13 @@ from engine.search.search import Search
 from engine.search.tuning import UNUSED_POSTS, Figures, Ranks, Verdict
 from engine.search.weights import Weights
 
-PART_NAMES = ("posts", "description")
+POSTS, DESCRIPTION, SHORT = "posts", "description", "short"
+"""The models by the texts that they rank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How one of the two models did on pairs that it did not learn from.
+    """How one of the models did on pairs that it did not learn from.
 
     Attributes:
         base: the order by fused scores.
@@ -62,7 +63,7 @@ class TuningReport:
 
 
 def run(search: Search, found: Sequence[Pair], present: Weights, *, source: str) -> TuningReport:
-    """Fit both models on pairs and judge each by cross-validation over movies.
+    """Fit the models on pairs and judge each by cross-validation over movies.
 
     Args:
         search: the engine and the encoder that serve.
@@ -79,11 +80,14 @@ def run(search: Search, found: Sequence[Pair], present: Weights, *, source: str)
             f"{source}: {len(taught)} descriptions of movies in the catalogue, fewer than the {tuning.LEAST_QUERIES} "
             "that a ranking is learned from"
         )
-    parts, models = {}, {}
-    for name, model in zip(PART_NAMES, (present.ranker.posts, present.ranker.description), strict=True):
-        parts[name], models[name] = tuned(taught, model, posts=name == "posts")
+    now = present.ranker
+    parts: dict[str, Part] = {}
+    models: dict[str, Model] = {}
+    for name, model in ((POSTS, now.posts), (DESCRIPTION, now.description), (SHORT, now.short or now.description)):
+        prior = models[DESCRIPTION] if name == SHORT else None
+        parts[name], models[name] = tuned(taught, model, name=name, prior=prior)
     report = {**_report(taught, source), "models": {name: asdict(part) for name, part in parts.items()}}
-    ranker = Ranker(search.index.info().encoder, models["posts"], models["description"])
+    ranker = Ranker(search.index.info().encoder, models[POSTS], models[DESCRIPTION], models[SHORT])
     return TuningReport(len(found), len(taught), parts, Weights(ranker, report))
 
 
@@ -94,12 +98,16 @@ def keep(report: TuningReport, file: Path) -> bool:
     return report.accepted
 
 
-def tuned(taught: Sequence[Lesson], present: Model, *, posts: bool) -> tuple[Part, Model]:
-    """Fit and judge one model; gives the new model where it is accepted, else the present one."""
-    learned, judged = parted(taught, posts=posts)
+def tuned(taught: Sequence[Lesson], present: Model, *, name: str, prior: Model | None = None) -> tuple[Part, Model]:
+    """Fit and judge one model; gives the new model where it is accepted, else the present one.
+
+    Args:
+        prior: the model that a new one starts from (`tuning.fit`).
+    """
+    learned, judged = parted(taught, name=name)
     examples = [lesson.example for lesson in learned]
     base, now = tuning.base_ranks(examples)[judged], tuning.ranks(present, examples)[judged]
-    fit = partial(tuning.fit, unused=UNUSED_POSTS if posts else ())
+    fit = partial(tuning.fit, unused=UNUSED_POSTS if name == POSTS else (), prior=prior)
     try:
         new = tuning.held_out_ranks(examples, fitted=fit)[judged]
         verdict = tuning.judge(new, now) if len(new) else Verdict(False, "no queries to judge it by")
@@ -108,13 +116,17 @@ def tuned(taught: Sequence[Lesson], present: Model, *, posts: bool) -> tuple[Par
     return _part(base, now, new, verdict), fit(examples) if verdict.accepted else present
 
 
-def parted(taught: Sequence[Lesson], *, posts: bool) -> tuple[list[Lesson], NDArray[np.bool_]]:
+def parted(taught: Sequence[Lesson], *, name: str) -> tuple[list[Lesson], NDArray[np.bool_]]:
     """What a model learns from, and which of these queries it ranks: the only ones that it is judged by.
 
-    Long texts that recall nothing teach both models: without them, the other one would know synopses alone.
+    Long texts that recall nothing teach two models: without them, that for descriptions would know synopses alone.
     """
+    if name == SHORT:
+        learned = [lesson for lesson in taught if lesson.short]
+        return learned, np.ones(len(learned), np.bool_)
+    posts = name == POSTS
     learned = [lesson for lesson in taught if (lesson.post if posts else not lesson.recalling)]
-    return learned, np.array([lesson.post == posts for lesson in learned], np.bool_)
+    return learned, np.array([lesson.post == posts and not lesson.short for lesson in learned], np.bool_)
 
 
 def _part(base: Ranks, now: Ranks, new: Ranks, verdict: Verdict) -> Part:

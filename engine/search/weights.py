@@ -1,4 +1,4 @@
-"""The file of ranking weights: two models, the encoder they belong to, and how they came about."""
+"""The file of ranking weights: the models, the encoder they belong to, and how they came about."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def load(file: Path = SHIPPED) -> Weights:
         plain = json.loads(file.read_text(encoding="utf-8"))
         if plain["format"] != FORMAT or tuple(plain["features"]) != FEATURES:
             raise ValueError("it was made for other features")
-        models = {name: _model(plain["models"][name]) for name in ("posts", "description")}
+        models = {name: _model(own) for name, own in plain["models"].items()}
         return Weights(Ranker(plain["encoder"], **models), plain["report"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the weights in {file} cannot be used ({error}); run `marquee tune-ranking`") from error
@@ -76,11 +76,12 @@ def load(file: Path = SHIPPED) -> Weights:
 def save(weights: Weights, file: Path) -> None:
     """Write a file of weights beside, then move it into its place in one step."""
     ranker = weights.ranker
+    models = {"posts": ranker.posts, "description": ranker.description, "short": ranker.short}
     plain = {
         "format": FORMAT,
         "encoder": ranker.encoder,
         "features": list(FEATURES),
-        "models": {"posts": _plain(ranker.posts), "description": _plain(ranker.description)},
+        "models": {name: _plain(model) for name, model in models.items() if model is not None},
         "report": dict(weights.report),
     }
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,9 @@ from core.understanding import Understanding
 from engine.search.fusion import Scores
 from engine.search.understanding.plan import Plan
 
-FEW = 5
-"""A list of fewer movies is relaxed."""
+FEW, PAGE = 5, 10
+"""A list of fewer movies than the first is relaxed; one of fewer than the second is filled up with those that nearly
+meet it."""
 DEPTH = 1_000
 """Movies of a wish without anything to match: as many as can be paged to."""
 MERIT = 0.3

@@ -97,9 +97,9 @@ def read_facts(answer: Answer) -> dict[int, Facts]:
     return {film: _facts(hit["fields"]) for film, hit in read_hits(answer)}
 
 
-def read_vectors(answer: Answer) -> dict[int, list[float]]:
+def read_vectors(answer: Answer, *, field: str = queries.VECTOR) -> dict[int, list[float]]:
     """The answer to `queries.vectors`."""
-    return {film: hit["fields"]["vector"][0] for film, hit in read_hits(answer)}
+    return {film: hit["fields"][field][0] for film, hit in read_hits(answer)}
 
 
 def read_favoured(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -74,9 +74,7 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
         KeyError, TypeError: it was not written by this schema revision.
     """
     own = written["marquee"]
-    plain = own["info"]
-    lists = {"centroid": tuple(plain["centroid"]), "moods": tuple(plain.get("moods", ()))}
-    info = IndexInfo(**{**plain, **lists})
+    info = documents.read_info(own["info"])
     return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"], moods=info.moods)
 
 
@@ -114,7 +112,14 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         "popularity": movie.popularity,
         "rating": _rating(movie),
         "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
-        "vector": np.ascontiguousarray(entry.vector, dtype=np.float32),
+        **_vectors(entry),
+    }
+
+
+def _vectors(entry: Entry) -> Plain:
+    both = {queries.VECTOR: entry.vector, queries.MULTILINGUAL: entry.multilingual}
+    return {
+        field: np.ascontiguousarray(vector, dtype=np.float32) for field, vector in both.items() if vector is not None
     }
 
 
@@ -217,12 +222,22 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
         schema.PHRASES: {"type": "text", "analyzer": "name_words", "norms": False},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
-        "vector": {
-            "type": "dense_vector",
-            "dims": info.dimension,
-            "similarity": "dot_product",
-            "index_options": vector_index(exact=exact),
-        },
+        **{field: _vector(dimension, exact=exact) for field, dimension in vector_fields(info).items()},
+    }
+
+
+def vector_fields(info: IndexInfo) -> dict[str, int]:
+    """The fields of vectors that an index has, and their dimensions."""
+    second = {queries.MULTILINGUAL: info.multilingual.dimension} if info.multilingual is not None else {}
+    return {queries.VECTOR: info.dimension, **second}
+
+
+def _vector(dimension: int, *, exact: bool) -> Plain:
+    return {
+        "type": "dense_vector",
+        "dims": dimension,
+        "similarity": "dot_product",
+        "index_options": vector_index(exact=exact),
     }
 
 

@@ -47,9 +47,9 @@ class ElasticIndex:
         """See `ElasticVersion.movies`."""
         return self._ask(lambda version: version.movies(ids))
 
-    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+    def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """See `ElasticVersion.vectors`."""
-        return self._ask(lambda version: version.vectors(ids))
+        return self._ask(lambda version: version.vectors(ids, multilingual=multilingual))
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
         """See `ElasticVersion.moods`."""

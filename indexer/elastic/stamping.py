@@ -13,7 +13,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -136,7 +136,7 @@ class Stamping:
         for start in range(0, len(factors.movies), CHUNK):
             ids = factors.movies[start : start + CHUNK].tolist()
             own = dict(zip(ids, factors.vectors[start : start + CHUNK], strict=True))
-            body = queries.whole(ids, columns=_columns(self._live))
+            body = queries.whole(ids, columns=_columns(self._live, mapping.vector_fields(self._info)))
             answer = self._connection.client.search(index=self._index, **body)
             for film, hit in answers.read_hits(answer.body):
                 yield {
@@ -193,10 +193,10 @@ class Stamping:
         return f"the factors were not stamped on {self._index}; those before still serve: {reason}"
 
 
-def _columns(live: Stamp | None) -> list[str]:
+def _columns(live: Stamp | None, vectors: Iterable[str]) -> list[str]:
     return [
         "id",
-        "vector",
+        *vectors,
         "mood_scores",
         "terms",
         "neighbours",
@@ -222,13 +222,15 @@ def _document(
     served: Plain = {}
     if live is not None and columns.get(live.mark) == [live.run]:
         served = {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
+    second = columns.get(queries.MULTILINGUAL)
     scores = rows.by_name(mapping.unpack(columns["mood_scores"][0]).tolist(), moods)
     entry = Entry(
         movie,
-        np.array(columns["vector"][0], dtype=np.float32),
+        np.array(columns[queries.VECTOR][0], dtype=np.float32),
         scores,
         terms=base64.b64decode(columns.get("terms", [""])[0]),
         neighbours=mapping.unpack_ids(columns.get("neighbours", [""])[0]),
+        multilingual=np.array(second[0], dtype=np.float32) if second else None,
     )
     return {
         **mapping.document(entry, moods=moods),

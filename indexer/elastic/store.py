@@ -11,7 +11,7 @@ from elasticsearch import helpers
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
-from indexer import attachments, moods
+from indexer import attachments, moods, spaces
 from indexer import factors as shared
 from indexer.elastic import blobs, client, errors, mapping, published, stamping
 from indexer.elastic.published import ElasticIndex
@@ -219,9 +219,7 @@ def _actions(entries: Iterable[Entry], draft: _Draft) -> Iterator[dict[str, Any]
 def _fault(entry: Entry, draft: _Draft) -> str:
     if entry.movie.id in draft.ids:
         return "its id is in the catalogue twice"
-    if entry.vector.shape != (draft.info.dimension,):
-        return f"its vector has the shape {entry.vector.shape}, expected ({draft.info.dimension},)"
-    return moods.fault(entry.moods, draft.info.moods)
+    return spaces.fault(entry, draft.info) or moods.fault(entry.moods, draft.info.moods)
 
 
 def _reason(item: Mapping[str, Any]) -> str:

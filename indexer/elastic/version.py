@@ -13,9 +13,9 @@ import numpy as np
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, factors, queries, suggestions, vocabulary
+from indexer import attachments, documents, factors, queries, spaces, suggestions, vocabulary
 from indexer.conditions import Body
-from indexer.elastic import answers, blobs, errors, names, slots
+from indexer.elastic import answers, blobs, errors, mapping, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
@@ -61,7 +61,7 @@ class ElasticVersion:
 
     def candidates(self, question: Question) -> Candidates:
         """One round trip; another for the scores of films by merit, and one for facts of films not met before."""
-        documents.check_question(question)
+        documents.check_question(question, self._info)
         found = self._search(queries.candidates(question, self._layout), of=question.words)
         if best := [film for film, _ in answers.read_hits(found.get("merit", {}))]:
             found |= self._search(queries.scores(question, self._layout, best), of=question.words)
@@ -87,14 +87,17 @@ class ElasticVersion:
         films = self._films.read(ids, self._fetch_films)
         return [films[film] for film in ids if film in films]
 
-    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+    def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """The vectors of `ids`, in one round trip per `queries.WINDOW` of them."""
+        spaces.check(self._info, multilingual=multilingual)
+        field = queries.MULTILINGUAL if multilingual else queries.VECTOR
+        dimension = mapping.vector_fields(self._info)[field]
         found: dict[int, list[float]] = {}
         for chunk in _chunks(list(dict.fromkeys(ids))):
-            found |= answers.read_vectors(self._one(queries.vectors(chunk)))
+            found |= answers.read_vectors(self._one(queries.vectors(chunk, field=field)), field=field)
         if lost := [film for film in ids if film not in found]:
             raise NotFound(f"no film has the id {lost[0]}")
-        return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), self._info.dimension)
+        return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), dimension)
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
         """The scores of `ids` by mood; films that no search has met come in one round trip."""

@@ -11,8 +11,8 @@ import numpy as np
 import orjson
 
 from core.errors import BuildRejected, NotFound
-from core.ports import Entry, IndexInfo
-from indexer import attachments
+from core.ports import Entry, IndexInfo, Vectors
+from indexer import attachments, spaces
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
@@ -21,6 +21,9 @@ from indexer.embedded.names import NamesWriter
 from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
 from indexer.vocabulary import VocabularyWriter
+
+VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
+"""Files with the films' vectors, in the first space and in the second."""
 
 
 class Draft:
@@ -38,7 +41,8 @@ class Draft:
         self._films = FilmsWriter(folder)
         self._vocabulary = VocabularyWriter()
         self._terms = TermsWriter(folder)
-        self._vectors = (folder / "vectors.f32").open("wb")
+        self._vectors = (folder / VECTORS).open("wb")
+        self._multilingual = (folder / MULTILINGUAL).open("wb") if info.multilingual is not None else None
 
     def fill(self, entries: Iterable[Entry]) -> None:
         """Append films.
@@ -51,7 +55,7 @@ class Draft:
             if fault := self._fault(entry):
                 raise BuildRejected(f"{film} cannot be written: {fault}")
             try:
-                self._add(entry, np.ascontiguousarray(entry.vector, dtype="<f4").tobytes())
+                self._add(entry)
             except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
                 raise BuildRejected(f"{film} cannot be written: {error}") from error
 
@@ -69,7 +73,7 @@ class Draft:
 
     def finish(self) -> None:
         """Write the rest and wait until the disk has everything."""
-        self._vectors.close()
+        self._close_vectors()
         self._films.finish()
         self._terms.finish()
         self._columns.save(self.folder)
@@ -83,7 +87,7 @@ class Draft:
 
     def abandon(self) -> None:
         """Close everything of a draft that will not be finished."""
-        self._vectors.close()
+        self._close_vectors()
         self._films.abandon()
         self._terms.abandon()
         self._words.abandon()
@@ -91,11 +95,14 @@ class Draft:
     def _fault(self, entry: Entry) -> str:
         if entry.movie.id in self._ids:
             return "its id is in the catalogue twice"
-        if entry.vector.shape != (self.info.dimension,):
-            return f"its vector has the shape {entry.vector.shape}, expected ({self.info.dimension},)"
-        return scores.fault(entry.moods, self.info.moods)
+        return spaces.fault(entry, self.info) or scores.fault(entry.moods, self.info.moods)
 
-    def _add(self, entry: Entry, vector: bytes) -> None:
+    def _close_vectors(self) -> None:
+        self._vectors.close()
+        if self._multilingual is not None:
+            self._multilingual.close()
+
+    def _add(self, entry: Entry) -> None:
         movie = entry.movie
         self._words.add(len(self._ids), movie, moods=entry.moods)
         self._moods.append(entry.moods)
@@ -104,8 +111,14 @@ class Draft:
         self._films.add(movie)
         self._vocabulary.add(movie)
         self._terms.add(entry)
-        self._vectors.write(vector)
+        self._vectors.write(_bytes(entry.vector))
+        if self._multilingual is not None and entry.multilingual is not None:
+            self._multilingual.write(_bytes(entry.multilingual))
         self._ids.add(movie.id)
+
+
+def _bytes(vector: Vectors) -> bytes:
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
 
 
 def attachment_name(name: str) -> str:

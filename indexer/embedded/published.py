@@ -51,9 +51,9 @@ class Published:
         """See `Version.movies`."""
         return self._current().movies(ids)
 
-    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+    def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """See `Version.vectors`."""
-        return self._current().vectors(ids)
+        return self._current().vectors(ids, multilingual=multilingual)
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
         """See `Version.moods`."""

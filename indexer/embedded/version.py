@@ -17,10 +17,10 @@ from tantivy import Query
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, traits, vocabulary
+from indexer import attachments, documents, spaces, traits, vocabulary
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
-from indexer.embedded.draft import read_attachment
+from indexer.embedded.draft import MULTILINGUAL, VECTORS, read_attachment
 from indexer.embedded.films import Films
 from indexer.embedded.moods import Moods
 from indexer.embedded.names import Names
@@ -48,8 +48,12 @@ class Version:
         self._films = Films(folder)
         self._moods = Moods.load(folder, self._info.moods)
         self._terms = Terms(folder)
-        self._vectors = _map_vectors(folder / "vectors.f32", self._info.dimension)
-        parts: tuple[Sized, ...] = (self._columns.ids, self._films, self._vectors, self._moods.scores, self._terms)
+        self._vectors = _map_vectors(folder / VECTORS, self._info.dimension)
+        second = self._info.multilingual
+        self._multilingual = _map_vectors(folder / MULTILINGUAL, second.dimension) if second else self._vectors
+        parts: tuple[Sized, ...] = (
+            self._columns.ids, self._films, self._vectors, self._multilingual, self._moods.scores, self._terms,
+        )  # fmt: skip
         counts = set(map(len, parts))
         if len(counts) > 1:
             raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
@@ -69,7 +73,7 @@ class Version:
 
     def candidates(self, question: Question) -> Candidates:
         """The union of the best by words, the nearest by meaning, and the films named outright."""
-        documents.check_question(question)
+        documents.check_question(question, self._info)
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
@@ -101,9 +105,10 @@ class Version:
         rows = self._columns.rows(ids)
         return self._films.read(rows[rows >= 0])
 
-    def vectors(self, ids: Sequence[MovieId]) -> Vectors:
+    def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """The vectors of `ids`, in memory."""
-        return np.array(self._vectors[self._known_rows(ids)])
+        spaces.check(self._info, multilingual=multilingual)
+        return np.array(self._matrix(multilingual=multilingual)[self._known_rows(ids)])
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
         """The scores of `ids` by mood, in memory."""
@@ -143,6 +148,9 @@ class Version:
             mask &= self._having(clause) if clause.wanted else ~self._having(clause)
         return mask
 
+    def _matrix(self, *, multilingual: bool) -> Vectors:
+        return self._multilingual if multilingual else self._vectors
+
     def _known_rows(self, ids: Sequence[MovieId]) -> Rows:
         rows = self._columns.rows(ids)
         if (rows < 0).any():
@@ -177,7 +185,7 @@ class Version:
         """The cosine of every film, and the nearest rows."""
         if question.vector is None:
             return None, np.zeros(0, dtype=np.int64)
-        cosine = self._vectors @ np.asarray(question.vector, dtype=np.float32)
+        cosine = self._matrix(multilingual=question.multilingual) @ np.asarray(question.vector, dtype=np.float32)
         return cosine, _nearest(cosine, mask, question.depth)
 
     def _by_merit(self, question: Question, mask: Mask | None) -> Rows:
@@ -206,8 +214,7 @@ class Version:
 
 def read_info(folder: Path) -> IndexInfo:
     """What the version in `folder` says of itself."""
-    plain = orjson.loads((folder / "info.json").read_bytes())
-    return IndexInfo(**{**plain, "centroid": tuple(plain["centroid"]), "moods": tuple(plain.get("moods", ()))})
+    return documents.read_info(orjson.loads((folder / "info.json").read_bytes()))
 
 
 def _find(words: Words, count: int, clause: Clause) -> Mask:

@@ -18,7 +18,7 @@ LINKS = b"movieId,imdbId,tmdbId\n1,0114709,862\n"
 
 
 def zipped(**members: bytes) -> bytes:
-    """An archive of the members; the same bytes at any time, since no member carries the hour at which it was packed."""
+    """An archive of the members; the same bytes at any time: no member carries the hour at which it was packed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in members.items():

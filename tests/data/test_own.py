@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.types import CastMember, Movie, MovieId
+from core.types import CastMember, Movie, MovieId, Translation
 from data import own
 
 MANY = 2**63 - 1
 TEXT = st.text(max_size=40)
 NAMES = st.lists(TEXT, max_size=4).map(tuple)
 MEMBERS = st.builds(CastMember, name=TEXT, character=TEXT, order=st.integers(0, 500))
+TOLD = st.builds(Translation, language=st.sampled_from(["es", "fr", "ja"]), title=TEXT.filter(str.strip), overview=TEXT)
 MOVIES = st.builds(
     Movie,
     id=st.integers(1, MANY).map(MovieId),
@@ -42,6 +43,7 @@ MOVIES = st.builds(
     popularity=st.floats(0, allow_infinity=False),
     collection=TEXT,
     poster=TEXT,
+    translations=st.lists(TOLD, max_size=2, unique_by=lambda told: told.language).map(tuple),
 )
 
 
@@ -183,3 +185,33 @@ def test_json_lines_win_over_a_table(tmp_path: Path) -> None:
     assert own.find(tmp_path) == path
     path = lines(tmp_path, '{"id": 1, "title": "A"}')
     assert own.find(tmp_path) == path
+
+
+def test_titles_and_overviews_in_other_languages_are_read(tmp_path: Path) -> None:
+    told = '{"es": {"title": "Tiburón", "overview": "Muerde."}, "fr": {"title": "R"}}'
+    written = f'{{"id": 1, "title": "Hai", "translations": {told}}}'
+    (movie,) = own.read(lines(tmp_path, written)).movies
+    assert movie.translations == (Translation("es", "Tiburón", "Muerde."), Translation("fr", "R"))
+    assert movie.titles == ("Hai", "Tiburón", "R")
+    assert (movie.told_in("es").title, movie.told_in("es").overview) == ("Tiburón", "Muerde.")
+    assert movie.told_in("de") is movie
+
+
+@pytest.mark.parametrize(
+    ("translations", "reason"),
+    [
+        ('["es"]', "expected an object by language"),
+        ('{"spanish": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
+        ('{"ES": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
+        ('{"es": "Tiburón"}', "es: expected an object with title and overview"),
+        ('{"es": {"titel": "x"}}', "es: expected an object with title and overview"),
+        ('{"es": {"title": 3}}', "valid string"),
+        ('{"es": {}}', "es has neither title nor overview"),
+    ],
+)
+def test_a_faulty_translation_is_told_with_its_row_and_column(tmp_path: Path, translations: str, reason: str) -> None:
+    good = '{"id": 2, "title": "Good"}'
+    catalogue = own.read(lines(tmp_path, f'{{"id": 1, "title": "Hai", "translations": {translations}}}', good))
+    (skipped,) = catalogue.skipped
+    assert (skipped.row, skipped.column) == (1, "translations")
+    assert reason in skipped.reason

@@ -21,6 +21,7 @@ PAGES = {
     "browse": "/browse",
     "about": "/about",
     "sign-up": "/sign-up",
+    "ask": "/ask?q=a+storm+at+the+lighthouse",
 }
 
 

@@ -25,6 +25,8 @@ PATHS = (
     "/about",
     "/trending",
     "/sign-up",
+    "/ask",
+    "/ask?q=storm",
 )
 
 

@@ -30,6 +30,13 @@ def german(site: Flask) -> object:
             "Because you rated Sense and Sensibility 4.5 and Collateral 4.",
             "Weil du so bewertet hast: Sense and Sensibility 4.5 und Collateral 4.",
         ),
+        (
+            "Because you watched Sense and Sensibility, Heat is a favourite of yours and you swiped right on Her.",
+            "Weil du Sense and Sensibility gesehen hast, Heat einer deiner Lieblingsfilme ist und du bei Her nach "
+            "rechts gewischt hast.",
+        ),
+        ("Because Up is on your watchlist.", "Weil Up auf deiner Merkliste steht."),
+        ("expected 1 to 300 characters, got 301", "1 bis 300 Zeichen erwartet, nicht 301"),
         ("People who like what you like rate this 4.3.", "Wer mag, was du magst, gibt ihm 4,3."),
         (
             "With Ada Rowe and Tom Vale, as in films that you liked.",

@@ -98,11 +98,17 @@ class Draft:
     def subject_zone(self, at: int) -> bool:
         """Whether token `at` belongs to what the movie is about, rather than to the kind of movie."""
         for i in range(at - 1, -1, -1):
-            if self.tokens[i].ends_clause or (self.words[i] in phrasing.TOPIC_ENDS and not self.taken[i]):
+            if self.tokens[i].ends_clause or (self._ends_topic(i) and not self.taken[i]):
                 return False
             if not self.taken[i] and self.starts(phrasing.TOPIC, i) and not self._asks(i):
                 return True
         return False
+
+    def _ends_topic(self, at: int) -> bool:
+        """Whether a word leads back from the story to the wish; `is` only of the movie itself (`… that is funny`)."""
+        if self.words[at] == "is":
+            return at > 0 and self.words[at - 1] in {"that", "which", "it", "but", "and"}
+        return self.words[at] in phrasing.TOPIC_ENDS
 
     def title_at(self, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
         """The longest title that begins at token `at` and of which no token is taken, and the movies that it names."""
@@ -138,7 +144,7 @@ class Draft:
 
 
 def _no_english(tokens: tuple[Token, ...]) -> bool:
-    """Whether a short text is in a script without blanks, or has a small word of another language and no English one."""
+    """Whether a text is in a script without blanks, or has a small word of another language and no English one."""
     words = [token.word for token in tokens]
     if any(texts.unspaced(word) for word in words):
         return True

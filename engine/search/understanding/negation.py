@@ -11,7 +11,7 @@ from engine.search.understanding.draft import Draft
 REACH = 6
 """Words between a negation and what it negates, at most."""
 _JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
-_NEVER = frozenset({PieceKind.LIKE, PieceKind.QUALITY, PieceKind.PART})
+_NEVER = frozenset({PieceKind.LIKE, PieceKind.PART})
 """Kinds that are not turned round: a length says `not longer than` by itself."""
 
 
@@ -88,7 +88,7 @@ def _behind(draft: Draft, at: int) -> tuple[int, int] | None:
 def _find_unwanted_words(draft: Draft) -> None:
     """`no elves`, `-clowns`: a word that no table has shuts out the movies in whose texts it stands."""
     for at in range(len(draft)):
-        if not draft.free(at) or not _is_content(draft, at):
+        if not draft.free(at) or not _is_content(draft, at) or draft.subject_zone(at):
             continue
         alone = at + 1 == len(draft) or draft.tokens[at].ends_clause or draft.words[at + 1] in phrasing.SMALL | _JOINS
         lead = at and draft.free(at - 1) and draft.words[at - 1] in _WITHOUT and not draft.tokens[at - 1].ends_clause

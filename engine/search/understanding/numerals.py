@@ -1,4 +1,4 @@
-"""English numbers in words as figures, without moving the rest of a text: `ninety-five minutes`, `twenty eleven`. Pure."""
+"""English numbers in words as figures, the rest of a text unmoved: `ninety-five minutes`, `twenty eleven`. Pure."""
 
 from __future__ import annotations
 

@@ -98,6 +98,8 @@ def _take_full_name(draft: Draft, at: int) -> bool:
         words = draft.words[at : at + count]
         if all(word in phrasing.KNOWN or word in draft.vocabulary.tables.phrases for word in words):
             continue
+        if words[0] in phrasing.DETERMINERS and draft.vocabulary.gazetteer.common.issuperset(words[1:]):
+            continue  # "the insects" are a band only where somebody says so
         lead, role = _part_of(draft, at, at + count, person)
         if (lead or person.weight >= MIN_WEIGHT) and not draft.ends_with(phrasing.SUBJECT, at):
             _take_person(draft, at, count, person, role=role, lead=lead)
@@ -131,8 +133,8 @@ def _take_odd_name(draft: Draft, at: int) -> bool:
 def _nearly(draft: Draft, words: Sequence[str]) -> NamedPerson | None:
     """Somebody of that surname whose first name is a letter or two off; `quick love` is spelled as it is meant."""
     first, last = words
-    spelled = draft.vocabulary.gazetteer.everyday | phrasing.KNOWN
-    if len(first) < MIN_FIRST_NAME or first in spelled or draft.vocabulary.tables.phrases.get(first):
+    spelled = first in draft.vocabulary.gazetteer.common or first in phrasing.KNOWN
+    if len(first) < MIN_FIRST_NAME or spelled or draft.vocabulary.tables.phrases.get(first):
         return None
     reach = 1 if len(first) == MIN_FIRST_NAME else 2
     named = draft.vocabulary.gazetteer.by_surname.get(last, ())[:20]
@@ -147,7 +149,9 @@ def _take_surname(draft: Draft, at: int) -> None:
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
     before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS
-    everyday = word in draft.vocabulary.gazetteer.everyday
+    everyday = not draft.vocabulary.gazetteer.everyday.isdisjoint({word, word.removesuffix("s")}) or (
+        draft.tokens[at].word in draft.vocabulary.gazetteer.common
+    )
     famous = (
         not everyday
         and len(draft) <= SHORT
@@ -189,24 +193,27 @@ def _part_before_noun(person: NamedPerson, before_noun: bool) -> str:
 
 def _part_of(draft: Draft, at: int, end: int, person: NamedPerson) -> tuple[int, str]:
     """How many tokens before a name tell somebody's part, and that part."""
+    if composed := draft.ends_with(phrasing.COMPOSED, at):
+        return composed, ""
     directed = draft.ends_with(phrasing.DIRECTED, at)
     acted = draft.ends_with(phrasing.ACTED, at)
     if directed and directed >= acted:
         by = draft.words[at - 1] in {"by", "von"} and directed == 1
         known = person.directs >= MIN_DIRECTS
         return (directed, "director" if known else "") if not by or known else (directed, "")
-    if composed := draft.ends_with(phrasing.COMPOSED, at):
-        return composed, ""
     if acted:
         return acted, "actor" if person.acts >= MIN_DIRECTS else ""
-    if _joined(draft, at):
-        return 1, draft.pieces[-1].role
+    return (1, draft.pieces[-1].role) if _joined(draft, at) else (0, _part_behind(draft, end))
+
+
+def _part_behind(draft: Draft, end: int) -> str:
+    """The part that the words behind a name tell: `Eastwood directs`, `Mel Gibson as the director`."""
     after = draft.words[end : end + 2]
     if len(after) == 2 and after[0] in {"as", "the"} and after[1] in {"director", "directing", "filmmaker"}:  # noqa: PLR2004
-        return 0, "director"
+        return "director"
     if after[:1] and after[0] in {"stars", "plays", "acts", "directs", "directed", "starring"}:
-        return 0, "director" if after[0].startswith("direct") else "actor"
-    return 0, ""
+        return "director" if after[0].startswith("direct") else "actor"
+    return ""
 
 
 def _joined(draft: Draft, at: int) -> bool:

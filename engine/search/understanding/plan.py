@@ -22,6 +22,9 @@ BEST_RATING, GOOD_RATING = 7.0, 6.5
 KNOWN_VOTES = 5
 """Tenth of the catalogue's vote counts from which a mean says something: the median."""
 
+SPEAKS_FOR = 0.1
+"""What a genre adds to a mood's score from which on it stands for the mood, where too few movies are left."""
+
 WIDEN = "wider:"
 """Before the key of a piece that is taken in a wider sense."""
 AT_LEAST = ">="
@@ -61,8 +64,8 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         if "|" in piece.value and piece.kind in (PieceKind.GENRE, PieceKind.MOOD):
             filters = _with(filters, _any_of(piece, vocabulary))
             continue
-        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
-        filters = _with(filters, wider) if wider is not None else _filtered(filters, piece, vocabulary)
+        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else ()
+        filters = _with(filters, *wider) if wider else _filtered(filters, piece, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
         filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
@@ -97,8 +100,9 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
 
     Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
-    countries where it is spoken, a genre with those near to it, somebody's movies with those of any other part in them. The last piece is never left out, unless
-    it is a phrase: its words are matched all the same.
+    countries where it is spoken, a genre with those near to it, somebody's movies with those of any other part in
+    them, a mood as the genres that speak for it. The last piece is never left out, unless it is a phrase: its words are
+    matched all the same.
     """
     order = [
         PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME,
@@ -107,21 +111,39 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
-    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
+    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary)]
     others = any(piece.wanted and piece not in wanted for piece in understood.pieces)
     quoted = all(piece.kind is PieceKind.PHRASE for piece in ranked)
     return wider + [piece.key for piece in (ranked if others or quoted else ranked[:-1])]
 
 
-def _wider(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
-    """What a piece asks for in a wider sense, where it has one."""
+def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+    """What a piece asks for in a wider sense; empty where it has none."""
+    if not piece.wanted:
+        return ()
+    if piece.kind in (PieceKind.PERSON, PieceKind.ROLE) and piece.role:
+        return (Clause(Trait.PERSON, _values(piece, vocabulary)), *_besides(piece, vocabulary))
+    if piece.kind is PieceKind.MOOD:
+        return _genres_of_mood(piece, vocabulary)
+    clause = _wider_clause(piece, vocabulary)
+    return (clause,) if clause is not None else ()
+
+
+def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+    """A mood as the genres that speak for it, without those that speak against it."""
+    mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+    genres = tuple(genre for genre, weight in mood.genres.items() if weight >= SPEAKS_FOR) if mood is not None else ()
+    if mood is None or not genres:
+        return ()
+    return Clause(Trait.GENRE, genres), Clause(Trait.GENRE, tuple(sorted(mood.not_genres)), wanted=False)
+
+
+def _wider_clause(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
     if piece.kind is PieceKind.LANGUAGE and piece.wanted:
         rows = (term for term in vocabulary.tables.terms if term.table == "origin")
         row = next((term for term in rows if term.listed("language") == piece.names), None)
         countries = row.listed("countries") if row is not None else ()
         return Clause(Trait.COUNTRY, countries) if countries else None
-    if piece.kind in (PieceKind.PERSON, PieceKind.ROLE) and piece.wanted and piece.role:
-        return Clause(Trait.PERSON, _values(piece, vocabulary))
     if piece.kind is PieceKind.GENRE and piece.wanted:
         rows = (term for term in vocabulary.tables.terms if term.table == "genre")
         row = next((term for term in rows if texts.fold(term.name) == texts.fold(piece.value)), None)

@@ -13,6 +13,7 @@ from engine.search.understanding import (
     merging,
     negation,
     people,
+    periods,
     phrasing,
     roles,
     series_names,
@@ -83,7 +84,9 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     figures.find_figures(draft)
     for find in _FINDERS:
         find(draft)
+    periods.find_periods(draft)
     wishes.find_terms(draft)
+    periods.find_periods(draft)  # of the studios that the tables have
     negation.mark(draft)
     _find_topics(draft)
     if not draft.pieces and stance.is_frame_only(draft):
@@ -202,7 +205,8 @@ def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary
     if not terms or count < len(words):
         return True
     typed = " ".join(words)
-    return any(typed == " ".join(tokens.words(title)) for m in named for title in (m.title, m.original_title) if title)
+    titles = (title for m in named for title in (m.title, m.original_title, *m.translated) if title)
+    return any(typed == " ".join(tokens.words(title)) for title in titles)
 
 
 def _title_piece(text: str, named: Sequence[NamedMovie]) -> Piece:
@@ -267,6 +271,9 @@ def _remainder(draft: Draft) -> str:
     return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
 
 
+_SMALL_WORDS = phrasing.EDGES | phrasing.FOREIGN
+
+
 def _in_english(draft: Draft, kept: set[int]) -> str:
     """The English words for what a text says in another language, and those of its words that nobody knows."""
     said: list[str] = []
@@ -276,9 +283,8 @@ def _in_english(draft: Draft, kept: set[int]) -> str:
         word = draft.tokens[at].word
         if english and (not draft.taken[at] or at in kept):
             said.append(english)
-        elif not english and not draft.taken[at] and word not in phrasing.EDGES | phrasing.FOREIGN:
-            if not texts.unspaced(word):
-                said.append(word)
+        elif not english and not draft.taken[at] and not texts.unspaced(word) and word not in _SMALL_WORDS:
+            said.append(word)
         at = end
     return " ".join(said)
 

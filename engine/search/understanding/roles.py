@@ -1,4 +1,4 @@
-"""People told by a movie or a character: `the guy from X`, `X's director`, `who played Gandalf`, `the voice of Shrek`."""
+"""People told by a movie or a character: `the guy from X`, `X's director`, `who played Gandalf`, `the voice of X`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from core.understanding import PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer.gazetteer import NamedMovie
+from indexer.series import key as series_key
 
 MAX_NAME_WORDS, MAX_TITLE_WORDS = 4, 8
 BILLING = 0.4
@@ -18,7 +19,7 @@ CAST = 3
 MIN_BEFORE = 0.3
 """Prominence of a movie whose title may stand before the word for a part: `the Transporter guy`."""
 _PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is", "voice", "voiced", "voices"})
-_DIRECTS = frozenset({"directed", "made", "directing", "directs"})
+_DIRECTS = frozenset({"directed", "made", "directing", "directs", "did"})
 _WRITES = frozenset({"wrote", "written", "writes"})
 _BEFORE = phrasing.DETERMINERS | {
     "that", "main", "leading", "other", "male", "female", "old", "young", "with", "starring", "same", "whose", "this",
@@ -57,8 +58,10 @@ def _take_role(draft: Draft, at: int, after: int) -> bool:
     word, links = draft.words[at], set(draft.words[at + 1 : after])
     if word == "who":
         return False
-    if word in phrasing.KIN_MALE | phrasing.KIN_FEMALE and not links & {"from", "in", "of", "de", "aus", "von"}:
-        return False
+    if word in phrasing.KIN_MALE | phrasing.KIN_FEMALE:
+        before = draft.words[at - 1] if at else "the"
+        if before != "the" or not links & {"from", "in", "of"}:  # "his father from the underworld" is of the story
+            return False
     count, movies = _title_from(draft, after)
     if not count and draft.words[after] in _FILLING:
         after += 1
@@ -91,7 +94,11 @@ def _part(word: str, links: set[str]) -> str:
 
 
 def _take(draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str) -> bool:
-    """Take the tokens from the first to the last of `span` as a person of a movie; its middle begins the words shown."""
+    """Take tokens as a person of a movie.
+
+    Args:
+        span: the first token, the one from which on the words are shown, and the one behind the last.
+    """
     first, at, end = span
     crew = {"director": movie.directors, "writer": movie.writers, "composer": movie.composers}
     names = crew[part] if part in crew else _cast_of(draft, movie, part)
@@ -140,7 +147,7 @@ def _player(draft: Draft, name: str, end: int) -> tuple[tuple[str, NamedMovie] |
         if played is not None:
             return (played, movies[0]), end + 1 + count
     found = draft.vocabulary.gazetteer.by_character.get(name)
-    everyday = all(word in phrasing.KNOWN or word in draft.vocabulary.gazetteer.everyday for word in name.split())
+    everyday = all(word in phrasing.KNOWN or word in draft.vocabulary.gazetteer.common for word in name.split())
     return (None if everyday else found), end
 
 
@@ -183,8 +190,10 @@ def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
         movie = _by_beginning(draft, bare)
     if movie is not None:
         own = _character_in(movie, texts.fold(bare)) if word not in phrasing.ROLE_DIRECTOR else None
-        return _take(draft, (first, first, at + 1), movie, _part(word, set())) if own is None else (
-            _take_actor(draft, first, at + 1, (own, movie))
+        return (
+            _take(draft, (first, first, at + 1), movie, _part(word, set()))
+            if own is None
+            else (_take_actor(draft, first, at + 1, (own, movie)))
         )
     if played is not None and played[1].prominence >= MIN_BEFORE:
         return _take_actor(draft, first, at + 1, played)
@@ -195,16 +204,18 @@ def _said(draft: Draft, text: str) -> bool:
     """Whether words say something besides a name: `family guy`, `action director`."""
     words = texts.words(text)
     tables = draft.vocabulary.tables.phrases
-    return all(word in phrasing.KNOWN or word in tables for word in words) or (
-        len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday
+    return (
+        all(word in phrasing.KNOWN or word in tables for word in words)
+        or (draft.vocabulary.gazetteer.common.issuperset(words) and not draft.vocabulary.gazetteer.titled(text))
+        or (len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday)
     )
 
 
 def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:
-    """The best-known movie of a series of that name, or one whose title begins so up to a colon: `the South Park guys`."""
+    """The best-known movie of a series of that name, or whose title begins so up to a colon: `the South Park guys`."""
     names = draft.vocabulary.gazetteer
-    key = texts.fold(text)
-    series = names.series_keys.get(" ".join(word for word in key.split() if word not in phrasing.DETERMINERS), "")
+    key = series_key(text)
+    series = names.series_keys.get(key, "")
     found = names.by_series.get(series, ()) or names.by_part.get(key, ())
     best = max(found, key=lambda movie: movie.prominence, default=None)
     return best if best is not None and best.prominence >= MIN_BEFORE else None

@@ -72,8 +72,32 @@ def read(text: str) -> list[Length]:
     if len(lowered) != len(text):
         return []
     lowered = numerals.in_figures(lowered)
-    found = (length for match in _PATTERN.finditer(lowered) if (length := _length(match)) is not None)
-    return [dataclasses.replace(length, end=numerals.end_in(lowered, length.end)) for length in found]
+    found = [length for match in _PATTERN.finditer(lowered) if (length := _length(match)) is not None]
+    return [dataclasses.replace(length, end=numerals.end_in(lowered, length.end)) for length in _ranges(lowered, found)]
+
+
+def _ranges(text: str, found: list[Length]) -> list[Length]:
+    """The lengths, two with `to` between them as one range: `1h30 to 1h45`."""
+    joined: list[Length] = []
+    for length in found:
+        last = joined[-1] if joined else None
+        if last is not None and _about(last) and _about(length) and _TO.fullmatch(text[last.end : length.start]):
+            middle = (_minutes_about(last), _minutes_about(length))
+            joined[-1] = Length(min(middle), max(middle), last.start, length.end)
+        else:
+            joined.append(length)
+    return joined
+
+
+_TO = re.compile(r"[\s\u2009]*(?:to|and|-|–|until|till|bis|y|et|und|e|a|à)[\s\u2009]*")
+
+
+def _about(length: Length) -> bool:
+    return length.least is not None and length.most is not None and length.most - length.least == 2 * ABOUT
+
+
+def _minutes_about(length: Length) -> int:
+    return (length.most or 0) - ABOUT
 
 
 def bounds(value: str) -> tuple[int | None, int | None]:

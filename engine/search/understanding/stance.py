@@ -37,11 +37,12 @@ def is_wish(draft: Draft) -> bool:
     frame = _has_frame(draft)
     if not frame and len(draft) > LONGEST_WISH_WITH_STOP and draft.text.rstrip().endswith("."):
         return False
-    strong = any(not _weak_piece(draft, piece) for piece in draft.pieces)
+    strong = any(not _weak_piece(draft, piece) and not _of_story(draft, piece) for piece in draft.pieces)
     if frame or _whole_clause(draft) or (sure and left <= 2 * FEW):
         return True
     if not strong:
-        return left == 0 or (left <= FEW and _leads(draft))
+        told = any(_of_story(draft, piece) for piece in draft.pieces)
+        return left == 0 or (left <= FEW and _leads(draft) and not told)
     understood = sum(len(draft.tokens_in(piece.start, piece.end)) for piece in draft.pieces)
     return left <= max(FEW, understood) or _leads(draft) or _ends(draft)
 
@@ -76,6 +77,19 @@ def part_of_title(draft: Draft) -> bool:
 def _weak_piece(draft: Draft, piece: Piece) -> bool:
     inside = draft.tokens_in(piece.start, piece.end)
     return bool(inside) and wishes.weak(draft, inside.start, len(inside)) and piece.wanted
+
+
+def _of_story(draft: Draft, piece: Piece) -> bool:
+    """Whether an adjective belongs to somebody or something of the story: `creepy uncle moves in`."""
+    stop = draft.tokens_in(piece.start, piece.end).stop
+    if piece.kind not in _ADJECTIVES or stop >= len(draft) or draft.tokens[stop - 1].ends_clause:
+        return False
+    return not draft.taken[stop] and draft.words[stop] not in phrasing.EDGES and _content_left(draft) > 1
+
+
+_ADJECTIVES = frozenset({
+    PieceKind.MOOD, PieceKind.QUALITY, PieceKind.RECENCY, PieceKind.LANGUAGE, PieceKind.COUNTRY, PieceKind.POPULARITY,
+})  # fmt: skip
 
 
 def _has_frame(draft: Draft) -> bool:

@@ -55,10 +55,12 @@ def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -
     phrases = draft.vocabulary.tables.phrases
     if all(word in phrasing.KNOWN or word in phrases or word in _EVERYDAY for word in bare):
         return said and draft.words[at : at + count][: len(bare)] == bare and len(bare) > 1
+    names = draft.vocabulary.gazetteer
+    if company.bare in names.people:  # "eddie murphy films" are his, not those of Eddie Murphy Productions
+        return False
     if said:
         return True
-    names = draft.vocabulary.gazetteer
-    if all(word in names.everyday for word in bare) or company.bare in names.by_surname:
+    if all(word in names.everyday or word in names.common for word in bare) or company.bare in names.by_surname:
         return False
     if len(bare) > 1:
         return not names.titled(company.bare)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -13,7 +13,7 @@ from typing import Any
 
 from core.errors import InvalidSettings
 from core.understanding import PieceKind
-from engine.search.understanding import tokens
+from engine.search.understanding import inflections, phrasing, tokens
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""
@@ -27,6 +27,15 @@ _KINDS = {
     "popularity": PieceKind.POPULARITY, "length": PieceKind.RUNTIME, "award": PieceKind.AWARD,
     "based_on": PieceKind.BASED_ON, "studio": PieceKind.STUDIO, "origin": PieceKind.COUNTRY,
 }  # fmt: skip
+
+
+_NO_FORMS = frozenset(
+    """
+    animate argentina bella belle brute brutes buenos case cases china chinas comics courts explosive explosives fine
+    indiana indias mute nova pain rare rares sage sages tense terse tone tones violets
+    """.split()
+)
+"""English words and names that the rules of inflection happen to give."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,8 @@ def _phrases(terms: Iterable[Term]) -> dict[str, list[tuple[tuple[str, ...], Ter
     for term in terms:
         for said in dict.fromkeys(tokens.words(text) for text in says(term.row)):
             found.setdefault(said[0], []).append((said, term))
+    for said, term in _inflected(terms, {said for entries in found.values() for said, _ in entries}):
+        found.setdefault(said[0], []).append((said, term))
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry[0]))  # stable: of equal phrases the earlier table wins
     return found
@@ -128,6 +139,31 @@ def _topics() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return found
+
+
+def _inflected(terms: Iterable[Term], known: Collection[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], Term]]:
+    """The other forms of the foreign words, those that no table has: what is written in a table wins."""
+    made: dict[tuple[str, ...], Term] = {}
+    for term in terms:
+        for language in LANGUAGES[1:]:
+            for form in forms(term, language):
+                said = tokens.words(form)
+                if said and said not in known and not _means_more(said[0]):
+                    made.setdefault(said, term)
+    return iter(made.items())
+
+
+def forms(term: Term, language: str) -> Iterator[str]:
+    """The forms of a row's words in a language that its table does not name."""
+    english = {word for text in term.listed("says") for word in tokens.words(text)}
+    for said in term.listed(f"says_{language}"):
+        # Of `action` and `thriller`, which are English too, plurals would be words of English plots.
+        if language == "de" or said not in english:
+            yield from inflections.of(said, language)
+
+
+def _means_more(word: str) -> bool:
+    return word in phrasing.KNOWN or word in _NO_FORMS
 
 
 def _shipped(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

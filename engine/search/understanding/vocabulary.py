@@ -9,12 +9,12 @@ from functools import cached_property
 from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import phrasing, tokens
-from engine.search.understanding.tables import Tables, Term
+from engine.search.understanding.tables import LANGUAGES, Tables, Term, forms
 from engine.search.understanding.tokens import Token
 from indexer import spelling
 from indexer.gazetteer import Gazetteer, NamedMovie
 
-MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
+MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 9
 """Letters of a word from which one and two letters may differ."""
 MIN_LETTERS_FOR_OTHER_FIRST = 7
 """Letters of a word whose first letter may be wrong: people rarely mistype it."""
@@ -119,6 +119,35 @@ class Vocabulary:
     @cached_property
     def _table_words(self) -> frozenset[str]:
         return frozenset(word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
+
+    def is_english(self, word: str) -> bool:
+        """Whether a folded word is one that many (English) plots have, or an English one of the tables."""
+        return word in self._english or any(stem in self._english for stem in _stems(word))
+
+    def is_foreign(self, word: str) -> bool:
+        """Whether a folded word is one of another language, and no English one."""
+        return (word in spelling.FUNCTION_WORDS or word in self._foreign) and not self.is_english(word)
+
+    def languages_of(self, word: str) -> frozenset[str]:
+        """Languages other than English in whose phrases of the tables a word stands."""
+        return self._foreign.get(word, frozenset())
+
+    @cached_property
+    def _english(self) -> frozenset[str]:
+        listed = ("says", "places")
+        said = (text for term in self.tables.terms for name in listed for text in term.listed(name))
+        words = (word for text in said for word in texts.words(text))
+        return frozenset((*self.gazetteer.everyday, *words)) - spelling.FUNCTION_WORDS
+
+    @cached_property
+    def _foreign(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for language in LANGUAGES[1:]:
+            for term in self.tables.terms:
+                for text in (*term.listed(f"says_{language}"), *forms(term, language)):
+                    for word in {*texts.words(text), *tokens.words(text)}:
+                        found.setdefault(word, set()).add(language)
+        return {word: frozenset(languages) for word, languages in found.items()}
 
     def label(self, kind: PieceKind, name: str) -> str:
         """What people see of a row of the tables."""

@@ -71,7 +71,7 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
             continue
         if term.table == "length" and not _length_meant(draft, at + count - 1):
             continue
-        if term.table == "quality" and count == 1 and not _quality_meant(draft, at):
+        if term.table in {"quality", "recency"} and count == 1 and not _quality_meant(draft, at):
             continue
         if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
             continue

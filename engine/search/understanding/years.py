@@ -274,7 +274,10 @@ def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], 
 
 def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
     """Decades, eras and single years."""
-    yield re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?P<bound>以降|以後|以前|より前|まで|から)?(?:の)?"), _japanese
+    yield (
+        re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?P<bound>以降|以後|以前|より前|まで|から)?(?:の)?"),
+        _japanese,
+    )
     yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
     plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
     yield re.compile(rf"(?P<lead>(?:de\s+|des\s+|dos\s+|degli\s+|los\s+|les\s+|gli\s+|os\s+)*){plain}"), _decade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pytest
 from core.errors import InvalidRequest
 from core.ports import Vectors
 from core.types import Hit, Movie, MovieId, Page, SearchRequest
+from core.understanding import Understanding
 from engine.search import asking
 from engine.search.asking import Asking
 from engine.search.llm.budget import Budget
@@ -48,6 +49,14 @@ class Shelf:
         self.requests.append(request)
         hits = tuple(Hit(movie, 1.0) for movie in self.movies)
         return Page(request, len(hits), hits, {}, notice="" if hits else "Nothing is close.")
+
+
+@dataclass
+class Spanish(Shelf):
+    """Takes every question for Spanish."""
+
+    def run(self, request: SearchRequest) -> Page:
+        return replace(super().run(request), understood=Understanding(request.query, language="es"))
 
 
 @dataclass
@@ -207,3 +216,11 @@ def test_whatever_goes_wrong_the_plots_answer(server: ModelServer, bad: Misbehav
 def test_more_sentences_than_wanted_are_no_answer(server: ModelServer) -> None:
     says(server, *[("The keeper finds a child.", [1])] * 4)
     assert asked(server).ask(QUESTION).model == ""
+
+
+def test_a_question_in_another_language_is_compared_by_the_multilingual_encoder() -> None:
+    first, second = FlatEncoder(), FlatEncoder()
+    Asking(Spanish(), first, multilingual=second).ask("¿Qué farero encuentra a un niño?")
+    assert (first.encoded, second.encoded[:1]) == ([], ["¿Qué farero encuentra a un niño?"])
+    Asking(Shelf(), first, multilingual=second).ask(QUESTION)
+    assert first.encoded[:1] == [QUESTION]

@@ -31,7 +31,7 @@ def _examples(count: int, *, seed: int = 0) -> list[Example]:
 
 
 def _lessons(count: int) -> list[Lesson]:
-    return [Lesson(Pair(f"text {e.movie}", e.movie), True, True, e) for e in _examples(count)]
+    return [Lesson(Pair(f"text {e.movie}", e.movie), True, True, False, e) for e in _examples(count)]
 
 
 def test_training_finds_the_feature_that_tells_the_movie() -> None:
@@ -101,17 +101,17 @@ def test_a_ranking_that_may_be_worse_is_refused(new: list[int], present: list[in
 
 
 def test_a_better_model_replaces_the_present_one_and_a_worse_one_does_not() -> None:
-    part, model = tune.tuned(_lessons(100), ranked.model(), posts=True)
+    part, model = tune.tuned(_lessons(100), ranked.model(), name=tune.POSTS)
     assert part.verdict.accepted
     assert part.tuned.mrr > part.present.mrr
-    again, kept = tune.tuned(_lessons(100), ranked.model(coverage=1.0), posts=True)
+    again, kept = tune.tuned(_lessons(100), ranked.model(coverage=1.0), name=tune.POSTS)
     assert not again.verdict.accepted or again.tuned.mrr >= again.present.mrr
     assert kept is not model
 
 
 def test_with_too_few_queries_of_a_kind_its_model_stays() -> None:
     present = ranked.model()
-    part, model = tune.tuned(_lessons(100), present, posts=False)
+    part, model = tune.tuned(_lessons(100), present, name=tune.DESCRIPTION)
     assert model is present
     assert not part.verdict.accepted
     assert part.verdict.reason == "no queries to judge it by"

@@ -1,0 +1,52 @@
+"""The spaces of vectors that an index holds: the first, and a second where there is a multilingual encoder."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.ports import Entry, IndexInfo, Space, Vectors
+
+SPREAD_FROM, LEAST_SPREAD = 1_000, 1e-4
+"""Films from which the spread of a space is told, and the least that counts as one: a single film has none."""
+
+
+def describe(encoder: str, vectors: Vectors, *, first: Vectors) -> Space:
+    """What an index says of its second space.
+
+    Args:
+        vectors: float32, (n_films, dimension), unit rows.
+        first: the vectors of the first space, in the same form and order.
+    """
+    spread, usual = _spread(vectors), _spread(first)
+    share = spread / usual if min(spread, usual) >= LEAST_SPREAD else 1.0
+    return Space(encoder, vectors.shape[1], centroid(vectors), share)
+
+
+def _spread(vectors: Vectors) -> float:
+    """The standard deviation of the cosines of films with one another."""
+    some = vectors[:: max(1, len(vectors) // SPREAD_FROM)]
+    cosines = (some @ some.T)[~np.eye(len(some), dtype=np.bool_)]
+    return float(np.std(cosines, dtype=np.float64)) if cosines.size else 0.0
+
+
+def centroid(vectors: Vectors) -> tuple[float, ...]:
+    """The mean of all film vectors."""
+    return tuple(vectors.mean(axis=0, dtype=np.float64).tolist())
+
+
+def fault(entry: Entry, info: IndexInfo) -> str:
+    """What is wrong with the vectors of a film on its way into an index, empty where nothing is."""
+    if entry.vector.shape != (info.dimension,):
+        return f"its vector has the shape {entry.vector.shape}, expected ({info.dimension},)"
+    if info.multilingual is None:
+        return "" if entry.multilingual is None else "it has a multilingual vector, and the index has no room for one"
+    expected, shape = (info.multilingual.dimension,), getattr(entry.multilingual, "shape", None)
+    if shape != expected:
+        return f"its multilingual vector has the shape {shape}, expected {expected}"
+    return ""
+
+
+def check(info: IndexInfo, *, multilingual: bool) -> None:
+    """Refuse to look into a second space that an index does not have. Raises `ValueError`."""
+    if multilingual and info.multilingual is None:
+        raise ValueError(f"the index {info.version} holds no multilingual vectors")
