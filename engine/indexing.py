@@ -16,7 +16,7 @@ from engine.search import export, manifest, multilingual
 from engine.search.recipe import FILM_TEXTS
 from engine.search.understanding import moods, tables
 from engine.search.vectors import FilmVectors, film_vectors
-from indexer import build, gazetteer, schema
+from indexer import build, gazetteer, gazetteer_builder, schema
 
 SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
 
@@ -72,7 +72,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
         catalogue.movies,
         vectors=vectors.vectors,
         moods=[moods.as_mapping(row, words.moods) for row in scores],
-        attachments={gazetteer.NAME: gazetteer.dump(gazetteer.build(catalogue.movies))},
+        attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
         origin=build.Origin(
             encoder=encoder.name,
             recipe=FILM_TEXTS.stamp,

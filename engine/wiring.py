@@ -93,15 +93,14 @@ def build(
         operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
-        asking=Asking(
-            search,
-            encoder,
-            language_model,
-            multilingual=search.abroad.encoder if search.abroad is not None else None,
-            seconds=settings.llm_ask_timeout,
-        ),
+        asking=_asking(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
     )
+
+
+def _asking(search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float) -> Asking:
+    multilingual = search.abroad.encoder if search.abroad is not None else None
+    return Asking(search, encoder, model, multilingual=multilingual, seconds=seconds)
 
 
 def searching(

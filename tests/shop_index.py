@@ -15,7 +15,7 @@ from core.ports import IndexStore, Vectors
 from core.types import MovieId
 from engine.search.search import Search
 from engine.search.understanding import moods, tables
-from indexer import build, gazetteer
+from indexer import build, gazetteer, gazetteer_builder
 from tests import video_shop
 
 
@@ -77,7 +77,7 @@ def publish(store: IndexStore) -> None:
         encoder=ENCODER.name, recipe="plots-1", catalogue="A video shop", catalogue_hash="abc", notice="Invented.",
         moods=tables.load().mood_names, moods_hash=tables.load().moods_hash,
     )  # fmt: skip
-    names = gazetteer.dump(gazetteer.build(video_shop.MOVIES))
+    names = gazetteer.dump(gazetteer_builder.build(video_shop.MOVIES))
     build.build(
         store, video_shop.MOVIES, vectors=vectors(), moods=mood_rows(), attachments={gazetteer.NAME: names},
         origin=origin,

@@ -8,7 +8,7 @@ from core.types import CastMember, Movie, MovieId
 from core.understanding import Piece, PieceKind, Understanding
 from engine.search.understanding import reading, tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
+from indexer import gazetteer_builder
 
 NEWEST = 2015
 """The year of the newest movie."""
@@ -141,7 +141,7 @@ MOVIES = (*NAMED, *map(_filler, range(60)))
 @cache
 def vocabulary() -> Vocabulary:
     """The shipped tables and the names of the catalogue."""
-    return Vocabulary(tables.load(), gazetteer.build(MOVIES))
+    return Vocabulary(tables.load(), gazetteer_builder.build(MOVIES))
 
 
 def read(text: str, *, drop: tuple[str, ...] = (), literal: bool = False) -> Understanding:

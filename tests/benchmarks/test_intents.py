@@ -11,9 +11,9 @@ from benchmarks.intents import Marked
 from core.understanding import Piece, PieceKind, Understanding
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
+from indexer import gazetteer_builder
 
-VOCABULARY = Vocabulary(tables.load(), gazetteer.build([]))
+VOCABULARY = Vocabulary(tables.load(), gazetteer_builder.build([]))
 
 
 def _piece(kind: PieceKind, value: str, *, wanted: bool = True) -> Piece:

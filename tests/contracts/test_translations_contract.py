@@ -9,7 +9,7 @@ import pytest
 
 from core.ports import Entry, Match, MovieIndex, Question
 from core.types import Movie, MovieId, Translation
-from indexer import gazetteer
+from indexer import gazetteer, gazetteer_builder
 from tests.contracts import world
 from tests.contracts.places import Place
 
@@ -68,7 +68,7 @@ def test_a_word_of_a_translated_title_is_no_typo(told: MovieIndex) -> None:
 
 
 def test_readers_of_search_texts_know_translated_titles() -> None:
-    names = gazetteer.load(gazetteer.dump(gazetteer.build(MOVIES)))
+    names = gazetteer.load(gazetteer.dump(gazetteer_builder.build(MOVIES)))
     for text in ("El puerto en calma 2", "静かな港"):
         assert [movie.id for movie in names.titled(text)] == [1]
     assert names.in_title(["puerto", "en", "calma"])

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from core.types import CastMember, Movie, MovieId
-from indexer import gazetteer
+from indexer import gazetteer, gazetteer_builder
 from tests import video_shop
 
 
 @pytest.fixture(scope="module")
 def names() -> gazetteer.Gazetteer:
     """Those of the video shop."""
-    return gazetteer.build(video_shop.MOVIES)
+    return gazetteer_builder.build(video_shop.MOVIES)
 
 
 def movie(number: int, title: str, **more: object) -> Movie:
@@ -32,7 +32,7 @@ def test_what_is_dumped_is_loaded_as_it_was(names: gazetteer.Gazetteer) -> None:
 
 
 def test_an_empty_catalogue_has_no_names() -> None:
-    assert gazetteer.load(gazetteer.dump(gazetteer.build([]))) == gazetteer.Gazetteer()
+    assert gazetteer.load(gazetteer.dump(gazetteer_builder.build([]))) == gazetteer.Gazetteer()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_movie_is_found_by_any_spelling_of_its_title(names: gazetteer.Gazettee
 
 
 def test_of_movies_with_one_title_the_best_known_comes_first() -> None:
-    names = gazetteer.build([movie(1, "Echo", vote_count=10), movie(2, "Echo", vote_count=9_000)])
+    names = gazetteer_builder.build([movie(1, "Echo", vote_count=10), movie(2, "Echo", vote_count=9_000)])
     assert titled(names, "echo") == [2, 1]
 
 
@@ -73,7 +73,7 @@ def test_a_part_of_a_title_is_told(names: gazetteer.Gazetteer) -> None:
 
 
 def test_people_weigh_more_the_better_known_their_movies_and_the_higher_they_are_billed() -> None:
-    names = gazetteer.build([
+    names = gazetteer_builder.build([
         movie(1, "One", vote_count=9_000, cast=(CastMember("Ann Lead", "", 0), CastMember("Bob Second", "", 3))),
         movie(2, "Two", vote_count=90, cast=(CastMember("Cid Minor", "", 0),)),
     ])  # fmt: skip
@@ -99,7 +99,7 @@ def test_a_character_tells_who_played_it(names: gazetteer.Gazetteer, said: str) 
 
 def test_a_character_with_two_names_is_found_by_each() -> None:
     cast = (CastMember("Ann Lead", "Clara Pell / The Comet (voice)", 0),)
-    names = gazetteer.build([movie(1, "One", cast=cast)])
+    names = gazetteer_builder.build([movie(1, "One", cast=cast)])
     assert {"clara pell", "the comet", "comet"} <= set(names.by_character)
 
 
@@ -119,12 +119,12 @@ def test_a_word_that_movies_have_is_spelled_correctly(names: gazetteer.Gazetteer
 )
 def test_a_single_announced_movie_makes_no_newest_year(years: list[int], newest: int) -> None:
     films = [movie(number, f"Movie {number}", year=year) for number, year in enumerate(years, 1)]
-    assert gazetteer.build(films).newest_year == newest
+    assert gazetteer_builder.build(films).newest_year == newest
 
 
 def test_vote_counts_are_the_tenths_of_movies_that_have_votes() -> None:
     films = [movie(1 + number, f"Movie {number}", vote_count=number) for number in range(102)]
-    assert gazetteer.build(films).vote_counts == (1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101)
+    assert gazetteer_builder.build(films).vote_counts == (1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101)
 
 
 def test_companies_and_genres_are_each_kept_once(names: gazetteer.Gazetteer) -> None:
@@ -140,8 +140,8 @@ def test_companies_and_genres_are_each_kept_once(names: gazetteer.Gazetteer) -> 
 def test_a_large_catalogue_keeps_its_best_known_names(
     monkeypatch: pytest.MonkeyPatch, bound: str, count: Callable[[gazetteer.Gazetteer], int]
 ) -> None:
-    monkeypatch.setattr(gazetteer, bound, 3)
-    names = gazetteer.build(video_shop.MOVIES)
+    monkeypatch.setattr(gazetteer_builder, bound, 3)
+    names = gazetteer_builder.build(video_shop.MOVIES)
     assert count(names) == 3
     assert names.movies[0].id == video_shop.STAR_HARBOUR
     assert next(iter(names.people)) == video_shop.OKONJO.casefold()

@@ -8,8 +8,8 @@ from indexer import kana
 
 NAMES = [
     "Leonardo DiCaprio", "Christopher Nolan", "Tom Cruise", "Johnny Depp", "Steven Spielberg", "Quentin Tarantino",
-    "Denzel Washington", "Brad Pitt", "Keanu Reeves", "The Matrix", "Titanic", "Inception", "The Godfather", "Star Wars",
-    "Harry Potter", "The Terminator", "Gladiator",
+    "Denzel Washington", "Brad Pitt", "Keanu Reeves", "The Matrix", "Titanic", "Inception", "The Godfather",
+    "Star Wars", "Harry Potter", "The Terminator", "Gladiator",
 ]  # fmt: skip
 KEYS = [kana.key(name) for name in NAMES]
 

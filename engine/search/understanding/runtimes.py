@@ -123,7 +123,13 @@ def _length(match: re.Match[str]) -> Length | None:
     if match["after_least"] or (word and re.fullmatch(_AT_LEAST, word)):
         return Length(minutes, None, start, match.end())
     exact = match["hm"] or match["bare"]
-    if not word and match["h"] and not exact and not match["tail"].strip() and not _NOUN.match(match.string, match.end()):
+    if (
+        not word
+        and match["h"]
+        and not exact
+        and not match["tail"].strip()
+        and not _NOUN.match(match.string, match.end())
+    ):
         return None  # "an hour with grandma" is no wish for a length
     return Length(max(1, minutes - ABOUT), minutes + ABOUT, start, match.end())
 

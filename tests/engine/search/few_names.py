@@ -8,7 +8,7 @@ from core import texts
 from core.types import CastMember, Movie, MovieId
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
+from indexer import gazetteer_builder
 from indexer.gazetteer import Gazetteer, NamedMovie
 
 MOVIES = (
@@ -41,5 +41,5 @@ class PlainNames(Gazetteer):
 
 def few_names() -> Vocabulary:
     """What texts are read by."""
-    made = gazetteer.build(MOVIES)
+    made = gazetteer_builder.build(MOVIES)
     return Vocabulary(tables.load(), PlainNames(**{name: getattr(made, name) for name in made.__dataclass_fields__}))

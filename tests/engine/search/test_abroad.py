@@ -19,7 +19,7 @@ from engine.search import fusion
 from engine.search.abroad import LEVEL, SPREADS, SecondSpace, rescaled
 from engine.search.search import Search
 from engine.search.understanding import tables
-from indexer import build, gazetteer
+from indexer import build, gazetteer, gazetteer_builder
 from tests import shop_index, video_shop
 from tests.contracts.places import Place
 from tests.video_shop import HOLLOW_MANOR, LITTLE_TUGBOAT, PAINTED_DOG, QUIET_ORCHARD, SNOW_FERRY
@@ -66,7 +66,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         moods=shipped.mood_names, moods_hash=shipped.moods_hash, multilingual=Bilingual().name,
     )  # fmt: skip
     described = [f"{movie.overview} {' '.join(movie.keywords)}" for movie in video_shop.MOVIES]
-    names = gazetteer.dump(gazetteer.build(video_shop.MOVIES))
+    names = gazetteer.dump(gazetteer_builder.build(video_shop.MOVIES))
     build.build(
         made.open(), video_shop.MOVIES, vectors=shop_index.vectors(), multilingual=Bilingual().encode(described),
         moods=shop_index.mood_rows(), attachments={gazetteer.NAME: names}, origin=origin,

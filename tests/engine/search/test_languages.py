@@ -17,7 +17,7 @@ from engine.search import languages
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 from engine.services import Services
-from indexer import gazetteer
+from indexer import gazetteer_builder
 
 FOREIGN = {
     "es": ("una película de terror", "una comedia romántica para esta noche", "un hombre despierta solo en una isla"),
@@ -38,7 +38,7 @@ NAMES = ("Amélie", "Le fabuleux destin d'Amélie Poulain", "Tom Hanks", "Das Bo
 def names(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
     """The tables and the names of TMDB 5000."""
     settings = Settings(data_dir=real_data, home=tmp_path_factory.mktemp("home"), offline=True)
-    return Vocabulary(tables.load(), gazetteer.build(sources.load(settings).movies))
+    return Vocabulary(tables.load(), gazetteer_builder.build(sources.load(settings).movies))
 
 
 @pytest.mark.parametrize(("language", "text"), [(code, text) for code, own in FOREIGN.items() for text in own])

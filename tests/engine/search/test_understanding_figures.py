@@ -13,7 +13,7 @@ from engine.search.evaluation import Report
 from engine.search.measuring import RulesReader
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
+from indexer import gazetteer_builder
 
 SHIPPED = Path(__file__).parents[3] / "benchmarks" / "requests" / "understanding.tsv"
 REQUIRED = "moods=0.9, genres=0.95, years=0.94, all=0.9, stance=0.93"
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.data, pytest.mark.slow]
 def report(real_data: Path) -> Report:
     """The held-out half, read by the rules with the names of TMDB 5000."""
     movies = sources.open_folder(real_data / "tmdb5000").movies
-    reader = RulesReader(Vocabulary(tables.load(), gazetteer.build(movies)))
+    reader = RulesReader(Vocabulary(tables.load(), gazetteer_builder.build(movies)))
     requests = labels.read(SHIPPED.read_bytes(), name=SHIPPED.name).requests
     return evaluation.evaluate(reader, [request for request in requests if request.split is Split.HELD_OUT])
 
