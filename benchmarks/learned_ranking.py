@@ -31,7 +31,7 @@ from engine.search.pooling import Pooling, States
 from engine.search.pooling_training import Batch, Parameters
 from engine.search.ranking import Ranker
 from engine.search.search import Search
-from engine.search.tuning import UNUSED_POSTS, Figures
+from engine.search.tuning import KEPT_SHORT, UNUSED_POSTS, Figures
 from engine.search.weights import Weights
 
 SOURCE = (
@@ -86,8 +86,11 @@ def main() -> None:
     """Print the figures, and write the files where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the packaged weights and pooling")
+    parser.add_argument(
+        "--keep-posts", action="store_true", help="leave the model for posts and the pooling as they are"
+    )
     asked = parser.parse_args()
-    world = _world(workplace.settings_of_caller())
+    world = _world(workplace.settings_of_caller(), posts=not asked.keep_posts)
     figures = _cross_validated(world)
     for name, row in figures.items():
         print(
@@ -109,7 +112,7 @@ def _line(figures: Mapping[str, float]) -> str:
     return f"R@1 {figures['recall_1']:.4f} R@10 {figures['recall_10']:.4f} MRR {figures['mrr']:.4f}"
 
 
-def _world(settings: Settings) -> World:
+def _world(settings: Settings, *, posts: bool = True) -> World:
     assert settings.data_dir is not None
     index = wiring.store(settings).open()
     search = Search(index, _Plain(encoders.load(settings)))
@@ -117,11 +120,13 @@ def _world(settings: Settings) -> World:
     sets = {name: [Pair(one.query, one.film) for one in some] for name, some in wanted.items()}
     movies = sorted({pair.movie for some in sets.values() for pair in some} | _every_movie(search))
     row = {movie: at for at, movie in enumerate(movies)}
-    told = [pair for some in sets.values() for pair in some if intent.read(pair.query).post]
+    if not posts:
+        sets = {name: some for name, some in sets.items() if name in queries.SHORT_SETS}
+    told = [pair for some in sets.values() for pair in some if posts and intent.read(pair.query).post]
     states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in told])
-    posts = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
+    recalled = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
     few = [Pair(one.text, one.movie) for one in short.half(Split.TUNE, short.read())]
-    return World(search, sets, few, posts, index.vectors([MovieId(movie) for movie in movies]))
+    return World(search, sets, few, recalled, index.vectors([MovieId(movie) for movie in movies]))
 
 
 def _every_movie(search: Search) -> set[int]:
@@ -133,6 +138,8 @@ def _every_movie(search: Search) -> set[int]:
 
 def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
     """The token vectors of each text, remembered from one run to the next."""
+    if not texts:
+        return []
     name = hashlib.sha256("\0".join((str(encoders.POST_TOKENS), *texts)).encode()).hexdigest()[:12]
     file = settings.home / "tuning" / f"states-{name}.npz"
     if not file.is_file():
@@ -161,9 +168,10 @@ def _cross_validated(world: World) -> dict[str, Any]:
     ranked = dict(zip(_keys(told), map(int, tuning.held_out_ranks([lesson.example for lesson in told])), strict=True))
     for fold in range(tuning.FOLDS):
         ranked |= _short_of_fold(plain, fold)
-    for fold in range(tuning.FOLDS):
+    for fold in range(tuning.FOLDS) if world.posts else ():
         ranked |= workplace.told(f"fold {fold + 1} of {tuning.FOLDS}", _posts_of_fold, world, fold)
-    return {name: _figures(some, ranked) for name, some in plain.items()}
+    judged = {name: [one for one in some if _keys([one])[0] in ranked] for name, some in plain.items()}
+    return {name: _figures(some, ranked) for name, some in judged.items()}
 
 
 def _short_of_fold(plain: Mapping[str, Sequence[Lesson]], fold: int) -> dict[tuple[str, int], int]:
@@ -173,7 +181,7 @@ def _short_of_fold(plain: Mapping[str, Sequence[Lesson]], fold: int) -> dict[tup
     few = set(_keys(plain[SHORT]))
     described = [lesson.example for lesson in inside if not lesson.recalling and _keys([lesson])[0] not in few]
     learned = [lesson.example for lesson in inside if _keys([lesson])[0] in few]
-    model = tuning.fit(learned, prior=tuning.fit(described))
+    model = tuning.fit(learned, unused=KEPT_SHORT, prior=tuning.fit(described))
     outside = [lesson for lesson in every if tuning.fold(lesson.pair.movie) == fold]
     judged = [lesson for lesson in outside if lesson.short or _keys([lesson])[0] in few]
     return dict(zip(_keys(judged), map(int, tuning.ranks(model, [one.example for one in judged])), strict=True))
@@ -226,15 +234,25 @@ def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Les
 
 
 def _write(world: World, figures: Mapping[str, Any]) -> None:
-    every = np.arange(len(world.posts))
-    posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
-    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
-    described = [lesson.example for lesson in told if not lesson.recalling]
+    if world.posts:
+        _write_all(world, figures)
+    else:
+        _write_descriptions(world, figures)
+
+
+def _write_descriptions(world: World, figures: Mapping[str, Any]) -> None:
+    """The models for descriptions and for a few words; the model for posts keeps its weights and its figures."""
+    shipped = weights.load()
+    described = [lesson.example for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
     description = tuning.fit(described)
     few = [lesson.example for lesson in pairs.lessons(world.search, world.short)]
-    models = (tuning.fit(posts, unused=UNUSED_POSTS), description, tuning.fit(few, prior=description))
-    name = world.search.index.info().encoder
-    report = {
+    models = (shipped.ranker.posts, description, tuning.fit(few, unused=KEPT_SHORT, prior=description))
+    report = {**shipped.report, **_report({**shipped.report["held_out"], **figures})}
+    weights.save(Weights(Ranker(world.search.index.info().encoder, *models), report), weights.SHIPPED)
+
+
+def _report(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "source": SOURCE,
         "folds": tuning.FOLDS,
         "folds_by": "movie",
@@ -242,6 +260,22 @@ def _write(world: World, figures: Mapping[str, Any]) -> None:
         "made_by": "python -m benchmarks.learned_ranking --write",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _write_all(world: World, figures: Mapping[str, Any]) -> None:
+    every = np.arange(len(world.posts))
+    posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
+    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
+    described = [lesson.example for lesson in told if not lesson.recalling]
+    description = tuning.fit(described)
+    few = [lesson.example for lesson in pairs.lessons(world.search, world.short)]
+    models = (
+        tuning.fit(posts, unused=UNUSED_POSTS),
+        description,
+        tuning.fit(few, unused=KEPT_SHORT, prior=description),
+    )
+    name = world.search.index.info().encoder
+    report = _report(figures)
     weights.save(Weights(Ranker(name, *models), report), weights.SHIPPED)
     parameters = _pooling(world, every)
     parts = (parameters["attention"], parameters["scores"], parameters["shift"])

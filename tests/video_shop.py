@@ -74,7 +74,7 @@ NAMED = (
     _movie(
         COPPER_LANTERN, "Copper Lantern", 1999, "Science Fiction|Thriller", "A watchman wakes inside another's dream.",
         cast=_cast((DUKE, "Ansel", "male"), (LINA, "Wren", "female")), directors=(LINA, PETRA), vote_count=18_000,
-        vote_average=8.4, runtime=142,
+        vote_average=8.4, runtime=142, writers=(TARROW,), composers=("Olo Brandt",),
     ),
     _movie(
         QUIET_ORCHARD, "Quiet Orchard", 1994, "Drama|Romance", "Two gardeners write letters and never meet.",
@@ -132,6 +132,7 @@ def _filler(number: int) -> Movie:
         f"Somebody travels with reel {number} from town to town.", vote_count=40 + 25 * number,
         vote_average=5 + number % 30 / 10, popularity=2.0, runtime=78 + number % 90,
         directors=(f"Hired Hand {number}",), cast=_cast((f"Walk On {number}", "Traveller", "")),
+        companies=("Zelkova Pictures",) if number % 3 == 0 else (),
     )  # fmt: skip
 
 

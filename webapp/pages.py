@@ -38,7 +38,7 @@ log = logging.getLogger("marquee.web")
 # Other languages have examples of their own kind: wishes, which are understood in them, whereas plots are compared in
 # English.
 EXAMPLES = (
-    gettext_noop("the same day, again and again"),
+    gettext_noop("the same day over and over"),
     gettext_noop("something scary from the 90s"),
     gettext_noop("a robot alone on an empty earth"),
     gettext_noop("a feel-good movie, but no romance"),

@@ -29,7 +29,7 @@ MAX_COUNTED_WORDS = 4
 """Beyond so many words the floor rises no more: who writes a paragraph matches but a part of it."""
 WORDS_SHARE = 0.5
 """Share of the best word score; it keeps long texts, whose every chance match is small, from filling the page."""
-FAINT = 0.62
+FAINT = 0.6
 """Share of the cosine floor that suffices where the words match half-way too: two faint signs make one."""
 
 

@@ -18,7 +18,7 @@ from engine.search import pairs, tuning, weights
 from engine.search.pairs import Lesson, Pair
 from engine.search.ranking import Model, Ranker
 from engine.search.search import Search
-from engine.search.tuning import UNUSED_POSTS, Figures, Ranks, Verdict
+from engine.search.tuning import KEPT_SHORT, UNUSED_POSTS, Figures, Ranks, Verdict
 from engine.search.weights import Weights
 
 POSTS, DESCRIPTION, SHORT = "posts", "description", "short"
@@ -107,7 +107,7 @@ def tuned(taught: Sequence[Lesson], present: Model, *, name: str, prior: Model |
     learned, judged = parted(taught, name=name)
     examples = [lesson.example for lesson in learned]
     base, now = tuning.base_ranks(examples)[judged], tuning.ranks(present, examples)[judged]
-    fit = partial(tuning.fit, unused=UNUSED_POSTS if name == POSTS else (), prior=prior)
+    fit = partial(tuning.fit, unused={POSTS: UNUSED_POSTS, SHORT: KEPT_SHORT}.get(name, ()), prior=prior)
     try:
         new = tuning.held_out_ranks(examples, fitted=fit)[judged]
         verdict = tuning.judge(new, now) if len(new) else Verdict(False, "no queries to judge it by")

@@ -29,6 +29,9 @@ MOMENTUM, SECOND_MOMENTUM, TINY = 0.9, 0.999, 1e-8
 UNUSED_POSTS = tuple(name for name in FEATURES if name.endswith("_idf") and name != "text_idf")
 """Features that the model for posts does without: held-out MRR is .270 without them, .265 with them. For other
 descriptions it is the other way about: recall@10 of netflix is .925 without them, .930 with them."""
+KEPT_SHORT = ("title_best", "title_idf", "people_best", "people_idf", "names")
+"""Features whose weights the model for a few words takes from that for descriptions: the texts that it is learned from
+name nothing, while people who type a few words often do."""
 FOLDS = 5
 LEAST_QUERIES = 50
 """Training queries below which a model is not fitted: it has some 35 weights."""
@@ -92,7 +95,7 @@ def fit(examples: Sequence[Example], *, unused: Sequence[str] = (), prior: Model
     """Fit a model; examples whose movie is not among the candidates teach nothing and are left out.
 
     Args:
-        unused: features whose weight stays 0.
+        unused: features whose weight stays 0, or that of the prior.
         prior: another model from whose weights, mean and spread this one departs no more than it has reason to.
 
     Raises:

@@ -107,7 +107,8 @@ _SHORTEST = 4
 
 def _is_content(draft: Draft, at: int) -> bool:
     word = draft.words[at]
-    return len(word) >= _SHORTEST and word not in phrasing.KNOWN and word in draft.vocabulary.gazetteer.words
+    known = draft.vocabulary.gazetteer.words
+    return len(word) >= _SHORTEST and word not in phrasing.KNOWN and not known.isdisjoint(_numbers(word))
 
 
 def _numbers(word: str) -> list[str]:

@@ -279,6 +279,9 @@ KNOWN = (
     | TOPIC_ENDS
     | ROLE_MALE
     | ROLE_FEMALE
+    | KIN_MALE
+    | KIN_FEMALE
+    | frozenset({"same", "early", "young", "late", "voice", "else"})
     | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
 )
 """Words that are spelled correctly."""

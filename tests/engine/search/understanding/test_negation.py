@@ -21,6 +21,18 @@ def test_a_genre_can_be_refused_in_many_ways(text: str) -> None:
     assert keys(text) == ["not-genre:Horror"]
 
 
+@pytest.mark.parametrize("text", ["western without reels", "western, no reels", "western -reels"])
+def test_a_word_that_no_table_has_shuts_out_the_movies_that_say_it(text: str) -> None:
+    genre, word = read(text).pieces
+    assert (genre.key, word.key) == ("genre:Western", "not-phrase:reels")
+    assert set(word.names) == {"reels", "reel"}
+
+
+@pytest.mark.parametrize("text", ["a comedy about girls without reels", "western without xyzzyx"])
+def test_words_of_the_story_and_unknown_ones_shut_out_nothing(text: str) -> None:
+    assert all(piece.wanted for piece in read(text).pieces)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

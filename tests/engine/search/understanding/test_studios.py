@@ -1,0 +1,35 @@
+"""Studios by the names of the catalogue's companies."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.understanding import PieceKind
+from tests.video_shop import keys, only, read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zelkova pictures", "Zelkova Pictures comedies", "movies by zelkova pictures", "zelkova studios drama",
+        "the company zelkova", "zelkova movies", "zelkova western",
+    ],
+)  # fmt: skip
+def test_a_company_of_several_movies_is_known_by_its_name(text: str) -> None:
+    piece = only(text, PieceKind.STUDIO)
+    assert (piece.value, piece.label, piece.names) == ("zelkova", "Zelkova", ("zelkova pictures",))
+
+
+def test_what_else_is_asked_for_is_read_too() -> None:
+    assert keys("zelkova pictures comedy from the 90s") == ["studio:zelkova", "genre:Comedy", "years:1990-1999"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a professor at zelkova university meets a ghost", "pictures of a town", "original film"]
+)
+def test_its_words_in_a_story_are_none(text: str) -> None:
+    assert PieceKind.STUDIO not in {piece.kind for piece in read(text).pieces}
+
+
+def test_studios_of_the_tables_go_first() -> None:
+    assert keys("pixar movies") == ["studio:pixar"]
