@@ -277,6 +277,7 @@ def role_of(name: str, movie: Movie) -> str:
     characters = [member.character for member in movie.cast if member.name == name]
     crew = [_("director")] if name in movie.directors else []
     crew += [_("writer")] if name in movie.writers else []
+    crew += [_("composer")] if name in movie.composers else []
     played = [_("as %(character)s", character=character) if character else _("actor") for character in characters]
     whole = ", ".join((*crew, *played))
     return whole if not crew and any(characters[:1]) else whole[:1].upper() + whole[1:]

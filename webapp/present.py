@@ -84,6 +84,7 @@ def film(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = 
         keywords=movie.keywords,
         cast=tuple(views.Role(name=member.name, character=member.character) for member in movie.cast),
         writers=movie.writers,
+        composers=movie.composers,
         language=movie.language,
         spoken_languages=movie.spoken_languages,
         countries=movie.countries,

@@ -170,6 +170,7 @@ class Film(FilmCard):
     keywords: tuple[str, ...]
     cast: tuple[Role, ...]
     writers: tuple[str, ...]
+    composers: tuple[str, ...] = Field((), description="Who wrote the music.")
     language: str = Field(description="ISO 639-1 code of the original language.")
     spoken_languages: tuple[str, ...]
     countries: tuple[str, ...]
