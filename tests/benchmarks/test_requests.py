@@ -101,7 +101,7 @@ def test_commands_of_their_own_explain_themselves(capsys: pytest.CaptureFixture[
 
 def test_the_rank_of_every_example_is_told() -> None:
     found = examples.ask(Shelf())
-    assert (found["first"], found["of"]) == (0, 6)
+    assert (found["first"], found["of"]) == (0, 4)
     assert "0 of 4" in examples.table(found)
 
 

@@ -206,9 +206,14 @@ def _said(draft: Draft, text: str) -> bool:
     tables = draft.vocabulary.tables.phrases
     return (
         all(word in phrasing.KNOWN or word in tables for word in words)
-        or (draft.vocabulary.gazetteer.common.issuperset(words) and not draft.vocabulary.gazetteer.titled(text))
+        or (draft.vocabulary.gazetteer.common.issuperset(words) and not _is_title(draft, text))
         or (len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday)
     )
+
+
+def _is_title(draft: Draft, text: str) -> bool:
+    names = draft.vocabulary.gazetteer
+    return bool(names.titled(text)) or series_key(text) in names.by_part
 
 
 def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:

@@ -54,17 +54,22 @@ def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -
     bare = company.bare.split()
     phrases = draft.vocabulary.tables.phrases
     if all(word in phrasing.KNOWN or word in phrases or word in _EVERYDAY for word in bare):
-        return said and draft.words[at : at + count][: len(bare)] == bare and len(bare) > 1
+        return said and len(bare) > 1
     names = draft.vocabulary.gazetteer
     if company.bare in names.people:  # "eddie murphy films" are his, not those of Eddie Murphy Productions
         return False
-    if said:
+    return said or (
+        company.bare not in names.by_surname and not names.titled(company.bare) and _alone(draft, company, at + count)
+    )
+
+
+def _alone(draft: Draft, company: Company, end: int) -> bool:
+    """Whether a name counts by itself: one of several rare words does, others before a word for movies."""
+    bare, names = company.bare.split(), draft.vocabulary.gazetteer
+    everyday = all(word in names.everyday or word in names.common for word in bare)
+    if len(bare) > 1 and not everyday:
         return True
-    if all(word in names.everyday or word in names.common for word in bare) or company.bare in names.by_surname:
-        return False
-    if len(bare) > 1:
-        return not names.titled(company.bare)
-    return company.movies >= MIN_ALONE and _before_movies(draft, at + count) and not names.titled(company.bare)
+    return (len(bare) > 1 or not everyday) and company.movies >= MIN_ALONE and _before_movies(draft, end)
 
 
 def _before_movies(draft: Draft, end: int) -> bool:
