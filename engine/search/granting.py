@@ -67,8 +67,9 @@ class Granting:
         # Who narrows a search by filters, or quotes words, wants fewer movies, as long as there are any.
         narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
         enough = 1 if narrow else wishes.FEW
+        fills = not narrow and _may_be_filled(understood)
         for key in planning.relaxing(understood, vocabulary):
-            if len(candidates) >= (wishes.PAGE if key.startswith(planning.WIDEN) else enough):
+            if len(candidates) >= (wishes.PAGE if fills and key.startswith(planning.WIDEN) else enough):
                 continue
             left.append(key)
             plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=left)
@@ -125,6 +126,13 @@ class Granting:
         movies = self.index.movies(like)
         moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
         return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, self.alike(like))
+
+
+def _may_be_filled(understood: Understanding) -> bool:
+    """Whether movies that nearly meet a wish may fill its page up: of several things asked for, a movie may have most,
+    and of somebody there are movies in another part. One genre alone is asked for as it is."""
+    wanted = [piece for piece in understood.pieces if piece.wanted]
+    return len(wanted) > 1 or any(piece.kind in (PieceKind.PERSON, PieceKind.ROLE) for piece in wanted)
 
 
 def _kind(understood: Understanding) -> QueryKind:

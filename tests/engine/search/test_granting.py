@@ -154,6 +154,29 @@ def test_the_rest_of_the_text_orders_what_was_asked_for_and_leaves_nothing_out(s
     assert ordered != everything
 
 
+def test_a_short_list_of_several_things_is_filled_up_behind_those_that_meet_all_of_it(search: Search) -> None:
+    found = films(search, "horror directed by Milo Tarrow or Ines Okonjo")
+    strict = [m for m in found if "Horror" in m.genres and {video_shop.TARROW, video_shop.OKONJO} & set(m.directors)]
+    assert found[: len(strict)] == strict
+    assert len(found) > len(strict)
+
+
+def test_a_short_list_of_one_genre_holds_that_genre_alone(search: Search) -> None:
+    assert all("War" in movie.genres for movie in films(search, "war movies")[:1])
+    found = films(search, "animation")
+    assert {"Animation"} <= set(found[0].genres)
+
+
+def test_quoted_words_stand_one_behind_the_other(search: Search) -> None:
+    assert ids(search, '"opens a safe"') == [video_shop.VELVET_KEY]
+    assert ids(search, '"a safe opens"')[:1] != []
+    assert ask(search, '"a safe opens"').relaxed == ("phrase:a safe opens",)
+
+
+def test_quoted_words_can_be_refused(search: Search) -> None:
+    assert video_shop.VELVET_KEY not in ids(search, 'crime movies but not "opens a safe"')
+
+
 def test_quoted_words_are_matched(search: Search) -> None:
     assert ids(search, 'movies with "frozen moon"')[0] == video_shop.DROWNED_MOON
 

@@ -47,7 +47,7 @@ def test_a_model_with_a_unigram_tokenizer_is_exported_as_it_is(folder: Path, set
 def test_a_large_vocabulary_is_kept_in_int8_and_vectors_stay(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Settings(home=tmp_path, offline=True, encoder_model=str(folder))
+    own = Settings(home=tmp_path, offline=True, encoder_model=str(folder), encoder_precision="float32")
     whole = (export.ensure_exported(own) / manifest.MODEL).stat().st_size
     (manifest.folder(own) / manifest.MANIFEST).unlink()
     monkeypatch.setattr(embedding_table, "LARGE", 0)
