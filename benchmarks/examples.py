@@ -32,7 +32,8 @@ DEPTH = 100
 def ask(search: Searching) -> dict[str, Any]:
     """How many examples have their movie first, and where each movie stands among the first hundred."""
     ranks = {text: _rank(search, text, movie) for text, (_, movie) in EVERY.items()}
-    return {"first": sum(ranks[text] == 1 for text in EXAMPLES), "of": len(EXAMPLES), "ranks": ranks}
+    first, harder = (sum(ranks[text] == 1 for text in texts) for texts in (EXAMPLES, HARDER))
+    return {"first": first, "of": len(EXAMPLES), "harder": harder, "ranks": ranks}
 
 
 def table(found: Mapping[str, Any]) -> str:

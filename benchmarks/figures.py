@@ -86,12 +86,19 @@ def _requests() -> list[Figure]:
         Figure("requests of the test data, mean share right", (*others, "mean"), REQUESTS),
         Figure("requests of the test data, 8 of 10 right", (*others, "eight_of_ten"), REQUESTS),
         Figure(
-            "example searches, movie meant first (of 6)",
+            "example searches of home page and README, movie meant first (of 4)",
             ("requests", "*", "examples", "first"),
             REQUESTS,
             "{:.0f}",
             baseline="2",
-            least=6,
+            least=4,
+        ),
+        Figure(
+            "harder examples, movie meant first (of 4)", ("requests", "*", "examples", "harder"), REQUESTS, "{:.0f}"
+        ),
+        Figure("short descriptions, held-out, recall@1", ("requests", "*", "short", "held-out", "recall_1"), REQUESTS),
+        Figure(
+            "short descriptions, held-out, recall@10", ("requests", "*", "short", "held-out", "recall_10"), REQUESTS
         ),
     ]
 
