@@ -28,12 +28,17 @@ class Granted:
     """The text that is left to match."""
     question: Question
     candidates: Candidates
-    strict: NDArray[np.int64]
-    """TMDB ids of the movies that meet all of the wish."""
+    stages: tuple[NDArray[np.int64], ...]
+    """TMDB ids of the movies that meet all of the wish, then of those that were found with each step of relaxing it."""
     left: tuple[str, ...]
     """Keys of pieces that were left out, because fewer than `wishes.FEW` movies meet them all."""
 
     kind: QueryKind = QueryKind.DESCRIPTION
+
+    @property
+    def strict(self) -> NDArray[np.int64]:
+        """TMDB ids of the movies that meet all of the wish."""
+        return self.stages[0]
 
     @property
     def near(self) -> bool:
@@ -63,7 +68,7 @@ class Granting:
         plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary)
         question = self._question(request, plan, read)
         candidates = self.index.candidates(question)
-        strict = candidates.ids
+        stages = [candidates.ids]
         # Who narrows a search by filters, or quotes words, wants fewer movies, as long as there are any.
         narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
         enough = 1 if narrow else wishes.FEW
@@ -76,14 +81,15 @@ class Granting:
             # Movies to resemble are never left out, so that the vector stays what it was.
             question = dataclasses.replace(question, filters=plan.filters, order=plan.order)
             candidates = self.index.candidates(question)
+            stages.append(candidates.ids)
         dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
         return Granted(
             plan,
             read,
             question,
             candidates,
-            strict,
-            dropped if len(candidates) > len(strict) else (),
+            tuple(stages),
+            dropped if len(candidates) > len(stages[0]) else (),
             _kind(understood),
         )
 
@@ -142,8 +148,8 @@ def _kind(understood: Understanding) -> QueryKind:
 
 
 def order(granted: Granted, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The order of the results: movies that meet all of the wish before others, a named part of a series first."""
+    """The order of the results: movies that meet all of the wish before those that nearly do, a named part first."""
     ids = granted.candidates.ids
-    if len(granted.strict) < len(ids):
-        ranked = wishes.first(ranked, ids, granted.strict.tolist())
+    for stage in reversed(granted.stages[:-1]):
+        ranked = wishes.first(ranked, ids, stage.tolist())
     return wishes.first(ranked, ids, granted.plan.leading)

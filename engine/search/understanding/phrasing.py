@@ -290,7 +290,7 @@ FOREIGN_NOUNS = _set(
     "filmes pelicula peliculas peli pelis películas película cine filme filmen kino pellicola pellicole"
 )
 """Words for a movie in other languages."""
-ENGLISH = _set("the and with of in an is are for that who where when about from movie movies like something")
+ENGLISH = _set("the and with of that who where when about from movie movies like something")
 """Small words that only English has."""
 FOREIGN = spelling.FUNCTION_WORDS
 """Small words of other languages than English: where a text has several, its words are not corrected to English."""

@@ -125,6 +125,9 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
         return (Clause(Trait.PERSON, _values(piece, vocabulary)), *_besides(piece, vocabulary))
     if piece.kind is PieceKind.MOOD:
         return _genres_of_mood(piece, vocabulary)
+    if piece.kind is PieceKind.QUALITY:  # a classic is old before it is well rated
+        term = vocabulary.tables.term(piece.kind, piece.value)
+        return _aged(Filters(), term, vocabulary).clauses if term is not None else ()
     clause = _wider_clause(piece, vocabulary)
     return (clause,) if clause is not None else ()
 
