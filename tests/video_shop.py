@@ -74,7 +74,7 @@ NAMED = (
     _movie(
         COPPER_LANTERN, "Copper Lantern", 1999, "Science Fiction|Thriller", "A watchman wakes inside another's dream.",
         cast=_cast((DUKE, "Ansel", "male"), (LINA, "Wren", "female")), directors=(LINA, PETRA), vote_count=18_000,
-        vote_average=8.4, runtime=142, writers=(TARROW,), composers=("Olo Brandt",),
+        vote_average=8.4, runtime=142, writers=("Wanda Kell",), composers=("Olo Brandt",),
     ),
     _movie(
         QUIET_ORCHARD, "Quiet Orchard", 1994, "Drama|Romance", "Two gardeners write letters and never meet.",

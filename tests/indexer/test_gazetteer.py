@@ -128,7 +128,12 @@ def test_vote_counts_are_the_tenths_of_movies_that_have_votes() -> None:
 
 
 def test_companies_and_genres_are_each_kept_once(names: gazetteer.Gazetteer) -> None:
-    assert sorted(names.companies) == ["pixar animation studios", "studio ghibli", "walt disney pictures"]
+    assert sorted(names.companies) == [
+        "pixar animation studios",
+        "studio ghibli",
+        "walt disney pictures",
+        "zelkova pictures",
+    ]
     assert names.genres[0] == "Drama"
     assert len(set(names.genres)) == len(names.genres)
 

@@ -19,7 +19,7 @@ from tests.video_shop import DUKE, LINA, REX, TARROW, VERA, keys, only, read
         ("whoever directed Quiet Orchard", TARROW, "director"),
         ("the man who made Quiet Orchard", TARROW, "director"),
         ("the same director as Quiet Orchard", TARROW, "director"),
-        ("the writer of Copper Lantern", TARROW, ""),
+        ("the writer of Copper Lantern", "Wanda Kell", ""),
         ("the composer of Copper Lantern", "Olo Brandt", ""),
         ("the director of the original Quiet Orchard", TARROW, "director"),
         ("my son loves Tobin Reed, what else has that actor been in", REX, "actor"),
