@@ -31,7 +31,7 @@ DEPTH = 100
 
 def ask(search: Searching) -> dict[str, Any]:
     """How many examples have their movie first, and where each movie stands among the first hundred."""
-    ranks = {text: _rank(search, text, movie) for text, (_, movie) in EVERY.items()}
+    ranks = {text: rank(search, text, movie) for text, (_, movie) in EVERY.items()}
     first, harder = (sum(ranks[text] == 1 for text in texts) for texts in (EXAMPLES, HARDER))
     return {"first": first, "of": len(EXAMPLES), "harder": harder, "ranks": ranks}
 
@@ -43,6 +43,7 @@ def table(found: Mapping[str, Any]) -> str:
     return f"{head}\n\n{markdown.table(['text', 'movie meant', 'rank'], rows)}"
 
 
-def _rank(search: Searching, text: str, movie: int) -> int | None:
+def rank(search: Searching, text: str, movie: int) -> int | None:
+    """Where a movie stands among the first hundred results of a text; None where it does not."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(text, size=DEPTH)).hits]
     return ids.index(movie) + 1 if movie in ids else None

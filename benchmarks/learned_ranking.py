@@ -234,21 +234,26 @@ def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Les
 
 
 def _write(world: World, figures: Mapping[str, Any]) -> None:
-    if world.posts:
-        _write_all(world, figures)
-    else:
-        _write_descriptions(world, figures)
-
-
-def _write_descriptions(world: World, figures: Mapping[str, Any]) -> None:
-    """The models for descriptions and for a few words; the model for posts keeps its weights and its figures."""
+    """Replace the packaged files; without posts to learn from, their model, its figures and the pooling stay."""
     shipped = weights.load()
-    described = [lesson.example for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
-    description = tuning.fit(described)
+    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
+    recalling = not world.posts  # then the few synopses that recall teach the model for descriptions
+    description = tuning.fit([lesson.example for lesson in told if recalling or not lesson.recalling])
     few = [lesson.example for lesson in pairs.lessons(world.search, world.short)]
-    models = (shipped.ranker.posts, description, tuning.fit(few, unused=KEPT_SHORT, prior=description))
-    report = {**shipped.report, **_report({**shipped.report["held_out"], **figures})}
-    weights.save(Weights(Ranker(world.search.index.info().encoder, *models), report), weights.SHIPPED)
+    short_model = tuning.fit(few, unused=KEPT_SHORT, prior=description)
+    name = world.search.index.info().encoder
+    report = _report(figures)
+    if not world.posts:
+        kept = {**shipped.report, **report, "held_out": {**shipped.report["held_out"], **figures}}
+        weights.save(Weights(Ranker(name, shipped.ranker.posts, description, short_model), kept), weights.SHIPPED)
+        return
+    every = np.arange(len(world.posts))
+    posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
+    model = tuning.fit(posts, unused=UNUSED_POSTS)
+    weights.save(Weights(Ranker(name, model, description, short_model), report), weights.SHIPPED)
+    parameters = _pooling(world, every)
+    parts = (parameters["attention"], parameters["scores"], parameters["shift"])
+    Pooling(name, *parts, {**report, "posts": len(every)}).save(pooling.FILE)
 
 
 def _report(figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,26 +265,6 @@ def _report(figures: Mapping[str, Any]) -> dict[str, Any]:
         "made_by": "python -m benchmarks.learned_ranking --write",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _write_all(world: World, figures: Mapping[str, Any]) -> None:
-    every = np.arange(len(world.posts))
-    posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
-    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
-    described = [lesson.example for lesson in told if not lesson.recalling]
-    description = tuning.fit(described)
-    few = [lesson.example for lesson in pairs.lessons(world.search, world.short)]
-    models = (
-        tuning.fit(posts, unused=UNUSED_POSTS),
-        description,
-        tuning.fit(few, unused=KEPT_SHORT, prior=description),
-    )
-    name = world.search.index.info().encoder
-    report = _report(figures)
-    weights.save(Weights(Ranker(name, *models), report), weights.SHIPPED)
-    parameters = _pooling(world, every)
-    parts = (parameters["attention"], parameters["scores"], parameters["shift"])
-    Pooling(name, *parts, {**report, "posts": len(every)}).save(pooling.FILE)
 
 
 if __name__ == "__main__":

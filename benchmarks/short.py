@@ -9,15 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import markdown
+from benchmarks import examples, markdown
 from core.evaluation import Split
-from core.types import SearchRequest
 from engine.search.tuning import Figures
 from engine.services import Searching
 
 FILE = Path(__file__).parent / "requests" / "short.tsv"
-DEPTH = 100
-"""Results that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,8 @@ def table(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _figures(search: Searching, texts: Sequence[Short]) -> dict[str, Any]:
-    ranks = np.array([_rank(search, text) for text in texts], np.int64)
+    ranks = np.array([examples.rank(search, text.text, text.movie) or 0 for text in texts], np.int64)
     figures = Figures.of(ranks)
     return {
         "queries": figures.queries, "recall_1": figures.recall_1, "recall_10": figures.recall_10, "mrr": figures.mrr,
     }  # fmt: skip
-
-
-def _rank(search: Searching, text: Short) -> int:
-    ids = [int(hit.movie.id) for hit in search.run(SearchRequest(text.text, size=DEPTH)).hits]
-    return ids.index(text.movie) + 1 if text.movie in ids else 0

@@ -57,11 +57,7 @@ def _find_in_kana(draft: Draft) -> None:
             directs = draft.starts(phrasing.DIRECTED, inside.stop)
             acts = draft.starts(phrasing.ACTED_AFTER, inside.stop)
             role = "director" if directs else "actor" if acts else ""
-            key = texts.fold(person.name)
-            piece = draft.piece(
-                PieceKind.PERSON, person.name, person.name, inside.start, len(inside), role=role, names=(key,)
-            )
-            draft.take(inside.start, len(inside), piece)
+            _take_person(draft, inside.start, len(inside), person, role=role, lead=0)
             draft.skip(inside.stop, directs or acts)
 
 

@@ -109,11 +109,16 @@ def _take(draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str
         PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id,),
         names=tuple(texts.fold(name) for name in names),
     )  # fmt: skip
+    draft.take(at, end - at, piece, lead=at - first + _lead(draft, first))
+    return True
+
+
+def _lead(draft: Draft, first: int) -> int:
+    """How many small words before token `first` belong to it: `by the same`, `with that`."""
     lead = 0
     while first - lead - 1 >= 0 and draft.words[first - lead - 1] in _BEFORE and draft.free(first - lead - 1):
         lead += 1
-    draft.take(at, end - at, piece, lead=at - first + lead)
-    return True
+    return lead
 
 
 def _take_player(draft: Draft, at: int, after: int) -> bool:
@@ -126,16 +131,7 @@ def _take_player(draft: Draft, at: int, after: int) -> bool:
         name = " ".join(draft.words[after : after + count]).removesuffix("'s")
         found, end = _player(draft, name, after + count)
         if found is not None:
-            actor, movie = found
-            piece = draft.piece(
-                PieceKind.ROLE, actor, actor, at, end - at, role="actor", movies=(movie.id,),
-                names=(texts.fold(actor),),
-            )  # fmt: skip
-            lead = 0
-            while at - lead - 1 >= 0 and draft.words[at - lead - 1] in _BEFORE and draft.free(at - lead - 1):
-                lead += 1
-            draft.take(at, end - at, piece, lead=lead)
-            return True
+            return _take_actor(draft, at, end, found)
     return False
 
 
@@ -231,10 +227,7 @@ def _take_actor(draft: Draft, first: int, end: int, played: tuple[str, NamedMovi
     piece = draft.piece(
         PieceKind.ROLE, actor, actor, first, end - first, role="actor", movies=(movie.id,), names=(texts.fold(actor),)
     )
-    lead = 0
-    while first - lead - 1 >= 0 and draft.words[first - lead - 1] in _BEFORE and draft.free(first - lead - 1):
-        lead += 1
-    draft.take(first, end - first, piece, lead=lead)
+    draft.take(first, end - first, piece, lead=_lead(draft, first))
     return True
 
 
