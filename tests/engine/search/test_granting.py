@@ -170,7 +170,9 @@ def test_a_short_list_of_one_genre_holds_that_genre_alone(search: Search) -> Non
 def test_quoted_words_stand_one_behind_the_other(search: Search) -> None:
     assert ids(search, '"opens a safe"') == [video_shop.VELVET_KEY]
     assert ids(search, '"a safe opens"')[:1] != []
-    assert ask(search, '"a safe opens"').relaxed == ("phrase:a safe opens",)
+    page = ask(search, '"a safe opens"')
+    assert page.relaxed == ("phrase:a safe opens",)
+    assert page.notice.endswith("goes on without “a safe opens”.")
 
 
 def test_quoted_words_can_be_refused(search: Search) -> None:
