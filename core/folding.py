@@ -27,6 +27,7 @@ _MARKS = "".join(
 _WORD = re.compile(rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_{_MARKS}]*)*(?:['’][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _RAISED = re.compile(r"(?<=\w)(?=[²³¹⁰⁴-⁹₀-₉¼-¾⅐-⅞])")
 """Where a small digit or a fraction follows a letter or a digit: `Creature³` is two words."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -86,5 +87,11 @@ def _pairs(word: str) -> list[str]:
 
 def _without_accents(text: str) -> str:
     plain = unicodedata.normalize("NFKD", _RAISED.sub(" ", text)).casefold().translate(_LETTERS)
-    kept = "".join(c for c in plain if unicodedata.combining(c) in (0, _VOICED_KANA))
+    if plain.isascii():
+        return plain
+    kept = _NOT_ASCII.sub(_without_mark, plain)
     return unicodedata.normalize("NFC", kept)
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    return match[0] if unicodedata.combining(match[0]) in (0, _VOICED_KANA) else ""

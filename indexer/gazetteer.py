@@ -154,6 +154,21 @@ class Gazetteer:
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
 
     @cached_property
+    def name_starts(self) -> frozenset[str]:
+        """The first words of people's names."""
+        return _first_words(self.people)
+
+    @cached_property
+    def company_starts(self) -> frozenset[str]:
+        """The first words of companies' names."""
+        return _first_words(self.by_company)
+
+    @cached_property
+    def series_starts(self) -> frozenset[str]:
+        """The first words of the names of series."""
+        return _first_words(self.series_keys)
+
+    @cached_property
     def by_company(self) -> Mapping[str, Company]:
         """Companies of several movies by their names, with and without words such as `pictures` at the end."""
         parts: dict[str, list[str]] = defaultdict(list)
@@ -361,6 +376,10 @@ def load(content: bytes) -> Gazetteer:
         newest_year=plain["newest_year"],
         vote_counts=tuple(plain["vote_counts"]),
     )
+
+
+def _first_words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in names)
 
 
 def _character_keys(character: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
@@ -29,6 +29,9 @@ MAX_MOODS = 20
 MAX_DROPPED = 20
 """Pieces of a search text that one request may leave out."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
+_BLANK = re.compile(r"[\t\n\r\v\f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of surrogate pairs."""
 MAX_MINUTES = 6_000
 MAX_VOTES = 1_000_000_000
 MAX_SUGGESTIONS = 20
@@ -54,8 +57,7 @@ def clean(text: str) -> str:
     """Drop control characters and outer blanks: line breaks and tabs become blanks, a NUL disappears."""
     if text.isprintable():
         return text.strip()
-    kept = (" " if character in "\t\n\r\v\f" else character for character in text)
-    return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return _CONTROL.sub("", _BLANK.sub(" ", text)).strip()
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_QUERY_LENGTH), AfterValidator(clean)]

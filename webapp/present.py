@@ -151,8 +151,8 @@ def why(reason: Reason) -> views.Why:
 
 def snippet(marked: str) -> tuple[views.SnippetPart, ...]:
     """Text with U+0002 and U+0003 around its matches, in parts that need no markup."""
-    parts = [(text, bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
-    return tuple(views.SnippetPart(text=_plain(text), match=match) for text, match in parts if _plain(text))
+    parts = [(_plain(text), bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
+    return tuple(views.SnippetPart(text=text, match=match) for text, match in parts if text)
 
 
 def facets(found: Facets) -> dict[str, tuple[views.Count, ...]]:

@@ -38,9 +38,11 @@ def forget() -> None:
 
 def _catalogue() -> NullTranslations:
     """The catalogue of this answer's language: a page has a hundred texts, and one language."""
-    if not g:
+    try:
+        own = g._get_current_object()
+    except RuntimeError:
         return _SOURCE
-    found: NullTranslations | None = g.get("catalogue")
+    found: NullTranslations | None = own.get("catalogue")
     if found is None:
-        found = g.catalogue = flask_babel.get_translations() if translating() else _SOURCE
+        found = own.catalogue = flask_babel.get_translations() if translating() else _SOURCE
     return found

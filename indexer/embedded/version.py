@@ -85,7 +85,7 @@ class Version:
         return Candidates(
             words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
             cosine=np.full(len(rows), np.nan, np.float32) if cosine is None else cosine[rows],
-            match=np.array([named.get(row, 0) for row in rows.tolist()], dtype=np.int8),
+            match=_bits(named, rows),
             words_best=words_best,
             **self._facts(rows),
         )
@@ -222,6 +222,13 @@ def _find(words: Words, count: int, clause: Clause) -> Mask:
     mask = np.zeros(count, dtype=np.bool_)
     mask[words.having(clause)] = True
     return mask
+
+
+def _bits(named: Mapping[int, int], rows: Rows) -> NDArray[np.int8]:
+    """How each of `rows` is named outright, int8, (n,)."""
+    if not named:
+        return np.zeros(len(rows), np.int8)
+    return np.array([named.get(row, 0) for row in rows.tolist()], np.int8)
 
 
 def _load_factors(folder: Path, count: int) -> factors.Stamped:

@@ -44,12 +44,20 @@ class Draft:
         words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words, foreign=foreign or _no_english(tokens))
 
+    def untouched(self) -> Draft:
+        """A draft of the same text of which nothing is understood yet."""
+        return Draft(
+            self.text, self.tokens, self.vocabulary, [False] * len(self), words=self.words, foreign=self.foreign
+        )
+
     def __len__(self) -> int:
         return len(self.tokens)
 
     def free(self, at: int, count: int = 1) -> bool:
         """Whether `count` tokens from `at` on are there and not taken."""
-        return at >= 0 and at + count <= len(self) and not any(self.taken[at : at + count])
+        if count == 1:  # by far the most often asked
+            return 0 <= at < len(self.taken) and not self.taken[at]
+        return at >= 0 and at + count <= len(self.taken) and True not in self.taken[at : at + count]
 
     def starts(self, phrases: Phrases, at: int) -> int:
         """How many tokens the longest of `phrases` that stands at `at` has; 0 where none does."""

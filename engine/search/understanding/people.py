@@ -34,14 +34,23 @@ MIN_DIRECTS = 0.15
 def find_people(draft: Draft) -> None:
     """Names of people, by their full names or, behind words such as `by` and `with`, by surname."""
     _find_in_kana(draft)
+    starts = draft.vocabulary.gazetteer.name_starts
+    surnames = _surnames(draft)
     for at in range(len(draft)):
         if (
             draft.free(at)
             and not _take_relatives(draft, at)
-            and not _take_full_name(draft, at)
-            and not _take_odd_name(draft, at)
+            and not (draft.words[at] in starts and _take_full_name(draft, at))
+            and not (True in surnames[at + 1 : at + MAX_NAME_WORDS] and _take_odd_name(draft, at, surnames))
         ):
             _take_surname(draft, at)
+
+
+def _surnames(draft: Draft) -> list[bool]:
+    """For each token whether it is a surname, or one together with the token before it (`di caprio`)."""
+    known = draft.vocabulary.gazetteer.by_surname
+    before = ["", *draft.words]
+    return [word in known or before[at] + word in known for at, word in enumerate(draft.words)]
 
 
 def _find_in_kana(draft: Draft) -> None:
@@ -103,17 +112,13 @@ def _take_full_name(draft: Draft, at: int) -> bool:
     return False
 
 
-def _take_odd_name(draft: Draft, at: int) -> bool:
+def _take_odd_name(draft: Draft, at: int, surnames: Sequence[bool]) -> bool:
     """`leonardo di caprio`, `dwayne the rock johnson`, `sophia coppola`: a name written apart, with a nickname inside,
     or with a wrong letter in the first name."""
     people = draft.vocabulary.gazetteer.people
     for count in (4, 3, 2):
         words = draft.words[at : at + count]
-        if len(words) < count or not draft.free(at, count):
-            continue
-        if words[-1] not in draft.vocabulary.gazetteer.by_surname and "".join(words[-2:]) not in (
-            draft.vocabulary.gazetteer.by_surname
-        ):
+        if not draft.free(at, count) or not surnames[at + count - 1]:
             continue
         ways = [" ".join((words[0], words[-1])), " ".join((words[0], "".join(words[1:])))] if count > 2 else []  # noqa: PLR2004
         person = next((people[way] for way in ways if way in people), None) or (

@@ -79,6 +79,8 @@ def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal
 
 def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
     """Read a text as a wish, or, where it proves to be none, as a description."""
+    if len(split) > stance.MAX_WISH_WORDS:
+        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     draft = Draft.of(text, split, vocabulary)
     _find_phrases(draft)
     figures.find_figures(draft)
@@ -109,14 +111,16 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
         wishes.find_terms(draft)
         pieces += _named_genres(draft)
     ordered = sorted(pieces, key=lambda piece: piece.start)
-    return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), _told(text, split, vocabulary))
+    return Understanding(text, speaking, tuple(merging.merge_years(ordered, draft)), _told(draft))
 
 
-def _told(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> str:
+def _told(stated: Draft) -> str:
     """What is matched of a description: all of it, in another language what the tables know of it in English."""
-    draft = Draft.of(text, split, vocabulary)
+    if not stated.foreign:
+        return stated.text
+    draft = stated.untouched()
     _find_topics(draft)
-    return (_in_english(draft, set()) if draft.english else "") or text
+    return (_in_english(draft, set()) if draft.english else "") or draft.text
 
 
 def _named_genres(draft: Draft) -> list[Piece]:

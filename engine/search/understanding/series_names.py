@@ -52,9 +52,11 @@ def find_sequels(draft: Draft) -> None:
 def series_at(draft: Draft, at: int) -> tuple[str, int]:
     """The series whose name begins at token `at`, and its number of tokens; several movies must belong to it."""
     names = draft.vocabulary.gazetteer
+    if at >= len(draft) or draft.words[at] in phrasing.DETERMINERS or draft.words[at] not in names.series_starts:
+        return "", 0
     for count in range(min(6, len(draft) - at), 0, -1):
         words = draft.words[at : at + count]
-        if words[0] in phrasing.DETERMINERS or words[-1] in phrasing.DETERMINERS:
+        if words[-1] in phrasing.DETERMINERS:
             continue
         name = names.series_keys.get(" ".join(word for word in words if word not in phrasing.DETERMINERS), "")
         if name and len(names.by_series[name]) > 1 and draft.free(at, count):

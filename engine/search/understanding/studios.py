@@ -20,7 +20,10 @@ _EVERYDAY = frozenset({"original", "double", "feature", "big", "screen", "first"
 
 def find_studios(draft: Draft) -> None:
     """Every company that a text names."""
+    starts = draft.vocabulary.gazetteer.company_starts
     for at in range(len(draft)):
+        if draft.words[at] not in starts:
+            continue
         for count in range(min(MAX_WORDS, len(draft) - at), 0, -1):
             if draft.free(at, count) and _take(draft, at, count):
                 break

@@ -8,6 +8,7 @@ from core.understanding import PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.series_names import series_at
+from engine.search.understanding.vocabulary import MAX_TITLE_WORDS
 from indexer.gazetteer import NamedMovie
 
 MIN_COMPARED = 0.4
@@ -29,6 +30,8 @@ def find_likes(draft: Draft) -> None:
 
 def find_compared(draft: Draft) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
+    if not any(draft.starts(phrasing.COMPARES, at) for at in range(1, min(MAX_TITLE_WORDS + 1, len(draft)))):
+        return
     count, movies = draft.title_at(0)
     if not count:
         count, movies = _series_movies(draft, 0)

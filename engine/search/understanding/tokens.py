@@ -40,12 +40,19 @@ def split(text: str) -> tuple[Token, ...]:
     ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     tokens = []
     for match, following in zip(found, ends, strict=True):
-        for word in texts.words(match.group())[:1]:
-            gap = text[match.end() : following]
-            tokens.append(
-                Token(word, match.start(), match.end(), bool(_BREAK.search(gap)), _has_minus(text, match.start()))
-            )
+        start, end = match.span()
+        for word in _folded(match.group()):
+            gap = text[end:following]
+            ends_clause = gap != " " and _BREAK.search(gap) is not None
+            tokens.append(Token(word, start, end, ends_clause, _has_minus(text, start)))
     return tuple(tokens)
+
+
+def _folded(typed: str) -> Sequence[str]:
+    """A token as it is compared; none where nothing is left of it."""
+    if typed.isascii() and typed.isalnum():  # folding would only lower it
+        return (typed.lower(),)
+    return texts.words(typed)[:1]
 
 
 def words(text: str) -> tuple[str, ...]:

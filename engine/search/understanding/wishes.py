@@ -46,6 +46,8 @@ def weak(draft: Draft, at: int, count: int) -> bool:
 
 def _take_term(draft: Draft, at: int) -> int:
     """Take the longest phrase at a token; gives how many tokens to go on by."""
+    if draft.words[at] not in draft.vocabulary.tables.phrases:
+        return 1
     end = next((i for i in range(at, len(draft)) if draft.taken[i]), len(draft))
     count, terms = draft.vocabulary.phrase(draft.words[:end], at)
     if not count or _crosses_clause(draft, at, count) or draft.subject_zone(at):

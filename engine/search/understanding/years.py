@@ -14,6 +14,8 @@ FIRST, LAST = 1874, 2100
 APPROXIMATELY = 2
 """Years on either side of `around 1994`."""
 RECENT_DECADE = 10
+REACH = 60
+"""Characters before and after a figure, or a word for years, within which the words around it are looked for."""
 YEARS_AHEAD = 2
 """A single year farther beyond the catalogue's newest one is not a year of release: `blade runner 2049`."""
 
@@ -102,13 +104,29 @@ def read(text: str, *, newest: int) -> list[Span]:
     if len(lowered) != len(text):  # a letter whose lower case is longer: then positions would not fit
         lowered = text.replace("’", "'")
     lowered = numerals.in_figures(lowered)
+    stretches = _stretches(lowered)
     found: list[Span] = []
     for pattern, make in _PATTERNS.items():
-        for match in pattern.finditer(lowered):
+        for match in (match for first, last in stretches for match in pattern.finditer(lowered, first, last)):
             span = make(match, newest)
             if span is not None and not any(span.start < other.end and other.start < span.end for other in found):
                 found.append(_placed(lowered, span))
     return sorted(found, key=lambda span: span.start)
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text in which years may stand: the patterns are too slow to be tried at every character."""
+    stretches: list[tuple[int, int]] = []
+    for hint in _HINT.finditer(text):
+        first, last = max(0, hint.start() - REACH), min(len(text), hint.end() + REACH)
+        while first > 0 and not text[first - 1].isspace():
+            first -= 1
+        while last < len(text) and not text[last].isspace():
+            last += 1
+        if stretches and first <= stretches[-1][1]:
+            first = stretches.pop()[0]
+        stretches.append((first, last))
+    return stretches
 
 
 def _placed(text: str, span: Span) -> Span:
@@ -312,3 +330,8 @@ def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], S
 
 
 _PATTERNS = {**dict(_bounds()), **dict(_names())}
+_HINT = re.compile(
+    r"\d\d|\b(?:last|past|previous|turn of|millennium|y2k|pre|post|prewar|postwar|twentieth|twenty-first|"
+    rf"{'|'.join(map(re.escape, _DECADE_NAMES))})\b"
+)
+"""Something of each pattern."""

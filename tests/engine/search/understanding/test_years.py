@@ -136,3 +136,11 @@ def test_a_text_whose_lower_case_is_longer_keeps_its_positions() -> None:
 )
 def test_years_are_read_as_they_are_spoken(text: str, value: str) -> None:
     assert [span.value for span in years.read(text, newest=2016)] == [value]
+
+
+def test_years_far_apart_in_a_long_text_are_all_read() -> None:
+    story = " a man walks through a town where nobody knows him" * 8
+    text = f"A western made before 1980,{story} and his brother of the late nineties{story}, perhaps around 2004."
+    found = years.read(text, newest=NEWEST)
+    assert [span.value for span in found] == ["-1979", "1995-1999", "2002-2006"]
+    assert [text[span.start : span.end] for span in found] == ["before 1980", "of the late nineties", "around 2004"]
