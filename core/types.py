@@ -190,6 +190,7 @@ class Filters:
     runtime_min: int | None = None
     runtime_max: int | None = None
     votes_min: int | None = None
+    votes_max: int | None = None
     rating_min: float | None = None
     moods: tuple[str, ...] = ()
     """Names of moods; a movie must belong to all of them."""

@@ -27,7 +27,7 @@ def of_filters(filters: Filters) -> list[Body]:
     ranges = (
         ("year", filters.year_from, filters.year_to),
         ("runtime", filters.runtime_min, filters.runtime_max),
-        ("vote_count", filters.votes_min, None),
+        ("vote_count", filters.votes_min, filters.votes_max),
         ("vote_average", filters.rating_min, None),
     )
     return [

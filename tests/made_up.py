@@ -66,7 +66,7 @@ def meets(film: Movie, filters: Filters) -> bool:
         and (not filters.language or film.language == filters.language)
         and _within(film.year, filters.year_from, filters.year_to)
         and _within(film.runtime, filters.runtime_min, filters.runtime_max)
-        and _within(film.vote_count, filters.votes_min, None)
+        and _within(film.vote_count, filters.votes_min, filters.votes_max)
         and _within(film.vote_average, filters.rating_min, None)
         and all(_has(film, clause) is clause.wanted for clause in filters.clauses)
     )

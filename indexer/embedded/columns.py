@@ -102,7 +102,7 @@ class Columns:
         bounds = (
             (self.year, self.year > 0, filters.year_from, filters.year_to),
             (self.runtime, self.runtime > 0, filters.runtime_min, filters.runtime_max),
-            (self.votes, None, filters.votes_min, None),
+            (self.votes, None, filters.votes_min, filters.votes_max),
             (self.rating, ~np.isnan(self.rating), _as_single(filters.rating_min), None),
         )
         for column, known, least, most in bounds:

@@ -24,7 +24,7 @@ def of_filters(schema: tantivy.Schema, filters: Filters) -> list[Condition]:
     ranges = (
         ("year", FieldType.Integer, filters.year_from, filters.year_to),
         ("runtime", FieldType.Integer, filters.runtime_min, filters.runtime_max),
-        ("votes", FieldType.Integer, filters.votes_min, None),
+        ("votes", FieldType.Integer, filters.votes_min, filters.votes_max),
         ("rating", FieldType.Float, filters.rating_min, None),
     )
     queries = [

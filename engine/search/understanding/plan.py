@@ -21,7 +21,8 @@ BEST_RATING, GOOD_RATING = 7.0, 6.5
 """Mean votes from which on movies are among the best, or good; half of TMDB 5000 lies above 6.3."""
 KNOWN_VOTES = 5
 """Tenth of the catalogue's vote counts from which a mean says something: the median."""
-
+TENTHS = 10
+"""Parts into which the catalogue's vote counts are divided."""
 SPEAKS_FOR = 0.1
 """What a genre adds to a mood's score from which on it stands for the mood, where too few movies are left."""
 
@@ -298,8 +299,12 @@ def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary)
     if term.row.get("rating") == "low":
         return dataclasses.replace(filters, votes_min=max(filters.votes_min or 0, votes[3]))
     least = max(filters.rating_min or 0.0, rating or 0.0)
+    known = term.row.get("known_below")
     filters = dataclasses.replace(
-        filters, rating_min=least or None, votes_min=max(filters.votes_min or 0, min(votes[KNOWN_VOTES], 200))
+        filters,
+        rating_min=least or None,
+        votes_min=max(filters.votes_min or 0, min(votes[KNOWN_VOTES], 200)),
+        votes_max=_tighter(filters.votes_max, votes[round(known * TENTHS)] if known else None, min),
     )
     return _aged(filters, term, vocabulary)
 
@@ -319,7 +324,7 @@ def _order(pieces: Iterable[Piece], vocabulary: Vocabulary) -> Order:
             moods |= dict.fromkeys((f"mood:{name}" for name in piece.value.split("|")), MOOD_ORDER)
         if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD) and piece.wanted:
             term = vocabulary.tables.term(piece.kind, piece.value)
-            little = term is not None and term.row.get("known") == "little"
+            little = term is not None and "known_below" in term.row
             rating, prominence = rating * 2, 0.0 if little else prominence / 2
         if piece.kind is PieceKind.POPULARITY and piece.wanted:
             prominence = prominence * 3

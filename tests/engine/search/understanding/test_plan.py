@@ -95,6 +95,18 @@ def test_quality_is_a_least_mean_vote_of_enough_votes(text: str, least: float) -
     assert made.votes_min
 
 
+@pytest.mark.parametrize("text", ["underrated thrillers", "hidden gems", "a little known western"])
+def test_what_few_know_has_fewer_votes_than_the_best_known_movies(text: str) -> None:
+    made = planned(text).filters
+    assert made.votes_min is not None
+    assert made.votes_max is not None
+    assert made.votes_min < made.votes_max < vocabulary().gazetteer.vote_counts[-1]
+
+
+def test_the_best_may_be_as_well_known_as_they_are() -> None:
+    assert planned("best thrillers").filters.votes_max is None
+
+
 def weights(text: str) -> dict[str, float]:
     return dict(planned(text).order)
 
