@@ -67,12 +67,25 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
             continue
         wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else ()
         filters = _with(filters, *wider) if wider else _filtered(filters, piece, vocabulary)
+    filters = _agreeing(filters, pieces)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
         filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
     return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+
+
+def _agreeing(filters: Filters, pieces: Iterable[Piece]) -> Filters:
+    """The filters without genres that a refused mood shuts out although they are wanted: `animation, not for kids`."""
+    wanted = {piece.value for piece in pieces if piece.kind is PieceKind.GENRE and piece.wanted}
+    clauses = [
+        dataclasses.replace(clause, values=tuple(value for value in clause.values if value not in wanted))
+        if clause.trait is Trait.GENRE and not clause.wanted
+        else clause
+        for clause in filters.clauses
+    ]
+    return dataclasses.replace(filters, clauses=tuple(clause for clause in clauses if clause.values))
 
 
 def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
@@ -207,10 +220,12 @@ def _values(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
-    """What else a piece asks for: genres that an unwanted mood takes with it, and another movie than the one named."""
+    """What else a piece asks for: genres and keywords that an unwanted mood takes with it, and another movie than the
+    one named."""
     term = vocabulary.tables.term(piece.kind, piece.value)
-    if not piece.wanted and term is not None and term.listed("without_genres"):
-        return [Clause(Trait.GENRE, term.listed("without_genres"), wanted=False)]
+    if not piece.wanted and term is not None:
+        taken = ((Trait.GENRE, term.listed("without_genres")), (Trait.KEYWORD, term.listed("without_keywords")))
+        return [Clause(trait, values, wanted=False) for trait, values in taken if values]
     if piece.kind is PieceKind.ROLE and piece.wanted:
         return [Clause(Trait.MOVIE, _with_series(piece.movies, vocabulary), wanted=False)]
     return []

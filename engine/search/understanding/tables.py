@@ -18,7 +18,7 @@ from engine.search.understanding import inflections, phrasing, tokens
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""
 _MOOD_LISTS = frozenset({
-    "any_genres", "not_genres", "without_genres", "not_keywords", "keywords", "prototypes", "says",
+    "any_genres", "not_genres", "without_genres", "without_keywords", "not_keywords", "keywords", "prototypes", "says",
     *(f"says_{language}" for language in LANGUAGES[1:]),
 })  # fmt: skip
 _MOOD_FIELDS = _MOOD_LISTS | {"name", "label", "kind", "genres", "threshold"}

@@ -60,6 +60,22 @@ def test_a_refused_mood_takes_its_genre_with_it() -> None:
     assert Clause(Trait.GENRE, ("Horror",), wanted=False) in refused
 
 
+def test_a_refused_mood_takes_telling_keywords_with_it() -> None:
+    refused = [clause for clause in clauses("western without violence") if not clause.wanted]
+    assert any(clause.trait is Trait.KEYWORD and "torture" in clause.values for clause in refused)
+    assert not any(clause.trait is Trait.KEYWORD for clause in clauses("violent western"))
+
+
+def test_a_refused_mood_shuts_out_no_genre_that_is_wanted() -> None:
+    made = clauses("animation that is not for kids")
+    assert Clause(Trait.GENRE, ("Animation",)) in made
+    assert Clause(Trait.GENRE, ("Family",), wanted=False) in made
+
+
+def test_for_adults_shuts_out_family_movies() -> None:
+    assert Clause(Trait.GENRE, ("Family",), wanted=False) in clauses("animated movies for adults")
+
+
 def test_a_role_leaves_out_the_movie_that_it_was_told_by() -> None:
     assert clauses("the guy from copper lantern") == [
         Clause(Trait.ACTOR, ("duke ambrose",)),
