@@ -111,7 +111,7 @@ class Granting:
     def _question(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> Question:
         matched = bool(read.words) or bool(read.meaning.strip())
         return Question(
-            words=read.words if matched and request.mode is not Mode.MEANING else "",
+            words=f"{read.words} {plan.besides}".strip() if matched and request.mode is not Mode.MEANING else "",
             vector=self._vector(plan, read.meaning if matched else ""),
             filters=plan.filters,
             depth=self.depth if matched or plan.like else wishes.DEPTH,

@@ -107,7 +107,7 @@ def score(
         return own
     if likeness is not None:
         near = near + likeness.score(candidates)
-    return near + (SAID_MERIT if plan.unrated else MERIT) * own
+    return near + (SAID_MERIT if plan.unrated or plan.understood else MERIT) * own
 
 
 def first(order: NDArray[np.intp], ids: NDArray[np.int64], leading: Sequence[int]) -> NDArray[np.intp]:

@@ -45,6 +45,10 @@ class Plan:
     """TMDB ids of the movies to resemble."""
     unrated: bool = False
     """Whether quality was said outright, so that it counts beside what is matched as well."""
+    understood: bool = False
+    """Whether the text that is matched says nothing but what was understood: `zombie` of a zombie movie."""
+    besides: str = ""
+    """Words that are matched besides, because movies of a kind are told by them: `robbery` of a heist."""
     low: bool = False
     """Whether the worst are wanted."""
     leading: tuple[int, ...] = ()
@@ -73,7 +77,28 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
     quality = [piece for piece in pieces if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD)]
     leading = tuple(movie for piece in pieces if piece.kind is PieceKind.PART for movie in piece.movies)
-    return Plan(filters, _order(pieces, vocabulary), like, bool(quality), _is_low(quality, vocabulary), leading)
+    return Plan(
+        filters,
+        _order(pieces, vocabulary),
+        like,
+        unrated=bool(quality),
+        understood=_says_no_more(understood),
+        besides=_telling(pieces, vocabulary),
+        low=_is_low(quality, vocabulary),
+        leading=leading,
+    )
+
+
+def _telling(pieces: Iterable[Piece], vocabulary: Vocabulary) -> str:
+    """The keywords of the kinds of movies whose names are matched."""
+    terms = (vocabulary.tables.term(piece.kind, piece.value) for piece in pieces if piece.wanted)
+    kinds = [term for term in terms if term is not None and term.table == "kind" and term.row.get("keep", True)]
+    return " ".join(keyword for kind in kinds for keyword in kind.listed("keywords"))
+
+
+def _says_no_more(understood: Understanding) -> bool:
+    told = {word for piece in understood.pieces for word in texts.words(understood.query[piece.start : piece.end])}
+    return told.issuperset(texts.words(understood.remainder))
 
 
 def _agreeing(filters: Filters, pieces: Iterable[Piece]) -> Filters:

@@ -123,6 +123,20 @@ def test_the_best_may_be_as_well_known_as_they_are() -> None:
     assert planned("best thrillers").filters.votes_max is None
 
 
+def test_a_kind_that_is_matched_by_its_name_is_matched_by_its_keywords_as_well() -> None:
+    made = planned("heist movies")
+    assert {"heist", "robbery", "thief"} <= set(made.besides.split())
+    assert not planned("superhero movies").besides  # they are told by their keywords alone
+    assert not planned("no heist movies").besides
+
+
+@pytest.mark.parametrize(("text", "understood"), [("heist comedies", True), ("heist comedies in venice", False)])
+def test_quality_counts_more_where_the_matched_text_says_no_more_than_was_understood(
+    text: str, understood: bool
+) -> None:
+    assert planned(text).understood is understood
+
+
 def weights(text: str) -> dict[str, float]:
     return dict(planned(text).order)
 
