@@ -192,6 +192,7 @@ class Filters:
     votes_min: int | None = None
     votes_max: int | None = None
     rating_min: float | None = None
+    rating_max: float | None = None
     moods: tuple[str, ...] = ()
     """Names of moods; a movie must belong to all of them."""
     clauses: tuple[Clause, ...] = ()

@@ -28,7 +28,7 @@ def of_filters(filters: Filters) -> list[Body]:
         ("year", filters.year_from, filters.year_to),
         ("runtime", filters.runtime_min, filters.runtime_max),
         ("vote_count", filters.votes_min, filters.votes_max),
-        ("vote_average", filters.rating_min, None),
+        ("vote_average", filters.rating_min, filters.rating_max),
     )
     return [
         *(have_genres if genres else []),

@@ -67,7 +67,7 @@ def meets(film: Movie, filters: Filters) -> bool:
         and _within(film.year, filters.year_from, filters.year_to)
         and _within(film.runtime, filters.runtime_min, filters.runtime_max)
         and _within(film.vote_count, filters.votes_min, filters.votes_max)
-        and _within(film.vote_average, filters.rating_min, None)
+        and _within(film.vote_average, filters.rating_min, filters.rating_max)
         and all(_has(film, clause) is clause.wanted for clause in filters.clauses)
     )
 

@@ -181,7 +181,7 @@ def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
         and _within(movie.year, filters.year_from, filters.year_to)
         and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
         and _within(movie.vote_count, filters.votes_min, filters.votes_max)
-        and _within(movie.vote_average, filters.rating_min, None)
+        and _within(movie.vote_average, filters.rating_min, filters.rating_max)
     )
 
 

@@ -103,7 +103,7 @@ class Columns:
             (self.year, self.year > 0, filters.year_from, filters.year_to),
             (self.runtime, self.runtime > 0, filters.runtime_min, filters.runtime_max),
             (self.votes, None, filters.votes_min, filters.votes_max),
-            (self.rating, ~np.isnan(self.rating), _as_single(filters.rating_min), None),
+            (self.rating, ~np.isnan(self.rating), _as_single(filters.rating_min), _as_single(filters.rating_max)),
         )
         for column, known, least, most in bounds:
             mask &= _within(column, known, least, most)

@@ -25,7 +25,7 @@ def of_filters(schema: tantivy.Schema, filters: Filters) -> list[Condition]:
         ("year", FieldType.Integer, filters.year_from, filters.year_to),
         ("runtime", FieldType.Integer, filters.runtime_min, filters.runtime_max),
         ("votes", FieldType.Integer, filters.votes_min, filters.votes_max),
-        ("rating", FieldType.Float, filters.rating_min, None),
+        ("rating", FieldType.Float, filters.rating_min, filters.rating_max),
     )
     queries = [
         *(genres if filters.all_genres else either),

@@ -67,6 +67,7 @@ filters = st.builds(
     votes_min=st.none() | st.sampled_from([0, 1, 500, 10**12]),
     votes_max=st.none() | st.sampled_from([0, 500, 10**12]),
     rating_min=st.none() | st.sampled_from([0.0, 5.0, 7.5]),
+    rating_max=st.none() | st.sampled_from([5.0, 7.5]),
     moods=st.sampled_from([(), (), (), ("cozy",), ("cozy", "Feel-good"), ("grim",)]),
     clauses=st.lists(clauses, max_size=2).map(tuple),
 )

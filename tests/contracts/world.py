@@ -151,7 +151,7 @@ def meets(movie: Movie, filters: Filters) -> bool:
         and _within(movie.year, filters.year_from, filters.year_to)
         and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
         and _within(movie.vote_count, filters.votes_min, filters.votes_max)
-        and _within(movie.vote_average, filters.rating_min, None)
+        and _within(movie.vote_average, filters.rating_min, filters.rating_max)
         and all(mood in moods(movie) for mood in filters.moods)
         and all(_has(movie, clause) is clause.wanted for clause in filters.clauses)
     )

@@ -140,6 +140,7 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
         (Filters(votes_min=0), [{"range": {"vote_count": {"gte": 0}}}]),
         (Filters(votes_max=90), [{"range": {"vote_count": {"lte": 90}}}]),
         (Filters(rating_min=7.5), [{"range": {"vote_average": {"gte": 7.5}}}]),
+        (Filters(rating_max=5.5), [{"range": {"vote_average": {"lte": 5.5}}}]),
         (Filters(year_to=10**12), [{"range": {"year": {"lte": 2**31 - 1}}}]),
     ],
 )

@@ -91,7 +91,7 @@ FILLERS = _phrases(
     "what can i watch", "what are some", "what are the", "what is the", "what is a", "what's a", "whats a", "which", "i need",
     "we need", "need a", "i feel like watching", "feel like watching", "i feel like", "in the mood for", "i'm in the mood for",
     "something to watch", "anything to watch", "to watch", "to see", "for tonight", "tonight", "this evening", "this weekend",
-    "please", "pls", "thanks", "thank you", "any", "some", "are there", "is there", "there is", "do you have", "do you know",
+    "please", "pls", "thanks", "thank you", "any", "some", "ever", "ever made", "of all time", "out there", "are there", "is there", "there is", "do you have", "do you know",
     "a movie that is", "a film that is", "that is", "that are", "that's", "which is", "which are", "kind of movie",
     "type of movie", "movie night", "let me", "let's watch", "i like", "i love", "we like", "we love", "i really like",
     "i'd love to see", "would love", "quiero ver", "quiero una", "busco una", "busco", "recomiéndame", "recomienda",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core import texts
 from core.types import Clause, Filters, Trait
@@ -15,10 +16,11 @@ from engine.search.understanding.vocabulary import Vocabulary
 
 RATING_ORDER, PROMINENCE_ORDER = 1.2, 0.5
 """What orders a wish without anything to match: how good a movie is, and how well known."""
-MOOD_ORDER = 0.6
+MOOD_ORDER = 1.0
 """Weight of each mood's score, where one is wanted."""
-BEST_RATING, GOOD_RATING = 7.0, 6.5
-"""Mean votes from which on movies are among the best, or good; half of TMDB 5000 lies above 6.3."""
+BEST_RATING, GOOD_RATING, BAD_RATING = 7.0, 6.5, 5.5
+"""Mean votes from which on movies are among the best, or good, and down from which they are bad; half of TMDB 5000 lies
+above 6.3."""
 KNOWN_VOTES = 5
 """Tenth of the catalogue's vote counts from which a mean says something: the median."""
 TENTHS = 10
@@ -26,12 +28,16 @@ TENTHS = 10
 SPEAKS_FOR = 0.1
 """What a genre adds to a mood's score from which on it stands for the mood, where too few movies are left."""
 
+TELLS = 0.5
+"""The same from which on most of a mood's movies have that genre."""
+
 WIDEN = "wider:"
 """Before the key of a piece that is taken in a wider sense."""
 AT_LEAST = ">="
 """Before a least mean vote."""
 
 Order = tuple[tuple[str, float], ...]
+Bound = TypeVar("Bound", int, float)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
             continue
         wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else ()
         filters = _with(filters, *wider) if wider else _filtered(filters, piece, vocabulary)
-    filters = _agreeing(filters, pieces)
+    filters = _agreeing(filters, pieces, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
         filters = _with(filters, Clause(Trait.MOVIE, _left_out(pieces, vocabulary), wanted=False))
@@ -101,9 +107,10 @@ def _says_no_more(understood: Understanding) -> bool:
     return told.issuperset(texts.words(understood.remainder))
 
 
-def _agreeing(filters: Filters, pieces: Iterable[Piece]) -> Filters:
-    """The filters without genres that a refused mood shuts out although they are wanted: `animation, not for kids`."""
-    wanted = {piece.value for piece in pieces if piece.kind is PieceKind.GENRE and piece.wanted}
+def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary) -> Filters:
+    """The filters without genres that a refused mood shuts out although they are wanted: `animation, not for kids`, or
+    that another mood is told by: `scary but not gory`."""
+    wanted = {value for piece in pieces if piece.wanted for value in _genres_of(piece, vocabulary)}
     clauses = [
         dataclasses.replace(clause, values=tuple(value for value in clause.values if value not in wanted))
         if clause.trait is Trait.GENRE and not clause.wanted
@@ -111,6 +118,17 @@ def _agreeing(filters: Filters, pieces: Iterable[Piece]) -> Filters:
         for clause in filters.clauses
     ]
     return dataclasses.replace(filters, clauses=tuple(clause for clause in clauses if clause.values))
+
+
+def _genres_of(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The genres that a piece is, or that speak for it most."""
+    if piece.kind is PieceKind.MOOD:
+        mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+        return tuple(genre for genre, weight in mood.genres.items() if weight >= TELLS) if mood is not None else ()
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    return (
+        (piece.value, *(term.listed("all_genres") if term is not None else ())) if piece.kind is PieceKind.GENRE else ()
+    )
 
 
 def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
@@ -281,7 +299,7 @@ def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
     )
 
 
-def _tighter(one: int | None, other: int | None, choose: Callable[[list[int]], int]) -> int | None:
+def _tighter(one: Bound | None, other: Bound | None, choose: Callable[[list[Bound]], Bound]) -> Bound | None:
     known = [bound for bound in (one, other) if bound is not None]
     return choose(known) if known else None
 
@@ -337,7 +355,8 @@ def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary)
         return _aged(filters, term, vocabulary)
     rating = {"high": BEST_RATING, "good": GOOD_RATING}.get(term.row.get("rating", "high"))
     if term.row.get("rating") == "low":
-        return dataclasses.replace(filters, votes_min=max(filters.votes_min or 0, votes[3]))
+        most = _tighter(filters.rating_max, BAD_RATING, min)
+        return dataclasses.replace(filters, rating_max=most, votes_min=max(filters.votes_min or 0, votes[3]))
     least = max(filters.rating_min or 0.0, rating or 0.0)
     known = term.row.get("known_below")
     filters = dataclasses.replace(

@@ -9,6 +9,7 @@ from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from engine.search.understanding.series_names import series_at
 from engine.search.understanding.vocabulary import MAX_TITLE_WORDS
+from indexer import kana
 from indexer.gazetteer import NamedMovie
 
 MIN_COMPARED = 0.4
@@ -112,7 +113,7 @@ def _find_likes_before(draft: Draft) -> None:
     for at in range(1, len(draft)):
         length = draft.starts(phrasing.LIKE_AFTER, at)
         for start in range(max(0, at - 12), at) if length else ():
-            if not draft.free(start, at - start):
+            if not draft.free(start, at - start) or _inside_name(draft, start):
                 continue
             text = draft.text[draft.tokens[start].start : draft.tokens[at - 1].end]
             names = draft.vocabulary.gazetteer
@@ -125,6 +126,12 @@ def _find_likes_before(draft: Draft) -> None:
                 draft.take(start, at - start, piece)
                 draft.skip(at, length)
                 break
+
+
+def _inside_name(draft: Draft, at: int) -> bool:
+    """Whether token `at` goes on with a run of katakana: the end of a name is no name."""
+    first = draft.tokens[at].start
+    return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(draft.text))
 
 
 def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:

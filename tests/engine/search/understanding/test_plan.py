@@ -72,6 +72,18 @@ def test_a_refused_mood_shuts_out_no_genre_that_is_wanted() -> None:
     assert Clause(Trait.GENRE, ("Family",), wanted=False) in made
 
 
+def test_a_refused_mood_shuts_out_no_genre_that_tells_a_wanted_one() -> None:
+    made = clauses("scary but not gory")
+    assert not any(clause.trait is Trait.GENRE and "Horror" in clause.values for clause in made)
+    assert any(clause.trait is Trait.GENRE and "War" in clause.values for clause in made)
+
+
+def test_the_worst_are_rated_low_by_enough_people() -> None:
+    made = planned("worst horror movies").filters
+    assert made.rating_max == planning.BAD_RATING
+    assert made.votes_min
+
+
 def test_for_adults_shuts_out_family_movies() -> None:
     assert Clause(Trait.GENRE, ("Family",), wanted=False) in clauses("animated movies for adults")
 
