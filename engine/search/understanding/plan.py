@@ -110,9 +110,9 @@ def _says_no_more(understood: Understanding) -> bool:
 def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary) -> Filters:
     """The filters without genres that a refused mood shuts out although they are wanted: `animation, not for kids`, or
     that another mood is told by: `scary but not gory`."""
-    wanted = {value for piece in pieces if piece.wanted for value in _genres_of(piece, vocabulary)}
+    wanted = {texts.fold(value) for piece in pieces if piece.wanted for value in _genres_of(piece, vocabulary)}
     clauses = [
-        dataclasses.replace(clause, values=tuple(value for value in clause.values if value not in wanted))
+        dataclasses.replace(clause, values=tuple(value for value in clause.values if texts.fold(value) not in wanted))
         if clause.trait is Trait.GENRE and not clause.wanted
         else clause
         for clause in filters.clauses
@@ -121,14 +121,14 @@ def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary)
 
 
 def _genres_of(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The genres that a piece is, or that speak for it most."""
+    """The genres that a piece is, or that most movies of its mood have."""
     if piece.kind is PieceKind.MOOD:
         mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
         return tuple(genre for genre, weight in mood.genres.items() if weight >= TELLS) if mood is not None else ()
+    if piece.kind is not PieceKind.GENRE:
+        return ()
     term = vocabulary.tables.term(piece.kind, piece.value)
-    return (
-        (piece.value, *(term.listed("all_genres") if term is not None else ())) if piece.kind is PieceKind.GENRE else ()
-    )
+    return (piece.value, *(term.listed("all_genres") if term is not None else ()))
 
 
 def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
