@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import queries, short, workplace
+from benchmarks import queries, short, wishes, workplace
 from core.config import Settings
 from core.evaluation import Split
 from core.ports import Encoder, Vectors
@@ -37,7 +37,8 @@ from engine.search.weights import Weights
 SOURCE = (
     "1,046 posts of people who try to recall a movie (reddit_tomt) and 798 synopses (netflix, disney_plus, "
     "imdb_2006_2016) about movies of TMDB 5000; clean queries: the title does not occur, and less than half of the "
-    "text is quoted from the overview; for short texts 160 of our own (benchmarks/requests/short.tsv, the tuning half)"
+    "text is quoted from the overview; for short texts those of our own (benchmarks/requests: short.tsv and the "
+    "memories of wishes*.tsv, the tuning halves)"
 )
 SHORT = "short"
 Folds = NDArray[np.int64]
@@ -126,6 +127,7 @@ def _world(settings: Settings, *, posts: bool = True) -> World:
     states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in told])
     recalled = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
     few = [Pair(one.text, one.movie) for one in short.half(Split.TUNE, short.read())]
+    few += [Pair(query, movie) for query, movie in wishes.remembered()]
     return World(search, sets, few, recalled, index.vectors([MovieId(movie) for movie in movies]))
 
 

@@ -28,6 +28,9 @@ from engine.search import encoder as encoders
 from engine.services import Searching
 
 SHIPPED = Path(__file__).parent / "requests" / "wishes.tsv"
+MORE = ("wishes_more.tsv", "wishes_kinds.tsv", "wishes_names.tsv")
+"""Files beside it of which every row is for tuning."""
+MEMORY = "memory"
 OTHERS = Path("requests") / "requests.tsv"
 """Another file in the same form, in the folder of the test data."""
 GOOD = 0.8
@@ -73,6 +76,14 @@ def read(file: Path) -> list[Request]:
             except ValueError as error:
                 raise ValueError(f"{file.name}, line {number}: {error}") from None
     return found
+
+
+def remembered() -> list[tuple[str, int]]:
+    """The half-remembered plots of the tuning half, each with the TMDB id of the movie that is meant."""
+    every = (one for file in (SHIPPED, *map(SHIPPED.with_name, MORE)) for one in read(file))
+    told = [one for one in every if one.kind == MEMORY and one.split is Split.TUNE]
+    meant = [(one.query, [c for c in one.conditions if c.key in {"t", "f"}]) for one in told]
+    return [(query, int(named[0].values[0])) for query, named in meant if len(named) == 1]
 
 
 def catalogue(data: Path) -> Catalogue:

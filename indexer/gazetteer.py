@@ -21,6 +21,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from core import texts
 from indexer import kana, series
 
+_NICKNAME = re.compile(r"(?:(?<=\s)|^)[\"“'‘]([^\"“”‘’']+)[\"”'’](?=\s|$)")
 NAME = "gazetteer"
 """Under which it is attached to an index."""
 MIN_CHARACTER = 3
@@ -38,6 +39,12 @@ HONORIFICS = frozenset(
     "princess prince king queen captain dr doctor mr mrs miss ms lord lady sir professor agent detective".split()
 )
 """Before the name of a character."""
+MIN_NAMED = 0.5
+"""Prominence of people whose names' words are taken for names."""
+PARTICLES = frozenset("de di da del della du van von der la le mac mc o".split())
+"""Before a surname, which people write in one word with it."""
+OPENERS = frozenset("of the and vs versus in or who with from at".split())
+"""Words at which the well-known beginning of a title ends: `Eternal Sunshine of …`."""
 MIN_INITIALS = 3
 """Words of a series' name whose first letters stand for it."""
 LONG_SERIES = 5
@@ -151,6 +158,9 @@ class Gazetteer:
             last = folded.rpartition(" ")[2]
             if last != folded:
                 found[last].append(person)
+                before = folded.rpartition(" ")[0].rpartition(" ")[2]
+                if before in PARTICLES:  # "deniro"
+                    found[before + last].append(person)
         return {last: tuple(sorted(named, key=lambda person: -person.weight)) for last, named in found.items()}
 
     @cached_property
@@ -197,7 +207,16 @@ class Gazetteer:
             for name, _, character in movie.leads:
                 for key in _character_keys(character):
                     found.setdefault(key, (name, movie))
-        return self._first_names(found) | found
+        return self._middle_names(found) | self._first_names(found) | found
+
+    def _middle_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
+        """What stands between the names of a leading character and is no name itself: `neo` of Thomas Neo Anderson."""
+        found: dict[str, tuple[str, NamedMovie]] = {}
+        for key, own in played.items():
+            for word in key.split()[1:-1]:
+                if len(word) >= MIN_CHARACTER and word not in _SMALL and self._is_odd(word):
+                    found[word] = max(own, found.get(word, own), key=lambda entry: entry[1].prominence)
+        return found
 
     def _first_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
         """First names that one leading character alone has, whoever played it: `hermione`, `leia` of a princess."""
@@ -217,13 +236,24 @@ class Gazetteer:
         }
 
     @cached_property
+    def genders(self) -> Mapping[str, str]:
+        """The gender of leading people, by name, as any movie tells it: catalogues leave it out of some."""
+        return {name: gender for movie in self.movies for name, gender, _ in movie.leads if gender}
+
+    @cached_property
     def by_part(self) -> Mapping[str, tuple[NamedMovie, ...]]:
-        """Movies by what stands before the colon of their titles: `south park`."""
+        """Movies by what stands before the colon of their titles (`south park`), or before a small word of them where
+        that is no everyday phrase (`eternal sunshine`)."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
             before, colon, _ = movie.title.partition(":")
             if colon:
                 found[series.key(before)].append(movie)
+            words = texts.words(before)
+            first = next((at for at, word in enumerate(words) if at and word in OPENERS), 0)
+            opening = series.key(" ".join(words[:first]))
+            if opening and not self.common.issuperset(opening.split()):
+                found[opening].append(movie)
         return {part: tuple(named) for part, named in found.items()}
 
     @cached_property
@@ -240,7 +270,17 @@ class Gazetteer:
         """Names of series and other names for them, by `series.key`, to the name in `by_series`."""
         names = {series.key(name): name for name in self.by_series}
         aliases = {series.key(alias): name for alias, name in self.series_aliases.items()}
-        return self._initials() | aliases | names
+        return self._initials() | self._parts_of_series() | aliases | names
+
+    def _parts_of_series(self) -> dict[str, str]:
+        """Series by what stands before the colon of a title, where that is of one series alone: `rambo`."""
+        known = {part: {movie.series for movie in movies} for part, movies in self.by_part.items()}
+        alone = {part: next(iter(names)) for part, names in known.items() if len(names) == 1}
+        return {
+            part: name
+            for part, name in alone.items()
+            if name and part not in self.everyday and not part.startswith(series.key(name))  # "star trek ii" is a part
+        }
 
     def _initials(self) -> dict[str, str]:
         """Series by the first letters of their names where these make no word: `lotr`, of a long series also `hp`."""
@@ -249,10 +289,19 @@ class Gazetteer:
             words = name.removeprefix("the ").split()
             initials = "".join(word[0] for word in words)
             enough = len(words) >= MIN_INITIALS or (len(words) == MIN_INITIALS - 1 and len(movies) >= LONG_SERIES)
-            if enough and initials not in self.words:
+            if enough and (initials not in self.words or (len(initials) >= MIN_INITIALS and self._is_odd(initials))):
                 weight = sum(movie.prominence for movie in movies)
                 found[initials] = max((weight, name), found.get(initials, (0.0, "")))
         return {initials: name for initials, (_, name) in found.items()}
+
+    def _is_odd(self, word: str) -> bool:
+        """Whether a word of the catalogue's texts is neither one of the language nor a part of somebody's name."""
+        return word not in self.common and word not in self.everyday and word not in self._name_words
+
+    @cached_property
+    def _name_words(self) -> frozenset[str]:
+        known = (name for name, person in self.people.items() if person.weight >= MIN_NAMED)
+        return frozenset(word for name in known for word in name.split())
 
     @cached_property
     def title_text(self) -> str:
@@ -383,8 +432,10 @@ def _first_words(names: Iterable[str]) -> frozenset[str]:
 
 
 def _character_keys(character: str) -> Iterable[str]:
-    """What a character is called: each of the names between slashes, without what stands in brackets."""
+    """What a character is called: each of the names between slashes, without what stands in brackets, and a nickname
+    in quotation marks (`Thomas "Neo" Anderson`)."""
     bare = re.sub(r"\s*\([^)]*\)", "", character)
+    yield from (name for name in map(texts.fold, _NICKNAME.findall(bare)) if len(name) >= MIN_CHARACTER)
     for part in bare.split("/"):
         folded = texts.fold(part)
         if len(folded) >= MIN_CHARACTER:

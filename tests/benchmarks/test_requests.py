@@ -110,7 +110,17 @@ def test_the_shipped_requests_can_all_be_read_and_the_text_decides_the_half() ->
     assert len(requests) > 600
     halves = {one.query: Split.TUNE if _digit(one.query) < 8 else Split.HELD_OUT for one in requests}
     assert {one.query for one in requests if one.split is not halves[one.query]} == set()
-    assert {one.split for one in wishes.read(wishes.SHIPPED.with_name("wishes_more.tsv"))} == {Split.TUNE}
+    others = [one for name in wishes.MORE for one in wishes.read(wishes.SHIPPED.with_name(name))]
+    assert {one.split for one in others} == {Split.TUNE}
+    asked = [one.query for one in (*requests, *others)]
+    assert len(asked) == len(set(asked))
+
+
+def test_what_teaches_the_ranking_is_never_held_out() -> None:
+    held_out = {one.query for one in wishes.read(wishes.SHIPPED) if one.split is Split.HELD_OUT}
+    taught = wishes.remembered()
+    assert len(taught) > 100
+    assert held_out.isdisjoint(query for query, _ in taught)
 
 
 def _digit(text: str) -> int:

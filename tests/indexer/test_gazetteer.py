@@ -150,3 +150,34 @@ def test_a_large_catalogue_keeps_its_best_known_names(
     assert count(names) == 3
     assert names.movies[0].id == video_shop.STAR_HARBOUR
     assert next(iter(names.people)) == video_shop.OKONJO.casefold()
+
+
+def played(character: str) -> gazetteer.Gazetteer:
+    """The names of a catalogue in which one movie has one character."""
+    cast = (CastMember("Ana Vidal", character, 0, "female"),)
+    return gazetteer_builder.build([movie(1, "Glass Tower", cast=cast)])
+
+
+@pytest.mark.parametrize("character", ['Thomas "Zephyr" Bell', "Thomas Zephyr Bell", "Zephyr"])
+def test_a_character_is_known_by_what_it_is_called(character: str) -> None:
+    actor, _ = played(character).by_character["zephyr"]
+    assert actor == "Ana Vidal"
+
+
+def test_a_surname_with_a_particle_is_known_in_one_word() -> None:
+    names = gazetteer_builder.build([movie(1, "Glass Tower", directors=("Ana de Vries",))])
+    assert [person.name for person in names.by_surname["devries"]] == ["Ana de Vries"]
+
+
+def test_a_title_is_known_by_its_beginning_where_that_is_no_everyday_phrase() -> None:
+    plots = [movie(n, f"Other {n}", overview="The house stands in the rain.") for n in range(2, 6)]
+    named = [movie(1, "Vexley's Lantern of the Deep"), movie(10, "House of Rain")]
+    names = gazetteer_builder.build([*named, *plots])
+    assert [found.id for found in names.by_part["vexleys lantern"]] == [1]
+    assert "house" not in names.by_part
+
+
+def test_a_series_is_known_by_the_beginning_that_one_of_its_titles_has() -> None:
+    titles = ("Far Shore", "Brannic: Far Shore Part II", "Brannic III")
+    movies = [movie(n, title, year=1980 + n, collection="Far Shore Collection") for n, title in enumerate(titles, 1)]
+    assert gazetteer_builder.build(movies).series_keys["brannic"] == "far shore"

@@ -77,25 +77,49 @@ def _take_relatives(draft: Draft, at: int) -> bool:
     named = surnames.get(draft.words[at]) or surnames.get(typed.removesuffix("s"))
     plural = typed.endswith("s") and typed not in surnames
     after = draft.words[at + 1] if at + 1 < len(draft) else ""
-    if not named or not (after in phrasing.RELATIVES or (plural and at > 0 and draft.words[at - 1] in {"the", "by"})):
+    if not named or not (after in phrasing.RELATIVES or (plural and (not at or draft.words[at - 1] in {"the", "by"}))):
         return False
-    directors = [person for person in named if person.directs >= MIN_DIRECTS][:2]
-    if len(directors) < 2:  # noqa: PLR2004 - brothers are two
+    meant = _relatives(draft, named, acting=after in phrasing.RELATIVES)
+    if len(meant) < 2:  # noqa: PLR2004 - brothers are two
         return False
     count = 2 if after in phrasing.RELATIVES else 1
     article = int(at > 0 and draft.words[at - 1] in phrasing.DETERMINERS)
     lead = draft.ends_with(phrasing.DIRECTED, at - article)
     lead += article if lead else 0
+    role = "director" if all(person.directs >= MIN_DIRECTS for person in meant) else ""
     piece = draft.piece(
-        PieceKind.PERSON, directors[0].name, " or ".join(person.name for person in directors), at, count,
-        role="director", names=tuple(texts.fold(person.name) for person in directors),
+        PieceKind.PERSON, meant[0].name, " or ".join(person.name for person in meant), at, count,
+        role=role, names=tuple(texts.fold(person.name) for person in meant),
     )  # fmt: skip
     draft.take(at, count, piece, lead=lead if draft.free(at - lead, lead) else 0)
+    first_names = {texts.fold(person.name).split()[0] for person in meant}
+    for where in range(at + count, len(draft)):
+        if draft.words[where] in first_names and draft.free(where):
+            draft.skip(where, 1)
     return True
+
+
+def _relatives(draft: Draft, named: Sequence[NamedPerson], *, acting: bool) -> list[NamedPerson]:
+    """Those whose first names the text says as well (`the Wilson brothers Owen and Luke`), else the two who direct."""
+    called = [person for person in named if texts.fold(person.name).split()[0] in draft.words]
+    if acting and len(called) > 1:
+        return called
+    directing = [person for person in named if person.directs >= MIN_DIRECTS][:2]
+    known = [person for person in named if person.weight >= SURNAME_WEIGHT][:2] if acting else []
+    return known if len(known) > len(directing) or _weight(known) > 2 * _weight(directing) else directing
+
+
+def _weight(people: Sequence[NamedPerson]) -> float:
+    return sum(person.weight for person in people)
 
 
 def _take_full_name(draft: Draft, at: int) -> bool:
     people = draft.vocabulary.gazetteer.people
+    nicknamed = people.get(phrasing.NICKNAMES.get(draft.tokens[at].word, ""))
+    if nicknamed is not None:
+        lead, role = _part_of(draft, at, at + 1, nicknamed)
+        _take_person(draft, at, 1, nicknamed, role=role, lead=lead)
+        return True
     for count in range(min(MAX_NAME_WORDS, len(draft) - at), 1, -1):
         person = people.get(" ".join(draft.words[at : at + count])) if draft.free(at, count) else None
         if person is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
@@ -149,7 +173,7 @@ def _take_surname(draft: Draft, at: int) -> None:
         return
     lead, role = _part_of(draft, at, at + 1, named[0])
     alone = len(draft) == 1
-    before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS
+    before_noun = at + 1 < len(draft) and draft.words[at + 1] in phrasing.NOUNS | phrasing.WRITINGS
     everyday = not draft.vocabulary.gazetteer.everyday.isdisjoint({word, word.removesuffix("s")}) or (
         draft.tokens[at].word in draft.vocabulary.gazetteer.common
     )
@@ -230,3 +254,6 @@ def _take_person(draft: Draft, at: int, count: int, person: NamedPerson, *, role
     piece = draft.piece(PieceKind.PERSON, person.name, person.name, at, count, role=role, names=(key,))
     free = draft.free(at - lead, lead) if lead else False
     draft.take(at, count, piece, lead=lead if free else 0)
+    if 1 - person.acts - person.directs >= MOSTLY:  # a writer's books are no other wish than the writer
+        behind = draft.words[at + count : at + count + 1]
+        draft.skip(at + count, int(behind != [] and behind[0] in phrasing.WRITINGS and draft.free(at + count)))

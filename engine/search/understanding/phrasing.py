@@ -50,6 +50,12 @@ NOUNS = _set(
 """Words for a movie."""
 DETERMINERS = frozenset({"the", "a", "an", "and"})
 """Words around a name that are no part of it."""
+CALLS = _set(
+    "called titled named entitled llamada llamado titulada titulado appelé intitulé genannt namens chiamato intitolato chamado"
+)
+"""Before a title: `the movie called Up`."""
+CORRECTS = _set("no nope sorry wait")
+"""With a comma behind them: what follows puts right what was said before (`Heat, no, The Town`)."""
 UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
 """The same in scripts without blanks."""
 PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")
@@ -59,7 +65,7 @@ ASKING = _set(
     want wanna watch watching see recommend recommendation recommendations suggest suggestion suggestions suggestions show
     find give looking look search searching need like love fancy mood feel feeling please pls plz thanks help tonight
     evening weekend today now quiero ver busco recomienda recomiendame recomendación cherche cherchons voudrais regarder
-    imdb tmdb netflix streaming rated veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
+    imdb tmdb netflix streaming wheres whats rated veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
     consiglia quero assistir procuro recomende sugira soir ce hoy stasera hoje
     """
 )
@@ -100,7 +106,7 @@ FILLERS = _phrases(
     "procuro um", "procuro", "what else", "in other things", "in other films", "in other movies", "other roles",
     "his other roles", "her other roles", "other work", "been in", "been involved in", "has he done", "has she done",
     "have other films", "have other movies", "did which other", "show me more of him", "show me more of her",
-    "show me more", "in something", "done other films", "other films", "other movies", "in other", "which other",
+    "show me more", "in something", "done other films", "other films", "other movies", "in other", "which other", "hey google", "ok google", "hey siri", "hey alexa", "alexa", "more of that",
     "else has", "else did", "has", "does", "heute abend", "ce soir", "esta noche", "stasera", "hoje à noite", "set in the mood",
     "something", "anything", "stuff", "映画", "作品", "見たい", "観たい", "教えて", "おすすめ", "ください", "が見たい",
 )  # fmt: skip
@@ -153,7 +159,14 @@ LIKE = _phrases(
     "parecidos com", "filmes como", "um filme como", "algo como", "no estilo de", "tipo", "movies in the style of",
     "the same style as", "but like", "exactly like", "equivalent of", "equivalent to", "more of", "movie similar to",
     "film similar to", "something similar to", "anything similar to", "in the same vein as", "like watching", "mix of",
-    "mix between", "cross between", "combination of", "meets", "loved", "liked",
+    "mix between", "cross between", "combination of", "meets", "loved", "liked", "a bit like", "a little like",
+    "same sort of film as", "same sort of movie as", "same kind of film as", "same kind of movie as", "same type of movie as",
+    "same type of film as", "the same kind of thing as", "same style as", "same feel as", "same feeling as", "same mood as",
+    "same energy as", "same tone as", "same atmosphere as", "as much as i liked", "as much as i loved", "nearly like", "almost like",
+    "movies such as", "films such as", "movies along the lines of", "we liked", "we loved", "we enjoyed", "enjoyed", "adored",
+    "i adored", "in the same league as", "same league as", "on par with", "comparable with", "similar with", "same as", "up there with", "my favourite is", "my favorite is", "favourite movie is", "favorite movie is", "favourite film is",
+    "favorite film is", "in the manner of", "on the lines of", "a mixture of", "mixture of", "a blend of",
+    "next after", "to follow up", "companion to", "a companion piece to",
 )  # fmt: skip
 """What a movie to resemble follows."""
 COMPARES = _phrases(
@@ -172,6 +185,8 @@ COMPARES = _phrases(
 LIKE_BARE = _set("like comme wie come como")
 LIKE_AFTER = _phrases("みたいな", "のような", "っぽい", "に似た", "のように", "と似た")
 """What a movie to resemble stands before."""
+LIKENESS = _set("type style styled esque vibes vibe ish kinda alike")
+"""English words that a movie to resemble stands before: `Inception style movies`."""
 LIKE_JOINS = _set("and or meets with plus y et und e ou o & x")
 
 TOPIC = _phrases(
@@ -197,12 +212,14 @@ DIRECTED = _phrases(
     "direção de", "di regista", "from the director", "helmed by", "work of", "works of", "filmography of", "by", "von", "監督",
 )  # fmt: skip
 ACTED = _phrases(
-    "starring", "stars", "star", "featuring", "with", "with the actor", "with actor", "with actress", "played by", "actor",
+    "starring", "with both", "both", "starring both", "has both", "stars", "star", "featuring", "with", "with the actor", "with actor", "with actress", "played by", "actor",
     "actress", "acting", "casting", "con", "avec", "mit", "com", "protagonizada por", "interpretado por", "mit dem schauspieler",
     "does", "did", "is", "having", "actors", "stared", "starred", "starrs", "出演", "主演",
 )  # fmt: skip
 ACTED_AFTER = _phrases("が出ている", "が出てる", "の出ている", "が出演", "主演", "出演", "が主演", "の出演")
 """The same behind a name (Japanese)."""
+WRITTEN = _phrases("written by", "screenplay by", "script by", "scripted by", "penned by", "book by", "from the pen of")
+"""Before whoever wrote it."""
 COMPOSED = _phrases(
     "score by", "scores by", "music by", "soundtrack by", "soundtracks by", "scored by", "composed by", "music of",
     "score from", "soundtrack from", "with music by", "musica di", "colonna sonora di", "musique de", "música de",
@@ -213,6 +230,24 @@ SUBJECT = _phrases(
     "about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su"
 )
 """Before a name: the person is what the movie is about, not somebody in it."""
+WRITINGS = _set("adaptation adaptations book books novel novels story stories")
+"""Behind the name of a writer: what movies were made from."""
+NICKNAMES = {
+    "rdj": "robert downey jr", "jlaw": "jennifer lawrence", "jlo": "jennifer lopez", "scarjo": "scarlett johansson",
+    "arnie": "arnold schwarzenegger", "srk": "shah rukh khan", "jgl": "joseph gordon levitt", "slj": "samuel l jackson",
+    "kstew": "kristen stewart", "rpattz": "robert pattinson", "rpatz": "robert pattinson",
+    "pta": "paul thomas anderson", "bdp": "brian de palma", "hbc": "helena bonham carter",
+    "psh": "philip seymour hoffman", "ddl": "daniel day lewis", "zeffron": "zac efron", "keanu": "keanu reeves",
+    "denzel": "denzel washington", "schwarzi": "arnold schwarzenegger",
+}  # fmt: skip
+"""What people call somebody, and the folded name."""
+YOUNG = _phrases(
+    "when he was young", "when she was young", "when he was younger", "when she was younger", "in his youth",
+    "in her youth", "in his younger days", "in her younger days", "in his younger years", "in her younger years",
+    "early in his career", "early in her career", "as a young man", "as a young woman", "from early in his career",
+    "early career", "back when he was young", "back when she was young", "in his early days", "in her early days",
+)  # fmt: skip
+"""Behind somebody: the beginning of their work."""
 RELATIVES = {"brother": "directs", "brothers": "directs", "bros": "directs", "sisters": "directs", "sister": "directs"}
 
 BEFORE_GENRE = _set("a an the this that these what which of is name any another one some in title called by")
@@ -230,12 +265,16 @@ AFTER_GENRE = (
 )
 """Behind it."""
 ROLE_MALE = _set(
-    "acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad"
+    "acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad gentleman him"
 )
 ROLE_FEMALE = _set(
-    "actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick"
+    "actriz actrice attrice atriz schauspielerin hauptdarstellerin girl woman actress lady female heroine gal chick blonde redhead brunette her"
 )
-ROLE_ANY = _set("lead star protagonist one kid person main villain whoever voice")
+ROLE_ANY = _set("lead star protagonist one kid child person main villain baddie antagonist whoever voice")
+ROLE_CHILD = _set("kid child boy") | {"little girl", "young girl"}
+"""Whoever began to act not long before."""
+ROLE_VILLAIN = _set("villain baddie antagonist") | {"bad guy", "bad man", "bad girl", "bad woman", "bad lady"}
+ROLE_PRONOUNS = _set("him her")
 ROLE_DIRECTOR = _set(
     "brothers regista diretor réalisateur réalisatrice regisseur directora director directors filmmaker filmmakers maker makers creator creators"
 )
@@ -246,26 +285,51 @@ KIN_MALE = _set("dad father husband son brother king prince boyfriend cowboy gra
 KIN_FEMALE = _set("mom mum mother wife daughter sister queen princess bride girlfriend grandmother aunt witch widow")
 """Characters by what they are in the story: `the dad in Taken`."""
 ROLE_BEHIND_NAME = _set(
-    "actor actress actors guy guys dude director directors filmmaker lead star composer writer screenwriter"
+    "actor actress actors guy guys dude director directors filmmaker lead star composer writer screenwriter cast villain filmmakers writers"
 )
 """Words for a part that a title or a character stands before: `the Transporter guy`."""
 ROLE_LINKS = _set(
-    "behind wrote is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays"
+    "aus nel nella dans behind wrote is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays out starred stars starring acted acts scored composed music score soundtrack script screenplay voiced voices voicing portraying"
 )
+ROLE_WORKS = _set("music score soundtrack script screenplay")
+"""What somebody made for a movie: `who did the music for Alien`."""
 
+OLDEST = -2
+SEQUELS = _phrases(
+    "sequel to", "sequel of", "sequels to", "sequels of", "sequel for", "the one after", "one after", "movie after",
+    "film after", "what comes after", "what came after", "comes after", "follow up to", "followup to", "follow up of",
+    "the part after", "next after", "continuation of",
+)  # fmt: skip
+"""Before a movie: the next part of its series."""
+SEQUEL = _set("sequel followup")
+"""The same behind it."""
+TELLS = _phrases(
+    "with",
+    "where",
+    "when",
+    "featuring",
+    "starring",
+    "the one",
+    "the movie",
+    "the film",
+    "in which",
+    "that one",
+    "the very first",
+)
+"""Behind the number of a part: more about it."""
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
     "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1, "latest": -1, "final": -1,
     "primera": 1, "segunda": 2, "tercera": 3, "premier": 1, "deuxième": 2, "troisième": 3, "erste": 1, "zweite": 2,
     "dritte": 3, "ersten": 1, "zweiten": 2, "dritten": 3, "primo": 1, "secondo": 2, "terzo": 3, "primeiro": 1,
-    "segundo": 2, "terceiro": 3, "newest": -1,
+    "segundo": 2, "terceiro": 3, "newest": -1, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "original": -2,
 }  # fmt: skip
 NUMERALS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
 }  # fmt: skip
 PART_WORDS = _set(
-    "part episode chapter volume vol number no film movie teil partie parte parte capítulo episodio épisode"
+    "part episode chapter volume vol number no film movie installment instalment entry teil partie parte parte capítulo episodio épisode"
 )
 SERIES_WORDS = _set("series saga franchise trilogy movies films collection universe film movie")
 
@@ -284,6 +348,8 @@ KNOWN = (
     | frozenset({"same", "early", "young", "late", "voice", "else"})
     | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
 )
+"""Words that say something besides a name."""
+SPELLED = KNOWN | ROLE_LINKS | CALLS | LIKENESS | SEQUEL | WRITINGS | RELATIVES.keys() | NICKNAMES.keys()
 """Words that are spelled correctly."""
 
 FOREIGN_NOUNS = _set(

@@ -32,6 +32,8 @@ MAX_STATED_WORDS = 60
 """Words of a description up to which the genres that it names are read as well; a memory's are longer."""
 MAX_REMEMBERED_WORDS = 25
 """The same for a memory."""
+MAX_TYPED_TITLE = 5
+"""Words beside somebody's name in which a misspelt title is looked for."""
 MAX_TOKENS = 400
 """Words that are read; the rest of a longer text is matched only."""
 _STATED = frozenset(
@@ -65,6 +67,12 @@ def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal
     if literal or not split:
         return Understanding(text, Stance.DESCRIPTION, remainder=text)
     words = [token.word for token in split]
+    begin, called = titles.called(text, split, vocabulary)
+    called = called or titles.pointed(text, split, vocabulary)
+    if called:
+        piece = _title_piece(text, called, begin)
+        if piece.key not in drop:
+            return Understanding(text, Stance.TITLE, (piece,), called[0].title)
     if intent.is_recalling(words):
         return _drop(_stated(text, split, vocabulary, Stance.MEMORY), drop)
     named = vocabulary.gazetteer.titled(text) or vocabulary.gazetteer.titled_in_kana(text)
@@ -98,7 +106,23 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     _skip_fillers(draft)
     pieces = merging.merged(draft)
-    return Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
+    wish = Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
+    return _title_of_person(wish, vocabulary) or wish
+
+
+def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understanding | None:
+    """`psycho hitchcock`, `memnto nolan`: a title, in one spelling or another, beside somebody of that movie."""
+    people = {name for piece in wish.pieces if piece.kind is PieceKind.PERSON and piece.wanted for name in piece.names}
+    others = any(piece.kind is not PieceKind.PERSON for piece in wish.pieces)
+    if others or not people or not wish.remainder:
+        return None
+    named = vocabulary.gazetteer.titled(wish.remainder)
+    left = tokens.words(wish.remainder)
+    if not named and len(left) <= MAX_TYPED_TITLE and not all(map(vocabulary.knows, left)):
+        near = vocabulary.gazetteer.nearly_titled(wish.remainder)
+        named = (near,) if near is not None else ()
+    own = tuple(movie for movie in named if people & titles.people_of(movie))
+    return Understanding(wish.query, Stance.TITLE, (_title_piece(wish.query, own),), own[0].title) if own else None
 
 
 def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
@@ -213,10 +237,10 @@ def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary
     return any(typed == " ".join(tokens.words(title)) for title in titles)
 
 
-def _title_piece(text: str, named: Sequence[NamedMovie]) -> Piece:
+def _title_piece(text: str, named: Sequence[NamedMovie], begin: int = 0) -> Piece:
     movie = named[0]
     return Piece(
-        PieceKind.TITLE, str(movie.id), movie.title, 0, len(text), movies=tuple(other.id for other in named[:20])
+        PieceKind.TITLE, str(movie.id), movie.title, begin, len(text), movies=tuple(other.id for other in named[:20])
     )
 
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Sequence
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import phrasing
+from engine.search.understanding import casting, phrasing
 from engine.search.understanding.draft import Draft
 from indexer.gazetteer import NamedMovie
 from indexer.series import key as series_key
 
 MAX_NAME_WORDS, MAX_TITLE_WORDS = 4, 8
-BILLING = 0.4
-"""How much less likely each later billing is to be meant."""
-CAST = 3
-"""Leading people whom `the cast of` means."""
+MIN_KNOWN = 0.6
+"""Prominence of a movie whose title is meant though all its words are of the tables: `the American Psycho actor`."""
 MIN_BEFORE = 0.3
 """Prominence of a movie whose title may stand before the word for a part: `the Transporter guy`."""
+_CREDITS = (("writer", phrasing.WRITTEN), ("composer", phrasing.COMPOSED), ("director", phrasing.DIRECTED))
 _PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is", "voice", "voiced", "voices"})
+_ACTORS = frozenset({"actor", "actress"})
 _DIRECTS = frozenset({"directed", "made", "directing", "directs", "did"})
-_WRITES = frozenset({"wrote", "written", "writes"})
+_COMPOSES = frozenset({"scored", "composed", "music", "score", "soundtrack"})
+_WRITES = frozenset({"wrote", "written", "writes", "script", "screenplay"})
 _BEFORE = phrasing.DETERMINERS | {
     "that", "main", "leading", "other", "male", "female", "old", "young", "with", "starring", "same", "whose", "this",
-    "from", "by", "of", "people",
+    "from", "by", "of", "people", "bad", "little", "featuring", "more", "who", "plays", "played", "guy", "actor",
+    "actress",
 }  # fmt: skip
 _FILLING = frozenset({"original", "first", "movie", "film", "the"})
 """Words between a part and a title that belong to neither: `the director of the original Halloween`."""
+_SHORTENED = frozenset({"dr", "mr", "mrs", "ms", "st"})
 _ANY_ROLE = (
     phrasing.ROLE_MALE | phrasing.ROLE_FEMALE | phrasing.ROLE_ANY | phrasing.ROLE_DIRECTOR | phrasing.ROLE_CAST
     | phrasing.ROLE_WRITER | phrasing.ROLE_COMPOSER | phrasing.KIN_MALE | phrasing.KIN_FEMALE | {"voice", "who"}
@@ -38,37 +42,111 @@ def find_roles(draft: Draft) -> None:
     for at in range(len(draft)):
         if draft.free(at) and draft.words[at] in _ANY_ROLE and not _behind_part(draft, at):
             _before_part(draft, at)
+    _find_characters(draft)
     _find_backward(draft)
+
+
+def _find_characters(draft: Draft) -> None:
+    """`Hermione from Harry Potter in other movies`: a leading character of the movie that is named."""
+    for at in range(1, len(draft) - 1):
+        if draft.words[at] != "from" or not draft.free(at - 1, 3):
+            continue
+        count, movies = _title_from(draft, at + 1)
+        for length in range(min(MAX_NAME_WORDS, at), 0, -1) if count else ():
+            name = " ".join(draft.words[at - length : at])
+            played = _character_in(movies[0], name) if draft.free(at - length, length + 1 + count) else None
+            if played is not None and not draft.vocabulary.gazetteer.common.issuperset(name.split()):
+                _take_actor(draft, at - length, at + 1 + count, (played, movies[0]))
+                break
 
 
 def _behind_part(draft: Draft, at: int) -> bool:
     """`the guy from X`, `the actor who played Gandalf`."""
-    after = at + 1
-    while after < len(draft) and draft.words[after] in phrasing.ROLE_LINKS and draft.free(after):
-        after += 1
     same = at > 0 and draft.words[at - 1] in {"same", "mismo", "même"}
-    if same and after < len(draft) and draft.words[after] == "as":
+    after = at + 1
+    while after < len(draft) and draft.free(after) and _links(draft, after, same=same):
         after += 1
-    if after == at + 1 or after >= len(draft):
+    if after == at + 1:
         return False
-    return _take_player(draft, at, after) or _take_role(draft, at, after)
+    of = draft.words[at + 1 : after] == ["of"] and bool(draft.title_at(after)[0] if after < len(draft) else 0)
+    # "the actor of Scarface" is of the movie, if there is one
+    if not of and after < len(draft) and _take_player(draft, at, after):
+        return True
+    found = any(_take_role(draft, at, first) for first in range(at + 2, min(after + 1, len(draft))))
+    return found or (of and after < len(draft) and _take_player(draft, at, after))
+
+
+def _links(draft: Draft, at: int, *, same: bool) -> bool:
+    """Whether a token may stand between a part and a title: `for` and `to` behind a work, `as` behind `the same`."""
+    word = draft.words[at]
+    if word in phrasing.ROLE_LINKS:
+        return True
+    return (same and word == "as") or (word in {"for", "to"} and draft.words[at - 1] in phrasing.ROLE_WORKS)
 
 
 def _take_role(draft: Draft, at: int, after: int) -> bool:
-    word, links = draft.words[at], set(draft.words[at + 1 : after])
-    if word == "who":
+    word, links = _called(draft, at), set(draft.words[at + 1 : after])
+    if not _is_part(draft, at, links):
         return False
-    if word in phrasing.KIN_MALE | phrasing.KIN_FEMALE:
-        before = draft.words[at - 1] if at else "the"
-        if before != "the" or not links & {"from", "in", "of"}:  # "his father from the underworld" is of the story
-            return False
     count, movies = _title_from(draft, after)
     if not count and draft.words[after] in _FILLING:
         after += 1
         count, movies = _title_from(draft, after)
     if not count or not draft.free(after, count) or not draft.plausible_title(after, count, movies[0].prominence):
         return False
-    return _take(draft, (at, at, after + count), movies[0], _part(word, links))
+    part, end = _same_part(draft, at) or _part(word, links), after + count
+    second, other = _second_title(draft, end)
+    shared = _shared(movies[0], other) if other is not None else ()
+    if other is not None and shared and part == word:
+        movie = dataclasses.replace(movies[0], leads=shared)
+        return _take(draft, (at, at, second), movie, part, others=(other.id,))
+    return _take(draft, (at, at, end), movies[0], part)
+
+
+def _same_part(draft: Draft, at: int) -> str:
+    """`written by the same person as Alien`: what the words before `the same` say was done; empty without them."""
+    if at == 0 or draft.words[at - 1] != "same":
+        return ""
+    before = at - 1 - (at > 1 and draft.words[at - 2] == "the")
+    for part, phrases in _CREDITS:
+        if draft.ends_with(phrases, before):
+            return part
+    return ""
+
+
+def _second_title(draft: Draft, end: int) -> tuple[int, NamedMovie | None]:
+    """`the guy from Men in Black and Independence Day`: the second movie, and the token behind it."""
+    if end >= len(draft) or draft.words[end] not in phrasing.LIKE_JOINS:
+        return end, None
+    count, movies = _title_from(draft, end + 1)
+    return end + 1 + count, movies[0] if count and draft.free(end, count + 1) else None
+
+
+def _shared(movie: NamedMovie, other: NamedMovie) -> tuple[tuple[str, str, str], ...]:
+    """The leading cast that two movies have in common."""
+    names = {name for name, _, _ in other.leads}
+    return tuple(lead for lead in movie.leads if lead[0] in names)
+
+
+def _called(draft: Draft, at: int) -> str:
+    """The word for a part, with the one before it where that says more: `bad guy`, `little girl`."""
+    word = draft.words[at]
+    more = f"{draft.words[at - 1]} {word}" if at else word
+    return more if more in phrasing.ROLE_VILLAIN | phrasing.ROLE_CHILD else word
+
+
+def _is_part(draft: Draft, at: int, links: set[str]) -> bool:
+    """Whether a word tells somebody's part in a movie, rather than somebody of a story."""
+    word, before = draft.words[at], draft.words[at - 1] if at else ""
+    if word == "one":  # "the third one of the series" is a movie
+        return before not in phrasing.ORDINALS and bool(links - {"of", "in"})
+    if word == "who":
+        return (not before or before in _BEFORE) and bool(links & (_DIRECTS | _WRITES | _COMPOSES) - {"did", "made"})
+    if word in phrasing.ROLE_PRONOUNS:  # "takes her from Paris" is of the story
+        return (not before or before in _BEFORE) and bool(links & {"from", "out"})
+    if word in phrasing.KIN_MALE | phrasing.KIN_FEMALE:  # so is "his father from the underworld"
+        return before in {"", "the"} and bool(links & {"from", "in", "of"})
+    return True
 
 
 def _title_from(draft: Draft, at: int) -> tuple[int, Sequence[NamedMovie]]:
@@ -86,31 +164,45 @@ def _title_from(draft: Draft, at: int) -> tuple[int, Sequence[NamedMovie]]:
 
 def _part(word: str, links: set[str]) -> str:
     """What somebody who is called so has done for a movie."""
-    if word in phrasing.ROLE_DIRECTOR or links & _DIRECTS or (word in {"people", "guys", "team"} and "behind" in links):
+    if links & _COMPOSES:
+        return "composer"
+    if links & _WRITES:
+        return "writer"
+    if word in phrasing.ROLE_DIRECTOR or links & _DIRECTS or "behind" in links:
         return "director"
-    if word in phrasing.ROLE_WRITER or links & _WRITES:
+    if word in phrasing.ROLE_WRITER:
         return "writer"
     return "composer" if word in phrasing.ROLE_COMPOSER else word
 
 
-def _take(draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str) -> bool:
+def _take(
+    draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str, *, others: tuple[int, ...] = ()
+) -> bool:
     """Take tokens as a person of a movie.
 
     Args:
         span: the first token, the one from which on the words are shown, and the one behind the last.
+        others: movies that name the person as well.
     """
     first, at, end = span
     crew = {"director": movie.directors, "writer": movie.writers, "composer": movie.composers}
-    names = crew[part] if part in crew else _cast_of(draft, movie, part)
+    names = crew[part] if part in crew else casting.meant(draft, movie, part)
     if not names:
         return False
-    role = "director" if part == "director" else "" if part in crew else "actor"
+    role = "director" if part == "director" else "" if part in crew else _acting(draft, first)
     piece = draft.piece(
-        PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id,),
+        PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id, *others),
         names=tuple(texts.fold(name) for name in names),
     )  # fmt: skip
     draft.take(at, end - at, piece, lead=at - first + _lead(draft, first))
     return True
+
+
+def _acting(draft: Draft, first: int) -> str:
+    """What is asked of an actor who is told from token `first` on: `directed by the man from Rocky`."""
+    while first and draft.words[first - 1] in phrasing.DETERMINERS:
+        first -= 1
+    return "director" if draft.ends_with(phrasing.DIRECTED, first) > 1 else "actor"
 
 
 def _lead(draft: Draft, first: int) -> int:
@@ -118,12 +210,15 @@ def _lead(draft: Draft, first: int) -> int:
     lead = 0
     while first - lead - 1 >= 0 and draft.words[first - lead - 1] in _BEFORE and draft.free(first - lead - 1):
         lead += 1
-    return lead
+    by = draft.words[first - lead : first - lead + 1] == ["by"]
+    credited = max(draft.ends_with(phrases, first - lead + by) for _, phrases in _CREDITS) - by
+    return lead + credited if credited > 0 and draft.free(first - lead - credited, credited) else lead
 
 
 def _take_player(draft: Draft, at: int, after: int) -> bool:
     """`the actor who played Gandalf`, `the woman who played Clarice in The Silence of the Lambs`."""
-    if not set(draft.words[at:after]) & _PLAYS:
+    actor = draft.words[at] in _ACTORS and draft.words[at + 1 : after] == ["of"]
+    if not actor and not set(draft.words[at:after]) & _PLAYS:
         return False
     for count in range(min(MAX_NAME_WORDS, len(draft) - after), 0, -1):
         if not draft.free(after, count):
@@ -142,6 +237,10 @@ def _player(draft: Draft, name: str, end: int) -> tuple[tuple[str, NamedMovie] |
         played = _character_in(movies[0], name) if count else None
         if played is not None:
             return (played, movies[0]), end + 1 + count
+    own = next(iter(draft.vocabulary.gazetteer.titled(name)), None)
+    played = _character_in(own, name) if own is not None and own.prominence >= MIN_BEFORE else None
+    if own is not None and played is not None:  # `who played Juno` means the movie of that name
+        return (played, own), end
     found = draft.vocabulary.gazetteer.by_character.get(name)
     everyday = all(word in phrasing.KNOWN or word in draft.vocabulary.gazetteer.common for word in name.split())
     return (None if everyday else found), end
@@ -167,7 +266,9 @@ def _before_part(draft: Draft, at: int) -> bool:
 
 
 def _crosses(draft: Draft, first: int, end: int) -> bool:
-    return any(token.ends_clause for token in draft.tokens[first:end])
+    return any(
+        token.ends_clause and len(token.word) > 1 and token.word not in _SHORTENED for token in draft.tokens[first:end]
+    )  # "E.T. director"
 
 
 def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
@@ -199,9 +300,12 @@ def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
 def _said(draft: Draft, text: str) -> bool:
     """Whether words say something besides a name: `family guy`, `action director`."""
     words = texts.words(text)
-    tables = draft.vocabulary.tables.phrases
+    phrase = draft.vocabulary.phrase
+    named = draft.vocabulary.gazetteer.titled(text) if len(words) > 1 else ()
+    if named and named[0].prominence >= MIN_KNOWN:
+        return False
     return (
-        all(word in phrasing.KNOWN or word in tables for word in words)
+        all(word in phrasing.KNOWN or phrase((word,), 0)[0] for word in words)
         or (draft.vocabulary.gazetteer.common.issuperset(words) and not _is_title(draft, text))
         or (len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday)
     )
@@ -225,8 +329,9 @@ def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:
 def _take_actor(draft: Draft, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
     actor, movie = played
     piece = draft.piece(
-        PieceKind.ROLE, actor, actor, first, end - first, role="actor", movies=(movie.id,), names=(texts.fold(actor),)
-    )
+        PieceKind.ROLE, actor, actor, first, end - first, role=_acting(draft, first), movies=(movie.id,),
+        names=(texts.fold(actor),),
+    )  # fmt: skip
     draft.take(first, end - first, piece, lead=_lead(draft, first))
     return True
 
@@ -257,35 +362,3 @@ def _names_before(draft: Draft, first: int, count: int, word: str) -> bool:
     if found == count and draft.plausible_title(first, count, movies[0].prominence):
         return _take(draft, (first, first, first + count), movies[0], _part(word, set()))
     return False
-
-
-def _cast_of(draft: Draft, movie: NamedMovie, word: str) -> tuple[str, ...]:
-    """Whom a word means among the leading cast: whose character is called so, else the best known and highest billed of
-    that gender, or for `cast` several."""
-    names = [name for name, _, _ in movie.leads]
-    if word in phrasing.ROLE_CAST:
-        return tuple(names[:CAST])
-    called = [name for name, _, played in movie.leads if word in texts.words(played)]
-    if called and word in phrasing.KIN_MALE | phrasing.KIN_FEMALE:
-        return (called[0],)
-    fitting = [name for name, gender, _ in movie.leads if gender in _genders(word)] or names
-    if word == "villain" and len(fitting) > 1:  # the hero is billed first
-        fitting = fitting[1:]
-    renown = _renown(draft, names)
-    return (max(fitting, key=renown),) if fitting else ()
-
-
-def _genders(word: str) -> frozenset[str]:
-    if word in phrasing.ROLE_MALE | phrasing.KIN_MALE:
-        return frozenset({"male"})
-    return frozenset({"female"} if word in phrasing.ROLE_FEMALE | phrasing.KIN_FEMALE else {"male", "female", ""})
-
-
-def _renown(draft: Draft, billed: Sequence[str]) -> Callable[[str], float]:
-    people = draft.vocabulary.gazetteer.people
-
-    def renown(name: str) -> float:
-        person = people.get(texts.fold(name))
-        return (person.weight if person is not None else 0.0) / (1 + BILLING * billed.index(name))
-
-    return renown

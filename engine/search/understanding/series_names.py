@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
 from indexer import series
+from indexer.gazetteer import NamedMovie
+
+NEVER = 9_999
+"""The year of a movie that has none."""
+MAX_BETWEEN = 3
+"""Words between the name of a series and the number of a part."""
+_THE = frozenset({"the"})
+_BETWEEN = frozenset({
+    "the", "of", "movie", "film", "in", "part", "one", "installment", "instalment", "entry", "chapter", "from",
+})  # fmt: skip
+"""Words between the number of a part and the name of its series."""
 
 
 def find_series(draft: Draft) -> None:
@@ -16,12 +30,15 @@ def find_series(draft: Draft) -> None:
         name, count = series_at(draft, at)
         if not name:
             continue
-        number, first, last = _part(draft, at, count)
         movies = draft.vocabulary.gazetteer.by_series[name]
         shown = draft.vocabulary.gazetteer.series_names.get(name, name)
-        movie = next((movie for movie in movies if movie.part == number), movies[-1] if number == -1 else None)
-        if number and movie is not None:
-            piece = draft.piece(PieceKind.PART, f"{name} {number}", movie.title, at, count, movies=(movie.id,))
+        number, first, last = _part(draft, at, count)
+        movie = _numbered(movies, number, draft.words[at : at + count])
+        if movie is None:
+            movie, first, last = _with_lead(draft, movies, at, count)
+        if movie is not None:
+            value = f"{name} {movie.part if number in (0, phrasing.OLDEST) else number}"
+            piece = draft.piece(PieceKind.PART, value, movie.title, at, count, movies=(movie.id,))
             draft.take(at, count, piece)
             draft.skip(first, at - first)
             draft.skip(at + count, last - at - count)
@@ -31,22 +48,25 @@ def find_series(draft: Draft) -> None:
 
 
 def find_sequels(draft: Draft) -> None:
-    """`the sequel to Alien`: the next part of a series."""
-    for at in range(len(draft) - 2):
-        if draft.words[at] not in {"sequel", "sequels"} or draft.words[at + 1] not in {"to", "of"}:
+    """`the sequel to Alien`, `the one after Alien`, `the Alien sequel`: the next part of a series."""
+    said = not phrasing.SEQUEL.isdisjoint(draft.words)
+    for at in range(len(draft) - 1):
+        lead = draft.starts(phrasing.SEQUELS, at)
+        if not lead and not said:
             continue
-        count, movies = draft.title_at(at + 2)
-        by_series = draft.vocabulary.gazetteer.by_series
-        movie = movies[0] if count else None
-        if movie is None or not movie.series or not draft.free(at, count + 2):
-            continue
-        later = [other for other in by_series[movie.series] if other.part > movie.part]
-        if later:
-            piece = draft.piece(
-                PieceKind.PART, f"{movie.series} {later[0].part}", later[0].title, at, count + 2,
-                movies=(later[0].id,),
-            )  # fmt: skip
-            draft.take(at, count + 2, piece)
+        count, movies = draft.title_at(at + lead)
+        behind = draft.words[at + count] in phrasing.SEQUEL if count and at + count < len(draft) else False
+        if count and (lead or behind) and draft.free(at, count + (lead or 1)):
+            _take_next(draft, at, count + (lead or 1), movies[0])
+
+
+def _take_next(draft: Draft, at: int, count: int, movie: NamedMovie) -> None:
+    """Take tokens as the part of a series that follows a movie."""
+    series_of = draft.vocabulary.gazetteer.by_series.get(movie.series, ()) if movie.series else ()
+    later = next((other for other in series_of if other.part > movie.part), None)
+    if later is not None:
+        value = f"{movie.series} {later.part}"
+        draft.take(at, count, draft.piece(PieceKind.PART, value, later.title, at, count, movies=(later.id,)))
 
 
 def series_at(draft: Draft, at: int) -> tuple[str, int]:
@@ -67,21 +87,91 @@ def series_at(draft: Draft, at: int) -> tuple[str, int]:
 def _part(draft: Draft, at: int, count: int) -> tuple[int, int, int]:
     """The number of the part that is meant (0: none is, -1: the last one), and the tokens around that say so."""
     end = at + count
+    number, last = _number_behind(draft, end)
+    if number:
+        return number, at, last
+    number, first = _number_before(draft, at)
+    last = end + 1 if end < len(draft) and draft.words[end] in phrasing.SERIES_WORDS else end
+    return (number, first, last) if number else (0, at, end)
+
+
+def _numbered(movies: Sequence[NamedMovie], number: int, typed: Sequence[str]) -> NamedMovie | None:
+    """The part of that number, the last part, or the oldest one.
+
+    Where it is not called as it was typed, parts that are count: of a universe, the second Avengers is no other movie.
+    """
+    if number == phrasing.OLDEST:
+        return min(movies, key=lambda movie: movie.year or NEVER)
+    name = set(typed) - phrasing.SERIES_WORDS
+    called = [movie for movie in movies if name <= set(texts.words(movie.title))]
+    numbered = next((movie for movie in movies if movie.part == number), None)
+    elsewhere = numbered is not None and numbered not in called and _has_own_series(numbered, movies)
+    if elsewhere and 0 < number <= len(called):
+        return sorted(called, key=lambda movie: movie.year or NEVER)[number - 1]
+    return next((movie for movie in movies if movie.part == number), movies[-1] if number == -1 else None)
+
+
+def _has_own_series(movie: NamedMovie, movies: Sequence[NamedMovie]) -> bool:
+    """Whether others of a universe begin with the same word as a movie: `Iron Man 2` of the Avengers."""
+    begins = [series.key(other.title).partition(" ")[0] for other in (movie, *movies)]
+    return begins.count(begins[0]) > 2  # noqa: PLR2004 - itself twice
+
+
+def _with_lead(draft: Draft, movies: Sequence[NamedMovie], at: int, count: int) -> tuple[NamedMovie | None, int, int]:
+    """`the first Daniel Craig Bond`: the movie, and the tokens that say so."""
+    for first in range(at - 2, max(-1, at - 2 - MAX_BETWEEN), -1):
+        name = draft.words[first + 1 : at]
+        if draft.words[first] in phrasing.ORDINALS and draft.free(first, at - first):
+            own = [movie for movie in movies if any(_is_called(lead, name) for lead, _, _ in movie.leads)]
+            own.sort(key=lambda movie: movie.year or NEVER)
+            number = phrasing.ORDINALS[draft.words[first]]
+            place = max(number, 0) - 1 if number != phrasing.OLDEST else 0
+            if own and place < len(own):
+                return own[place], first, at + count
+    return None, at, at + count
+
+
+def _is_called(name: str, words: Sequence[str]) -> bool:
+    """Whether words are somebody's name or surname."""
+    folded = texts.fold(name)
+    typed = " ".join(words)
+    return folded == typed or folded.endswith(f" {typed}")
+
+
+def _number_behind(draft: Draft, end: int) -> tuple[int, int]:
+    """`Alien 3`, `Alien part two`, `Alien, the second one please`: the number, and the token behind what says it."""
     where = end
-    while where < len(draft) and draft.words[where] in phrasing.PART_WORDS and where < end + 2:
+    while where < len(draft) and where < end + MAX_BETWEEN and draft.words[where] in phrasing.PART_WORDS | _THE:
         where += 1
-    number = _number(draft.words[where]) if where < len(draft) else 0
-    if where == end and where < len(draft) and draft.words[where] == "one":  # "the Rio one"
-        number = 0
-    if number and where + 1 == len(draft):
-        return number, at, where + 1
+    if where >= len(draft) or not draft.free(end, where - end + 1):
+        return 0, end
+    word, last = draft.words[where], where + 1
+    if word in phrasing.ORDINALS:
+        while last < len(draft) and draft.words[last] in phrasing.PART_WORDS | {"one"}:
+            last += 1
+        return (phrasing.ORDINALS[word], last) if where > end or last > where + 1 or _ends(draft, last) else (0, end)
+    if where == end and word == "one":  # "the Rio one"
+        return 0, end
+    return (_number(word), last) if _ends(draft, last) else (0, end)
+
+
+def _number_before(draft: Draft, at: int) -> tuple[int, int]:
+    """`the third Alien`, `the second one of the Alien series`, `part 2 of Alien`: the number, and its first token."""
     before = at - 1
-    while before >= 0 and draft.words[before] in {"the", "of", "movie", "film", "in"}:
+    while before >= 0 and draft.words[before] in _BETWEEN and draft.free(before):
         before -= 1
-    if before >= 0 and draft.words[before] in phrasing.ORDINALS and draft.free(before):
-        last = end + 1 if end < len(draft) and draft.words[end] in phrasing.SERIES_WORDS else end
-        return phrasing.ORDINALS[draft.words[before]], before, last
-    return 0, at, end
+    if before < 0 or not draft.free(before):
+        return 0, at
+    if draft.words[before] in phrasing.ORDINALS:
+        return phrasing.ORDINALS[draft.words[before]], before
+    part = before and draft.words[before - 1] in phrasing.PART_WORDS and draft.words[before + 1] in {"of", "in", "from"}
+    return (_number(draft.words[before]), before - 1) if part else (0, at)
+
+
+def _ends(draft: Draft, at: int) -> bool:
+    """Whether the text, or a clause of it, ends before token `at`, small words aside."""
+    told = draft.starts(phrasing.TELLS, at)
+    return bool(told) or draft.tokens[at - 1].ends_clause or all(word in phrasing.EDGES for word in draft.words[at:])
 
 
 def _number(word: str) -> int:

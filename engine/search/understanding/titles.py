@@ -4,16 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import texts
 from core.understanding import PieceKind
+from engine.search import intent
 from engine.search.understanding import phrasing
-from engine.search.understanding.draft import Draft
+from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
 from engine.search.understanding.series_names import series_at
-from engine.search.understanding.vocabulary import MAX_TITLE_WORDS
+from engine.search.understanding.tokens import Token
+from engine.search.understanding.vocabulary import MAX_TITLE_WORDS, Vocabulary
 from indexer import kana
 from indexer.gazetteer import NamedMovie
 
+AGED = frozenset({"old", "older", "original", "first", "classic", "oldest", "black"})
+NEW = frozenset({"new", "newer", "remake", "newest", "latest", "recent", "reboot", "modern"})
 MIN_COMPARED = 0.4
 """Prominence of a movie whose title may stand before `but` and the like."""
+
+
+def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[int, tuple[NamedMovie, ...]]:
+    """`the movie called Up`, `that film Her please`: the character at which a title begins behind words of asking, and
+    the movies that it names; none where the text is not such a one."""
+    words = [token.word for token in split]
+    last = len(words)
+    while last and words[last - 1] in phrasing.ASKING:
+        last -= 1
+    corrects = [i for i in range(1, last - 1) if words[i] in phrasing.CORRECTS and split[i].ends_clause]
+    said_before = phrasing.NOUNS if not corrects else frozenset()
+    at = (
+        corrects[-1]
+        if corrects
+        else next((i for i in range(last - 2, -1, -1) if words[i] in phrasing.CALLS | said_before), None)
+    )
+    if at is None or not (corrects or _asks(words[:at], vocabulary, named=words[at] in phrasing.CALLS)):
+        return 0, ()
+    begin = split[at + 1].start
+    name = text[begin : split[last - 1].end]
+    movies = vocabulary.gazetteer.titled(name)
+    if words[at] in phrasing.CALLS | phrasing.CORRECTS:
+        near = vocabulary.gazetteer.nearly_titled(name) if not movies else None
+        movies = (near,) if near is not None else movies
+        return (begin if movies else 0), movies
+    pointed = at > 0 and words[at - 1] in {"the", "that"}
+    known = pointed and bool(movies) and movies[0].prominence >= MIN_TITLE_PROMINENCE
+    said = all(word in phrasing.KNOWN or word in vocabulary.tables.phrases for word in words[at + 1 : last])
+    spoken_of = vocabulary.phrase(words, at + 1)[0] >= last - at - 1  # "the movie western" asks for a genre
+    return (begin, movies) if movies and not spoken_of and (known or not said) else (0, ())
+
+
+def _asks(words: Sequence[str], vocabulary: Vocabulary, *, named: bool) -> bool:
+    """Whether words ask for a movie, or where a name follows, say what kind of movie it is: `a comedy called …`."""
+    asking = phrasing.EDGES | phrasing.CALLS | intent.RECALL_WORDS
+    return all(word in asking or (named and word in vocabulary.tables.phrases) for word in words)
+
+
+def pointed(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[NamedMovie, ...]:
+    """`King Kong, the Peter Jackson one`: the movies of a title, the one that the words behind it tell first."""
+    words = [token.word for token in split]
+    if "one" not in words[2:]:
+        return ()
+    count, movies = vocabulary.title_at(text, split, 0)
+    rest = words[count:]
+    points = rest[:1] in (["the"], ["that"]) and "one" in (rest[-1], *rest[1:2])
+    if not count or not points or len(rest) > MAX_TITLE_WORDS or vocabulary.phrase(words, 0)[0] >= count:
+        return ()
+    if (rest[-1] != "one" and phrasing.ORDINALS.keys() & set(rest)) or (count == 1 and words[0] in phrasing.KNOWN):
+        return ()
+    told = {word for word in rest if word not in phrasing.EDGES}
+    known = [movie for movie in movies if told & _names_in(movie)]
+    if not known and told & AGED:
+        known = [min(movies, key=lambda movie: movie.year or 0)]
+    if not known and told & NEW:
+        known = [max(movies, key=lambda movie: movie.year or 0)]
+    if told and not known and movies[0].series and not words[count - 1].isdigit():
+        return ()  # "Back to the Future, the one in the wild west" may be any of them
+    return (*known, *(movie for movie in movies if movie not in known))
+
+
+def people_of(movie: NamedMovie) -> frozenset[str]:
+    """The folded names of who made a movie and of who is in it."""
+    return frozenset(map(texts.fold, (*movie.directors, *movie.writers, *(lead[0] for lead in movie.leads))))
+
+
+def _names_in(movie: NamedMovie) -> set[str]:
+    """The words in the names of who made a movie and of who is in it."""
+    return {word for name in (*movie.directors, *(lead[0] for lead in movie.leads)) for word in texts.words(name)}
 
 
 def find_likes(draft: Draft) -> None:
@@ -52,6 +126,8 @@ def find_excluded_titles(draft: Draft) -> None:
     """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
     for at in range(1, len(draft)):
         if not draft.free(at) or draft.words[at - 1] not in phrasing.NEGATORS | {"than", "for"}:
+            continue
+        if draft.tokens[at - 1].ends_clause:  # "no, Heat" puts right what was said before
             continue
         negated = draft.words[at - 1] in phrasing.NEGATORS or draft.ends_with(phrasing.NEGATIONS, at)
         count, movies = draft.title_at(at)
@@ -109,8 +185,10 @@ def _take_likes(draft: Draft, at: int, lead: int) -> None:
 
 
 def _find_likes_before(draft: Draft) -> None:
-    """The title stands before the comparison in Japanese."""
+    """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
     for at in range(1, len(draft)):
+        if draft.free(at) and _is_likeness(draft, at):
+            _take_before(draft, at)
         length = draft.starts(phrasing.LIKE_AFTER, at)
         for start in range(max(0, at - 12), at) if length else ():
             if not draft.free(start, at - start) or _inside_name(draft, start):
@@ -132,6 +210,32 @@ def _inside_name(draft: Draft, at: int) -> bool:
     """Whether token `at` goes on with a run of katakana: the end of a name is no name."""
     first = draft.tokens[at].start
     return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(draft.text))
+
+
+def _is_likeness(draft: Draft, at: int) -> bool:
+    """Whether a word makes the title before it one to resemble: `style`, and `like` behind a hyphen."""
+    return draft.words[at] in phrasing.LIKENESS or (
+        draft.words[at] in phrasing.LIKE_BARE and draft.text[draft.tokens[at].start - 1] == "-"
+    )
+
+
+def _take_before(draft: Draft, at: int) -> None:
+    """Take the longest title that ends before token `at` as one to resemble."""
+    for start in range(max(0, at - MAX_TITLE_WORDS), at):
+        count, movies = draft.title_at(start)
+        if start + count != at:
+            series = series_at(draft, start)
+            count, movies = _series_movies(draft, start) if start + series[1] == at else (0, ())
+        common = draft.vocabulary.gazetteer.common.issuperset(draft.words[start:at]) and count == 1
+        if start + count == at and count and not common and _is_name(draft, start, count, movies):
+            names = (series_at(draft, start)[0],) if series_at(draft, start)[1] == count else ()
+            movie = movies[0]
+            piece = draft.piece(
+                PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, count, movies=(movie.id,), names=names
+            )
+            draft.take(start, count, piece)
+            draft.skip(at, 1)
+            return
 
 
 def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:

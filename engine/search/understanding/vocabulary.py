@@ -22,6 +22,9 @@ NAMED_OFTEN = 4_000
 """People whose names are forgiven a typo: the most prominent ones."""
 MAX_TITLE_WORDS = 10
 
+_NEVER_LAST = texts.CONNECTIVES | {"the"}
+"""Words with which no title ends that others follow: `Ocean's Eleven, the new one`."""
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -60,7 +63,7 @@ class Vocabulary:
         """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
         for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):
             found = self.gazetteer.titled(text[split[at].start : split[at + count - 1].end])
-            if found and not (count > 1 and split[at + count - 1].word in texts.CONNECTIVES):
+            if found and not (count > 1 and split[at + count - 1].word in _NEVER_LAST):
                 return count, found
         return 0, ()
 
@@ -83,7 +86,7 @@ class Vocabulary:
     @cached_property
     def _spelled(self) -> frozenset[str]:
         said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
-        return frozenset((*said, *self._name_words, *phrasing.KNOWN))
+        return frozenset((*said, *self._name_words, *phrasing.SPELLED))
 
     @cached_property
     def _name_words(self) -> frozenset[str]:

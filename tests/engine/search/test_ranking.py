@@ -119,3 +119,16 @@ def test_texts_that_recall_a_movie_and_long_ones_are_posts(text: str, post: bool
 
 def test_words_of_recalling_are_not_looked_for() -> None:
     assert ranked.asked("I remember a movie about a robot, please help").words == ("a", "a", "robot")
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("a shark and a small town", True),
+        ("two friends drive through the desert and one of them is not who she says she is, they rob a shop", True),
+        ("Two friends drive through the desert.", False),
+        ("and then " * 20, False),
+    ],
+)
+def test_what_people_type_is_told_from_a_synopsis(text: str, short: bool) -> None:
+    assert ranking.is_short(text) is short

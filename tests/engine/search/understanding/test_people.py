@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core import texts
 from core.understanding import PieceKind
+from engine.search.understanding import phrasing, reading, tables
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer.gazetteer import Gazetteer, NamedPerson
 from tests.video_shop import DUKE, LINA, OKONJO, PETRA, REX, TARROW, VERA, keys, only, read
 
 
@@ -92,3 +96,20 @@ def test_names_joined_by_or_are_one_piece() -> None:
 
 def test_a_genre_beside_a_name_is_read_as_well() -> None:
     assert keys("vera santori drama from the 90s") == [f"person:{VERA}", "genre:Drama", "years:1990-1999"]
+
+
+@pytest.mark.parametrize("text", ["the Brandvold sisters", "brandvold sisters lina and petra", "Brandvolds"])
+def test_relatives_are_all_of_their_surname(text: str) -> None:
+    assert only(text, PieceKind.PERSON).names == ("lina brandvold", "petra brandvold")
+
+
+def test_nicknames_are_folded_names() -> None:
+    for nickname, name in phrasing.NICKNAMES.items():
+        assert (texts.fold(nickname), texts.fold(name)) == (nickname, name)
+
+
+def test_a_writers_books_are_the_writer() -> None:
+    writer = NamedPerson("Orla Finch", 3.0, 0.0, 0.0)
+    vocabulary = Vocabulary(tables.load(), Gazetteer(people={"orla finch": writer}))
+    for text in ("finch adaptations", "movies from orla finch books", "orla finch novels"):
+        assert [piece.key for piece in reading.read(text, vocabulary=vocabulary).pieces] == ["person:Orla Finch"]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from core.understanding import PieceKind
-from tests.video_shop import DUKE, LINA, REX, TARROW, VERA, keys, only, read
+from engine.search.understanding import reading, tables
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer.gazetteer import Gazetteer, NamedMovie, NamedPerson
+from tests.video_shop import COPPER_LANTERN, DUKE, LAST_MUSKET, LINA, REX, TARROW, VERA, keys, only, read
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,22 @@ from tests.video_shop import DUKE, LINA, REX, TARROW, VERA, keys, only, read
         ("the director of the original Quiet Orchard", TARROW, "director"),
         ("my son loves Tobin Reed, what else has that actor been in", REX, "actor"),
         ("the quiet orchard director", TARROW, "director"),
+        ("who did the music for Copper Lantern, more of that", "Olo Brandt", ""),
+        ("whoever scored Copper Lantern", "Olo Brandt", ""),
+        ("who directed Quiet Orchard", TARROW, "director"),
+        ("written by the same person as Copper Lantern", "Wanda Kell", ""),
+        ("the guy behind Quiet Orchard", TARROW, "director"),
+        ("directed by the actress from Copper Lantern", LINA, "director"),
+        ("her from Copper Lantern", LINA, "actor"),
+        ("the girl out of Copper Lantern", LINA, "actor"),
+        ("the same actress as in Copper Lantern", LINA, "actor"),
+        ("the bad guy in Star Harbour", REX, "actor"),
+        ("the kid from Date Night", REX, "actor"),
+        ("the guy who voiced Tobin Reed", REX, "actor"),
+        ("the actor of Tobin Reed", REX, "actor"),
+        ("Tobin Reed from Star Harbour in other movies", REX, "actor"),
+        ("the guy from Copper Lantern and The Last Musket", DUKE, "actor"),
+        ("the woman from Star Harbour and Quiet Orchard", VERA, "actor"),
     ],
 )
 def test_somebody_is_told_in_any_order(text: str, name: str, role: str) -> None:
@@ -36,7 +57,8 @@ def test_somebody_is_told_in_any_order(text: str, name: str, role: str) -> None:
     "text",
     [
         "a boy frees his father from the western", "family guy", "the director loses her actor", "an action director",
-        "a girl and her mother in paris",
+        "a girl and her mother in paris", "he takes her from date night to the harbour", "the third one of the stars",
+        "the guy from", "the director of the", "who directed", "who did the music for", "the actor of", "her from",
     ],
 )  # fmt: skip
 def test_people_of_a_story_are_no_roles(text: str) -> None:
@@ -64,3 +86,31 @@ def test_a_word_for_a_time_before_a_name_is_that_part_of_the_work(word: str) -> 
 
 def test_who_has_few_years_of_work_has_no_early_ones() -> None:
     assert PieceKind.YEARS not in {piece.kind for piece in read("early Odile Marchetti").pieces}
+
+
+def test_whoever_two_movies_share_is_looked_for_outside_of_both() -> None:
+    assert only("the guy from Copper Lantern and The Last Musket", PieceKind.ROLE).movies == (
+        COPPER_LANTERN,
+        LAST_MUSKET,
+    )
+
+
+def test_a_lead_whose_gender_is_unknown_may_be_either() -> None:
+    movie = NamedMovie(
+        1, "Amber Gate", "", 1990, 0.9, ((VERA, "", "Nell"), ("Somebody Else", "", "Tom")), (), "", 0, 90
+    )  # fmt: skip
+    known = dataclasses.replace(movie, id=2, title="Tin Bridge", leads=(("Somebody Else", "male", "Jim"),))
+    names = Gazetteer(movies=(movie, known), people={"vera santori": NamedPerson(VERA, 1.0, 1.0, 0.0)})
+    said = reading.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
+    assert [piece.value for piece in said.pieces] == [VERA]
+
+
+@pytest.mark.parametrize("text", ["Milo Tarrow when he was young", "Milo Tarrow movies early in his career"])
+def test_a_phrase_behind_somebody_tells_the_time_too(text: str) -> None:
+    assert only(text, PieceKind.YEARS).value == only("early Milo Tarrow movies", PieceKind.YEARS).value
+
+
+@pytest.mark.parametrize(("text", "years"), [("Milo Tarrow before Quiet Orchard", "-1993"),
+                                             ("Milo Tarrow after Quiet Orchard", "1995-")])  # fmt: skip
+def test_a_movie_tells_a_time_beside_somebody(text: str, years: str) -> None:
+    assert only(text, PieceKind.YEARS).value == years

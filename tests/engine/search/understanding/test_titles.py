@@ -6,7 +6,7 @@ import pytest
 
 from core.understanding import PieceKind, Stance
 from tests import video_shop
-from tests.video_shop import keys, only, read
+from tests.video_shop import COPPER_LANTERN, QUIET_ORCHARD, keys, only, read
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,34 @@ def test_a_part_of_a_series_is_named_by_its_number(text: str, movie: int) -> Non
 
 def test_a_number_that_a_series_does_not_have_names_no_part() -> None:
     assert [piece.kind for piece in read("star harbour 9").pieces] != [PieceKind.PART]
+
+
+@pytest.mark.parametrize(
+    ("text", "movie"),
+    [
+        ("the movie called Quiet Orchard", QUIET_ORCHARD),
+        ("what is that film called Quiet Orchad", QUIET_ORCHARD),
+        ("a romance titled Quiet Orchard", QUIET_ORCHARD),
+        ("that film Copper Lantern please", COPPER_LANTERN),
+        ("something like a western, no, Copper Lantern", COPPER_LANTERN),
+        ("Copper Lantern, the duke ambrose one", COPPER_LANTERN),
+        ("quiet orchad milo tarrow", QUIET_ORCHARD),
+    ],
+)
+def test_a_title_with_words_around_it_is_that_title(text: str, movie: int) -> None:
+    understood = read(text)
+    assert understood.stance is Stance.TITLE
+    assert understood.pieces[0].movies[0] == movie
+
+
+@pytest.mark.parametrize("text", ["a western movie", "movie comedy", "quiet orchard vera santori's enemy"])
+def test_other_words_around_a_title_make_none(text: str) -> None:
+    assert read(text).stance is not Stance.TITLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Copper Lantern style movies", "copper lantern-like films", "a bit like Copper Lantern", "Copper Lantern vibes"],
+)
+def test_more_words_compare_with_a_movie(text: str) -> None:
+    assert keys(text) == [f"like:{COPPER_LANTERN}"]
