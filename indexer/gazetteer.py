@@ -19,7 +19,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core import texts
-from indexer import kana, series
+from indexer import companies, kana, series
+from indexer.companies import Company
 
 _NICKNAME = re.compile(r"(?:(?<=\s)|^)[\"“'‘]([^\"“”‘’']+)[\"”'’](?=\s|$)")
 NAME = "gazetteer"
@@ -49,17 +50,10 @@ MIN_INITIALS = 3
 """Words of a series' name whose first letters stand for it."""
 LONG_SERIES = 5
 """Movies of a series for which two letters do."""
+MIN_SURNAME_SOUNDS, MAX_SURNAME_SOUNDS = 4, 1_000
+"""Consonants of a surname in katakana, and how many of the best-known people are known by it."""
 MAX_SOUNDS = 5_000
 """Movies, and people, that texts in katakana name: the best known."""
-MIN_COMPANY = 3
-"""Movies of a company before it is known by its name."""
-CORPORATE = frozenset(
-    """
-    picture pictures film films entertainment production productions company studio studios corporation inc animation
-    features cinema international group media
-    """.split()
-)
-"""Words at the end of the names of companies that people leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +95,6 @@ class NamedPerson:
     first: int = 0
     """Year of their first movie in the catalogue, 0 where unknown."""
     last: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A production company, with those that are called after it (`walt disney`, `walt disney animation`)."""
-
-    bare: str
-    """Its folded name without words such as `pictures` at the end."""
-    names: tuple[str, ...]
-    """Folded names of all companies that begin so."""
-    movies: int
-    first: int
-    """Year of their first movie in the catalogue, 0 where unknown."""
-    last: int
 
 
 @dataclass(frozen=True)
@@ -180,24 +160,13 @@ class Gazetteer:
 
     @cached_property
     def by_company(self) -> Mapping[str, Company]:
-        """Companies of several movies by their names, with and without words such as `pictures` at the end."""
-        parts: dict[str, list[str]] = defaultdict(list)
-        for name in self.companies:
-            words = name.removeprefix("the ").split()
-            for count in range(1, len(words) + 1):
-                parts[" ".join(words[:count])].append(name)
-        found: dict[str, Company] = {}
-        for name, (movies, _, _) in self.companies.items():
-            if movies >= MIN_COMPANY:
-                bare = _bare(name)
-                own = [self.companies[part] for part in parts[bare]]
-                first = min((year for _, year, _ in own if year), default=0)
-                company = Company(
-                    bare, tuple(parts[bare]), sum(count for count, _, _ in own), first, max(year for _, _, year in own)
-                )
-                words, short = name.removeprefix("the ").split(), len(bare.split())
-                found |= {" ".join(words[:count]): company for count in range(short, len(words) + 1)}
-        return found
+        """Companies of several movies by their names (`companies.by_name`)."""
+        return companies.by_name(self.companies)
+
+    @cached_property
+    def by_company_beginning(self) -> Mapping[str, Company]:
+        """Companies by the first words of their names (`companies.by_beginning`)."""
+        return companies.by_beginning(self.companies, known=self.by_company)
 
     @cached_property
     def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
@@ -334,6 +303,16 @@ class Gazetteer:
         place = kana.nearest(text, keys) if kana.KATAKANA.fullmatch(text.strip()) else None
         return people[place] if place is not None else None
 
+    def surname_in_kana(self, text: str) -> NamedPerson | None:
+        """The best-known person whose surname a text in katakana sounds just like."""
+        key = kana.key(text)
+        return self._sounds_of_surnames.get(key) if len(key) >= MIN_SURNAME_SOUNDS else None
+
+    @cached_property
+    def _sounds_of_surnames(self) -> dict[str, NamedPerson]:
+        ranked = sorted(self.people.values(), key=lambda person: person.weight)[-MAX_SURNAME_SOUNDS:]
+        return {kana.key(person.name.rpartition(" ")[2]): person for person in ranked}
+
     @cached_property
     def _sounds_of_titles(self) -> tuple[list[str], list[NamedMovie]]:
         ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_SOUNDS]
@@ -443,13 +422,6 @@ def _character_keys(character: str) -> Iterable[str]:
             title, _, rest = folded.partition(" ")
             if rest and (title == "the" or (title in HONORIFICS and " " in rest)):
                 yield rest
-
-
-def _bare(company: str) -> str:
-    words = company.removeprefix("the ").split()
-    while len(words) > 1 and words[-1] in CORPORATE:
-        words.pop()
-    return " ".join(words)
 
 
 def _content(folded: str) -> tuple[str, ...]:

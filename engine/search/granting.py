@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ class Granting:
             plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=left)
             # Movies to resemble are never left out, so that the vector stays what it was.
             question = dataclasses.replace(question, filters=plan.filters, order=plan.order)
-            candidates = self.index.candidates(question)
+            candidates = joined(candidates, self.index.candidates(question))
             stages.append(candidates.ids)
         dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
         return Granted(
@@ -132,6 +133,27 @@ class Granting:
         movies = self.index.movies(like)
         moods = self.index.moods([movie.id for movie in movies]).mean(axis=0, dtype=np.float64)
         return wishes.Likeness([frozenset(movie.genres) for movie in movies], moods, self.alike(like))
+
+
+def joined(one: Candidates, other: Candidates) -> Candidates:
+    """The movies of both, each once, ordered by id: what was found stays, although a wider sense may miss it."""
+    new = np.flatnonzero(~np.isin(one.ids, other.ids))
+    if not len(new):
+        return other
+    order = np.argsort(np.concatenate([other.ids, one.ids[new]]))
+    fields = {field.name: (getattr(other, field.name), getattr(one, field.name)) for field in dataclasses.fields(one)}
+    merged = {name: _merged(*values, new, order) for name, values in fields.items()}
+    return Candidates(**merged)
+
+
+def _merged(own: Any, more: Any, new: NDArray[np.intp], order: NDArray[np.intp]) -> Any:  # noqa: ANN401
+    """One field of two sets of candidates: a number of both, or something of each movie."""
+    if isinstance(own, float):
+        return max(own, more)
+    if isinstance(own, np.ndarray):
+        return own if not len(own) else np.concatenate([own, more[new]])[order]
+    both = [*own, *(more[at] for at in new.tolist())] if len(own) else []
+    return [both[at] for at in order.tolist()] if both else own
 
 
 def _may_be_filled(understood: Understanding) -> bool:

@@ -118,6 +118,19 @@ class Draft:
             return at > 0 and self.words[at - 1] in {"that", "which", "it", "but", "and"}
         return self.words[at] in phrasing.TOPIC_ENDS
 
+    def names_movies(self, at: int) -> bool:
+        """Whether a word for movies, or a genre, stands at token `at` in the same clause as the token before it."""
+        if at >= len(self) or (at and self.tokens[at - 1].ends_clause):
+            return False
+        terms = self.vocabulary.phrase(self.words, at)[1]
+        return self.words[at] in phrasing.NOUNS or any(term.kind is PieceKind.GENRE for term in terms)
+
+    def clause_of_its_own(self, at: int, count: int) -> bool:
+        """Whether `count` tokens from `at` on are one clause of several: `comedy, france, 90s`."""
+        begins = at == 0 or self.tokens[at - 1].ends_clause
+        ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
+        return begins and ends and count < len(self)
+
     def title_at(self, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
         """The longest title that begins at token `at` and of which no token is taken, and the movies that it names."""
         end = next((i for i in range(at, len(self)) if self.taken[i]), len(self))

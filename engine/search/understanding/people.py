@@ -62,12 +62,18 @@ def _find_in_kana(draft: Draft) -> None:
         if draft.vocabulary.phrase(draft.words, inside.start)[0] >= len(inside):  # "ホラー" is a genre
             continue
         person = draft.vocabulary.gazetteer.person_in_kana(match[0])
+        if person is None and draft.text[match.end() :].startswith(_BEHIND_SURNAME):
+            person = draft.vocabulary.gazetteer.surname_in_kana(match[0])
         if person is not None:
             directs = draft.starts(phrasing.DIRECTED, inside.stop)
             acts = draft.starts(phrasing.ACTED_AFTER, inside.stop)
             role = "director" if directs else "actor" if acts else ""
             _take_person(draft, inside.start, len(inside), person, role=role, lead=0)
             draft.skip(inside.stop, directs or acts)
+
+
+_BEHIND_SURNAME = ("の", "監督", "作品", "が出", "主演")
+"""What stands behind a surname in katakana that is no loan word: `ヒッチコックの白黒映画`."""
 
 
 def _take_relatives(draft: Draft, at: int) -> bool:

@@ -64,7 +64,7 @@ ASKING = _set(
     """
     want wanna watch watching see recommend recommendation recommendations suggest suggestion suggestions suggestions show
     find give looking look search searching need like love fancy mood feel feeling please pls plz thanks help tonight
-    evening weekend today now quiero ver busco recomienda recomiendame recomendación cherche cherchons voudrais regarder
+    evening weekend today now likes loves wants enjoys adores prefers quiero ver busco recomienda recomiendame recomendación cherche cherchons voudrais regarder
     imdb tmdb netflix streaming wheres whats rated veux conseille suche möchte sehen empfehle empfehlung will heute abend gucken schauen cerco vorrei vedere consigliami
     consiglia quero assistir procuro recomende sugira soir ce hoy stasera hoje
     """
@@ -97,7 +97,8 @@ FILLERS = _phrases(
     "what can i watch", "what are some", "what are the", "what is the", "what is a", "what's a", "whats a", "which", "i need",
     "we need", "need a", "i feel like watching", "feel like watching", "i feel like", "in the mood for", "i'm in the mood for",
     "something to watch", "anything to watch", "to watch", "to see", "for tonight", "tonight", "this evening", "this weekend",
-    "please", "pls", "thanks", "thank you", "any", "some", "ever", "ever made", "of all time", "out there", "are there", "is there", "there is", "do you have", "do you know",
+    "or longer", "or shorter", "or less", "please", "pls", "thanks", "thank you", "any", "some", "ever", "ever made", "of all time", "out there",
+    "are there", "is there", "there is", "do you have", "do you know",
     "a movie that is", "a film that is", "that is", "that are", "that's", "which is", "which are", "kind of movie",
     "type of movie", "movie night", "let me", "let's watch", "i like", "i love", "we like", "we love", "i really like",
     "i'd love to see", "would love", "quiero ver", "quiero una", "busco una", "busco", "recomiéndame", "recomienda",
@@ -114,7 +115,7 @@ FILLERS = _phrases(
 
 NEGATORS = _set(
     """
-    not no without except excluding isnt arent wasnt dont doesnt nothing never non minus hate avoid neither nor zero sans
+    not no without except excluding isnt arent wasnt dont doesnt nothing never non minus hate avoid hates hated dislikes loathe loathes despise despises detests neither nor zero sans
     sin nada excepto menos pas sauf ni nicht kein keine keinen keiner keines ohne außer niente senza tranne não nao sem
     nunca jamais exceto cant nobody kein
     """
@@ -122,10 +123,52 @@ NEGATORS = _set(
 """Words that turn what follows into what is not wanted."""
 NEGATIONS = _phrases(
     "other than", "anything but", "rather than", "instead of", "sick of", "tired of", "fed up with", "apart from",
-    "aside from", "besides", "isn't", "aren't", "don't want", "do not want", "not a fan of", "can't stand", "a part de",
-    "aparte de", "à part", "hors", "bored of", "leave out", "leaving out", "skip the", "enough of",
+    "aside from", "besides", "anyone but", "anybody but", "everything but", "everyone but", "any but", "all but", "none of", "isn't", "aren't", "don't want", "do not want", "not a fan of", "can't stand", "a part de",
+    "except for", "apart of", "already seen", "already saw", "already watched", "i've seen", "ive seen", "has seen",
+    "have seen", "we saw", "seen", "i've watched", "has watched", "ya vi", "ya he visto", "déjà vu", "schon gesehen", "aparte de",
+    "à part", "hors", "bored of", "leave out", "leaving out", "skip the", "skip", "enough of", "hold the",
+    "ditch the", "lose the", "drop the", "spare me", "spare me the", "keep away from", "stay away from", "steer clear of",
+    "do without", "not into", "allergic to", "don't like", "do not like", "doesn't like", "don't care for", "dislike",
+    "dislikes", "outside of", "far from", "excluding", "excluded", "excl", "w o", "free of", "had enough of", "no more",
+    "less of the", "que no sea", "que no sean", "en vez de", "en lugar de", "salvo", "nada de", "quitando", "harto de",
+    "cansado de", "sin contar", "au lieu de", "plutôt que", "hormis", "excepté", "ras le bol de", "marre de", "rien de",
+    "surtout pas", "abgesehen von", "ausgenommen", "bloß kein", "bloß keine", "bitte kein", "bitte keine", "anstatt",
+    "statt", "keine lust auf", "keinen bock auf", "auf keinen fall", "a parte", "eccetto", "escluso", "esclusi", "al posto di",
+    "invece di", "basta con", "niente di", "stufo di", "a não ser", "tirando", "fora", "em vez de", "chega de", "cansado de",
+    "que não seja", "que não sejam", "menos",
 )  # fmt: skip
-AFTER_NEGATIONS = _phrases("じゃない", "ではない", "以外", "なし", "抜き", "じゃなくて", "でない")
+AFTER_NEGATIONS = _phrases(
+    "じゃない",
+    "ではない",
+    "以外",
+    "なし",
+    "抜き",
+    "じゃなくて",
+    "でない",
+    "ではなく",
+    "じゃなく",
+    "は嫌",
+    "は苦手",
+    "が苦手",
+    "はダメ",
+    "はだめ",
+    "はいらない",
+    "は除いて",
+    "を除いて",
+    "を除く",
+    "は抜き",
+    "は無し",
+    "はなし",
+    "のない",
+    "がない",
+    "の無い",
+    "無し",
+    "は見たくない",
+    "はやめて",
+    "ない",
+    "excluded",
+    "need not apply",
+)
 """Negations that stand behind what they negate."""
 NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
 """Words after `not` that keep it from negating: `not only funny`."""
@@ -345,6 +388,7 @@ KNOWN = (
     | ROLE_FEMALE
     | KIN_MALE
     | KIN_FEMALE
+    | _set("skip hold ditch lose drop spare steer clear excluded allergic besides anyone anybody everyone seen watched")
     | frozenset({"same", "early", "young", "late", "voice", "else"})
     | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
 )

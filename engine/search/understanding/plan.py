@@ -71,12 +71,15 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
     if understood.stance is not Stance.WISH:
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
+    for piece in understood.pieces:
+        if piece.kind is PieceKind.AUDIENCE and piece.key in leave:
+            filters = _with(filters, *_unsuited(piece, vocabulary))
     for piece in pieces:
         if "|" in piece.value and piece.kind in (PieceKind.GENRE, PieceKind.MOOD):
             filters = _with(filters, _any_of(piece, vocabulary))
             continue
-        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else ()
-        filters = _with(filters, *wider) if wider else _filtered(filters, piece, vocabulary)
+        wider = _wider(piece, vocabulary) if WIDEN + piece.key in leave else None
+        filters = _filtered(filters, piece, vocabulary) if wider is None else _with(filters, *wider)
     filters = _agreeing(filters, pieces, vocabulary)
     like = tuple(movie for piece in pieces if piece.kind is PieceKind.LIKE for movie in piece.movies)
     if like:
@@ -168,34 +171,42 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
     ]  # fmt: skip
     wanted = [piece for piece in understood.pieces if piece.wanted and piece.kind in order]
     ranked = sorted(wanted, key=lambda piece: order.index(piece.kind))
-    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary)]
+    wider = [WIDEN + piece.key for piece in ranked if _wider(piece, vocabulary) is not None]
     others = any(piece.wanted and piece not in wanted for piece in understood.pieces)
     quoted = all(piece.kind is PieceKind.PHRASE for piece in ranked)
     return wider + [piece.key for piece in (ranked if others or quoted else ranked[:-1])]
 
 
-def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
-    """What a piece asks for in a wider sense; empty where it has none."""
+def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
+    """What a piece asks for in a wider sense, which may be nothing; None where it has no wider sense."""
     if not piece.wanted:
-        return ()
+        return None
     if piece.kind in (PieceKind.PERSON, PieceKind.ROLE) and piece.role:
         return (Clause(Trait.PERSON, _values(piece, vocabulary)), *_besides(piece, vocabulary))
-    if piece.kind is PieceKind.MOOD:
+    if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE):
         return _genres_of_mood(piece, vocabulary)
-    if piece.kind is PieceKind.QUALITY:  # a classic is old before it is well rated
-        term = vocabulary.tables.term(piece.kind, piece.value)
-        return _aged(Filters(), term, vocabulary).clauses if term is not None else ()
+    term = vocabulary.tables.term(piece.kind, piece.value)
+    if piece.kind is PieceKind.QUALITY:  # a classic is old before it is well rated, and `good` orders a list as well
+        return _aged(Filters(), term, vocabulary).clauses if term is not None else None
+    if term is not None and term.row.get("need_keywords"):  # few movies have the keywords that they could have
+        return _kind_clauses(term, Clause(Trait.KEYWORD, ()))
     clause = _wider_clause(piece, vocabulary)
-    return (clause,) if clause is not None else ()
+    return (clause,) if clause is not None else None
 
 
-def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
     """A mood as the genres that speak for it, without those that speak against it."""
     mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
     genres = tuple(genre for genre, weight in mood.genres.items() if weight >= SPEAKS_FOR) if mood is not None else ()
     if mood is None or not genres:
-        return ()
+        return None
     return Clause(Trait.GENRE, genres), Clause(Trait.GENRE, tuple(sorted(mood.not_genres)), wanted=False)
+
+
+def _unsuited(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
+    """Genres that an audience does not get, even where it is left out: no horror for kids."""
+    mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+    return [Clause(Trait.GENRE, tuple(sorted(mood.not_genres)), wanted=False)] if mood is not None else []
 
 
 def _wider_clause(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
@@ -314,7 +325,12 @@ def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) ->
             else (_with(filters, Clause(Trait.MOVIE, _sequels(vocabulary))))
         )
     if not piece.wanted:
-        return _with(filters, keywords)
+        return _with(filters, keywords, *_besides(piece, vocabulary))
+    return _with(filters, *_kind_clauses(term, keywords))
+
+
+def _kind_clauses(term: Term, keywords: Clause) -> tuple[Clause, ...]:
+    """Genres, origin and years of a kind of movie, and its keywords where they are needed."""
     clauses = [Clause(Trait.GENRE, (genre,)) for genre in term.listed("all_genres")]
     if term.listed("any_genres"):
         clauses.append(Clause(Trait.GENRE, term.listed("any_genres")))
@@ -324,7 +340,9 @@ def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) ->
         clauses.append(keywords)
     if term.row.get("years"):
         clauses.append(Clause(Trait.YEARS, (term.row["years"],)))
-    return _with(filters, *clauses)
+    clauses.append(Clause(Trait.LANGUAGE, term.listed("language")))
+    clauses.append(Clause(Trait.COUNTRY, term.listed("countries")))
+    return tuple(clause for clause in clauses if clause.values)
 
 
 def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -189,4 +189,9 @@ def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
         return False
     rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in phrasing.EDGES]
     everyday = all(word in phrasing.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end])
+    if rest and count == 1 and behind in _MOVIES and draft.words[at] in draft.vocabulary.gazetteer.everyday:
+        return False  # "a funny alien movie" is about aliens
     return not everyday and (not rest or behind in phrasing.SERIES_WORDS)
+
+
+_MOVIES = frozenset({"movie", "movies", "film", "films"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import phrasing, wishes
 from engine.search.understanding.draft import Draft
@@ -87,6 +89,14 @@ def _of_story(draft: Draft, piece: Piece) -> bool:
     return not draft.taken[stop] and draft.words[stop] not in phrasing.EDGES and _content_left(draft) > 1
 
 
+_WANTING = frozenset({"want", "wanna", "need", "fancy", "crave", "craving", "find", "watch", "recommend", "suggest"})
+"""Before `something` or the like: `three girls at a sleepover want something scary`."""
+_WATCHERS = phrasing.KIN_MALE | phrasing.KIN_FEMALE | frozenset({
+    "parents", "kids", "children", "family", "friends", "partner", "grandma", "grandpa", "nan", "granny",
+    "grandparents",
+    "grandson", "granddaughter", "niece", "nephew",
+})  # fmt: skip
+"""For whom people ask: `my dad likes westerns`."""
 _ADJECTIVES = frozenset({
     PieceKind.MOOD, PieceKind.QUALITY, PieceKind.RECENCY, PieceKind.LANGUAGE, PieceKind.COUNTRY, PieceKind.POPULARITY,
 })  # fmt: skip
@@ -97,6 +107,10 @@ def _has_frame(draft: Draft) -> bool:
     if any(phrase in draft.text for phrase in phrasing.UNSPACED_NOUNS):
         return True
     start = [word for word in draft.words[:4] if word in phrasing.ASKING]
+    if any(one in _WANTING and two in phrasing.PRONOUNS for one, two in itertools.pairwise(draft.words)):
+        return True
+    if start and draft.words[0] in {"my", "our"} and draft.words[1] in _WATCHERS:
+        return True
     return any(word in phrasing.NOUNS for word in draft.words) or any(
         word in phrasing.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
     ) or (bool(start) and draft.words[0] in phrasing.SMALL | phrasing.ASKING and len(start) > 0 and draft.words[0] in {

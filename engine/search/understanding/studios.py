@@ -5,14 +5,18 @@ Those that people call by a name of their own (`mcu`) stand in the tables.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.understanding import PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
-from indexer.gazetteer import CORPORATE, Company
+from indexer.companies import CORPORATE, Company
 
 MAX_WORDS = 6
 MIN_ALONE = 8
 """Movies of a company whose name of one rare word counts without a word such as `pictures` behind it."""
+MIN_EVERYDAY = 20
+"""The same of one with several everyday words: `screen gems horror`."""
 _SAYS_COMPANY = frozenset({"company", "studio", "studios", "production", "productions"})
 """Words that tell a company wherever they stand beside its name; `films` and `pictures` are movies as well."""
 _EVERYDAY = frozenset({"original", "double", "feature", "big", "screen", "first", "look", "real", "live"})
@@ -31,7 +35,7 @@ def find_studios(draft: Draft) -> None:
 
 def _take(draft: Draft, at: int, count: int) -> bool:
     words = draft.words[at : at + count]
-    company = draft.vocabulary.gazetteer.by_company.get(" ".join(words))
+    company = draft.vocabulary.gazetteer.by_company.get(" ".join(words)) or _by_beginning(draft, words)
     if company is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
         return False
     behind = int(_word(draft, at + count) in _SAYS_COMPANY and not draft.tokens[at + count - 1].ends_clause)
@@ -48,6 +52,18 @@ def _take(draft: Draft, at: int, count: int) -> bool:
     return True
 
 
+def _by_beginning(draft: Draft, words: Sequence[str]) -> Company | None:
+    """A company by the first, rare words of its name and a word such as `pictures`: `rko pictures`."""
+    names = draft.vocabulary.gazetteer
+    start = " ".join(words[:-1])
+    if len(words) < 2 or words[-1] not in CORPORATE or start in names.by_surname or start in names.people:  # noqa: PLR2004
+        return None
+    rare = not any(
+        draft.vocabulary.is_english(word) or word in names.common or word in phrasing.KNOWN for word in words[:-1]
+    )
+    return names.by_company_beginning.get(start) if rare and not names.titled(start) else None
+
+
 def _word(draft: Draft, at: int) -> str:
     return draft.words[at] if 0 <= at < len(draft) and draft.free(at) else ""
 
@@ -57,7 +73,9 @@ def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -
     bare = company.bare.split()
     phrases = draft.vocabulary.tables.phrases
     if all(word in phrasing.KNOWN or word in phrases or word in _EVERYDAY for word in bare):
-        return said and len(bare) > 1
+        least = MIN_EVERYDAY if len(bare) == 2 else MIN_ALONE  # noqa: PLR2004 - "screen gems"
+        known = company.movies >= least and _before_movies(draft, at + count)
+        return len(bare) > 1 and (said or known)
     names = draft.vocabulary.gazetteer
     if company.bare in names.people:  # "eddie murphy films" are his, not those of Eddie Murphy Productions
         return False

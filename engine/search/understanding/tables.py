@@ -115,7 +115,7 @@ def _load(moods_file: Path | None) -> Tables:
 
 def says(row: Mapping[str, Any]) -> Iterator[str]:
     """Everything that is said for a row, in every language."""
-    for name in ("says", "places", *(f"says_{language}" for language in LANGUAGES[1:])):
+    for name in ("says", "places", "places_foreign", *(f"says_{language}" for language in LANGUAGES[1:])):
         yield from row.get(name, ())
 
 

@@ -125,16 +125,19 @@ def find_compared(draft: Draft) -> None:
 def find_excluded_titles(draft: Draft) -> None:
     """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
     for at in range(1, len(draft)):
-        if not draft.free(at) or draft.words[at - 1] not in phrasing.NEGATORS | {"than", "for"}:
-            continue
-        if draft.tokens[at - 1].ends_clause:  # "no, Heat" puts right what was said before
-            continue
         negated = draft.words[at - 1] in phrasing.NEGATORS or draft.ends_with(phrasing.NEGATIONS, at)
+        if not negated or not draft.free(at) or draft.tokens[at - 1].ends_clause:  # "no, Heat" corrects what was said
+            continue
         count, movies = draft.title_at(at)
         series, length = series_at(draft, at)
         if length >= count and length:
             count, movies = length, draft.vocabulary.gazetteer.by_series[series]
-        if negated and count and draft.free(at, count) and _is_name(draft, at, count, movies):
+        if (
+            count
+            and not _begins_name(draft, at, count)
+            and draft.free(at, count)
+            and _is_name(draft, at, count, movies)
+        ):
             ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
             names = draft.vocabulary.gazetteer.series_names
             value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
@@ -243,6 +246,12 @@ def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) ->
     words = draft.words[at : at + count]
     said = all(word in phrasing.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
     return not said and draft.plausible_title(at, count, movies[0].prominence)
+
+
+def _begins_name(draft: Draft, at: int, count: int) -> bool:
+    """Whether a title is only the first words of somebody's name: `without adam sandler`."""
+    longer = range(count + 1, min(count + 3, len(draft) - at) + 1)
+    return any(" ".join(draft.words[at : at + length]) in draft.vocabulary.gazetteer.people for length in longer)
 
 
 def _series_movies(draft: Draft, at: int) -> tuple[int, tuple[NamedMovie, ...]]:

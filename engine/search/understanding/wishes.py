@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
+from core import texts
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import phrasing, tokens
 from engine.search.understanding.draft import Draft
-from engine.search.understanding.tables import Term
+from engine.search.understanding.tables import LANGUAGES, Term
 
 CLASSIC_AGE, OLD_AGE = 32, 42
 """Years before the catalogue's newest one until which movies are classics, or old."""
@@ -29,7 +33,9 @@ PLAIN_NOUNS = frozenset(
     detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
 )
 """Words for a genre that a plot has as well: in a description they name none by themselves."""
-_AFTER_ORIGIN = frozenset({"with", "without", "in", "made", "from", "produced", "shot", "en", "auf", "aus", "de"})
+_AFTER_ORIGIN = frozenset(
+    "with without in made from produced shot en auf aus de del du des da do dos dal della den la".split()
+)
 
 
 def find_terms(draft: Draft) -> None:
@@ -82,13 +88,39 @@ def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term 
 
 
 def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
-    """Names of places count only behind `made in`, `from` and the like."""
-    said = " ".join(draft.words[at : at + count])
-    places = {" ".join(place.split()) for place in term.listed("places")}
-    if said not in {place.lower() for place in places}:
+    """Names of places count only behind `made in`, `from` and the like, before a word for movies, or by themselves."""
+    if not _is_place(term, draft.words[at : at + count]) or _behind_from(draft, at):
         return True
-    before = draft.words[at - 1] if at else ""
-    return before in {"from", "made", "produced"} or draft.ends_with(phrasing.MADE_IN, at) > 0
+    return draft.names_movies(at + count) or draft.clause_of_its_own(at, count)
+
+
+def _behind_from(draft: Draft, at: int) -> bool:
+    """Whether `made in`, `from the` or the like stands before token `at`."""
+    while at and draft.words[at - 1] in _ARTICLES:
+        at -= 1
+    return (at > 0 and draft.words[at - 1] in _FROM) or draft.ends_with(phrasing.MADE_IN, at) > 0
+
+
+_FROM = frozenset("from made produced aus de del du d des da do dos dal della".split())
+_ARTICLES = frozenset("the den der dem la el il los las les die le".split())
+
+
+def _is_place(term: Term, words: Sequence[str]) -> bool:
+    """Whether an origin is said by the name of a place, and not by an adjective."""
+    adjectives = tuple(term.listed(name) for name in _SAYS)
+    return tuple(words) in _places(term.listed("places"), term.listed("places_foreign"), adjectives)
+
+
+_SAYS = ("says", *(f"says_{language}" for language in LANGUAGES[1:]))
+
+
+@cache
+def _places(
+    english: tuple[str, ...], foreign: tuple[str, ...], adjectives: tuple[tuple[str, ...], ...]
+) -> frozenset[tuple[str, ...]]:
+    """Names of places as words: foreign ones that are adjectives as well (`italien`) are none."""
+    said = {tokens.words(text) for listed in adjectives for text in listed}
+    return frozenset(map(tokens.words, english)) | (frozenset(map(tokens.words, foreign)) - said)
 
 
 def _quality_meant(draft: Draft, at: int) -> bool:
@@ -116,7 +148,7 @@ def _of_story(draft: Draft, at: int) -> bool:
     """Whether an everyday word is somebody or something of the plot: `a family in space`, `his old house`."""
     before = draft.words[at - 1] if at else ""
     behind = draft.words[at + 1] if at + 1 < len(draft) else ""
-    if before not in _OF_STORY or draft.tokens[at - 1].ends_clause:
+    if before not in _OF_STORY or draft.tokens[at - 1].ends_clause or draft.ends_with(phrasing.NEGATIONS, at):
         return False
     return not (behind in phrasing.NOUNS or bool(behind and draft.vocabulary.phrase(draft.words, at + 1)[0]))
 
@@ -135,10 +167,19 @@ def _length_meant(draft: Draft, at: int) -> bool:
     """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
     behind = draft.words[at + 1] if at + 1 < len(draft) else ""
     before = draft.words[at - 1] if at else ""
+    if texts.unspaced(draft.words[at]):
+        return True
     if behind in phrasing.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
+        return True
+    if behind in _AND and at + 2 < len(draft) and draft.vocabulary.phrase(draft.words, at + 2)[0]:
+        return True  # "short and funny"
+    if draft.clause_of_its_own(at, 1):
         return True
     ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
     return ends and (before in phrasing.PRONOUNS | phrasing.LINKING)
+
+
+_AND = frozenset({"and", "but", "y", "et", "und", "e", "aber", "pero", "mais", "ma", "mas"})
 
 
 def _adaptation_meant(draft: Draft, at: int) -> bool:
@@ -167,7 +208,7 @@ def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
     if term.table == "genre":
         value = label = draft.vocabulary.genre_names.get(tokens.fold(term.name), term.name)
     elif term.table == "origin":
-        kind, value, label, more = _origin(draft, term, at)
+        kind, value, label, more = _origin(draft, term, at, count)
     elif term.kind is PieceKind.RECENCY:
         value, label = recency(term, draft.vocabulary.gazetteer.newest_year)
     elif term.kind is PieceKind.RUNTIME:
@@ -190,12 +231,11 @@ def recency(term: Term, newest: int) -> tuple[str, str]:
     return f"{first}-", f"{name.capitalize()} ({first} or later)"
 
 
-def _origin(draft: Draft, term: Term, at: int) -> tuple[PieceKind, str, str, dict[str, object]]:
+def _origin(draft: Draft, term: Term, at: int, count: int) -> tuple[PieceKind, str, str, dict[str, object]]:
     languages, countries = term.listed("language"), term.listed("countries")
     excluded = term.listed("not_language")
     made_in = at > 1 and draft.words[at - 1] in {"in", "from"} and draft.words[at - 2] in {"made", "produced", "shot"}
-    said = draft.words[at]
-    place = said in {word for name in term.listed("places") for word in name.lower().split()}
+    place = _is_place(term, draft.words[at : at + count]) and _behind_from(draft, at)
     if excluded:
         return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.search.understanding import numerals
+from engine.search.understanding import numerals, year_words
 
 FIRST, LAST = 1874, 2100
 """Years that a movie can be from: the first moving pictures, and a bound above every catalogue."""
@@ -40,57 +40,12 @@ class Span:
         return f"{self.first or ''}-{self.last or ''}"
 
 
-_DECADE_NAMES = {
-    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
-    "nineties": 90, "noughties": 0, "naughties": 0, "aughts": 0, "two thousands": 0, "twenty tens": 10,
-    # Other languages write them as words, too.
-    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
-    "noventa": 90, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "soixante-dix": 70,
-    "quatre-vingt": 80, "quatre-vingt-dix": 90, "zwanziger": 20, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
-    "sechziger": 60, "siebziger": 70, "achtziger": 80, "neunziger": 90, "zweitausender": 0, "venti": 20,
-    "trenta": 30, "quaranta": 40, "cinquanta": 50, "sessanta": 60, "settanta": 70, "ottanta": 80, "novanta": 90,
-    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60, "oitenta": 80,
-    "ninties": 90, "ninetees": 90, "nintees": 90, "eightees": 80, "eigties": 80, "seventees": 70, "ninetys": 90,
-    "eightys": 80, "seventys": 70, "sixtys": 60, "sixities": 60, "fiftys": 50, "fourties": 40,
-}  # fmt: skip
-_PLURAL_ONLY = frozenset({"twenties", "thirties", "forties"})
-"""Decades that are also ages: read only with an article or "the" before them."""
-_YEAR = r"(?:18[7-9]\d|19\d\d|20\d\d)"
-_EARLY = (
-    r"(?:(?P<part>early|mid|middle|late|begin+ing of|start of|end of|(?:first|1st) half of|(?:second|2nd) half of|principios de|finales de|mediados de|début des|"
-    r"fin des|milieu des|frühe[rn]?|späte[rn]?|mitte der|anfang der|ende der|inizio|fine|início dos|final dos)"
-    r"[\s/-]*(?:of\s+)?(?:the\s+|de\s+los\s+|degli\s+|dos\s+|los\s+|anni\s+)?)?"
-)
-_PARTS = {
-    "early": (0, 4), "first": (0, 4), "1st h": (0, 4), "secon": (5, 9), "2nd h": (5, 9), "begin": (0, 4), "start": (0, 4), "princ": (0, 4), "début": (0, 4), "frühe": (0, 4),
-    "anfan": (0, 4), "inizi": (0, 4), "iníci": (0, 4), "mid": (3, 7), "middl": (3, 7), "media": (3, 7),
-    "milie": (3, 7), "mitte": (3, 7), "late": (5, 9), "end o": (5, 9), "final": (5, 9), "fin d": (5, 9),
-    "späte": (5, 9), "ende": (5, 9), "fine": (5, 9),
-}  # fmt: skip
-_LEAD = (
-    r"(?:\b(?:(?:made|released|filmed|shot|produced|coming)\s+)?(?:from|in|of|during|out of|de|des|dans|aus|von|dal|"
-    r"degli|dei|dos|das|del|en|nos|nas|do)\s+)?(?:the\s+|los\s+|las\s+|les\s+|den\s+|der\s+|gli\s+|os\s+)?"
-    r"(?:años\s+|années\s+|anni\s+|anos\s+|year\s+|years\s+|year of\s+)?"
-)
-_BEFORE = (
-    r"before|prior to|pre|up to|until|till|til|no later than|not after|older than|earlier than|antes de|hasta|avant|"
-    r"jusqu'en|vor|bis|prima del|fino al|até"
-)
-_AFTER = (
-    r"after|since|post|from|newer than|later than|more recent than|not before|no earlier than|not older than|"
-    r"starting|después de|desde|a partir de|après|depuis|à partir de|nach|seit|ab|dopo il|dal|depois de"
-)
-_INCLUSIVE = frozenset({
-    "since", "from", "up to", "until", "till", "til", "no later than", "not after", "not before", "no earlier than",
-    "not older than", "starting", "hasta", "desde", "a partir de", "jusqu'en", "depuis", "à partir de", "bis", "seit",
-    "ab", "fino al", "dal", "até",
-})  # fmt: skip
 _STORY = re.compile(r"\b(?:set|takes place|taking place|situated|happening|spielt|ambientad[ao]|se passe)\s+$")
 """What says that the years after it are those of the story, not of the release."""
 
 _DECADE = (
-    rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
-    rf"{'|'.join(sorted(map(re.escape, _DECADE_NAMES), key=len, reverse=True))})\b"
+    rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ies|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
+    rf"{'|'.join(sorted(map(re.escape, year_words.NAMES), key=len, reverse=True))})\b"
 )
 
 
@@ -145,12 +100,12 @@ def _between(match: re.Match[str], _newest: int) -> Span | None:
 
 
 def _bounded(match: re.Match[str], _newest: int) -> Span | None:
-    word, decade = match["word"], bool(match["s"])
+    word, decade = match["word"], bool(match["s"]) or len(match["year"].strip("'")) == 2  # noqa: PLR2004 - tens
     year = _number(match["year"])
-    if re.fullmatch(_BEFORE, word):
-        inclusive = word in _INCLUSIVE
+    if re.fullmatch(year_words.BEFORE, word):
+        inclusive = word in year_words.INCLUSIVE
         return _span(match, None, (year + 9 if decade else year) if inclusive else year - 1)
-    inclusive = word in _INCLUSIVE or bool(match["on"])
+    inclusive = word in year_words.INCLUSIVE or bool(match["on"])
     return _span(match, year if inclusive else year + (10 if decade else 1), None)
 
 
@@ -166,18 +121,26 @@ def _around(match: re.Match[str], _newest: int) -> Span | None:
 
 
 def _decade(match: re.Match[str], _newest: int) -> Span | None:
-    if match["name"] in _PLURAL_ONLY and not match["lead"].strip() and not match["part"]:
+    ages = match["name"] in year_words.PLURAL_ONLY and not match["lead"].strip() and not match["part"]
+    if ages and not _OF_MOVIES.match(match.string, match.end()):
         return None
     start = _decade_start(match)
     if start is None:
         return None
-    first, last = _PARTS[(match["part"] or "")[:5].rstrip()] if match["part"] else (0, 9)
+    first, last = year_words.PARTS[(match["part"] or "")[:5].rstrip()] if match["part"] else (0, 9)
     return _span(match, start + first, start + last)
+
+
+_OF_MOVIES = re.compile(
+    r"(?:,?\s*(?:or|and|/|-|to)?\s*(?:twenties|thirties|forties|[3-9]0s))*\s*"
+    r"(?:movies?|films?|cinema|pictures?|comed(?:y|ies)|musicals?|dramas?|westerns?|noirs?|horror|gangster|romances?|classics?)\b"
+)
+"""What stands behind a decade that could be an age: `thirties comedies`."""
 
 
 def _decade_start(match: re.Match[str]) -> int | None:
     if match["name"]:
-        return _century(_DECADE_NAMES[match["name"]])
+        return _century(year_words.NAMES[match["name"]])
     if match["bare"]:
         return _century(int(match["bare"][1:]))
     if match["century"]:
@@ -196,20 +159,56 @@ def _japanese(match: re.Match[str], _newest: int) -> Span | None:
 
 def _relative(match: re.Match[str], newest: int) -> Span | None:
     count = match["count"]
-    years = {"": 1, "couple of": 2, "few": 5, "two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20}
+    years = {
+        "": 1,
+        "couple of": 2,
+        "few": 5,
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "eight": 8,
+        "ten": 10,
+        "fifteen": 15,
+        "twenty": 20,
+    }
+    count = match["more"] or count
     number = years.get(count or "", int(count) if (count or "").isdigit() else 1)
     length = number * (RECENT_DECADE if match["unit"].startswith(("decade", "década", "décennie")) else 1)
     span = _span(match, newest - length, newest)
     return None if span is None else dataclasses.replace(span, relative=True)
 
 
-def _century_span(match: re.Match[str], _newest: int) -> Span | None:
-    century = {"20th": 1900, "21st": 2000, "twentieth": 1900, "twenty-first": 2000}[match["century"]]
-    return _span(match, century, century + 99)
+def _century_span(match: re.Match[str], newest: int) -> Span | None:
+    century = match["century"]
+    if century in {"this", "current", "new", "present"}:
+        return _span(match, newest // 100 * 100, None)
+    start = 1900 if century in {"20th", "twentieth", "20", "xx"} else 2000
+    return _span(match, start, start + 99)
+
+
+def _reign(match: re.Match[str], _newest: int) -> Span | None:
+    """Japanese eras, and what lies before and after the war."""
+    first, last = {"昭和": (1926, 1989), "平成": (1989, 2019), "戦前": (None, 1945), "戦後": (1945, 1959)}[match["era"]]
+    return _span(match, first, last)
+
+
+def _japanese_last(match: re.Match[str], newest: int) -> Span | None:
+    count = match["count"]
+    span = _span(match, newest - (int(count) if count.isdigit() else 5), newest)
+    return None if span is None else dataclasses.replace(span, relative=True)
 
 
 def _era(match: re.Match[str], _newest: int) -> Span | None:
-    first, last = {"pre": (None, 1938), "pos": (1945, 1959)}.get(match["era"][:3], (1998, 2002))
+    first, last = {
+        "pre": (None, 1938),
+        "pos": (1945, 1959),
+        "rea": (1981, 1989),
+        "tha": (1979, 1990),
+        "dep": (1929, 1939),
+    }.get(match["era"][:3], (1998, 2002))
     return _span(match, first, last)
 
 
@@ -243,7 +242,7 @@ def _century(tens: int) -> int:
 
 def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
     """Stretches between two years, before one or from one on; they are looked for first."""
-    short = rf"{_YEAR}|'\d\d(?!\d|'?s\b)|'?\d0(?='?s\b)"
+    short = rf"{year_words.YEAR}|'\d\d(?!\d|'?s\b)|'?\d0(?='?s\b)"
     dash = r"\s*(?:-|–|—|to|and|until|till|bis|y|et|und|e|a|al|à|through)\s*(?:the\s+|los\s+|les\s+)?"
     yield (
         re.compile(
@@ -254,36 +253,38 @@ def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], 
     )
     yield (
         re.compile(
-            rf"\b(?<!not )(?<!no )(?P<word>{_BEFORE})[\s-]+(?:the\s+)?(?:year\s+|años\s+|années\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))"
+            rf"\b(?<!not )(?<!no )(?P<word>{year_words.BEFORE})[\s(,-]+(?:the\s+|les\s+|los\s+|den\s+|os\s+)?(?:year\s+|años\s+|années\s+|anos\s+)?(?P<year>{year_words.YEAR}|'?\d0(?='?s\b)|{year_words.FOREIGN_DECADE})"
             rf"(?P<s>'?s)?(?!\d)(?P<on>\b)"
         ),
         _bounded,
     )
-    after = _AFTER.replace("|from|", "|").replace("|ab|", "|").replace("|dal|", "|")
+    after = year_words.AFTER.replace("|from|", "|").replace("|dal|", "|")
     yield (
         re.compile(
-            rf"\b(?P<word>{after})[\s-]+(?:the\s+)?(?:year\s+|años\s+|années\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))"
+            rf"\b(?P<word>{after})[\s(,-]+(?:the\s+|les\s+|los\s+|den\s+|os\s+)?(?:year\s+|años\s+|années\s+|anos\s+)?(?P<year>{year_words.YEAR}|'?\d0(?='?s\b)|{year_words.FOREIGN_DECADE})"
             rf"(?P<s>'?s)?(?!\d)(?P<on>\b)?"
         ),
         _bounded,
     )
     yield (
         re.compile(
-            rf"(?:\bfrom\s+)?(?P<year>{_YEAR})(?:'?s)?\s*(?:\+|(?:onwards?|and (?:later|newer|after|up|on)|or "
-            r"(?:later|newer|after)|up|on)\b)"
+            rf"(?:\bfrom\s+)?(?:\bthe\s+)?(?:(?:dagli|des|dos|de los)?\s*(?:anni|anos|años|années)\s+)?(?P<year>{year_words.YEAR}|'?\d0(?='?s)|{year_words.FOREIGN_DECADE})(?:'?s)?,?\s*(?:\+|(?:onwards?|and (?:later|newer|after|up|"
+            r"on|above|beyond|younger)|or (?:later|newer|after|up|above|younger|more recent)|till (?:now|today)|"
+            r"to (?:now|today|the present|date)|until (?:now|today)|up|on|upwards?|forward|en adelante|et plus|und neuer|und später|ou plus récent|"
+            r"in poi|em diante|para cá)\b)"
         ),
         _onwards,
     )
     yield (
         re.compile(
             rf"(?:\bfrom\s+)?\b(?:around|about|circa|ca\.?|approximately|roughly|alrededor de|hacia|vers|um|intorno al|"
-            rf"por volta de|sometime (?:in|around))\s+(?:the\s+)?(?:year\s+)?(?P<year>{_YEAR}|'?\d0(?='?s\b))(?P<s>'?s)?\b"
+            rf"por volta de|sometime (?:in|around))\s+(?:the\s+)?(?:year\s+)?(?P<year>{year_words.YEAR}|'?\d0(?='?s\b))(?P<s>'?s)?\b"
         ),
         _around,
     )
     yield (
         re.compile(
-            rf"(?:\b(?:from|in)\s+)?(?<!\d)(?P<year>{_YEAR})(?P<s>'?s)?,?\s+(?:or thereabouts|or so|ish|give or take)\b"
+            rf"(?:\b(?:from|in)\s+)?(?<!\d)(?P<year>{year_words.YEAR})(?P<s>'?s)?,?\s+(?:or thereabouts|or so|ish|give or take)\b"
             r"(?:\s+(?:a|one|two|three|\d)(?:\s+(?:or two|years?|few))*)?"
         ),
         _around,
@@ -292,30 +293,35 @@ def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], 
 
 def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
     """Decades, eras and single years."""
+    yield re.compile(r"(?:ここ|過去|最近|この)(?P<count>\d{1,2}|数)年(?:間)?(?:以内)?(?:の|で)?"), _japanese_last
     yield (
         re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?P<bound>以降|以後|以前|より前|まで|から)?(?:の)?"),
         _japanese,
     )
-    yield re.compile(rf"(?P<lead>{_LEAD}){_EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
+    yield re.compile(rf"(?P<lead>{year_words.LEAD}){year_words.EARLY}(?<![\d$€£])(?:{_DECADE})"), _decade
     plain = r"(?:años|anni|anos|années|annees|de los|dos|des|degli)\s+(?P<part>)(?P<century>18|19|20)?(?P<tens>\d0)\b(?P<bare>)(?P<name>)"
     yield re.compile(rf"(?P<lead>(?:de\s+|des\s+|dos\s+|degli\s+|los\s+|les\s+|gli\s+|os\s+)*){plain}"), _decade
     yield (
         re.compile(
             r"(?:\b(?:from|in|of|within|over|during)\s+)?(?:the\s+)?\b(?:last|past|previous)\s+"
-            r"(?P<count>\d{1,2}|couple of|few|two|three|five|ten|twenty)?\s*(?P<unit>decades?|years?)\b"
+            r"(?P<count>\d{1,2}|couple of|few|two|three|four|five|six|seven|eight|ten|fifteen|twenty)?(?:\s*(?:or|to|-)\s*(?P<more>\d{1,2}|three|four|six|five))?\s*(?P<unit>decades?|years?)\b"
         ),
         _relative,
     )
     yield (
         re.compile(
-            r"(?:\b(?:from|in|of)\s+)?(?:the\s+)?\b(?P<century>20th|21st|twentieth|twenty-first)[\s-]century\s+"
-            r"(?=movies?|films?|cinema)"
+            r"(?:\b(?:made|shot|released)\s+)?(?:\b(?:from|in|of|out of|during|del|du|des|aus dem|do)\s+)?(?:the\s+)?"
+            r"\b(?:(?P<century>20th|21st|twentieth|twenty-first|this|current|new)[\s\u2009-]+(?:century|millennium)\b"
+            r"(?!\s+(?:fox|women|boy|girl|man|studios|pictures)))"
         ),
         _century_span,
     )
+    yield re.compile(r"(?:siglo|século|secolo)\s+(?P<century>xxi?)\b"), _century_span
+    yield re.compile(r"(?P<century>20|21)世紀(?:の)?"), _century_span
+    yield re.compile(r"(?P<era>昭和|平成|戦前|戦後)(?:の|時代の)?"), _reign
     yield (
         re.compile(
-            r"(?:\b(?:from|in|of|around)\s+)*(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|millennium(?= |$)|y2k|pre-?war|post-?war)\b"
+            r"(?:\b(?:from|in|of|around)\s+)*(?:the\s+)?\b(?P<era>turn of the (?:century|millennium)|millennium(?= |$)|y2k|pre-?war|post-?war|(?:reagan|thatcher)(?:'s)?[\s-](?:era|years)|depression[\s-]era)\b"
         ),
         _era,
     )
@@ -326,12 +332,13 @@ def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], S
         _around,
     )
     yield re.compile(r"(?:\b(?:from|in|of)\s+)?(?<!\w)['’](?P<year>\d\d)\b(?!['’]?s)"), _short
-    yield re.compile(rf"{_LEAD}(?<![\d$€£'])\(?(?P<year>{_YEAR})\)?(?![\d%]|:\d)"), _single
+    yield re.compile(rf"{year_words.LEAD}(?<![\d$€£'])\(?(?P<year>{year_words.YEAR})\)?(?![\d%]|:\d)"), _single
 
 
 _PATTERNS = {**dict(_bounds()), **dict(_names())}
 _HINT = re.compile(
-    r"\d\d|\b(?:last|past|previous|turn of|millennium|y2k|pre|post|prewar|postwar|twentieth|twenty-first|"
-    rf"{'|'.join(map(re.escape, _DECADE_NAMES))})\b"
+    r"\d\d|[年世昭平戦]|century|millennium|\b(?:last|past|previous|turn of|y2k|pre-?war|post-?war|reagan|thatcher|"
+    r"depression|siglo|século|secolo|twentieth|twenty-first)|"
+    rf"\b(?:{'|'.join(map(re.escape, year_words.NAMES))})\b"
 )
 """Something of each pattern."""

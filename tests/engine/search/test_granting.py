@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.ports import IndexStore
-from core.types import Movie, Page, SearchRequest, Sort
+from core.ports import IndexStore, Question
+from core.types import Filters, Movie, Page, SearchRequest, Sort
 from core.understanding import PieceKind
-from engine.search import wishes
+from engine.search import granting, wishes
 from engine.search.search import Search
 from indexer import build
 from indexer.embedded import EmbeddedStore
@@ -159,6 +159,22 @@ def test_a_short_list_of_several_things_is_filled_up_behind_those_that_meet_all_
     strict = [m for m in found if "Horror" in m.genres and {video_shop.TARROW, video_shop.OKONJO} & set(m.directors)]
     assert found[: len(strict)] == strict
     assert len(found) > len(strict)
+
+
+def test_what_was_found_stays_where_a_wish_is_widened(store: IndexStore) -> None:
+    index = store.open()
+    french, swedish = (
+        index.candidates(Question(filters=Filters(language=code), order=(("rating", 1.0),))) for code in ("fr", "sv")
+    )
+    both = granting.joined(french, swedish)
+    assert both.ids.tolist() == sorted({*french.ids.tolist(), *swedish.ids.tolist()})
+    assert len(both.genres) == len(both.year) == len(both.moods) == len(both)
+    assert granting.joined(french, both).ids.tolist() == both.ids.tolist()
+
+
+def test_kids_get_no_horror_however_few_movies_are_left(search: Search) -> None:
+    found = films(search, "western for kids directed by Milo Tarrow under 60 minutes")
+    assert all("Horror" not in movie.genres for movie in found)
 
 
 def test_a_short_list_of_one_genre_holds_that_genre_alone(search: Search) -> None:

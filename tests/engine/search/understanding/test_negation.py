@@ -13,7 +13,8 @@ from tests.video_shop import keys, read
     [
         "no horror", "not horror", "not a horror movie", "without horror", "anything but horror", "other than horror",
         "never horror", "please no horror", "nothing too horror", "except horror", "-horror", "don't want horror",
-        "tired of horror", "sin terror", "pas d'horreur", "kein horror", "niente horror", "sem terror",
+        "tired of horror", "hold the horror", "skip the horror", "not into horror",
+        "my wife hates horror", "sin terror", "pas d'horreur", "kein horror", "niente horror", "sem terror",
         "ホラーじゃない映画", "ホラー以外の映画",
     ],
 )  # fmt: skip
@@ -50,6 +51,8 @@ def test_words_of_the_story_and_unknown_ones_shut_out_nothing(text: str) -> None
         ("a western that is not too violent", ["genre:Western", "not-mood:violent"]),
         ("a western from the 90s, not in english", ["genre:Western", "years:1990-1999", "not-language:en"]),
         ("western movies not from the 90s", ["genre:Western", "not-years:1990-1999"]),
+        ("comedy, anyone but Duke Ambrose", ["genre:Comedy", "not-person:Duke Ambrose"]),
+        ("crime movies, i've seen The Brass Clock", ["genre:Crime", f"not-title:{video_shop.BRASS_CLOCK}"]),
         ("comedy without Duke Ambrose", ["genre:Comedy", "not-person:Duke Ambrose"]),
         ("crime movies, not The Brass Clock", ["genre:Crime", f"not-title:{video_shop.BRASS_CLOCK}"]),
     ],

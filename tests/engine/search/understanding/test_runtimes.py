@@ -35,6 +35,34 @@ SAID = [
     ("menos de duas horas", "<=120"),
     ("90分以内", "<=90"),
     ("2時間以上", ">=120"),
+    ("1時間半以内", "<=90"),
+    ("アクションで2時間以内のもの", "<=120"),
+    ("100分くらいの映画", "90-110"),
+    ("a film that doesnt go past 2 hrs", "<=120"),
+    ("it must not run longer than 100 minutes", "<=100"),
+    ("over in an hour and a half", "<=90"),
+    ("got 100 mins before the babysitter leaves", "<=100"),
+    ("we only have two hours", "<=120"),
+    ("95 minutes until my train", "<=95"),
+    ("the bus ride is 110 minutes, pick something that fits", "<=110"),
+    ("150+ min", ">=150"),
+    ("2+ hours", ">=120"),
+    ("sotto i 100 minuti", "<=100"),
+    ("two and a half hour fantasy or longer", ">=150"),
+    ("a 90 minute thriller max", "<=90"),
+    ("isn't longer than 95", "<=95"),
+    ("moins d'une heure et demie", "<=90"),
+    ("massimo un'ora e mezza", "<=90"),
+    ("hora y cuarto o menos", "<=75"),
+    ("two hour movie max", "<=120"),
+    ("min. 130 min", ">=130"),
+    ("between an hour forty and two hours", "100-120"),
+    ("en dessous de deux heures", "<=120"),
+    ("por debajo de noventa minutos", "<=90"),
+    ("abaixo de 90 minutos", "<=90"),
+    ("unter neunzig minuten", "<=90"),
+    ("al massimo due ore", "<=120"),
+    ("1 1/2 hours tops", "<=90"),
 ]
 
 
@@ -43,7 +71,18 @@ def test_a_running_time_is_read_in_every_form_that_people_give_it(text: str, val
     assert [length.value for length in runtimes.read(text)] == [value]
 
 
-@pytest.mark.parametrize("text", ["an hour with grandma", "2000 minutes", "the 25th hour", "90 people", "0 minutes"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an hour with grandma",
+        "2000 minutes",
+        "the 25th hour",
+        "90 people",
+        "0 minutes",
+        "a man has only 48 hours to live",
+        "ten minutes before midnight",
+    ],
+)
 def test_other_figures_are_no_running_times(text: str) -> None:
     assert runtimes.read(text) == []
 

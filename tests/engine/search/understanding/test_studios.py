@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.understanding import PieceKind
+from indexer.companies import by_beginning, by_name
 from tests.video_shop import keys, only, read
 
 
@@ -29,6 +30,13 @@ def test_what_else_is_asked_for_is_read_too() -> None:
 )
 def test_its_words_in_a_story_are_none(text: str) -> None:
     assert PieceKind.STUDIO not in {piece.kind for piece in read(text).pieces}
+
+
+def test_a_company_is_known_by_the_first_rare_words_of_its_name() -> None:
+    companies = {"rko radio pictures": (5, 1933, 1950), "red film": (9, 1990, 2000)}
+    known = by_name(companies)
+    assert by_beginning(companies, known=known)["rko"].names == ("rko radio pictures",)
+    assert "red" not in by_beginning(companies, known=known)
 
 
 def test_studios_of_the_tables_go_first() -> None:

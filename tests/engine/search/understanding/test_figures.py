@@ -1,0 +1,34 @@
+"""Ages of children and least ratings, as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.video_shop import keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for a 5 year old", "for my twins, five years old", "children 6 and 9", "boys aged 10 to 12", "they turn eight",
+        "kinder ab 8", "my girls are 4 and 7", "for under tens", "5歳の子供",
+    ],
+)  # fmt: skip
+def test_ages_of_children_ask_for_movies_for_kids(text: str) -> None:
+    assert "audience:kids" in keys(f"comedy, {text}")
+
+
+@pytest.mark.parametrize("text", ["comedy for my 15 year old", "comedy where a boy of nine runs away"])
+def test_older_ones_and_those_of_the_story_do_not(text: str) -> None:
+    assert "audience:kids" not in keys(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at least 7 on imdb", "rated 7+", "7/10 or better", "7 out of 10", "nota acima de 7", "bewertung über 7",
+        "valoración superior a 7", "評価7以上の",
+    ],
+)  # fmt: skip
+def test_a_least_rating_is_read_in_every_form(text: str) -> None:
+    assert "quality:>=7" in keys(f"{text} comedy" if text.endswith("の") else f"comedy, {text}")
