@@ -1,9 +1,10 @@
 """Learns what ships with the ranking of descriptions: `python -m benchmarks.learned_ranking [--write]`.
 
-Needs a published index of the catalogue that the queries are about, MARQUEE_DATA_DIR and the extra `index`. Prints how
-the ranking does on movies that it learned nothing of, beside the fused order. Folds are made by movie; the pooling of a
-fold is learned without it too, and the vectors of its training queries come from poolings that did not know these. With
-`--write`, fits both models and the pooling on everything and replaces the packaged files: numbers alone, no texts.
+Needs a published index of the catalogue that the queries are about (with `--write` one without tags), MARQUEE_DATA_DIR
+and the extra `index`. Prints how the ranking does on movies that it learned nothing of, beside the fused order. Folds
+are made by movie; the pooling of a fold is learned without it too, and the vectors of its training queries come from
+poolings that did not know these. With `--write`, fits both models and the pooling on everything and replaces the
+packaged files: numbers alone, no texts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from core.ports import Encoder, Vectors
 from core.types import MovieId
 from engine import wiring
 from engine.search import encoder as encoders
-from engine.search import intent, model_files, pairs, pooling, pooling_training, sentence_encoder, tuning, weights
+from engine.search import intent, manifest, pairs, pooling, pooling_training, token_states, tuning, weights
 from engine.search.pairs import Lesson, Pair
 from engine.search.pooling import Pooling, States
 from engine.search.pooling_training import Batch, Parameters
@@ -91,7 +92,10 @@ def main() -> None:
         "--keep-posts", action="store_true", help="leave the model for posts and the pooling as they are"
     )
     asked = parser.parse_args()
-    world = _world(workplace.settings_of_caller(), posts=not asked.keep_posts)
+    settings = workplace.settings_of_caller()
+    if asked.write and wiring.store(settings).open().info().tagged:
+        raise SystemExit("what ships is learned without tags: index the catalogue in a folder without movielens/ first")
+    world = _world(settings, posts=not asked.keep_posts)
     figures = _cross_validated(world)
     for name, row in figures.items():
         print(
@@ -139,27 +143,20 @@ def _every_movie(search: Search) -> set[int]:
 
 
 def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
-    """The token vectors of each text, remembered from one run to the next."""
+    """The token vectors of each text as the export that serves computes them, remembered from one run to the next."""
     if not texts:
         return []
-    name = hashlib.sha256("\0".join((str(encoders.POST_TOKENS), *texts)).encode()).hexdigest()[:12]
+    name = hashlib.sha256(
+        "\0".join((str(encoders.POST_TOKENS), settings.encoder_precision, *texts)).encode()
+    ).hexdigest()[:12]
     file = settings.home / "tuning" / f"states-{name}.npz"
     if not file.is_file():
         file.parent.mkdir(parents=True, exist_ok=True)
-        made = _encode(settings, texts)
+        made = token_states.encode(manifest.folder(settings), texts)
         np.savez(file, states=np.concatenate(made).astype(np.float16), lengths=np.array(list(map(len, made))))
     with np.load(file) as stored:
         parts = np.split(stored["states"], np.cumsum(stored["lengths"])[:-1])
     return [part.astype(np.float32) for part in parts]
-
-
-def _encode(settings: Settings, texts: Sequence[str]) -> list[States]:
-    import torch  # noqa: PLC0415
-
-    model = sentence_encoder.load(model_files.find(settings.encoder_model, offline=settings.offline), device="cpu")
-    model.max_seq_length = encoders.POST_TOKENS
-    with torch.no_grad():
-        return [model[0](model.preprocess([text]))["token_embeddings"][0].numpy() for text in texts]
 
 
 def _cross_validated(world: World) -> dict[str, Any]:

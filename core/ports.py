@@ -93,6 +93,10 @@ class IndexInfo:
     """Names the table of moods that the scores were computed by."""
     multilingual: Space | None = None
     """The second space, in which its movies have a vector too; None where they have none."""
+    tagged: int = 0
+    """How many of its movies have tags."""
+    tags: str = ""
+    """Names the files that tags were read from besides the catalogue; empty where there were none."""
 
 
 class Match(IntFlag):

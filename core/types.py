@@ -107,6 +107,8 @@ class Movie:
     """TMDB poster path (`/abc.jpg`), empty where unknown."""
     translations: tuple[Translation, ...] = ()
     """Title and overview in other languages, one a language."""
+    tags: tuple[str, ...] = ()
+    """What people tagged it with, the most used first: words to search by, which are never shown as facts."""
 
     def __post_init__(self) -> None:
         if self.id <= 0:

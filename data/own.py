@@ -22,7 +22,7 @@ TABLE = "films.csv"
 
 FIELDS = tuple(field.name for field in fields(Movie))
 REQUIRED = ("id", "title")
-LISTS = ("genres", "keywords", "directors", "writers", "composers", "spoken_languages", "countries", "companies")
+LISTS = tuple("genres keywords directors writers composers spoken_languages countries companies tags".split())
 SEPARATOR = "|"
 """Between the items of a list in a CSV cell."""
 CODE = 2

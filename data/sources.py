@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core import config
 from core.errors import DataError
-from data import download, kaggle, own, texts, tmdb
+from data import download, kaggle, movielens_tags, own, texts, tmdb
 from data.report import Catalogue, CatalogueSource, Progress, quiet
 
 SAMPLE_NAME = "sample catalogue"
@@ -58,8 +58,7 @@ def ratings(
         progress: told in sentences what is going on.
         fetch: downloads MovieLens below a folder and gives its own, or raises `DataError`.
     """
-    homes = [settings.data_dir / "movielens", settings.data_dir] if settings.data_dir else [downloads(settings)]
-    found = next((home / download.MOVIELENS for home in homes if (home / download.MOVIELENS).is_dir()), None)
+    found = next((home / download.MOVIELENS for home in _homes(settings) if (home / download.MOVIELENS).is_dir()), None)
     if found or settings.offline or not tmdb.present(downloads(settings) / TMDB_FOLDER):
         return found
     progress("downloading MovieLens from GroupLens")
@@ -68,6 +67,11 @@ def ratings(
     except DataError as error:
         progress(f"no ratings: {error}")
         return None
+
+
+def tags(settings: config.Settings) -> tuple[Path, ...]:
+    """The files with MovieLens' tags that lie where its ratings are looked for; none where there are none."""
+    return movielens_tags.files(_homes(settings))
 
 
 def peek(settings: config.Settings) -> CatalogueSource | None:
@@ -92,6 +96,11 @@ def open_folder(folder: Path) -> Catalogue:
 def downloads(settings: config.Settings) -> Path:
     """The folder that downloads are kept in."""
     return settings.home / "downloads"
+
+
+def _homes(settings: config.Settings) -> list[Path]:
+    """The folders that hold MovieLens' releases."""
+    return [settings.data_dir / "movielens", settings.data_dir] if settings.data_dir else [downloads(settings)]
 
 
 def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:

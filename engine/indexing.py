@@ -11,7 +11,7 @@ from core.errors import IndexMissing, ModelMissing
 from core.ports import Encoder, IndexInfo, Vectors
 from data import sources
 from data.report import Catalogue
-from engine import stamping, wiring
+from engine import stamping, tagging, wiring
 from engine.search import export, manifest, multilingual
 from engine.search.recipe import FILM_TEXTS
 from engine.search.understanding import moods, tables
@@ -47,6 +47,11 @@ class IndexingReport:
     reused: int
     seconds: float
 
+    @property
+    def tagged(self) -> int:
+        """How many movies have tags to be searched by."""
+        return sum(bool(movie.tags) for movie in self.catalogue.movies)
+
 
 def run(settings: Settings, watch: Watch) -> IndexingReport:
     """Build the index of the catalogue that the settings lead to, and publish it. Searches go on meanwhile.
@@ -59,6 +64,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
     sources.ratings(settings, progress=watch.say)
+    catalogue, tags = tagging.tagged(settings, catalogue, say=watch.say)
     export.ensure_exported(settings)
     encoder = export.indexing_encoder(settings)
     watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
@@ -83,6 +89,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
             moods=words.mood_names,
             moods_hash=words.moods_hash,
             multilingual=second[0] if second is not None else "",
+            tags=tags,
         ),
         multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
@@ -141,7 +148,7 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     here = sources.peek(settings)
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"
-    return ""
+    return "MovieLens' tags have changed" if tagging.stamp(settings) != info.tags else ""
 
 
 def _built_otherwise(settings: Settings, info: IndexInfo) -> str:

@@ -34,6 +34,8 @@ class Origin:
     """Names the table that the scores were computed by."""
     multilingual: str = ""
     """Name of the encoder of the second space; empty where there is none."""
+    tags: str = ""
+    """Names the files that the movies' tags come from; empty where there are none besides the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def _info(
         multilingual=None
         if multilingual is None
         else spaces.describe(origin.multilingual, multilingual, first=vectors),
+        tagged=sum(bool(movie.tags) for movie in movies),
+        tags=origin.tags,
     )
 
 

@@ -25,8 +25,8 @@ HNSW_EFFORT = 2
 """Candidates looked at per film wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
 """Films named outright that join the candidates: whole titles first, then the most popular."""
-MAX_WORDS = 800
-"""Words of a question that are looked for: five fields of as many stay within a small node's 4,096 clauses."""
+MAX_WORDS = 680
+"""Words of a question that are looked for: six fields of as many stay within a small node's 4,096 clauses."""
 SUGGESTED_FILMS = 60
 """Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11

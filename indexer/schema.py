@@ -1,17 +1,18 @@
-"""Schema revision 3: field names and text analysis, the same on both engines.
+"""Schema revision 4: field names and text analysis, the same on both engines.
 
 A change here is a new `REVISION`, never an edit in place: an index says which revision it was built with.
 """
 
 from __future__ import annotations
 
-REVISION = 3
+REVISION = 4
 
-WORD_FIELDS = ("text", "title", "people", "plot", "tags")
+WORD_FIELDS = ("text", "title", "people", "plot", "keywords", "tags")
 """Analysed fields that a question may weigh.
 
 `text` holds the words that tell a film, the others a part each: `title` (title, original title), `people` (directors,
-writers, cast; not stemmed), `plot` (overview, tagline, characters), `tags` (keywords, genres).
+writers, cast; not stemmed), `plot` (overview, tagline, characters), `keywords` (keywords, genres). `tags` holds what
+people tagged the movie with, which is no part of `text`.
 """
 
 PHRASES = "phrases"
@@ -24,7 +25,7 @@ ANALYSIS = (
     "drop English stop words",
     "stem (Porter 2)",
 )
-"""The analysis of `text`, `title`, `plot` and `tags`; `people` stops after folding accents."""
+"""The analysis of `text`, `title`, `plot`, `keywords` and `tags`; `people` stops after folding accents."""
 # Elasticsearch's `english` list and tantivy's differ; this one, Lucene's, is given to both.
 STOP_WORDS = tuple(
     """

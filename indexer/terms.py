@@ -44,11 +44,13 @@ class Field(IntEnum):
     """Neighbouring stems of overview, tagline, keywords and title."""
     NAMES = 7
     """Whole names of directors, writers and cast."""
+    TAGS = 8
+    """What people tagged the movie with."""
 
 
 PLACES = {"overview": len(Field), "tagline": len(Field) + 1}
 """What stands in place of a field in a record that says where a stem stands in a text (`places`)."""
-WORD_FIELDS = (Field.TITLE, Field.PEOPLE, Field.OVERVIEW, Field.TAGLINE, Field.KEYWORDS, Field.CHARACTERS)
+WORD_FIELDS = (Field.TITLE, Field.PEOPLE, Field.OVERVIEW, Field.TAGLINE, Field.KEYWORDS, Field.CHARACTERS, Field.TAGS)
 """Fields of single words."""
 RECORD = np.dtype([("term", "<u4"), ("field", "u1"), ("impact", "u1"), ("idf", "u1"), ("spare", "u1")])
 """One weighed term; eight bytes, so that a blob can also be read as pairs of 32-bit words."""
@@ -166,6 +168,7 @@ def _terms(movie: Movie) -> Mapping[Field, list[int]]:
         Field.TAGLINE: [movie.tagline],
         Field.KEYWORDS: [*movie.keywords, *movie.genres],
         Field.CHARACTERS: [member.character for member in movie.cast],
+        Field.TAGS: movie.tags,
     }
     stemmed = {name: [stems(texts.words(part)) for part in parts] for name, parts in told.items()}
     paired = (Field.TITLE, Field.OVERVIEW, Field.TAGLINE, Field.KEYWORDS)

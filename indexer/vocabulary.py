@@ -65,7 +65,7 @@ class VocabularyWriter:
         characters = "\n".join(member.character for member in movie.cast)
         for folded, own in _words(text):
             self._spell(folded, own)
-        self.frequency.update(set(texts.words("\n".join((titles, *names, text, characters)))))
+        self.frequency.update(set(texts.words("\n".join((titles, *names, text, characters, *movie.tags)))))
         for keys in (texts.title_keys, texts.title_part_keys):
             self.whole.update(keys(movie.title, movie.original_title, others=movie.titles))
         self.whole.update(texts.fold(word).replace(" ", "") for word in _HYPHENED.findall(titles))

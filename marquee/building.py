@@ -74,6 +74,7 @@ def _content(report: IndexingReport) -> dict[str, Any]:
         "films": built.count,
         "skipped": [str(row) for row in report.catalogue.skipped],
         "notes": list(report.catalogue.notes),
+        "tagged": report.tagged,
         "encoded": report.encoded,
         "reused": report.reused,
         "verified_queries": built.verified,
@@ -87,6 +88,7 @@ def _words(report: IndexingReport) -> str:
     return "\n".join(
         (
             f"published {built.version}: {built.count:,} films in {report.seconds:.1f} s{before}",
+            *((f"  tags: {report.tagged:,} films",) if report.tagged else ()),
             f"  vectors: {report.encoded:,} encoded, {report.reused:,} reused",
             f"  checked: number of films, dimension, {built.verified} known queries",
             *((f"  removed: {', '.join(built.pruned)}",) if built.pruned else ()),

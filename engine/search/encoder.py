@@ -68,8 +68,8 @@ class OnnxEncoder:
         self._prompt = own if prompt is None else prompt
         self._workers = workers
         self._tokenizers = {
-            VECTOR: _tokenizer(folder, self.manifest.max_length),
-            RECALLED: _tokenizer(folder, min(post_tokens, self.manifest.max_length)),
+            VECTOR: tokenizer(folder, self.manifest.max_length),
+            RECALLED: tokenizer(folder, min(post_tokens, self.manifest.max_length)),
         }
         self._session = _session(folder, threads)
 
@@ -187,11 +187,12 @@ def normalise(text: str, *, lower: bool) -> str:
     return folded.lower() if lower else folded
 
 
-def _tokenizer(folder: Path, max_length: int) -> tokenizers.Tokenizer:
-    tokenizer = tokenizers.Tokenizer.from_file(str(folder / manifest.TOKENIZER))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_length)
-    return tokenizer
+def tokenizer(folder: Path, max_length: int) -> tokenizers.Tokenizer:
+    """The tokenizer of an export; texts end after `max_length` tokens."""
+    opened = tokenizers.Tokenizer.from_file(str(folder / manifest.TOKENIZER))
+    opened.no_padding()
+    opened.enable_truncation(max_length)
+    return opened
 
 
 def _session(folder: Path, threads: int) -> onnxruntime.InferenceSession:

@@ -64,6 +64,9 @@ the words that any candidate has. The year of a movie is left out: a model would
 queries speak.
 """
 
+TAG_FEATURES = ("tags_best", "tags_idf")
+"""Those that are 0 for every movie of an index without tags."""
+
 Features = NDArray[np.float64]
 """float64, (n, len(FEATURES))."""
 

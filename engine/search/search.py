@@ -31,6 +31,8 @@ DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
 NAME_FIELDS = (*DESCRIPTION_FIELDS, ("people", 0.3))
 """Fields of a short text: `text` holds the billed cast only, `people` everybody, for half a name."""
+TAG_FIELDS = (("tags", 0.5),)
+"""What is searched besides where movies have tags: what people call a movie says less than its own texts."""
 MAX_SUGGEST_LENGTH = 100
 SURE = 0.7
 """Confidence from which a correction is searched for at once: on TMDB 5000, 99.7 % of such corrections of random typos
@@ -168,9 +170,10 @@ class Search:
         """What the engine is asked for; by meaning, for what is near `vector` or else near the encoded text."""
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
+        tags = TAG_FIELDS if self.index.info().tagged else ()
         return Question(
             words=read.words if with_words else "",
-            fields=NAME_FIELDS if read.name else DESCRIPTION_FIELDS,
+            fields=(*(NAME_FIELDS if read.name else DESCRIPTION_FIELDS), *tags),
             vector=(vector if vector is not None else self._encode(read.meaning, post=read.post))
             if with_meaning
             else None,

@@ -141,7 +141,7 @@ def _places(text: str) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _text(movie: Movie) -> str:
-    names = (*movie.keywords, *movie.genres, *movie.people, *(member.character for member in movie.cast))
+    names = (*movie.keywords, *movie.tags, *movie.genres, *movie.people, *(member.character for member in movie.cast))
     told = (movie.title, movie.original_title, movie.overview, movie.tagline, str(movie.year or ""), *movie.titles[2:])
     return "\n".join((*told, *names))
 

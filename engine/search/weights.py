@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.config import Settings
 from core.errors import ModelMissing
-from engine.search.ranking import FEATURES, Model, Ranker
+from engine.search.ranking import FEATURES, TAG_FEATURES, Model, Ranker
 
 FORMAT = 1
 """Raised when the meaning of the file changes; the features are checked by name besides."""
@@ -23,6 +24,8 @@ DIGITS = 6
 """Significant digits that are written."""
 log = logging.getLogger(__name__)
 _ARRAYS = ("mean", "spread", "weights")
+_UNTAGGED = tuple(name for name in FEATURES if name not in TAG_FEATURES)
+"""The features of files from before movies had tags: there, a tag weighs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,9 @@ def load(file: Path = SHIPPED) -> Weights:
     """
     try:
         plain = json.loads(file.read_text(encoding="utf-8"))
-        if plain["format"] != FORMAT or tuple(plain["features"]) != FEATURES:
+        if plain["format"] != FORMAT or tuple(plain["features"]) not in (FEATURES, _UNTAGGED):
             raise ValueError("it was made for other features")
-        models = {name: _model(own) for name, own in plain["models"].items()}
+        models = {name: _model(own, plain["features"]) for name, own in plain["models"].items()}
         return Weights(Ranker(plain["encoder"], **models), plain["report"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the weights in {file} cannot be used ({error}); run `marquee tune-ranking`") from error
@@ -90,11 +93,17 @@ def save(weights: Weights, file: Path) -> None:
     beside.replace(file)
 
 
-def _model(plain: Mapping[str, list[float]]) -> Model:
+def _model(plain: Mapping[str, list[float]], features: Sequence[str]) -> Model:
     arrays = {name: np.array(plain[name], np.float64) for name in _ARRAYS}
-    if any(array.shape != (len(FEATURES),) or not np.isfinite(array).all() for array in arrays.values()):
+    if any(array.shape != (len(features),) or not np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("a model does not have one finite number a feature")
-    return Model(**arrays)
+    return Model(**{name: _widened(array, features, missing=float(name == "spread")) for name, array in arrays.items()})
+
+
+def _widened(array: NDArray[np.float64], features: Sequence[str], *, missing: float) -> NDArray[np.float64]:
+    """One number for each of `FEATURES`: `missing` for those that the file does not have."""
+    known = dict(zip(features, array.tolist(), strict=True))
+    return np.array([known.get(name, missing) for name in FEATURES])
 
 
 def _plain(model: Model) -> dict[str, list[float]]:

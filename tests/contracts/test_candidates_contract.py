@@ -46,6 +46,19 @@ def test_every_candidate_has_its_exact_word_score_and_cosine_whichever_list_it_c
     np.testing.assert_allclose(found.cosine, (world.vectors() @ vector)[rows], atol=COSINE_TOLERANCE)
 
 
+@pytest.mark.parametrize("fields", [(("tags", 1.0),), (("text", 1.0), ("tags", 0.5))])
+def test_tags_weigh_the_same_on_every_engine_though_few_movies_have_some(
+    index: MovieIndex, fields: tuple[tuple[str, float], ...]
+) -> None:
+    text = " ".join(world.WORDS)
+    found = index.candidates(Question(text, fields=fields, depth=len(world.movies())))
+    assert any(movie.tags for movie in world.movies())
+    np.testing.assert_allclose(found.words, world.word_scores(text, fields)[_rows(found)], rtol=WORD_TOLERANCE)
+    if len(fields) == 1:
+        tagged = {movie.id for movie in world.movies() if movie.tags}
+        assert set(found.ids.tolist()) == tagged
+
+
 @ask_little
 @given(text=strategies.questions, seed=st.integers(0, 99), filters=strategies.filters, depth=st.integers(1, 40))
 def test_the_union_holds_the_best_of_both_lists_and_nothing_else(

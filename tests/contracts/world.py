@@ -245,6 +245,8 @@ def _invent(rng: np.random.Generator, film: MovieId) -> Movie:
         vote_average=round(float(rng.uniform(2, 9)), 1) if rated else None,
         # Few different values, so that ties are common.
         popularity=float(rng.integers(0, 30)),
+        # Most movies have none, as in the real world.
+        tags=tuple(map(str, made.choice(WORDS, size=int(made.integers(1, 6)), replace=False))) if film % 4 == 0 else (),
     )
 
 

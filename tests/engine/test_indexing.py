@@ -108,6 +108,42 @@ def test_an_index_says_why_it_is_stale(settings: Settings, tmp_path: Path) -> No
     assert "catalogue has changed" in indexing.stale(settings)
 
 
+def tag(folder: Path, *rows: str) -> None:
+    place = folder / "movielens" / "ml-latest-small"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "links.csv").write_text("movieId,imdbId,tmdbId\n10,1,1\n20,2,2\n", encoding="utf-8")
+    (place / "tags.csv").write_text("\n".join(("userId,movieId,tag,timestamp", *rows, "")), encoding="utf-8")
+
+
+def test_movies_are_found_by_the_tags_of_movielens_and_the_build_says_how_many_have_some(
+    settings: Settings, tmp_path: Path
+) -> None:
+    tag(tmp_path / "data", "1,20,claustrophobic,9", "1,x,broken,9", "1,99,unknown,9")
+    watch = Listening()
+    report = indexing.run(settings, watch)
+    assert report.tagged == 1
+    assert any("1 movies from ml-latest-small/tags.csv, 1 row skipped" in sentence for sentence in watch.said)
+    page = sample.services(settings).search.run(SearchRequest("claustrophobic", literal=True))
+    assert (page.hits[0].movie.title, page.hits[0].reason.matched) == ("Deep", ("claustrophobic",))
+
+
+def test_an_index_is_stale_when_tags_come_or_change(settings: Settings, tmp_path: Path) -> None:
+    indexing.run(settings, Listening())
+    tag(tmp_path / "data", "1,20,claustrophobic,9")
+    assert "tags have changed" in indexing.stale(settings)
+    indexing.run(settings, Listening())
+    assert indexing.stale(settings) == ""
+
+
+def test_tags_that_cannot_be_read_leave_the_catalogue_as_it_is(settings: Settings, tmp_path: Path) -> None:
+    tag(tmp_path / "data")
+    (tmp_path / "data" / "movielens" / "ml-latest-small" / "tags.csv").write_text("movieId\n", encoding="utf-8")
+    watch = Listening()
+    assert indexing.run(settings, watch).tagged == 0
+    assert any("no tags: tags.csv, row 1, column 'tag'" in sentence for sentence in watch.said)
+    assert indexing.stale(settings) == ""
+
+
 def test_an_index_is_stale_without_its_exported_encoder(settings: Settings) -> None:
     indexing.run(settings, Listening())
     (settings.home / "encoders").unlink()

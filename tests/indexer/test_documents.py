@@ -44,12 +44,12 @@ def test_each_word_field_holds_its_part_of_the_film() -> None:
     assert fields["title"] == "amelie le fabuleux destin damelie poulain"
     assert fields["people"] == "jean pierre jeunet guillaume laurant audrey tautou"
     assert fields["plot"] == "a shy waitress shell change your life amelie"
-    assert fields["tags"] == "paris comedy"
+    assert fields["keywords"] == "paris comedy"
 
 
-def test_the_field_text_holds_titles_year_plot_tags_directors_and_cast() -> None:
+def test_the_field_text_holds_titles_year_plot_keywords_directors_and_cast() -> None:
     fields = documents.word_fields(AMELIE)
-    parts = (fields["title"], "2001", fields["plot"], fields["tags"], "jean pierre jeunet audrey tautou")
+    parts = (fields["title"], "2001", fields["plot"], fields["keywords"], "jean pierre jeunet audrey tautou")
     assert fields["text"] == " ".join(parts)
 
 
@@ -74,7 +74,14 @@ def test_a_title_that_is_its_own_original_counts_once() -> None:
 
 def test_a_film_of_which_only_the_title_is_known_has_empty_fields() -> None:
     fields = documents.word_fields(Movie(MovieId(1), "Heat"))
-    assert [fields[name] for name in ("people", "plot", "tags")] == ["", "", ""]
+    assert [fields[name] for name in ("people", "plot", "keywords")] == ["", "", ""]
+
+
+def test_tags_are_a_field_of_their_own_and_no_part_of_the_text() -> None:
+    tagged = dataclasses.replace(AMELIE, tags=("Feel-good", "café"))
+    assert documents.word_fields(tagged)["tags"] == f"{documents.EVERY} feel good cafe"
+    assert documents.word_fields(tagged)["text"] == documents.word_fields(AMELIE)["text"]
+    assert documents.word_fields(AMELIE)["tags"] == documents.EVERY
 
 
 @pytest.mark.parametrize(

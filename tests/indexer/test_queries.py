@@ -92,7 +92,7 @@ def test_word_fields_are_summed_by_their_boosts() -> None:
 
 
 def test_an_unknown_word_field_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected some of text, title, people, plot, tags, got 'plto'"):
+    with pytest.raises(ValueError, match="expected some of text, title, people, plot, keywords, tags, got 'plto'"):
         queries.words(Question(words="war", fields=(("plto", 1.0),)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,8 +23,8 @@ MOVIES = (
 )
 
 
-def _blobs() -> list[bytes]:
-    counted = [terms.count(movie) for movie in MOVIES]
+def _blobs(movies: Sequence[Movie] = MOVIES) -> list[bytes]:
+    counted = [terms.count(movie) for movie in movies]
     weighing = Weighing.of(counted)
     return [weighing.weigh(counts) for counts in counted]
 
@@ -40,6 +43,14 @@ def _plain(words: list[str]) -> np.ndarray:
 def test_each_field_scores_the_sum_over_the_words_of_the_query(words: list[str]) -> None:
     matches = lexical.match(lexical.asked(words), _blobs())
     np.testing.assert_allclose(matches.bm25, _plain(words), rtol=1e-9)
+
+
+def test_a_word_that_only_a_tag_has_is_matched_and_leaves_the_other_fields_alone() -> None:
+    tagged = (*MOVIES[:2], replace(MOVIES[2], tags=("slow cinema",)))
+    found = lexical.match(lexical.asked(["slow", "captain"]), _blobs(tagged))
+    assert np.flatnonzero(found.bm25[2]).tolist() == [Field.TAGS]
+    assert found.matched[2] > 0
+    assert not lexical.match(lexical.asked(["slow", "captain"]), _blobs()).bm25[:, Field.TAGS].any()
 
 
 def test_coverage_counts_each_word_once_whatever_the_fields() -> None:

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from core.ports import Candidates, Question, Vectors
 from core.types import Filters, Mode, Movie, MovieId, SearchRequest, Sort
 from engine.search.ranking import Ranker
-from engine.search.search import Search
+from engine.search.search import TAG_FIELDS, Search
 from tests.engine.search import ranked
 from tests.fakes import INFO
 
@@ -28,10 +28,12 @@ class MadeUpIndex:
 
     questions: list[Question] = field(default_factory=list)
     with_terms: bool = True
+    tagged: int = 0
 
     def info(self) -> Any:
         """An index of an encoder of two dimensions."""
-        return type("Info", (), {**{name: getattr(INFO, name) for name in INFO.__slots__}, "centroid": (0.0, 0.0)})
+        own = {"centroid": (0.0, 0.0), "tagged": self.tagged}
+        return type("Info", (), {**{name: getattr(INFO, name) for name in INFO.__slots__}, **own})
 
     def candidates(self, question: Question) -> Candidates:
         """All movies, or those from a year on."""
@@ -106,6 +108,15 @@ def test_under_filters_the_candidates_without_them_are_asked_for_too() -> None:
     narrowed = _ids(_search(index), filters=Filters(year_from=1990))
     assert [question.filters.active for question in index.questions] == [False, True, False]
     assert narrowed == [film for film in free if film in set(narrowed)]
+
+
+@pytest.mark.parametrize("text", [TEXT, POST, "harbour"])
+def test_tags_are_searched_where_the_index_has_some_and_nothing_changes_where_it_has_none(text: str) -> None:
+    plain, tagged = MadeUpIndex(), MadeUpIndex(tagged=7)
+    for index in (plain, tagged):
+        _ids(_search(index), text)
+    assert "tags" not in dict(plain.questions[0].fields)
+    assert tagged.questions[0].fields == (*plain.questions[0].fields, *TAG_FIELDS)
 
 
 def test_posts_are_encoded_as_such_and_other_texts_are_not() -> None:

@@ -30,6 +30,13 @@ def test_a_word_matches_by_its_stem_and_is_given_as_typed() -> None:
     )  # fmt: skip
 
 
+def test_a_word_of_a_tag_is_among_the_matches_with_and_without_the_index() -> None:
+    tagged = Movie(MovieId(2), "Quiet", tags=("Slow cinema",))
+    counts = terms.count(tagged)
+    indexed = terms.Weighing.of([counts]).weigh(counts)
+    assert snippets.matched("a slow tale", tagged) == snippets.matched("a slow tale", tagged, indexed) == ("slow",)
+
+
 @pytest.mark.parametrize(
     ("asked", "text"),
     [("tried", "they try"), ("try", "he tries"), ("dying", "to die"), ("die", "she is dying"), ("skies", "the sky"),

@@ -11,7 +11,7 @@ import pytest
 from core.errors import DataError, ModelMissing
 from engine.search import pairs, tune, tuning, weights
 from engine.search.pairs import Lesson, Pair
-from engine.search.ranking import FEATURES, Ranker
+from engine.search.ranking import FEATURES, TAG_FEATURES, Ranker
 from engine.search.tuning import Example, Figures
 from engine.search.weights import Weights
 from tests.engine.search import ranked
@@ -125,6 +125,22 @@ def test_weights_are_read_back_as_written(tmp_path: Path) -> None:
     assert (read.ranker.encoder, read.report["source"]) == ("toy@1", "made up")
     np.testing.assert_allclose(read.ranker.posts.weights, model.weights, rtol=1e-5)
     assert read.ranker.description.weights[FEATURES.index("base")] == 1.0
+
+
+def test_weights_from_before_there_were_tags_are_read_and_weigh_no_tag(tmp_path: Path) -> None:
+    file = tmp_path / "weights.json"
+    weights.save(Weights(Ranker("toy@1", ranked.model(base=1.0), ranked.model(cosine=2.0)), {}), file)
+    plain = json.loads(file.read_text(encoding="utf-8"))
+    kept = [at for at, name in enumerate(FEATURES) if name not in TAG_FEATURES]
+    plain["features"] = [FEATURES[at] for at in kept]
+    for model in plain["models"].values():
+        model.update({name: [numbers[at] for at in kept] for name, numbers in model.items()})
+    file.write_text(json.dumps(plain), encoding="utf-8")
+    read = weights.load(file).ranker
+    assert read.description.weights[FEATURES.index("cosine")] == 2.0
+    for model in (read.posts, read.description):
+        assert [model.weights[FEATURES.index(name)] for name in TAG_FEATURES] == [0.0, 0.0]
+        assert [model.spread[FEATURES.index(name)] for name in TAG_FEATURES] == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("damage", [b"{", b"[]", b'{"format": 1, "features": ["year"]}', None])
