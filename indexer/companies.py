@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Years = tuple[int, int, int]
@@ -33,9 +33,19 @@ class Company:
     last: int
 
 
+def beginnings(companies: Iterable[str]) -> dict[str, list[str]]:
+    """Every beginning of the names, without `the` before it, to the names themselves."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for name in companies:
+        words = name.removeprefix("the ").split()
+        for count in range(1, len(words) + 1):
+            parts[" ".join(words[:count])].append(name)
+    return parts
+
+
 def by_name(companies: Mapping[str, Years]) -> dict[str, Company]:
     """Companies of several movies by their folded names, with and without words such as `pictures` at the end."""
-    parts = _parts(companies)
+    parts = beginnings(companies)
     found: dict[str, Company] = {}
     for name, (movies, _, _) in companies.items():
         if movies >= MIN_COMPANY:
@@ -49,22 +59,12 @@ def by_name(companies: Mapping[str, Years]) -> dict[str, Company]:
 def by_beginning(companies: Mapping[str, Years], *, known: Mapping[str, Company]) -> dict[str, Company]:
     """Companies by the first words of their names where `known` has none of these: `rko` of RKO Radio Pictures."""
     found = {}
-    for beginning, names in _parts(companies).items():
+    for beginning, names in beginnings(companies).items():
         if beginning not in known:
             company = _company(beginning, names, companies)
             if company.movies >= MIN_COMPANY:
                 found[beginning] = company
     return found
-
-
-def _parts(companies: Mapping[str, Years]) -> dict[str, list[str]]:
-    """Every beginning of the names to the names themselves."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for name in companies:
-        words = name.removeprefix("the ").split()
-        for count in range(1, len(words) + 1):
-            parts[" ".join(words[:count])].append(name)
-    return parts
 
 
 def _company(bare: str, names: list[str], companies: Mapping[str, Years]) -> Company:

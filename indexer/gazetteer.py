@@ -159,6 +159,11 @@ class Gazetteer:
         return _first_words(self.series_keys)
 
     @cached_property
+    def company_beginnings(self) -> Mapping[str, Sequence[str]]:
+        """Names of companies by what they begin with (`companies.beginnings`)."""
+        return companies.beginnings(self.companies)
+
+    @cached_property
     def by_company(self) -> Mapping[str, Company]:
         """Companies of several movies by their names (`companies.by_name`)."""
         return companies.by_name(self.companies)

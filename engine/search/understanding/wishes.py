@@ -246,9 +246,5 @@ def _origin(draft: Draft, term: Term, at: int, count: int) -> tuple[PieceKind, s
 
 def _companies(draft: Draft, term: Term) -> tuple[str, ...]:
     """The catalogue's companies whose names begin as the table says."""
-    begins = tuple(term.listed("companies"))
-    return tuple(name for name in draft.vocabulary.gazetteer.companies if _begins(name, begins))
-
-
-def _begins(name: str, beginnings: tuple[str, ...]) -> bool:
-    return any(name == beginning or name.startswith(beginning + " ") for beginning in beginnings)
+    names = draft.vocabulary.gazetteer.company_beginnings
+    return tuple(dict.fromkeys(name for begins in term.listed("companies") for name in names.get(begins, ())))
