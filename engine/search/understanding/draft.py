@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from core import texts
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import phrasing
-from engine.search.understanding.phrasing import Phrases
+from engine.search.understanding.phrases import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.gazetteer import NamedMovie

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from core import texts
 from core.types import Clause, Filters, Trait
 from core.understanding import Piece, PieceKind, Stance, Understanding
-from engine.search.understanding import runtimes, wishes
+from engine.search.understanding import bounds
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 
@@ -18,13 +17,6 @@ RATING_ORDER, PROMINENCE_ORDER = 1.2, 0.5
 """What orders a wish without anything to match: how good a movie is, and how well known."""
 MOOD_ORDER = 1.0
 """Weight of each mood's score, where one is wanted."""
-BEST_RATING, GOOD_RATING, BAD_RATING = 7.0, 6.5, 5.5
-"""Mean votes from which on movies are among the best, or good, and down from which they are bad; half of TMDB 5000 lies
-above 6.3."""
-KNOWN_VOTES = 5
-"""Tenth of the catalogue's vote counts from which a mean says something: the median."""
-TENTHS = 10
-"""Parts into which the catalogue's vote counts are divided."""
 SPEAKS_FOR = 0.1
 """What a genre adds to a mood's score from which on it stands for the mood, where too few movies are left."""
 
@@ -33,11 +25,7 @@ TELLS = 0.5
 
 WIDEN = "wider:"
 """Before the key of a piece that is taken in a wider sense."""
-AT_LEAST = ">="
-"""Before a least mean vote."""
-
 Order = tuple[tuple[str, float], ...]
-Bound = TypeVar("Bound", int, float)
 
 
 @dataclass(frozen=True)
@@ -187,7 +175,7 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
         return _genres_of_mood(piece, vocabulary)
     term = vocabulary.tables.term(piece.kind, piece.value)
     if piece.kind is PieceKind.QUALITY:  # a classic is old before it is well rated, and `good` orders a list as well
-        return _aged(Filters(), term, vocabulary).clauses if term is not None else None
+        return bounds.age(piece, vocabulary) if term is not None else None
     if term is not None and term.row.get("need_keywords"):  # few movies have the keywords that they could have
         return _kind_clauses(term, Clause(Trait.KEYWORD, ()))
     clause = _wider_clause(piece, vocabulary)
@@ -226,9 +214,9 @@ def _wider_clause(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
 def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
     """The filters with what one piece asks for."""
     if piece.kind is PieceKind.RUNTIME:
-        return _lengths(filters, piece, vocabulary)
+        return bounds.runtime(filters, piece, vocabulary)
     if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD):
-        return _rated(filters, piece, vocabulary)
+        return _with(bounds.rating(filters, piece, vocabulary), *bounds.age(piece, vocabulary))
     term = vocabulary.tables.term(piece.kind, piece.value)
     if term is not None and term.table == "kind":
         return _kind(filters, term, piece, vocabulary)
@@ -297,24 +285,6 @@ def _with(filters: Filters, *clauses: Clause) -> Filters:
     return dataclasses.replace(filters, clauses=(*filters.clauses, *(c for c in clauses if c.values)))
 
 
-def _lengths(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    value = piece.value
-    if not piece.wanted:
-        term = next((t for t in vocabulary.tables.terms if t.table == "length" and t.row["minutes"] == value), None)
-        value = term.row["opposite"] if term is not None else value
-    least, most = runtimes.bounds(value)
-    return dataclasses.replace(
-        filters,
-        runtime_min=_tighter(filters.runtime_min, least, max),
-        runtime_max=_tighter(filters.runtime_max, most, min),
-    )
-
-
-def _tighter(one: Bound | None, other: Bound | None, choose: Callable[[list[Bound]], Bound]) -> Bound | None:
-    known = [bound for bound in (one, other) if bound is not None]
-    return choose(known) if known else None
-
-
 def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
     """A kind of movie: its genres, and its keywords where nothing else tells it."""
     keywords = Clause(Trait.KEYWORD, term.listed("keywords"), piece.wanted)
@@ -348,49 +318,6 @@ def _kind_clauses(term: Term, keywords: Clause) -> tuple[Clause, ...]:
 def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Every movie of a series but the first."""
     return tuple(str(movie.id) for movies in vocabulary.gazetteer.by_series.values() for movie in movies[1:])
-
-
-def _many(vocabulary: Vocabulary) -> int | None:
-    """Votes from which a mean says something: the catalogue's median, 200 at most; None where nobody voted."""
-    votes = vocabulary.gazetteer.vote_counts
-    return min(votes[KNOWN_VOTES], 200) if votes else None
-
-
-def _rated(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    """A least mean vote, in figures or in words."""
-    if piece.value.startswith(AT_LEAST):
-        least = float(piece.value.removeprefix(AT_LEAST))
-        return dataclasses.replace(filters, rating_min=least, votes_min=_many(vocabulary))
-    term = vocabulary.tables.term(piece.kind, piece.value)
-    return _quality(filters, term, piece, vocabulary) if term is not None else filters
-
-
-def _quality(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    if not piece.wanted:
-        return filters
-    votes = vocabulary.gazetteer.vote_counts
-    if not votes:  # a catalogue without votes: there is nothing to filter by
-        return _aged(filters, term, vocabulary)
-    rating = {"high": BEST_RATING, "good": GOOD_RATING}.get(term.row.get("rating", "high"))
-    if term.row.get("rating") == "low":
-        most = _tighter(filters.rating_max, BAD_RATING, min)
-        return dataclasses.replace(filters, rating_max=most, votes_min=max(filters.votes_min or 0, votes[3]))
-    least = max(filters.rating_min or 0.0, rating or 0.0)
-    known = term.row.get("known_below")
-    filters = dataclasses.replace(
-        filters,
-        rating_min=least or None,
-        votes_min=max(filters.votes_min or 0, min(votes[KNOWN_VOTES], 200)),
-        votes_max=_tighter(filters.votes_max, votes[round(known * TENTHS)] if known else None, min),
-    )
-    return _aged(filters, term, vocabulary)
-
-
-def _aged(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
-    if term.row.get("age") == "classic":
-        last = vocabulary.gazetteer.newest_year - wishes.CLASSIC_AGE
-        return _with(filters, Clause(Trait.YEARS, (f"-{last}",)))
-    return filters
 
 
 def _order(pieces: Iterable[Piece], vocabulary: Vocabulary) -> Order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.types import Clause, Filters, Trait
+from engine.search.understanding import bounds
 from engine.search.understanding import plan as planning
 from engine.search.understanding.plan import Plan
 from tests import video_shop
@@ -80,7 +81,7 @@ def test_a_refused_mood_shuts_out_no_genre_that_tells_a_wanted_one() -> None:
 
 def test_the_worst_are_rated_low_by_enough_people() -> None:
     made = planned("worst horror movies").filters
-    assert made.rating_max == planning.BAD_RATING
+    assert made.rating_max == bounds.BAD_RATING
     assert made.votes_min
 
 
