@@ -188,7 +188,7 @@ def _speed() -> list[Figure]:
 
 
 def _cost() -> list[Figure]:
-    encoder, coding = ("encoder", "float32"), _ONLY.format("encoder")  # the same one serves both engines
+    encoder, coding = ("encoder", "int8"), _ONLY.format("encoder")  # the same one serves both engines
     build, memory = _ONLY.format("build"), _ONLY.format("memory")
     cold, warm = (("build", "*", kind, "seconds") for kind in ("cold", "warm"))
     return [
