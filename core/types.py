@@ -192,13 +192,14 @@ class Filters:
     runtime_min: int | None = None
     runtime_max: int | None = None
     votes_min: int | None = None
-    votes_max: int | None = None
     rating_min: float | None = None
-    rating_max: float | None = None
     moods: tuple[str, ...] = ()
     """Names of moods; a movie must belong to all of them."""
     clauses: tuple[Clause, ...] = ()
     """Further conditions, all of which a movie must meet; read out of search texts."""
+    votes_max: int | None = None
+    """Most votes, and highest mean vote: only search texts ask for what few people know, or few like."""
+    rating_max: float | None = None
 
     @property
     def active(self) -> bool:

@@ -31,6 +31,8 @@ MOST = 40
 """Tags of a movie that are kept, of its users' and again of the genome's."""
 LONGEST = 40
 """Characters of a tag; longer ones are remarks, and file names."""
+LONGEST_CELL = 100_000
+"""Characters of a cell: a longer one has a quotation mark that is never closed."""
 COPIES = frozenset("bd blu bluray br clv dvd dvds dvdrip vhs betamax netflix queue library owned imdb".split())
 """Words of tags that tell of somebody's copy or list and not of the movie: `In Netflix queue`, `imdb top 250`."""
 REMEMBERED = 100_000
@@ -173,6 +175,7 @@ def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Sequence[s
     try:
         # What is not UTF-8 reaches the row that it stands in, which alone is lost.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            csv.field_size_limit(LONGEST_CELL)  # other readers in this process set their own
             reader = csv.reader(file)
             header = [name.strip() for name in next(reader, [])]
             _check(header, columns, path)

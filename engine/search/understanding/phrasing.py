@@ -49,7 +49,7 @@ SMALL = _set(
     a an and are as at be but by for if in into is it its no not of on or such that the their then there these they this
     to was will with i im id ive you me my we us our he him his she her hers them who whom whose which what where when
     how than so do does did has have had can could would should from about over out up down off while after before all
-    some any each other own very really quite just too also more most much many lot lots kind kinds sort type types
+    some any each every ever other own very really quite just too also more most much many lot lots kind kinds sort type types
     like please something anything hi hey hello ok okay maybe perhaps thats that's theres isnt isn't arent doesnt doesn't
     dont don't wasnt never without except only even still get got let lets let's make made go going been being were am
     other another else otra otro otras otros autre autres altri altro outra outro noch vom zum zur chose quelque w must should ought prefer prefers preferably ideally only allowed fine ok count counts good nice set people person el la los las un una unos unas de del y o que con en por para sin se es su lo al le les
@@ -71,7 +71,7 @@ FILLERS = _phrases(
     "what can i watch", "what are some", "what are the", "what is the", "what is a", "what's a", "whats a", "which", "i need",
     "we need", "need a", "i feel like watching", "feel like watching", "i feel like", "in the mood for", "i'm in the mood for",
     "something to watch", "anything to watch", "to watch", "to see", "for tonight", "tonight", "this evening", "this weekend",
-    "or longer", "or shorter", "or less", "please", "pls", "thanks", "thank you", "any", "some", "ever", "ever made", "of all time", "out there",
+    "or longer", "or shorter", "or less", "please", "pls", "thanks", "thank you", "any", "some", "ever made", "of all time", "out there",
     "are there", "is there", "there is", "do you have", "do you know",
     "a movie that is", "a film that is", "that is", "that are", "that's", "which is", "which are", "kind of movie",
     "type of movie", "movie night", "let me", "let's watch", "i like", "i love", "we like", "we love", "i really like",
