@@ -11,7 +11,7 @@ from core.errors import IndexMissing, ModelMissing
 from core.ports import Encoder, IndexInfo, Vectors
 from data import sources
 from data.report import Catalogue
-from engine import stamping, tagging, wiring
+from engine import movie_tags, stamping, wiring
 from engine.search import export, manifest, multilingual
 from engine.search.recipe import FILM_TEXTS
 from engine.search.understanding import moods, tables
@@ -64,7 +64,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
     sources.ratings(settings, progress=watch.say)
-    catalogue, tags = tagging.tagged(settings, catalogue, say=watch.say)
+    catalogue, tags = movie_tags.tagged(settings, catalogue, say=watch.say)
     export.ensure_exported(settings)
     encoder = export.indexing_encoder(settings)
     watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
@@ -148,7 +148,7 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     here = sources.peek(settings)
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"
-    return "MovieLens' tags have changed" if tagging.stamp(settings) != info.tags else ""
+    return "MovieLens' tags have changed" if movie_tags.stamp(settings) != info.tags else ""
 
 
 def _built_otherwise(settings: Settings, info: IndexInfo) -> str:

@@ -69,7 +69,7 @@ def _quality(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
     return dataclasses.replace(
         filters,
         rating_min=least or None,
-        votes_min=max(filters.votes_min or 0, min(votes[KNOWN_VOTES], 200)),
+        votes_min=_tighter(filters.votes_min, _many(vocabulary), max),
         votes_max=_tighter(filters.votes_max, votes[round(known * TENTHS)] if known else None, min),
     )
 

@@ -114,7 +114,7 @@ def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary)
 def _genres_of(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The genres that a piece is, or that most movies of its mood have."""
     if piece.kind is PieceKind.MOOD:
-        mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+        mood = vocabulary.tables.mood(piece.value)
         return tuple(genre for genre, weight in mood.genres.items() if weight >= TELLS) if mood is not None else ()
     if piece.kind is not PieceKind.GENRE:
         return ()
@@ -184,7 +184,7 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
 
 def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
     """A mood as the genres that speak for it, without those that speak against it."""
-    mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+    mood = vocabulary.tables.mood(piece.value)
     genres = tuple(genre for genre, weight in mood.genres.items() if weight >= SPEAKS_FOR) if mood is not None else ()
     if mood is None or not genres:
         return None
@@ -193,7 +193,7 @@ def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] 
 
 def _unsuited(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
     """Genres that an audience does not get, even where it is left out: no horror for kids."""
-    mood = next((mood for mood in vocabulary.tables.moods if mood.name == piece.value), None)
+    mood = vocabulary.tables.mood(piece.value)
     return [Clause(Trait.GENRE, tuple(sorted(mood.not_genres)), wanted=False)] if mood is not None else []
 
 

@@ -88,6 +88,10 @@ class Tables:
         """The names of all moods, in the order of the table."""
         return tuple(mood.name for mood in self.moods)
 
+    def mood(self, name: str) -> Mood | None:
+        """The mood of that name."""
+        return next((mood for mood in self.moods if mood.name == name), None)
+
     def term(self, kind: PieceKind, name: str) -> Term | None:
         """The row of that kind and name."""
         return next((term for term in self.terms if term.kind is kind and term.name == name), None)
