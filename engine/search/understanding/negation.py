@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import phrasing
 from engine.search.understanding.draft import Draft
+from engine.search.understanding.phrases import Phrases
 
 REACH = 6
 """Words between a negation and what it negates, at most."""
@@ -28,6 +30,7 @@ def mark(draft: Draft) -> None:
             draft.replace(piece, dataclasses.replace(piece, wanted=_twice_unwanted(piece)))
             if negation is not None:
                 draft.skip(*negation)
+    _find_unwanted_topics(draft)
     _find_unwanted_words(draft)
     _drop_unread(draft)
 
@@ -100,6 +103,54 @@ def _find_unwanted_words(draft: Draft) -> None:
                 draft.skip(at - 1, 1)
 
 
+def _find_unwanted_topics(draft: Draft) -> None:
+    """`but not about world war 2`, `not set in New York`: what stands behind shuts out the movies that tell of it."""
+    for at in range(1, len(draft)):
+        lead = draft.starts(_ABOUT, at) if draft.free(at) else 0
+        before = draft.ends_with(phrasing.NEGATIONS, at) or int(draft.words[at - 1] in phrasing.NEGATORS)
+        if not lead or not before or not draft.free(at - before, before + lead):
+            continue
+        end = _take_topic(draft, at + lead)
+        if end > at + lead:
+            draft.skip(at - before, before + lead)
+        while end + 1 < len(draft) and draft.words[end] in _JOINS and _take_topic(draft, end + 1) > end + 1:
+            draft.skip(end, 1)
+            end = draft.tokens_in(draft.pieces[-1].start, draft.pieces[-1].end).stop
+
+
+def _take_topic(draft: Draft, first: int) -> int:
+    """Take the topic that begins at a token as an unwanted one; gives the token behind it, or `first` without one."""
+    end = first
+    while draft.free(end) and end - first <= LONGEST_TOPIC and (end == first or _goes_on(draft, end)):
+        end += 1
+    begin = first + (draft.words[first : first + 1] in (["a"], ["an"], ["the"], ["any"]))
+    topic = draft.words[begin:end]
+    if not 0 < len(topic) <= LONGEST_TOPIC or not any(_is_content(draft, at) for at in range(begin, end)):
+        return first
+    names = _numbers(topic[0]) if len(topic) == 1 else _numerals(topic)
+    label = draft.text[draft.tokens[begin].start : draft.tokens[end - 1].end]
+    piece = draft.piece(
+        PieceKind.PHRASE, " ".join(topic), label, begin, end - begin, wanted=False, names=tuple(names)
+    )  # fmt: skip
+    draft.take(begin, end - begin, piece, lead=begin - first)
+    return end
+
+
+def _goes_on(draft: Draft, at: int) -> bool:
+    """Whether token `at` belongs to the topic that the token before it belongs to."""
+    return not draft.tokens[at - 1].ends_clause and draft.words[at] not in phrasing.TOPIC_ENDS | _JOINS
+
+
+def _numerals(topic: Sequence[str]) -> list[str]:
+    """A topic with its number in figures, in Roman numerals and in words."""
+    last = next((row for row in _NUMERALS if topic[-1] in row), (topic[-1],))
+    return [" ".join((*topic[:-1], numeral)) for numeral in last]
+
+
+LONGEST_TOPIC = 4
+"""Words of what a text does not want a movie to be about."""
+_ABOUT = Phrases("about", "set in", "set during", "involving", "featuring", "dealing with")
+_NUMERALS = (("1", "i", "one"), ("2", "ii", "two"), ("3", "iii", "three"))
 _WITHOUT = frozenset({"no", "without", "minus", "sans", "sin", "ohne", "senza", "sem", "zero"})
 _SHORTEST = 4
 """Letters of a word that shuts movies out."""

@@ -9,6 +9,9 @@ from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
 
 EARLY = frozenset({"early", "young", "earliest", "früher", "junger", "joven", "jeune", "giovane", "jovem"})
 LATE = frozenset({"late", "later", "older", "recent", "latest", "newer", "new"})
+_OLDER, _NEWER = frozenset({"older", "earlier"}), frozenset({"newer", "later"})
+_BETWEEN = frozenset({"but", "only", "just", "and", "something", "a", "bit", "little", "way", "much", "more", "one"})
+"""Words between a movie to resemble and `older` or `newer`."""
 SHARE = 0.35
 """Share of the years from the first movie to the last that is early, or late."""
 SHORTEST = 5
@@ -19,6 +22,8 @@ def find_periods(draft: Draft) -> None:
     """A word for a time directly before a person or a studio, or a phrase behind them, as the years of that part of
     their work."""
     for piece in list(draft.pieces):
+        if piece.kind is PieceKind.LIKE:
+            _take_compared(draft, piece)
         if piece.kind not in (PieceKind.PERSON, PieceKind.ROLE, PieceKind.STUDIO):
             continue
         inside = draft.tokens_in(piece.start, piece.end)
@@ -27,6 +32,19 @@ def find_periods(draft: Draft) -> None:
             if length := draft.free(at) and draft.starts(phrasing.YOUNG, at):
                 _take_period(draft, piece, at, length, early=True)
         _find_around_title(draft)
+
+
+def _take_compared(draft: Draft, liked: Piece) -> None:
+    """`like The Matrix but older`: the years before that movie, or after it."""
+    behind = at = draft.tokens_in(liked.start, liked.end).stop
+    while at < len(draft) and draft.free(at) and draft.words[at] in _BETWEEN:
+        at += 1
+    year = next((movie.year for movie in draft.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
+    if year is None or not draft.free(at) or draft.words[at] not in _OLDER | _NEWER:
+        return
+    older = draft.words[at] in _OLDER
+    value, label = (f"-{year - 1}", f"until {year - 1}") if older else (f"{year + 1}-", f"{year + 1} or later")
+    draft.take(at, 1, draft.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
 
 
 def _take_before(draft: Draft, piece: Piece, at: int) -> None:

@@ -292,7 +292,8 @@ def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
             if own is None
             else (_take_actor(draft, first, at + 1, (own, movie)))
         )
-    if played is not None and played[1].prominence >= MIN_BEFORE:
+    least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" means nobody's part in a movie few know
+    if played is not None and played[1].prominence >= least:
         return _take_actor(draft, first, at + 1, played)
     return False
 

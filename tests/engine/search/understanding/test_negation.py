@@ -29,6 +29,26 @@ def test_a_word_that_no_table_has_shuts_out_the_movies_that_say_it(text: str) ->
     assert set(word.names) == {"reels", "reel"}
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "names"),
+    [
+        ("a western not about lighthouse keepers", "lighthouse keepers", {"lighthouse keepers"}),
+        ("a western that isn't about a lighthouse", "lighthouse", {"lighthouse", "lighthouses"}),
+        ("a western, not set in a lighthouse", "lighthouse", {"lighthouse", "lighthouses"}),
+        ("a western not about lighthouse 2", "lighthouse 2", {"lighthouse 2", "lighthouse ii", "lighthouse two"}),
+    ],
+)
+def test_a_topic_that_is_refused_shuts_out_the_movies_that_tell_of_it(text: str, said: str, names: set[str]) -> None:
+    reading = read(text)
+    genre, topic = reading.pieces
+    assert (genre.key, topic.key, reading.remainder) == ("genre:Western", f"not-phrase:{said}", "")
+    assert set(topic.names) == names
+
+
+def test_or_joins_one_refused_topic_to_the_next() -> None:
+    assert keys("a western not about a lighthouse or reels")[1:] == ["not-phrase:lighthouse", "not-phrase:reels"]
+
+
 @pytest.mark.parametrize("text", ["a comedy about girls without reels", "western without xyzzyx"])
 def test_words_of_the_story_and_unknown_ones_shut_out_nothing(text: str) -> None:
     assert all(piece.wanted for piece in read(text).pieces)

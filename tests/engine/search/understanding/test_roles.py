@@ -6,10 +6,13 @@ import dataclasses
 
 import pytest
 
+from core.types import CastMember
 from core.understanding import PieceKind
 from engine.search.understanding import reading, tables
 from engine.search.understanding.vocabulary import Vocabulary
+from indexer import gazetteer_builder
 from indexer.gazetteer import Gazetteer, NamedMovie, NamedPerson
+from tests import video_shop
 from tests.video_shop import COPPER_LANTERN, DUKE, LAST_MUSKET, LINA, REX, TARROW, VERA, keys, only, read
 
 
@@ -63,6 +66,15 @@ def test_somebody_is_told_in_any_order(text: str, name: str, role: str) -> None:
 )  # fmt: skip
 def test_people_of_a_story_are_no_roles(text: str) -> None:
     assert PieceKind.ROLE not in {piece.kind for piece in read(text).pieces}
+
+
+@pytest.mark.parametrize(("votes", "kinds"), [(20, set()), (90_000, {PieceKind.ROLE})])
+def test_one_word_before_guy_is_a_character_only_of_a_well_known_movie(votes: int, kinds: set[PieceKind]) -> None:
+    bald = CastMember(name="Dan Walker", character="Bald", order=0)
+    movie = dataclasses.replace(video_shop.MOVIES[-1], cast=(bald,), vote_count=votes)
+    names = gazetteer_builder.build((*video_shop.MOVIES[:-1], movie))
+    found = reading.read("movies with the bald guy", vocabulary=Vocabulary(tables.load(), names))
+    assert {piece.kind for piece in found.pieces} == kinds
 
 
 def test_other_wishes_beside_a_role_are_read() -> None:

@@ -158,3 +158,18 @@ def test_other_words_around_a_title_make_none(text: str) -> None:
 )
 def test_more_words_compare_with_a_movie(text: str) -> None:
     assert keys(text) == [f"like:{COPPER_LANTERN}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("movies like Copper Lantern but older", "-{before}"),
+        ("something like Copper Lantern, just a bit newer", "{after}-"),
+    ],
+)
+def test_older_and_newer_than_a_movie_to_resemble_are_counted_from_its_year(text: str, years: str) -> None:
+    own = next(movie for movie in video_shop.MOVIES if movie.title == "Copper Lantern")
+    assert own.year is not None
+    wanted = years.format(before=own.year - 1, after=own.year + 1)
+    assert [piece.value for piece in read(text).pieces if piece.kind is PieceKind.YEARS] == [wanted]
+    assert read(text).remainder == ""
