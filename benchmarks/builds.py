@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import workplace
 from benchmarks.workplace import EMBEDDED, Silent
 from core.config import Settings
-from engine import indexing
+from engine.catalogue import index_build
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def prepare(engines: Mapping[str, Settings]) -> None:
 
 def build(settings: Settings) -> dict[str, Any]:
     """Build once; the figures that the build says of itself."""
-    report = indexing.run(settings, Silent())
+    report = index_build.run(settings, Silent())
     return {
         "films": report.build.count,
         "encoded": report.encoded,

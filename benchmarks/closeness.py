@@ -9,7 +9,7 @@ from benchmarks import workplace
 from core.config import Settings
 from core.types import SearchRequest
 from engine import wiring
-from engine.search import encoder as encoders
+from engine.search.encoders import encoder as encoders
 from engine.services import Searching
 
 # Nobody who types these wants a film: keys struck at random, other trades' business, arithmetic, code.

@@ -19,9 +19,9 @@ import numpy as np
 from core import config
 from core.config import Settings
 from core.ports import Encoder, Vectors
-from data import sources
+from data.catalogues import sources
 from engine import wiring
-from engine.search import encoder, export, manifest, model_files, sentence_encoder
+from engine.search.encoders import encoder, manifest, model_files, onnx_export, sentence_encoder
 
 QUERIES_PER_SET = 50
 SHORT_WORDS = 20
@@ -38,7 +38,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     results: dict[str, Any] = {"model": reference.name, "films": len(films), "queries": len(queries)}
     for precision in ("float32", "int8"):
         chosen = settings.model_copy(update={"encoder_precision": precision})
-        export.ensure_exported(chosen)
+        onnx_export.ensure_exported(chosen)
         results[precision] = _measure_one(chosen, queries, wanted, films)
     return results
 

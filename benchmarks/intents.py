@@ -23,8 +23,8 @@ from core.errors import MarqueeError
 from core.evaluation import Split
 from core.understanding import Piece, PieceKind, Understanding
 from engine import wiring
-from engine.search import evaluation, labels
-from engine.search.measuring import RulesReader
+from engine.search.evaluation import accuracy, label_files
+from engine.search.evaluation.job import RulesReader
 from engine.search.understanding import tokens
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
@@ -181,7 +181,7 @@ def _measure(settings: Settings) -> dict[str, Any]:
     texts, vocabulary = load(settings.data_dir), wiring.vocabulary(settings)
     reader = RulesReader(vocabulary)
     halves = {str(half): [one for some in texts.values() for one in some[place::2]] for place, half in enumerate(Split)}
-    labelled = labels.read(LABELLED.read_bytes(), name=LABELLED.name).requests
+    labelled = label_files.read(LABELLED.read_bytes(), name=LABELLED.name).requests
     return {
         **{name: count(some, reader.read, vocabulary) for name, some in {**texts, **halves}.items()},
         "moods": _moods(reader, [one for one in labelled if one.split is Split.HELD_OUT]),
@@ -190,7 +190,7 @@ def _measure(settings: Settings) -> dict[str, Any]:
 
 
 def _moods(reader: RulesReader, requests: Iterable[Any]) -> dict[str, Any]:
-    tally = evaluation.evaluate(reader, requests).kinds[PieceKind.MOOD.value]
+    tally = accuracy.evaluate(reader, requests).kinds[PieceKind.MOOD.value]
     return {**tally.plain(), "total": tally.total}
 
 

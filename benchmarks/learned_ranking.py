@@ -19,21 +19,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import queries, short, wishes, workplace
+from benchmarks import pooling_training, queries, short, wishes, workplace
+from benchmarks.pooling_training import Batch, Parameters
 from core.config import Settings
 from core.evaluation import Split
 from core.ports import Encoder, Vectors
 from core.types import MovieId
 from engine import wiring
-from engine.search import encoder as encoders
-from engine.search import intent, manifest, pairs, pooling, pooling_training, token_states, tuning, weights
-from engine.search.pairs import Lesson, Pair
-from engine.search.pooling import Pooling, States
-from engine.search.pooling_training import Batch, Parameters
-from engine.search.ranking import Ranker
+from engine.search import intent
+from engine.search.encoders import encoder as encoders
+from engine.search.encoders import manifest, pooling, token_states
+from engine.search.encoders.pooling import Pooling, States
+from engine.search.ranking import fit, training_pairs, weights
+from engine.search.ranking.fit import KEPT_SHORT, UNUSED_POSTS, Figures
+from engine.search.ranking.reranker import Ranker
+from engine.search.ranking.training_pairs import Lesson, Pair
+from engine.search.ranking.weights import Weights
 from engine.search.search import Search
-from engine.search.tuning import KEPT_SHORT, UNUSED_POSTS, Figures
-from engine.search.weights import Weights
 
 SOURCE = (
     "1,046 posts of people who try to recall a movie (reddit_tomt) and 798 synopses (netflix, disney_plus, "
@@ -74,7 +76,7 @@ class World:
     @property
     def folds(self) -> Folds:
         """The fold of each post."""
-        return np.array([tuning.fold(post.pair.movie) for post in self.posts])
+        return np.array([fit.fold(post.pair.movie) for post in self.posts])
 
 
 class _Plain:
@@ -161,14 +163,14 @@ def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
 
 def _cross_validated(world: World) -> dict[str, Any]:
     """The figures of each set before and after."""
-    plain = {name: list(pairs.lessons(world.search, some)) for name, some in world.sets.items()}
-    plain[SHORT] = list(pairs.lessons(world.search, world.short))
+    plain = {name: list(training_pairs.lessons(world.search, some)) for name, some in world.sets.items()}
+    plain[SHORT] = list(training_pairs.lessons(world.search, world.short))
     told = [lesson for name, some in plain.items() for lesson in some if not lesson.recalling and name != SHORT]
-    ranked = dict(zip(_keys(told), map(int, tuning.held_out_ranks([lesson.example for lesson in told])), strict=True))
-    for fold in range(tuning.FOLDS):
+    ranked = dict(zip(_keys(told), map(int, fit.held_out_ranks([lesson.example for lesson in told])), strict=True))
+    for fold in range(fit.FOLDS):
         ranked |= _short_of_fold(plain, fold)
-    for fold in range(tuning.FOLDS) if world.posts else ():
-        ranked |= workplace.told(f"fold {fold + 1} of {tuning.FOLDS}", _posts_of_fold, world, fold)
+    for fold in range(fit.FOLDS) if world.posts else ():
+        ranked |= workplace.told(f"fold {fold + 1} of {fit.FOLDS}", _posts_of_fold, world, fold)
     judged = {name: [one for one in some if _keys([one])[0] in ranked] for name, some in plain.items()}
     return {name: _figures(some, ranked) for name, some in judged.items()}
 
@@ -176,19 +178,19 @@ def _cross_validated(world: World) -> dict[str, Any]:
 def _short_of_fold(plain: Mapping[str, Sequence[Lesson]], fold: int) -> dict[tuple[str, int], int]:
     """The rank of each short text of a fold, in every set, by models that learned nothing of its movies."""
     every = [lesson for some in plain.values() for lesson in some]
-    inside = [lesson for lesson in every if tuning.fold(lesson.pair.movie) != fold]
+    inside = [lesson for lesson in every if fit.fold(lesson.pair.movie) != fold]
     few = set(_keys(plain[SHORT]))
     described = [lesson.example for lesson in inside if not lesson.recalling and _keys([lesson])[0] not in few]
     learned = [lesson.example for lesson in inside if _keys([lesson])[0] in few]
-    model = tuning.fit(learned, unused=KEPT_SHORT, prior=tuning.fit(described))
-    outside = [lesson for lesson in every if tuning.fold(lesson.pair.movie) == fold]
+    model = fit.fit(learned, unused=KEPT_SHORT, prior=fit.fit(described))
+    outside = [lesson for lesson in every if fit.fold(lesson.pair.movie) == fold]
     judged = [lesson for lesson in outside if lesson.short or _keys([lesson])[0] in few]
-    return dict(zip(_keys(judged), map(int, tuning.ranks(model, [one.example for one in judged])), strict=True))
+    return dict(zip(_keys(judged), map(int, fit.ranks(model, [one.example for one in judged])), strict=True))
 
 
 def _figures(some: Sequence[Lesson], ranked: Mapping[tuple[str, int], int]) -> dict[str, Any]:
     after = np.array([ranked[key] for key in _keys(some)])
-    before = tuning.base_ranks([lesson.example for lesson in some])
+    before = fit.base_ranks([lesson.example for lesson in some])
     return {
         "queries": len(some),
         "before": dataclasses.asdict(Figures.of(before)),
@@ -204,9 +206,9 @@ def _posts_of_fold(world: World, fold: int) -> dict[tuple[str, int], int]:
     """The rank of each post of a fold, by a pooling and a ranking that learned nothing of its movies."""
     inside, outside = np.flatnonzero(world.folds != fold), np.flatnonzero(world.folds == fold)
     taught = _lessons(world, inside, _out_of_fold(world, inside))
-    model = tuning.fit([lesson.example for lesson in taught], unused=UNUSED_POSTS)
+    model = fit.fit([lesson.example for lesson in taught], unused=UNUSED_POSTS)
     judged = _lessons(world, outside, _vectors(world, _pooling(world, inside), outside))
-    ranks = tuning.ranks(model, [lesson.example for lesson in judged])
+    ranks = fit.ranks(model, [lesson.example for lesson in judged])
     return dict(zip(_keys(judged), map(int, ranks), strict=True))
 
 
@@ -229,17 +231,17 @@ def _vectors(world: World, parameters: Parameters, some: NDArray[np.intp]) -> Ve
 
 
 def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Lesson]:
-    return list(pairs.lessons(world.search, [world.posts[at].pair for at in some], vectors=list(vectors)))
+    return list(training_pairs.lessons(world.search, [world.posts[at].pair for at in some], vectors=list(vectors)))
 
 
 def _write(world: World, figures: Mapping[str, Any]) -> None:
     """Replace the packaged files; without posts to learn from, their model, its figures and the pooling stay."""
     shipped = weights.load()
-    told = [lesson for some in world.sets.values() for lesson in pairs.lessons(world.search, some)]
+    told = [lesson for some in world.sets.values() for lesson in training_pairs.lessons(world.search, some)]
     recalling = not world.posts  # then the few synopses that recall teach the model for descriptions
-    description = tuning.fit([lesson.example for lesson in told if recalling or not lesson.recalling])
-    few = [lesson.example for lesson in pairs.lessons(world.search, world.short)]
-    short_model = tuning.fit(few, unused=KEPT_SHORT, prior=description)
+    description = fit.fit([lesson.example for lesson in told if recalling or not lesson.recalling])
+    few = [lesson.example for lesson in training_pairs.lessons(world.search, world.short)]
+    short_model = fit.fit(few, unused=KEPT_SHORT, prior=description)
     name = world.search.index.info().encoder
     report = _report(figures)
     if not world.posts:
@@ -248,7 +250,7 @@ def _write(world: World, figures: Mapping[str, Any]) -> None:
         return
     every = np.arange(len(world.posts))
     posts = [lesson.example for lesson in _lessons(world, every, _out_of_fold(world, every))]
-    model = tuning.fit(posts, unused=UNUSED_POSTS)
+    model = fit.fit(posts, unused=UNUSED_POSTS)
     weights.save(Weights(Ranker(name, model, description, short_model), report), weights.SHIPPED)
     parameters = _pooling(world, every)
     parts = (parameters["attention"], parameters["scores"], parameters["shift"])
@@ -258,7 +260,7 @@ def _write(world: World, figures: Mapping[str, Any]) -> None:
 def _report(figures: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "source": SOURCE,
-        "folds": tuning.FOLDS,
+        "folds": fit.FOLDS,
         "folds_by": "movie",
         "held_out": dict(figures),
         "made_by": "python -m benchmarks.learned_ranking --write",

@@ -12,9 +12,9 @@ from benchmarks import workplace
 from core import texts
 from core.config import Settings
 from core.types import Movie, SearchRequest
-from data import sources
+from data.catalogues import sources
 from engine import wiring
-from engine.search import encoder as encoders
+from engine.search.encoders import encoder as encoders
 from engine.services import Searching
 
 TITLES, PEOPLE = 300, 100

@@ -15,8 +15,8 @@ from benchmarks import markdown, queries, workplace
 from core.config import Settings
 from core.types import SearchRequest
 from engine import wiring
-from engine.search import export, manifest
-from engine.search.encoder import POST_TOKENS, CachedEncoder, OnnxEncoder
+from engine.search.encoders import manifest, onnx_export
+from engine.search.encoders.encoder import POST_TOKENS, CachedEncoder, OnnxEncoder
 from engine.services import Searching
 
 FIRST_PAGE = 10
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _ranks(settings: Settings, way: Way, sets: dict[str, list[queries.Wanted]]) -> dict[str, list[int]]:
     own = settings.model_copy(update={"encoder_precision": way.precision})
-    export.ensure_exported(own)
+    onnx_export.ensure_exported(own)
     encoder = OnnxEncoder(manifest.folder(own), post_tokens=way.post_tokens)
     search = wiring.build(own, encoder=CachedEncoder(encoder, uncased=encoder.manifest.uncased)).search
     return {name: [_rank(search, one) for one in wanted] for name, wanted in sets.items()}

@@ -10,7 +10,7 @@ from benchmarks.queries import Wanted
 from core.config import Settings
 from core.types import MAX_PAGE_SIZE, MAX_RANK, Mode, SearchRequest
 from engine import wiring
-from engine.search import encoder as encoders
+from engine.search.encoders import encoder as encoders
 from engine.services import Searching
 
 DEPTHS = (1, 10, 100)

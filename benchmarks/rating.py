@@ -19,19 +19,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import markdown, workplace
-from core.taste import Floats, History, Ids
-from data import movielens100k
-from data.movielens100k import Ratings
-from engine.taste.rating import baseline, bayes, svd, svdpp, train
-from engine.taste.rating.foldin import FactorPredictor
+from benchmarks import markdown, movielens100k, workplace
+from benchmarks.movielens100k import Ratings
+from core.recommendations import Floats, History, Ids
+from engine.recommender.ratings import baseline, bayes, svd, svdpp
+from engine.recommender.ratings import fit as ratings_fit
+from engine.recommender.ratings.fold_in import FactorPredictor
 
 Train = Callable[[Ids, Ids, Floats], FactorPredictor]
 MODELS: Mapping[str, Train] = {
     "baseline": baseline.train,
     "SVD": svd.train,
     "SVD++": svdpp.train,
-    "served": train.train,
+    "served": ratings_fit.train,
 }
 TARGET = 0.91
 """RMSE that the served predictor has to reach, as the mean over the folds."""
@@ -153,7 +153,7 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
     """How often four stars or more were given, by the chance that the served predictor gave for it: ten bins."""
     chances, given = [], []
     for known, asked in folds:
-        model = train.train(known.users, known.films, known.stars)
+        model = ratings_fit.train(known.users, known.films, known.stars)
         for user in np.unique(asked.users):
             theirs = asked.users == user
             chances.append(model.chance(history(known, int(user)), asked.films[theirs], least=GOOD))
@@ -171,7 +171,7 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
 def speed(ratings: Ratings, *, films: int = 50, times: int = 300) -> dict[str, float]:
     """Processor seconds of training on all ratings; milliseconds of a fold-in with predictions for every film."""
     started = time.process_time()
-    model = train.train(ratings.users, ratings.films, ratings.stars)
+    model = ratings_fit.train(ratings.users, ratings.films, ratings.stars)
     trained = time.process_time() - started
     chance = np.random.default_rng(0)
     rated = np.sort(chance.choice(model.movies, size=films, replace=False))

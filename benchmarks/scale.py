@@ -14,10 +14,10 @@ from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 from core.ports import Question
 from core.types import SearchRequest
-from data import sources
+from data.catalogues import sources
 from engine import wiring
 from engine.search import intent
-from engine.search.recipe import FILM_TEXTS
+from engine.search.encoders.document_texts import FILM_TEXTS
 from engine.search.search import Search
 from indexer import build
 from indexer.elastic import client

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks import examples, markdown
 from core.evaluation import Split
-from engine.search.tuning import Figures
+from engine.search.ranking.fit import Figures
 from engine.services import Searching
 
 FILE = Path(__file__).parent / "requests" / "short.tsv"

@@ -14,9 +14,9 @@ from benchmarks.workplace import ELASTIC, EMBEDDED
 from core import texts
 from core.config import Settings
 from core.types import Movie, MovieId, SearchRequest
-from data import sources
+from data.catalogues import sources
 from engine import wiring
-from engine.search import encoder as encoders
+from engine.search.encoders import encoder as encoders
 from engine.services import Searching
 
 SAMPLE = 300

@@ -17,8 +17,9 @@ from benchmarks import metrics, queries, workplace
 from core.ports import Candidates
 from core.types import QueryKind, SearchRequest
 from engine import wiring
-from engine.search import encoder as encoders
-from engine.search import fusion, intent
+from engine.search import intent
+from engine.search.encoders import encoder as encoders
+from engine.search.ranking import fusion
 from engine.search.search import Search
 
 MEANING = (0.66, 0.70, 0.74, 0.78)

@@ -22,9 +22,10 @@ from core.config import Settings
 from core.errors import MarqueeError
 from core.evaluation import Split
 from core.types import Page, SearchRequest
-from data import sources, tables, tmdb
+from data.catalogues import sources, tmdb
+from data.files import csv_tables
 from engine import wiring
-from engine.search import encoder as encoders
+from engine.search.encoders import encoder as encoders
 from engine.services import Searching
 
 SHIPPED = Path(__file__).parent / "requests" / "wishes.tsv"
@@ -204,7 +205,7 @@ def _request(cells: Sequence[str]) -> Request:
 
 
 def _rows(file: Path, columns: Sequence[str]) -> tuple[tuple[int, Mapping[str, str]], ...]:
-    return tables.read(file, required=columns).rows
+    return csv_tables.read(file, required=columns).rows
 
 
 def _countries(row: Mapping[str, str]) -> frozenset[str]:

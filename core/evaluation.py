@@ -139,7 +139,7 @@ class EvaluationRun:
     version: str
     requests: int
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """Tallies by kind, mood and stance, as plain JSON values (`engine.search.evaluation.Report`)."""
+    """Tallies by kind, mood and stance, as plain JSON values (`engine.search.evaluation.accuracy.Report`)."""
     failures: Sequence[Mapping[str, Any]] = ()
     """Requests that were not wholly understood: text, missed, wrong."""
     id: int = 0

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.jobs import Act, Lease, Outcome, Run
-from core.people import ViewerId
 from core.trends import HourTally, TrendList, Window
+from core.users import ViewerId
 
 
 class JobStore(Protocol):

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from core.errors import InvalidRequest
-from core.people import ViewerId
+from core.users import ViewerId
 
 AGAIN = "again:"
 """Before the name of a job in the schedule: the row of its next try."""
 
 
 class JobName(StrEnum):
-    """Every job there is; `jobs.schedule` says when each runs."""
+    """Every job there is; `jobs.catalogue` says when each runs."""
 
     TRENDING = "trending"
     RETRAIN = "retrain"
@@ -62,7 +62,7 @@ CADENCE: Mapping[JobName, str] = MappingProxyType(
         JobName.CLEANUP: "nightly",
     }
 )
-"""When each job runs, in words; a test holds this and `jobs.schedule` together."""
+"""When each job runs, in words; a test holds this and `jobs.catalogue` together."""
 
 
 class Outcome(StrEnum):

@@ -136,7 +136,7 @@ class Question:
     the candidates, at most 50: whole titles first, then the most popular); else empty."""
     order: tuple[tuple[str, float], ...] = ()
     """Columns and positive weights: the `depth` movies that meet the filters and have the greatest weighted sum join
-    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`core.scoring.prominence`), and
+    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`core.scores.prominence`), and
     `mood:<name>`. With an order, `words` may be empty and `vector` None at once."""
 
 
@@ -236,7 +236,7 @@ class MovieIndex(Protocol):
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """All films that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
 
-        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scoring.bayesian_mean`). Facets:
+        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scores.bayesian_mean`). Facets:
         `genre`, `decade` (`1990`), `language`, `mood` (by name).
         """
         ...

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from core.evaluation import EvaluationStore
 from core.job_stores import ActStore, ExposureStore, JobStore, LeaseStore, TrendStore
-from core.people import (
+from core.trends import DiaryColumns, EventColumns
+from core.types import MovieId
+from core.users import (
     Change,
     Diary,
     Event,
@@ -30,8 +32,6 @@ from core.people import (
     Viewer,
     ViewerId,
 )
-from core.trends import DiaryColumns, EventColumns
-from core.types import MovieId
 
 
 class AccountStore(Protocol):

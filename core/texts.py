@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from core import han, numerals
-from core.folding import fold, terms, unspaced, words
+from core.text_folding import fold, terms, unspaced, words
 
 __all__ = [
     "fold",

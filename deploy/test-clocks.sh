@@ -22,13 +22,13 @@ clocks=(
 short_clocks=(0 1 2)
 short_tests=(-m "not elasticsearch and not browser and not data and not slow" tests/core tests/data/database/test_accounts.py
     tests/data/database/test_events.py tests/data/database/test_event_columns.py tests/data/database/test_jobs.py
-    tests/data/database/test_leases.py tests/data/database/test_said.py tests/data/database/test_trends.py
-    tests/engine/people/test_noticing.py tests/engine/people/test_accounts.py tests/engine/people/test_diaries.py
-    tests/engine/trending tests/engine/online tests/engine/experiments tests/engine/models/test_names.py
-    tests/engine/models/test_registry.py tests/engine/test_cleaning.py tests/engine/test_operations.py tests/jobs
-    tests/marquee/test_jobs_commands.py tests/marquee/test_taste_commands.py tests/webapp/test_events_api.py
-    tests/webapp/test_me_api.py tests/webapp/test_admin_pages.py tests/webapp/test_streams.py
-    tests/webapp/account/test_limits.py tests/webapp/account/test_signing_in.py)
+    tests/data/database/test_leases.py tests/data/database/test_bulk_ratings.py tests/data/database/test_trends.py
+    tests/engine/online/test_event_queue.py tests/engine/accounts/test_accounts.py tests/engine/accounts/test_diaries.py
+    tests/engine/trending tests/engine/online tests/engine/experiments tests/engine/registry/test_version_ids.py
+    tests/engine/registry/test_registry.py tests/engine/test_cleanup.py tests/engine/test_operations.py tests/jobs
+    tests/marquee/test_jobs_commands.py tests/marquee/test_training_commands.py tests/webapp/events/test_api.py
+    tests/webapp/diary/test_api.py tests/webapp/admin/test_pages.py tests/webapp/http/test_event_streams.py
+    tests/webapp/accounts/test_limits.py tests/webapp/accounts/test_sign_in.py)
 
 chosen=("${!clocks[@]}") tests=()
 case ${1:-} in

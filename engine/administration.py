@@ -11,7 +11,7 @@ from core.evaluation import EvaluationRun, LabelledRequest
 from core.experiments import ExperimentReport
 from core.jobs import Act, Parameter, Run
 from core.models import Comparison, ModelVersion
-from core.people import Viewer, ViewerId
+from core.users import Viewer, ViewerId
 
 
 class Lifecycle(Protocol):

@@ -11,9 +11,9 @@ from typing import Any
 
 from core.errors import NotFound, SchedulerAway
 from core.jobs import Act, JobName, Parameter, Run, check_parameters
-from core.people import Viewer, ViewerId
 from core.stores import Stores
-from engine.people.clock import Clock, now
+from core.users import Viewer, ViewerId
+from engine.clock import Clock, now
 
 LEASE = "scheduler"
 """Whoever holds this lease runs the jobs."""
@@ -21,15 +21,15 @@ NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then ask again."
 TABLES: Mapping[JobName, str] = MappingProxyType(
     {
         JobName.TRENDING: "engine.trending",
-        JobName.RETRAIN: "engine.models.options",
-        JobName.HARVEST: "engine.online.harvest",
-        JobName.ITEM_TO_ITEM: "engine.item_lists",
-        JobName.EVALUATE_ONLINE: "engine.online.evaluate",
-        JobName.EVALUATE_UNDERSTANDING: "engine.search.measuring",
-        JobName.REFRESH_CATALOGUE: "engine.refreshing",
-        JobName.DOWNLOAD_MOVIELENS: "engine.refreshing",
-        JobName.TUNE_RANKING: "engine.tuning",
-        JobName.CLEANUP: "engine.cleaning",
+        JobName.RETRAIN: "engine.training.options",
+        JobName.HARVEST: "engine.online.implicit_feedback",
+        JobName.ITEM_TO_ITEM: "engine.training.similar_items",
+        JobName.EVALUATE_ONLINE: "engine.online.evaluation",
+        JobName.EVALUATE_UNDERSTANDING: "engine.search.evaluation.job",
+        JobName.REFRESH_CATALOGUE: "engine.catalogue.refresh",
+        JobName.DOWNLOAD_MOVIELENS: "engine.catalogue.refresh",
+        JobName.TUNE_RANKING: "engine.search.ranking.tuning_job",
+        JobName.CLEANUP: "engine.cleanup",
     }
 )
 """The module behind each job, whose `PARAMETERS` say what may be asked of it. Loaded when first asked: sites start

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.config import Settings
-from core.people import Change, Diary, Event, MarkKind, Preferences, Scope, Session, Token, Viewer
 from core.ports import IndexInfo
-from core.taste import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
 from core.trends import Origin, Trend, Window
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Page, SearchRequest, Suggestion
 from core.understanding import Understanding
+from core.users import Change, Diary, Event, MarkKind, Preferences, Scope, Session, Token, Viewer
 from engine.administration import (
     Experiments,
     Insights,

@@ -10,37 +10,40 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from core.stores import Stores
 from data import database
 from data.exports import imdb_ids
-from engine.experiments.exposing import Exposing
+from engine.accounts.accounts import Accounts
+from engine.accounts.diaries import Diaries
+from engine.accounts.diary_import import Importing
+from engine.catalogue.movies import Films
+from engine.catalogue.status import Library
+from engine.experiments.candidate_models import Versions
+from engine.experiments.exposure_recorder import Exposing
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
-from engine.experiments.serving import Trials
-from engine.experiments.versions import Versions
-from engine.films import Films
-from engine.library import Library
-from engine.models import opening
-from engine.models.following import Following
-from engine.models.lifecycle import Lifecycle
-from engine.models.registry import Registry
-from engine.online.insight import Insight
+from engine.experiments.request_variant import Trials
+from engine.online.event_queue import Noticing
+from engine.online.reports import Insight
 from engine.operations import Operations
-from engine.people.accounts import Accounts
-from engine.people.diaries import Diaries
-from engine.people.importing import Importing
-from engine.people.noticing import Noticing
-from engine.search import encoder as encoders
-from engine.search import languages, multilingual, weights
-from engine.search.abroad import LEVEL, SPREADS, WEIGHTS, SecondSpace
-from engine.search.asking import Asking
-from engine.search.labelling import Labelling
+from engine.published_model import Served
+from engine.recommender.recommendation import Recommend
+from engine.registry.hot_reload import Following
+from engine.registry.lifecycle import Lifecycle
+from engine.registry.registry import Registry
+from engine.registry.storage import factory
+from engine.search import language_detection
+from engine.search.answers import Asking
+from engine.search.encoders import encoder as encoders
+from engine.search.encoders import multilingual
+from engine.search.evaluation.label_editor import Labelling
 from engine.search.llm import model as language_models
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader
+from engine.search.ranking import weights
 from engine.search.search import Reader, Search, vocabulary_of
-from engine.search.understanding import reading, tables
+from engine.search.second_space import LEVEL, SPREADS, WEIGHTS, SecondSpace
+from engine.search.understanding import reader as understanding_reader
+from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from engine.served import Served
 from engine.services import Services
-from engine.taste.recommend import Recommend
 from engine.trending.lists import Trending
 
 
@@ -57,7 +60,7 @@ def build(
         ModelMissing: the encoder was not exported yet; says which command does it.
         StoreUnavailable: the database of people cannot be opened.
     """
-    languages.warm()
+    language_detection.warm()
     builds, registry = store(settings), models(settings)
     index = index or builds.open()
     encoder = encoder or encoders.load(settings)
@@ -137,7 +140,7 @@ def with_languages(search: Search, encoder: Encoder | None) -> Search:
 
 def reader(settings: Settings, model: LanguageModel | None) -> Reader:
     """Who reads search texts: the rules, and beside them the language model, where the settings name one."""
-    return reading.read if model is None else CarefulReader(ModelReader(model, settings.llm_timeout))
+    return understanding_reader.read if model is None else CarefulReader(ModelReader(model, settings.llm_timeout))
 
 
 def vocabulary(settings: Settings) -> Vocabulary:
@@ -162,7 +165,7 @@ def trials(settings: Settings, stores: Stores) -> Trials | None:
 
 def models(settings: Settings) -> Registry:
     """The trained models of this site."""
-    shelf = opening.shelf(settings.models_url, home=settings.home)
+    shelf = factory.shelf(settings.models_url, home=settings.home)
     needed = Plan.of(settings.experiments).versions
     return Registry(shelf, kept=settings.models_kept, needed=needed)
 

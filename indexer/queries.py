@@ -15,7 +15,7 @@ from core.ports import Match, Question, Vectors
 from core.types import MAX_VOTE, Filters, Sort
 from indexer import conditions, documents, moods, schema
 from indexer.conditions import Body
-from indexer.suggestions import MIN_LETTERS_FOR_TYPO, Typed
+from indexer.names.suggestions import MIN_LETTERS_FOR_TYPO, Typed
 
 WINDOW = 10_000
 """The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""

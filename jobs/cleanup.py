@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.cleaning.run`."""
-    from engine import cleaning  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.cleanup.run`."""
+    from engine import cleanup  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return cleaning.run(settings, stores, work, parameters=parameters)
+    return cleanup.run(settings, stores, work, parameters=parameters)

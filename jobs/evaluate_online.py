@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.online.evaluate.run`."""
-    from engine.online import evaluate  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.online.evaluation.run`."""
+    from engine.online import evaluation  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return evaluate.run(settings, stores, work, parameters=parameters)
+    return evaluation.run(settings, stores, work, parameters=parameters)

@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.search.measuring.run`."""
-    from engine.search import measuring  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.search.evaluation.job.run`."""
+    from engine.search.evaluation import job  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return measuring.run(settings, stores, work, parameters=parameters)
+    return job.run(settings, stores, work, parameters=parameters)

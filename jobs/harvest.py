@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.online.harvest.run`."""
-    from engine.online import harvest  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.online.implicit_feedback.run`."""
+    from engine.online import implicit_feedback  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return harvest.run(settings, stores, work, parameters=parameters)
+    return implicit_feedback.run(settings, stores, work, parameters=parameters)

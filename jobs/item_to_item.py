@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.item_lists.run`."""
-    from engine import item_lists  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.training.similar_items.run`."""
+    from engine.training import similar_items  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return item_lists.run(settings, stores, work, parameters=parameters)
+    return similar_items.run(settings, stores, work, parameters=parameters)

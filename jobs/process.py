@@ -15,8 +15,8 @@ from core.jobs import JobName, Outcome, Run, check_parameters
 from core.stores import Stores
 from data import database
 from engine import logs, operations
-from jobs import run, schedule
-from jobs.reporting import Reporting, Stop, Watch
+from jobs import catalogue, run
+from jobs.progress import Reporting, Stop, Watch
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
 
@@ -48,7 +48,7 @@ def one(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Wat
     Raises:
         NotFound, InvalidRequest, Busy, StoreUnavailable: it was not begun.
     """
-    job = schedule.find(operations.named(name))
+    job = catalogue.find(operations.named(name))
     if job is None:
         raise NotFound(f"no job is called {name!r}")
     table = operations.table(JobName(name))

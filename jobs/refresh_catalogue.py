@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.refreshing.catalogue`."""
-    from engine import refreshing  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.catalogue.refresh.catalogue`."""
+    from engine.catalogue import refresh  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return refreshing.catalogue(settings, stores, work, parameters=parameters)
+    return refresh.catalogue(settings, stores, work, parameters=parameters)

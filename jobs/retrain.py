@@ -12,11 +12,11 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.retraining.run`. The figures hold the metrics of the model before and of the new one, to be told."""
-    from engine import retraining  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.training.retrain.run`. The figures hold the metrics of the model before and of the new one."""
+    from engine.training import retrain  # noqa: PLC0415 - loaded in the process of the run alone
 
     before = _published(settings)
-    result = retraining.run(settings, stores, work, parameters=parameters)
+    result = retrain.run(settings, stores, work, parameters=parameters)
     after = result.figures.get("metrics", {})
     return Result({"before": before, "after": after, **result.figures}, rejected=result.rejected)
 

@@ -17,12 +17,12 @@ from core.config import Settings
 from core.errors import Busy, StoreUnavailable
 from core.jobs import Outcome, Result, Run
 from core.stores import Stores
-from engine.people.clock import Clock, now
-from jobs import leasing
-from jobs.leasing import Held, Rhythm, new_token
-from jobs.pulse import Pulse
-from jobs.reporting import Reporting, Stop, Watch
-from jobs.schedule import Job
+from engine.clock import Clock, now
+from jobs import leases
+from jobs.catalogue import Job
+from jobs.heartbeat import Pulse
+from jobs.leases import Held, Rhythm, new_token
+from jobs.progress import Reporting, Stop, Watch
 
 EXIT_STUCK = 5
 """How a process ends whose work did not stop; not a code that gunicorn, which may be the parent, means something by."""
@@ -56,7 +56,7 @@ class Order:
     @property
     def holder(self) -> str:
         """This process, while it runs this."""
-        return leasing.holder(self.token)
+        return leases.holder(self.token)
 
 
 @dataclass(frozen=True)

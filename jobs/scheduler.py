@@ -18,14 +18,14 @@ from core.config import Settings
 from core.errors import Busy, MarqueeError, StoreUnavailable
 from core.jobs import JobName, Outcome, Run
 from core.stores import Stores
+from engine.clock import Clock, now
 from engine.operations import LEASE
-from engine.people.clock import Clock, now
-from jobs import launching, leasing, notify, retrying, schedule
-from jobs.clockwork import Clockwork
-from jobs.launching import EXIT_BUSY, Launched, Launcher
-from jobs.leasing import Frozen, Held, Hold, Rhythm, new_token, recent
+from jobs import backoff, catalogue, leases, notifications, workers
+from jobs.catalogue import Job
+from jobs.leases import Frozen, Held, Hold, Rhythm, new_token, recent
 from jobs.run import Order, Site, lease
-from jobs.schedule import Job
+from jobs.timetable import Clockwork
+from jobs.workers import EXIT_BUSY, Launched, Launcher
 
 RECENT = 50
 """Runs that are looked through for the one of a process."""
@@ -76,15 +76,15 @@ class Scheduler:
         settings: Settings,
         stores: Stores,
         *,
-        table: tuple[Job, ...] = schedule.TABLE,
+        table: tuple[Job, ...] = catalogue.TABLE,
         clock: Clock = now,
         rhythm: Rhythm | None = None,
-        launcher: Launcher = launching.apart,
-        tell: Tell = notify.tell,
+        launcher: Launcher = workers.apart,
+        tell: Tell = notifications.tell,
     ) -> None:
         self._site = Site(settings, stores, clock, rhythm or Rhythm())
         self._table, self._launcher, self._tell = table, launcher, tell
-        self.holder = leasing.holder(new_token())
+        self.holder = leases.holder(new_token())
         self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._frozen = Frozen(stores.leases, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._clockwork: Clockwork | None = None
@@ -155,7 +155,7 @@ class Scheduler:
             self._clockwork.stop()
         self._clockwork = None
         for thread in self._telling:
-            thread.join(notify.SECONDS)
+            thread.join(notifications.SECONDS)
 
     def _taken_over(self) -> Clockwork | None:
         """Take the clock, if nobody alive has it."""
@@ -262,7 +262,7 @@ class Scheduler:
         self._held_back = {each.id: self._held_back[each.id] for each in wishes if each.id in self._held_back}
         for wish in wishes:
             tried = self._held_back.get(wish.id, _HeldBack(1))
-            job = schedule.find(wish.job, self._table)
+            job = catalogue.find(wish.job, self._table)
             if job is None:
                 log.error("somebody asked for %r, and there is no such job", wish.job)
                 self._site.stores.jobs.cancel(wish.id, at=at)
@@ -271,7 +271,7 @@ class Scheduler:
 
     def _train_early(self) -> None:
         """Train before the week is over where enough was rated since the last time."""
-        at, job = self._site.clock(), schedule.find(JobName.RETRAIN, self._table)
+        at, job = self._site.clock(), catalogue.find(JobName.RETRAIN, self._table)
         if job is None or recent(self._counted, at, COUNT_EVERY):
             return
         self._counted = at
@@ -294,7 +294,7 @@ class Scheduler:
 
     def _fire(self, name: str, how: Mapping[str, Any]) -> bool:
         """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
-        job = schedule.find(name, self._table)
+        job = catalogue.find(name, self._table)
         if job is not None and (name in self._under or self._lives(name)):
             self._say_it_runs(name, waits=bool(how))
             return not how
@@ -315,7 +315,7 @@ class Scheduler:
             launched = self._launcher(order, self._site)
         except SURVIVED as error:  # no memory, no process: it counts as a try, and the clock goes on
             log.error("no process could be made for %s", order.job.name, exc_info=error)
-            launched = launching.not_begun(order)
+            launched = workers.not_begun(order)
         self._waiting.discard(order.job.name)
         self._under[order.job.name] = _Under(order, launched, wish)
 
@@ -352,7 +352,7 @@ class Scheduler:
             attempt = order.attempt + 1
             self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
         else:
-            pause = retrying.pause(order.attempt + 1, first=self._site.rhythm.retry)
+            pause = backoff.pause(order.attempt + 1, first=self._site.rhythm.retry)
             self._held_back[under.wish] = _HeldBack(order.attempt + 1, self._site.clock(), pause)
 
     def _give_up(self, order: Order, code: int) -> None:
@@ -387,7 +387,7 @@ class Scheduler:
             self._told(run)
 
     def _again(self, name: str, clockwork: Clockwork, *, attempt: int, parameters: Mapping[str, Any]) -> None:
-        at = self._site.clock() + retrying.pause(attempt, first=self._site.rhythm.retry)
+        at = self._site.clock() + backoff.pause(attempt, first=self._site.rhythm.retry)
         log.info("%s runs again at %s (attempt %d)", name, at.isoformat(timespec="seconds"), attempt)
         clockwork.again(name, at=at, attempt=attempt, parameters=parameters)
 

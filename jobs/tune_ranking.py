@@ -11,7 +11,7 @@ from core.stores import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """See `engine.tuning.job`."""
-    from engine import tuning  # noqa: PLC0415 - loaded in the process of the run alone
+    """See `engine.search.ranking.tuning_job.job`."""
+    from engine.search.ranking import tuning_job  # noqa: PLC0415 - loaded in the process of the run alone
 
-    return tuning.job(settings, stores, work, parameters=parameters)
+    return tuning_job.job(settings, stores, work, parameters=parameters)

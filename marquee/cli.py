@@ -6,16 +6,16 @@ import click
 
 from core.errors import InvalidRequest, MarqueeError
 from marquee import __version__, console
-from marquee.asking import info, search, similar, understand
-from marquee.building import index
+from marquee.accounts import accounts
+from marquee.context import Parts
+from marquee.evaluation import evaluate_understanding
+from marquee.index import index
 from marquee.jobs import jobs
 from marquee.models import models
-from marquee.parts import Parts
-from marquee.people import accounts
-from marquee.running import run, serve
-from marquee.taste import export_similar, recommend, train
-from marquee.tuning import tune_ranking
-from marquee.understanding import evaluate_understanding
+from marquee.ranking import tune_ranking
+from marquee.run import run, serve
+from marquee.search import info, search, similar, understand
+from marquee.training import export_similar, recommend, train
 
 HELP = """Marquee finds films by what happens in them.
 

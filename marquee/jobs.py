@@ -10,8 +10,8 @@ import orjson
 
 from core.jobs import ABOUT, CADENCE, JobName, Outcome, Run
 from marquee import console
-from marquee.asking import json_option
-from marquee.parts import Parts
+from marquee.context import Parts
+from marquee.search import json_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ import click
 
 from core import dates
 from marquee import console
-from marquee.asking import json_option
-from marquee.parts import Parts
+from marquee.context import Parts
+from marquee.search import json_option
 
 if TYPE_CHECKING:
     from core.models import Comparison, ModelVersion

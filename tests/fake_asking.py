@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
-from core.people import Viewer
 from core.types import Movie
+from core.users import Viewer
 from engine.administration import LabelsImported
-from engine.search import labels
+from engine.search.evaluation import label_files
 from engine.services import Answer, Claim
 from tests.made_up import FILMS
 
@@ -112,7 +112,7 @@ class FakeUnderstandings:
 
     def load(self, content: bytes, *, name: str, by: Viewer) -> LabelsImported:
         """Import a file."""
-        found = labels.read(content, name=name)
+        found = label_files.read(content, name=name)
         for request in found.requests:
             self.label(request.text, request.stance, request.written, by=by, source="file")
         return LabelsImported(len(found.requests), found.faults)

@@ -20,9 +20,9 @@ from core.experiments import (
 )
 from core.jobs import Act, JobName, Kind, Outcome, Parameter, Run, check_parameters
 from core.models import Comparison, MetricDifference, ModelVersion, Status
-from core.people import Viewer, ViewerId
 from core.trends import Origin, Trend, Window
 from core.types import Movie
+from core.users import Viewer, ViewerId
 from engine.administration import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.services import TrendingFilm, TrendingPage
 from tests.made_up import FILMS

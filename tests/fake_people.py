@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from core import texts
 from core.errors import DataError, InvalidRequest, NotFound, NotSignedIn
-from core.people import (
+from core.types import Movie, MovieId
+from core.users import (
     MAX_REVIEW_LENGTH,
     Change,
     Diary,
@@ -28,7 +29,6 @@ from core.people import (
     ViewerId,
     check_stars,
 )
-from core.types import Movie, MovieId
 from engine.services import ImportLine, ImportPlan
 from tests.made_up import FILMS
 

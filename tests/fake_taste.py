@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from core.errors import NotFound
-from core.people import Diary, MarkKind, Viewer, ViewerId
-from core.taste import (
+from core.recommendations import (
     Alike,
     Because,
     Explanation,
@@ -23,6 +22,7 @@ from core.taste import (
     Wish,
 )
 from core.types import Hit, Movie, MovieId, Reason, Sort
+from core.users import Diary, MarkKind, Viewer, ViewerId
 from engine.services import Diaries
 from tests.fake_people import FakeDiaries, now
 from tests.made_up import FILMS, ORDERS, meets

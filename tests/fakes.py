@@ -11,7 +11,6 @@ from typing import Any
 from core import texts
 from core.config import Settings
 from core.errors import NotFound
-from core.people import Viewer
 from core.ports import IndexInfo
 from core.types import (
     Facets,
@@ -28,6 +27,7 @@ from core.types import (
     Suggestion,
 )
 from core.understanding import Understanding
+from core.users import Viewer
 from engine.services import Services, Shelf
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings

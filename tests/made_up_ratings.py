@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.types import Movie
-from data import download
+from data.catalogues import download
 
 VIEWERS = 150
 RATED_LEAST, RATED_MOST = 15, 45

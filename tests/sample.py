@@ -13,10 +13,12 @@ from pathlib import Path
 
 from core.config import Settings
 from core.ports import Encoder
-from data import sources
-from engine import indexing, training, wiring
-from engine.search import encoder as encoders
+from data.catalogues import sources
+from engine import wiring
+from engine.catalogue import index_build
+from engine.search.encoders import encoder as encoders
 from engine.services import Services
+from engine.training import service
 from tests import made_up_ratings
 
 
@@ -39,8 +41,8 @@ def embedded(home: Path) -> Settings:
     """Settings whose home holds the published sample index; built by the first process that asks."""
     settings = Settings(home=home, offline=True)
     with _alone(home):
-        if indexing.stale(settings):
-            indexing.run(settings, Silent())
+        if index_build.stale(settings):
+            index_build.run(settings, Silent())
     return settings
 
 
@@ -48,9 +50,9 @@ def trained(home: Path) -> Settings:
     """The same with a model of taste, learned from made-up viewers; trained by the first process that asks."""
     settings = embedded(home)
     with _alone(home):
-        if training.stale(settings):
+        if service.stale(settings):
             made_up_ratings.write(sources.downloads(settings), sources.load(settings).movies)
-            training.run(settings, Silent())
+            service.run(settings, Silent())
     return settings
 
 
@@ -64,7 +66,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
     alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
     with _alone(home):
-        indexing.run(settings, Silent())
+        index_build.run(settings, Silent())
     try:
         yield settings
     finally:

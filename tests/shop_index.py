@@ -10,12 +10,13 @@ from functools import cache
 import numpy as np
 
 from core import texts
-from core.people import Viewer
 from core.ports import IndexStore, Vectors
 from core.types import MovieId
+from core.users import Viewer
 from engine.search.search import Search
 from engine.search.understanding import moods, tables
-from indexer import build, gazetteer, gazetteer_builder
+from indexer import build
+from indexer.names import gazetteer, gazetteer_builder
 from tests import video_shop
 
 

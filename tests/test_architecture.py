@@ -34,7 +34,10 @@ def test_rooms_import_only_what_they_may() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["webapp, engine.wiring, indexer.embedded, indexer.elastic, marquee.cli, marquee.serving", "engine.indexing"],
+    [
+        "webapp, engine.wiring, indexer.embedded, indexer.elastic, marquee.cli, marquee.server",
+        "engine.catalogue.index_build",
+    ],
 )
 def test_serving_and_asking_whether_to_build_load_nothing_that_only_a_build_needs(modules: str) -> None:
     program = f"import sys, {modules}; print([name for name in {BUILD_ONLY} if name in sys.modules])"
@@ -49,7 +52,7 @@ def test_the_command_line_starts_without_a_model_runtime_or_a_web_framework() ->
 
 
 def test_the_server_loads_no_model_runtime_before_it_forks() -> None:
-    program = "import sys, marquee.serving; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
+    program = "import sys, marquee.server; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
     assert _python(program) == "[]"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.config import Settings
 from core.jobs import Kind, Parameter
-from engine.models.options import PARAMETERS
+from engine.training.options import PARAMETERS
 
 ROOT = Path(__file__).parents[1]
 ROWS = {

@@ -6,9 +6,9 @@ from functools import cache
 
 from core.types import CastMember, Movie, MovieId
 from core.understanding import Piece, PieceKind, Understanding
-from engine.search.understanding import reading, tables
+from engine.search.understanding import reader, tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer_builder
+from indexer.names import gazetteer_builder
 
 NEWEST = 2015
 """The year of the newest movie."""
@@ -147,7 +147,7 @@ def vocabulary() -> Vocabulary:
 
 def read(text: str, *, drop: tuple[str, ...] = (), literal: bool = False) -> Understanding:
     """What a text asks of the catalogue."""
-    return reading.read(text, vocabulary=vocabulary(), drop=drop, literal=literal)
+    return reader.read(text, vocabulary=vocabulary(), drop=drop, literal=literal)
 
 
 def keys(text: str) -> list[str]:

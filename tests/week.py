@@ -18,26 +18,27 @@ from pydantic import SecretStr
 
 from core.config import Settings
 from core.jobs import JobName, Run
-from core.people import Event, EventKind, Preferences, Viewer
 from core.stores import Stores
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
+from core.users import Event, EventKind, Preferences, Viewer
 from data import database
-from engine import cleaning, logs, refreshing, stamping, training, trending, wiring
+from engine import cleanup, logs, trending, wiring
+from engine.catalogue import refresh
 from engine.experiments import assignment
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
-from engine.models import train
-from engine.models.options import Options
-from engine.models.watching import OnlyWatched
-from engine.online import evaluate, harvest
+from engine.online import evaluation, implicit_feedback
 from engine.operations import Operations
 from engine.services import Services
+from engine.training import factor_publication, publication, service
+from engine.training.options import Options
+from engine.training.progress import OnlyWatched
 from engine.trending.lists import Trending
-from jobs import launching, schedule
-from jobs.leasing import Rhythm
+from jobs import catalogue, workers
+from jobs.catalogue import Job
+from jobs.leases import Rhythm
 from jobs.run import Order, Site
-from jobs.schedule import Job
 from jobs.scheduler import Scheduler
 from tests import sample
 
@@ -76,12 +77,12 @@ def table(clock: FileClock) -> tuple[Job, ...]:
     """The site's own table; functions that read the time are handed this clock."""
     timed = {
         JobName.TRENDING: partial(trending.refresh, clock=clock),
-        JobName.HARVEST: partial(harvest.run, clock=clock),
-        JobName.EVALUATE_ONLINE: partial(evaluate.run, clock=clock),
-        JobName.CLEANUP: partial(cleaning.run, clock=clock),
-        JobName.REFRESH_CATALOGUE: partial(refreshing.catalogue, clock=clock),
+        JobName.HARVEST: partial(implicit_feedback.run, clock=clock),
+        JobName.EVALUATE_ONLINE: partial(evaluation.run, clock=clock),
+        JobName.CLEANUP: partial(cleanup.run, clock=clock),
+        JobName.REFRESH_CATALOGUE: partial(refresh.catalogue, clock=clock),
     }
-    return tuple(replace(job, function=timed.get(JobName(job.name), job.function)) for job in schedule.TABLE)
+    return tuple(replace(job, function=timed.get(JobName(job.name), job.function)) for job in catalogue.TABLE)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Clockmaker:
                 self.scheduler.step()
 
     def _launch(self, order: Order, site: Site) -> Beside:
-        thread = threading.Thread(target=launching.here, args=(order, site), daemon=True)
+        thread = threading.Thread(target=workers.here, args=(order, site), daemon=True)
         thread.start()
         self.threads.append(thread)
         return Beside(thread, order.holder)
@@ -255,9 +256,9 @@ def stepped(week: Week, other: SpawnProcess) -> bool:
 
 def _publish_weak(settings: Settings, stores: Stores) -> None:
     work = OnlyWatched(sample.Silent())
-    given = training.gather(settings, stores, work)
-    report = train.learn(settings, given, Options.of(WEAK), work, insist=True)
-    wiring.store(settings).stamp(stamping.factors(report.model))
+    given = service.gather(settings, stores, work)
+    report = publication.learn(settings, given, Options.of(WEAK), work, insist=True)
+    wiring.store(settings).stamp(factor_publication.factors(report.model))
 
 
 def _people(stores: Stores, films: list[Movie]) -> list[Viewer]:

@@ -12,38 +12,23 @@ from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import MarqueeError
-from engine import held
-from engine.people import keys
+from engine import request_scope
+from engine.accounts import signing_keys
 from engine.services import Services
-from webapp import (
-    access,
-    accounts,
-    admin,
-    api,
-    asking,
-    description,
-    events_api,
-    health,
-    jobs_api,
-    labels,
-    languages,
-    limits,
-    localization,
-    me_api,
-    ml_api,
-    pages,
-    problems,
-    scripts,
-    security,
-    sentences,
-    sessions,
-    taste_api,
-    taste_pages,
-    tokens_api,
-    trending,
-    understanding_api,
-    views,
-)
+from webapp import admin
+from webapp.accounts import api as accounts_api
+from webapp.accounts import pages as accounts_pages
+from webapp.admin.api import jobs, models, understanding
+from webapp.browse import api as browse_api
+from webapp.browse import ask, trending
+from webapp.browse import pages as browse_pages
+from webapp.diary import api as diary_api
+from webapp.events import api as events_api
+from webapp.http import errors, health, openapi, rate_limits, request_log, security, sessions
+from webapp.localization import engine_messages, labels, language_names, locales, script_messages
+from webapp.movies import schemas
+from webapp.recommendations import api as recommendations_api
+from webapp.recommendations import pages as recommendations_pages
 
 MAX_BODY = 64 * 1024
 """Bytes: nothing that is sent here needs more, but for imports."""
@@ -62,26 +47,26 @@ def create_app(services: Services) -> Flask:
     settings = services.settings
     app = OpenAPI(
         __name__,
-        info=api.INFO,
-        security_schemes=tokens_api.SCHEMES,
+        info=browse_api.INFO,
+        security_schemes=accounts_api.SCHEMES,
         doc_ui=False,
         validation_error_status=400,
-        validation_error_model=views.Problem,
-        validation_error_callback=problems.answer_refused,
+        validation_error_model=schemas.Problem,
+        validation_error_callback=errors.answer_refused,
     )
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_MIN_SIZE=600,
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE,
-        SECRET_KEY=keys.secret_key(settings),
+        SECRET_KEY=signing_keys.secret_key(settings),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if settings.proxies:  # the address and the scheme of the caller; the name of the host is passed on as it is
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     _extend(app, services)
     _register(app, services)
-    localization.install(app, services)
+    locales.install(app, services)
     _equip_templates(app, services)
     return app
 
@@ -99,38 +84,38 @@ def tag(response: Response) -> Response:
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    tries = limits.Limits(services.settings.rate_limit_storage)
+    tries = rate_limits.Limits(services.settings.rate_limit_storage)
     for calls in (
-        api.blueprint(services),
-        tokens_api.blueprint(services, tries),
-        taste_api.blueprint(services),
-        me_api.blueprint(services),
+        browse_api.blueprint(services),
+        accounts_api.blueprint(services, tries),
+        recommendations_api.blueprint(services),
+        diary_api.blueprint(services),
         events_api.blueprint(services),
-        jobs_api.blueprint(services),
-        ml_api.blueprint(services),
-        understanding_api.blueprint(services),
-        asking.calls(services, tries),
+        jobs.blueprint(services),
+        models.blueprint(services),
+        understanding.blueprint(services),
+        ask.calls(services, tries),
     ):
         app.register_api(calls)
     for routes in (
-        pages.blueprint(services),
-        accounts.blueprint(services, tries),
-        taste_pages.blueprint(services),
+        browse_pages.blueprint(services),
+        accounts_pages.blueprint(services, tries),
+        recommendations_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
-        asking.pages(services, tries),
+        ask.pages(services, tries),
         health.blueprint(services),
-        description.blueprint(app),
+        openapi.blueprint(app),
     ):
         app.register_blueprint(routes)
 
 
 def _extend(app: Flask, services: Services) -> None:
     """What surrounds every request; Flask calls the last of the registered `after_request` first."""
-    app.before_request(held.begin)
-    app.teardown_request(held.end)
-    problems.handle(app)
-    access.watch(app)
+    app.before_request(request_scope.begin)
+    app.teardown_request(request_scope.end)
+    errors.handle(app)
+    request_log.watch(app)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
     security.protect(app, poster_base=services.settings.poster_base)
@@ -153,20 +138,20 @@ def _bound_request() -> None:
 
 def _equip_templates(app: Flask, services: Services) -> None:
     for name, function in (
-        ("language", languages.name),
+        ("language", language_names.name),
         ("genre", labels.genre),
         ("country", labels.country),
         ("decade", labels.decade),
         ("mark", labels.mark),
         ("browser", labels.browser),
-        ("translated", sentences.translated),
+        ("translated", engine_messages.translated),
     ):
         app.add_template_filter(function, name)
     app.add_template_global(services.library.info, "catalogue")
-    app.add_template_global(access.request_id, "request_id")
+    app.add_template_global(request_log.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")
-    app.add_template_global(scripts.words, "script_words")
+    app.add_template_global(script_messages.words, "script_words")
 
 
 def _served_model(services: Services) -> str:

@@ -23,8 +23,8 @@ import numpy as np
 
 from benchmarks.jobs import made_up
 from core.errors import ModelMissing
-from engine.models import members
-from engine.models.registry import Registry
+from engine.registry.registry import Registry
+from engine.training import demo_users
 
 ROOT = Path(__file__).parents[2]
 KILLS = 1_000
@@ -109,7 +109,7 @@ def _publish_for_ever(folder: Path, writing: int) -> NoReturn:
 
 def _publish(registry: Registry) -> str:
     movies = np.arange(1, FILMS + 1, dtype=np.int64)
-    return registry.publish(made_up.model(registry.new_version(), movies, seed=1), {}, known=members.NOBODY)
+    return registry.publish(made_up.model(registry.new_version(), movies, seed=1), {}, known=demo_users.NOBODY)
 
 
 def _seconds_of_one(registry: Registry) -> float:

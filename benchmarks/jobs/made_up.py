@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.taste import Floats, Ids
-from engine.taste.als import Als
-from engine.taste.baseline import Baseline
-from engine.taste.blend import DEFAULT
-from engine.taste.calibration import Calibration
-from engine.taste.content import Content
-from engine.taste.ease import Ease
-from engine.taste.model import TasteModel
+from core.recommendations import Floats, Ids
+from engine.recommender.blend import DEFAULT
+from engine.recommender.calibration import Calibration
+from engine.recommender.model import TasteModel
+from engine.recommender.models.als import Als
+from engine.recommender.models.biases import Baseline
+from engine.recommender.models.content import Content
+from engine.recommender.models.ease import Ease
 
 LISTED = 5
 """Films in a list of similar ones."""

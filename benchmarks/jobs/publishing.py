@@ -29,12 +29,14 @@ from benchmarks.jobs import made_up
 from benchmarks.workplace import Silent
 from core import config
 from core.config import Settings
-from core.people import Diary, Rating
-from core.taste import Floats, Ids
+from core.recommendations import Floats, Ids
 from core.types import Filters, MovieId, Sort
-from engine import indexing, stamping, wiring
-from engine.taste import interactions
-from engine.taste.model import TasteModel
+from core.users import Diary, Rating
+from engine import wiring
+from engine.catalogue import index_build
+from engine.recommender.model import TasteModel
+from engine.recommender.models import interactions
+from engine.training import factor_publication
 
 CLIENTS = 50
 SECONDS = 30.0
@@ -105,7 +107,7 @@ def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         workplace.take_vectors(config.load().home, Path(home))
         settings = Settings(home=Path(home), offline=True)
-        indexing.run(settings, Silent())
+        index_build.run(settings, Silent())
         return run(settings, seconds=seconds)
 
 
@@ -172,7 +174,7 @@ def _publish(settings: Settings, timeline: Timeline, movies: Ids, base: int) -> 
     registry.publish(model, {})
     if before is not None:
         timeline.replaced_at[before] = time.monotonic()
-    stamping.restamp(wiring.store(settings), registry)
+    factor_publication.restamp(wiring.store(settings), registry)
 
 
 def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event) -> Visit:

@@ -29,7 +29,8 @@ RUNS: Mapping[str, Mapping[str, Any]] = {
 CODE = """
 import json, resource, sys, time
 from core.config import load
-from engine import retraining, wiring
+from engine import wiring
+from engine.training import retrain
 
 class Nobody:
     steps = []
@@ -40,7 +41,7 @@ class Nobody:
 
 began = time.perf_counter()
 settings = load()
-result = retraining.run(settings, wiring.people(settings), Nobody(), parameters=json.loads(sys.argv[1]))
+result = retrain.run(settings, wiring.people(settings), Nobody(), parameters=json.loads(sys.argv[1]))
 told = dict(result.figures)
 steps = [at - began for name, done, at in Nobody.steps if name == "training"]
 print(json.dumps({

@@ -21,14 +21,14 @@ import sqlalchemy as sa
 from benchmarks.viewers import postgres
 from benchmarks.workplace import Silent
 from core.config import Settings
-from core.people import Event, EventKind, ViewerId
 from core.stores import Stores
 from core.trends import Window
 from core.types import Movie, MovieId
+from core.users import Event, EventKind, ViewerId
 from data import database
 from data.database import connections, schema
 from engine import trending
-from engine.online import evaluate, harvest
+from engine.online import evaluation, implicit_feedback
 
 EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
 ZIPF = 1.0
@@ -42,8 +42,8 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
 SITE = Settings(home=Path("/nonexistent"), offline=True)
 NIGHTLY: Mapping[str, Callable[[Stores], object]] = {
-    "harvest_s": lambda stores: harvest.run(SITE, stores, Silent(), parameters={}, clock=lambda: NOW),
-    "evaluate_s": lambda stores: evaluate.run(SITE, stores, Silent(), parameters={"days": DAYS}, clock=lambda: NOW),
+    "harvest_s": lambda stores: implicit_feedback.run(SITE, stores, Silent(), parameters={}, clock=lambda: NOW),
+    "evaluate_s": lambda stores: evaluation.run(SITE, stores, Silent(), parameters={"days": DAYS}, clock=lambda: NOW),
 }
 """Once each, over all events: by itself, evaluating looks at a week."""
 PORTION = 20_000

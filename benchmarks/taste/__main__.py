@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks import results, workplace
 from benchmarks.taste import compare, datasets, inner, measure, newcomers, pairs, plot, report, tune
 from core.config import Settings
-from engine.models import splits
+from engine.training.evaluation import splits
 
 FILE = Path(__file__).parents[1] / "results" / "taste.json"
 

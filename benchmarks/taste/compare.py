@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import Settings
-from core.taste import Floats, History, Ids
-from engine.models import choosing, evaluate, metrics, parts
-from engine.models.evaluate import Case, Ranking, Score
-from engine.models.parts import Recipes, World
-from engine.models.splits import Split
-from engine.taste import als, ease, interactions, neighbours, places, popularity
-from engine.taste.interactions import Interactions
-from engine.taste.model import TasteModel
-from engine.taste.neural import train as neural
-from engine.taste.rating import svd, svdpp
-from engine.taste.rating.foldin import FactorPredictor
+from core.recommendations import Floats, History, Ids
+from engine.recommender import id_index
+from engine.recommender.model import TasteModel
+from engine.recommender.models import als, ease, interactions, item_neighbours, popularity
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import fit as neural
+from engine.recommender.ratings import svd, svdpp
+from engine.recommender.ratings.fold_in import FactorPredictor
+from engine.training.evaluation import metrics, ranking
+from engine.training.evaluation.ranking import Case, Ranking, Score
+from engine.training.evaluation.splits import Split
+from engine.training.fit import blend_tuning, components
+from engine.training.fit.components import Recipes, World
 
 DEFAULTS = als.Recipe(factors=100, alpha=1.0, regularization=0.01, iterations=15)
 """What `implicit` takes where nothing is said."""
@@ -70,7 +72,7 @@ class Judged(Measured):
 
 def over(ids: Ids, fitted: Fitted) -> Score:
     """A model's scores among all films, NaN for those that it does not know."""
-    rows = places.find(ids, fitted.movies)
+    rows = id_index.find(ids, fitted.movies)
 
     def score(history: History) -> Floats:
         result = np.full(len(ids), np.nan, np.float32)
@@ -89,9 +91,11 @@ def learned(split: Split, settings: Settings) -> Interactions:
 
 def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> TasteModel:
     """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
-    chosen = choosing.choose(split.train, world, recipes, settings=settings)
+    chosen = blend_tuning.choose(split.train, world, recipes, settings=settings)
     known = learned(split, settings)
-    return choosing.apply(chosen, parts.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False))
+    return blend_tuning.apply(
+        chosen, components.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False)
+    )
 
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
@@ -104,7 +108,7 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "SVD++": lambda: by_stars(ids, known, svdpp.train),
         "implicit defaults": lambda: plain(over(ids, plain_als(known))),
         "NCF": lambda: over(ids, neural.fit(known, neural.Recipe())),
-        "item-kNN": lambda: over(ids, neighbours.fit(known, neighbours.Recipe())),
+        "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.Recipe())),
         "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),
         WITH_NCF: lambda: total(served(split, world, settings, Recipes(model="blend+ncf"))),
@@ -157,10 +161,10 @@ def judge_some(split: Split, world: World, settings: Settings, *, names: Collect
 
 def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_films: int) -> Measured:
     """Rank all, count all; `TopPop` must be among them."""
-    cases = evaluate.cases(split, world.ids)
-    rankings = {name: evaluate.rank(score, cases) for name, score in scores.items()}
+    cases = ranking.cases(split, world.ids)
+    rankings = {name: ranking.rank(score, cases) for name, score in scores.items()}
     obvious = _shown(rankings["TopPop"], len(world.ids))
-    share = evaluate.known_share(split.train, world.ids)
+    share = ranking.known_share(split.train, world.ids)
     figures = {name: _figures(found, world, share, obvious) for name, found in rankings.items()}
     whole = {name: _whole(found, learned_films, len(world.ids)) for name, found in rankings.items()}
     return Measured(cases, rankings, figures, whole)
@@ -169,8 +173,8 @@ def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_fi
 def _figures(
     found: Ranking, world: World, share: NDArray[np.float64], obvious: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.float64]]:
-    top = found.lists[:, : evaluate.TOP]
-    hits = found.hits[:, : evaluate.TOP]
+    top = found.lists[:, : ranking.TOP]
+    hits = found.hits[:, : ranking.TOP]
     return {
         "ndcg@10": found.ndcg(),
         "recall@20": metrics.recall(found.hits, found.relevant),
@@ -182,7 +186,7 @@ def _figures(
 
 
 def _whole(found: Ranking, learned_films: int, films: int) -> dict[str, float]:
-    top = found.lists[:, : evaluate.TOP]
+    top = found.lists[:, : ranking.TOP]
     return {
         "coverage@10": metrics.coverage(top, learned_films),
         "catalogue coverage@10": metrics.coverage(top, films),
@@ -192,5 +196,5 @@ def _whole(found: Ranking, learned_films: int, films: int) -> dict[str, float]:
 
 def _shown(popular: Ranking, films: int) -> NDArray[np.bool_]:
     result = np.zeros((len(popular.lists), films), np.bool_)
-    np.put_along_axis(result, popular.lists[:, : evaluate.TOP], True, axis=1)
+    np.put_along_axis(result, popular.lists[:, : ranking.TOP], True, axis=1)
     return result

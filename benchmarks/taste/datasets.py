@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import movielens100k
 from core.config import Settings
-from core.taste import Floats
+from core.recommendations import Floats
 from core.types import Movie, MovieId
-from data import movielens, movielens100k, sources
-from engine.models.parts import World
-from engine.search import export
-from engine.search.vectors import film_vectors
-from engine.taste import interactions
-from engine.taste.interactions import Interactions
+from data.catalogues import movielens, sources
+from engine.recommender.models import interactions
+from engine.recommender.models.interactions import Interactions
+from engine.search.encoders import onnx_export
+from engine.search.encoders.vectors import film_vectors
+from engine.training.fit.components import World
 
 SMALL, OLD = "ml-latest-small", "ml-100k"
 GENRES_FROM = 5
@@ -35,7 +36,7 @@ def small(settings: Settings) -> Dataset:
     """ml-latest-small on the films of the catalogue, with the vectors that the index holds."""
     assert settings.data_dir is not None
     catalogue = sources.load(settings)
-    encoder = export.indexing_encoder(settings)
+    encoder = onnx_export.indexing_encoder(settings)
     vectors = film_vectors(
         catalogue.movies,
         encoder=encoder,

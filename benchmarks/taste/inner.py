@@ -16,12 +16,13 @@ from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from benchmarks.taste.tune import OUTER_SEED
 from core.config import Settings
-from engine.models import choosing, evaluate, metrics, parts, splits
-from engine.models.choosing import Contest, Held
-from engine.models.evaluate import Case
-from engine.models.parts import Recipes
-from engine.taste import calibration
-from engine.taste.model import TasteModel
+from engine.recommender import calibration
+from engine.recommender.model import TasteModel
+from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation.ranking import Case
+from engine.training.fit import blend_tuning, components
+from engine.training.fit.blend_tuning import Contest, Held
+from engine.training.fit.components import Recipes
 
 SEEDS = (103, 104)
 TOLD = (3, 14, 10_000)
@@ -37,7 +38,7 @@ def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
     for seed in seeds:
         split = splits.by_viewer(outer, seed=seed)
         known, recipes = compare.learned(split, settings), Recipes(model="blend+ncf")
-        model = parts.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
+        model = components.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
         where = {"data": data.name, "seed": seed}
         rows += [{**where, **_lists(model, split, told)} for told in TOLD]
         rows.append({**where, **_chances(model, split)})
@@ -55,33 +56,33 @@ def words(row: dict[str, Any]) -> str:
 
 def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
     """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the viewers chooses."""
-    cases = evaluate.cases(split, model.movies)
+    cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MOST_VIEWERS)).astype(int)]
-    short = [evaluate.shortened(case, told, seed=choosing.SEED + place) for place, case in enumerate(few)]
-    found = [_crossed(model, short, among, told) for among in (parts.BLEND, parts.MODELS["blend+ncf"])]
+    short = [ranking.shortened(case, told, seed=blend_tuning.SEED + place) for place, case in enumerate(few)]
+    found = [_crossed(model, short, among, told) for among in (components.BLEND, components.MODELS["blend+ncf"])]
     what = "NDCG@10 and NCF, all films told" if told == ALL else f"NDCG@10 and NCF, {told} films told"
     return _row(what, *found)
 
 
 def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], told: int) -> NDArray[np.float64]:
     """float64, (n_cases,), the even ones first."""
-    halves = [choosing.contest(model, cases[start::2], among) for start in (0, 1)]
-    least = choosing.LEAST_COVERAGE if told == ALL else 0.0
+    halves = [blend_tuning.contest(model, cases[start::2], among) for start in (0, 1)]
+    least = blend_tuning.LEAST_COVERAGE if told == ALL else 0.0
     return np.concatenate(
-        [_ndcg(own, choosing.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
+        [_ndcg(own, blend_tuning.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
     )
 
 
 def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
     total = np.einsum("cpn,p->cn", asked.parts, np.array([weights.get(name, 0.0) for name in asked.names], np.float32))
     total[asked.padding] = -np.inf
-    top = np.argsort(-total, axis=1, kind="stable")[:, : evaluate.TOP]
+    top = np.argsort(-total, axis=1, kind="stable")[:, : ranking.TOP]
     return metrics.ndcg(np.take_along_axis(asked.liked, top, axis=1), asked.relevant)
 
 
 def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
     """Log loss of chances that read what a viewer's history is like, and of such as do not; by viewer."""
-    held = choosing.held_out(model, split)
+    held = blend_tuning.held_out(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]
     return _row("log loss and figures of viewers", *found)
 

@@ -11,10 +11,11 @@ from benchmarks.taste import compare, newcomers, speed
 from benchmarks.taste.compare import Judged, Measured
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from engine.models import choosing, metrics, splits
-from engine.models.parts import Recipes
-from engine.taste import calibration
-from engine.taste.neural import train as neural
+from engine.recommender import calibration
+from engine.recommender.neural import fit as neural
+from engine.training.evaluation import metrics, splits
+from engine.training.fit import blend_tuning
+from engine.training.fit.components import Recipes
 
 SEEDS = (1, 2, 3)
 
@@ -86,7 +87,7 @@ def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> 
 
 def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     """The served confidence on the test part, which neither the model nor its calibration has seen."""
-    held = choosing.held_out(one.blend, split)
+    held = blend_tuning.held_out(one.blend, split)
     said = held.said(one.blend.calibration)
     curve = calibration.reliability(said, held.liked)
     return {
@@ -98,7 +99,7 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     }
 
 
-def _crossed(held: choosing.Held, *, figures: bool) -> float:
+def _crossed(held: blend_tuning.Held, *, figures: bool) -> float:
     """Log loss of either half of the viewers by what the other half teaches: what the figures of viewers are worth."""
     halves = held.halves()
     losses = [

@@ -9,12 +9,14 @@ import numpy as np
 
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from engine.models import cold, evaluate, metrics
-from engine.models.evaluate import Case
-from engine.models.parts import Recipes, World
-from engine.models.splits import Split
-from engine.taste import als, content, interactions, places
-from engine.taste.model import TasteModel
+from engine.recommender import id_index
+from engine.recommender.model import TasteModel
+from engine.recommender.models import als, content, interactions
+from engine.training.evaluation import metrics, ranking
+from engine.training.evaluation.ranking import Case
+from engine.training.evaluation.splits import Split
+from engine.training.fit import cold_start
+from engine.training.fit.components import Recipes, World
 
 FILMS = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
@@ -24,16 +26,16 @@ HIDDEN = 0.2
 def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
     """NDCG@10 of each viewer by number of films told, with the blend and with popularity alone."""
     enough = [case for case in cases if len(case.history) >= max(FILMS)]
-    popular = [evaluate.best(model.popularity, case.known) for case in enough]
+    popular = [ranking.best(model.popularity, case.known) for case in enough]
     found: dict[str, dict[str, list[float]]] = {
-        "popularity": {"0": evaluate.collect(popular, enough).ndcg().tolist()},
+        "popularity": {"0": ranking.collect(popular, enough).ndcg().tolist()},
         "blend": {},
         "ALS alone": {},
     }
     for films in FILMS:
-        told = [evaluate.shortened(case, films, seed=seed + place) for place, case in enumerate(enough)]
-        blended = evaluate.rank(lambda history: model.blend(history).total, told)
-        alone = evaluate.rank(model.als.scores, told)
+        told = [ranking.shortened(case, films, seed=seed + place) for place, case in enumerate(enough)]
+        blended = ranking.rank(lambda history: model.blend(history).total, told)
+        alone = ranking.rank(model.als.scores, told)
         found["blend"][str(films)] = blended.ndcg().tolist()
         found["ALS alone"][str(films)] = alone.ndcg().tolist()
     return found
@@ -63,11 +65,13 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
     hidden = np.sort(np.random.default_rng(seed).choice(films, int(len(films) * HIDDEN), replace=False))
     seen = known.take(~np.isin(known.movies, hidden))
     model = als.fit(seen, Recipes().als)
-    counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
-    mapped, _ = cold.complete(model, world.ids, world.features, counts)
-    narrow, _ = cold.complete(model, world.ids, cold.plain(world.movies, world.vectors), counts, ridge=cold.PLAIN_RIDGE)
+    counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
+    mapped, _ = cold_start.complete(model, world.ids, world.features, counts)
+    narrow, _ = cold_start.complete(
+        model, world.ids, cold_start.plain(world.movies, world.vectors), counts, ridge=cold_start.PLAIN_RIDGE
+    )
     whole = als.fit(known, Recipes().als)
-    rows, own = places.find(world.ids, hidden), places.find(whole.movies, hidden)
+    rows, own = id_index.find(world.ids, hidden), id_index.find(whole.movies, hidden)
     cases = _cases(split, hidden)
     votes = np.array([world.movies[int(row)].vote_count for row in rows], np.float32)
     described = content.Content(hidden, world.vectors[rows])
@@ -78,37 +82,37 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
         "ndcg mapped": _ndcg(mapped.factors[rows], mapped, cases),
         "ndcg mapped by description and votes": _ndcg(narrow.factors[rows], narrow, cases),
         "ndcg content": _content(described, world, cases),
-        "ndcg votes": float(evaluate.rank(lambda _history: votes, cases).ndcg().mean()),
+        "ndcg votes": float(ranking.rank(lambda _history: votes, cases).ndcg().mean()),
         "ndcg learned": _ndcg(whole.factors[own], whole, cases),
-        "ndcg chance": float(evaluate.rank(_chance(len(hidden), seed), cases).ndcg().mean()),
+        "ndcg chance": float(ranking.rank(_chance(len(hidden), seed), cases).ndcg().mean()),
     }
 
 
 def _cases(split: Split, hidden: np.ndarray) -> list[Case]:
     """Viewers with hidden films to find: told of everything else in training; all hidden films compete."""
     told = split.train.take(~np.isin(split.train.movies, hidden))
-    return evaluate.cases(Split(told, interactions.within(split.test, hidden)), hidden)
+    return ranking.cases(Split(told, interactions.within(split.test, hidden)), hidden)
 
 
 def _aligned(model: als.Als, whole: als.Als, mapped: np.ndarray) -> np.ndarray:
     """Two trainings end in rotated spaces: turn the first into the second by the films that both learned."""
     shared = np.intersect1d(model.movies, whole.movies)
-    left = model.factors[places.find(model.movies, shared)].astype(np.float64)
-    right = whole.factors[places.find(whole.movies, shared)].astype(np.float64)
+    left = model.factors[id_index.find(model.movies, shared)].astype(np.float64)
+    right = whole.factors[id_index.find(whole.movies, shared)].astype(np.float64)
     u, _, v = np.linalg.svd(left.T @ right)
     return np.asarray(mapped @ (u @ v), np.float32)
 
 
 def _ndcg(factors: np.ndarray, model: als.Als, cases: Sequence[Case]) -> float:
-    return float(evaluate.rank(lambda history: factors @ model.viewer_vector(history), cases).ndcg().mean())
+    return float(ranking.rank(lambda history: factors @ model.viewer_vector(history), cases).ndcg().mean())
 
 
 def _content(described: content.Content, world: World, cases: Sequence[Case]) -> float:
     every = content.Content(world.ids, world.vectors)
-    rows = places.find(world.ids, described.movies)
-    return float(evaluate.rank(lambda history: every.scores(history)[rows], cases).ndcg().mean())
+    rows = id_index.find(world.ids, described.movies)
+    return float(ranking.rank(lambda history: every.scores(history)[rows], cases).ndcg().mean())
 
 
-def _chance(films: int, seed: int) -> evaluate.Score:
+def _chance(films: int, seed: int) -> ranking.Score:
     draw = np.random.default_rng(seed)
     return lambda _history: draw.random(films, np.float32)

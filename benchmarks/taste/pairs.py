@@ -9,9 +9,11 @@ import numpy as np
 from benchmarks.taste.datasets import Dataset
 from benchmarks.taste.tune import Room, rooms
 from core.config import Settings
-from engine.models import cold, evaluate
-from engine.taste import als, neighbours, places
-from engine.taste.interactions import LIKED_STARS
+from engine.recommender import id_index
+from engine.recommender.models import als, item_neighbours
+from engine.recommender.models.interactions import LIKED_STARS
+from engine.training.evaluation import ranking
+from engine.training.fit import cold_start
 
 SHARES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 SHRINKAGES = (5.0, 20.0, 50.0)
@@ -40,15 +42,15 @@ def hit_rate(room: Room, shrinkage: float, share: float) -> float:
     """
     world = room.world
     learned = np.isin(world.ids, room.known.movies)
-    together = neighbours.similarity(room.known, world.ids[learned], shrinkage=shrinkage)
-    lists, _ = neighbours.lists(together, learned, world.vectors, share=share)
+    together = item_neighbours.similarity(room.known, world.ids[learned], shrinkage=shrinkage)
+    lists, _ = item_neighbours.lists(together, learned, world.vectors, share=share)
     return float(np.mean(list(_rates(room, lists))))
 
 
 def _rates(room: Room, lists: np.ndarray) -> Iterator[float]:
     for case in room.cases:
         liked = case.history.movies[case.history.stars >= LIKED_STARS]
-        own = places.find(room.world.ids, liked)
+        own = id_index.find(room.world.ids, liked)
         if len(own):
             yield float(np.mean([np.isin(case.liked, lists[film]).mean() for film in own]))
 
@@ -60,26 +62,26 @@ def tune_map(dataset: Dataset, settings: Settings) -> float:
     hidden = np.sort(np.random.default_rng(1).choice(films, int(len(films) * HIDDEN), replace=False))
     seen = room.known.take(~np.isin(room.known.movies, hidden))
     model = als.fit(seen, als.Recipe())
-    counts = np.bincount(places.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
+    counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
     features = world.features
-    rows, at = places.find(world.ids, model.movies), places.find(world.ids, hidden)
+    rows, at = id_index.find(world.ids, model.movies), id_index.find(world.ids, hidden)
     cases = [
-        evaluate.Case(case.history, np.empty(0, np.intp), wanted)
+        ranking.Case(case.history, np.empty(0, np.intp), wanted)
         for case in room.cases
         if len(wanted := _within(hidden, world.ids[case.liked]))
     ]
     found = {}
     for ridge in RIDGES:
-        mapped = cold.fit(model.factors, features[rows], counts[rows], ridge=ridge).factors(features[at])
+        mapped = cold_start.fit(model.factors, features[rows], counts[rows], ridge=ridge).factors(features[at])
         score = _by(mapped, model)
-        found[ridge] = float(evaluate.rank(score, cases).ndcg().mean())
+        found[ridge] = float(ranking.rank(score, cases).ndcg().mean())
         print(f"map: ridge {ridge:g}: {found[ridge]:.4f}", flush=True)
     return max(found, key=lambda ridge: found[ridge])
 
 
-def _by(factors: np.ndarray, model: als.Als) -> evaluate.Score:
+def _by(factors: np.ndarray, model: als.Als) -> ranking.Score:
     return lambda history: np.asarray(factors @ model.viewer_vector(history), np.float32)
 
 
 def _within(movies: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    return places.find(movies, np.intersect1d(movies, wanted))
+    return id_index.find(movies, np.intersect1d(movies, wanted))

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks import metrics
 from benchmarks.taste.datasets import Dataset
-from core.taste import History
-from engine.taste.model import TasteModel
+from core.recommendations import History
+from engine.recommender.model import TasteModel
 
 FILMS = 50
 ROUNDS = 300

@@ -16,12 +16,12 @@ import optuna
 from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from engine.models import evaluate, splits
-from engine.models.evaluate import Case, Score
-from engine.models.parts import World
-from engine.taste import als, ease, interactions, neighbours
-from engine.taste.interactions import Interactions
-from engine.taste.neural import train as neural
+from engine.recommender.models import als, ease, interactions, item_neighbours
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import fit as neural
+from engine.training.evaluation import ranking, splits
+from engine.training.evaluation.ranking import Case, Score
+from engine.training.fit.components import World
 
 OUTER_SEED = 1
 INNER_SEEDS = (101, 102)
@@ -49,7 +49,7 @@ def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
         known = interactions.learnable(
             inner.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
         )
-        found.append(Room(known, evaluate.cases(inner, dataset.world.ids), dataset.world))
+        found.append(Room(known, ranking.cases(inner, dataset.world.ids), dataset.world))
     return found
 
 
@@ -75,7 +75,7 @@ def _judge(suggest: Suggest, inner: Sequence[Room], trial: optuna.Trial) -> floa
 
 def _ndcg(fitted: compare.Fitted, room: Room) -> float:
     score: Score = compare.over(room.world.ids, fitted)
-    return float(evaluate.rank(score, room.cases).ndcg().mean())
+    return float(ranking.rank(score, room.cases).ndcg().mean())
 
 
 def _als(trial: optuna.Trial) -> Fit:
@@ -96,10 +96,10 @@ def _ease(trial: optuna.Trial) -> Fit:
 
 
 def _neighbours(trial: optuna.Trial) -> Fit:
-    recipe = neighbours.Recipe(
+    recipe = item_neighbours.Recipe(
         kept=trial.suggest_int("kept", 20, 500, log=True), shrinkage=trial.suggest_float("shrinkage", 1, 100, log=True)
     )
-    return lambda known: neighbours.fit(known, recipe)
+    return lambda known: item_neighbours.fit(known, recipe)
 
 
 def _ncf(trial: optuna.Trial) -> Fit:

@@ -8,13 +8,14 @@ from typing import Any
 
 from benchmarks.workplace import Silent
 from core.config import Settings
-from engine import stamping, training, wiring
+from engine import wiring
+from engine.training import factor_publication, service
 
 
 def measure(settings: Settings) -> dict[str, Any]:
     """Train, publish and stamp; call it in a process of its own, so that imports and memory count."""
     started = time.perf_counter()
-    report = training.run(settings, Silent())
+    report = service.run(settings, Silent())
     return {
         "ratings": report.ratings,
         "films": report.films,
@@ -26,5 +27,5 @@ def measure(settings: Settings) -> dict[str, Any]:
 def stamp(settings: Settings) -> dict[str, Any]:
     """Put the model that `measure` published into another engine's index."""
     started = time.perf_counter()
-    films = stamping.restamp(wiring.store(settings), wiring.models(settings))
+    films = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
     return {"films": films, "seconds": round(time.perf_counter() - started, 1)}

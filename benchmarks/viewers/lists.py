@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from core.people import Diary, Preferences, Rating
-from core.taste import History, Wish
+from core.recommendations import History, Wish
 from core.types import MovieId
+from core.users import Diary, Preferences, Rating
 from engine import wiring
-from engine.models import evaluate, metrics, splits
-from engine.models.evaluate import Case
-from engine.models.parts import Recipes, World
-from engine.people.clock import now
-from engine.taste import diversity, places
-from engine.taste.candidates import Candidates
-from engine.taste.listing import Lists
-from engine.taste.model import TasteModel
-from engine.taste.reading import Reading
-from engine.taste.reasons import Reasons
+from engine.clock import now
+from engine.recommender import diversity, id_index
+from engine.recommender.candidates import Candidates
+from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.lists import Lists
+from engine.recommender.model import TasteModel
+from engine.recommender.user_context import Reading
+from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation.ranking import Case
+from engine.training.fit.components import Recipes, World
 
 SEED = 11
 SHARES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7)
@@ -44,12 +44,12 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     index = wiring.store(settings).open()
     candidates = Candidates(index)
     lists = Lists(index, candidates, Reasons(index, candidates))
-    cases = evaluate.cases(split, data.world.ids)
+    cases = ranking.cases(split, data.world.ids)
     found: dict[str, Any] = {"viewers": len(cases), "served": {"share": diversity.RELEVANCE_SHARE}}
     for name, asked in (("tuning", cases[0::2]), ("reporting", cases[1::2])):
         readings = [reading(case.history, model) for case in asked]
-        full = evaluate.collect(
-            [evaluate.best(r.blended.total, c.known) for r, c in zip(readings, asked, strict=True)], asked
+        full = ranking.collect(
+            [ranking.best(r.blended.total, c.known) for r, c in zip(readings, asked, strict=True)], asked
         )
         found[name] = {
             "first 20 among the candidates": _held(lists, readings, full.lists, data.world),
@@ -86,7 +86,7 @@ def _served(
 ) -> dict[str, float]:
     own = replace(lists, cold_share=cold)
     shown = [_ids(own, one, share) for one in readings]
-    return _figures(np.stack([places.find(world.ids, ids) for ids in shown]), asked, world)
+    return _figures(np.stack([id_index.find(world.ids, ids) for ids in shown]), asked, world)
 
 
 def _ids(lists: Lists, one: Reading, share: float) -> NDArray[np.int64]:

@@ -20,15 +20,16 @@ from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
 from core.ports import Candidates
-from core.taste import History
+from core.recommendations import History
 from core.types import Mode, SearchRequest
 from engine import wiring
-from engine.models import splits
-from engine.models.parts import Recipes
-from engine.search import cutoff, fusion, intent, personal, snippets
+from engine.recommender import id_index
+from engine.recommender.model import TasteModel
+from engine.search import intent, snippets
+from engine.search.ranking import cutoff, fusion, personalization
 from engine.search.search import Search
-from engine.taste import places
-from engine.taste.model import TasteModel
+from engine.training.evaluation import splits
+from engine.training.fit.components import Recipes
 
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6
@@ -114,11 +115,11 @@ def _ranks(found: Found, model: TasteModel, history: History, film: int) -> list
         return [None] * len(BANDS)
     total = model.blend(history).total
     ranked = np.sort(total)
-    at = places.find(model.movies, found.ids)
+    at = id_index.find(model.movies, found.ids)
     suit = np.where(at >= 0, 2 * np.searchsorted(ranked, total[at]) / max(len(ranked) - 1, 1) - 1, 0.0)
     ranks: list[int | None] = []
     for band in BANDS:
-        score = personal.lift(found.score, match=found.match, suit=suit, band=band).score
+        score = personalization.lift(found.score, match=found.match, suit=suit, band=band).score
         order = fusion.order(score, found.ids)
         ranks.append(int(np.flatnonzero(order == there[0])[0]) + 1)
     return ranks

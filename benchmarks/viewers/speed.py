@@ -18,15 +18,15 @@ from pydantic import SecretStr
 from benchmarks import metrics, server
 from benchmarks.server import HOST
 from core.config import Settings
-from core.people import Preferences, Scope, ViewerId
 from core.stores import Stores
 from core.types import MovieId
+from core.users import Preferences, Scope, ViewerId
 from data import database
 from engine import wiring
-from engine.models.registry import Loaded
-from engine.people.accounts import Accounts
-from engine.people.clock import now
-from engine.taste import interactions
+from engine.accounts.accounts import Accounts
+from engine.clock import now
+from engine.recommender.models import interactions
+from engine.registry.registry import Loaded
 
 FILMS = 50
 """Films that the measured viewer rated."""

@@ -1,7 +1,7 @@
 """The database of people on SQLite or PostgreSQL: the only home of SQLAlchemy and Alembic."""
 
-from data.database.lending import LODGERS, Lent
-from data.database.migrating import current, migrate
-from data.database.opening import close, open  # noqa: A004 - read as `database.open`
+from data.database.revisions import current, migrate
+from data.database.scheduler_engine import LODGERS, Lent
+from data.database.setup import close, open  # noqa: A004 - read as `database.open`
 
 __all__ = ["LODGERS", "Lent", "close", "current", "migrate", "open"]

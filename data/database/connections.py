@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.config import DRIVERS
 from core.errors import StoreUnavailable
-from data.database import faults
+from data.database import errors
 
 LOCK_SECONDS = 10.0
 """How long a write waits for others: far longer than any write takes, and shorter than people wait for a page."""
@@ -41,15 +41,15 @@ def parse(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(f"{DRIVERS.get(scheme, scheme)}{separator}{rest}")
     except (ArgumentError, ValueError):
-        raise faults.misfit("cannot be read") from None
+        raise errors.misfit("cannot be read") from None
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise faults.misfit("names another kind of database")
+        raise errors.misfit("names another kind of database")
     if "@" in (parsed.host or ""):
-        raise faults.misfit("has two @")
+        raise errors.misfit("has two @")
     if not str(parsed.query.get("timeout", "0")).replace(".", "", 1).isdigit():
-        raise faults.misfit("has a timeout that is no number of seconds")
+        raise errors.misfit("has a timeout that is no number of seconds")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise faults.misfit("names no file")
+        raise errors.misfit("names no file")
     return parsed
 
 
@@ -74,13 +74,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection whose statements each are a consistent reading of its own."""
-        with faults.in_words(self.url), self._reader.connect() as connection:
+        with errors.in_words(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction, written to disk when the block ends, undone when it raises."""
-        with self._turn, faults.in_words(self.url), self._writer.begin() as connection:
+        with self._turn, errors.in_words(self.url), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -92,7 +92,7 @@ class _Turn(AbstractContextManager[None]):
     """A lock that is not waited for forever."""
 
     def __init__(self, url: sa.URL) -> None:
-        self._lock, self._place = threading.Lock(), faults.place(url)
+        self._lock, self._place = threading.Lock(), errors.place(url)
         self._seconds = lock_seconds(url)
 
     def __enter__(self) -> None:
@@ -165,7 +165,7 @@ def _postgresql(url: sa.URL, *, single: bool) -> sa.Engine:
     try:
         return sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
     except ModuleNotFoundError:
-        raise faults.misfit("PostgreSQL needs its driver (`pip install 'marquee[postgres]'`)") from None
+        raise errors.misfit("PostgreSQL needs its driver (`pip install 'marquee[postgres]'`)") from None
 
 
 def _pool(*, single: bool) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from core.jobs import Outcome
-from core.people import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
 from core.trends import Origin, Window
 from core.understanding import Stance
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
 
 if TYPE_CHECKING:
     AnyRow = sa.Row[*tuple[Any, ...]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.people import MarkKind, check_stars
-from data.report import SkippedRow
+from core.users import MarkKind, check_stars
+from data.catalogues.report import SkippedRow
 
 MAX_BYTES = 5_000_000
 """Of an upload, and of each file in an archive: ten times the export of somebody who has seen 5,000 films."""

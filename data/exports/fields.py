@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from data import cells
-from data.cells import CellError, Row
 from data.exports.entries import FIRST_YEAR, LAST_YEAR, MAX_TITLE
+from data.files import cells
+from data.files.cells import CellError, Row
 
 
 def title(row: Row, column: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from core.people import MarkKind
-from data import cells
-from data.cells import CellError, Row
+from core.users import MarkKind
 from data.exports import fields
 from data.exports.entries import Entry
+from data.files import cells
+from data.files.cells import CellError, Row
 
 SOURCE = "IMDb"
 LISTED = frozenset({"const", "title", "position"})

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.config import Settings
 from core.errors import DataError
 from core.types import MovieId
-from data import movielens, sources
+from data.catalogues import movielens, sources
 
 ID_MAP = "id_map.csv"
 MAX_LINKS = 500_000

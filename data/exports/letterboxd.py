@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.people import MAX_STARS, MIN_STARS, STAR_STEP, MarkKind
-from data import cells
-from data.cells import CellError, Row
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP, MarkKind
 from data.exports import fields
 from data.exports.entries import Entry
+from data.files import cells
+from data.files.cells import CellError, Row
 
 SOURCE = "Letterboxd"
 FILM = frozenset({"name", "year", "letterboxd uri"})

@@ -12,7 +12,7 @@ import hashlib
 import math
 
 from core.experiments import TOLERANCE, Experiment, Variant
-from core.people import ViewerId
+from core.users import ViewerId
 
 SALT = "marquee-experiment"
 OUTSIDE = ""

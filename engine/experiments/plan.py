@@ -8,7 +8,7 @@ from typing import Self
 
 from core import experiments
 from core.experiments import PUBLISHED, Experiment, Knob, Variant
-from core.people import Viewer
+from core.users import Viewer
 from engine.experiments import assignment
 
 

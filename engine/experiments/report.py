@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
-from core.people import EventKind, ViewerId
 from core.stores import Stores
-from engine.experiments import assignment, interleaving, statistics, tallies, verdicts
-from engine.experiments.crediting import Votes
+from core.users import EventKind, ViewerId
+from engine import clock
+from engine.experiments import assignment, statistics, team_draft, user_outcomes, verdicts
+from engine.experiments.attribution import Votes
 from engine.experiments.plan import Plan
 from engine.experiments.statistics import Sample
-from engine.experiments.tallies import Deeds
-from engine.people import clock
+from engine.experiments.user_outcomes import Deeds
 
 FRESH = timedelta(seconds=30)
 """How old a report may be: it reads every event since the experiment began."""
@@ -50,7 +50,7 @@ class Experiments:
         events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
         begun = {viewer: at for viewer, (_, at) in exposed.items()}
         said = self.stores.diaries.snapshot()
-        deeds = tallies.deeds(begun, events, said, experiment)
+        deeds = user_outcomes.deeds(begun, events, said, experiment)
         return judge(experiment, exposed, deeds)
 
 
@@ -144,7 +144,7 @@ def _drafted(
     if variant is None:
         return None
     votes = {viewer: deeds[viewer].votes for viewer in groups[variant.name]}
-    tally = interleaving.judge({viewer: one.credits for viewer, one in votes.items()})
+    tally = team_draft.judge({viewer: one.credits for viewer, one in votes.items()})
     teams = variant.model, variant.against
     return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p, _until(list(votes.values())))
 

@@ -13,19 +13,21 @@ from numpy.typing import NDArray
 
 from core import texts
 from core.errors import EncoderMismatch, NotFound
-from core.people import Viewer
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
-from core.scoring import bayesian_mean
+from core.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
-from engine.memory import PerVersion
-from engine.search import cutoff, facets, fusion, intent, languages, personal, ranking, snippets, wishes
-from engine.search.granting import Granted, Granting, order
-from engine.search.ranking import Ranker
-from engine.search.understanding import reading, tables
+from core.users import Viewer
+from engine.search import facets, intent, language_detection, snippets, wish_lists
+from engine.search.ranking import cutoff, fusion, personalization, reranker
+from engine.search.ranking.reranker import Ranker
+from engine.search.understanding import reader as understanding_reader
+from engine.search.understanding import tables
 from engine.search.understanding.tables import Tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer
+from engine.search.wish_candidates import Granted, Granting, order
+from engine.version_cache import PerVersion
+from indexer.names import gazetteer
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
@@ -78,7 +80,7 @@ class _Ranking:
 
     candidates: Candidates
     fused: fusion.Fused
-    lifted: personal.Lifted
+    lifted: personalization.Lifted
     chosen: NDArray[np.intp]
     """Positions of the results among the candidates, best first."""
     kind: QueryKind
@@ -98,7 +100,7 @@ class Search:
     """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
-    reader: Reader = reading.read
+    reader: Reader = understanding_reader.read
     """Who reads search texts: the rules, or the rules with a language model beside them."""
     abroad: Search | None = None
     """Searches for texts that are not in English; None where they are matched like all others."""
@@ -118,7 +120,7 @@ class Search:
         corrected = "" if request.literal else self._corrected(request.query)
         asked = dataclasses.replace(request, query=corrected) if corrected else request
         understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
-        foreign = languages.is_foreign(understood.language)
+        foreign = language_detection.is_foreign(understood.language)
         own = self.abroad if foreign and self.abroad is not None else self
         answer = own._grant if understood.stance is Stance.WISH and understood.pieces else own._find
         page = answer(asked, understood, viewer)
@@ -140,7 +142,7 @@ class Search:
         if known or not 0 < len(words) <= intent.MAX_NAME_WORDS or names.titled(query):
             return ""
         movie = names.nearly_titled(query)
-        if movie is None and languages.is_foreign(languages.of_text(query, self.vocabulary())):
+        if movie is None and language_detection.is_foreign(language_detection.of_text(query, self.vocabulary())):
             return ""
         return movie.title if movie is not None else self._put_right(query.split())
 
@@ -155,7 +157,7 @@ class Search:
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a search text asks for, without searching."""
         understood = self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
-        return dataclasses.replace(understood, language=languages.of(understood, self.vocabulary()))
+        return dataclasses.replace(understood, language=language_detection.of(understood, self.vocabulary()))
 
     def vocabulary(self) -> Vocabulary:
         """What texts are read by: the tables, and the names of the published catalogue."""
@@ -196,7 +198,7 @@ class Search:
         page = self._page(request, found, granted.read)
         if not granted.left:
             return page
-        notice = wishes.relaxed_notice(understood, granted.left, len(granted.strict))
+        notice = wish_lists.relaxed_notice(understood, granted.left, len(granted.strict))
         return dataclasses.replace(page, relaxed=granted.left, notice=notice)
 
     def _rank_wish(
@@ -226,7 +228,7 @@ class Search:
         ranked = self._rank(request, read, question, viewer)
         named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
         if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
-            ranked = dataclasses.replace(ranked, chosen=wishes.first(ranked.chosen, ranked.candidates.ids, named))
+            ranked = dataclasses.replace(ranked, chosen=wish_lists.first(ranked.chosen, ranked.candidates.ids, named))
         return self._page(request, ranked, read)
 
     def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
@@ -257,7 +259,7 @@ class Search:
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
         score = fused.score
         if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
-            score = self._rerank(request, read, question, ranking.Scored(candidates, fused))
+            score = self._rerank(request, read, question, reranker.Scored(candidates, fused))
         lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
@@ -274,7 +276,7 @@ class Search:
         )
 
     def _rerank(
-        self, request: SearchRequest, read: intent.Intent, question: Question, found: ranking.Scored
+        self, request: SearchRequest, read: intent.Intent, question: Question, found: reranker.Scored
     ) -> fusion.Scores:
         """The scores of a description by the learned ranking, where it knows the encoder of the index.
 
@@ -285,18 +287,18 @@ class Search:
         whole = None
         if question.filters.active:
             every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
-            whole = ranking.Scored(every, self._fuse(request, read, question, every))
-        asked = ranking.Asked.of(request.query, read)
-        return ranking.rerank(self.ranker.model(asked), asked, found, whole=whole)
+            whole = reranker.Scored(every, self._fuse(request, read, question, every))
+        asked = reranker.Asked.of(request.query, read)
+        return reranker.rerank(self.ranker.model(asked), asked, found, whole=whole)
 
-    def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personal.Lifted:
+    def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personalization.Lifted:
         """The scores after the viewer's taste, where they want it and something is known of it."""
         if viewer is not None and viewer.preferences.taste_in_search and self.taste is not None and len(candidates):
             band = self.taste.band(viewer, self.taste_band)
             suit = self.taste.suit(viewer, candidates.ids) if max(band, self.taste_band) > 0 else None
             if suit is not None:
-                return personal.lift(score, match=candidates.match, suit=suit, band=band)
-        return personal.Lifted(score, np.zeros(len(candidates)))
+                return personalization.lift(score, match=candidates.match, suit=suit, band=band)
+        return personalization.Lifted(score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
         found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])

@@ -13,7 +13,7 @@ from core.job_stores import TrendStore
 from core.trends import Origin, TrendList, Window
 from core.types import MovieId
 from engine.services import Films, TrendingFilm, TrendingPage
-from engine.trending import explaining
+from engine.trending import explanations
 
 SECONDS = 5.0
 """A list is remembered for so long: it changes every quarter of an hour, and a new index may come in between."""
@@ -68,7 +68,7 @@ class Trending:
         movies = {movie.id: movie for movie in self.films.many([trend.movie for trend in published.trends])}
         return tuple(
             TrendingFilm(
-                movies[trend.movie], trend, explaining.why(trend, window=published.window, origin=published.origin)
+                movies[trend.movie], trend, explanations.why(trend, window=published.window, origin=published.origin)
             )
             for trend in published.trends
             if trend.movie in movies

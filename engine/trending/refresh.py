@@ -11,10 +11,10 @@ from core.errors import IndexMissing
 from core.jobs import Kind, Parameter, Result, Work
 from core.stores import Stores
 from core.trends import HourTally, Origin, TrendList, Window
-from data import sources
-from engine.people.clock import Clock, now
-from engine.trending import counting, making, ranking, seeding
-from engine.trending.making import Lists, ManyFilms, Moment, time_of
+from data.catalogues import sources
+from engine.clock import Clock, now
+from engine.trending import builder, counts, ranking, seed
+from engine.trending.builder import Lists, ManyFilms, Moment, time_of
 
 PARAMETERS: Mapping[str, Parameter] = {
     "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything anew, not only the last hours")
@@ -49,7 +49,7 @@ def refresh(
     """
     full = bool(parameters.get("full"))
     moment = Moment(settings, stores, clock(), films or _of_index(settings))
-    since = first_hour(making.last_time(moment), moment, full=full)
+    since = first_hour(builder.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
     stores.trends.recount(since=since, tally=tally)
     stores.trends.purge(before=moment.hour - KEPT_DAYS * ranking.DAY)
@@ -71,9 +71,9 @@ def first_hour(last: datetime | None, moment: Moment, *, full: bool = False) -> 
     """
     days = min(KEPT_DAYS, moment.settings.events_days or KEPT_DAYS)
     everything = moment.hour - days * ranking.DAY + 1  # the hour before it may be half deleted
-    if full or last is None or making.hour_of(last) // ranking.DAY != moment.hour // ranking.DAY:
+    if full or last is None or builder.hour_of(last) // ranking.DAY != moment.hour // ranking.DAY:
         return everything
-    return max(min(making.hour_of(last), moment.hour) - LATE_HOURS, everything)
+    return max(min(builder.hour_of(last), moment.hour) - LATE_HOURS, everything)
 
 
 def count(moment: Moment, since: int, work: Work) -> HourTally:
@@ -84,24 +84,24 @@ def count(moment: Moment, since: int, work: Work) -> HourTally:
     for done, start in enumerate(starts, 1):
         work.check()
         first, last = time_of(start), time_of(min(start + PORTION_HOURS, end))
-        events = moment.stores.events.columns(since=first, until=last, kinds=counting.COUNTED_KINDS)
-        tallies.append(counting.tally(events, moment.stores.diaries.said(since=first, until=last)))
+        events = moment.stores.events.columns(since=first, until=last, kinds=counts.COUNTED_KINDS)
+        tallies.append(counts.tally(events, moment.stores.diaries.said(since=first, until=last)))
         work.step("counting", done, len(starts))
-    return counting.join(tallies)
+    return counts.join(tallies)
 
 
 def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]:
     """Our own lists; MovieLens' where too little was done here; what little there is where MovieLens is not at hand."""
-    lists = making.own(moment)
+    lists = builder.own(moment)
     if len(lists[Window.WEEK]) < ENOUGH_FILMS:
-        kept = None if again else making.kept_seed(moment)
+        kept = None if again else builder.kept_seed(moment)
         if kept is not None:
-            making.confirm(moment, kept)
+            builder.confirm(moment, kept)
             return Origin.MOVIELENS, kept
         folder = sources.ratings(moment.settings, progress=work.say)
         if folder is not None:
             work.say("too little was done here for lists of our own: MovieLens' newest ratings stand in")
-            return _put(moment, Origin.MOVIELENS, making.seeded(moment, seeding.read(folder)))
+            return _put(moment, Origin.MOVIELENS, builder.seeded(moment, seed.read(folder)))
     return _put(moment, Origin.EVENTS, lists)
 
 

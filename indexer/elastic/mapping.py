@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from core import scoring
+from core import scores as core_scores
 from core.ports import Entry, IndexInfo, Vectors
 from core.types import Movie
-from indexer import documents, queries, schema, suggestions, traits
+from indexer import documents, queries, schema, traits
 from indexer import moods as rows
+from indexer.names import suggestions
 from indexer.queries import Layout
 
 Plain = dict[str, Any]
@@ -111,7 +112,7 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         "vote_count": movie.vote_count,
         "popularity": movie.popularity,
         "rating": _rating(movie),
-        "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
+        "prominence": float(core_scores.prominence(movie.vote_count, movie.popularity)),
         **_vectors(entry),
     }
 
@@ -180,7 +181,7 @@ def _names(movie: Movie) -> Plain:
 
 def _rating(movie: Movie) -> float:
     average = np.float32(np.nan if movie.vote_average is None else movie.vote_average)
-    return float(scoring.bayesian_mean(average, movie.vote_count))
+    return float(core_scores.bayesian_mean(average, movie.vote_count))
 
 
 def _similarity() -> Plain:

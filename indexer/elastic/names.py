@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.types import Suggestion
-from indexer import suggestions
-from indexer.suggestions import Name, Typed
+from indexer.names import suggestions
+from indexer.names.suggestions import Name, Typed
 
 
 def choose(names: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:

@@ -13,10 +13,10 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, client, errors, mapping, published, stamping
+from indexer.elastic import blobs, client, errors, factor_writes, mapping, published
+from indexer.elastic.factor_writes import Stamping
 from indexer.elastic.published import ElasticIndex
-from indexer.elastic.stamping import Stamping
-from indexer.vocabulary import VocabularyWriter
+from indexer.names.vocabulary import VocabularyWriter
 
 CHUNK = 500
 """Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
@@ -45,7 +45,7 @@ class ElasticStore:
     """An `IndexStore` in one Elasticsearch cluster."""
 
     def __init__(
-        self, settings: Settings, *, first_pause: float = FIRST_PAUSE, patience: float = stamping.PATIENCE
+        self, settings: Settings, *, first_pause: float = FIRST_PAUSE, patience: float = factor_writes.PATIENCE
     ) -> None:
         self._settings = settings
         self._alias = settings.elasticsearch_index

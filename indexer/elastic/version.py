@@ -13,16 +13,17 @@ import numpy as np
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, factors, queries, spaces, suggestions, vocabulary
+from indexer import attachments, documents, factors, queries, spaces
 from indexer.conditions import Body
 from indexer.elastic import answers, blobs, errors, mapping, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
 from indexer.elastic.slots import Stamp
+from indexer.names import suggestions, vocabulary
+from indexer.names.suggestions import Name, Typed
+from indexer.names.vocabulary import Vocabulary
 from indexer.queries import Layout
-from indexer.suggestions import Name, Typed
-from indexer.vocabulary import Vocabulary
 
 FILMS_KEPT = 10_000
 """Films kept in memory once read, about 6 kB each."""

@@ -13,7 +13,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from core import scoring, texts
+from core import scores, texts
 from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
 
 Rows = NDArray[np.int64]
@@ -134,8 +134,8 @@ class Columns:
     def merits(self) -> Mapping[str, NDArray[np.float64]]:
         """The columns of `Question.order` but for the moods, float64, (n_films,), 0 to 1."""
         return {
-            "rating": scoring.bayesian_mean(self.rating, self.votes) / MAX_VOTE,
-            "prominence": scoring.prominence(self.votes, self.popularity),
+            "rating": scores.bayesian_mean(self.rating, self.votes) / MAX_VOTE,
+            "prominence": scores.prominence(self.votes, self.popularity),
         }
 
     @cached_property
@@ -148,7 +148,7 @@ class Columns:
 
     @cached_property
     def _orders(self) -> dict[Sort, Rows]:
-        rating = scoring.bayesian_mean(self.rating, self.votes)
+        rating = scores.bayesian_mean(self.rating, self.votes)
         return {
             Sort.POPULARITY: np.lexsort((self.ids, -self.popularity)),
             Sort.RATING: np.lexsort((self.ids, -rating)),

@@ -16,11 +16,11 @@ from indexer import attachments, spaces
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
-from indexer.embedded.films import FilmsWriter
+from indexer.embedded.movies import FilmsWriter
 from indexer.embedded.names import NamesWriter
 from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
-from indexer.vocabulary import VocabularyWriter
+from indexer.names.vocabulary import VocabularyWriter
 
 VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
 """Files with the films' vectors, in the first space and in the second."""

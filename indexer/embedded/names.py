@@ -9,8 +9,8 @@ import tantivy
 from tantivy import Occur, Query
 
 from core.types import Movie, MovieId, Suggestion
-from indexer import suggestions
-from indexer.suggestions import Name, Typed
+from indexer.names import suggestions
+from indexer.names.suggestions import Name, Typed
 
 WRITER_HEAP = 64_000_000
 LONGEST = 60

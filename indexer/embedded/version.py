@@ -17,16 +17,17 @@ from tantivy import Query
 from core.errors import NotFound
 from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, spaces, traits, vocabulary
+from indexer import attachments, documents, spaces, traits
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.draft import MULTILINGUAL, VECTORS, read_attachment
-from indexer.embedded.films import Films
 from indexer.embedded.moods import Moods
+from indexer.embedded.movies import Films
 from indexer.embedded.names import Names
 from indexer.embedded.terms import Terms
 from indexer.embedded.words import Words
-from indexer.vocabulary import Vocabulary
+from indexer.names import vocabulary
+from indexer.names.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 

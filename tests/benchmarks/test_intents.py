@@ -11,7 +11,7 @@ from benchmarks.intents import Marked
 from core.understanding import Piece, PieceKind, Understanding
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer_builder
+from indexer.names import gazetteer_builder
 
 VOCABULARY = Vocabulary(tables.load(), gazetteer_builder.build([]))
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks import rating
+from benchmarks.movielens100k import Ratings
 from benchmarks.rating import Answers
-from data.movielens100k import Ratings
-from engine.taste.rating import baseline
+from engine.recommender.ratings import baseline
 
 
 def ratings(*rows: tuple[int, int, float]) -> Ratings:

@@ -12,8 +12,8 @@ from benchmarks import examples, wishes
 from benchmarks.judge import Facts
 from benchmarks.wishes import Request
 from core.evaluation import Split
-from core.people import Viewer
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Suggestion
+from core.users import Viewer
 
 ROWS = """# id	split	query	conditions
 mood-3fa21	tune	make me laugh	g=Comedy ml=funny

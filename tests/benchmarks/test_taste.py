@@ -11,11 +11,11 @@ import pytest
 from benchmarks.taste import compare, datasets, measure, newcomers, plot, report
 from benchmarks.taste.__main__ import FILE
 from core.config import Settings
-from engine.models import evaluate, splits
-from engine.models.parts import World
-from engine.taste.interactions import Interactions, weigh
-from tests.engine.models.conftest import catalogue
-from tests.engine.taste import scorer_kit as kit
+from engine.recommender.models.interactions import Interactions, weigh
+from engine.training.evaluation import ranking, splits
+from engine.training.fit.components import World
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training.conftest import catalogue
 
 SETTINGS = Settings(min_viewer_films=2, min_film_ratings=1)
 
@@ -70,7 +70,7 @@ def test_no_list_holds_a_film_that_the_viewer_knows(data: datasets.Dataset) -> N
     one = compare.judge(splits.by_viewer(data.interactions, seed=1), data.world, SETTINGS)
     for found in one.rankings.values():
         for case, shown in zip(one.cases, found.lists, strict=True):
-            assert not np.isin(shown[: evaluate.TOP], case.known).any()
+            assert not np.isin(shown[: ranking.TOP], case.known).any()
 
 
 def test_results_are_plain_json_and_become_tables(found: dict[str, object]) -> None:
@@ -91,8 +91,8 @@ def test_a_map_that_knows_the_colours_ranks_hidden_films_well(data: datasets.Dat
 
 
 def test_the_curve_tells_viewers_of_as_many_films_as_it_says(data: datasets.Dataset) -> None:
-    cases = evaluate.cases(splits.by_viewer(data.interactions, seed=1), kit.IDS)
-    assert [len(evaluate.shortened(cases[0], films, seed=1).history) for films in (1, 3, 5)] == [1, 3, 5]
+    cases = ranking.cases(splits.by_viewer(data.interactions, seed=1), kit.IDS)
+    assert [len(ranking.shortened(cases[0], films, seed=1).history) for films in (1, 3, 5)] == [1, 3, 5]
 
 
 def test_the_plot_is_a_picture_with_a_point_for_each_bin() -> None:

@@ -34,9 +34,9 @@ def main(engine: str, where: str, last: str) -> None:
 
 def stamp(engine: str, where: str) -> None:
     """Stamp the published version."""
-    from indexer.elastic import stamping  # noqa: PLC0415 - needed here only
+    from indexer.elastic import factor_writes  # noqa: PLC0415 - needed here only
 
-    stamping.CHUNK = FILMS_AT_ONCE
+    factor_writes.CHUNK = FILMS_AT_ONCE
     store = Place(engine, where).open()
     _reach("stamping", "none")
     store.stamp(tastes.factors(MODEL, seed=2))

@@ -9,7 +9,7 @@ import pytest
 
 from core.ports import Entry, Match, MovieIndex, Question
 from core.types import Movie, MovieId, Translation
-from indexer import gazetteer, gazetteer_builder
+from indexer.names import gazetteer, gazetteer_builder
 from tests.contracts import world
 from tests.contracts.places import Place
 

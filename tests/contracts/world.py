@@ -12,7 +12,8 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from core import scoring, texts
+from core import scores as core_scores
+from core import texts
 from core.ports import Entry, IndexInfo, Vectors
 from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
 from indexer import build, documents, neighbours, schema, terms
@@ -134,7 +135,7 @@ def merit(movie: Movie, order: Sequence[tuple[str, float]]) -> float:
     """The weighted sum of an order."""
     columns = {
         "rating": _mean(movie) / 10,
-        "prominence": float(scoring.prominence(movie.vote_count, movie.popularity)),
+        "prominence": float(core_scores.prominence(movie.vote_count, movie.popularity)),
         **{f"mood:{mood}": score for mood, score in moods(movie).items()},
     }
     return sum(weight * columns.get(name, 0.0) for name, weight in order)
@@ -258,4 +259,4 @@ def _within(value: float | None, least: float | None, most: float | None) -> boo
 
 def _mean(movie: Movie) -> float:
     average = math.nan if movie.vote_average is None else np.float32(movie.vote_average)
-    return float(scoring.bayesian_mean(average, movie.vote_count))
+    return float(core_scores.bayesian_mean(average, movie.vote_count))

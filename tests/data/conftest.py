@@ -15,8 +15,8 @@ import orjson
 import pytest
 
 from core.types import Movie
-from data import tmdb
-from data.report import Catalogue
+from data.catalogues import tmdb
+from data.catalogues.report import Catalogue
 
 Cells = dict[str, str]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.types import Movie, MovieId
-from data import own, sources, tmdb
+from data.catalogues import marquee_format, sources, tmdb
 
 FILMS_MIN = 120
 WORDS_MIN, WORDS_MAX = 25, 90
@@ -25,7 +25,7 @@ GENRES = {
 
 @pytest.fixture(scope="module")
 def films() -> tuple[Movie, ...]:
-    return own.read(sources.SAMPLE).movies
+    return marquee_format.read(sources.SAMPLE).movies
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def real_films(real_data: Path) -> dict[MovieId, Movie]:
 
 
 def test_every_line_of_the_sample_loads() -> None:
-    catalogue = own.read(sources.SAMPLE)
+    catalogue = marquee_format.read(sources.SAMPLE)
     assert catalogue.skipped == ()
     assert len(catalogue.movies) >= FILMS_MIN
 

@@ -11,8 +11,8 @@ import pytest
 
 from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
 from core.jobs import JobName, Outcome
-from core.people import Preferences, Viewer
 from core.stores import Stores
+from core.users import Preferences, Viewer
 from data import database
 from engine.operations import LEASE, Operations, table
 

@@ -9,8 +9,8 @@ from core.ports import Match, Question, Vectors
 from core.types import Clause, Filters, Sort, Trait
 from indexer import conditions, queries, schema
 from indexer.conditions import Body
+from indexer.names.suggestions import Typed
 from indexer.queries import Layout
-from indexer.suggestions import Typed
 
 VECTOR: Vectors = np.array([0.6, 0.8], dtype=np.float32)
 EXACT = Layout(count=4_803, exact=True)

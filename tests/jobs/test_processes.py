@@ -16,8 +16,8 @@ import pytest
 from core.config import Settings
 from core.jobs import Outcome, Run
 from core.stores import Stores
+from engine.clock import now
 from engine.operations import LEASE
-from engine.people.clock import now
 from tests.data.database.servers import ROOT
 from tests.jobs import worlds
 from tests.jobs.worlds import until
@@ -34,7 +34,7 @@ def start(settings: Settings) -> Iterator[Start]:
 
     def _start(function: str, *more: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.serving", str(settings.home), function, *more],
+            [sys.executable, "-m", "tests.jobs.server", str(settings.home), function, *more],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stderr=(settings.home / f"log-{len(begun)}").open("w", encoding="utf-8"),

@@ -13,10 +13,10 @@ from core.config import Settings
 from core.errors import Busy, Cancelled, StoreUnavailable
 from core.jobs import Outcome, Result, Run, Work
 from core.stores import Stores
-from engine.people.clock import now
+from engine.clock import now
 from jobs import run
-from jobs.leasing import Held
-from jobs.reporting import Reporting, Stop
+from jobs.leases import Held
+from jobs.progress import Reporting, Stop
 from jobs.run import Order, Site
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job, until

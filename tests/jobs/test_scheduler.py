@@ -10,17 +10,17 @@ from apscheduler.triggers.cron import CronTrigger
 
 from core.config import Settings
 from core.jobs import Outcome
-from core.people import Preferences
 from core.stores import Stores
 from core.types import MovieId
+from core.users import Preferences
+from engine.clock import Clock
 from engine.operations import LEASE
-from engine.people.clock import Clock
-from jobs import launching
-from jobs.clockwork import Clockwork
-from jobs.launching import Launched, Launcher
+from jobs import workers
+from jobs.catalogue import Job
 from jobs.run import Order, Site
-from jobs.schedule import Job
 from jobs.scheduler import Scheduler
+from jobs.timetable import Clockwork
+from jobs.workers import Launched, Launcher
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job
 
@@ -44,7 +44,7 @@ class World:
         self,
         *table: Job,
         settings: Settings | None = None,
-        launcher: Launcher = launching.here,
+        launcher: Launcher = workers.here,
         clock: Clock | None = None,
     ) -> Scheduler:
         """One that runs jobs in this process, at once."""
@@ -456,7 +456,7 @@ def test_what_cannot_begin_is_tried_a_few_times_then_has_failed_and_is_told_of(w
 
     def dying(order: Order, site: Site) -> Launched:
         launched.append(site.clock())
-        return launching.not_begun(order)
+        return workers.not_begun(order)
 
     scheduler = world.scheduler(launcher=dying)
     scheduler.step()
@@ -480,7 +480,7 @@ def test_a_machine_that_can_make_no_process_now_makes_one_later(world: World) ->
     def poor(order: Order, site: Site) -> Launched:
         if left:
             raise left.pop()
-        return launching.here(order, site)
+        return workers.here(order, site)
 
     scheduler = world.scheduler(launcher=poor)
     scheduler.step()
@@ -511,7 +511,7 @@ def test_a_row_of_the_schedule_that_somebody_else_removed_is_done(world: World) 
         other.start()
         other._scheduler.remove_job("again:trending")
         other.stop()
-        return launching.here(order, site)
+        return workers.here(order, site)
 
     clockwork = Clockwork(world.settings.database)
     clockwork.start()

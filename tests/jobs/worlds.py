@@ -19,8 +19,8 @@ from core.config import Settings
 from core.errors import StoreUnavailable
 from core.jobs import Result, Work
 from core.stores import Stores
-from jobs.leasing import Rhythm
-from jobs.schedule import Function, Job
+from jobs.catalogue import Function, Job
+from jobs.leases import Rhythm
 
 QUICK = Rhythm(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
 """Seconds for tests."""

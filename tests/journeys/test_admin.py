@@ -15,11 +15,11 @@ from werkzeug.serving import make_server
 import webapp
 from core.config import Settings
 from core.jobs import Outcome
-from core.people import Viewer
 from core.stores import Stores
+from core.users import Viewer
 from data import database
+from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
-from engine.people.accounts import Accounts
 from engine.services import Services
 from tests import fakes
 from tests.fake_jobs import VERSIONS

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.people import MarkKind, Viewer
 from core.types import MovieId
+from core.users import MarkKind, Viewer
 from engine.services import Services
 from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
-from core.people import Event, EventKind, Viewer
 from core.stores import Stores
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
+from core.users import Event, EventKind, Viewer
 from data import database
 from engine import trending
 from engine.services import Services

@@ -14,15 +14,15 @@ from click.testing import CliRunner, Result
 from core.config import Settings
 from core.evaluation import LabelledRequest
 from core.types import Movie
-from data.report import Catalogue, CatalogueSource, SkippedRow
-from engine.indexing import IndexingReport, Watch
-from engine.search import measuring
-from engine.search.evaluation import Report
+from data.catalogues.report import Catalogue, CatalogueSource, SkippedRow
+from engine.catalogue.index_build import IndexingReport, Watch
+from engine.search.evaluation import job
+from engine.search.evaluation.accuracy import Report
 from engine.services import Services
-from engine.training import TrainingReport
+from engine.training.service import TrainingReport
 from indexer.build import BuildReport
 from marquee import cli
-from marquee.parts import Parts
+from marquee.context import Parts
 from tests import fakes
 from tests.engine.search.few_names import few_names
 
@@ -81,7 +81,7 @@ class World:
         return self.settings
 
     def _measure(self, settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
-        return measuring.reports(settings, requests, reader=reader, names=lambda _settings: few_names())
+        return job.reports(settings, requests, reader=reader, names=lambda _settings: few_names())
 
     def _services(self, settings: Settings) -> Services:
         return fakes.services(self.films, settings=settings)

@@ -20,10 +20,10 @@ from core.config import Settings
 from core.jobs import JobName, Outcome
 from core.stores import Stores
 from data import database
+from engine.clock import now
 from engine.operations import LEASE
-from engine.people.clock import now
 from marquee import cli
-from marquee.parts import Parts
+from marquee.context import Parts
 from tests.data.database.servers import ROOT
 
 Command = Callable[..., Result]

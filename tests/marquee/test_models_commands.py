@@ -13,10 +13,10 @@ from core.config import Settings
 from core.stores import Stores
 from data import database
 from engine import wiring
-from engine.models.lifecycle import Lifecycle
+from engine.registry.lifecycle import Lifecycle
 from marquee import cli
-from marquee.parts import Parts
-from tests.engine.models import tiny
+from marquee.context import Parts
+from tests.engine.training import tiny
 
 FIRST, SECOND, THIRD = (f"2026010{day}-000000-000000-aaaa" for day in (1, 2, 3))
 Command = Callable[..., Result]

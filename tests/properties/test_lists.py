@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.people import Diary, Preferences
 from core.ports import Factors, MovieIndex
-from core.taste import Source, Stage, Wish
-from engine.models import parts
-from engine.models.parts import Course
-from engine.taste.candidates import Candidates
-from engine.taste.interactions import Interactions, weigh
-from engine.taste.ladder import spoken_of
-from engine.taste.listing import Lists
-from engine.taste.model import TasteModel
-from engine.taste.reading import Reading
-from engine.taste.reasons import Reasons
+from core.recommendations import Source, Stage, Wish
+from core.users import Diary, Preferences
+from engine.recommender.blend_schedule import spoken_of
+from engine.recommender.candidates import Candidates
+from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.lists import Lists
+from engine.recommender.model import TasteModel
+from engine.recommender.models.interactions import Interactions, weigh
+from engine.recommender.user_context import Reading
+from engine.training.fit import components
+from engine.training.fit.components import Course
 from indexer.embedded import EmbeddedStore
 from tests.contracts import world
 from tests.properties import worlds
@@ -52,8 +52,8 @@ def model() -> TasteModel:
 @lru_cache
 def _model() -> TasteModel:
     known = opinions()
-    films = parts.World.of(world.movies(), world.vectors())
-    return parts.fit(known, films, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
+    films = components.World.of(world.movies(), world.vectors())
+    return components.fit(known, films, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
 
 
 @pytest.fixture(scope="module")

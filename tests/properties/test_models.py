@@ -1,6 +1,6 @@
 """What holds of every trained model, whatever it learned from: properties 1, 2, 3, 4, 5 and 9 of ten.
 
-`tests/engine/models/test_train.py` has some of these for one model with any viewer; here the world is any, too.
+`tests/engine/training/test_publication.py` has some of these for one model with any viewer; here the world is any, too.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ports import Factors
-from core.taste import History
+from core.recommendations import History
 from core.types import Filters
-from engine.models.registry import Registry
-from engine.taste import als
-from engine.taste.interactions import weigh
-from engine.taste.neural import ncf
-from engine.taste.neural import train as neural
-from engine.taste.neural.ncf import Ncf
-from engine.taste.neural.network import Shape
-from engine.taste.rating import svd, svdpp
+from engine.recommender.models import als
+from engine.recommender.models.interactions import weigh
+from engine.recommender.neural import fit as neural
+from engine.recommender.neural import ncf
+from engine.recommender.neural.ncf import Ncf
+from engine.recommender.neural.network import Shape
+from engine.recommender.ratings import svd, svdpp
+from engine.registry.registry import Registry
 from indexer.elastic import slots
 from indexer.embedded import EmbeddedStore
 from tests.contracts import world as films

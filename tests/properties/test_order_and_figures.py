@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import P, R, nDCG
 
-from engine.models import evaluate, metrics, names, registry
-from engine.models.evaluate import Case
-from tests.engine.taste import scorer_kit as kit
+from engine.registry import registry, version_ids
+from engine.training.evaluation import metrics
+from engine.training.evaluation import ranking as evaluation_ranking
+from engine.training.evaluation.ranking import Case
+from tests.engine.recommender import scorer_kit as kit
 
 FILMS = 60
 clocks = st.lists(
@@ -29,19 +31,19 @@ def test_7_versions_sort_by_when_they_were_made_even_where_the_clock_stands_or_g
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for step in steps:
         now += timedelta(microseconds=step)
-        made.append(names.new(made, now=now))
+        made.append(version_ids.new(made, now=now))
     assert made == sorted(made)
     assert len(set(made)) == len(made)
-    moments = [names.moment(version) for version in made]
+    moments = [version_ids.moment(version) for version in made]
     assert moments == sorted(moments)  # type: ignore[type-var]
 
 
 @given(others=clocks)
 def test_7_a_new_version_comes_after_all_that_are_there_whoever_made_them(others: list[datetime]) -> None:
-    there = [f"{at.strftime(names.FORM)}-0000" for at in others]
+    there = [f"{at.strftime(version_ids.FORM)}-0000" for at in others]
     first, second = registry.new_version(there), registry.new_version(there)
     assert max(there) < first < second
-    assert names.safe(first)
+    assert version_ids.safe(first)
 
 
 @given(
@@ -59,21 +61,21 @@ def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
         for seen, own in zip(known, wanted, strict=True)
     ]
     told = iter([np.array(row, np.float32) for row in scores])
-    ranking = evaluate.rank(lambda _: next(told), cases)
+    ranking = evaluation_ranking.rank(lambda _: next(told), cases)
     theirs = ir_measures.calc_aggregate(
         [nDCG @ 10, R @ 20, P @ 10],
         [ir_measures.Qrel(str(viewer), str(film), 1) for viewer, own in enumerate(wanted) for film in own],
         [
-            ir_measures.ScoredDoc(str(viewer), str(film), float(evaluate.DEPTH - place))
+            ir_measures.ScoredDoc(str(viewer), str(film), float(evaluation_ranking.DEPTH - place))
             for viewer, shown in enumerate(ranking.lists)
             for place, film in enumerate(shown.tolist())
         ],
     )
     assert ranking.ndcg().mean() == pytest.approx(theirs[nDCG @ 10])
     assert metrics.recall(ranking.hits, ranking.relevant).mean() == pytest.approx(theirs[R @ 20])
-    assert metrics.precision(ranking.hits[:, : evaluate.TOP]).mean() == pytest.approx(theirs[P @ 10])
+    assert metrics.precision(ranking.hits[:, : evaluation_ranking.TOP]).mean() == pytest.approx(theirs[P @ 10])
     for row, shown, seen in zip(scores, ranking.lists, known, strict=True):
         assert len(set(shown.tolist())) == len(shown)
         assert not seen & set(shown.tolist())
         best = sorted((film for film in range(FILMS) if film not in seen), key=lambda film: (-row[film], film))
-        assert shown.tolist() == best[: evaluate.DEPTH]
+        assert shown.tolist() == best[: evaluation_ranking.DEPTH]

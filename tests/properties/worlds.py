@@ -9,18 +9,19 @@ from functools import lru_cache
 import numpy as np
 from hypothesis import strategies as st
 
-from core.people import Diary, MarkKind, Rating
-from core.taste import History
+from core.recommendations import History
 from core.types import MovieId
-from engine.models import parts
-from engine.models.parts import Course, Recipes
-from engine.taste import als, blend, ease, interactions
-from engine.taste.interactions import Interactions
-from engine.taste.model import TasteModel
-from engine.taste.neural import train as neural
-from engine.taste.neural.network import Shape
-from tests.engine.models import conftest as small
-from tests.engine.taste import scorer_kit as kit
+from core.users import Diary, MarkKind, Rating
+from engine.recommender import blend
+from engine.recommender.model import TasteModel
+from engine.recommender.models import als, ease, interactions
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import fit as neural
+from engine.recommender.neural.network import Shape
+from engine.training.fit import components
+from engine.training.fit.components import Course, Recipes
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import conftest as small
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = [0.5 * half for half in range(1, 11)]
@@ -92,8 +93,8 @@ def model(spot: Spot) -> TasteModel:
 
 def fit(known: Interactions, recipes: Recipes = RECIPES, *, stars: bool = True) -> TasteModel:
     """All that is served, learned from interactions."""
-    world = parts.World.of(*small.catalogue())
-    return parts.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
+    world = components.World.of(*small.catalogue())
+    return components.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
 
 
 def all_alike(model: TasteModel) -> TasteModel:

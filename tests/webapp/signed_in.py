@@ -16,14 +16,14 @@ from werkzeug.test import TestResponse
 
 import webapp
 from core.config import Settings
-from core.people import Scope, Viewer
 from core.stores import Stores
+from core.users import Scope, Viewer
 from data import database
-from engine.people.accounts import Accounts
-from engine.people.diaries import Diaries
-from engine.people.importing import Importing
-from engine.people.noticing import Noticing
-from engine.people.passwords import Passwords
+from engine.accounts.accounts import Accounts
+from engine.accounts.diaries import Diaries
+from engine.accounts.diary_import import Importing
+from engine.accounts.passwords import Passwords
+from engine.online.event_queue import Noticing
 from engine.services import Services
 from tests import fakes
 from tests.listed import ListedIndex

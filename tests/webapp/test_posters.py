@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.types import Movie, MovieId
 from tests import fakes
 from webapp import posters
-from webapp.posters import lettering, palettes, shapes
+from webapp.posters import palettes, shapes, typography
 from webapp.posters.shapes import Chance
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,16 +90,16 @@ def test_any_title_gives_well_formed_xml(title: str, genres: tuple[str, ...]) ->
 @given(TITLES)
 @settings(max_examples=150, deadline=None)
 def test_a_title_never_outgrows_its_place(title: str) -> None:
-    size, lines = lettering.fit(title, 252)
-    assert len(lines) * size * lettering.LEADING <= lettering.MAX_HEIGHT + size
+    size, lines = typography.fit(title, 252)
+    assert len(lines) * size * typography.LEADING <= typography.MAX_HEIGHT + size
 
 
 def test_short_titles_are_set_larger_than_long_ones() -> None:
-    assert lettering.fit("Up", 252)[0] > lettering.fit("Dr. Strangelove or: How I Learned to Stop Worrying", 252)[0]
+    assert typography.fit("Up", 252)[0] > typography.fit("Dr. Strangelove or: How I Learned to Stop Worrying", 252)[0]
 
 
 def test_a_word_that_no_line_can_hold_is_broken() -> None:
-    _, lines = lettering.fit("Donaudampfschifffahrtsgesellschaftskapitän" * 2, 252)
+    _, lines = typography.fit("Donaudampfschifffahrtsgesellschaftskapitän" * 2, 252)
     assert len(lines) > 1
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from core.models import ModelVersion
-from webapp.admin import words
-from webapp.ml_shown import plain
+from webapp.admin import formats
+from webapp.admin.api.serializers import plain
 
 MAX_SERIES = 4
 """Lines in one chart: so many dashes and marks can be told apart without colour."""
@@ -63,7 +63,7 @@ class Chart:
     def rows(self) -> list[tuple[str, ...]]:
         """The table: a row for each place on the axis."""
         return [
-            (label, *(words.number(one.values[place]) for one in self.series))
+            (label, *(formats.number(one.values[place]) for one in self.series))
             for place, label in enumerate(self.labels)
         ]
 
@@ -102,7 +102,7 @@ def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | 
 def _metric(made: Sequence[ModelVersion], names: Sequence[str]) -> Chart:
     measured = [version for version in made if any(name in version.metrics for name in names)]
     return Chart(
-        f"metric-{words.slug(names[0])}",
+        f"metric-{formats.slug(names[0])}",
         "Ranking" if "@" in names[0] else names[0],
         "Version",
         tuple(version.made_at.timestamp() for version in measured),
@@ -115,7 +115,9 @@ def _loss(name: str, curve: Sequence[Any]) -> Chart:
     epochs = tuple(float(epoch) for epoch in range(1, len(curve) + 1))
     labels = tuple(str(epoch) for epoch in range(1, len(curve) + 1))
     values = tuple(plain(float(value)) if _is_number(value) else None for value in curve)
-    return Chart(f"loss-{words.slug(name)}", f"Loss of {name}", "Epoch", epochs, labels, (Series(name, values),), False)
+    return Chart(
+        f"loss-{formats.slug(name)}", f"Loss of {name}", "Epoch", epochs, labels, (Series(name, values),), False
+    )
 
 
 def _is_curve(value: object) -> bool:
@@ -128,7 +130,11 @@ def _is_number(value: object) -> bool:
 
 def _ends(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
-    return f"{words.number(known[0])} to {words.number(known[-1])}" if len(known) >= FEWEST else words.number(known[0])
+    return (
+        f"{formats.number(known[0])} to {formats.number(known[-1])}"
+        if len(known) >= FEWEST
+        else formats.number(known[0])
+    )
 
 
 def _seconds(day: Any) -> float:  # noqa: ANN401 - a date or a time

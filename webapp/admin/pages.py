@@ -13,9 +13,11 @@ from core.experiments import Metric
 from core.jobs import ABOUT, CADENCE, JobName, Run
 from core.trends import Window
 from engine.services import Services
-from webapp import forms, ml_forms, ml_shown
-from webapp.admin import charts, online
-from webapp.trending import TABS
+from webapp.admin import charts, online_metrics
+from webapp.admin.api import forms as api_forms
+from webapp.admin.api import serializers
+from webapp.browse.trending import TABS
+from webapp.movies import forms as movies_forms
 
 log = logging.getLogger("marquee.web")
 
@@ -32,20 +34,20 @@ CHOICES = 100
 """Versions that can be chosen from."""
 
 
-class LinesQuery(forms.Query):
+class LinesQuery(movies_forms.Query):
     """Where in a log to read."""
 
-    before: ml_forms.Before = None
+    before: api_forms.Before = None
 
 
-class CompareQuery(forms.Query):
+class CompareQuery(movies_forms.Query):
     """Which two versions; the page begins without any."""
 
     first: str = ""
     second: str = ""
 
 
-class WindowQuery(forms.Query):
+class WindowQuery(movies_forms.Query):
     """Which trending list."""
 
     window: Window = Window.DAY
@@ -90,7 +92,7 @@ class Pages:
 
     def compare(self) -> str:
         """Two versions side by side."""
-        query = forms.read(CompareQuery, request.args, lenient=True)
+        query = movies_forms.read(CompareQuery, request.args, lenient=True)
         found = self._lifecycle.versions()[:CHOICES]
         chosen = query.first and query.second
         comparison = self._lifecycle.compare(query.first, query.second) if chosen else None
@@ -98,7 +100,7 @@ class Pages:
 
     def training(self) -> str:
         """A form that starts a training, and how the last one goes."""
-        run = ml_shown.training(self._operations)
+        run = serializers.training(self._operations)
         return render_template(
             "admin/training.html",
             run=run,
@@ -126,7 +128,7 @@ class Pages:
         """One job: what it does, and its runs."""
         if name not in list(JobName):
             raise NotFound(f"no job is called {name!r}")
-        job, query = JobName(name), forms.read(LinesQuery, request.args, lenient=True)
+        job, query = JobName(name), movies_forms.read(LinesQuery, request.args, lenient=True)
         runs = self._operations.runs(job, limit=LINES, before=query.before)
         return render_template(
             "admin/job.html",
@@ -152,7 +154,7 @@ class Pages:
 
     def trending(self) -> str:
         """A trending list with its scores."""
-        query = forms.read(WindowQuery, request.args, lenient=True)
+        query = movies_forms.read(WindowQuery, request.args, lenient=True)
         page = self._services.trending.read(query.window, size=TRENDS)
         return render_template("admin/trending.html", page=page, tabs=TABS)
 
@@ -161,7 +163,10 @@ class Pages:
         offline = charts.metrics(self._lifecycle.versions())
         found = self._services.insights.online()
         return render_template(
-            "admin/metrics.html", offline=offline, online=online.charts(found), tables=online.tables(found)
+            "admin/metrics.html",
+            offline=offline,
+            online=online_metrics.charts(found),
+            tables=online_metrics.tables(found),
         )
 
     def data(self) -> str:
@@ -181,10 +186,10 @@ class Pages:
 
     def audit(self) -> str:
         """What administrators did."""
-        query = forms.read(LinesQuery, request.args, lenient=True)
+        query = movies_forms.read(LinesQuery, request.args, lenient=True)
         acts = self._operations.acts(limit=LINES, before=query.before)
         older = url_for("admin.audit", before=acts[-1].id) if len(acts) == LINES else ""
-        return render_template("admin/audit.html", acts=ml_shown.acts(self._services, acts), older_url=older)
+        return render_template("admin/audit.html", acts=serializers.acts(self._services, acts), older_url=older)
 
     def _last(self, job: JobName) -> Run | None:
         return next((run for run in self._operations.runs(job, limit=2) if run.outcome.ended), None)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from flask import Blueprint, get_flashed_messages, request
 
 from engine.services import Services
-from webapp import administrators
-from webapp.admin import acts, understanding, words
-from webapp.admin.acts import Acts
+from webapp.admin import actions, formats, understanding
+from webapp.admin.actions import Acts
 from webapp.admin.pages import Pages
+from webapp.http import authorization
 
 TABS = (
     ("overview", "Overview"),
@@ -31,7 +31,7 @@ TABS = (
 def blueprint(services: Services) -> Blueprint:
     """All pages and forms under `/admin`."""
     routes = Blueprint("admin", __name__, url_prefix="/admin")
-    administrators.guard(routes)
+    authorization.guard(routes)
     _add_pages(routes, Pages(services))
     _add_acts(routes, Acts(services))
     understanding.add(routes, services)
@@ -74,13 +74,13 @@ def _equip_templates(routes: Blueprint) -> None:
     routes.add_app_template_global(lambda: TABS, "admin_tabs")
     routes.add_app_template_global(_notices, "admin_notices")
     for name in ("number", "signed", "share", "size", "moment", "length", "rows", "slug", "text"):
-        routes.add_app_template_filter(getattr(words, name), f"in_{name}")
-    routes.add_app_template_global(words.lasted, "lasted")
+        routes.add_app_template_filter(getattr(formats, name), f"in_{name}")
+    routes.add_app_template_global(formats.lasted, "lasted")
 
 
 def _notices() -> Iterable[tuple[str, bool]]:
     """What is to be said on this page, and whether it is a fault."""
     if not request.cookies:
         return []
-    done, faults = (get_flashed_messages(category_filter=[category]) for category in (acts.DONE, acts.FAULT))
+    done, faults = (get_flashed_messages(category_filter=[category]) for category in (actions.DONE, actions.FAULT))
     return [*((str(text), False) for text in done), *((str(text), True) for text in faults)]

@@ -14,11 +14,14 @@ from core.errors import DataError, InvalidRequest
 from core.evaluation import MAX_LABELLED_PIECES, MAX_LABELLED_TEXT, EvaluationRun
 from core.understanding import Stance
 from engine.services import Services
-from webapp import administrators, forms, own, understanding_api
-from webapp.admin import words
-from webapp.admin.acts import DONE, FAULT
+from webapp.admin import formats
+from webapp.admin.actions import DONE, FAULT
+from webapp.admin.api import understanding
+from webapp.admin.api.serializers import plain
 from webapp.admin.charts import Chart, Series
-from webapp.ml_shown import plain
+from webapp.diary import request_diary
+from webapp.http import authorization
+from webapp.movies import forms
 
 RUNS = 120
 """Evaluations that the charts go back: two months of two readers."""
@@ -82,7 +85,7 @@ class Understanding:
             "admin/understanding.html",
             latest=latest(runs),
             charts=[chart for chart in over_time(runs) if chart.told],
-            labelled=understanding_api.shown(labelled[(page - 1) * PAGE : page * PAGE]),
+            labelled=understanding.shown(labelled[(page - 1) * PAGE : page * PAGE]),
             total=len(labelled),
             page=page,
             pages=max(1, -(-len(labelled) // PAGE)),
@@ -94,7 +97,7 @@ class Understanding:
 
     def edit(self, number: int) -> str:
         """One labelled request, to be changed."""
-        found = understanding_api.shown([self._understandings.get(number)])[0]
+        found = understanding.shown([self._understandings.get(number)])[0]
         return render_template(
             "admin/labelled.html",
             one=found,
@@ -108,7 +111,7 @@ class Understanding:
         def add() -> str:
             text, stance, pieces = _typed()
             source = "search" if request.form.get("source") == "search" else "form"
-            made = self._understandings.label(text, stance, pieces, by=administrators.asking(), source=source)
+            made = self._understandings.label(text, stance, pieces, by=authorization.asking(), source=source)
             return f"“{made.text}” is labelled."
 
         return _done(add, url_for("admin.understanding"))
@@ -117,7 +120,7 @@ class Understanding:
         """Change one; faults lead back to its form."""
 
         def change() -> str:
-            changed = self._understandings.edit(number, *_typed(), by=administrators.asking())
+            changed = self._understandings.edit(number, *_typed(), by=authorization.asking())
             return f"“{changed.text}” is changed."
 
         return _done(change, url_for("admin.understanding"), else_to=url_for("admin.labelled", number=number))
@@ -126,7 +129,7 @@ class Understanding:
         """Delete one."""
 
         def delete() -> str:
-            self._understandings.delete(number, by=administrators.asking())
+            self._understandings.delete(number, by=authorization.asking())
             return "The labelled request is deleted."
 
         return _done(delete, url_for("admin.understanding"))
@@ -135,8 +138,8 @@ class Understanding:
         """Take the requests of a file over."""
 
         def load() -> str:
-            content, name = understanding_api.uploaded()
-            done = self._understandings.load(content, name=name, by=administrators.asking())
+            content, name = understanding.uploaded()
+            done = self._understandings.load(content, name=name, by=authorization.asking())
             for fault in done.faults[:MAX_FAULTS]:
                 flash(fault, FAULT)
             return f"{done.written:,} labelled requests came from {name}."
@@ -166,7 +169,7 @@ def over_time(runs: Sequence[EvaluationRun]) -> list[Chart]:
 
 def _chart(reader: str, runs: Sequence[EvaluationRun]) -> Chart:
     return Chart(
-        f"understanding-{words.slug(reader)}",
+        f"understanding-{formats.slug(reader)}",
         f"Accuracy of {reader}",
         "Measured",
         tuple(run.at.timestamp() for run in runs),
@@ -206,5 +209,5 @@ def _done(act: Callable[[], str], page: str, *, else_to: str = "") -> Response:
         flash(act(), DONE)
     except (InvalidRequest, DataError) as error:
         flash(str(error), FAULT)
-        return own.see(else_to or page)
-    return own.see(page)
+        return request_diary.see(else_to or page)
+    return request_diary.see(page)

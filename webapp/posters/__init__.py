@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from core.types import Movie
-from webapp.posters import emblems, lettering, palettes, scenes, shapes
+from webapp.posters import emblems, palettes, scenes, shapes, typography
 from webapp.posters.palettes import Palette
 from webapp.posters.shapes import Chance
 
@@ -56,7 +56,7 @@ def draw(movie: Movie) -> str:
     parts = (
         shapes.rect(0, 0, WIDTH, HEIGHT, palette.ground),
         picture,
-        *lettering.block(movie, palette, top=LETTERING_TOP, width=WIDTH, margin=MARGIN),
+        *typography.block(movie, palette, top=LETTERING_TOP, width=WIDTH, margin=MARGIN),
         shapes.tag(
             "rect", x=8, y=8, width=WIDTH - 16, height=HEIGHT - 16, fill="none", stroke=palette.letters, opacity=0.35
         ),

@@ -18,8 +18,8 @@ from core.understanding import Piece, PieceKind, Stance, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.prompts import MAX_PIECES, MAX_VALUE, READABLE
-from engine.search.llm.resolving import Claimed, resolve
-from engine.search.understanding import phrasing, reading
+from engine.search.llm.resolution import Claimed, resolve
+from engine.search.understanding import reader, word_lists
 from engine.search.understanding.vocabulary import Vocabulary
 
 FEWEST_WORDS, MOST_WORDS = 3, 40
@@ -52,7 +52,7 @@ class _Answer(BaseModel):
 
 
 class Rules(Protocol):
-    """The reader by rules, `engine.search.understanding.reading.read`."""
+    """The reader by rules, `engine.search.understanding.reader.read`."""
 
     def __call__(
         self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
@@ -78,7 +78,7 @@ class ModelReader:
         stance = Stance(answer.stance)
         pieces = _pieces(text, answer.pieces, vocabulary)
         if stance is Stance.WISH:
-            return replace(reading.assemble(text, pieces, vocabulary=vocabulary), reader=self.model.name)
+            return replace(reader.assemble(text, pieces, vocabulary=vocabulary), reader=self.model.name)
         stated = tuple(piece for piece in pieces if piece.kind in STATED)
         return Understanding(text, stance, stated, text, reader=self.model.name)
 
@@ -88,7 +88,7 @@ class CarefulReader:
     """The rules, and the model where they are unsure. Called like the rules."""
 
     model: ModelReader
-    rules: Rules = reading.read
+    rules: Rules = reader.read
 
     def __call__(
         self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
@@ -108,7 +108,7 @@ def unsure(read: Understanding) -> bool:
     words = texts.words(read.query)
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or read.dropped or not _wishful(read, words):
         return False
-    left = [word for word in texts.words(read.remainder) if word not in phrasing.EDGES]
+    left = [word for word in texts.words(read.remainder) if word not in word_lists.EDGES]
     guessed = any(piece.confidence < UNSURE for piece in read.pieces)
     return guessed or not read.pieces or len(left) >= LONG_REMAINDER
 
@@ -117,7 +117,7 @@ def _wishful(read: Understanding, words: Iterable[str]) -> bool:
     """A wish, or a text with a word for a movie of which the rules understood nothing."""
     if read.stance is Stance.WISH:
         return True
-    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in phrasing.NOUNS for word in words)
+    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in word_lists.NOUNS for word in words)
 
 
 def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, drop: Sequence[str]) -> Understanding:
@@ -130,7 +130,7 @@ def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, 
     ]
     if not added:
         return rules
-    return replace(reading.assemble(rules.query, [*sure, *added], vocabulary=vocabulary), reader=model.reader)
+    return replace(reader.assemble(rules.query, [*sure, *added], vocabulary=vocabulary), reader=model.reader)
 
 
 def _pieces(text: str, claimed: Sequence[_Piece], vocabulary: Vocabulary) -> list[Piece]:

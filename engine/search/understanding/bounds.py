@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from core.types import Clause, Filters, Trait
 from core.understanding import Piece
-from engine.search.understanding import runtimes, wishes
+from engine.search.understanding.finders import runtimes, table_terms
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 
@@ -53,7 +53,7 @@ def age(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
     term = vocabulary.tables.term(piece.kind, piece.value)
     if not piece.wanted or term is None or term.row.get("age") != "classic":
         return ()
-    return (Clause(Trait.YEARS, (f"-{vocabulary.gazetteer.newest_year - wishes.CLASSIC_AGE}",)),)
+    return (Clause(Trait.YEARS, (f"-{vocabulary.gazetteer.newest_year - table_terms.CLASSIC_AGE}",)),)
 
 
 def _quality(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import phrasing
+from engine.search.understanding import word_lists
 from engine.search.understanding.phrases import Phrases
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer.gazetteer import NamedMovie
+from indexer.names.gazetteer import NamedMovie
 
 FOREIGN_WORDS = 2
 """Small words of another language from which on a text is taken to be in it."""
@@ -40,7 +40,7 @@ class Draft:
     @classmethod
     def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
         """A draft of which nothing is understood yet."""
-        foreign = sum(token.word in phrasing.FOREIGN for token in tokens) >= FOREIGN_WORDS
+        foreign = sum(token.word in word_lists.FOREIGN for token in tokens) >= FOREIGN_WORDS
         words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words, foreign=foreign or _no_english(tokens))
 
@@ -108,7 +108,7 @@ class Draft:
         for i in range(at - 1, -1, -1):
             if self.tokens[i].ends_clause or (self._ends_topic(i) and not self.taken[i]):
                 return False
-            if not self.taken[i] and self.starts(phrasing.TOPIC, i) and not self._asks(i):
+            if not self.taken[i] and self.starts(word_lists.TOPIC, i) and not self._asks(i):
                 return True
         return False
 
@@ -116,14 +116,14 @@ class Draft:
         """Whether a word leads back from the story to the wish; `is` only of the movie itself (`… that is funny`)."""
         if self.words[at] == "is":
             return at > 0 and self.words[at - 1] in {"that", "which", "it", "but", "and"}
-        return self.words[at] in phrasing.TOPIC_ENDS
+        return self.words[at] in word_lists.TOPIC_ENDS
 
     def names_movies(self, at: int) -> bool:
         """Whether a word for movies, or a genre, stands at token `at` in the same clause as the token before it."""
         if at >= len(self) or (at and self.tokens[at - 1].ends_clause):
             return False
         terms = self.vocabulary.phrase(self.words, at)[1]
-        return self.words[at] in phrasing.NOUNS or any(term.kind is PieceKind.GENRE for term in terms)
+        return self.words[at] in word_lists.NOUNS or any(term.kind is PieceKind.GENRE for term in terms)
 
     def clause_of_its_own(self, at: int, count: int) -> bool:
         """Whether `count` tokens from `at` on are one clause of several: `comedy, france, 90s`."""
@@ -151,17 +151,17 @@ class Draft:
     def plausible_title(self, at: int, count: int, prominence: float) -> bool:
         """Whether a title that was found is meant: one that is an everyday word needs a reason."""
         words = self.words[at : at + count]
-        if count > 1 and not all(word in phrasing.SMALL for word in words):
+        if count > 1 and not all(word in word_lists.SMALL for word in words):
             return True
-        if not all(word in phrasing.SMALL or self._everyday(word) for word in words):
+        if not all(word in word_lists.SMALL or self._everyday(word) for word in words):
             return True
         ends = at + count == len(self) or self.tokens[at + count - 1].ends_clause
         capital = self.text[self.tokens[at].start].isupper() and at > 0
-        follows = at + count < len(self) and self.words[at + count] in phrasing.TOPIC_ENDS | {"and", "or", "with"}
+        follows = at + count < len(self) and self.words[at + count] in word_lists.TOPIC_ENDS | {"and", "or", "with"}
         return prominence >= MIN_TITLE_PROMINENCE and (ends or capital or follows)
 
     def _everyday(self, word: str) -> bool:
-        return word in phrasing.KNOWN or bool(self.vocabulary.tables.phrases.get(word))
+        return word in word_lists.KNOWN or bool(self.vocabulary.tables.phrases.get(word))
 
 
 def _no_english(tokens: tuple[Token, ...]) -> bool:
@@ -169,6 +169,6 @@ def _no_english(tokens: tuple[Token, ...]) -> bool:
     words = [token.word for token in tokens]
     if any(texts.unspaced(word) for word in words):
         return True
-    return any(word in phrasing.FOREIGN or word in phrasing.FOREIGN_NOUNS for word in words) and not any(
-        word in phrasing.ENGLISH for word in words
+    return any(word in word_lists.FOREIGN or word in word_lists.FOREIGN_NOUNS for word in words) and not any(
+        word in word_lists.ENGLISH for word in words
     )

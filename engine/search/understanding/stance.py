@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import phrasing, wishes
+from engine.search.understanding import word_lists
 from engine.search.understanding.draft import Draft
+from engine.search.understanding.finders import table_terms
 
 MAX_WISH_WORDS = 32
 """Longer texts tell a plot, whatever else they say."""
@@ -51,7 +52,7 @@ def is_wish(draft: Draft) -> bool:
 
 def is_frame_only(draft: Draft) -> bool:
     """Whether a text asks for movies about something and says nothing else: `movies about time loops`."""
-    return len(draft) <= MAX_FRAME_WORDS and any(word in phrasing.NOUNS for word in draft.words[:4])
+    return len(draft) <= MAX_FRAME_WORDS and any(word in word_lists.NOUNS for word in draft.words[:4])
 
 
 def _whole_clause(draft: Draft) -> bool:
@@ -63,7 +64,7 @@ def _whole_clause(draft: Draft) -> bool:
             first = at + 1
     return len(clauses) > 1 and any(
         any(draft.taken[at] for at in clause)
-        and all(draft.taken[at] or draft.words[at] in phrasing.EDGES for at in clause)
+        and all(draft.taken[at] or draft.words[at] in word_lists.EDGES for at in clause)
         for clause in clauses
     )
 
@@ -78,7 +79,7 @@ def part_of_title(draft: Draft) -> bool:
 
 def _weak_piece(draft: Draft, piece: Piece) -> bool:
     inside = draft.tokens_in(piece.start, piece.end)
-    return bool(inside) and wishes.weak(draft, inside.start, len(inside)) and piece.wanted
+    return bool(inside) and table_terms.weak(draft, inside.start, len(inside)) and piece.wanted
 
 
 def _of_story(draft: Draft, piece: Piece) -> bool:
@@ -86,12 +87,12 @@ def _of_story(draft: Draft, piece: Piece) -> bool:
     stop = draft.tokens_in(piece.start, piece.end).stop
     if piece.kind not in _ADJECTIVES or stop >= len(draft) or draft.tokens[stop - 1].ends_clause:
         return False
-    return not draft.taken[stop] and draft.words[stop] not in phrasing.EDGES and _content_left(draft) > 1
+    return not draft.taken[stop] and draft.words[stop] not in word_lists.EDGES and _content_left(draft) > 1
 
 
 _WANTING = frozenset({"want", "wanna", "need", "fancy", "crave", "craving", "find", "watch", "recommend", "suggest"})
 """Before `something` or the like: `three girls at a sleepover want something scary`."""
-_WATCHERS = phrasing.KIN_MALE | phrasing.KIN_FEMALE | frozenset({
+_WATCHERS = word_lists.KIN_MALE | word_lists.KIN_FEMALE | frozenset({
     "parents", "kids", "children", "family", "friends", "partner", "grandma", "grandpa", "nan", "granny",
     "grandparents",
     "grandson", "granddaughter", "niece", "nephew",
@@ -104,16 +105,16 @@ _ADJECTIVES = frozenset({
 
 def _has_frame(draft: Draft) -> bool:
     """Whether the text has a word for a movie, or asks for one."""
-    if any(phrase in draft.text for phrase in phrasing.UNSPACED_NOUNS):
+    if any(phrase in draft.text for phrase in word_lists.UNSPACED_NOUNS):
         return True
-    start = [word for word in draft.words[:4] if word in phrasing.ASKING]
-    if any(one in _WANTING and two in phrasing.PRONOUNS for one, two in itertools.pairwise(draft.words)):
+    start = [word for word in draft.words[:4] if word in word_lists.ASKING]
+    if any(one in _WANTING and two in word_lists.PRONOUNS for one, two in itertools.pairwise(draft.words)):
         return True
     if start and draft.words[0] in {"my", "our"} and draft.words[1] in _WATCHERS:
         return True
-    return any(word in phrasing.NOUNS for word in draft.words) or any(
-        word in phrasing.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
-    ) or (bool(start) and draft.words[0] in phrasing.SMALL | phrasing.ASKING and len(start) > 0 and draft.words[0] in {
+    return any(word in word_lists.NOUNS for word in draft.words) or any(
+        word in word_lists.PRONOUNS and at < 3 for at, word in enumerate(draft.words)  # noqa: PLR2004 - "something scary"
+    ) or (bool(start) and draft.words[0] in word_lists.SMALL | word_lists.ASKING and draft.words[0] in {
         "i", "we", "im", "show", "find", "recommend", "suggest", "give", "need", "want", "looking", "what", "in", "any",
     })  # fmt: skip
 
@@ -122,7 +123,7 @@ def _leads(draft: Draft) -> bool:
     """Whether the text begins with what was understood and is short: `western with a train robbery`."""
     first = min(piece.start for piece in draft.pieces)
     before = [
-        t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in phrasing.EDGES
+        t for t, word in zip(draft.tokens, draft.words, strict=True) if t.start < first and word not in word_lists.EDGES
     ]
     return not before and len(draft) <= LAST_TO_LEAD
 
@@ -135,6 +136,6 @@ def _ends(draft: Draft) -> bool:
 
 def _content_left(draft: Draft) -> int:
     left = [
-        word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in phrasing.EDGES
+        word for taken, word in zip(draft.taken, draft.words, strict=True) if not taken and word not in word_lists.EDGES
     ]
     return round(sum(CHARACTER if len(word) == 1 and not word.isascii() else 1 for word in left))

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.errors import InvalidSettings
 from core.understanding import PieceKind
-from engine.search.understanding import inflections, phrasing, tokens
+from engine.search.understanding import inflections, tokens, word_lists
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""
@@ -167,7 +167,7 @@ def forms(term: Term, language: str) -> Iterator[str]:
 
 
 def _means_more(word: str) -> bool:
-    return word in phrasing.KNOWN or word in _NO_FORMS
+    return word in word_lists.KNOWN or word in _NO_FORMS
 
 
 def _shipped(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import phrasing, tokens
+from engine.search.understanding import tokens, word_lists
 from engine.search.understanding.tables import LANGUAGES, Tables, Term, forms
 from engine.search.understanding.tokens import Token
-from indexer import spelling
-from indexer.gazetteer import Gazetteer, NamedMovie
+from indexer.names import spelling
+from indexer.names.gazetteer import Gazetteer, NamedMovie
 
 MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 9
 """Letters of a word from which one and two letters may differ."""
@@ -86,7 +86,7 @@ class Vocabulary:
     @cached_property
     def _spelled(self) -> frozenset[str]:
         said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
-        return frozenset((*said, *self._name_words, *phrasing.SPELLED))
+        return frozenset((*said, *self._name_words, *word_lists.SPELLED))
 
     @cached_property
     def _name_words(self) -> frozenset[str]:
@@ -104,7 +104,7 @@ class Vocabulary:
 
     def _correctable(self) -> set[str]:
         english = (word for term in self.tables.terms for text in term.listed("says") for word in text.split())
-        return {word for word in (*english, *self._name_words, *phrasing.FRAME_WORDS) if _may_be_typed_wrong(word)}
+        return {word for word in (*english, *self._name_words, *word_lists.FRAME_WORDS) if _may_be_typed_wrong(word)}
 
     def _nearest(self, word: str) -> str | None:
         reachable = 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1

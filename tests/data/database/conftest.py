@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.people import Viewer
 from core.stores import Stores
+from core.users import Viewer
 from data import database
 from tests.data.database import servers
 

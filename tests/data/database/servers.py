@@ -14,10 +14,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.evaluation import EvaluationRun, labelled
-from core.people import Preferences, Viewer
 from core.stores import Hints, Stores
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
+from core.users import Preferences, Viewer
 from data.database import connections
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NameTaken, NotFound
-from core.people import Preferences, Scope, Viewer, ViewerId
 from core.stores import Stores
+from core.users import Preferences, Scope, Viewer, ViewerId
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
 HOUR = 60 * MINUTE

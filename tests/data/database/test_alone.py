@@ -15,9 +15,9 @@ import pytest
 
 from core.errors import Busy
 from core.jobs import Outcome
-from core.people import ViewerId
 from core.stores import Hints, Stores
 from core.trends import HourTally
+from core.users import ViewerId
 from tests.data.database.servers import MINUTE, NOW, ROOT, rows, sign_up
 
 T = TypeVar("T")

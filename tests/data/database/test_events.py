@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.people import Event, EventKind, Viewer, ViewerId
 from core.stores import Stores
 from core.types import MovieId
+from core.users import Event, EventKind, Viewer, ViewerId
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 HEAT = MovieId(949)

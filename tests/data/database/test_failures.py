@@ -17,9 +17,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InvalidSettings, StoreUnavailable
-from core.people import Viewer, ViewerId
 from core.stores import Stores
 from core.types import MovieId
+from core.users import Viewer, ViewerId
 from data import database
 from tests.data.database import servers
 from tests.data.database.servers import NOW, ROOT, raw, sign_up

@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import Busy, NotFound
 from core.jobs import LONGEST_LOG, Outcome, Run
-from core.people import Viewer, ViewerId
 from core.stores import Stores
+from core.users import Viewer, ViewerId
 from tests.data.database.servers import MINUTE, NOW
 
 JOB, OTHER = "retrain", "trending"

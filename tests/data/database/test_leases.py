@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.jobs import Lease
-from core.people import Viewer, ViewerId
 from core.stores import Stores
+from core.users import Viewer, ViewerId
 from tests.data.database.servers import MINUTE, NOW
 
 

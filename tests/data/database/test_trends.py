@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.people import Hint, Viewer, ViewerId
 from core.stores import Hints, Stores
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
+from core.users import Hint, Viewer, ViewerId
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 DAY = TrendList(

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.people import MarkKind
-from data.exports import archives, entries, reading
+from core.users import MarkKind
+from data.exports import archives, entries, reader
 
 RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2020-05-17,Heat,1995,uri,4.5\n"
 LIST = b"Date,Name,Year,Letterboxd URI\n2020-05-17,Jaws,1975,uri\n"
@@ -39,7 +39,7 @@ def test_all_files_of_use_are_read_and_no_others(folder: str) -> None:
         "lists/best.csv": b"Letterboxd list export v7\n",
         "comments.csv": b"",
     }
-    export = reading.read(packed({folder + name: content for name, content in files.items()}), name="all.zip")
+    export = reader.read(packed({folder + name: content for name, content in files.items()}), name="all.zip")
     assert export.kind == "Letterboxd archive"
     assert [(e.file, e.title, e.mark) for e in export.entries] == [
         ("ratings.csv", "Heat", None),
@@ -50,7 +50,7 @@ def test_all_files_of_use_are_read_and_no_others(folder: str) -> None:
 
 
 def test_a_bad_row_is_named_with_its_file() -> None:
-    export = reading.read(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST}), name="all.zip")
+    export = reader.read(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST}), name="all.zip")
     assert [str(bad) for bad in export.bad] == ["ratings.csv, row 3, column 'Rating': expected stars, got nothing"]
 
 
@@ -67,7 +67,7 @@ def test_a_bad_row_is_named_with_its_file() -> None:
 )
 def test_an_archive_that_is_none_or_means_harm_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        reading.read(content, name="all.zip")
+        reader.read(content, name="all.zip")
 
 
 def test_an_archive_that_lies_about_its_sizes_unfolds_no_further_than_allowed() -> None:
@@ -75,7 +75,7 @@ def test_an_archive_that_lies_about_its_sizes_unfolds_no_further_than_allowed() 
     size = (entries.MAX_BYTES * 4).to_bytes(4, "little")
     assert honest.count(size) == 2
     with pytest.raises(DataError):
-        reading.read(honest.replace(size, (100).to_bytes(4, "little")), name="all.zip")
+        reader.read(honest.replace(size, (100).to_bytes(4, "little")), name="all.zip")
 
 
 def test_an_encrypted_archive_says_so() -> None:
@@ -83,7 +83,7 @@ def test_an_encrypted_archive_says_so() -> None:
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + offset] |= 1
     with pytest.raises(DataError, match="is encrypted"):
-        reading.read(bytes(content), name="all.zip")
+        reader.read(bytes(content), name="all.zip")
 
 
 def test_a_damaged_file_in_an_archive_is_refused() -> None:
@@ -91,13 +91,13 @@ def test_a_damaged_file_in_an_archive_is_refused() -> None:
     content = bytearray(packed({"ratings.csv": RATINGS + noise}, zipfile.ZIP_STORED))
     content[content.index(noise) + 7] ^= 0xFF
     with pytest.raises(DataError, match=r"not a readable \.zip archive"):
-        reading.read(bytes(content), name="all.zip")
+        reader.read(bytes(content), name="all.zip")
 
 
 def test_all_files_together_are_bounded() -> None:
     many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 30_000
     with pytest.raises(DataError, match="at most 50,000 rows in all"):
-        reading.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
+        reader.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
@@ -105,4 +105,4 @@ def test_damage_anywhere_is_read_or_refused_in_words(place: int, damage: bytes) 
     content = packed({"ratings.csv": RATINGS, "watchlist.csv": LIST})
     broken = content[: place % len(content)] + damage + content[place % len(content) + len(damage) :]
     with suppress(DataError):
-        reading.read(broken, name="all.zip")
+        reader.read(broken, name="all.zip")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from data import tmdb
+from data.catalogues import tmdb
 from data.exports import imdb_ids
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from core import experiments
 from core.experiments import Experiment
-from core.people import ViewerId
+from core.users import ViewerId
 from engine.experiments import assignment
 
 VIEWERS = [ViewerId(number) for number in range(1, 8001)]

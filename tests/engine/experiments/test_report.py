@@ -13,13 +13,13 @@ import pytest
 
 from core import experiments
 from core.experiments import Experiment, ExperimentReport, Metric
-from core.people import Event, EventKind, MarkKind, Preferences, ViewerId
 from core.stores import Stores
 from core.types import MovieId
+from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
 from data import database
 from engine import administration
 from engine.experiments import assignment, report
-from engine.experiments.exposing import Exposing
+from engine.experiments.exposure_recorder import Exposing
 from engine.experiments.plan import Part, Plan
 from engine.experiments.report import Experiments
 from tests.data.database import servers

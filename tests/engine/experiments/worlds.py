@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from core.experiments import Drafted, Experiment
-from core.people import ViewerId
 from core.types import MovieId
-from engine.experiments import assignment, interleaving
-from engine.experiments.tallies import Deeds
+from core.users import ViewerId
+from engine.experiments import assignment, team_draft
+from engine.experiments.user_outcomes import Deeds
 
 BEGUN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = BEGUN.date()
@@ -25,12 +25,12 @@ def pick(world: int, *, noise: tuple[float, float], viewers: int) -> Drafted:
     for number in range(1, viewers + 1):
         taste = random.normal(size=FILMS)
         rankings = [np.argsort(-(taste + random.normal(size=FILMS) * spread)).tolist() for spread in noise]
-        seed = interleaving.seed(f"world-{world}", ViewerId(number), DAY)
-        picks = interleaving.draft(*rankings, size=SHOWN, seed=seed)
+        seed = team_draft.seed(f"world-{world}", ViewerId(number), DAY)
+        picks = team_draft.draft(*rankings, size=SHOWN, seed=seed)
         chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.film for one in picks]])) * 0.9 ** np.arange(len(picks))
         clicked = [one.team for one, lucky in zip(picks, random.random(len(picks)) < chances, strict=True) if lucky]
         votes[ViewerId(number)] = (clicked.count(0), clicked.count(1))
-    tally = interleaving.judge(votes)
+    tally = team_draft.judge(votes)
     return Drafted(("first", "second"), tally.credits, tally.wins, tally.ties, tally.p)
 
 

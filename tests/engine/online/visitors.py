@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core.errors import Cancelled
-from core.people import EventKind
 from core.trends import DiaryColumns, EventColumns
+from core.users import EventKind
 
 START = 1_795_219_200.0
 """Seconds since 1970: midnight (UTC) of a day in November 2026."""

@@ -13,7 +13,7 @@ import pytest
 
 from core.config import Settings
 from core.types import CastMember, Movie, MovieId
-from engine.search import encoder, export, manifest, model_files, sentence_encoder
+from engine.search.encoders import encoder, manifest, model_files, onnx_export, sentence_encoder
 
 MODEL = "all-MiniLM-L6-v2"
 
@@ -25,8 +25,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
     settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
     with _alone(home):
-        export.ensure_exported(settings)
-        export.ensure_exported(settings.model_copy(update={"encoder_precision": "int8"}))
+        onnx_export.ensure_exported(settings)
+        onnx_export.ensure_exported(settings.model_copy(update={"encoder_precision": "int8"}))
     return settings
 
 

@@ -8,8 +8,8 @@ from core import texts
 from core.types import CastMember, Movie, MovieId
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer_builder
-from indexer.gazetteer import Gazetteer, NamedMovie
+from indexer.names import gazetteer_builder
+from indexer.names.gazetteer import Gazetteer, NamedMovie
 
 MOVIES = (
     Movie(

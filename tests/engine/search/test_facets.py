@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.types import FacetValue
 from engine.search import facets
-from tests.engine.search.candidates import make
+from tests.engine.search.ranking.candidates import make
 
 GENRES = ("Comedy", "Drama", "Western")
 

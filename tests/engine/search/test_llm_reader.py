@@ -14,7 +14,7 @@ from engine.search.llm.budget import Budget
 from engine.search.llm.client import Client, Endpoint
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader, unsure
-from engine.search.understanding import reading
+from engine.search.understanding import reader as understanding_reader
 from engine.search.understanding.vocabulary import Vocabulary
 from tests.engine.search.few_names import few_names
 from tests.engine.search.llm_server import Misbehaviour, ModelServer
@@ -202,14 +202,14 @@ def test_whatever_goes_wrong_the_rules_reading_stands(
 ) -> None:
     server.bad = bad
     careful = CarefulReader(reader(server, seconds=0.2))
-    assert careful(TEXT, vocabulary=vocabulary) == reading.read(TEXT, vocabulary=vocabulary)
+    assert careful(TEXT, vocabulary=vocabulary) == understanding_reader.read(TEXT, vocabulary=vocabulary)
     assert len(server.asked) == 1
 
 
 def test_the_model_adds_to_what_the_rules_are_sure_of_and_overrides_none_of_it(
     server: ModelServer, vocabulary: Vocabulary
 ) -> None:
-    by_rules = reading.read(TEXT, vocabulary=vocabulary)
+    by_rules = understanding_reader.read(TEXT, vocabulary=vocabulary)
     assert "years:1990-1999" in keys(by_rules)
     says(
         server,
@@ -239,7 +239,7 @@ def test_what_the_rules_guessed_gives_way_to_the_model(server: ModelServer, voca
 def test_a_model_that_takes_a_wish_for_a_plot_changes_nothing(server: ModelServer, vocabulary: Vocabulary) -> None:
     says(server, stance="description")
     read = CarefulReader(reader(server))(TEXT, vocabulary=vocabulary)
-    assert read == reading.read(TEXT, vocabulary=vocabulary)
+    assert read == understanding_reader.read(TEXT, vocabulary=vocabulary)
 
 
 def test_pieces_that_the_user_took_away_do_not_come_back(server: ModelServer, vocabulary: Vocabulary) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core.jobs import Work
-from core.people import EventKind
 from core.trends import DiaryColumns, EventColumns, HourTally
+from core.users import EventKind
 
 HOUR = 3600
 

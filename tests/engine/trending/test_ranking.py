@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.trends import Origin, Trend, Window
 from core.types import MovieId
-from engine.trending import explaining, ranking
+from engine.trending import explanations, ranking
 from tests.engine.trending.made import hourly
 
 NOW = 500_000
@@ -156,4 +156,4 @@ def test_each_film_says_why_it_is_there(
     window: Window, origin: Origin, figures: tuple[int, float, float], sentence: str
 ) -> None:
     trend = Trend(MovieId(1), 1.0, *figures)
-    assert explaining.why(trend, window=window, origin=origin) == sentence
+    assert explanations.why(trend, window=window, origin=origin) == sentence

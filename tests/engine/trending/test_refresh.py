@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from core.config import Settings
 from core.errors import Cancelled, StoreUnavailable
 from core.jobs import Result
-from core.people import Event, EventKind, MarkKind, Preferences, ViewerId
 from core.stores import Stores
 from core.trends import HourTally, Origin, TrendList, Window
 from core.types import Movie, MovieId
-from data import database, download
+from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
+from data import database
+from data.catalogues import download
 from engine import trending
 from tests.engine.trending.made import Watching, hourly
 from tests.made_up import FILMS

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.people import MarkKind, Preferences, Viewer
+from core.recommendations import Source, Wish
 from core.stores import Stores
-from core.taste import Source, Wish
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
+from core.users import MarkKind, Preferences, Viewer
 from engine import wiring
 from engine.services import Services
 from tests import sample

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core import scoring
+from core import scores
 from core.ports import Entry
 from core.types import Movie, MovieId
 from indexer import schema
@@ -73,9 +73,9 @@ def test_what_is_unknown_of_a_film_is_left_out() -> None:
 
 def test_the_rating_is_the_bayesian_mean() -> None:
     film = FILMS[0]
-    expected = scoring.bayesian_mean(np.float32(film.vote_average or 0), film.vote_count)
+    expected = scores.bayesian_mean(np.float32(film.vote_average or 0), film.vote_count)
     assert document(film)["rating"] == pytest.approx(float(expected))
-    assert document(FILMS[3])["rating"] == scoring.PRIOR_MEAN
+    assert document(FILMS[3])["rating"] == scores.PRIOR_MEAN
 
 
 def test_genres_keep_their_order() -> None:

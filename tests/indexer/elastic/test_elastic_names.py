@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import texts
-from indexer import suggestions
 from indexer.elastic import names
-from indexer.suggestions import Name
+from indexer.names import suggestions
+from indexer.names.suggestions import Name
 
 TITLES = ("The Godfather", "The Dark Knight", "Dark City", "Knight and Day", "Amélie", "Tom Hanks", "Star Wars")
 POOL = [Name("movie", title, texts.fold(title), float(n), None, n) for n, title in enumerate(TITLES, start=1)]

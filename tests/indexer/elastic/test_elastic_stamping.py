@@ -13,9 +13,9 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, MovieIndex, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
-from indexer.elastic import ElasticStore, published, stamping
+from indexer.elastic import ElasticStore, factor_writes, published
+from indexer.elastic.factor_writes import Stamping
 from indexer.elastic.published import ElasticIndex
-from indexer.elastic.stamping import Stamping
 from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
@@ -90,7 +90,7 @@ def test_searches_and_documents_are_untouched_once_what_was_overwritten_is_gone(
 def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs(
     store: ElasticStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stamping, "CHUNK", 1)
+    monkeypatch.setattr(factor_writes, "CHUNK", 1)
     store.stamp(_factors("m1"))
 
     class Interrupted(np.ndarray[Any, Any]):

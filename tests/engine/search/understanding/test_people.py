@@ -6,9 +6,9 @@ import pytest
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import phrasing, reading, tables
+from engine.search.understanding import reader, tables, word_lists
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer.gazetteer import Gazetteer, NamedPerson
+from indexer.names.gazetteer import Gazetteer, NamedPerson
 from tests.video_shop import DUKE, LINA, OKONJO, PETRA, REX, TARROW, VERA, keys, only, read
 
 
@@ -104,7 +104,7 @@ def test_relatives_are_all_of_their_surname(text: str) -> None:
 
 
 def test_nicknames_are_folded_names() -> None:
-    for nickname, name in phrasing.NICKNAMES.items():
+    for nickname, name in word_lists.NICKNAMES.items():
         assert (texts.fold(nickname), texts.fold(name)) == (nickname, name)
 
 
@@ -112,4 +112,4 @@ def test_a_writers_books_are_the_writer() -> None:
     writer = NamedPerson("Orla Finch", 3.0, 0.0, 0.0)
     vocabulary = Vocabulary(tables.load(), Gazetteer(people={"orla finch": writer}))
     for text in ("finch adaptations", "movies from orla finch books", "orla finch novels"):
-        assert [piece.key for piece in reading.read(text, vocabulary=vocabulary).pieces] == ["person:Orla Finch"]
+        assert [piece.key for piece in reader.read(text, vocabulary=vocabulary).pieces] == ["person:Orla Finch"]

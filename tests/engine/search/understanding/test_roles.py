@@ -8,10 +8,10 @@ import pytest
 
 from core.types import CastMember
 from core.understanding import PieceKind
-from engine.search.understanding import reading, tables
+from engine.search.understanding import reader, tables
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer import gazetteer_builder
-from indexer.gazetteer import Gazetteer, NamedMovie, NamedPerson
+from indexer.names import gazetteer_builder
+from indexer.names.gazetteer import Gazetteer, NamedMovie, NamedPerson
 from tests import video_shop
 from tests.video_shop import COPPER_LANTERN, DUKE, LAST_MUSKET, LINA, REX, TARROW, VERA, keys, only, read
 
@@ -73,7 +73,7 @@ def test_one_word_before_guy_is_a_character_only_of_a_well_known_movie(votes: in
     bald = CastMember(name="Dan Walker", character="Bald", order=0)
     movie = dataclasses.replace(video_shop.MOVIES[-1], cast=(bald,), vote_count=votes)
     names = gazetteer_builder.build((*video_shop.MOVIES[:-1], movie))
-    found = reading.read("movies with the bald guy", vocabulary=Vocabulary(tables.load(), names))
+    found = reader.read("movies with the bald guy", vocabulary=Vocabulary(tables.load(), names))
     assert {piece.kind for piece in found.pieces} == kinds
 
 
@@ -113,7 +113,7 @@ def test_a_lead_whose_gender_is_unknown_may_be_either() -> None:
     )  # fmt: skip
     known = dataclasses.replace(movie, id=2, title="Tin Bridge", leads=(("Somebody Else", "male", "Jim"),))
     names = Gazetteer(movies=(movie, known), people={"vera santori": NamedPerson(VERA, 1.0, 1.0, 0.0)})
-    said = reading.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
+    said = reader.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
     assert [piece.value for piece in said.pieces] == [VERA]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.search.understanding import runtimes
+from engine.search.understanding.finders import runtimes
 
 SAID = [
     ("under 90 minutes", "<=90"),

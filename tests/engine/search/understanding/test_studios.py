@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.understanding import PieceKind
-from indexer.companies import by_beginning, by_name
+from indexer.names.companies import by_beginning, by_name
 from tests.video_shop import keys, only, read
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.search.understanding import years
+from engine.search.understanding.finders import years
 
 NEWEST = 2016
 

@@ -1,0 +1,172 @@
+"""Marquee's own forms of a catalogue: JSON Lines and CSV, both described in `docs/data.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from core.types import Movie
+from data.catalogues.report import Catalogue, CatalogueSource, SkippedRow
+from data.files import cells, csv_tables, rows, text_files
+from data.files.cells import CellError, Row
+
+NAME = "own catalogue"
+JSON_LINES = "films.jsonl"
+TABLE = "films.csv"
+
+FIELDS = tuple(field.name for field in fields(Movie))
+REQUIRED = ("id", "title")
+LISTS = tuple("genres keywords directors writers composers spoken_languages countries companies tags".split())
+SEPARATOR = "|"
+"""Between the items of a list in a CSV cell."""
+CODE = 2
+"""Letters of a language's code."""
+PLAYS = " = "
+"""Between name and character in the `cast` cell of a CSV file."""
+
+
+def find(folder: Path) -> Path | None:
+    """The own catalogue in a folder; JSON Lines wins, since it says more."""
+    return next((path for name in (JSON_LINES, TABLE) if (path := folder / name).exists()), None)
+
+
+def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
+    """Read `films.jsonl` or `films.csv`, told apart by the ending.
+
+    Raises:
+        DataError: the file is unusable as a whole.
+    """
+    content, numbered, lost = _table(path) if path.suffix == ".csv" else _lines(path)
+    movies, skipped = rows.collect(numbered, _movie, file=path.name, key="id")
+    every = sorted((*lost, *skipped), key=lambda row: row.row)
+    rows.require(movies, every, file=path.name)
+    source = CatalogueSource(name, path.parent, text_files.fingerprint(content), reason)
+    return Catalogue(tuple(movies.values()), source, tuple(every))
+
+
+def write_jsonl(movies: Iterable[Movie], path: Path) -> None:
+    """Write films as JSON Lines, one a line, every field named."""
+    with path.open("wb") as file:
+        file.writelines(orjson.dumps(_plain(movie), option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
+
+
+def _plain(movie: Movie) -> dict[str, object]:
+    told = {one.language: {"title": one.title, "overview": one.overview} for one in movie.translations}
+    named = {field: getattr(movie, field) for field in FIELDS if field != "translations"}
+    return {**named, "translations": told} if told else named
+
+
+def _lines(path: Path) -> tuple[bytes, Iterator[tuple[int, Any]], tuple[SkippedRow, ...]]:
+    content = text_files.load(path)
+    text = text_files.decode(content, path, locate=lambda prefix: (prefix.count("\n") + 1, ""))
+    numbered = ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+    return content, numbered, ()
+
+
+def _table(path: Path) -> tuple[bytes, Iterator[tuple[int, Any]], tuple[SkippedRow, ...]]:
+    table = csv_tables.read(path, required=REQUIRED)
+    return table.content, iter(table.rows), table.skipped
+
+
+def _movie(row: str | Row) -> tuple[int, Movie]:
+    record = _object(row) if isinstance(row, str) else _cells(row)
+    unknown = next((name for name in record if name not in FIELDS), None)
+    if unknown is not None:
+        raise CellError(unknown, f"no such field; a film has {', '.join(FIELDS)}")
+    if "translations" in record:
+        record["translations"] = _translations(record["translations"])
+    cast = record.get("cast")
+    if isinstance(cast, list):
+        record["cast"] = [_billed(member, position) for position, member in enumerate(cast)]
+    movie = _validate(_with_year(record))
+    return movie.id, movie
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise CellError("", f"bad JSON at character {error.pos}: {error.msg}") from None
+    if not isinstance(record, dict):
+        raise CellError("", f"expected a JSON object, got {cells.shorten(line)}")
+    return record
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    """Read the cells of a CSV row; a blank cell is a field that is not there."""
+    return {name: _cell(row, name) for name, value in row.items() if value.strip()}
+
+
+def _cell(row: Row, name: str) -> object:
+    if name in LISTS:
+        return _items(row[name])
+    if name == "cast":
+        return [_member(item) for item in _items(row[name])]
+    if name in ("id", "year", "runtime", "vote_count"):
+        return cells.read(row, name, cells.whole)
+    if name in ("vote_average", "popularity"):
+        return cells.read(row, name, cells.number)
+    return row[name].strip()
+
+
+def _items(cell: str) -> list[str]:
+    return [item.strip() for item in cell.split(SEPARATOR) if item.strip()]
+
+
+def _member(item: str) -> dict[str, str]:
+    name, _, character = item.partition(PLAYS)
+    return {"name": name.strip(), "character": character.strip()}
+
+
+def _billed(member: object, position: int) -> object:
+    """Give a member of the cast without `order` its place in the list."""
+    return {"order": position, **member} if isinstance(member, dict) else member
+
+
+def _translations(given: object) -> list[dict[str, object]]:
+    """`{"es": {"title": …, "overview": …}}` as a list of translations."""
+    if not isinstance(given, dict):
+        raise CellError("translations", 'expected an object by language, {"es": {"title": "…", "overview": "…"}}')
+    for code, one in given.items():
+        if not (len(code) == CODE and code.isascii() and code.isalpha() and code.islower()):
+            raise CellError("translations", f"expected ISO 639-1 codes such as es, got {cells.shorten(code)}")
+        if not isinstance(one, dict) or not set(one) <= {"title", "overview"}:
+            raise CellError("translations", f"{code}: expected an object with title and overview, or one of them")
+    return [{"language": code, **one} for code, one in given.items()]
+
+
+def _with_year(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the year from the date where none is given."""
+    released = record.get("release_date")
+    if "year" in record or not isinstance(released, str) or not released[:4].isdigit():
+        return dict(record)
+    return {**record, "year": int(released[:4])}
+
+
+@cache
+def _adapter() -> TypeAdapter[Movie]:
+    return TypeAdapter(Movie)
+
+
+def _validate(record: Mapping[str, Any]) -> Movie:
+    released = record.get("release_date")
+    try:
+        if isinstance(released, str):  # pydantic takes time stamps for dates too
+            cells.read({"release_date": released}, "release_date", cells.day)
+        return _adapter().validate_json(orjson.dumps(record), strict=True)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False)[0]
+        message = fault["msg"].removeprefix("Value error, ")
+        raise _fault(fault["loc"], message) from None
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> CellError:
+    if not place:
+        return rows.refusal(message)
+    return CellError(str(place[0]), ": ".join((*(str(part) for part in place[1:]), message)))

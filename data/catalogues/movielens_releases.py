@@ -1,0 +1,131 @@
+"""A newer release of MovieLens: asked for with a condition, checked before it takes the place of the one at hand."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from core.errors import DataError
+from data.catalogues import download, movielens
+from data.catalogues.download import GROUPLENS, MOVIELENS
+
+STAMP = f"{MOVIELENS}.release.json"
+"""Beside the folder: the checksum of the release that lies there, and what the server called it."""
+LEAST_SHARE = 0.5
+"""A release with fewer ratings than this share of the one before is a mistake, and not used."""
+
+_CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that was newer, and lies in the folder now."""
+
+    folder: Path
+    md5: str
+    ratings: int
+    before: int
+    """Ratings of the release that it replaced; 0 where there was none."""
+
+
+def renew(
+    downloads: Path,
+    *,
+    base_url: str = GROUPLENS,
+    pause: float = 1.0,
+    anyway: bool = False,
+    then: Callable[[Release], None] = lambda _: None,
+) -> Release | None:
+    """Bring MovieLens up to the newest release; None where the newest lies there.
+
+    Args:
+        pause: seconds between two attempts.
+        anyway: fetch even what seems to lie there.
+        then: what follows from a newer release; done before it counts as used, so that a crash leaves both to be done
+            again.
+
+    Raises:
+        DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
+    """
+    folder, stamp = downloads / MOVIELENS, downloads / STAMP
+    _mend(folder)
+    known = _read(stamp) if folder.is_dir() and not anyway else {}
+    url = f"{base_url}/{MOVIELENS}.zip"
+    told = _ask(f"{url}.md5", known)
+    if told is None or told["md5"] == known.get("md5"):
+        return None
+    newer = downloads / "newer"
+    shutil.rmtree(newer / MOVIELENS, ignore_errors=True)
+    try:
+        download.fetch(url, newer / f"{MOVIELENS}.zip", md5=told["md5"], pause=pause)
+        download.unpack(newer / f"{MOVIELENS}.zip", newer / MOVIELENS)
+        release = _checked(newer / MOVIELENS, folder, told["md5"])
+        _swap(newer / MOVIELENS, folder)
+        then(release)
+        stamp.write_text(json.dumps(told) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise download.refused(downloads, error) from error
+    shutil.rmtree(newer, ignore_errors=True)
+    return release
+
+
+def _ask(url: str, known: Mapping[str, str]) -> dict[str, str] | None:
+    """The checksum that stands beside the archive, with the server's names for it; None where it is as before."""
+    import requests  # noqa: PLC0415  only downloads pay for it
+
+    headers = {header: known[name] for name, header in _CONDITIONS.items() if known.get(name)}
+    try:
+        response = requests.get(url, headers=headers, timeout=download.TIMEOUTS)
+        response.raise_for_status()
+    except requests.RequestException as error:
+        raise download.failed(url, error) from error
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        return None
+    found = re.search(r"\b[0-9a-fA-F]{32}\b", response.text)
+    if found is None:
+        raise DataError(f"expected an MD5 checksum, got {response.text[:40]!r}", file=url)
+    named = {name: response.headers[name] for name in _CONDITIONS if name in response.headers}
+    return {"md5": found[0].lower(), **named}
+
+
+def _checked(new: Path, old: Path, md5: str) -> Release:
+    """Read what came, whole. Raises `DataError` where it is much less than what is there."""
+    ratings = len(movielens.read_ratings(new).users)
+    before = len(movielens.read_ratings(old).users) if old.is_dir() else 0
+    if ratings < LEAST_SHARE * before:
+        raise DataError(f"the new release has {ratings:,} ratings, the one at hand {before:,}: not used", file=str(new))
+    return Release(old, md5, ratings, before)
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put a folder in place of another; `_mend` knows what to do after a crash in between."""
+    aside = _aside(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.is_dir():
+        folder.rename(aside)
+    new.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _mend(folder: Path) -> None:
+    aside = _aside(folder)
+    if aside.is_dir() and not folder.is_dir():
+        aside.rename(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.before")
+
+
+def _read(stamp: Path) -> dict[str, str]:
+    """What is known of the release at hand; nothing where that cannot be read, and it is fetched once more."""
+    try:
+        found = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

@@ -1,0 +1,52 @@
+"""What administrators did: `core.job_stores.ActStore` in a table that nothing is deleted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.jobs import Act
+from core.users import ViewerId
+from data.database.connections import Database
+from data.database.schema import acts
+from data.database.stores.accounts import known
+from data.database.values import plain
+
+_ACTS = sa.select(acts.c.id, acts.c.at, acts.c.by_id, acts.c.action, acts.c.subject, acts.c.details)
+
+
+class ActTables:
+    """The audit log of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, *, by: ViewerId | None, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
+        """Write one line; of an account that was deleted meanwhile it keeps what was done, not who did it."""
+        with self._database.writing() as connection:
+            still = by if by is not None and known(connection, [by]) else None
+            values = {"at": at, "by_id": still, "action": action, "subject": subject, "details": plain(details)}
+            connection.execute(sa.insert(acts).values(values))
+
+    def latest(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+        """The latest first; `before` is an act's id, for paging."""
+        statement = _ACTS.order_by(acts.c.id.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(acts.c.id < before)
+        return self._read(statement)
+
+    def of_viewer(self, viewer: ViewerId) -> Sequence[Act]:
+        """What one of them did, the oldest first, for the export."""
+        return self._read(_ACTS.where(acts.c.by_id == viewer).order_by(acts.c.id))
+
+    def _read(self, statement: sa.Select[Any]) -> list[Act]:
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).all()
+        return [
+            Act(number, at, by, action, subject, MappingProxyType(details))
+            for number, at, by, action, subject, details in rows
+        ]

@@ -1,0 +1,193 @@
+"""What viewers say of films: `core.stores.DiaryStore` in tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.stores import Snapshot, Totals
+from core.trends import DiaryColumns
+from core.types import MovieId
+from core.users import Change, Diary, MarkKind, Rating, Review, ViewerId, check_stars
+from data.database.connections import Database
+from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, viewers
+from data.database.stores import diary_writes, snapshots
+from data.database.stores.diary_writes import Line
+
+_REVISION, _RATING, _REVIEW = "revision", "rating", "review"
+
+
+def _part(name: sa.ColumnElement[Any], table: sa.Table, **columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """One part of the diary, brought to the columns that all parts share."""
+    shared: dict[str, sa.types.TypeEngine[Any]] = {
+        "number": Key(),
+        "stars": sa.Float(53),
+        "text": Words(),
+        "at": Time(),
+        "changed_at": Time(),
+    }
+    of_viewer = table.c.id if table is viewers else table.c.viewer_id
+    return sa.select(
+        name.label("part"),
+        *(columns.get(column, sa.cast(sa.null(), kind)).label(column) for column, kind in shared.items()),
+    ).where(of_viewer == sa.bindparam("viewer"))
+
+
+def _literal(name: str) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.literal_column(f"'{name}'"), Words())
+
+
+# One statement, so that it is one consistent reading and one round trip.
+_READ = sa.union_all(
+    _part(_literal(_REVISION), viewers, number=viewers.c.revision),
+    _part(_literal(_RATING), ratings, number=ratings.c.movie, stars=ratings.c.stars, at=ratings.c.at),
+    _part(marks.c.kind, marks, number=marks.c.movie, at=marks.c.at),
+    _part(
+        _literal(_REVIEW),
+        reviews,
+        number=reviews.c.movie,
+        text=reviews.c.text,
+        at=reviews.c.at,
+        changed_at=reviews.c.changed_at,
+    ),
+).order_by("number")
+
+_REVISION_OF = sa.select(viewers.c.revision).where(viewers.c.id == sa.bindparam("viewer"))
+
+_REVIEWS = (
+    sa.select(viewers.c.name, ratings.c.stars, reviews.c.text, reviews.c.changed_at)
+    .join(viewers, viewers.c.id == reviews.c.viewer_id)
+    .outerjoin(ratings, (ratings.c.viewer_id == reviews.c.viewer_id) & (ratings.c.movie == reviews.c.movie))
+    .where(reviews.c.movie == sa.bindparam("movie"))
+    .order_by(reviews.c.changed_at.desc(), reviews.c.viewer_id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+_TOTALS = sa.select(
+    sa.func.count(), sa.func.count(sa.distinct(ratings.c.viewer_id)), sa.func.count(sa.distinct(ratings.c.movie))
+).select_from(ratings)
+_GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.at >= sa.bindparam("since", type_=Time))
+
+
+class DiaryTables:
+    """What the viewers of one database say of films."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, viewer: ViewerId) -> Diary:
+        """Everything, in one consistent reading, films in the order of their ids."""
+        with self._database.reading() as connection:
+            return _diary(connection.execute(_READ, {"viewer": viewer}).all())
+
+    def revision(self, viewer: ViewerId) -> int:
+        """The diary's revision, one indexed lookup; 0 for an unknown viewer."""
+        with self._database.reading() as connection:
+            return connection.scalar(_REVISION_OF, {"viewer": viewer}) or 0
+
+    def rate(self, viewer: ViewerId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
+        """Set or (None) take back ratings; gives the revision afterwards. Raises `NotFound` for an unknown viewer."""
+        for stars in ratings.values():
+            if stars is not None:
+                check_stars(stars)
+        return self._write(viewer, {diary_writes.RATINGS: [Line(movie, stars, at) for movie, stars in ratings.items()]})
+
+    def mark(self, viewer: ViewerId, kind: MarkKind, movies: Iterable[MovieId], *, on: bool, at: datetime) -> int:
+        """Set or take away a mark; gives the revision afterwards. Raises `NotFound` for an unknown viewer."""
+        value = diary_writes.MARKED if on else None
+        lines = [Line(movie, value, at) for movie in dict.fromkeys(movies)]
+        return self._write(viewer, {diary_writes.part_of_marks(kind): lines})
+
+    def review(self, viewer: ViewerId, movie: MovieId, text: str, *, at: datetime) -> int:
+        """Write, rewrite or (empty) delete a review; gives the revision afterwards. Raises `NotFound`."""
+        return self._write(viewer, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
+
+    def record(
+        self,
+        viewer: ViewerId,
+        *,
+        ratings: Mapping[MovieId, tuple[float, datetime]],
+        marks: Mapping[MarkKind, Mapping[MovieId, datetime]],
+    ) -> int:
+        """Write many at once with times of their own, for imports; gives the revision afterwards.
+
+        A film that has the same stars or mark already keeps the time it has. Raises `NotFound`.
+        """
+        for stars, _ in ratings.values():
+            check_stars(stars)
+        wanted = {diary_writes.RATINGS: [Line(movie, stars, at) for movie, (stars, at) in ratings.items()]}
+        for kind, movies in marks.items():
+            wanted[diary_writes.part_of_marks(kind)] = [
+                Line(movie, diary_writes.MARKED, at) for movie, at in movies.items()
+            ]
+        return self._write(viewer, wanted)
+
+    def history(self, viewer: ViewerId, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
+        """The latest changes first."""
+        statement = (
+            sa.select(changes.c.movie, changes.c.what, changes.c.before, changes.c.after, changes.c.at)
+            .where(changes.c.viewer_id == viewer)
+            .order_by(changes.c.at.desc(), changes.c.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            statement = statement.where(changes.c.at < before)
+        with self._database.reading() as connection:
+            return [Change(*row) for row in connection.execute(statement)]
+
+    def reviews(self, movie: MovieId, *, limit: int = 20) -> Sequence[tuple[str, float | None, str, datetime]]:
+        """Name, stars, text and time of the latest reviews of a film."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_REVIEWS, {"movie": movie, "limit": limit})
+            return [(name, stars, text, at) for name, stars, text, at in rows]
+
+    def snapshot(self) -> Snapshot:
+        """What all viewers say, for training, in one consistent reading, by viewer and film."""
+        with self._database.reading() as connection:
+            return snapshots.take(connection)
+
+    def totals(self) -> Totals:
+        """How much there is."""
+        with self._database.reading() as connection:
+            return Totals(*connection.execute(_TOTALS).one())
+
+    def count_ratings(self, *, since: datetime) -> int:
+        """How many ratings that stand were given or changed since a moment."""
+        with self._database.reading() as connection:
+            return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
+
+    def said(self, *, since: datetime, until: datetime) -> DiaryColumns:
+        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time."""
+        with self._database.reading() as connection:
+            return snapshots.said(connection, since=since, until=until)
+
+    def _write(self, viewer: ViewerId, wanted: Mapping[Any, Sequence[Line]]) -> int:
+        with self._database.writing() as connection:
+            return diary_writes.write(connection, viewer, wanted)
+
+
+def _diary(rows: Sequence[AnyRow]) -> Diary:
+    revision = 0
+    rated: dict[MovieId, Rating] = {}
+    reviewed: dict[MovieId, Review] = {}
+    marked: dict[MarkKind, dict[MovieId, datetime]] = defaultdict(dict)
+    for part, number, stars, text, at, changed_at in rows:
+        if part == _RATING:
+            rated[number] = Rating(number, stars, at)
+        elif part == _REVIEW:
+            reviewed[number] = Review(number, text, at, changed_at)
+        elif part == _REVISION:
+            revision = number
+        else:
+            marked[MarkKind(part)][number] = at
+    return Diary(
+        revision=revision,
+        ratings=MappingProxyType(rated),
+        marks=MappingProxyType({kind: MappingProxyType(films) for kind, films in marked.items()}),
+        reviews=MappingProxyType(reviewed),
+    )

@@ -1,0 +1,132 @@
+"""What was noticed of visits: `core.stores.EventStore` in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.trends import EventColumns
+from core.types import MovieId
+from core.users import Event, EventKind, ViewerId
+from data.database import bulk
+from data.database.connections import Database
+from data.database.schema import events
+from data.database.stores.accounts import PORTION, known
+
+_COLUMNS = (
+    events.c.kind,
+    events.c.at,
+    events.c.viewer_id,
+    events.c.movie,
+    events.c.shelf,
+    events.c.position,
+    events.c.model,
+    events.c.query,
+)
+_OF_VIEWER = sa.select(*_COLUMNS).where(events.c.viewer_id == sa.bindparam("viewer")).order_by(events.c.at, events.c.id)
+
+_PLAIN = (
+    sa.type_coerce(events.c.kind, sa.Text),
+    sa.func.coalesce(events.c.viewer_id, -1),
+    sa.func.coalesce(events.c.movie, -1),
+    sa.func.coalesce(events.c.position, -1),
+    sa.type_coerce(events.c.shelf, sa.Text),
+    sa.type_coerce(events.c.model, sa.Text),
+    sa.type_coerce(events.c.query, sa.Text),
+)
+_KINDS: Mapping[str, Any] = {
+    "kinds": np.str_,
+    "viewers": np.int64,
+    "movies": np.int64,
+    "positions": np.int64,
+    "shelves": np.object_,
+    "models": np.object_,
+    "queries": np.object_,
+}
+_VIEWER_OR_NOBODY = sa.func.coalesce(events.c.viewer_id, sa.literal_column("-1"))
+_DISTINCT = (
+    sa.select(events.c.movie, sa.func.count(sa.distinct(_VIEWER_OR_NOBODY)))
+    .where(
+        events.c.movie.in_(sa.bindparam("movies", expanding=True)),
+        events.c.at >= sa.bindparam("since"),
+        events.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+    )
+    .group_by(events.c.movie)
+)
+
+
+class EventTables:
+    """The events of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append a batch. Events of accounts that were deleted meanwhile are left out: nothing of them is kept."""
+        if not events:
+            return
+        with self._database.writing() as connection:
+            there = known(connection, {event.viewer for event in events if event.viewer is not None})
+            rows = [_row(event) for event in events if event.viewer is None or event.viewer in there]
+            if rows:
+                connection.execute(sa.insert(_COLUMNS[0].table), rows)
+
+    def of_viewer(self, viewer: ViewerId) -> Sequence[Event]:
+        """All events of a viewer, oldest first, for the export."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_OF_VIEWER, {"viewer": viewer})
+            return [Event(EventKind(kind), *rest) for kind, *rest in rows]
+
+    def forget(self, viewer: ViewerId) -> int:
+        """Delete the events of a viewer, who opted out; how many these were."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(events).where(events.c.viewer_id == viewer)).rowcount
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete what is older; how many events these were."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(events).where(events.c.at < before)).rowcount
+
+    def count(self) -> int:
+        """How many events are kept."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(events)) or 0
+
+    def columns(self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = ()) -> EventColumns:
+        """Events of a stretch of time (`until` not included), of some kinds or all, ordered by time."""
+        with self._database.reading() as connection:
+            dialect = connection.dialect.name
+            wanted = sa.select(bulk.seconds_of(events.c.at, dialect), *_PLAIN).order_by(events.c.at, events.c.id)
+            wanted = wanted.where(events.c.at >= since, events.c.at < until)
+            if kinds:
+                wanted = wanted.where(events.c.kind.in_(kinds))
+            read = bulk.read(connection, wanted, {"seconds": bulk.KIND_OF_TIMES[dialect], **_KINDS})
+        return EventColumns(**{**read, "seconds": bulk.seconds(read["seconds"])})
+
+    def distinct_viewers(
+        self, movies: Sequence[MovieId], *, since: datetime, kinds: Sequence[EventKind]
+    ) -> dict[MovieId, int]:
+        """How many viewers took notice of each film since then; all without an account count as one."""
+        counted: dict[MovieId, int] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(movies), PORTION):
+                wanted = {"movies": list(movies[start : start + PORTION]), "since": since, "kinds": list(kinds)}
+                counted.update((movie, count) for movie, count in connection.execute(_DISTINCT, wanted))
+        return counted
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "kind": event.kind,
+        "at": event.at,
+        "viewer_id": event.viewer,
+        "movie": event.movie,
+        "shelf": event.shelf,
+        "position": event.position,
+        "model": event.model,
+        "query": event.query,
+    }

@@ -1,0 +1,230 @@
+"""Runs of jobs: `core.job_stores.JobStore` in a table, whose partial index lets one run of a job live at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import Busy, NotFound
+from core.jobs import AGAIN, LONGEST_LOG, Outcome, Run
+from core.users import ViewerId
+from data.database.connections import Database
+from data.database.schema import AnyRow, job_runs
+from data.database.stores.accounts import expect
+from data.database.values import plain
+
+TRIES = 10
+"""How often a wish or a start is tried again where the run that stood in the way ended in between."""
+
+SCHEDULE = sa.table("apscheduler_jobs", sa.column("id"), sa.column("next_run_time"))
+"""What APScheduler's `SQLAlchemyJobStore` keeps beside our tables: names, and seconds since 1970."""
+_ALL = tuple(job_runs.c)
+# In the words of the partial index, or SQLite would not use it.
+_LIVE = sa.text("outcome IN ('asked', 'running')")
+_ASKED = sa.and_(_LIVE, job_runs.c.outcome == Outcome.ASKED)
+_RUNNING = sa.and_(_LIVE, job_runs.c.outcome == Outcome.RUNNING)
+
+
+class JobTables:
+    """The runs of jobs of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: ViewerId | None, at: datetime) -> Run:
+        """Leave a wish for the scheduler. Raises `Busy` where the job is asked for or runs, `NotFound` for nobody."""
+        row = {**_new(job, at=at, parameters=parameters or {}), "outcome": Outcome.ASKED, "asked_by": by}
+
+        def wish(connection: sa.Connection) -> Run:
+            if by is not None:
+                expect(connection, by)
+            return _insert(connection, row)
+
+        return self._alone(job, wish, standing_aside_for=(Outcome.ASKED, Outcome.RUNNING))
+
+    def asked(self) -> Sequence[Run]:
+        """Wishes that nobody took up yet, the oldest first."""
+        return self._read(sa.select(*_ALL).where(_ASKED).order_by(job_runs.c.id))
+
+    def start(
+        self, job: str, *, holder: str, at: datetime, parameters: Mapping[str, Any] | None = None, attempt: int = 1
+    ) -> Run:
+        """Begin to run: takes up the wish (with the parameters of the wish), else makes a run. Raises `Busy`."""
+        begun = {"outcome": Outcome.RUNNING, "holder": holder, "started_at": at, "attempt": attempt}
+        row = {**_new(job, at=at, parameters=parameters or {}), **begun}
+        wished = sa.update(job_runs).where(_ASKED, job_runs.c.job == job).values(begun).returning(*_ALL)
+
+        def begin(connection: sa.Connection) -> Run:
+            taken = connection.execute(wished).one_or_none()
+            return _insert(connection, row) if taken is None else _run(taken)
+
+        return self._alone(job, begin, standing_aside_for=(Outcome.RUNNING,))
+
+    def progress(
+        self,
+        run: int,
+        *,
+        share: float | None = None,
+        doing: str | None = None,
+        figures: Mapping[str, Any] | None = None,
+        lines: str = "",
+    ) -> bool:
+        """Note how far a running run is; whether to go on. Without anything to note it only reads."""
+        if share is None and doing is None and not figures and not lines:
+            with self._database.reading() as connection:
+                held = connection.execute(_said(run)).one_or_none()
+            return held is not None and not held.cancel
+        with self._database.writing() as connection:
+            held = _held(connection, run)
+            if held is None:
+                return False
+            changed = {**_merged(held, figures), **({} if share is None else {"progress": share})}
+            changed |= {} if doing is None else {"doing": doing}
+            changed |= {"log": (held.log + lines)[-LONGEST_LOG:]} if lines else {}
+            connection.execute(sa.update(job_runs).where(job_runs.c.id == run).values(changed))
+            return not held.cancel
+
+    def finish(
+        self, run: int, *, outcome: Outcome, at: datetime, figures: Mapping[str, Any] | None = None, error: str = ""
+    ) -> bool:
+        """End a running run; False where it was ended already, and nothing changes."""
+        if not outcome.ended:
+            raise ValueError(f"outcome: expected one that ends a run, got {outcome}")
+        with self._database.writing() as connection:
+            held = _held(connection, run)
+            if held is None:
+                return False
+            ended = {**_merged(held, figures), "outcome": outcome, "ended_at": at, "error": error}
+            connection.execute(sa.update(job_runs).where(job_runs.c.id == run).values(ended))
+            return True
+
+    def cancel(self, run: int, *, at: datetime) -> Run:
+        """Ask a run to stop; one that nobody took up ends at once, an ended one stays as it is. Raises `NotFound`."""
+        wished, running = (sa.update(job_runs).where(job_runs.c.id == run, stage) for stage in (_ASKED, _RUNNING))
+        with self._database.writing() as connection:
+            # In this order: a wish may be taken up between the two, a running run never is a wish again.
+            connection.execute(wished.values(outcome=Outcome.CANCELLED, ended_at=at, cancel=True))
+            connection.execute(running.values(cancel=True))
+            return _found(connection, run)
+
+    def abandon(self, *, holder: str, at: datetime) -> Sequence[Run]:
+        """End everything that a dead process was running; what that was."""
+        died = sa.update(job_runs).where(_RUNNING, job_runs.c.holder == holder)
+        with self._database.writing() as connection:
+            rows = connection.execute(died.values(outcome=Outcome.ABANDONED, ended_at=at).returning(*_ALL))
+            return sorted(map(_run, rows), key=lambda run: run.id)
+
+    def get(self, run: int) -> Run:
+        """One run. Raises `NotFound`."""
+        with self._database.reading() as connection:
+            return _found(connection, run)
+
+    def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
+        """The latest first; `before` is a run's id, for paging."""
+        statement = sa.select(*_ALL).order_by(job_runs.c.id.desc()).limit(limit)
+        if job is not None:
+            statement = statement.where(job_runs.c.job == job)
+        if before is not None:
+            statement = statement.where(job_runs.c.id < before)
+        return self._read(statement)
+
+    def live(self) -> Sequence[Run]:
+        """Runs that are asked for or running, the oldest first."""
+        return self._read(sa.select(*_ALL).where(_LIVE).order_by(job_runs.c.id))
+
+    def last(self, job: str, *, outcome: Outcome | None = None) -> Run | None:
+        """The latest run of a job that ended (in this way)."""
+        wanted = [outcome] if outcome else [each for each in Outcome if each.ended]
+        found = sa.select(*_ALL).where(job_runs.c.job == job, job_runs.c.outcome.in_(wanted))
+        return next(iter(self._read(found.order_by(job_runs.c.id.desc()).limit(1))), None)
+
+    def asked_by(self, viewer: ViewerId) -> Sequence[Run]:
+        """Runs that somebody asked for, the oldest first, for the export."""
+        return self._read(sa.select(*_ALL).where(job_runs.c.asked_by == viewer).order_by(job_runs.c.id))
+
+    def upcoming(self) -> Mapping[str, datetime]:
+        """When each job runs next, by its name; a try that waits counts. Empty where no scheduler has ever run."""
+        with self._database.reading() as connection:
+            if not sa.inspect(connection).has_table(SCHEDULE.name):
+                return {}
+            rows = connection.execute(sa.select(SCHEDULE).where(SCHEDULE.c.next_run_time.is_not(None))).all()
+        # The latest first, so that of a job's two rows the sooner one stays.
+        latest = sorted(rows, key=lambda row: -row.next_run_time)
+        return {row.id.removeprefix(AGAIN): datetime.fromtimestamp(row.next_run_time, UTC) for row in latest}
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete ended runs that are older; how many."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(job_runs).where(job_runs.c.ended_at < before)).rowcount
+
+    def _read(self, statement: sa.Select[Any]) -> list[Run]:
+        with self._database.reading() as connection:
+            return [_run(row) for row in connection.execute(statement)]
+
+    def _alone(self, job: str, act: Callable[[sa.Connection], Run], *, standing_aside_for: Sequence[Outcome]) -> Run:
+        """Do what makes a run live. The index refuses a second one; whoever was first is named in `Busy`."""
+        for _ in range(TRIES):
+            try:
+                with self._database.writing() as connection:
+                    return act(connection)
+            except IntegrityError:
+                first = next((run for run in self.live() if run.job == job), None)
+            if first is not None and first.outcome in standing_aside_for:
+                raise _busy(first)
+        raise Busy(f"{job} is begun by others again and again; look at its runs, and try again")
+
+
+def _busy(run: Run) -> Busy:
+    state = "runs already" if run.outcome is Outcome.RUNNING else "is asked for already"
+    return Busy(f"{run.job} {state} (run {run.id}); wait for its end, or cancel it")
+
+
+def _new(job: str, *, at: datetime, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "job": job,
+        "asked_at": at,
+        "holder": "",
+        "parameters": plain(parameters),
+        "attempt": 1,
+        "doing": "",
+        "figures": {},
+        "error": "",
+        "log": "",
+        "cancel": False,
+    }
+
+
+def _insert(connection: sa.Connection, row: Mapping[str, Any]) -> Run:
+    return _run(connection.execute(sa.insert(job_runs).values(row).returning(*_ALL)).one())
+
+
+def _held(connection: sa.Connection, run: int) -> AnyRow | None:
+    """What a running run says so far, held until the transaction ends."""
+    return connection.execute(_said(run).with_for_update()).one_or_none()
+
+
+def _said(run: int) -> sa.Select[Any]:
+    return sa.select(job_runs.c.figures, job_runs.c.log, job_runs.c.cancel).where(job_runs.c.id == run, _RUNNING)
+
+
+def _merged(held: AnyRow, figures: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"figures": {**held.figures, **plain(figures)}} if figures else {}
+
+
+def _found(connection: sa.Connection, run: int) -> Run:
+    row = connection.execute(sa.select(*_ALL).where(job_runs.c.id == run)).one_or_none()
+    if row is None:
+        raise NotFound(f"no run {run}")
+    return _run(row)
+
+
+def _run(row: AnyRow) -> Run:
+    values = dict(row._mapping)
+    values["outcome"] = Outcome(row.outcome)
+    values["parameters"], values["figures"] = MappingProxyType(row.parameters), MappingProxyType(row.figures)
+    return Run(**values)

@@ -1,0 +1,70 @@
+"""A viewer's upload, of whatever kind, to entries: the header says what it is."""
+
+from __future__ import annotations
+
+from core.errors import DataError
+from data.catalogues.report import SkippedRow
+from data.exports import archives, csv_sheets, imdb, letterboxd
+from data.exports.entries import MAX_ROWS, Entry, Export
+from data.files.cells import CellError
+
+SOURCES = (letterboxd, imdb)
+EXPECTED = "expected Letterboxd's ratings.csv, diary.csv, watchlist.csv or .zip, or IMDb's ratings.csv or watchlist.csv"
+MAX_FILE_NAME = 100
+SHOWN_COLUMNS = 8
+MAX_SHOWN = 200
+"""Characters of a header in a message."""
+
+
+def read(content: bytes, *, name: str) -> Export:
+    """Read a Letterboxd or IMDb export.
+
+    Args:
+        name: what the viewer's machine calls the file; appears in messages, and tells apart files of equal headers.
+
+    Raises:
+        DataError: it is neither, or unusable as a whole.
+    """
+    file = _plain(name)
+    csv_sheets.check_size(content, file=file)
+    if not archives.is_archive(content):
+        return _table(content, file=file)
+    parts = []
+    for member, unfolded in archives.members(content, file=file):
+        if unfolded.strip():
+            parts.append(_table(unfolded, file=member))
+            _bound(parts, file=file)
+    return Export(
+        f"{letterboxd.SOURCE} archive",
+        tuple(entry for part in parts for entry in part.entries),
+        tuple(bad for part in parts for bad in part.bad),
+    )
+
+
+def _table(content: bytes, *, file: str) -> Export:
+    sheet = csv_sheets.read(content, file=file)
+    spelt = {heading.lower(): heading for heading in sheet.headings}
+    known = next((found for source in SOURCES if (found := source.recognise(frozenset(spelt), file=file))), None)
+    if known is None:
+        names = ", ".join(heading for heading in sheet.headings[:SHOWN_COLUMNS] if heading)[:MAX_SHOWN] or "none"
+        raise DataError(f"{EXPECTED}; found the columns: {names}", file=file, row=1)
+    kind, parse = known
+    entries: list[Entry] = []
+    bad = list(sheet.bad)
+    for number, row in sheet.rows:
+        try:
+            entries.append(parse(row, file, number))
+        except CellError as fault:
+            bad.append(SkippedRow(file, number, spelt[fault.column], fault.reason))
+    return Export(kind, tuple(entries), tuple(sorted(bad, key=lambda row: row.row)))
+
+
+def _bound(parts: list[Export], *, file: str) -> None:
+    if sum(len(part.entries) + len(part.bad) for part in parts) > MAX_ROWS:
+        raise DataError(f"expected at most {MAX_ROWS:,} rows in all; send the files one by one", file=file)
+
+
+def _plain(name: str) -> str:
+    """The last parts of a path, without anything that could disturb a message."""
+    kept = "".join(character for character in name.replace("\\", "/") if character.isprintable())
+    return kept.strip().strip("/")[-MAX_FILE_NAME:] or "file"

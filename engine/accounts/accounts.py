@@ -1,0 +1,212 @@
+"""Who somebody is: accounts, the browsers that are signed in, API tokens, export and deletion."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
+from core.stores import Stores
+from core.texts import fold
+from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
+from engine.accounts import data_export, passwords
+from engine.accounts.passwords import Passwords
+from engine.clock import Clock, now
+
+MIN_NAME, MAX_NAME = 2, 40
+MARKS = "-_."
+RESERVED = frozenset(
+    "admin administrator admins anonymous api deleted editor everybody everyone guest help helpdesk info mail marquee "
+    "me moderator moderators nobody none null official operator owner postmaster root security somebody staff support "
+    "sysadmin system team undefined viewer visitor webmaster you".split()
+)
+"""Names that would pass for the site itself, or for nobody."""
+NOT_AVAILABLE = "That name is not available"
+WRONG = "The name or the password is wrong."
+SECRET_BYTES = 32
+MAX_LABEL = 100
+MAX_TOKEN_NAME = 60
+MAX_TOKENS = 50
+MAX_SESSIONS = 50
+"""Browsers of one viewer; the one that signed in longest ago is signed out for the next."""
+SESSION_DAYS = 30
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret: SHA-256 in hexadecimal. Enough for 256 random bits; passwords need Argon2."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Accounts:
+    """The use cases of `engine.services.Accounts` over the stores of one database."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        *,
+        hashing: Passwords | None = None,
+        session_days: int = SESSION_DAYS,
+        clock: Clock = now,
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`settle` waits until what was noticed is written, so that deletion and export miss nothing."""
+        self._stores, self._store = stores, stores.accounts
+        self._passwords = hashing or Passwords()
+        self._lifetime = timedelta(days=session_days)
+        self._clock, self._settle = clock, settle
+
+    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> Viewer:
+        """A new account; the first fault of each field is told."""
+        name = unicodedata.normalize("NFKC", name).strip()
+        found = {"name": name_fault(name), "password": passwords.fault(password, name=name)}
+        _refuse(found)
+        hashed = self._passwords.hash(password)
+        try:
+            return self._store.create(
+                name, password_hash=hashed, preferences=preferences or Preferences(), at=self._clock()
+            )
+        except NameTaken:
+            raise InvalidRequest({"name": NOT_AVAILABLE}) from None
+
+    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[Viewer, str]:
+        """The viewer and the secret of a new session."""
+        viewer, stored = self._check(name, password)
+        renewed = self._passwords.hash(password) if self._passwords.outdated(stored) else ""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        opened = self._open(viewer, secret, label)
+        if self._store.password_hash(viewer.id) != stored:  # changed meanwhile, which ended the sessions before ours
+            self._store.end_session(viewer.id, opened.id)
+            raise NotSignedIn(WRONG)
+        if renewed:
+            self._store.set_password(viewer.id, renewed, keep_session=opened.id)
+        for session in self._store.sessions(viewer.id)[MAX_SESSIONS:]:
+            self._store.end_session(viewer.id, session.id)
+        return viewer, secret
+
+    def resume(self, secret: str) -> tuple[Viewer, Session] | None:
+        """Who a session's secret belongs to; one look into the database."""
+        found = self._store.session(digest(secret), at=self._clock())
+        return (found[1], found[0]) if found else None
+
+    def sign_out(self, secret: str) -> None:
+        """End the session of a secret; an unknown one is no fault."""
+        found = self._store.session(digest(secret), at=self._clock())
+        if found:
+            self._store.end_session(found[1].id, found[0].id)
+
+    def sessions(self, viewer: Viewer) -> Sequence[Session]:
+        """Browsers that are signed in, the latest first."""
+        at = self._clock()
+        return [session for session in self._store.sessions(viewer.id) if session.expires_at > at]
+
+    def end_session(self, viewer: Viewer, session: int) -> None:
+        """Sign one browser out."""
+        if not self._store.end_session(viewer.id, session):
+            raise NotFound("This browser is not signed in (any more).")
+
+    def change_password(self, viewer: Viewer, old: str, new: str, *, keep_session: int | None = None) -> None:
+        """A new password, which ends every other session."""
+        found = {"new": passwords.fault(new, name=viewer.name)}
+        if not self._is_password(viewer.id, old):
+            found["old"] = "This is not your password."
+        _refuse(found)
+        self._store.set_password(viewer.id, self._passwords.hash(new), keep_session=keep_session)
+
+    def close(self, viewer: Viewer, password: str) -> None:
+        """Delete the account with all its data."""
+        if not self._is_password(viewer.id, password):
+            raise InvalidRequest({"password": "This is not your password."})
+        self._settle()
+        self._store.delete(viewer.id)
+
+    def export(self, viewer: Viewer) -> Mapping[str, Any]:
+        """Everything that is kept about the viewer, as plain JSON values."""
+        self._settle()
+        return data_export.everything(self._stores, viewer, at=self._clock())
+
+    def prefer(self, viewer: Viewer, preferences: Preferences) -> Viewer:
+        """Replace the preferences; opting out of events deletes those that are kept."""
+        self._store.set_preferences(viewer.id, preferences)
+        if not preferences.keep_events:
+            self._settle()
+            self._stores.events.forget(viewer.id)
+            self._stores.hints.forget(viewer.id)
+        return replace(viewer, preferences=preferences)
+
+    def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
+        """A new API token and its secret, which is not kept."""
+        name = _printable(name)
+        found = {
+            "name": "" if 1 <= len(name) <= MAX_TOKEN_NAME else f"Use 1 to {MAX_TOKEN_NAME} characters.",
+            "scopes": "" if scopes else "Choose at least one: read, write.",
+        }
+        if len(self._store.tokens(viewer.id)) >= MAX_TOKENS:
+            found["name"] = f"You have {MAX_TOKENS} tokens already; revoke one first."
+        _refuse(found)
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        token = self._store.add_token(viewer.id, name=name, secret_hash=digest(secret), scopes=scopes, at=self._clock())
+        return token, secret
+
+    def tokens(self, viewer: Viewer) -> Sequence[Token]:
+        """Tokens, the latest first."""
+        return self._store.tokens(viewer.id)
+
+    def revoke_token(self, viewer: Viewer, token: int) -> None:
+        """Make a token worthless from now on."""
+        if not self._store.revoke_token(viewer.id, token):
+            raise NotFound("There is no such token (any more).")
+
+    def of_token(self, secret: str) -> tuple[Viewer, frozenset[Scope]] | None:
+        """Who a token's secret belongs to and what it may do; one look into the database."""
+        found = self._store.token(digest(secret), at=self._clock())
+        return (found[1], found[0].scopes) if found else None
+
+    def _open(self, viewer: Viewer, secret: str, label: str) -> Session:
+        at = self._clock()
+        try:
+            return self._store.open_session(
+                viewer.id,
+                secret_hash=digest(secret),
+                at=at,
+                expires_at=at + self._lifetime,
+                label=_printable(label)[:MAX_LABEL],
+            )
+        except NotFound:  # deleted since the password was checked
+            raise NotSignedIn(WRONG) from None
+
+    def _check(self, name: str, password: str) -> tuple[Viewer, str]:
+        """The account, where the password is right; else the same words after the same work."""
+        found = self._store.find(name) if len(name) <= MAX_NAME else None
+        viewer, stored = found or (None, None)
+        if not self._passwords.verify(stored, password) or viewer is None or stored is None:
+            raise NotSignedIn(WRONG)
+        return viewer, stored
+
+    def _is_password(self, viewer: ViewerId, password: str) -> bool:
+        return self._passwords.verify(self._store.password_hash(viewer), password)
+
+
+def name_fault(name: str) -> str:
+    """What is wrong with a new name, in words; empty if nothing is. Reserved names read like taken ones."""
+    if not MIN_NAME <= len(name) <= MAX_NAME:
+        return f"Use {MIN_NAME} to {MAX_NAME} characters."
+    if not all(c in MARKS or unicodedata.category(c)[0] in "LM" or c.isdecimal() for c in name):
+        return "Use letters, digits and - _ . only."
+    if not fold(name) or not name[0].isalnum():
+        return "Begin with a letter or a digit."
+    return NOT_AVAILABLE if fold(name).replace(" ", "") in RESERVED else ""
+
+
+def _refuse(faults: Mapping[str, str]) -> None:
+    found = {field: words for field, words in faults.items() if words}
+    if found:
+        raise InvalidRequest(found)
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isprintable()).strip()

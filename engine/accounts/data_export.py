@@ -1,0 +1,81 @@
+"""Everything that is kept about one viewer, as plain JSON values. Films are TMDB ids, times ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from core.jobs import Act, Run
+from core.stores import Stores
+from core.users import Event, Viewer
+
+FORMAT = "marquee-export-1"
+EVERYTHING = 2**31 - 1
+"""More lines of history than anybody has."""
+SECRETS = "Passwords and the secrets of browsers and tokens are kept as hashes only, which are not part of an export."
+
+
+def everything(stores: Stores, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
+    """The export of `viewer`, made at `at`."""
+    return {
+        "format": FORMAT,
+        "exported_at": _time(at),
+        "note": SECRETS,
+        "account": _plain(viewer),
+        "sessions": [_plain(session, without="viewer") for session in stores.accounts.sessions(viewer.id)],
+        "tokens": [
+            {**_plain(token, without="viewer"), "scopes": sorted(token.scopes)}
+            for token in stores.accounts.tokens(viewer.id)
+        ],
+        **_diary(stores, viewer),
+        "history": [_plain(change) for change in stores.diaries.history(viewer.id, limit=EVERYTHING)],
+        "events": [_event(event) for event in stores.events.of_viewer(viewer.id)],
+        "jobs": [_asked(run) for run in stores.jobs.asked_by(viewer.id)],
+        "acts": [_act(act) for act in stores.acts.of_viewer(viewer.id)],
+        "hints": [_plain(hint) for hint in stores.hints.of_viewer(viewer.id)],
+        "exposures": [
+            {"experiment": name, "variant": variant, "at": _time(since)}
+            for name, (variant, since) in stores.exposures.of_viewer(viewer.id).items()
+        ],
+    }
+
+
+def _diary(stores: Stores, viewer: Viewer) -> dict[str, Any]:
+    diary = stores.diaries.read(viewer.id)
+    return {
+        "revision": diary.revision,
+        "ratings": [_plain(rating) for _, rating in sorted(diary.ratings.items())],
+        "marks": [
+            {"movie": int(movie), "kind": kind.value, "at": _time(since)}
+            for kind, movies in sorted(diary.marks.items())
+            for movie, since in sorted(movies.items())
+        ],
+        "reviews": [_plain(review) for _, review in sorted(diary.reviews.items())],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in _plain(event, without="viewer").items() if value not in (None, "")}
+
+
+def _asked(run: Run) -> dict[str, Any]:
+    """A job that the viewer asked for, without what the job itself said and found: that is the site's."""
+    return {"job": run.job, "asked_at": _time(run.asked_at), "parameters": dict(run.parameters)}
+
+
+def _act(act: Act) -> dict[str, Any]:
+    return {"at": _time(act.at), "action": act.action, "subject": act.subject, "details": dict(act.details)}
+
+
+def _plain(record: object, *, without: str = "") -> dict[str, Any]:
+    """A record (a dataclass) field by field."""
+    values: dict[str, Any] = to_jsonable_python(record)
+    values.pop(without, None)
+    return values
+
+
+def _time(at: datetime) -> str:
+    """As the fields of records are written: ISO 8601 with `Z`."""
+    return str(to_jsonable_python(at))

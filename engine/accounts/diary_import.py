@@ -1,0 +1,148 @@
+"""A viewer's export of another site: which films it means, and writing what it says of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+
+from core.errors import DataError
+from core.ports import MovieIndex
+from core.stores import DiaryStore
+from core.types import Movie, MovieId
+from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, ViewerId
+from data.exports import reader
+from data.exports.entries import Entry
+from engine.accounts import title_matching
+from engine.accounts.title_matching import Titles
+from engine.services import ImportLine, ImportPlan
+from engine.version_cache import PerVersion
+
+log = logging.getLogger("marquee.accounts")
+
+ImdbIds = Mapping[int, MovieId]
+BY_ID, BY_TITLE = "id", "title and year"
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""For rows without a date: older than anything that was said here."""
+REFUSED_BY = {MarkKind.WATCHLIST: MarkKind.DISMISSED, MarkKind.FAVOURITE: MarkKind.DISMISSED}
+"""A mark that an import does not set on a film with the other one, which the viewer set here."""
+
+Ratings = dict[MovieId, tuple[float, datetime]]
+Marks = dict[MarkKind, dict[MovieId, datetime]]
+
+
+def no_ids() -> ImdbIds:
+    """No IMDb id is known."""
+    return {}
+
+
+class Importing:
+    """Plans imports over the published films, and carries them out."""
+
+    def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], ImdbIds] = no_ids) -> None:
+        """`imdb_ids` is asked once, at the first import that has any: it reads files."""
+        self._index, self._read_ids = index, imdb_ids
+        self._titles: PerVersion[Titles] = PerVersion()
+        self._lock = threading.Lock()
+        self._ids: ImdbIds | None = None
+
+    def plan(self, content: bytes, *, name: str) -> ImportPlan:
+        """Read an export and match its films. Raises `DataError` for a file that is none."""
+        export = reader.read(content, name=name)
+        known = self._titles.get(self._index.info().version, lambda: title_matching.gather(self._index))
+        matches = [self._match(entry, known) for entry in export.entries]
+        films = self._films(movie for movie, _ in matches if movie is not None)
+        lines = []
+        for entry, (movie, how) in zip(export.entries, matches, strict=True):
+            film = films.get(movie) if movie is not None else None
+            lines.append(
+                ImportLine(
+                    row=entry.row, title=entry.title, year=entry.year, movie=film, stars=entry.stars,
+                    mark=entry.mark, at=_moment(entry), matched_by=how if film else "",
+                )
+            )  # fmt: skip
+        return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))
+
+    def carry_out(self, store: DiaryStore, viewer: ViewerId, plan: ImportPlan, *, now: datetime) -> int:
+        """Write what the matched lines say and the diary does not; gives how many films were written.
+
+        The newest line of a film counts. What the viewer said here later than the file's date stays, and so does
+        what says the same already: repeating an import changes nothing.
+        """
+        ratings, marks = news(plan.matched, store.read(viewer), now=now)
+        changed = sorted({*ratings, *(movie for films in marks.values() for movie in films)})
+        for start in range(0, len(changed), MAX_MARKS_PER_REQUEST):
+            portion = frozenset(changed[start : start + MAX_MARKS_PER_REQUEST])
+            store.record(
+                viewer,
+                ratings={movie: rating for movie, rating in ratings.items() if movie in portion},
+                marks={
+                    kind: {movie: at for movie, at in films.items() if movie in portion}
+                    for kind, films in marks.items()
+                },
+            )
+        return len(changed)
+
+    def _match(self, entry: Entry, known: Titles) -> tuple[MovieId | None, str]:
+        """The film that an entry means and how that was found. An id that is known decides alone."""
+        if entry.imdb is not None and (movie := self._imdb_ids().get(entry.imdb)) is not None:
+            return movie, BY_ID
+        found = known.find(entry.title, entry.year)
+        if found is None and entry.original_title:
+            found = known.find(entry.original_title, entry.year)
+        return found, BY_TITLE if found is not None else ""
+
+    def _imdb_ids(self) -> ImdbIds:
+        with self._lock:
+            if self._ids is None:
+                try:
+                    self._ids = self._read_ids()
+                except DataError as error:
+                    log.warning("imports match by title and year only: %s", error)
+                    self._ids = {}
+            return self._ids
+
+    def _films(self, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
+        ids = list(dict.fromkeys(wanted))
+        found: dict[MovieId, Movie] = {}
+        for start in range(0, len(ids), title_matching.PAGE):
+            found.update((movie.id, movie) for movie in self._index.movies(ids[start : start + title_matching.PAGE]))
+        return found
+
+
+def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[Ratings, Marks]:
+    """What lines add to a diary: the newest rating and the newest date of each mark of each film."""
+    ratings: Ratings = {}
+    marks: Marks = {}
+    for line in lines:
+        if line.movie is None:
+            continue
+        movie, at = line.movie.id, min(line.at or UNDATED, now)
+        if line.stars is not None and (movie not in ratings or at >= ratings[movie][1]):
+            ratings[movie] = line.stars, at
+        if line.mark is not None:
+            dated = marks.setdefault(line.mark, {})
+            dated[movie] = max(at, dated.get(movie, at))
+    return (
+        {movie: said for movie, said in ratings.items() if _is_news(movie, said, diary)},
+        {kind: kept for kind, dated in marks.items() if (kept := _unmarked(kind, dated, diary))},
+    )
+
+
+def _is_news(movie: MovieId, said: tuple[float, datetime], diary: Diary) -> bool:
+    """Whether a rating is other than the diary's, and not older."""
+    stars, at = said
+    stands = diary.ratings.get(movie)
+    return stands is None or (stands.stars != stars and stands.at < at)
+
+
+def _unmarked(kind: MarkKind, dated: Mapping[MovieId, datetime], diary: Diary) -> dict[MovieId, datetime]:
+    marked = diary.marked(kind)
+    refused = diary.marked(REFUSED_BY[kind]) if kind in REFUSED_BY else {}
+    return {movie: at for movie, at in dated.items() if movie not in marked and movie not in refused}
+
+
+def _moment(entry: Entry) -> datetime | None:
+    """Midnight in UTC of the day that the file names."""
+    return datetime.combine(entry.on, time(), tzinfo=UTC) if entry.on else None

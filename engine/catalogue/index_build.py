@@ -1,0 +1,163 @@
+"""From a catalogue to a published index: read, encode, export the encoder, build."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.config import Settings
+from core.errors import IndexMissing, ModelMissing
+from core.ports import Encoder, IndexInfo, Vectors
+from data.catalogues import sources
+from data.catalogues.report import Catalogue
+from engine import wiring
+from engine.catalogue import tags as catalogue_tags
+from engine.search.encoders import manifest, multilingual, onnx_export
+from engine.search.encoders.document_texts import FILM_TEXTS
+from engine.search.encoders.vectors import FilmVectors, film_vectors
+from engine.search.understanding import moods, tables
+from engine.training import factor_publication
+from indexer import build, schema
+from indexer.names import gazetteer, gazetteer_builder
+
+SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
+
+
+MULTILINGUAL = "-multilingual"
+"""Ends the name of the folder that keeps vectors of the second encoder."""
+
+
+class Watch(Protocol):
+    """Who watches a build: the command line's bars, a log, nobody."""
+
+    def say(self, sentence: str) -> None:
+        """Something began or was decided."""
+        ...
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` films are through the step `name` (`encoding`, `writing`)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingReport:
+    """What a build read, encoded and published."""
+
+    catalogue: Catalogue
+    build: build.BuildReport
+    encoded: int
+    reused: int
+    seconds: float
+
+    @property
+    def tagged(self) -> int:
+        """How many movies have tags to be searched by."""
+        return sum(bool(movie.tags) for movie in self.catalogue.movies)
+
+
+def run(settings: Settings, watch: Watch) -> IndexingReport:
+    """Build the index of the catalogue that the settings lead to, and publish it. Searches go on meanwhile.
+
+    Raises:
+        DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
+    """
+    started = time.perf_counter()
+    store = wiring.store(settings)
+    catalogue = sources.load(settings, progress=watch.say)
+    watch.say(catalogue.report())
+    sources.ratings(settings, progress=watch.say)
+    catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
+    onnx_export.ensure_exported(settings)
+    encoder = onnx_export.indexing_encoder(settings)
+    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
+    vectors = _vectors(settings, catalogue, encoder, watch)
+    second = _second_vectors(settings, catalogue, watch)
+    words = tables.load(settings.moods_file)
+    prototypes = [encoder.encode(mood.prototypes) for mood in words.moods]
+    scores = moods.score(catalogue.movies, vectors.vectors, words.moods, prototypes)
+    built = build.build(
+        store,
+        catalogue.movies,
+        vectors=vectors.vectors,
+        moods=[moods.as_mapping(row, words.moods) for row in scores],
+        attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
+        origin=build.Origin(
+            encoder=encoder.name,
+            recipe=FILM_TEXTS.stamp,
+            catalogue=catalogue.source.name,
+            catalogue_hash=catalogue.source.content_hash,
+            # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
+            notice=SAMPLE_NOTICE if catalogue.source.name == sources.SAMPLE_NAME else "",
+            moods=words.mood_names,
+            moods_hash=words.moods_hash,
+            multilingual=second[0] if second is not None else "",
+            tags=tags,
+        ),
+        multilingual=second[1] if second is not None else None,
+        progress=lambda done, total: watch.step("writing", done, total),
+    )
+    stamped = factor_publication.restamp(store, wiring.models(settings))
+    if stamped:
+        watch.say(f"{stamped:,} films hold the factors of the model of taste")
+    return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> FilmVectors:
+    return film_vectors(
+        catalogue.movies,
+        encoder=encoder,
+        cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
+        progress=lambda done, total: watch.step("encoding", done, total),
+    )
+
+
+def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:
+    """The name of the multilingual encoder and its vectors of the films; None where the settings name none."""
+    encoder = multilingual.indexing(settings)
+    if encoder is None:
+        return None
+    watch.say(f"multilingual encoder {encoder.name}")
+    return encoder.name, _vectors(settings, catalogue, encoder, watch, MULTILINGUAL).vectors
+
+
+def rollback(settings: Settings) -> str:
+    """Publish the build before the present one again; gives its version. Raises `NotFound` where there is none."""
+    return build.rollback(wiring.store(settings))
+
+
+def stale(settings: Settings) -> str:
+    """Why the published index does not serve these settings, in words; empty when it does. Reads no catalogue."""
+    try:
+        info = wiring.store(settings).open().info()
+    except IndexMissing:
+        return "no index is published yet"
+    return _differs(settings, info)
+
+
+def _differs(settings: Settings, info: IndexInfo) -> str:
+    if changed := _built_otherwise(settings, info):
+        return changed
+    try:
+        exported = manifest.read(manifest.folder(settings)).name
+        second = multilingual.expected(settings)
+    except ModelMissing as missing:
+        return str(missing)
+    if exported != info.encoder:
+        return f"the index was built with the encoder {info.encoder}, the settings say {exported}"
+    held = info.multilingual.encoder if info.multilingual is not None else ""
+    if second not in ("", held):
+        return f"the index was built with the multilingual encoder {held or 'none'}, the settings say {second}"
+    here = sources.peek(settings)
+    if here is not None and here.content_hash != info.catalogue_hash:
+        return f"the catalogue has changed: {here.name} in {here.folder}"
+    return "MovieLens' tags have changed" if catalogue_tags.stamp(settings) != info.tags else ""
+
+
+def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
+    """What of the program or its tables has changed since the index was built, in words; empty where nothing has."""
+    if info.schema != schema.REVISION:
+        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
+    if info.moods_hash != tables.load(settings.moods_file).moods_hash:
+        return "the table of moods has changed"
+    return "the texts that make a film's vector have changed" if info.recipe != FILM_TEXTS.stamp else ""

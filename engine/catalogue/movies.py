@@ -1,0 +1,121 @@
+"""Single films and rows of them: facts, films like one, the shelves of the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from core.ports import Candidates, MovieIndex, Question
+from core.scores import prominence
+from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
+from engine.search.ranking import fusion
+from engine.services import Shelf
+from engine.version_cache import PerVersion
+
+SHELF_SIZE = 12
+GENRE_SHELVES = 4
+DECADE_SHELVES = 3
+MOOD_SHELVES = {
+    "funny": "For a good laugh",
+    "feel-good": "Feel-good",
+    "tense": "On the edge of your seat",
+    "cry": "For a good cry",
+}
+"""Moods that have a row on the home page, and what it is called."""
+MIN_SHELF_VOTES = 300
+"""A film counts as highly rated from so many votes on."""
+SIMILAR_POPULARITY = 0.05
+"""Weight of the popularity prior among similar films: it breaks near-ties in favour of films that people know."""
+
+
+@dataclass(frozen=True)
+class Films:
+    """Films by id, by likeness, by shelf."""
+
+    index: MovieIndex
+    _shelves: PerVersion[Sequence[Shelf]] = field(default_factory=PerVersion, init=False, repr=False)
+
+    def get(self, movie: MovieId) -> Movie:
+        """Raises `NotFound`, naming the id."""
+        found = self.index.movies([movie])
+        if not found:
+            raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
+        return found[0]
+
+    def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
+        """Films in the order asked for, in one call; unknown ones are left out."""
+        return self.index.movies(movies) if movies else []
+
+    def similar(self, movie: MovieId, *, size: int = SHELF_SIZE) -> Sequence[Hit]:
+        """Films nearest in meaning, the film itself left out. Raises `NotFound`."""
+        vector = self.index.vectors([movie])[0]
+        candidates = self.index.candidates(Question(vector=vector, depth=size * 3 + 1))
+        positions = [i for i in _nearest(candidates) if candidates.ids[i] != movie][:size]
+        films = {film.id: film for film in self.index.movies([MovieId(int(candidates.ids[i])) for i in positions])}
+        hits = []
+        for rank, position in enumerate(positions, start=1):
+            cosine = round(float(candidates.cosine[position]), 4)
+            film = films.get(MovieId(int(candidates.ids[position])))
+            if film is not None:  # gone between two calls, when a build was published in between
+                hits.append(Hit(film, cosine, Reason(meaning_rank=rank, similarity=cosine)))
+        return hits
+
+    def moods(self, movie: MovieId) -> Mapping[str, float]:
+        """The moods that a movie belongs to, with their scores, the highest first."""
+        names, scores = self.index.info().moods, self.index.moods([movie])[0].tolist()
+        ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        return {name: round(score, 4) for name, score in ranked if score > 0}
+
+    def shelves(self) -> Sequence[Shelf]:
+        """Popular, highly rated, by genre, by decade: rows with nothing in them are left out."""
+        return self._shelves.get(self.index.info().version, self._make_shelves)
+
+    def _make_shelves(self) -> Sequence[Shelf]:
+        rated = self._rated()
+        genres = [
+            Shelf(v.value, Filters(genres=(v.value,)), Sort.POPULARITY, ()) for v in self.genres()[:GENRE_SHELVES]
+        ]
+        decades = [
+            Shelf(f"The {v.value}s", _decade(v.value), Sort.RATING if rated else Sort.POPULARITY, ())
+            for v in self.decades()[:DECADE_SHELVES]
+        ]
+        moods = [
+            Shelf(name, Filters(moods=(mood,)), Sort.POPULARITY, ())
+            for mood, name in MOOD_SHELVES.items()
+            if mood in self.index.info().moods
+        ]
+        plans = [Shelf("Popular", Filters(), Sort.POPULARITY, ()), *moods, *genres, *decades]
+        if rated:
+            plans.insert(1, Shelf("Highly rated", Filters(votes_min=MIN_SHELF_VOTES), Sort.RATING, ()))
+        return [filled for plan in plans if (filled := self._fill(plan)).movies]
+
+    def genres(self) -> Sequence[FacetValue]:
+        """All genres with their numbers of films."""
+        return self._facets("genre")
+
+    def decades(self) -> Sequence[FacetValue]:
+        """All decades (`1990`) with their numbers of films."""
+        return self._facets("decade")
+
+    def _facets(self, name: str) -> Sequence[FacetValue]:
+        return self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).facets.get(name, ())
+
+    def _rated(self) -> bool:
+        return self.index.listing(Filters(votes_min=MIN_SHELF_VOTES), sort=Sort.POPULARITY, offset=0, size=1).total > 0
+
+    def _fill(self, plan: Shelf) -> Shelf:
+        listing = self.index.listing(plan.filters, sort=Sort(plan.sort), offset=0, size=SHELF_SIZE)
+        return Shelf(plan.name, plan.filters, plan.sort, listing.movies)
+
+
+def _nearest(candidates: Candidates) -> NDArray[np.intp]:
+    prior = prominence(candidates.vote_count, candidates.popularity)
+    return fusion.order(candidates.cosine.astype(np.float64) + SIMILAR_POPULARITY * prior, candidates.ids)
+
+
+def _decade(first: str) -> Filters:
+    return Filters(year_from=int(first), year_to=int(first) + 9)

@@ -1,0 +1,41 @@
+"""MovieLens' tags on their way into an index: read where they are at hand, and joined to the catalogue's movies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.config import Settings
+from core.errors import DataError
+from core.types import Movie
+from data.catalogues import movielens_tags, sources
+from data.catalogues.movielens_tags import Tagged
+from data.catalogues.report import Catalogue
+
+
+def stamp(settings: Settings) -> str:
+    """Names the files that tags are read from; empty where there are none."""
+    return movielens_tags.stamp(sources.tags(settings))
+
+
+def tagged(settings: Settings, catalogue: Catalogue, *, say: Callable[[str], None]) -> tuple[Catalogue, str]:
+    """The catalogue with MovieLens' tags behind its own, and the stamp of the files that these come from.
+
+    Searches need no tags: of a file that cannot be read that is said, and the catalogue stays as it is.
+    """
+    files = sources.tags(settings)
+    if not files:
+        return catalogue, ""
+    try:
+        read = movielens_tags.read(files, {movie.id for movie in catalogue.movies})
+    except DataError as error:
+        say(f"no tags: {error}")
+        return catalogue, movielens_tags.stamp(files)
+    say(read.report())
+    movies = tuple(_with_tags(movie, read) for movie in catalogue.movies)
+    return replace(catalogue, movies=movies), movielens_tags.stamp(files)
+
+
+def _with_tags(movie: Movie, read: Tagged) -> Movie:
+    own = read.tags.get(movie.id, ())
+    return replace(movie, tags=tuple(dict.fromkeys((*movie.tags, *own)))) if own else movie

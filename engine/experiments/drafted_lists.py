@@ -1,0 +1,32 @@
+"""Lists that two models draft by turns; each film names the model that put it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.recommendations import Recommendations, Wish
+from engine.experiments import team_draft
+from engine.recommender.lists import MAX_LIST, Lists
+from engine.recommender.model import TasteModel
+from engine.recommender.user_context import Reading
+
+
+@dataclass(frozen=True)
+class DraftedLists(Lists):
+    """Lists of the reading's own model and of a rival; the list as a whole goes by the former's name."""
+
+    rival: TasteModel | None = None
+    seed: float = 0.0
+
+    def make(self, reading: Reading, wish: Wish) -> Recommendations:
+        """A list for somebody; for whom the models know nothing of, of the own model alone."""
+        other = replace(reading, model=self.rival)
+        if self.rival is None or not (reading.personal and other.personal):
+            return super().make(reading, wish)
+        end = min(wish.offset + wish.size, MAX_LIST)
+        whole = replace(wish, offset=0, size=end)
+        own, theirs = super().make(reading, whole), super().make(other, whole)
+        films = ({item.movie.id: item for item in found.items} for found in (own, theirs))
+        teams = tuple(films)
+        picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)
+        return replace(own, items=tuple(teams[pick.team][pick.film] for pick in picks[wish.offset :]))

@@ -1,0 +1,84 @@
+"""Who was shown what: first exposures on their way to the database, beside the pages."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.job_stores import ExposureStore
+from core.users import ViewerId
+from engine import clock
+from engine.experiments.plan import Part
+from engine.online.event_queue import Noticing
+
+REMEMBERED = 100_000
+"""Viewers and experiments that one process remembers to have noted, some 20 MB; a forgotten one is noted again, which
+changes nothing in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A viewer was shown something that an experiment changes."""
+
+    experiment: str
+    """Its phase: once shares or variants change, everybody is exposed anew."""
+    variant: str
+    viewer: ViewerId
+    at: datetime
+
+
+class Sink:
+    """Exposures as the writer beside the pages puts them away: first ones stay, for good."""
+
+    def __init__(self, store: ExposureStore) -> None:
+        self._store = store
+
+    def add(self, items: Sequence[Exposure]) -> None:
+        """Write a batch, one call an experiment."""
+        batches: dict[str, dict[ViewerId, str]] = defaultdict(dict)
+        for item in items:
+            batches[item.experiment].setdefault(item.viewer, item.variant)
+        for experiment, variants in batches.items():
+            first = min(item.at for item in items if item.experiment == experiment)
+            self._store.add(experiment, variants, at=first)
+
+    def purge(self, *, before: datetime) -> int:  # noqa: ARG002 - the writer's wish, which is not granted
+        """Nothing: exposures go with their viewers."""
+        return 0
+
+
+class Exposing:
+    """Notes each viewer's part in each experiment once a day and process. Never makes a page wait."""
+
+    def __init__(self, store: ExposureStore, *, now: clock.Clock = clock.now, room: int = REMEMBERED) -> None:
+        """`room`: how many are remembered."""
+        self._queue: Noticing[Exposure] = Noticing(Sink(store), days=1, clock=now, what="exposures")
+        self._now, self._room = now, room
+        self._noted: OrderedDict[tuple[str, ViewerId], datetime] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def note(self, viewer: ViewerId, parts: Sequence[Part]) -> None:
+        """A viewer was shown what these parts change."""
+        now = self._now()
+        fresh = [part for part in parts if self._first((part.experiment.phase, viewer), now)]
+        if fresh:
+            self._queue.notice([Exposure(part.experiment.phase, part.variant.name, viewer, now) for part in fresh])
+
+    def flush(self) -> None:
+        """Wait until everything noted is written or given up."""
+        self._queue.flush()
+
+    def _first(self, key: tuple[str, ViewerId], now: datetime) -> bool:
+        """Whether it was not noted since yesterday: a batch that was lost is made up for a day later."""
+        with self._lock:
+            noted = self._noted.get(key)
+            if noted is not None and now - noted < timedelta(days=1):
+                return False
+            self._noted[key] = now
+            self._noted.move_to_end(key)
+            while len(self._noted) > self._room:
+                self._noted.popitem(last=False)
+            return True

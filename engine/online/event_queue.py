@@ -1,0 +1,215 @@
+"""Events on their way to the database: queued by pages, written in batches by one thread beside them.
+
+A page never waits: where the queue is full or the database stays away, events are dropped and counted, with a line in
+the log. Events are worth less than an answer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+from core.errors import MarqueeError, StoreUnavailable
+from engine import clock
+
+log = logging.getLogger("marquee.events")
+
+Item = TypeVar("Item")
+Taken_contra = TypeVar("Taken_contra", contravariant=True)
+
+ROOM = 20_000
+"""Events that wait at most, some 5 MB: a minute of a busy site while the database starts anew."""
+BATCH = 500
+"""Events written at once: from there on a longer statement is no faster."""
+MAX_AGE = 1.0
+"""Seconds that an event waits for others."""
+PAUSES = (0.1, 0.5, 2.0, 5.0)
+"""Seconds between the tries to write a batch; after the last try it is dropped."""
+PURGE_EVERY = timedelta(days=1)
+FLUSH_SECONDS = 10.0
+"""Seconds that a request waits at most for what is queued, e.g. before everything about a viewer is exported."""
+EXIT_SECONDS = 3.0
+"""Seconds that the end of the process waits for the last batch."""
+REPORT_EVERY = 60.0
+"""Seconds between two log lines about a full queue."""
+GLANCE = 0.5
+"""Seconds after which whoever waits looks whether the thread still lives."""
+
+
+class Sink(Protocol[Taken_contra]):
+    """Where items end up."""
+
+    def add(self, events: Sequence[Taken_contra], /) -> None:
+        """Append a batch."""
+        ...
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete what is older; how many these were."""
+        ...
+
+
+class Noticing(Generic[Item]):
+    """The use cases of `engine.services.Noticing` over one store. Safe between threads, and after a fork."""
+
+    def __init__(
+        self,
+        store: Sink[Item],
+        *,
+        days: int,
+        clock: clock.Clock = clock.now,
+        room: int = ROOM,
+        max_age: float = MAX_AGE,
+        pauses: Sequence[float] = PAUSES,
+        what: str = "events",
+    ) -> None:
+        """`days`: how long events are kept; with 0 none is. `what` the log calls them."""
+        self._store, self._clock, self._what = store, clock, what
+        self._keep_for, self._room, self._max_age, self._pauses = timedelta(days=days), room, max_age, tuple(pauses)
+        self._purged: datetime | None = None
+        self._begin()
+        itself = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _begin_anew(itself))
+
+    @property
+    def dropped(self) -> int:
+        """How many events were lost so far."""
+        return self._dropped
+
+    def notice(self, events: Sequence[Item]) -> None:
+        """Queue events; what the queue has no room for is dropped and counted. Touches no database."""
+        with self._changed:
+            kept = events[: max(0, self._room - len(self._queue))] if self._keep_for else ()
+            if kept and not self._queue:
+                self._waiting_since = time.monotonic()
+            self._queue.extend(kept)
+            self._queued += len(kept)
+            lost = len(events) - len(kept) if self._keep_for else 0
+            self._dropped += lost
+            if (kept and len(self._queue) == len(kept)) or len(self._queue) >= BATCH:
+                self._changed.notify_all()
+            self._ensure_thread()
+        if lost:
+            self._report_full()
+
+    def flush(self) -> None:
+        """Wait until everything queued so far is written or given up; at most `FLUSH_SECONDS`."""
+        self._wait(FLUSH_SECONDS)
+
+    def close(self) -> None:
+        """Write what is left, in `EXIT_SECONDS` at most; for the end of the process."""
+        self._closing.set()
+        self._wait(EXIT_SECONDS)
+        atexit.unregister(self.close)
+
+    def _begin(self) -> None:
+        self._changed = threading.Condition()
+        self._closing = threading.Event()
+        self._queue: deque[Item] = deque()
+        self._waiting_since = 0.0
+        self._queued = self._done = self._dropped = self._waiting = 0
+        self._reported = float("-inf")
+        self._thread: threading.Thread | None = None
+
+    def _ensure_thread(self) -> None:
+        """Start the writer at the first event (never before a fork), and anew should it have died."""
+        if self._thread is None:
+            atexit.register(self.close)
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name=f"marquee-{self._what}", daemon=True)
+            self._thread.start()
+
+    def _wait(self, limit: float) -> None:
+        """Hurry the writer and wait for what is queued by now."""
+        end = time.monotonic() + limit
+        with self._changed:
+            goal = self._queued
+            self._waiting += 1
+            self._changed.notify_all()
+            while self._done < goal and self._thread and self._thread.is_alive() and time.monotonic() < end:
+                self._changed.wait(GLANCE)
+            self._waiting -= 1
+
+    def _run(self) -> None:
+        while not (self._closing.is_set() and not self._queue):
+            batch = self._take()
+            try:
+                if not batch or self._write(batch):
+                    self._purge()
+            finally:
+                with self._changed:
+                    self._done += len(batch)
+                    self._changed.notify_all()
+
+    def _take(self) -> list[Item]:
+        """Wait for a full batch, an old event or somebody in a hurry; without any, for the time to purge."""
+        with self._changed:
+            while not self._due():
+                age = time.monotonic() - self._waiting_since
+                pause = max(0.0, self._max_age - age) if self._queue else PURGE_EVERY.total_seconds()
+                if not self._changed.wait(pause) and not self._queue:
+                    break
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+            self._waiting_since = time.monotonic()
+            return batch
+
+    def _due(self) -> bool:
+        if not self._queue:
+            return self._closing.is_set() or self._purged is None
+        old = time.monotonic() - self._waiting_since >= self._max_age
+        return old or len(self._queue) >= BATCH or self._waiting > 0 or self._closing.is_set()
+
+    def _write(self, batch: list[Item]) -> bool:
+        """Write a batch, trying again after each pause; whether it was written."""
+        for pause in (*self._pauses, None):
+            try:
+                self._store.add(batch)
+            except StoreUnavailable as error:
+                if pause is None or self._closing.is_set():
+                    self._lose(batch, error)
+                    return False
+                self._closing.wait(pause)
+            except MarqueeError as error:  # trying again would not help
+                self._lose(batch, error)
+                return False
+            else:
+                return True
+        return False
+
+    def _lose(self, batch: list[Item], error: MarqueeError) -> None:
+        with self._changed:
+            self._dropped += len(batch)
+        log.error("%s: %d dropped, %d in all: %s", self._what, len(batch), self._dropped, error)
+
+    def _purge(self) -> None:
+        """Delete what is older than it may be, once a day."""
+        now = self._clock()
+        if self._purged is not None and now - self._purged < PURGE_EVERY:
+            return
+        self._purged = now
+        try:
+            gone = self._store.purge(before=now - self._keep_for)
+        except MarqueeError as error:
+            log.error("%s: old ones could not be deleted, which is tried again in a day: %s", self._what, error)
+        else:
+            log.info("%s: %d deleted that were older than %d days", self._what, gone, self._keep_for.days)
+
+    def _report_full(self) -> None:
+        now = time.monotonic()
+        if now - self._reported >= REPORT_EVERY:
+            self._reported = now
+            log.error("%s: the queue of %d is full, %d dropped in all", self._what, self._room, self._dropped)
+
+
+def _begin_anew(itself: weakref.ref[Noticing[Any]]) -> None:
+    """In a child after a fork: no thread, a lock that nobody holds, and the parent's events left to the parent."""
+    noticing = itself()
+    if noticing is not None:
+        noticing._begin()

@@ -1,0 +1,111 @@
+"""The job `harvest`: clicks, and films passed over again and again, as hints that the next model may learn from.
+
+All hints are made anew of the events that are still kept. So an event that is written late counts, nothing counts
+twice however often the job runs, and hints do not outlive what they were made of. Swipes are marks already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import Settings
+from core.jobs import Parameter, Result, Work
+from core.stores import AccountStore, Hints, Stores
+from core.trends import EventColumns
+from core.users import EventKind, ViewerId
+from engine.clock import Clock, now
+from engine.online import event_columns
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
+SKIPPED_DAYS = 3
+"""Different days on which a film was seen, and not touched on any, before that says something: a page that is loaded
+again at once is no second chance, and one look proves nothing."""
+SEARCH_SHELF = "search"
+KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
+
+Counts = NDArray[np.int64]
+"""int64, (n, 7), a row each viewer and film: viewer, film, clicks, of these from searches, days seen, touches, time."""
+_NOTHING: Counts = np.empty((0, 7), np.int64)
+_VIEWER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
+
+
+def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+    """Make all hints anew.
+
+    Raises:
+        StoreUnavailable, Cancelled: the hints before still stand.
+    """
+    del parameters
+    until = clock()
+    since = until - timedelta(days=settings.events_days)
+    read, counts = 0, _NOTHING
+    for day in event_columns.daily(stores.events, since=since, until=until, work=work, kinds=KINDS):
+        read, counts = read + len(day), add(counts, of_day(day))
+    hints = _allowed(of_counts(counts), stores.accounts)
+    stores.hints.replace(hints)
+    figures = {"events": read, **described(hints)}
+    work.say(", ".join(f"{count:,} {name}" for name, count in figures.items()))
+    return Result(figures)
+
+
+def of_day(events: EventColumns) -> Counts:
+    """What one day's events say; an event that names no viewer or no film says nothing."""
+    found = event_columns.take(events, (events.viewers >= 0) & (events.movies > 0))
+    clicked = found.kinds == EventKind.CLICK
+    searched = clicked & ((found.queries != "") | (found.shelves == SEARCH_SHELF))
+    seen = found.kinds == EventKind.IMPRESSION
+    parts = (found.viewers, found.movies, clicked, searched, seen, ~seen, found.seconds)
+    counts = add(_NOTHING, np.stack([part.astype(np.int64) for part in parts], axis=1))
+    counts[:, _SEEN] = counts[:, _SEEN] > 0
+    return counts
+
+
+def add(first: Counts, second: Counts) -> Counts:
+    """Both together: counts summed, the later time, ordered by viewer and film."""
+    both = np.concatenate((first, second))
+    if not len(both):
+        return _NOTHING
+    both = both[np.lexsort((both[:, _MOVIE], both[:, _VIEWER]))]
+    starts = np.flatnonzero(np.r_[True, (np.diff(both[:, : _MOVIE + 1], axis=0) != 0).any(axis=1)])
+    summed: Counts = np.add.reduceat(both, starts)
+    summed[:, : _MOVIE + 1] = both[starts, : _MOVIE + 1]
+    summed[:, _TIME] = np.maximum.reduceat(both[:, _TIME], starts)
+    return summed
+
+
+def of_counts(counts: Counts) -> Hints:
+    """The hints, without pairs that say nothing: seen now and then, or swiped alone (a mark says that already)."""
+    skips = np.where((counts[:, _TOUCHES] == 0) & (counts[:, _SEEN] >= SKIPPED_DAYS), counts[:, _SEEN], 0)
+    said = (counts[:, _CLICKS] > 0) | (skips > 0)
+    kept = counts[said]
+    return Hints(kept[:, _VIEWER], kept[:, _MOVIE], kept[:, _CLICKS], kept[:, _SEARCHES], skips[said], kept[:, _TIME])
+
+
+def described(hints: Hints) -> dict[str, int]:
+    """The hints in numbers."""
+    return {
+        "hints": len(hints),
+        "viewers": len(np.unique(hints.viewers)),
+        "clicked": int((hints.clicks > 0).sum()),
+        "searched": int((hints.searches > 0).sum()),
+        "skipped": int((hints.skips > 0).sum()),
+    }
+
+
+def _allowed(hints: Hints, accounts: AccountStore) -> Hints:
+    """Those of viewers whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
+    allowed = willing(np.unique(hints.viewers).tolist(), accounts)
+    kept = np.isin(hints.viewers, np.array(sorted(allowed), np.int64))
+    return Hints(*(getattr(hints, name)[kept] for name in Hints.__slots__))
+
+
+def willing(viewers: Iterable[int], accounts: AccountStore) -> set[ViewerId]:
+    """Which of these have an account, and agree to be noticed."""
+    found = (accounts.viewer(ViewerId(viewer)) for viewer in viewers)
+    return {viewer.id for viewer in found if viewer is not None and viewer.preferences.keep_events}

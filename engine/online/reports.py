@@ -1,0 +1,116 @@
+"""What administrators see of the data, of searches that led nowhere, and of the figures measured online."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from core import texts
+from core.errors import SearchUnavailable
+from core.jobs import JobName, Outcome, Run
+from core.ports import MovieIndex
+from core.stores import Stores
+from core.trends import EventColumns
+from core.users import EventKind
+from engine.administration import DataStatistics, Lifecycle, OnlineFigures, UnansweredSearch
+from engine.clock import Clock, now
+from engine.online import event_columns
+from engine.online.implicit_feedback import willing
+
+DAYS = 30
+"""Days of ratings that a chart shows."""
+LEAST_VIEWERS = 2
+"""Different viewers who must have searched for a text before anybody is shown it: one person's words are private."""
+RUNS = 60
+"""Evaluations that the history goes back: two months of them."""
+
+
+@dataclass(frozen=True)
+class Insight:
+    """See `engine.administration.Insights`."""
+
+    stores: Stores
+    index: MovieIndex
+    lifecycle: Lifecycle
+    clock: Clock = now
+
+    def data(self, *, days: int = DAYS) -> DataStatistics:
+        """Figures of the ratings of this site, and of the films that the published model knows nothing about."""
+        today, totals = self.clock(), self.stores.diaries.totals()
+        cells = totals.viewers * totals.films
+        return DataStatistics(
+            ratings_per_day=self._per_day(today, days),
+            viewers=totals.viewers,
+            films=totals.films,
+            ratings=totals.ratings,
+            sparsity=1 - totals.ratings / cells if cells else None,
+            cold_share=self._cold_share(),
+        )
+
+    def unanswered(self, *, days: int = DAYS, limit: int = 50) -> Sequence[UnansweredSearch]:
+        """Texts of searches that nobody clicked anything of, the most frequent first."""
+        until = self.clock()
+        kinds = (EventKind.SEARCH, EventKind.CLICK)
+        events = self.stores.events.columns(since=until - timedelta(days=days), until=until, kinds=kinds)
+        asked = Counter(fruitless(events))
+        # Who opted out has no events left; this is for those on their way when they did.
+        agreeing = willing({viewer for viewer, _ in asked}, self.stores.accounts)
+        found: dict[str, list[int]] = {}
+        for (viewer, text), count in asked.items():
+            if viewer in agreeing:
+                found.setdefault(text, []).append(count)
+        shown = (UnansweredSearch(text, sum(c), len(c)) for text, c in found.items() if len(c) >= LEAST_VIEWERS)
+        return sorted(shown, key=lambda search: (-search.times, search.text))[:limit]
+
+    def online(self) -> OnlineFigures:
+        """What the job `evaluate-online` measured last, and the runs before, the oldest first."""
+        runs = self.stores.jobs.runs(JobName.EVALUATE_ONLINE, limit=RUNS)
+        done = [run for run in reversed(runs) if run.outcome is Outcome.DONE and "sessions" in run.figures]
+        return OnlineFigures(done[-1].figures if done else {}, tuple(map(_measured, done)))
+
+    def _per_day(self, today: datetime, days: int) -> tuple[tuple[date, int], ...]:
+        """Ratings given on each of the last days (UTC), the oldest first; days without any count nought."""
+        first = today.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+        said = self.stores.diaries.said(since=first, until=today + timedelta(microseconds=1))
+        place = (said.seconds[said.kinds == "rating"] - first.timestamp()) // event_columns.DAY
+        counts = np.bincount(place.astype(np.int64), minlength=days).tolist()
+        return tuple((first.date() + timedelta(days=day), count) for day, count in enumerate(counts))
+
+    def _cold_share(self) -> float | None:
+        """Share of the catalogue that the published model learned nothing about from ratings; None without either."""
+        version = self.lifecycle.current()
+        try:
+            films = self.index.info().count
+        except SearchUnavailable:
+            return None
+        if version is None or not films or "films" not in version.learned_from:
+            return None
+        return max(0.0, 1 - version.learned_from["films"] / films)
+
+
+def fruitless(events: EventColumns) -> list[tuple[int, str]]:
+    """Viewer and folded text of every search that no click on its results followed within half an hour.
+
+    The same text again within half an hour (the next page, a filter) is the same search.
+    """
+    events = event_columns.take(events, (events.viewers >= 0) & (events.queries != ""))
+    words, code = event_columns.codes(np.array([texts.fold(text).strip() for text in events.queries], np.object_))
+    order = np.lexsort((events.seconds, code, events.viewers))
+    viewer, code, seconds = events.viewers[order], code[order], events.seconds[order]
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (np.diff(viewer) != 0) | (np.diff(code) != 0) | (np.diff(seconds) > event_columns.VISIT_GAP)
+    stretch = np.cumsum(fresh) - 1
+    clicked = np.bincount(stretch[events.kinds[order] == EventKind.CLICK], minlength=int(fresh.sum())) > 0
+    starts = np.flatnonzero(fresh)[~clicked]
+    return [(int(viewer[row]), words[code[row]]) for row in starts if words[code[row]]]
+
+
+def _measured(run: Run) -> tuple[datetime, dict[str, Any]]:
+    figures = run.figures
+    shares = {"click_through": figures["click_through"]["all"], **{n: figures[n] for n in ("sessions", "rated_well")}}
+    return run.ended_at or run.asked_at, shares

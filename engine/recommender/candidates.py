@@ -1,0 +1,191 @@
+"""Films that may suit somebody: asked of the search engine, where the filters apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import texts
+from core.errors import FactorsMissing
+from core.ports import MovieIndex, Vectors
+from core.recommendations import Floats, History
+from core.types import Filters, Movie, MovieId, Sort, Trait
+from engine.recommender.model import TasteModel
+from indexer import traits
+
+DEPTH = 200
+"""Films asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
+POPULAR = 60
+"""Popular films that join while little is known of a viewer."""
+BEST = 60
+"""Films that the blend itself puts first: parts other than ALS may like what its factors pass over."""
+COLD = 40
+"""Best-suited films without ratings that join, so that new films can be recommended at all."""
+MAX_LISTED = 500
+"""Films that one listing gives at most: whoever has seen all of these needs no list of popular ones."""
+WELL_LOVED_VOTES = 300
+"""Votes from which a mean counts as loved by many."""
+MAX_KEPT = 20_000
+"""Films of which vector and groups are kept in memory, 2 kB each: four times TMDB 5000."""
+FALLBACK = 1_000
+"""Films looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
+
+
+Trending = Callable[[], Mapping[MovieId, str]]
+"""Gives what this site's viewers turn to now, the most first, and why in words; nothing where nobody does anything."""
+Fact = tuple[Vectors, frozenset[str]]
+"""A film's description vector, and what a list should not have too many of in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What some films are about.
+
+    Attributes:
+        movies: the films that the index has.
+        vectors: float32, (n, dimension), unit rows.
+        groups: the collection and the directors of each.
+    """
+
+    movies: list[int]
+    vectors: Vectors
+    groups: list[frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Asks one index for films by taste, by popularity, and among the new ones."""
+
+    index: MovieIndex
+    trending: Trending = dict
+    _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
+
+    def by_taste(
+        self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
+    ) -> list[int]:
+        """Ids of the films that suit best by the model's factors, of the best by its score, and of the best new ones.
+
+        Args:
+            total: the blend's score of each of the model's films; takes the engine's place where this holds no factors
+                of the model.
+        """
+        left_out = sorted(without)
+        vector = model.viewer_vector(history)
+        try:
+            found = self.index.favoured(
+                vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
+            ).movies.tolist()
+        except FactorsMissing:
+            found = self._meeting(model.movies[_first(total, FALLBACK)], filters)
+        cold = np.flatnonzero(~model.rated)
+        best = np.concatenate((_first(total, BEST), cold[_first(total[cold], COLD)]))
+        joined = dict.fromkeys((*found, *self._meeting(model.movies[best], filters)))
+        gone = set(left_out)
+        return [movie for movie in joined if movie not in gone]
+
+    def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
+        """Ids of trending, of well-loved and of much talked-of films by turns.
+
+        Of favourite genres only, where any film is of these.
+        """
+        own = replace(filters, genres=genres, all_genres=False) if genres and not filters.genres else filters
+        loved = replace(own, votes_min=max(filters.votes_min or 0, WELL_LOVED_VOTES))
+        for lists in (((loved, Sort.RATING), (own, Sort.POPULARITY)), ((filters, Sort.POPULARITY),)):
+            trending = self._trending(lists[-1][0], without)
+            listed = [trending, *(self._listed(asked, sort, without) for asked, sort in lists)]
+            turns = chain.from_iterable(zip_longest(*listed))
+            found = list(dict.fromkeys(movie for movie in turns if movie is not None))
+            if found:
+                return found[:POPULAR]
+        return []
+
+    def _trending(self, filters: Filters, without: frozenset[MovieId]) -> list[int]:
+        now = np.array([movie for movie in self.trending() if movie not in without], np.int64)
+        return self._meeting(now, filters) if len(now) else []
+
+    def _listed(self, filters: Filters, sort: Sort, without: frozenset[MovieId]) -> list[int]:
+        size = min(POPULAR + len(without), MAX_LISTED)
+        movies = self.index.listing(filters, sort=sort, offset=0, size=size).movies
+        return [int(movie.id) for movie in movies if movie.id not in without]
+
+    def about(self, ids: Sequence[int]) -> About:
+        """What films are about and what they belong to; films that the index does not have are left out."""
+        kept = self._kept()
+        missing = [movie for movie in ids if movie not in kept]
+        if missing:
+            self._keep(kept, missing)
+        known = [movie for movie in ids if kept[movie] is not None]
+        facts = [fact for movie in known if (fact := kept[movie]) is not None]
+        vectors = np.stack([vector for vector, _ in facts]) if facts else np.zeros((0, 1), np.float32)
+        return About(known, vectors, [groups for _, groups in facts])
+
+    def _kept(self) -> dict[int, Fact | None]:
+        version = self.index.info().version
+        kept = self._facts.get(version)
+        if kept is None or len(kept) > MAX_KEPT:
+            self._facts.clear()
+            kept = self._facts[version] = {}
+        return kept
+
+    def _keep(self, kept: dict[int, Fact | None], missing: Sequence[int]) -> None:
+        movies = self.index.movies([MovieId(movie) for movie in missing])
+        vectors = self.index.vectors([movie.id for movie in movies]) if movies else ()
+        kept.update(dict.fromkeys(missing))
+        kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
+
+    def _meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
+        if not filters.active:
+            return [int(movie) for movie in ids]
+        movies = self.index.movies([MovieId(int(movie)) for movie in ids])
+        moods = self._moods(movies, filters)
+        return [int(movie.id) for movie in movies if meets(movie, filters, moods.get(movie.id, ()))]
+
+    def _moods(self, movies: Sequence[Movie], filters: Filters) -> dict[MovieId, list[str]]:
+        """The moods of each movie, where the filters ask for any."""
+        if not any(clause.trait is Trait.MOOD for clause in traits.clauses(filters)):
+            return {}
+        names = self.index.info().moods
+        scores = self.index.moods([movie.id for movie in movies])
+        return {
+            movie.id: [name for name, score in zip(names, row, strict=True) if score > 0]
+            for movie, row in zip(movies, scores.tolist(), strict=True)
+        }
+
+
+def _first(scores: Floats, count: int) -> NDArray[np.intp]:
+    """intp, (≤ count,): places of the greatest scores, the greatest first."""
+    count = min(count, len(scores))
+    likely = np.argpartition(-scores, count - 1)[:count] if count else np.arange(0)
+    return likely[np.argsort(-scores[likely], kind="stable")]
+
+
+def groups_of(movie: Movie) -> frozenset[str]:
+    """The collection and the directors of a film."""
+    directors = {f"director {name}" for name in movie.directors}
+    return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
+
+
+def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
+    """Whether a film, which belongs to `moods`, meets the filters, as the engines understand them."""
+    wanted, own = {texts.fold(genre) for genre in filters.genres}, {texts.fold(genre) for genre in movie.genres}
+    if wanted and not (wanted <= own if filters.all_genres else wanted & own):
+        return False
+    if filters.language and movie.language != filters.language:
+        return False
+    return (
+        traits.meets(movie, filters, moods)
+        and _within(movie.year, filters.year_from, filters.year_to)
+        and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
+        and _within(movie.vote_count, filters.votes_min, filters.votes_max)
+        and _within(movie.vote_average, filters.rating_min, filters.rating_max)
+    )
+
+
+def _within(value: float | None, least: float | None, most: float | None) -> bool:
+    if value is None:
+        return least is None and most is None
+    return (least is None or value >= least) and (most is None or value <= most)

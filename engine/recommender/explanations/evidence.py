@@ -1,0 +1,113 @@
+"""Gathers, for a few films at once, what explaining them needs: the model's terms, the viewer's films, nearness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from core.ports import MovieIndex
+from core.recommendations import Recommendation, Source, Stage
+from core.types import Movie, MovieId
+from engine.recommender.candidates import Candidates
+from engine.recommender.explanations import explanation
+from engine.recommender.explanations.explanation import Evidence, Liked, Own
+from engine.recommender.user_context import Reading
+
+MAX_OWN = 120
+"""Own films that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
+
+NOBODY = Liked(())
+"""Of whom no film is known."""
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Turns chosen films into recommendations that say why."""
+
+    index: MovieIndex
+    candidates: Candidates
+
+    def recommend(
+        self, ids: Sequence[int], scores: Sequence[float], *, reading: Reading, strict: bool = False
+    ) -> tuple[Recommendation, ...]:
+        """Recommendations in the order of `ids`; with `strict`, an unknown film raises `NotFound`."""
+        found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
+        if strict and len(found) < len(ids):
+            raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
+        here = [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
+        evidence = self._gather([movie for movie, _ in here], reading)
+        model = reading.model.version if reading.model else ""
+        return tuple(
+            Recommendation(movie, round(score, 6), explanation.explain(one), model)
+            for (movie, score), one in zip(here, evidence, strict=True)
+        )
+
+    def _gather(self, movies: Sequence[Movie], reading: Reading) -> list[Evidence]:
+        if not movies or not reading.personal or reading.model is None:
+            source = Source.GENRES if reading.stage is Stage.GENRES else Source.POPULAR
+            trending = self.candidates.trending()
+            return [self._plain(movie, source, reading, trending.get(movie.id, "")) for movie in movies]
+        ids = np.array([movie.id for movie in movies], np.int64)
+        kept = np.sort(np.argsort(-np.abs(reading.history.weights), kind="stable")[:MAX_OWN])
+        own = self._own(reading, reading.history.movies[kept])
+        rows = np.array([i for i in kept if int(reading.history.movies[i]) in own], np.intp)
+        terms = np.nan_to_num(reading.model.terms(reading.history, ids, blended=reading.blended)[:, rows])
+        cosines = self._cosines(ids, reading.history.movies[rows])
+        stars = reading.model.stars(reading.history, ids)
+        confidence = reading.model.confidence(reading.history, ids, blended=reading.blended, stars=stars)
+        places = reading.places(ids)
+        sources = self._sources(places, reading)
+        common = np.where(places >= 0, reading.blended.common[places], 0.0)
+        liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
+        return [
+            Evidence(
+                movie=movie,
+                source=sources[i],
+                liked=liked,
+                terms=terms[i],
+                cosines=cosines[i],
+                genres=reading.preferences.genres,
+                predicted=_known(stars[i], digits=1),
+                confidence=_known(confidence[i], digits=3),
+                common=float(common[i]),
+            )
+            for i, movie in enumerate(movies)
+        ]
+
+    def _own(self, reading: Reading, ids: NDArray[np.int64]) -> dict[int, Own]:
+        movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
+        return {int(movie): own for movie, own in explanation.own_films(reading.diary, movies).items()}
+
+    def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
+        if not len(own):
+            return np.zeros((len(ids), 0), np.float32)
+        return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
+
+    def _sources(self, places: NDArray[np.intp], reading: Reading) -> list[Source]:
+        """What chiefly put each film there: popularity where it outweighs all that is personal."""
+        assert reading.model is not None  # noqa: S101 - asked only where there is one
+        common, total = reading.blended.common[places], reading.blended.total[places]
+        popular = common > total - common
+        rated = reading.model.rated[places]
+        return [
+            Source.MEANING if place < 0 or not learned else Source.POPULAR if known else Source.TASTE
+            for place, known, learned in zip(places.tolist(), popular.tolist(), rated.tolist(), strict=True)
+        ]
+
+    def _plain(self, movie: Movie, source: Source, reading: Reading, trending: str) -> Evidence:
+        """Where nothing is known of the viewer; `trending` says why the film is in the list of what is."""
+        genres = reading.preferences.genres
+        if trending:
+            source = Source.TRENDING
+        elif source is Source.GENRES and not set(movie.genres) & set(genres):
+            source = Source.POPULAR
+        nothing = np.zeros(0, np.float32)
+        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres, trending=trending)
+
+
+def _known(value: float, *, digits: int) -> float | None:
+    return None if np.isnan(value) else round(float(value), digits)

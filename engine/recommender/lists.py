@@ -1,0 +1,102 @@
+"""Lists that fit somebody: candidates, their scores, and a diverse choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import MovieIndex
+from core.recommendations import Recommendations, Stage, Wish
+from engine.recommender import diversity
+from engine.recommender.candidates import Candidates
+from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.user_context import Reading
+
+MAX_LIST = 100
+"""The longest list: nobody pages on from there, and it bounds the work of a request."""
+POOL = 150
+"""Best candidates among which a list is made diverse. The same for every length, or pages would not fit together."""
+FAMILIARITY_WEIGHT = 0.6
+"""What the slider adds at its ends, in spreads of the candidates' scores, to a film one spread better known."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Makes lists over one index."""
+
+    index: MovieIndex
+    candidates: Candidates
+    reasons: Reasons
+    cold_share: float = 0.0
+
+    def make(self, reading: Reading, wish: Wish) -> Recommendations:
+        """A list for somebody."""
+        end = min(wish.offset + wish.size, MAX_LIST)
+        ids, scores = self.ranked(reading, wish)
+        shown = self.diverse(ids, scores, size=end, reading=reading)[wish.offset :]
+        items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
+        model = reading.model.version if reading.model else ""
+        return Recommendations(items, reading.stage, model, films=len(reading.history))
+
+    def ranked(self, reading: Reading, wish: Wish) -> tuple[list[int], NDArray[np.float64]]:
+        """Candidates and their scores, in no order."""
+        if reading.personal and reading.model is not None:
+            total = reading.blended.total
+            ids = self.candidates.by_taste(
+                reading.model, reading.history, filters=wish.filters, without=reading.seen, total=total
+            )
+            if reading.stage is Stage.FEW:
+                popular = self.candidates.popular(wish.filters, without=reading.seen)
+                ids = list(dict.fromkeys((*ids, *popular)))
+            scores = reading.scores(ids)
+        else:
+            ids = self.candidates.popular(wish.filters, without=reading.seen, genres=reading.preferences.genres)
+            scores = -np.arange(len(ids), dtype=np.float64)
+        familiarity = reading.preferences.familiarity if wish.familiarity is None else wish.familiarity
+        return ids, scores + _familiar(reading, ids, scores, familiarity)
+
+    def diverse(
+        self,
+        ids: Sequence[int],
+        scores: NDArray[np.float64],
+        *,
+        size: int,
+        reading: Reading,
+        share: float = diversity.RELEVANCE_SHARE,
+    ) -> Sequence[int]:
+        """Positions of a diverse list among the candidates."""
+        kept = np.argsort(-scores, kind="stable")[:POOL]
+        cold = self._cold(ids, reading)
+        kept = np.union1d(kept, np.flatnonzero(cold))
+        about = self.candidates.about([ids[i] for i in kept])
+        there = set(about.movies)
+        kept = np.array([i for i in kept.tolist() if ids[i] in there], np.intp)
+        pool = diversity.Pool(scores[kept], about.vectors, about.groups, cold[kept])
+        return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
+
+    def _cold(self, ids: Sequence[int], reading: Reading) -> NDArray[np.bool_]:
+        """Which candidates nobody rated; none where no model tells films apart."""
+        if reading.model is None or not reading.personal or not reading.model.rated.any():
+            return np.zeros(len(ids), np.bool_)
+        places = reading.places(ids)
+        return np.where(places >= 0, ~reading.model.rated[places], True)
+
+
+def _familiar(
+    reading: Reading, ids: Sequence[int], scores: NDArray[np.float64], familiarity: float
+) -> NDArray[np.float64]:
+    """What the slider adds to each score: nothing in the middle, up to its weight at the ends."""
+    if reading.model is None or familiarity == 0.5 or not len(ids):  # noqa: PLR2004 - the middle
+        return np.zeros(len(ids))
+    places = reading.places(ids)
+    known = np.where(places >= 0, reading.model.popularity[places], 0.0)
+    spread = float(np.std(scores)) or 1.0
+    return np.asarray((familiarity - 0.5) * 2 * FAMILIARITY_WEIGHT * spread * _standard(known))
+
+
+def _standard(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    spread = float(np.std(values))
+    return np.asarray((values - values.mean()) / spread if spread > 0 else np.zeros(len(values)))

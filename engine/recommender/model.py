@@ -1,0 +1,282 @@
+"""What is served: every model that knows something of taste, as one frozen value made of plain arrays."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError, ModelMissing
+from core.recommendations import Explainer, Floats, History, Ids, Scorer
+from core.types import MovieId
+from engine.recommender import blend, id_index
+from engine.recommender.blend import Blended, Ladder, Rung
+from engine.recommender.calibration import Calibration
+from engine.recommender.models import user_features
+from engine.recommender.models.als import Als
+from engine.recommender.models.biases import Baseline
+from engine.recommender.models.content import Content
+from engine.recommender.models.ease import Ease
+from engine.recommender.models.user_features import Scale
+from engine.recommender.neural import ncf
+from engine.recommender.neural.ncf import Ncf
+from engine.recommender.ratings import fold_in
+from engine.recommender.ratings.fold_in import FactorPredictor
+
+FORMAT, OLDEST = 2, 1
+"""Numbers of the files' layout, as it is written and the oldest that is read; a model of another number is not loaded.
+1 had neither NCF nor figures of viewers."""
+ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
+FILES = (ARRAYS, EASE, SETTINGS)
+_RATING, _FEATURES, _NCF, _VIEWERS = "rating_", "features_", "ncf_", "viewers_"
+
+
+class _Personal(Scorer, Explainer, Protocol):
+    """A part of the blend that can say what each of the viewer's films adds."""
+
+
+@dataclass(frozen=True)
+class TasteModel:
+    """Immutable once made, so safe between threads.
+
+    Attributes:
+        version: names this training, ordered by time.
+        als: factors of all films of the catalogue: learned, or mapped from the description.
+        ease: of the films learned from ratings alone.
+        popularity: float32, (n,), 0 to 1.
+        rating: predicts stars of the films learned from ratings; None where there are none.
+        neighbour_places: int32, (n, ≤ 20), places of films in `movies`, the nearest first.
+        neighbour_scores: float32, like `neighbour_places`, at most 1.
+        features: by what films without ratings got their factors, as plain arrays
+            (`engine.training.fit.cold_start.factors_of`); empty where nobody rated anything.
+        ncf: of the films learned from ratings; None where it was not asked for.
+        viewers: how the figures of a history are read.
+    """
+
+    version: str
+    als: Als
+    ease: Ease
+    content: Content
+    popularity: Floats
+    ladder: Ladder
+    baseline: Baseline
+    rating: FactorPredictor | None
+    calibration: Calibration
+    neighbour_places: NDArray[np.int32]
+    neighbour_scores: Floats
+    features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    ncf: Ncf | None = None
+    viewers: Scale = field(default_factory=Scale)
+
+    @property
+    def movies(self) -> Ids:
+        """int64, (n,), ascending: all films of the catalogue."""
+        return self.als.movies
+
+    @property
+    def rated(self) -> NDArray[np.bool_]:
+        """bool, (n,): films that were learned from ratings."""
+        return self.als.learned
+
+    @property
+    def factors(self) -> Floats:
+        """float32, (n, dim): what the search engine holds."""
+        return self.als.factors
+
+    def viewer_vector(self, history: History) -> Floats:
+        """float32, (dim,): the viewer folded in; its inner product with `factors` orders films."""
+        return self.als.viewer_vector(history)
+
+    def blend(self, history: History) -> Blended:
+        """Every film's score, and what each model adds to it."""
+        parts = self._personal(history)
+        weights = self.ladder.weights(history)
+        factors = {name: factor for name, (_, factor) in parts.items()}
+        scored = {name: np.nan_to_num(factor * scores) for name, (scores, factor) in parts.items()}
+        scale = weights.get("popularity", 0.0) * self._popularity_scale
+        popular = np.asarray(scale * self.popularity, np.float32)
+        common = popular + np.float32(factors["ncf"]) * self._resting if "ncf" in factors else popular
+        return blend.combine({**scored, "popularity": popular}, common=common, factors=factors)
+
+    def terms(self, history: History, movies: Ids, *, blended: Blended | None = None) -> Floats:
+        """float32, (len(movies), len(history)): what each of the viewer's own films adds to `total`.
+
+        Rows sum to `Blended.personal`; NaN for unknown films. `blended`, the answer of `blend` for this history, saves
+        asking again.
+        """
+        known = id_index.find(self.movies, movies) >= 0
+        result = np.zeros((len(movies), len(history)), np.float32)
+        scorers = self._scorers
+        for name, factor in (blended or self.blend(history)).factors.items():
+            if factor:
+                result += factor * np.nan_to_num(scorers[name].terms(history, movies))
+        result[~known] = np.nan
+        return result
+
+    def stars(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies),): stars that the viewer would give, .5 to 5; NaN for unknown films."""
+        usual = self.baseline.stars(history, movies)
+        if self.rating is None:
+            return usual
+        predicted = self.rating.predict(history, movies)
+        return np.where(np.isnan(predicted), usual, predicted).astype(np.float32)
+
+    def confidence(
+        self, history: History, movies: Ids, *, blended: Blended | None = None, stars: Floats | None = None
+    ) -> Floats:
+        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown films.
+
+        `blended` and `stars`, what these methods answer for this history and these films, save asking again.
+        """
+        asked = id_index.find(self.movies, movies)
+        place = self.standing((blended or self.blend(history)).total)[asked]
+        said = self.stars(history, movies) if stars is None else stars
+        return self.calibration.probability(said, place, self.viewer_figures(history))
+
+    def viewer_figures(self, history: History) -> NDArray[np.float64]:
+        """float64, (5,): what the history is like, in spreads from the middle of all viewers; never NaN."""
+        return self.viewers.apply(user_features.figures(history, self.movies, self.popularity))
+
+    def standing(self, total: Floats) -> Floats:
+        """float32, (n,): scores in spreads above the mean of the films learned from ratings."""
+        known = total[self.rated] if self.rated.any() else total
+        return np.asarray((total - known.mean()) / max(float(known.std()), 1e-9), np.float32)
+
+    def neighbours(self, movie: MovieId) -> tuple[Ids, Floats]:
+        """Up to 20 films like this one, the nearest first, and how near (at most 1); empty for an unknown film."""
+        place = int(id_index.find(self.movies, np.array([movie], np.int64))[0])
+        if place < 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return self.movies[self.neighbour_places[place]], self.neighbour_scores[place]
+
+    def _personal(self, history: History) -> dict[str, tuple[Floats, float]]:
+        """Scores of every film by each personal model, and what they are multiplied by; absent where it has no say."""
+        weights = self.ladder.weights(history)
+        found: dict[str, tuple[Floats, float]] = {}
+        for name, scorer in self._scorers.items():
+            weight = weights.get(name, 0.0)
+            scores = scorer.scores(history) if weight and len(history) else np.zeros(len(scorer.movies), np.float32)
+            factor = weight * blend.scale(scores, self._learned_of(scorer.movies))
+            if isinstance(scorer, Ncf) and factor and len(scores):
+                scores = scores - scorer.resting.mean()
+            found[name] = (self._spread_out(scorer.movies, scores), factor)
+        return found
+
+    @property
+    def _scorers(self) -> Mapping[str, _Personal]:
+        """The models whose scores are sums over the viewer's own films."""
+        always: dict[str, _Personal] = {"als": self.als, "content": self.content, "ease": self.ease}
+        return always if self.ncf is None else {**always, "ncf": self.ncf}
+
+    @cached_property
+    def _resting(self) -> Floats:
+        """float32, (n,): what NCF says of each film whoever asks, less its mean; 0 for films that it does not know."""
+        if self.ncf is None or not len(self.ncf.movies):
+            return np.zeros(len(self.movies), np.float32)
+        resting = self.ncf.resting
+        return np.nan_to_num(self._spread_out(self.ncf.movies, resting - resting.mean()))
+
+    @cached_property
+    def _popularity_scale(self) -> float:
+        return blend.scale(self.popularity, self.rated)
+
+    def _learned_of(self, movies: Ids) -> NDArray[np.bool_]:
+        """Which of a model's films were learned from ratings."""
+        return self.rated if len(movies) == len(self.movies) else np.ones(len(movies), np.bool_)
+
+    def _spread_out(self, movies: Ids, scores: Floats) -> Floats:
+        """Scores of some films among all films, NaN elsewhere."""
+        if len(movies) == len(self.movies):
+            return scores
+        result = np.full(len(self.movies), np.nan, np.float32)
+        result[id_index.find(self.movies, movies)] = scores
+        return result
+
+
+def save(model: TasteModel, folder: Path) -> None:
+    """Write plain arrays and JSON into an existing folder."""
+    arrays: dict[str, NDArray[Any]] = {
+        "movies": model.movies,
+        "factors": model.factors,
+        "learned": model.rated,
+        "vectors": model.content.vectors,
+        "popularity": model.popularity,
+        "biases": model.baseline.biases,
+        "ease_movies": model.ease.movies,
+        "neighbour_places": model.neighbour_places,
+        "neighbour_scores": model.neighbour_scores,
+    }
+    if model.rating is not None:
+        arrays |= {_RATING + name: values for name, values in model.rating.arrays().items()}
+    arrays |= {_FEATURES + name: values for name, values in model.features.items()}
+    arrays |= {_VIEWERS + name: values for name, values in model.viewers.arrays().items()}
+    arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
+    np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
+    np.save(folder / EASE, model.ease.rows)
+    described = {
+        "format": FORMAT,
+        "version": model.version,
+        "als": {"alpha": model.als.alpha, "regularization": model.als.regularization},
+        "ease": {"against": model.ease.against},
+        "mean_stars": model.baseline.mean,
+        "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in model.ladder.rungs],
+        "calibration": asdict(model.calibration),
+    }
+    (folder / SETTINGS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> TasteModel:
+    """Read what `save` wrote; EASE's matrix stays on disk and is mapped.
+
+    Raises:
+        ModelMissing: a file is missing, damaged, or of another format.
+    """
+    try:
+        told = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if not OLDEST <= told["format"] <= FORMAT:
+            raise ModelMissing(
+                f"{folder}: a model of format {told['format']}, expected {OLDEST} to {FORMAT}; train again"
+            )
+        with np.load(folder / ARRAYS, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        # A plain view of the mapped file: numpy's own class for mapped files makes every small slice dear.
+        return _assemble(told, arrays, np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False)))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
+        raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
+
+
+def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]) -> TasteModel:
+    movies = arrays["movies"]
+    rating, features, network = (_of(arrays, prefix) for prefix in (_RATING, _FEATURES, _NCF))
+    return TasteModel(
+        version=told["version"],
+        als=Als(movies, arrays["factors"], arrays["learned"], **told["als"]),
+        ease=Ease(arrays["ease_movies"], rows, **told["ease"]),
+        content=Content(movies, arrays["vectors"]),
+        popularity=arrays["popularity"],
+        ladder=Ladder(tuple(Rung(rung["films"], rung["weights"]) for rung in told["ladder"])),
+        baseline=Baseline(movies, told["mean_stars"], arrays["biases"]),
+        rating=fold_in.from_arrays(rating) if rating else None,
+        calibration=_calibration(told["calibration"]),
+        neighbour_places=arrays["neighbour_places"],
+        neighbour_scores=arrays["neighbour_scores"],
+        features=features,
+        ncf=ncf.from_arrays(network) if network else None,
+        viewers=Scale(**_of(arrays, _VIEWERS)),
+    )
+
+
+def _calibration(told: Mapping[str, Any]) -> Calibration:
+    lists = {name: tuple(told.get(name, ())) for name in ("viewer", "slope")}
+    return Calibration(**{**told, **lists})
+
+
+def _of(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

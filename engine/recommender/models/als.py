@@ -1,0 +1,254 @@
+"""Factors by alternating least squares for implicit feedback: trained with `implicit`, served by a closed form.
+
+Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008. A film of the history with
+weight w has the confidence c = 1 + α|w| and the preference p = 1 where w > 0, else 0; a film that was never spoken of
+has c = 1 and p = 0. So a disliked film is a *sure* 0: it pulls the viewer away from films like it more than an unseen
+one does, without claiming that its opposite is liked. A viewer's vector is the minimum of the same loss:
+
+    x = (YᵀY + Yᵀ(C - 1)Y + λ1)⁻¹ Yᵀ C p
+
+One solve over the whole history, so a new rating counts at once and the model never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from engine.recommender import id_index
+from engine.recommender.models import interaction_matrix
+from engine.recommender.models.interactions import Interactions
+
+NAME = "als"
+AT_FIRST = 0.01
+"""Largest entry of factors that begin at random, as in `implicit`."""
+PORTION = 100_000
+"""Pairs whose scores are held at once while the loss is computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How ALS is trained; the defaults make the best *blend* on validation data (`benchmarks.taste.tune`).
+
+    By itself ALS ranks slightly better with more regularisation, at the price of showing far fewer films.
+    """
+
+    factors: int = 96
+    alpha: float = 9.5
+    regularization: float = 35.0
+    iterations: int = 12
+    seed: int = 20_261
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A viewer's history by the model.
+
+    Attributes:
+        rows: intp, (len(history),), the place of each film, -1 for unknown ones.
+        shares: float64, (dim, n_known), A⁻¹ y_j c_j p_j of each known film; their sum is the viewer.
+        vector: float32, (dim,).
+    """
+
+    rows: NDArray[np.intp]
+    shares: NDArray[np.float64]
+    vector: Floats
+
+
+@dataclass(frozen=True)
+class Als:
+    """Film factors with what folding in needs.
+
+    Attributes:
+        movies: int64, (n,), ascending.
+        factors: float32, (n, dim).
+        learned: bool, (n,), films whose factors were learned from ratings; only these stand for "all films" in YᵀY.
+            Others got theirs from elsewhere, and count where a history has them.
+    """
+
+    movies: Ids
+    factors: Floats
+    learned: NDArray[np.bool_]
+    alpha: float
+    regularization: float
+    _last: list[tuple[History, _Folded] | None] = field(
+        default_factory=lambda: [None], init=False, repr=False, compare=False
+    )
+    """The history folded in last, replaced as a whole, so that threads can at worst solve twice."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called in tables and manifests."""
+        return NAME
+
+    @cached_property
+    def _gram(self) -> NDArray[np.float64]:
+        """float64, (dim, dim): YᵀY + λ1."""
+        known = self.factors[self.learned].astype(np.float64)
+        return np.asarray(known.T @ known + self.regularization * np.eye(self.factors.shape[1]))
+
+    def viewer_vector(self, history: History) -> Floats:
+        """float32, (dim,): the viewer folded in; zeros where no film of the history is known."""
+        return self._fold_in(history).vector
+
+    def scores(self, history: History) -> Floats:
+        """float32, (n,): inner products of viewer and films; NaN where no film of the history is known."""
+        folded = self._fold_in(history)
+        if not (folded.rows >= 0).any():
+            return np.full(len(self.movies), np.nan, np.float32)
+        return np.asarray(self.factors @ folded.vector, np.float32)
+
+    def terms(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies), len(history)): y_iᵀ A⁻¹ y_j c_j p_j (section 5 of the paper), exact.
+
+        Films that count against have no term of their own: they weigh in A, on all the others.
+        """
+        folded, asked = self._fold_in(history), id_index.find(self.movies, movies)
+        known = folded.rows >= 0
+        result = np.zeros((len(movies), len(history)), np.float32)
+        if known.any():
+            result[:, known] = self.factors[asked] @ folded.shares
+        else:
+            result[:] = np.nan
+        result[asked < 0] = np.nan
+        return result
+
+    def _fold_in(self, history: History) -> _Folded:
+        """Solved once for one history object: a request asks for its scores, its vector and its terms in turn."""
+        last = self._last[0]
+        if last is None or last[0] is not history:
+            last = self._last[0] = (history, self._solve(history))
+        return last[1]
+
+    def _solve(self, history: History) -> _Folded:
+        rows = id_index.find(self.movies, history.movies)
+        known = self.factors[rows[rows >= 0]].astype(np.float64)
+        weights = history.weights[rows >= 0].astype(np.float64)
+        extra = self.alpha * np.abs(weights)
+        system = self._gram + (known.T * extra) @ known
+        shares = np.asarray(np.linalg.solve(system, known.T * np.where(weights > 0, 1 + extra, 0.0)), np.float64)
+        return _Folded(rows, shares, np.asarray(shares.sum(axis=1), np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a training takes up: the factors of another one, or its own after a cut.
+
+    Attributes:
+        movies: int64, (n,), ascending. films: float32, (n, dim).
+        viewers: float32, (n_viewers, dim), of the same viewers in the same order; None: begin at random.
+        losses: of the epochs that were done already.
+    """
+
+    movies: Ids
+    films: Floats
+    viewers: Floats | None = None
+    losses: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One round over all viewers and all films.
+
+    Attributes:
+        losses: of this epoch and all before; the last is of these factors.
+        movies: int64, (n,), ascending. films: float32, (n, dim). viewers: float32, (n_viewers, dim).
+    """
+
+    losses: tuple[float, ...]
+    movies: Ids
+    films: Floats
+    viewers: Floats
+
+
+def fit(
+    interactions: Interactions,
+    recipe: Recipe,
+    *,
+    start: Start | None = None,
+    after: Callable[[Epoch], bool] | None = None,
+) -> Als:
+    """Learn factors of every film in `interactions`; the same input gives the same factors.
+
+    Args:
+        start: of other length than `recipe.factors`, it is of no use and passed over.
+        after: is told of each epoch, and says whether to go on.
+    """
+    import implicit.cpu.als  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    movies = np.unique(interactions.movies)
+    confidences = _confidences(interactions, movies, recipe.alpha)
+    done = start.losses if start else ()
+    # BLAS with threads of its own beside implicit's is what makes it crawl.
+    with threadpool_limits(1, "blas"):
+        model = _trainer(recipe, _begin(start, movies, recipe), start.viewers if start else None)
+        while len(done) < recipe.iterations:
+            model.fit(confidences, show_progress=False)
+            if after is None:
+                done = (*done, np.nan)
+                continue
+            done = (*done, loss(confidences, model.user_factors, model.item_factors, recipe.regularization))
+            if not after(Epoch(done, movies, model.item_factors.copy(), model.user_factors.copy())):
+                break
+    factors = np.ascontiguousarray(model.item_factors, np.float32)
+    return Als(movies, factors, np.ones(len(movies), np.bool_), recipe.alpha, recipe.regularization)
+
+
+def loss(confidences: Any, viewers: Floats, films: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
+    """Σ c (p - x·y)² + λ (Σ|x|² + Σ|y|²) over *all* pairs of viewer and film (Hu, Koren and Volinsky, equation 3).
+
+    Pairs that nobody spoke of have c = 1 and p = 0, so that their sum is that over all pairs, which is the trace of
+    XᵀX YᵀY, less what the spoken-of pairs have in it: no product of all viewers with all films is made.
+    """
+    x, y = viewers.astype(np.float64), films.astype(np.float64)
+    gram_x, gram_y = x.T @ x, y.T @ y
+    total = float((gram_x * gram_y).sum()) + regularization * float(np.trace(gram_x) + np.trace(gram_y))
+    rows = np.repeat(np.arange(len(x)), np.diff(confidences.indptr))
+    for first in range(0, len(rows), PORTION):
+        part = slice(first, first + PORTION)
+        scores = np.einsum("nk,nk->n", x[rows[part]], y[confidences.indices[part]])
+        sure = confidences.data[part].astype(np.float64)
+        total += float((np.abs(sure) * ((sure > 0) - scores) ** 2 - scores**2).sum())
+    return total
+
+
+def _trainer(recipe: Recipe, films: Floats | None, viewers: Floats | None) -> Any:  # noqa: ANN401 - no types
+    """implicit's model, which does one epoch at a time and goes on from the factors that it has."""
+    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
+
+    model = AlternatingLeastSquares(
+        factors=recipe.factors,
+        regularization=recipe.regularization,
+        alpha=1.0,
+        iterations=1,
+        num_threads=1,
+        random_state=recipe.seed,
+        dtype=np.float32,
+    )
+    model.item_factors = films
+    model.user_factors = None if viewers is None else viewers.copy()
+    return model
+
+
+def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
+    """Film factors to begin with; films that `start` does not know begin at random, as all do without one."""
+    if start is None or start.films.shape[1] != recipe.factors:
+        return None
+    draw = np.random.default_rng(recipe.seed)
+    factors = (draw.random((len(movies), recipe.factors), np.float32) * AT_FIRST).astype(np.float32)
+    found = id_index.find(start.movies, movies)
+    factors[found >= 0] = start.films[found[found >= 0]]
+    return factors
+
+
+def _confidences(interactions: Interactions, movies: Ids, alpha: float) -> Any:  # noqa: ANN401 - scipy has no types
+    """A sparse matrix, (n_viewers, n_movies), of sign · (1 + α|w|): implicit reads a negative one as preference 0."""
+    weights = interactions.weights
+    return interaction_matrix.sparse(interactions, movies, np.sign(weights) * (1 + alpha * np.abs(weights)))

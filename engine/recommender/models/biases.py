@@ -1,0 +1,80 @@
+"""Stars by biases alone: μ + b_u + b_i with shrinkage (Koren, 2010, "Factor in the Neighbors", section 2.1).
+
+A film without ratings leans on the catalogue's votes: its bias is what their mean says of films with ratings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from core.scores import PRIOR_MEAN, bayesian_mean
+from core.types import Movie
+from core.users import MAX_STARS, MIN_STARS
+from engine.recommender import id_index
+from engine.recommender.models.interactions import Interactions
+
+FILM_PRIOR, VIEWER_PRIOR = 5.0, 5.0
+"""Ratings that a bias of 0 weighs."""
+MEAN_STARS = 3.5
+"""Mean of MovieLens' half stars; stands where there is no rating."""
+STARS_PER_VOTE = 0.5
+"""Stars for a point of votes (0 to 10), where there is nothing to learn it from."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Biases of films; a viewer's own is found from the history.
+
+    Attributes:
+        movies: int64, (n,), ascending. biases: float32, (n,), stars.
+    """
+
+    movies: Ids
+    mean: float
+    biases: Floats
+
+    def stars(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown films."""
+        rated = ~np.isnan(history.stars)
+        own = id_index.find(self.movies, history.movies)
+        known = rated & (own >= 0)
+        rest = history.stars[known] - self.mean - self.biases[own[known]]
+        viewer = float(rest.sum()) / (VIEWER_PRIOR + len(rest))
+        asked = id_index.find(self.movies, movies)
+        predicted = np.clip(self.mean + viewer + self.biases[asked], MIN_STARS, MAX_STARS)
+        return np.where(asked >= 0, predicted, np.nan).astype(np.float32)
+
+
+def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
+    """Biases of every film of the catalogue."""
+    ordered = sorted(movies, key=lambda movie: movie.id)
+    ids = np.array([movie.id for movie in ordered], np.int64)
+    votes = bayesian_mean(
+        np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in ordered]),
+        np.array([movie.vote_count for movie in ordered], np.float64),
+    )
+    rated = interactions.take(~np.isnan(interactions.stars))
+    mean = float(rated.stars.mean()) if len(rated) else MEAN_STARS
+    found = id_index.find(ids, rated.movies)
+    counts = np.bincount(found[found >= 0], minlength=len(ids)).astype(np.float64)
+    rest = np.asarray(rated.stars[found >= 0] - mean, np.float64)
+    sums = np.bincount(found[found >= 0], rest, minlength=len(ids)).astype(np.float64)
+    said = _by_votes(votes, sums, counts)
+    biases = (sums + FILM_PRIOR * said) / (counts + FILM_PRIOR)
+    return Baseline(ids, mean, np.asarray(biases, np.float32))
+
+
+def _by_votes(
+    votes: NDArray[np.float64], sums: NDArray[np.float64], counts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The bias that a film's votes let expect: a line fitted on films with ratings, each weighed by their number."""
+    if np.count_nonzero(counts) < 2 or np.ptp(votes[counts > 0]) == 0:  # noqa: PLR2004 - a line needs two points
+        return STARS_PER_VOTE * (votes - PRIOR_MEAN)
+    known = counts > 0
+    slope, offset = np.polyfit(votes[known], sums[known] / counts[known], 1, w=np.sqrt(counts[known]))
+    return np.asarray(slope * votes + offset)

@@ -1,0 +1,110 @@
+"""Taste by what films are about: nearness to liked minus disliked films, and factors for films without ratings.
+
+Vectors are the description vectors less their mean, made unit again: what all descriptions share says nothing of taste.
+The map to factors is a ridge regression from these vectors to the learned factors, after the idea of Gantner et al.,
+"Learning Attribute-to-Feature Mappings for Cold-Start Recommendations", 2010.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from engine.recommender import id_index
+
+NAME = "content"
+
+
+@dataclass(frozen=True)
+class Content:
+    """Nearness of descriptions.
+
+    Attributes:
+        movies: int64, (n,), ascending.
+        vectors: float32, (n, dim), unit rows, centred (`centre`).
+    """
+
+    movies: Ids
+    vectors: Floats
+
+    @property
+    def name(self) -> str:
+        """What the model is called in tables and manifests."""
+        return NAME
+
+    def scores(self, history: History) -> Floats:
+        """float32, (n,): Σ w cosine / Σ |w| over the history; NaN where none of its films is known."""
+        found = id_index.find(self.movies, history.movies)
+        if not (found >= 0).any():
+            return np.full(len(self.movies), np.nan, np.float32)
+        own = self._weights(history, found) @ self.vectors[found[found >= 0]]
+        return np.asarray(self.vectors @ own, np.float32)
+
+    def terms(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies), len(history)): the summands of the scores."""
+        found, asked = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
+        result = np.zeros((len(movies), len(history)), np.float32)
+        known = found >= 0
+        if known.any():
+            cosines = self.vectors[asked] @ self.vectors[found[known]].T
+            result[:, known] = cosines * self._weights(history, found)
+        else:
+            result[:] = np.nan
+        result[asked < 0] = np.nan
+        return result
+
+    def _weights(self, history: History, found: NDArray[np.intp]) -> Floats:
+        weights = history.weights[found >= 0]
+        return np.asarray(weights / np.abs(weights).sum(), np.float32)
+
+
+def centre(vectors: Floats) -> Floats:
+    """float32, like `vectors`: less their mean, unit rows (a row equal to the mean stays zero)."""
+    centred = vectors - vectors.mean(axis=0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.maximum(lengths, 1e-9), np.float32)
+
+
+@dataclass(frozen=True)
+class FactorMap:
+    """From a film's features to its factors: `features @ weights + offset`.
+
+    Attributes:
+        weights: float64, (n_features, dim). offset: float64, (dim,).
+    """
+
+    weights: NDArray[np.float64]
+    offset: NDArray[np.float64]
+
+    def factors(self, features: NDArray[np.floating]) -> Floats:
+        """float32, (n, dim): factors of films that have none."""
+        return np.asarray(features @ self.weights + self.offset, np.float32)
+
+
+def learn_map(
+    features: NDArray[np.floating], factors: Floats, *, weights: NDArray[np.floating], ridge: float
+) -> FactorMap:
+    """Ridge regression on films whose factors are known, each film weighed (films with more ratings are surer)."""
+    share = np.asarray(weights, np.float64) / np.sum(weights)
+    mean_x, mean_y = share @ features, share @ factors
+    x, y = features - mean_x, factors - mean_y
+    system = (x.T * share) @ x + ridge / len(x) * np.eye(x.shape[1])
+    solved = np.linalg.solve(system, (x.T * share) @ y)
+    return FactorMap(np.asarray(solved, np.float64), np.asarray(mean_y - mean_x @ solved, np.float64))
+
+
+def explained(actual: Floats, mapped: Floats) -> float:
+    """R² over all factors together: the share of their variance that the map explains."""
+    spread = float(((actual - actual.mean(axis=0)) ** 2).sum())
+    return 1 - float(((actual - mapped) ** 2).sum()) / spread if spread else 0.0
+
+
+def principal(vectors: Floats, dimension: int) -> Floats:
+    """float32, (n, ≤ dimension): the vectors' principal components, for a catalogue without any ratings."""
+    wide = vectors.astype(np.float64)
+    values, axes = np.linalg.eigh(wide.T @ wide)
+    best = np.argsort(-values)[: min(dimension, len(values))]
+    return np.asarray(wide @ axes[:, best], np.float32)

@@ -1,0 +1,22 @@
+"""Interactions as a sparse matrix, for training alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Ids
+from engine.recommender import id_index
+from engine.recommender.models.interactions import Interactions
+
+
+def sparse(interactions: Interactions, movies: Ids, values: NDArray[np.floating]) -> Any:  # noqa: ANN401 - scipy has no types
+    """A scipy CSR matrix, float32, (n_viewers with rows, len(movies)), of one value an interaction."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - no serving process needs it
+
+    _, viewers = np.unique(interactions.viewers, return_inverse=True)
+    columns = id_index.find(movies, interactions.movies)
+    shape = (int(viewers.max(initial=-1)) + 1, len(movies))
+    return csr_matrix((np.asarray(values, np.float32), (viewers, columns)), shape=shape)

@@ -1,0 +1,233 @@
+"""What viewers said of films, as weights that models learn from: the one table, and how histories are made of it.
+
+| said | weight | counts |
+|---|---|---|
+| 5 stars | 1.5 | for |
+| 4.5 | 1.25 | for |
+| 4 | 1 | for |
+| 3.5 | .6 | for |
+| 3 | .3 | for |
+| 2.5 | .1 | for: it was chosen and seen, after all |
+| 2 | -.4 | against |
+| 1.5 | -.6 | against |
+| 1 | -.8 | against |
+| .5 | -1 | against |
+| favourite | 1.5 | for, like five stars |
+| liked (swiped right) | .7 | for: would watch, has not seen |
+| watchlist | .7 | for: the same, said elsewhere |
+| watched | .3 | for, like three stars: chosen, without a verdict |
+| passed (swiped left) | -.2 | against, lightly: "not now" |
+| dismissed | -1 | against, like half a star |
+
+| searched and clicked | .2 | for: looked for, and looked at |
+| clicked | .1 | for, barely: looked at |
+| skipped (seen on three days, never touched) | -.05 | against, barely |
+
+A rating says more than any mark, and either more than a click. Of several marks the first of these counts: dismissed,
+favourite, watchlist, liked, passed, watched.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from core.stores import Hints, Snapshot
+from core.types import MovieId
+from core.users import Diary, MarkKind
+from data.catalogues.movielens import Ratings
+
+STARS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
+STAR_WEIGHTS = (-1.0, -0.8, -0.6, -0.4, 0.1, 0.3, 0.6, 1.0, 1.25, 1.5)
+"""Weight of each of `STARS`; a mean between two half stars gets what lies between."""
+MARKS: Mapping[MarkKind, float] = MappingProxyType(
+    {
+        MarkKind.DISMISSED: -1.0,
+        MarkKind.FAVOURITE: 1.5,
+        MarkKind.WATCHLIST: 0.7,
+        MarkKind.LIKED: 0.7,
+        MarkKind.PASSED: -0.2,
+        MarkKind.WATCHED: 0.3,
+    }
+)
+"""Weight of each mark, in the order in which one outweighs another."""
+SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
+"""Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
+LIKED_STARS = 4.0
+"""Stars from which a viewer is said to have liked a film: what evaluation counts as a hit."""
+MEMBER_PREFIX = "ml:"
+"""Before the number of a viewer of MovieLens; the site's own viewers are named by their number alone."""
+LEAST_WEIGHT = 1e-3
+"""Stands for a weight of 0, which a mean between 2 and 2.5 stars may come to: a history has none."""
+
+
+def weigh(stars: NDArray[np.floating]) -> Floats:
+    """float32, like `stars`: the weight of each rating by the table."""
+    weights = np.interp(stars, STARS, STAR_WEIGHTS)
+    return np.where(np.abs(weights) < LEAST_WEIGHT, LEAST_WEIGHT, weights).astype(np.float32)
+
+
+def history(diary: Diary) -> History:
+    """The diary as models read it."""
+    said = {movie: (weight, np.nan) for kind, weight in reversed(tuple(MARKS.items())) for movie in diary.marked(kind)}
+    said |= _weighed({movie: rating.stars for movie, rating in diary.ratings.items()})
+    return _history(said)
+
+
+def history_of_ratings(ratings: Mapping[MovieId, float]) -> History:
+    """The history of somebody of whom ratings are all that is known."""
+    return _history(_weighed(ratings))
+
+
+def _weighed(ratings: Mapping[MovieId, float]) -> dict[MovieId, tuple[float, float]]:
+    weights = weigh(np.fromiter(ratings.values(), np.float32, len(ratings)))
+    return {movie: (weight, stars) for (movie, stars), weight in zip(ratings.items(), weights.tolist(), strict=True)}
+
+
+def _history(said: Mapping[MovieId, tuple[float, float]]) -> History:
+    movies = sorted(said)
+    values = np.array([said[movie] for movie in movies], np.float32).reshape(-1, 2)
+    return History(np.array(movies, np.int64), values[:, 0].copy(), values[:, 1].copy())
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """What many viewers said, a row each viewer and film, ordered by viewer and film.
+
+    Attributes:
+        names: the viewers by name (`42`, `ml:42`).
+        viewers: int64, (n,), places in `names`.
+        movies: int64, (n,), TMDB ids.
+        weights: float32, (n,), by the table.
+        stars: float32, (n,), NaN where there is no rating.
+        times: int64, (n,), seconds since 1970.
+    """
+
+    names: tuple[str, ...]
+    viewers: NDArray[np.int64]
+    movies: Ids
+    weights: Floats
+    stars: Floats
+    times: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.movies)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Interactions:
+        """Some of the rows; viewers keep their places."""
+        return Interactions(
+            self.names, self.viewers[rows], self.movies[rows], self.weights[rows], self.stars[rows], self.times[rows]
+        )
+
+    def histories(self) -> list[History]:
+        """The history of each of `names`, empty where no row is left."""
+        ends = np.searchsorted(self.viewers, np.arange(len(self.names) + 1))
+        return [
+            History(self.movies[a:b], self.weights[a:b], self.stars[a:b]) for a, b in itertools.pairwise(ends.tolist())
+        ]
+
+
+NOTHING = Interactions(
+    (),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.float32),
+    np.empty(0, np.float32),
+    np.empty(0, np.int64),
+)
+
+
+def of_movielens(ratings: Ratings) -> Interactions:
+    """MovieLens' viewers, named `ml:<number>`."""
+    numbers, viewers = np.unique(ratings.users, return_inverse=True)
+    names = tuple(f"{MEMBER_PREFIX}{number}" for number in numbers.tolist())
+    return Interactions(
+        names, viewers.astype(np.int64), ratings.movies, weigh(ratings.stars), ratings.stars, ratings.times
+    )
+
+
+def of_site(snapshot: Snapshot) -> Interactions:
+    """The site's own viewers, named by number."""
+    ranks = {kind: rank for rank, kind in enumerate(MARKS, start=1)}
+    weights = np.array([MARKS[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.float32)
+    mark_ranks = np.array([ranks[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.int64)
+    viewers = np.concatenate((snapshot.rating_viewers, snapshot.mark_viewers))
+    movies = np.concatenate((snapshot.rating_movies, snapshot.mark_movies))
+    order = np.lexsort((np.concatenate((np.zeros(len(snapshot.stars), np.int64), mark_ranks)), movies, viewers))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (np.diff(viewers[order]) != 0) | (np.diff(movies[order]) != 0)
+    kept = order[first]
+    numbers, places = np.unique(viewers[kept], return_inverse=True)
+    unrated = np.full(len(weights), np.nan, np.float32)
+    return Interactions(
+        tuple(map(str, numbers.tolist())),
+        places.astype(np.int64),
+        movies[kept],
+        np.concatenate((weigh(snapshot.stars), weights))[kept],
+        np.concatenate((snapshot.stars, unrated))[kept],
+        np.concatenate((snapshot.rating_times, snapshot.mark_times))[kept],
+    )
+
+
+def of_hints(hints: Hints) -> Interactions:
+    """What the site's viewers showed without saying it; of several hints of a film the strongest counts."""
+    weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
+    numbers, places = np.unique(hints.viewers, return_inverse=True)
+    return Interactions(
+        tuple(map(str, numbers.tolist())),
+        places.astype(np.int64),
+        hints.movies,
+        weights.astype(np.float32),
+        np.full(len(hints), np.nan, np.float32),
+        hints.times,
+    )
+
+
+def join(parts: Iterable[Interactions]) -> Interactions:
+    """Several groups of viewers as one; their names must differ."""
+    whole = NOTHING
+    for part in parts:
+        whole = Interactions(
+            (*whole.names, *part.names),
+            np.concatenate((whole.viewers, part.viewers + len(whole.names))),
+            np.concatenate((whole.movies, part.movies)),
+            np.concatenate((whole.weights, part.weights)),
+            np.concatenate((whole.stars, part.stars)),
+            np.concatenate((whole.times, part.times)),
+        )
+    return whole
+
+
+def merge(first: Interactions, second: Interactions) -> Interactions:
+    """Two readings of the same viewers, by name, as one; of a film that both speak of, the first one's word counts."""
+    names = tuple(sorted({*first.names, *second.names}))
+    numbers = {name: number for number, name in enumerate(names)}
+    both = [(part, np.array([numbers[name] for name in part.names], np.int64)) for part in (first, second)]
+    viewers = np.concatenate([renamed[part.viewers] for part, renamed in both])
+    whole = join(part for part, _ in both)
+    order = np.lexsort((np.arange(len(whole)) >= len(first), whole.movies, viewers))
+    kept = np.ones(len(order), np.bool_)
+    kept[1:] = (np.diff(viewers[order]) != 0) | (np.diff(whole.movies[order]) != 0)
+    return replace(whole, names=names, viewers=viewers).take(order[kept])
+
+
+def within(interactions: Interactions, movies: Ids) -> Interactions:
+    """What was said of `movies` alone."""
+    return interactions.take(np.isin(interactions.movies, movies))
+
+
+def learnable(interactions: Interactions, *, min_viewer_films: int, min_film_ratings: int) -> Interactions:
+    """What is learned from: viewers with enough films, then films that enough of these spoke of; once each.
+
+    Who and what is left out is still served: viewers fold in, films get factors from their descriptions.
+    """
+    films = np.bincount(interactions.viewers, minlength=len(interactions.names))
+    kept = interactions.take(films[interactions.viewers] >= min_viewer_films)
+    known, places, counts = np.unique(kept.movies, return_inverse=True, return_counts=True)
+    return kept.take(counts[places] >= min_film_ratings) if len(known) else kept

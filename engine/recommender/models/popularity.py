@@ -1,0 +1,76 @@
+"""What many like: counts of viewers who liked a film, with the catalogue's votes standing in where these are few.
+
+    expected likes = likes + s · votes' share        popularity = log(1 + expected likes), scaled to 0..1
+
+`votes' share` is the number of likes that a film would have if likes fell on films as votes do, weighed by the film's
+Bayesian mean. A film that nobody rated here but many voted for is popular; one that nobody knows is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from core.scores import bayesian_mean
+from core.types import MAX_VOTE, Movie
+from engine.recommender import id_index
+from engine.recommender.models.interactions import LIKED_STARS, Interactions
+
+NAME = "popularity"
+VOTES_SHARE = 0.1
+"""How much of the votes' share counts beside real likes: it orders films without any, and does not outvote them."""
+
+LEAST_MARK = 0.3
+"""Weight of the least mark that counts as a like (watched); hints weigh less, and a click is no like."""
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """One score a film, the same for everybody.
+
+    Attributes:
+        movies: int64, (n,), ascending.
+        values: float32, (n,), 0 to 1.
+    """
+
+    movies: Ids
+    values: Floats
+
+    @property
+    def name(self) -> str:
+        """What the model is called in tables and manifests."""
+        return NAME
+
+    def scores(self, history: History) -> Floats:  # noqa: ARG002 - popular is popular, whoever asks
+        """float32, (n,): the same for every history, the empty one too."""
+        return self.values.copy()
+
+
+def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
+    """The popularity of each film of the catalogue."""
+    ordered = sorted(movies, key=lambda movie: movie.id)
+    ids = np.array([movie.id for movie in ordered], np.int64)
+    likes, votes = count_likes(interactions, ids), _weighed_votes(ordered)
+    if votes.any():
+        votes *= likes.sum() / votes.sum() if likes.any() else 1
+    share = VOTES_SHARE if likes.any() else 1.0
+    known = np.log1p(likes + share * votes)
+    return Popularity(ids, np.asarray(known / max(known.max(initial=0), 1e-9), np.float32))
+
+
+def count_likes(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
+    """float64, (len(movies),): how many viewers liked each film: 4 stars or better, or a mark that weighs as much."""
+    liked = interactions.stars >= LIKED_STARS
+    liked |= np.isnan(interactions.stars) & (interactions.weights >= LEAST_MARK)
+    found = id_index.find(movies, interactions.movies[liked])
+    return np.bincount(found[found >= 0], minlength=len(movies)).astype(np.float64)
+
+
+def _weighed_votes(movies: Sequence[Movie]) -> NDArray[np.float64]:
+    count = np.array([movie.vote_count for movie in movies], np.float64)
+    average = np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in movies])
+    return count * (bayesian_mean(average, count) / MAX_VOTE) ** 2

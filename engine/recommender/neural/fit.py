@@ -1,0 +1,146 @@
+"""Training of neural collaborative filtering: binary cross-entropy, drawn negatives, dropout, Adam; needs torch.
+
+One thread and random states of its own, so that equal interactions and seeds give equal models, and nothing outside is
+changed. After each epoch the network is judged on held-out films; training ends when it has not become better for some
+epochs, and keeps the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+import numpy as np
+
+from core.errors import ModelMissing
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import batches, evaluation, network
+from engine.recommender.neural.ncf import Ncf
+from engine.recommender.neural.network import Dropout, Shape
+
+NEEDED = "torch"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the network is made and trained; tuned on validation data (`benchmarks.taste.tune`)."""
+
+    shape: Shape = field(default_factory=Shape)
+    negatives: float = 8
+    """What the films that were not spoken of weigh together, for each film that counts for something."""
+    drawn: int = 512
+    """Films that are drawn in each step to stand for those."""
+    dropout: float = 0.3
+    history_dropout: float = 0.3
+    rate: float = 2.7e-3
+    """Adam's step."""
+    decay: float = 1e-7
+    """Penalty of the squared weights."""
+    viewers: int = 32
+    """Viewers of one step, each with all their films."""
+    epochs: int = 60
+    patience: int = 10
+    """Epochs without a better one after which training ends."""
+    held_out: float = 0.1
+    """Share of each viewer's films that epochs are judged by."""
+    spread: float = 0.03
+    """Standard deviation of the random vectors at first."""
+    seed: int = 20_261
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One round of training."""
+
+    number: int
+    """From 1."""
+    loss: float
+    """Mean binary cross-entropy of the round's pairs, in nats."""
+    ndcg: float | None
+    """NDCG@10 on the films that are held out; None where there are none."""
+    best: bool
+    """Whether no epoch before was as good."""
+
+
+After = Callable[[Epoch], bool]
+"""Is told of each epoch, says whether to go on, and may raise `Cancelled`."""
+
+
+def check() -> None:
+    """Whether training is possible here. Raises `ModelMissing`."""
+    if find_spec(NEEDED) is None:
+        raise ModelMissing("neural collaborative filtering is trained with torch: install marquee[neural]")
+
+
+def fit(interactions: Interactions, recipe: Recipe, *, after: After | None = None) -> Ncf:
+    """Learn of every film in `interactions`; the same input gives the same model.
+
+    Raises:
+        ModelMissing: torch is not installed.
+    """
+    check()
+    with _alone(recipe.seed):
+        return _Training(interactions, recipe).run(after or (lambda _: True))
+
+
+class _Training:
+    """One training, from random numbers to the best epoch."""
+
+    def __init__(self, interactions: Interactions, recipe: Recipe) -> None:
+        import torch  # noqa: PLC0415 - no serving process needs it
+
+        self._recipe, self._draw = recipe, np.random.default_rng(recipe.seed)
+        held = evaluation.hold_out(interactions, share=recipe.held_out, draw=self._draw)
+        self._judge, self._movies = evaluation.of(interactions, held), np.unique(interactions.movies)
+        self._known = batches.told(interactions.take(~held), self._movies)
+        self._weights = network.start(len(self._movies), recipe.shape, spread=recipe.spread)
+        self._adam = torch.optim.Adam(self._weights.values(), lr=recipe.rate, weight_decay=recipe.decay)
+
+    def run(self, after: After) -> Ncf:
+        """Epochs until there is no hope of a better one."""
+        best, worth, waited = self._served(), -1.0, 0
+        for number in range(1, self._recipe.epochs + 1):
+            loss, made = self._round(), self._served()
+            ndcg = self._judge.ndcg(made)
+            better = ndcg is None or ndcg > worth
+            best, worth, waited = (made, ndcg or 0.0, 0) if better else (best, worth, waited + 1)
+            if not after(Epoch(number, loss, ndcg, better)) or waited >= self._recipe.patience:
+                break
+        return best
+
+    def _round(self) -> float:
+        """All viewers once; gives the mean loss."""
+        recipe = self._recipe
+        manner = batches.Manner(recipe.negatives, recipe.drawn, recipe.viewers, recipe.shape.against)
+        dropout = Dropout(recipe.dropout, recipe.history_dropout)
+        total = pairs = 0.0
+        for batch in batches.epoch(self._known, manner, self._draw):
+            self._adam.zero_grad(set_to_none=True)
+            loss = network.loss(self._weights, batch, recipe.shape, dropout)
+            loss.backward()
+            self._adam.step()
+            count = network.pairs(batch)
+            total, pairs = total + float(loss.detach()) * count, pairs + count
+        return total / max(pairs, 1)
+
+    def _served(self) -> Ncf:
+        return network.served(self._weights, self._movies, self._recipe.shape)
+
+
+@contextmanager
+def _alone(seed: int) -> Iterator[None]:
+    """One thread, and a random state of our own; both are given back as they were."""
+    import torch  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        # Hundreds of small products judge an epoch: with threads, BLAS waits longer than it computes.
+        with torch.random.fork_rng(devices=[]), threadpool_limits(1, "blas"):
+            torch.manual_seed(seed)
+            yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,0 +1,186 @@
+"""Neural collaborative filtering as it is served: NeuMF whose viewers are made of their films. Numpy alone.
+
+He et al., "Neural Collaborative Filtering", WWW 2017, section 3.4: a generalised matrix factorisation (GMF, a weighed
+inner product) and a tower of layers (MLP) look at a viewer and a film side by side, and their outputs are added up.
+With u the viewer, q_i the film, each split into a part for GMF and one for the tower:
+
+    s_i = h·(u ⊙ q_i) + g·φ₂(φ₁([u; q_i])) + b_i,    φ_k(x) = max(0, W_k x + c_k)
+
+It departs from the paper in these points:
+
+- **The viewer.** The paper learns one vector for each viewer, so nobody could be served who was not there at training.
+  Here u = Σ_j w_j p_j / (Σ_j |w_j|)^β, a weighed sum of vectors of the films in the history, learned end to end (as in
+  FISM: Kabbur, Ning and Karypis, 2013, with β for their α). So anybody folds in at once, and a new rating counts in the
+  next list. A film that is being learned from is left out of its own viewer's sum.
+- **What is said.** Weights are those of the one table; a disliked film is a sure 0 as target, and a part of its weight
+  (`against`) counts below 0 in the history.
+- **Popularity.** Each film has a bias b_i; inner products of sums leave it out otherwise.
+- **Reasons.** A score is what the model says of the film whoever asks, s_i with u = 0 (`resting`), and one summand for
+  each film of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT (Shrikumar,
+  Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML 2017, section
+  3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by the slope of
+  the line from where it rests to where it is.
+- **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Films
+  are not drawn anew for each film spoken of: the viewers of one step share those drawn, weighed to as much as is asked
+  for, which makes one matrix product of many rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+from core.recommendations import Floats, History, Ids
+from engine.recommender import id_index
+
+NAME = "ncf"
+
+
+@dataclass(frozen=True)
+class Ncf:
+    """Film vectors and the tower. d: length of a vector in GMF; m: in the tower; k₁, k₂: widths of its layers.
+
+    Attributes:
+        movies: int64, (n,), ascending.
+        spoken: float32, (n, d + m): p, what a film says of whoever spoke of it.
+        products: float32, (n, d): h ⊙ q, GMF's side of a film.
+        hidden: float32, (n, k₁): the film's share of the first layer, W₁ q + c₁, computed beforehand.
+        biases: float32, (n,).
+        entrance: float32, (m, k₁): the viewer's part of W₁.
+        inner: float32, (k₁, k₂): W₂. shift: float32, (k₂,): c₂. output: float32, (k₂,): g.
+        manner: float32, (2,): `against`, the share of a weight below 0 that counts, and β.
+    """
+
+    movies: Ids
+    spoken: Floats
+    products: Floats
+    hidden: Floats
+    biases: Floats
+    entrance: Floats
+    inner: Floats
+    shift: Floats
+    output: Floats
+    manner: Floats
+
+    @property
+    def name(self) -> str:
+        """What the model is called in tables and manifests."""
+        return NAME
+
+    def scores(self, history: History) -> Floats:
+        """float32, (n,): log-odds that the viewer speaks for each film; NaN where no film of the history is known."""
+        viewer = self.viewer_vector(history)
+        if viewer is None:
+            return np.full(len(self.movies), np.nan, np.float32)
+        factors = self.products.shape[1]
+        first = np.maximum(self.hidden + viewer[factors:] @ self.entrance, 0)
+        second = np.maximum(first @ self.inner + self.shift, 0)
+        return np.asarray(self.products @ viewer[:factors] + second @ self.output + self.biases, np.float32)
+
+    @cached_property
+    def resting(self) -> Floats:
+        """float32, (n,): what the scores are where nothing is known of the viewer, u = 0."""
+        second = np.maximum(np.maximum(self.hidden, 0) @ self.inner + self.shift, 0)
+        return np.asarray(second @ self.output + self.biases, np.float32)
+
+    def terms(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies), len(history)): what each film of the history adds to `resting`; see the module."""
+        rows = id_index.find(self.movies, movies)
+        found = id_index.find(self.movies, history.movies)
+        result = np.zeros((len(movies), len(history)), np.float32)
+        if (found >= 0).any() and (rows >= 0).any():
+            own, asked = self._summands(history), rows[rows >= 0]
+            factors = self.products.shape[1]
+            slopes = self._slopes(self.hidden[asked], own.sum(axis=0)[factors:] @ self.entrance)
+            added = self.products[asked] @ own[:, :factors].T + slopes @ (own[:, factors:] @ self.entrance).T
+            result[np.ix_(rows >= 0, found >= 0)] = added
+        result[(rows < 0) | ~(found >= 0).any()] = np.nan
+        return result
+
+    def viewer_vector(self, history: History) -> Floats | None:
+        """float32, (d + m,): u, from all films of the history that are known; None where there are none."""
+        own = self._summands(history)
+        return np.asarray(own.sum(axis=0), np.float32) if len(own) else None
+
+    def _summands(self, history: History) -> Floats:
+        """float32, (n_known, d + m): what each known film of a history adds to u."""
+        found = id_index.find(self.movies, history.movies)
+        weights = history.weights[found >= 0]
+        against, exponent = self.manner.tolist()
+        counted = np.where(weights > 0, weights, against * weights).astype(np.float32)
+        length = max(float(np.abs(counted).sum()), LEAST_LENGTH) ** exponent
+        return np.asarray(counted[:, None] * self.spoken[found[found >= 0]] / length, np.float32)
+
+    def _slopes(self, resting: Floats, moved: Floats) -> Floats:
+        """float32, (n_asked, k₁): what a film's output changes by for what enters its first layer, on the whole way.
+
+        Args:
+            resting: float32, (n_asked, k₁): what the first layer holds of each film before the viewer enters.
+            moved: float32, (k₁,): what the viewer adds.
+        """
+        first = _slope(resting, np.broadcast_to(moved, resting.shape))
+        before = np.maximum(resting, 0) @ self.inner + self.shift
+        second = _slope(before, np.asarray((first * moved) @ self.inner, np.float32))
+        return np.asarray((second * self.output) @ self.inner.T * first, np.float32)
+
+    def among(self, movies: Ids) -> Ncf:
+        """The model without the films that are not among these."""
+        there = id_index.find(movies, self.movies) >= 0
+        return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in OF_FILMS})
+
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """Everything that the model is, as plain arrays by name, for `np.savez`."""
+        return {name: getattr(self, name) for name in AXES}
+
+
+def _slope(resting: Floats, moved: Floats) -> Floats:
+    """float32, like `resting`: slopes of max(0, x) from `resting` to `resting` + `moved`."""
+    end = resting + moved
+    still = np.abs(moved) < LEAST_MOVE
+    way = (np.maximum(end, 0) - np.maximum(resting, 0)) / np.where(still, 1, moved)
+    return np.asarray(np.where(still, resting > 0, way), np.float32)
+
+
+AXES: Mapping[str, int] = {
+    "movies": 1,
+    "spoken": 2,
+    "products": 2,
+    "hidden": 2,
+    "biases": 1,
+    "entrance": 2,
+    "inner": 2,
+    "shift": 1,
+    "output": 1,
+    "manner": 1,
+}
+"""The arrays of a stored model, and how many axes each has."""
+OF_FILMS = ("movies", "spoken", "products", "hidden", "biases")
+"""Those with a row for each film."""
+LEAST_MOVE = 1e-6
+"""Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
+LEAST_LENGTH = 1e-6
+"""Stands for the length of a history of which nothing counts."""
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
+    """The model that `Ncf.arrays` gave.
+
+    Raises:
+        DataError: an array is missing or of another shape; says which.
+    """
+    for name, axes in AXES.items():
+        if name not in arrays:
+            raise DataError(f"expected an array {name!r}, found {', '.join(sorted(arrays)) or 'none'}")
+        if arrays[name].ndim != axes:
+            raise DataError(f"{name}: expected {axes} axes, got {arrays[name].ndim}")
+    films = len(arrays["movies"])
+    for name in OF_FILMS:
+        if len(arrays[name]) != films:
+            raise DataError(f"{name}: expected {films} rows, one a film, got {len(arrays[name])}")
+    return Ncf(**{name: arrays[name] for name in AXES})

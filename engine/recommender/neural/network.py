@@ -1,0 +1,147 @@
+"""The network while it learns: its weights, its loss, and what of it is served. Everything that touches tensors.
+
+The names are those of `ncf`: `spoken` is p, `asked` is q, `product` is h.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core.recommendations import Floats, Ids
+from engine.recommender.neural.batches import Batch
+from engine.recommender.neural.ncf import Ncf
+
+Tensor = Any
+"""A `torch.Tensor`; torch is loaded by training alone."""
+Weights = Mapping[str, Tensor]
+FIRST_ODDS = -2.0
+"""Bias of every film at first: about one pair in eight is one that counts for something."""
+LEAST_LEFT = 1e-2
+"""Stands for the length of a history of which nothing is left once the film in question is taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large the network is, and what it does to a history."""
+
+    factors: int = 64
+    """Length of GMF's vectors."""
+    tower: int = 32
+    """Length of the tower's vectors."""
+    layers: tuple[int, int] = (32, 16)
+    """Widths of the tower's two layers."""
+    exponent: float = 0.7
+    """β: 0 leaves the viewer a sum of the films, 1 makes it their mean."""
+    against: float = 0.1
+    """Share of a weight below 0 that counts in a history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """Shares that are left out at random while learning."""
+
+    viewer: float
+    """Of the viewer's vector and of the first layer."""
+    history: float
+    """Of the films of a history."""
+
+
+def start(films: int, shape: Shape, *, spread: float) -> dict[str, Tensor]:
+    """Random vectors of films, layers after He et al. (2015), a product that begins as the plain inner one."""
+    import torch  # noqa: PLC0415 - no serving process needs it
+
+    width, (first, second) = shape.factors + shape.tower, shape.layers
+    weights = {
+        "spoken": spread * torch.randn(films, width),
+        "asked": spread * torch.randn(films, width),
+        "biases": torch.full((films,), FIRST_ODDS),
+        "product": torch.ones(shape.factors),
+        "entrance": torch.randn(2 * shape.tower, first) / shape.tower**0.5,
+        "shift_1": torch.zeros(first),
+        "inner": torch.randn(first, second) * (2 / first) ** 0.5,
+        "shift_2": torch.zeros(second),
+        "output": torch.randn(second) * (2 / second) ** 0.5,
+    }
+    return {name: weight.requires_grad_(True) for name, weight in weights.items()}
+
+
+def loss(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> Tensor:
+    """Binary cross-entropy of a batch, each pair as much as it counts; in nats a pair."""
+    from torch import from_numpy  # noqa: PLC0415
+    from torch.nn import functional  # noqa: PLC0415
+
+    told, strange = odds(weights, batch, shape, dropout)
+    worth, unknown = from_numpy(batch.worth), from_numpy(batch.strange)
+    wanted = from_numpy(batch.wanted)
+    known = functional.binary_cross_entropy_with_logits(told, wanted, weight=worth, reduction="sum")
+    return (known + (functional.softplus(strange) * unknown).sum()) / pairs(batch)
+
+
+def pairs(batch: Batch) -> float:
+    """How many pairs a batch stands for."""
+    return max(len(batch.films) + float(batch.strange.sum()), 1.0)
+
+
+def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
+    """Log-odds that a viewer speaks for a film: (n,) of those spoken of, (n_viewers, n_drawn) of those drawn."""
+    import torch  # noqa: PLC0415
+
+    width, left_out = shape.factors, torch.nn.functional.dropout
+    own, whole = (left_out(viewers, dropout.viewer) for viewers in _viewers(weights, batch, shape, dropout))
+    films, drawn = torch.from_numpy(batch.films), torch.from_numpy(batch.drawn)
+    told, strange = weights["asked"][films], weights["asked"][drawn]
+    through = partial(_tower, weights, shape, dropout)
+    near = (own[:, :width] * told[:, :width]) @ weights["product"] + through(own, told)
+    far = (whole[:, :width] * weights["product"]) @ strange[:, :width].T + through(whole[:, None], strange[None])
+    return near + weights["biases"][films], far + weights["biases"][drawn]
+
+
+def served(weights: Weights, movies: Ids, shape: Shape) -> Ncf:
+    """What serving needs of the weights as they are now."""
+    plain: dict[str, Floats] = {name: weight.detach().numpy().copy() for name, weight in weights.items()}
+    width, tower = shape.factors, shape.tower
+    return Ncf(
+        movies=movies,
+        spoken=plain["spoken"],
+        products=plain["asked"][:, :width] * plain["product"],
+        hidden=plain["asked"][:, width:] @ plain["entrance"][tower:] + plain["shift_1"],
+        biases=plain["biases"],
+        entrance=plain["entrance"][:tower].copy(),
+        inner=plain["inner"],
+        shift=plain["shift_2"],
+        output=plain["output"],
+        manner=np.array([shape.against, shape.exponent], np.float32),
+    )
+
+
+def _viewers(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
+    """(n, d + m): the viewer of each film spoken of, without that film; and (n_viewers, d + m): whole."""
+    import torch  # noqa: PLC0415
+
+    viewers, films = torch.from_numpy(batch.viewers), torch.from_numpy(batch.films)
+    said = torch.nn.functional.dropout(torch.from_numpy(batch.weights), dropout.history)
+    sums = torch.nn.functional.embedding_bag(
+        films, weights["spoken"], torch.from_numpy(batch.starts), mode="sum", per_sample_weights=said
+    )
+    lengths = torch.zeros(len(batch.starts)).index_add_(0, viewers, said.abs())
+    own = sums[viewers] - said[:, None] * weights["spoken"][films]
+    left = lengths[viewers] - said.abs()
+    return (
+        own / left.clamp(min=LEAST_LEFT).pow(shape.exponent)[:, None],
+        sums / lengths.clamp(min=LEAST_LEFT).pow(shape.exponent)[:, None],
+    )
+
+
+def _tower(weights: Weights, shape: Shape, dropout: Dropout, viewers: Tensor, films: Tensor) -> Tensor:
+    """What the layers make of viewers and films, of shapes that go together, side by side."""
+    import torch  # noqa: PLC0415
+
+    width, tower, entrance = shape.factors, shape.tower, weights["entrance"]
+    first = viewers[..., width:] @ entrance[:tower] + (films[..., width:] @ entrance[tower:] + weights["shift_1"])
+    first = torch.nn.functional.dropout(torch.relu(first), dropout.viewer)
+    return torch.relu(first @ weights["inner"] + weights["shift_2"]) @ weights["output"]

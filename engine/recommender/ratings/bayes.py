@@ -1,0 +1,218 @@
+"""The served model: a Bayesian factorisation with implicit factors of both sides, averaged over draws.
+
+r = μ + b_i + b_u + q_i·z_u + noise (Salakhutdinov and Mnih 2008, "Bayesian probabilistic matrix factorization using
+Markov chain Monte Carlo"). The prior of a user's (b_u, z_u) is centred on |N(u)|^-½ Σ y_j over the films rated, as in
+SVD++, and that of a film's (b_i, q_i) on a mean plus |N(i)|^-½ Σ x_v over the users who rated it: "flipped" SVD++
+(Rendle, Zhang and Koren 2019, "On the difficulty of evaluating baselines"). y and x are ridge regressions drawn at
+their posterior by noise injection (Simm and others 2017, "Macau", section 3.2). Every precision is drawn as well, so
+that there is no penalty to tune. Each kept draw is one set of film factors; a viewer is folded into each in closed form
+and the predictions are averaged, which is what makes it better than any single fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, Ids
+from engine.recommender.ratings import least_squares, predictor_build, rating_table
+from engine.recommender.ratings.fold_in import FactorPredictor
+from engine.recommender.ratings.port import Doubles, Sweep
+from engine.recommender.ratings.rating_table import Sparse, Table
+
+NOISE_AT_FIRST = 0.9
+"""Standard deviation of a rating, in stars, that the chain begins with; the second step draws its own."""
+PRECISION_AT_FIRST = 10.0
+"""Precision of implicit factors over that of the factors themselves, likewise."""
+PRECISION_BOUNDS = 0.5, 1e5
+"""Keep the implicit factors' precision away from where float32 ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What training may be told. The defaults were chosen by `python -m benchmarks.rating tune`."""
+
+    factors: int = 8
+    warm_up: int = 40
+    """Steps of the chain before the first draw is kept."""
+    draws: int = 20
+    """Draws that are kept and served: memory and time of a prediction grow with them."""
+    apart: int = 4
+    """Steps from one kept draw to the next, since neighbours are alike."""
+    prior_weight: int = 20
+    """Users (and films) that the prior of a precision counts for, beyond the fewest that make it proper."""
+    seed: int = 0
+
+
+def train(
+    users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
+) -> FactorPredictor:
+    """Draw levels, factors and implicit factors of films given ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    chosen = options or Options()
+    known = rating_table.make(users, movies, stars)
+    chain = _Chain(known, chosen, sweep)
+    for _ in range(chosen.warm_up):
+        chain.step()
+    kept, fits = [], []
+    for _ in range(chosen.draws):
+        for _ in range(chosen.apart):
+            chain.step()
+        kept.append(chain.draw())
+        fits.append(chain.fitted())
+    films, implicit, precision, noise = (np.stack(parts) for parts in zip(*kept, strict=True))
+    return predictor_build.predictor(
+        known,
+        name="bayes",
+        films=films.swapaxes(0, 1),
+        implicit=implicit.swapaxes(0, 1),
+        precision=precision,
+        noise=noise,
+        fitted=np.mean(fits, axis=0),
+        spread=np.sqrt(np.mean(np.square(noise)) + np.var(fits, axis=0)),
+    )
+
+
+@dataclass(slots=True)
+class _Side:
+    """Users or films: what they met, and where their part of the chain stands.
+
+    Attributes:
+        rated, ratings, shares: sparse, (n, m): whom of the other side they met, with which deviation, and divided by
+            the root of the count.
+        vectors: float32, (n, 1 + k), bias and factors.
+        implicit: float32, (m, 1 + k), what it says of a row that it met the other side's one.
+        centre: float32, (1 + k,), mean of the vectors; zero for users, whose mean the films' biases hold.
+        implicit_precision: of `implicit`, in units of the vectors'.
+    """
+
+    rated: Sparse
+    ratings: Sparse
+    shares: Sparse
+    vectors: Floats
+    implicit: Floats
+    centre: Floats
+    implicit_precision: float = PRECISION_AT_FIRST
+
+    @property
+    def implied(self) -> Floats:
+        """float32, (n, 1 + k): what the prior says without the centre."""
+        return np.asarray(self.shares @ self.implicit, dtype=np.float32)
+
+
+class _Chain:
+    """A Gibbs sampler: each step draws every unknown given all the others."""
+
+    def __init__(self, known: Table, options: Options, sweep: Sweep | None = None) -> None:
+        self._options, self._sweep, self._steps = options, sweep, 0
+        self._chance = np.random.default_rng(options.seed)
+        self._known = known
+        rated, ratings = known.rated(), known.ratings()
+        self._users = self._side(rated, ratings)
+        self._films = self._side(rated.T.tocsr(), ratings.T.tocsr())
+        self._noise = NOISE_AT_FIRST**-2
+        self._precision: Doubles = np.eye(options.factors + 1)
+
+    def _side(self, rated: Sparse, ratings: Sparse) -> _Side:
+        size = self._options.factors + 1
+        vectors = self._chance.standard_normal((rated.shape[0], size), dtype=np.float32) * np.float32(0.1)
+        vectors[:, 0] = 0
+        implicit = np.zeros((rated.shape[1], size), dtype=np.float32)
+        return _Side(
+            rated, ratings, least_squares.unit_rows(rated), vectors, implicit, np.zeros(size, dtype=np.float32)
+        )
+
+    def step(self) -> None:
+        """Draw films, then users, then the noise; and with each side its precision, centre and implicit factors."""
+        self._vectors(self._films, self._users)
+        self._centre(self._films)
+        self._precision = self._vectors(self._users, self._films)
+        self._draw_noise()
+        self._steps += 1
+        if self._sweep is not None:
+            self._sweep(self._steps, float(np.sqrt(np.mean(np.square(self._known.deviations - self.fitted())))))
+
+    def draw(self) -> tuple[Floats, Floats, Floats, np.float32]:
+        """What serving needs of the present state: films, implicit factors, a viewer's precision, the noise."""
+        precision = np.asarray(self._precision / self._noise, dtype=np.float32)
+        return self._films.vectors, self._users.implicit, precision, np.float32(self._noise**-0.5)
+
+    def fitted(self) -> Floats:
+        """float32, (n,): what the present state makes of the known ratings, as deviations."""
+        users, films = self._users.vectors[self._known.user_rows], self._films.vectors[self._known.film_rows]
+        return np.asarray(films[:, 0] + np.einsum("na,na->n", users, least_squares.features(films)), dtype=np.float32)
+
+    def _vectors(self, side: _Side, other: _Side) -> Doubles:
+        """Draw a side's precision, implicit factors and vectors; gives the precision."""
+        precision = self._draw_precision(side.vectors - side.centre - side.implied)
+        self._draw_implicit(side, precision)
+        met = least_squares.features(other.vectors)
+        system = np.float32(self._noise) * least_squares.moments(met, side.rated) + precision.astype(np.float32)
+        right = np.float32(self._noise) * least_squares.targets(
+            met, other.vectors[:, 0], rated=side.rated, ratings=side.ratings
+        ) + (side.centre + side.implied) @ precision.astype(np.float32)
+        side.vectors = _normal(self._chance, system, right)
+        return precision
+
+    def _draw_precision(self, errors: Floats) -> Doubles:
+        """A draw of the precision of errors (n, 1 + k) around zero, under a Wishart prior."""
+        size = errors.shape[1]
+        scale = np.linalg.inv(np.eye(size) + (errors.T @ errors).astype(np.float64)).astype(np.float64)
+        return _wishart(self._chance, scale, freedom=size + self._options.prior_weight + len(errors))
+
+    def _draw_implicit(self, side: _Side, precision: Doubles) -> None:
+        """Draw the implicit factors given the vectors, then how small they are."""
+        seen = side.vectors - side.centre
+        side.implicit = implicit(self._chance, side.shares, seen, precision=precision, ratio=side.implicit_precision)
+        size = np.einsum("ma,ab,mb->", side.implicit, precision, side.implicit, optimize=True)
+        drawn = self._chance.gamma((1 + side.implicit.size) / 2, 2 / (1 + size))
+        side.implicit_precision = float(np.clip(drawn, *PRECISION_BOUNDS))
+
+    def _centre(self, side: _Side) -> None:
+        """Draw the mean of a side's vectors, as if one more of them had been zero."""
+        rows = len(side.vectors)
+        errors = side.vectors - side.implied
+        precision = self._draw_precision(errors - side.centre) * (rows + 1)
+        mean = errors.sum(axis=0) / (rows + 1)
+        side.centre = _normal(self._chance, precision.astype(np.float32)[None], (precision @ mean)[None])[0]
+
+    def _draw_noise(self) -> None:
+        errors = self._known.deviations - self.fitted()
+        self._noise = float(self._chance.gamma((1 + len(errors)) / 2, 2 / (1 + float(errors @ errors))))
+
+
+def implicit(chance: np.random.Generator, shares: Sparse, seen: Floats, *, precision: Doubles, ratio: float) -> Floats:
+    """float32, (m, 1 + k): a draw of Y where seen = shares Y + errors, by solving for noisy copies of both sides.
+
+    Args:
+        shares: sparse, (n, m), rows of unit length.
+        seen: (n, 1 + k).
+        precision: (1 + k, 1 + k), of each row of errors.
+        ratio: the prior precision of each row of Y over that.
+    """
+    colour = np.linalg.inv(np.linalg.cholesky(precision)).astype(np.float32)
+    noise = partial(_coloured, chance, colour=colour)
+    right = shares.T @ (seen + noise(shares.shape[0])) + np.float32(ratio**0.5) * noise(shares.shape[1])
+    return least_squares.regress(shares, right, penalty=ratio)
+
+
+def _coloured(chance: np.random.Generator, rows: int, *, colour: Floats) -> Floats:
+    return chance.standard_normal((rows, len(colour)), dtype=np.float32) @ colour
+
+
+def _normal(chance: np.random.Generator, precision: Floats, right: NDArray[np.floating]) -> Floats:
+    """One draw for each row from the normal with this precision (n, s, s) and mean precision⁻¹ right (n, s)."""
+    root = np.linalg.cholesky(precision)
+    half = np.linalg.solve(root, right[:, :, None]) + chance.standard_normal((*right.shape, 1), dtype=np.float32)
+    return np.asarray(np.linalg.solve(root.swapaxes(1, 2), half)[:, :, 0], dtype=np.float32)
+
+
+def _wishart(chance: np.random.Generator, scale: Doubles, *, freedom: float) -> Doubles:
+    """One draw of Wishart(scale, freedom), by Bartlett's decomposition."""
+    size = len(scale)
+    lower = np.tril(chance.standard_normal((size, size)), -1)
+    lower[np.diag_indices(size)] = np.sqrt(chance.chisquare(freedom - np.arange(size)))
+    root = np.linalg.cholesky(scale) @ lower
+    return root @ root.T

@@ -1,0 +1,198 @@
+"""The served form of every rating model: film factors, and a viewer who is folded in from the whole history.
+
+A model is one or several draws (point estimates have one). In a draw, a film i has a level m_i (its shrunk mean) and a
+vector f_i = (1, q_i); a viewer has a vector z = (bias, factors) and would give m_i + f_i·z. Given the viewer's ratings,
+z is the ridge solution (the posterior mean of the linear model; Bishop 2006, equation 3.50)
+
+    z = x + (P + Σ f_i f_iᵀ)⁻¹ Σ f_i (r_i - m_i - f_i·x),    x = max(n, l)^-½ (Σ y_j + max(0, l - n) ȳ),
+
+with the sums over the n films rated, P the prior's precision over the noise's, and y_j what it says of a viewer that
+film j was rated at all (SVD++; Koren 2008; zero in the others). Training saw hardly any viewer of fewer than l films;
+until a viewer has rated so many, the missing ones count as average ones, ȳ. The prediction is the mean over the draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+from core.recommendations import Floats, History, Ids
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP, check_stars
+from engine.recommender import id_index
+from engine.recommender.ratings.port import Arrays, Doubles
+
+SHAPES: Final = {
+    "movies": 1,
+    "levels": 2,
+    "factors": 3,
+    "implicit": 3,
+    "common": 2,
+    "lightest": 1,
+    "precision": 3,
+    "noise": 1,
+    "cuts": 1,
+}
+"""The arrays of a stored predictor, and how many axes each has."""
+STEPS = round((MAX_STARS - MIN_STARS) / STAR_STEP) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FactorPredictor:
+    """A `RatingPredictor` over film factors; k factors, d draws.
+
+    Attributes:
+        name: what it is called in tables and manifests.
+        movies: int64, (n_movies,), TMDB ids, ascending.
+        levels: float32, (n_movies, d), stars that a viewer of whom nothing is known would give.
+        factors: float32, (n_movies, d, k).
+        implicit: float32, (n_movies, d, 1 + k), or (n_movies, d, 0) where ratings alone count.
+        common: float32, (d, 1 + k), √l ȳ: what a light viewer's films imply on average.
+        lightest: float32, (1,), l: films that the light viewers of training rated.
+        precision: float32, (d, 1 + k, 1 + k), of a viewer's bias and factors, in units of the noise's.
+        noise: float32, (d,), standard deviation of a rating around its prediction, in stars.
+        cuts: float32, (10,), where .5, 1, … 5 stars begin on the unbroken scale of predictions.
+    """
+
+    name: str
+    movies: Ids
+    levels: Floats
+    factors: Floats
+    implicit: Floats
+    common: Floats
+    lightest: Floats
+    precision: Floats
+    noise: Floats
+    cuts: Floats
+
+    def predict(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown film."""
+        answer = np.full(len(movies), np.nan, dtype=np.float32)
+        rows, known = self._find(movies)
+        viewer, _ = self._fold_in(history, spread=False)
+        answer[known] = np.clip(self._stars(rows, viewer), MIN_STARS, MAX_STARS)
+        return answer
+
+    def mean_and_spread(self, history: History, movies: Ids) -> tuple[Floats, Floats]:
+        """Predicted stars, not clipped, and the standard deviation of a rating around them; both as `predict` has them.
+
+        The spread holds the noise of a rating, what is uncertain of the viewer, and how far the draws lie apart.
+        """
+        mean, spread = np.full((2, len(movies)), np.nan, dtype=np.float32)
+        rows, known = self._find(movies)
+        viewer, covariance = self._fold_in(history, spread=True)
+        mean[known] = self._stars(rows, viewer)
+        features = _with_one(self.factors[rows])
+        each = self.levels[rows] + np.einsum("nda,da->nd", features, viewer)
+        of_viewer = np.einsum("nda,dab,ndb->nd", features, covariance, features, optimize=True)
+        variance = (np.square(self.noise) * (1 + of_viewer)).mean(axis=1) + each.var(axis=1)
+        spread[known] = np.sqrt(variance)
+        return mean, spread
+
+    def chance(self, history: History, movies: Ids, *, least: float) -> Floats:
+        """float32, (len(movies),): probability that the viewer would give `least` stars or more; NaN as `predict`.
+
+        Meant for the films of a page: the spread of thousands takes milliseconds.
+
+        Raises:
+            ValueError: `least` is not half stars from .5 to 5.
+        """
+        check_stars(least)
+        mean, spread = self.mean_and_spread(history, movies)
+        return above((self.cuts[round((least - MIN_STARS) / STAR_STEP)] - mean) / spread)
+
+    def arrays(self) -> Arrays:
+        """Everything that the predictor is, by name."""
+        return {"name": np.array(self.name), **{name: getattr(self, name) for name in SHAPES}}
+
+    def _find(self, movies: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Rows of the films that are known, and which of `movies` these are."""
+        rows = id_index.find(self.movies, movies)
+        known = rows >= 0
+        return rows[known], known
+
+    def _fold_in(self, history: History, *, spread: bool) -> tuple[Doubles, Doubles]:
+        """The viewer's vector, (d, 1 + k), and if asked for its covariance over the noise's variance."""
+        rated = ~np.isnan(history.stars)
+        rows, known = self._find(history.movies[rated])
+        features = _with_one(self.factors[rows].swapaxes(0, 1))
+        transposed = features.swapaxes(1, 2)
+        system = (self.precision + transposed @ features).astype(np.float64)
+        prior = self._implied(rows)
+        residuals = (history.stars[rated][known] - self.levels[rows].T)[:, :, None] - features @ prior[:, :, None]
+        change = np.linalg.solve(system, (transposed @ residuals).astype(np.float64))[:, :, 0]
+        covariance = np.asarray(np.linalg.inv(system) if spread else system[:0], dtype=np.float64)
+        return prior + change, covariance
+
+    def _implied(self, rows: NDArray[np.intp]) -> Floats:
+        """float32, (d, 1 + k): what the films that were rated say, whatever the stars."""
+        draws, size = self.precision.shape[:2]
+        if self.implicit.shape[2] == 0:
+            return np.zeros((draws, size), dtype=np.float32)
+        counted = max(float(len(rows)), float(self.lightest[0]))
+        missing = 1 - len(rows) / counted
+        return np.asarray(self.implicit[rows].sum(axis=0) / np.sqrt(counted) + missing * self.common, dtype=np.float32)
+
+    def _stars(self, rows: NDArray[np.intp], viewer: Doubles) -> Floats:
+        """float32, (len(rows),): the mean of the draws' predictions, as one product of a matrix and a vector."""
+        flat = self.factors.reshape(len(self.movies), -1)
+        weights = (viewer[:, 1:] / len(viewer)).astype(np.float32).ravel()
+        # A product with all films is faster than gathering the rows of most of them.
+        most = 2 * len(rows) > len(self.movies)
+        taste = (flat @ weights)[rows] if most else flat[rows] @ weights
+        return np.asarray(self.levels[rows].mean(axis=1) + viewer[:, 0].mean() + taste, dtype=np.float32)
+
+
+def from_arrays(arrays: Arrays) -> FactorPredictor:
+    """The predictor whose `arrays` these are.
+
+    Raises:
+        DataError: an array is missing or does not fit the others; names it.
+    """
+    for name, axes in {"name": 0, **SHAPES}.items():
+        if name not in arrays:
+            raise DataError(f"the rating model lacks the array {name!r}; train it again")
+        if arrays[name].ndim != axes:
+            raise DataError(f"rating model, array {name!r}: expected {axes} axes, got {arrays[name].ndim}")
+    predictor = FactorPredictor(
+        name=str(arrays["name"]),
+        movies=np.asarray(arrays["movies"], dtype=np.int64),
+        **{name: np.ascontiguousarray(arrays[name], dtype=np.float32) for name in SHAPES if name != "movies"},
+    )
+    _check(predictor)
+    return predictor
+
+
+def _check(predictor: FactorPredictor) -> None:
+    films, draws, factors = predictor.factors.shape
+    width = predictor.implicit.shape[2]
+    expected = {
+        "movies": (films,),
+        "levels": (films, draws),
+        "implicit": (films, draws, width and factors + 1),
+        "common": (draws, factors + 1),
+        "lightest": (1,),
+        "precision": (draws, factors + 1, factors + 1),
+        "noise": (draws,),
+        "cuts": (STEPS,),
+    }
+    for name, shape in expected.items():
+        found = getattr(predictor, name).shape
+        if found != shape:
+            raise DataError(f"rating model, array {name!r}: expected the shape {shape}, got {found}; train it again")
+
+
+def _with_one(factors: Floats) -> Floats:
+    """(…, 1 + k): the factors behind a 1, which meets the viewer's bias."""
+    features = np.ones((*factors.shape[:-1], factors.shape[-1] + 1), dtype=np.float32)
+    features[..., 1:] = factors
+    return features
+
+
+def above(z: Floats) -> Floats:
+    """The chance that a normal variable exceeds `z` deviations: the logistic curve of Page 1977, within .0002."""
+    exponent = np.clip(1.5976 * z + 0.070565 * z**3, -60, 60)
+    return np.asarray(1 / (1 + np.exp(exponent)), dtype=np.float32)

@@ -1,0 +1,73 @@
+"""Closed forms that the factor models share: all users (or all films) at once, no loop over ratings. Training only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.recommendations import Floats
+from engine.recommender.ratings.rating_table import Sparse
+
+STEPS = 12
+"""Steps of the conjugate gradient: rows have unit length, so that it has converged to four digits by then."""
+
+
+def features(vectors: Floats) -> Floats:
+    """float32, (n, 1 + k): (1, factors) of vectors (bias, factors), which is what meets the other side's."""
+    met = vectors.copy()
+    met[:, 0] = 1
+    return met
+
+
+def moments(met: Floats, rated: Sparse) -> Floats:
+    """float32, (n, 1 + k, 1 + k): for each row of `rated` the sum of f fᵀ over the features that it met."""
+    size = met.shape[1]
+    left, right = np.triu_indices(size)
+    upper = rated @ (met[:, left] * met[:, right])
+    full = np.empty((rated.shape[0], size, size), dtype=np.float32)
+    full[:, left, right] = upper
+    full[:, right, left] = upper
+    return full
+
+
+def targets(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse) -> Floats:
+    """float32, (n, 1 + k): for each row the sum of f (r - b) over the features and biases that it met."""
+    return np.asarray(ratings @ met - rated @ (biases[:, None] * met), dtype=np.float32)
+
+
+def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalty: Floats, prior: Floats) -> Floats:
+    """float32, (n, 1 + k): each row's ridge regression of its ratings, drawn to its row of `prior`.
+
+    Args:
+        met: (m, 1 + k), features of the other side.
+        biases: (m,), of the other side.
+        penalty: (1 + k, 1 + k), positive definite.
+        prior: (n, 1 + k).
+    """
+    right = targets(met, biases, rated=rated, ratings=ratings) + prior @ penalty
+    return np.asarray(np.linalg.solve(moments(met, rated) + penalty, right[:, :, None])[:, :, 0], dtype=np.float32)
+
+
+def unit_rows(rated: Sparse) -> Sparse:
+    """`rated` with each row divided by the root of its count: the |N|^-½ of SVD++."""
+    from scipy import sparse  # noqa: PLC0415  training alone needs it
+
+    counts = np.maximum(np.diff(rated.indptr), 1)
+    return (sparse.diags_array(counts**-0.5, dtype=np.float32) @ rated).tocsr()
+
+
+def regress(shares: Sparse, right: Floats, *, penalty: float) -> Floats:
+    """float32, (m, 1 + k): Y that solves (SᵀS + penalty) Y = right, by conjugate gradients column by column.
+
+    Hestenes and Stiefel 1952, all columns at once; `shares` is S, (n, m), sparse.
+    """
+    transposed = shares.T.tocsr()
+    solution, residual = np.zeros_like(right), right.copy()
+    direction, size = right.copy(), np.square(right).sum(axis=0)
+    for _ in range(STEPS):
+        image = transposed @ (shares @ direction) + np.float32(penalty) * direction
+        step = size / np.maximum((direction * image).sum(axis=0), np.finfo(np.float32).tiny)
+        solution += step * direction
+        residual -= step * image
+        before, size = size, np.square(residual).sum(axis=0)
+        direction = residual + size / np.maximum(before, np.finfo(np.float32).tiny) * direction
+    return solution

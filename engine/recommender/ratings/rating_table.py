@@ -1,0 +1,92 @@
+"""Ratings as training reads them: numbered users and films, sorted, each pair once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, Ids
+from core.users import MAX_STARS, MIN_STARS
+
+Sparse = Any
+"""A `scipy.sparse` matrix of float32 in rows (CSR); scipy has no types of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Ratings by rows: sorted by user and film, so that the order they came in changes nothing.
+
+    Attributes:
+        movies: int64, (n_films,), TMDB ids, ascending.
+        users: int64, (n_users,), ascending.
+        user_rows, film_rows: int64, (n,), places in `users` and `movies`.
+        deviations: float32, (n,), stars minus `mean`.
+        mean: mean of all stars.
+    """
+
+    movies: Ids
+    users: Ids
+    user_rows: NDArray[np.int64]
+    film_rows: NDArray[np.int64]
+    deviations: Floats
+    mean: float
+
+    def __len__(self) -> int:
+        return len(self.deviations)
+
+    def rated(self) -> Sparse:
+        """float32, (n_users, n_films): 1 where the user rated the film."""
+        return self._matrix(np.ones(len(self), dtype=np.float32))
+
+    def ratings(self) -> Sparse:
+        """float32, (n_users, n_films): the deviations."""
+        return self._matrix(self.deviations)
+
+    def _matrix(self, values: Floats) -> Sparse:
+        from scipy import sparse  # noqa: PLC0415  training alone needs it
+
+        shape = len(self.users), len(self.movies)
+        return sparse.csr_matrix((values, (self.user_rows, self.film_rows)), shape=shape)
+
+
+def make(users: Ids, movies: Ids, stars: Floats) -> Table:
+    """Number users and films; a pair that comes several times counts once, with the mean of its stars.
+
+    Args:
+        users: int64, (n,), any ids.
+        movies: int64, (n,), TMDB ids.
+        stars: float32, (n,), .5 to 5.
+
+    Raises:
+        ValueError: names the argument, what was expected and the first entry that is not so.
+    """
+    _check(users, movies, stars)
+    names, user_rows = np.unique(users, return_inverse=True)
+    films, film_rows = np.unique(movies, return_inverse=True)
+    pairs, places, counts = np.unique(user_rows * len(films) + film_rows, return_inverse=True, return_counts=True)
+    means = np.bincount(places, weights=stars) / counts
+    mean = float(means.mean())
+    return Table(
+        movies=films.astype(np.int64),
+        users=names.astype(np.int64),
+        user_rows=pairs // len(films),
+        film_rows=pairs % len(films),
+        deviations=(means - mean).astype(np.float32),
+        mean=mean,
+    )
+
+
+def _check(users: Ids, movies: Ids, stars: Floats) -> None:
+    if not len(users) == len(movies) == len(stars):
+        raise ValueError(
+            f"users, movies and stars: expected equal lengths, got {len(users)}, {len(movies)} and {len(stars)}"
+        )
+    if len(stars) == 0:
+        raise ValueError("stars: expected at least one rating, got none")
+    bad = ~((stars >= MIN_STARS) & (stars <= MAX_STARS))
+    if bad.any():
+        first = int(np.argmax(bad))
+        raise ValueError(f"stars: expected {MIN_STARS} to {MAX_STARS}, got {stars[first]} in entry {first}")

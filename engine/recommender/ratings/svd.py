@@ -1,0 +1,105 @@
+"""SVD with biases: r = μ + b_i + b_u + q_i·p_u (Koren, Bell and Volinsky 2009, "Matrix factorization techniques").
+
+Learned by alternating least squares: the films being fixed, every user is a ridge regression, and the other way round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.recommendations import Floats, Ids
+from engine.recommender.ratings import least_squares, predictor_build, rating_table
+from engine.recommender.ratings.fold_in import FactorPredictor
+from engine.recommender.ratings.port import Sweep
+from engine.recommender.ratings.rating_table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What training may be told. The defaults were chosen by `python -m benchmarks.rating tune`."""
+
+    factors: int = 4
+    bias_penalty: float = 5.0
+    """Ridge penalty of biases, of users and of films."""
+    user_penalty: float = 10.0
+    """Ridge penalty of users' factors. Their scale is free, so that only its product with the films' matters."""
+    film_penalty: float = 10.0
+    sweeps: int = 20
+    seed: int = 0
+
+
+def train(
+    users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
+) -> FactorPredictor:
+    """Learn levels and factors of films from ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    chosen = options or Options()
+    known = rating_table.make(users, movies, stars)
+    rated, ratings = known.rated(), known.ratings()
+    back, ratings_back = rated.T.tocsr(), ratings.T.tocsr()
+    of_users, of_films = penalties(chosen)
+    films = start(known, chosen)
+    viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
+    nothing = np.zeros_like(viewers), np.zeros_like(films)
+    for number in range(1, chosen.sweeps + 1):
+        viewers = least_squares.ridge(
+            least_squares.features(films), films[:, 0], rated=rated, ratings=ratings, penalty=of_users, prior=nothing[0]
+        )
+        films = least_squares.ridge(
+            least_squares.features(viewers),
+            viewers[:, 0],
+            rated=back,
+            ratings=ratings_back,
+            penalty=of_films,
+            prior=nothing[1],
+        )
+        if sweep is not None:
+            sweep(number, training_error(known, films, viewers))
+    return finished(known, films, viewers, name="svd", implicit=films[:, :0], precision=of_users)
+
+
+def penalties(options: Options) -> tuple[Floats, Floats]:
+    """The ridge penalties of users and of films, (1 + k, 1 + k) each: bias first."""
+    of_users, of_films = (
+        np.diag(np.array([options.bias_penalty] + [penalty] * options.factors, dtype=np.float32))
+        for penalty in (options.user_penalty, options.film_penalty)
+    )
+    return of_users, of_films
+
+
+def start(known: Table, options: Options) -> Floats:
+    """float32, (n_films, 1 + k): no bias, and small random factors to begin with."""
+    chance = np.random.default_rng(options.seed)
+    films = chance.standard_normal((len(known.movies), options.factors + 1), dtype=np.float32) * np.float32(0.1)
+    films[:, 0] = 0
+    return films
+
+
+def fitted(known: Table, films: Floats, viewers: Floats) -> Floats:
+    """float32, (n,): what vectors of films and of viewers make of the known ratings, as deviations."""
+    met = least_squares.features(films)[known.film_rows]
+    return np.asarray(films[known.film_rows, 0] + np.einsum("na,na->n", met, viewers[known.user_rows]), np.float32)
+
+
+def training_error(known: Table, films: Floats, viewers: Floats) -> float:
+    """RMSE on the known ratings, in stars."""
+    return float(np.sqrt(np.mean(np.square(known.deviations - fitted(known, films, viewers)))))
+
+
+def finished(
+    known: Table, films: Floats, viewers: Floats, *, name: str, implicit: Floats, precision: Floats
+) -> FactorPredictor:
+    """One draw: the vectors of films as a predictor; the noise is what the fit leaves."""
+    made = fitted(known, films, viewers)
+    noise = np.array([np.std(known.deviations - made)], dtype=np.float32)
+    return predictor_build.predictor(
+        known,
+        name=name,
+        films=films[:, None, :],
+        implicit=implicit[:, None, :],
+        precision=precision[None],
+        noise=noise,
+        fitted=made,
+        spread=noise,
+    )

@@ -1,0 +1,182 @@
+"""Recommend: a diary becomes candidates, these a diverse list, and every film of it says why it is there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from core.experiments import Knob
+from core.ports import MovieIndex
+from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.stores import AccountStore, DiaryStore
+from core.types import Movie, MovieId
+from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
+from engine.catalogue.movies import Films
+from engine.clock import Clock, now
+from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
+from engine.recommender import rows
+from engine.recommender.candidates import Candidates, Trending
+from engine.recommender.explanations import profile
+from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.lists import Lists
+from engine.recommender.model import TasteModel
+from engine.recommender.similar_movies import Similar
+from engine.recommender.user_context import Reading
+
+
+class Models(Protocol):
+    """Where the served model comes from."""
+
+    def current(self) -> TasteModel | None:
+        """The published model; None where there is none."""
+        ...
+
+    def member(self, user: str) -> Mapping[MovieId, float] | None:
+        """What a public demonstration viewer (`ml:42`) rated; None for an unknown name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recommend:
+    """The use cases behind every list that fits somebody."""
+
+    index: MovieIndex
+    films: Films
+    models: Models
+    diaries: DiaryStore
+    accounts: AccountStore
+    cold_share: float = 0.0
+    trials: Trials | None = None
+    """Experiments on viewers; None: there are none."""
+    trending: Trending = dict
+    """What joins the lists of whom nothing is known, where this site's viewers turn to anything."""
+    clock: Clock = field(default=now)
+    lists: Lists = field(init=False)
+
+    def __post_init__(self) -> None:
+        candidates = Candidates(self.index, self.trending)
+        lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
+        object.__setattr__(self, "lists", lists)
+
+    def version(self, viewer: Viewer | None = None) -> str:
+        """Version of the model that serves (this viewer) now; empty where there is none."""
+        model = self.models.current()
+        if viewer and self.trials:
+            model = self.trials.model(viewer, model)
+        return model.version if model else ""
+
+    def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
+        """Diverse, free of what the viewer spoke of; the same until something changes."""
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return serving.lists.make(serving.reading, wish)
+
+    def for_guest(self, ratings: Mapping[MovieId, float], wish: Wish) -> Recommendations:
+        """For ratings that are sent along; ratings of unknown films are passed over."""
+        return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
+
+    def for_member(self, user: str, wish: Wish) -> Recommendations:
+        """For a viewer by a model's name. Raises `NotFound`."""
+        serving = self._serve_member(user)
+        return serving.lists.make(serving.reading, wish)
+
+    def home(self, viewer: Viewer) -> Sequence[Row]:
+        """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return rows.home(serving.lists, serving.reading)
+
+    def explain(self, viewer: Viewer, movie: MovieId) -> Recommendation:
+        """Why this film would (or would not) suit the viewer, and the model that says so. Raises `NotFound`."""
+        return self._explain(self.read(viewer), movie)
+
+    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
+        """The same for a viewer by a model's name. Raises `NotFound`."""
+        return self._explain(self.read_member(user), movie)
+
+    def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
+        """Stars that a viewer (by a model's name) would give. Raises `NotFound`."""
+        reading = self.read_member(user)
+        if reading.model is None:
+            return Predictions(dict.fromkeys(movies), "")
+        stars = reading.model.stars(reading.history, np.asarray(movies, np.int64))
+        given = zip(movies, stars.tolist(), strict=True)
+        said = {movie: None if math.isnan(found) else round(found, 2) for movie, found in given}
+        return Predictions(said, reading.model.version)
+
+    def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
+        """Films like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
+        return Similar(self.index, self.films).to(movie, model=self.models.current(), by=by, size=size)
+
+    def starters(self, viewer: Viewer, *, size: int = 12) -> Sequence[Movie]:
+        """Diverse, well-known films to rate first, of the favourite genres before others; none spoken of yet."""
+        return rows.starters(self.lists, self.read(viewer), size=size)
+
+    def deck(self, viewer: Viewer, *, size: int = 10) -> Sequence[Recommendation]:
+        """Films to swipe: recommendations mixed with well-known films that teach most about the viewer."""
+        serving = self._serve(viewer, shown=IN_LISTS)
+        return rows.deck(serving.lists, serving.reading, size=size)
+
+    def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """How well each film suits the viewer, -1 to 1: its place among all films; None for strangers."""
+        reading = self._serve(viewer, shown=IN_SEARCHES).reading
+        return reading.suit(ids) if reading.personal else None
+
+    def band(self, viewer: Viewer, usual: float) -> float:
+        """The band in which taste moves this viewer's searches."""
+        if self.trials is None:
+            return usual
+        return self.trials.value(viewer, Knob.SEARCH_TASTE, usual, published=self.models.current())
+
+    def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
+        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        found = Similar(self.index, self.films)
+        model = self.models.current()
+        return found.by_taste(movies, model=model) if model is not None else {}
+
+    def profile(self, viewer: Viewer) -> TasteProfile:
+        """The viewer's taste in figures."""
+        diary = self.diaries.read(viewer.id)
+        return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
+
+    def read(self, viewer: Viewer) -> Reading:
+        """What is known of a viewer now."""
+        return self._serve(viewer).reading
+
+    def read_member(self, user: str) -> Reading:
+        """What is known of a viewer by a model's name: `42` or `ml:42`. Raises `NotFound`."""
+        return self._serve_member(user).reading
+
+    def _serve(self, viewer: Viewer, *, shown: frozenset[Knob] = frozenset()) -> Serving:
+        """What answers a viewer; `shown` is what they are about to see the outcome of."""
+        usual = Serving(self._reading(self.diaries.read(viewer.id), viewer.preferences), self.lists)
+        return self.trials.serve(viewer, usual, shown=shown) if self.trials else usual
+
+    def _serve_member(self, user: str) -> Serving:
+        if user.isdecimal():
+            viewer = self.accounts.viewer(ViewerId(int(user)))
+            if viewer is not None:
+                return self._serve(viewer)
+        ratings = self.models.member(user)
+        if ratings is None:
+            raise NotFound(f"there is no viewer {user!r}")
+        return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
+
+    def _explain(self, reading: Reading, movie: MovieId) -> Recommendation:
+        return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0]
+
+    def _reading(self, diary: Diary, preferences: Preferences) -> Reading:
+        return Reading(diary, preferences, self.models.current())
+
+    def _diary(self, ratings: Mapping[MovieId, float]) -> Diary:
+        at = self.clock()
+        return Diary(ratings={movie: Rating(movie, _half(stars), at) for movie, stars in ratings.items()})
+
+
+def _half(stars: float) -> float:
+    """The nearest half star: two films of MovieLens may be one here, rated with the mean of both."""
+    return min(max(round(stars * 2) / 2, MIN_STARS), MAX_STARS)

@@ -1,0 +1,106 @@
+"""Rows and hands of films for a viewer: the home page, the first films to rate, the cards to swipe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+
+import numpy as np
+
+from core.recommendations import Recommendation, Row, Wish
+from core.types import Filters, Movie, MovieId, Sort
+from core.users import MarkKind
+from engine.recommender import diversity
+from engine.recommender.lists import Lists
+from engine.recommender.user_context import Reading
+
+ROW = 12
+LIKED_STARS = 4.0
+NEW_FILMS = 200
+"""Newest films of the catalogue among which "new to you" chooses."""
+STARTERS_POOL = 150
+"""Best known films among which the first to rate are chosen."""
+STARTER_SHARE = 0.4
+"""Weight of being well known among the first films to rate: they should be known, and as unlike as can be."""
+
+
+def home(lists: Lists, reading: Reading) -> Sequence[Row]:
+    """The rows of a viewer's home page, empty ones left out."""
+    found = [
+        Row("For you", "for-you", lists.make(reading, Wish(size=ROW)).items, "/for-you"),
+        because(lists, reading),
+        watchlist(lists, reading),
+        new(lists, reading),
+    ]
+    return [row for row in found if row.items]
+
+
+def because(lists: Lists, reading: Reading) -> Row:
+    """Films like the one that the viewer liked last."""
+    liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
+    if not liked or reading.model is None:
+        return Row("", "because", ())
+    latest = max(liked, key=lambda rating: (rating.at, rating.stars, rating.movie)).movie
+    films = lists.index.movies([latest])
+    ids, scores = reading.model.neighbours(latest)
+    near = [(int(i), float(score)) for i, score in zip(ids, scores, strict=True) if MovieId(int(i)) not in reading.seen]
+    items = lists.reasons.recommend([i for i, _ in near[:ROW]], [score for _, score in near[:ROW]], reading=reading)
+    return Row(f"Because you liked {films[0].title}" if films else "", "because", items if films else ())
+
+
+def watchlist(lists: Lists, reading: Reading) -> Row:
+    """What stands on the watchlist and was not rated yet, the best suited first."""
+    seen = {*reading.diary.ratings, *reading.diary.marked(MarkKind.WATCHED)}
+    waiting = [int(movie) for movie in reading.diary.marked(MarkKind.WATCHLIST) if movie not in seen]
+    return Row("From your watchlist, tonight", "watchlist", _best(lists, reading, waiting), "/watchlist")
+
+
+def new(lists: Lists, reading: Reading) -> Row:
+    """The newest films, the best suited first."""
+    newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_FILMS).movies
+    fresh = [int(movie.id) for movie in newest if movie.id not in reading.seen]
+    return Row("New to you", "new", _best(lists, reading, fresh) if reading.personal else ())
+
+
+def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
+    """Well-known films that are as unlike as can be, the favourite genres before others."""
+    genres = reading.preferences.genres
+    own = _known(lists, Filters(genres=genres, all_genres=False), reading) if genres else []
+    others = [movie for movie in _known(lists, Filters(), reading) if movie not in own]
+    chosen = _unlike(lists, own, size=min(size, math.ceil(size * 2 / 3)))
+    return [*chosen, *_unlike(lists, others, size=size - len(chosen))]
+
+
+def deck(lists: Lists, reading: Reading, *, size: int) -> Sequence[Recommendation]:
+    """Recommendations and well-known films by turns: the former please, the latter teach."""
+    pleasing = lists.make(reading, Wish(size=size)).items
+    shown = {item.movie.id for item in pleasing}
+    known = [movie for movie in starters(lists, reading, size=size) if movie.id not in shown]
+    teaching = lists.reasons.recommend([movie.id for movie in known], [0.0] * len(known), reading=reading)
+    turns = chain.from_iterable(zip_longest(pleasing, teaching))
+    return [item for item in turns if item is not None][:size]
+
+
+def _best(lists: Lists, reading: Reading, ids: Sequence[int]) -> tuple[Recommendation, ...]:
+    scores = reading.scores(ids)
+    best = np.argsort(-scores, kind="stable")[:ROW]
+    return lists.reasons.recommend([ids[i] for i in best], [float(scores[i]) for i in best], reading=reading)
+
+
+def _known(lists: Lists, filters: Filters, reading: Reading) -> list[Movie]:
+    """The best known films: most votes among the most popular."""
+    listing = lists.index.listing(filters, sort=Sort.POPULARITY, offset=0, size=STARTERS_POOL)
+    fresh = [movie for movie in listing.movies if movie.id not in reading.seen]
+    return sorted(fresh, key=lambda movie: (-movie.vote_count, -movie.popularity, movie.id))
+
+
+def _unlike(lists: Lists, movies: Sequence[Movie], *, size: int) -> list[Movie]:
+    if not movies or size <= 0:
+        return []
+    about = lists.candidates.about([int(movie.id) for movie in movies])
+    there = set(about.movies)
+    films = [movie for movie in movies if movie.id in there]
+    by_place = -np.arange(len(films), dtype=np.float64)
+    pool = diversity.Pool(by_place, about.vectors, about.groups, np.zeros(len(films), np.bool_))
+    return [films[i] for i in diversity.choose(pool, size=size, share=STARTER_SHARE)]

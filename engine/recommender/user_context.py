@@ -1,0 +1,77 @@
+"""What is known of somebody at the moment of one request: their films as the model reads them, and its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import History, Stage
+from core.types import MovieId
+from core.users import Diary, Preferences
+from engine.recommender import blend_schedule, id_index
+from engine.recommender.blend import Blended
+from engine.recommender.model import TasteModel
+from engine.recommender.models import interactions
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A diary read by a model. Costs what is asked of it: each answer is computed once, when it is first needed."""
+
+    diary: Diary
+    preferences: Preferences
+    model: TasteModel | None
+
+    @cached_property
+    def history(self) -> History:
+        """The whole diary as models read it."""
+        return interactions.history(self.diary)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The rung of the ladder; without a model nobody is known."""
+        if self.model is None:
+            return Stage.GENRES if self.preferences.genres else Stage.NOBODY
+        known = self.places(self.history.movies) >= 0
+        return blend_schedule.stage(self.history.weights[known], genres=self.preferences.genres)
+
+    @property
+    def personal(self) -> bool:
+        """Whether the model has films of this viewer to go by."""
+        return self.stage in (Stage.FEW, Stage.KNOWN)
+
+    @cached_property
+    def seen(self) -> frozenset[MovieId]:
+        """Films that are not recommended any more."""
+        return blend_schedule.spoken_of(self.diary)
+
+    @cached_property
+    def blended(self) -> Blended:
+        """The model's scores of all its films."""
+        assert self.model is not None  # noqa: S101 - asked only where there is a model
+        return self.model.blend(self.history)
+
+    def scores(self, ids: Sequence[int]) -> NDArray[np.float64]:
+        """The blend's score of each film; that of the worst of them for films that the model does not know."""
+        if self.model is None:
+            return np.zeros(len(ids))
+        places = self.places(ids)
+        scores = np.where(places >= 0, self.blended.total[places], np.nan).astype(np.float64)
+        known = scores[~np.isnan(scores)]
+        return np.nan_to_num(scores, nan=float(known.min()) if known.size else 0.0)
+
+    def suit(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The place of each film among all that the model knows, -1 (worst) to 1 (best); 0 for unknown films."""
+        places = self.places(ids)
+        ranked = np.sort(self.blended.total)
+        below = np.searchsorted(ranked, self.blended.total[places])
+        return np.where(places >= 0, 2 * below / max(len(ranked) - 1, 1) - 1, 0.0)
+
+    def places(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.intp]:
+        """The place of each film among the model's, -1 where it does not know the film."""
+        assert self.model is not None  # noqa: S101
+        return id_index.find(self.model.movies, np.asarray(ids, np.int64))

@@ -1,0 +1,117 @@
+"""The files of one version: the model's arrays, the members, the twin, and a manifest with a checksum of each."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelMissing
+from engine.recommender import model as models
+from engine.recommender.model import TasteModel
+from engine.training import demo_users
+from engine.training.demo_users import Members
+
+MANIFEST = "manifest.json"
+TWIN = "twin"
+"""Subfolder with the model of the same recipe that saw the training part alone: what a later gate compares with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model, what is written of it, and the public demonstration viewers that it learned from."""
+
+    model: TasteModel
+    manifest: Mapping[str, Any]
+    members: Members
+
+
+def write(
+    folder: Path, model: TasteModel, manifest: Mapping[str, Any], *, known: Members, twin: TasteModel | None
+) -> None:
+    """Fill an empty folder; all of it is on the disk when this returns."""
+    models.save(model, folder)
+    demo_users.save(known, folder)
+    if twin is not None:
+        (folder / TWIN).mkdir()
+        models.save(twin, folder / TWIN)
+    own = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    told = {
+        **manifest,
+        "version": model.version,
+        "files": {name: checksum(path) for name, path in own.items()},
+        "sizes": {name: path.stat().st_size for name, path in own.items()},
+    }
+    (folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    for path in (*own.values(), folder / MANIFEST, *((folder / TWIN,) if twin is not None else ()), folder):
+        settle(path)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock on a file, which is made where it is not there; it goes with the process that holds it.
+
+    Raises:
+        BlockingIOError: somebody else holds it, and this was not to wait.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def settle(path: Path) -> None:
+    """Wait until a file or folder is on the disk: a name that points to it must not outlive it in a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def parse(content: bytes, *, where: str) -> Mapping[str, Any]:
+    """A manifest. Raises `ModelMissing`."""
+    try:
+        told = json.loads(content)
+    except ValueError as error:
+        raise ModelMissing(f"{where}: no readable {MANIFEST} ({error}); train again") from error
+    if not isinstance(told, dict):
+        raise ModelMissing(f"{where}: {MANIFEST} holds no object; train again")
+    return told
+
+
+def names(manifest: Mapping[str, Any], part: str = "") -> list[str]:
+    """The files of the model itself, or of its `twin`, as the manifest names them."""
+    listed = manifest.get("files", {})
+    return sorted(name for name in listed if name.rpartition("/")[0] == part)
+
+
+def check(folder: Path, manifest: Mapping[str, Any], part: str = "") -> None:
+    """Compare every file of a part with its checksum; `folder` is the part's own. Raises `ModelMissing`."""
+    wanted = {name.rpartition("/")[2]: manifest["files"][name] for name in names(manifest, part)}
+    least = (*models.FILES, demo_users.FILE) if part == "" else models.FILES
+    for name in {**dict.fromkeys(least), **wanted}:
+        if not wanted.get(name) or wanted[name] != checksum(folder / name):
+            raise ModelMissing(f"{folder / name}: missing or not what was published (checksum); train again")
+
+
+def read(folder: Path, manifest: Mapping[str, Any]) -> Loaded:
+    """Read a checked version. Raises `ModelMissing`."""
+    return Loaded(models.load(folder), manifest, demo_users.load(folder))
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file, hexadecimal; empty where it cannot be read."""
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""

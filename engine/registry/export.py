@@ -1,0 +1,30 @@
+"""What others may take along of a model, as JSON."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import orjson
+
+from core.types import MovieId
+from engine.recommender.model import TasteModel
+
+
+def export_neighbours(model: TasteModel, path: Path) -> None:
+    """Write each film's neighbours, in one step.
+
+    As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
+    """
+    lists = {str(movie): _list(model, MovieId(movie)) for movie in model.movies.tolist()}
+    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        beside.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:
+    ids, scores = model.neighbours(movie)
+    return [[film, round(score, 4)] for film, score in zip(ids.tolist(), scores.tolist(), strict=True)]

@@ -1,0 +1,116 @@
+"""The published model, whichever that is now, for as long as a process serves."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Callable
+
+from core.errors import ModelMissing
+from engine.recommender.model import TasteModel
+from engine.registry.artifacts import Loaded
+from engine.registry.registry import Registry
+
+RETRY, LONGEST_RETRY = 2.0, 300.0
+"""Seconds until a published version that could not be loaded is tried again: doubled each time."""
+NEVER = float("inf")
+
+log = logging.getLogger(__name__)
+
+
+class Following:
+    """Looks at the pointer in a thread of its own and loads there, so that no request ever waits for a newer model.
+
+    Only the very first callers wait, until the first look is through. A version that cannot be loaded leaves the one
+    before in service. The thread starts with the first question, in each process anew, and ends with this object.
+    """
+
+    def __init__(self, registry: Registry, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._registry, self._clock = registry, clock
+        self._looking, self._beginning = threading.Lock(), threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._loaded: Loaded | None = None
+        self._seen: object = self
+        """The pointer's stamp at the last look; nothing equals this object itself."""
+        self._again, self._pause = NEVER, RETRY
+        """When to try again what failed, and how long to wait after the next failure."""
+
+    def current(self) -> TasteModel | None:
+        """The model, or None where none can be had."""
+        loaded = self.loaded()
+        return loaded.model if loaded else None
+
+    def loaded(self) -> Loaded | None:
+        """The model with its manifest and members."""
+        if self._thread is None or not self._thread.is_alive():
+            self._begin()
+        return self._loaded
+
+    def look(self) -> None:
+        """Look once, and load what is new."""
+        with self._looking:
+            try:
+                stamp = self._registry.stamp()
+            except (ModelMissing, OSError) as unreachable:
+                self._fail(unreachable)
+                if self._loaded is None:
+                    self._try(self._take_at_hand)
+                return
+            if stamp != self._seen or self._clock() >= self._again:
+                self._seen = stamp
+                self._try(self._take)
+
+    def _begin(self) -> None:
+        with self._beginning:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self.look()
+            arguments = (weakref.ref(self), self._registry.shelf.look_every)
+            self._thread = threading.Thread(target=_follow, args=arguments, name="marquee-models", daemon=True)
+            self._thread.start()
+
+    def _take(self) -> None:
+        published = self._registry.current()
+        if self._loaded is None or self._loaded.model.version != published:
+            found = self._registry.load()
+            if self._loaded is None or found.model.version != self._loaded.model.version:
+                self._loaded = found
+                log.info("model %s serves", found.model.version)
+            if found.model.version != published:
+                self._wait()
+                return
+        self._again, self._pause = NEVER, RETRY
+
+    def _take_at_hand(self) -> None:
+        self._loaded = self._registry.load()
+
+    def _try(self, take: Callable[[], None]) -> None:
+        try:
+            take()
+        except (ModelMissing, OSError, MemoryError) as missing:  # memory is short while two models are held
+            self._fail(missing)
+
+    def _fail(self, why: Exception) -> None:
+        if self._again == NEVER:
+            level = logging.ERROR if self._loaded else logging.WARNING
+            log.log(level, "no newer model can be had, %s: %s", self._stays(), why)
+        self._wait()
+
+    def _stays(self) -> str:
+        return f"{self._loaded.model.version} stays" if self._loaded else "and there is none yet"
+
+    def _wait(self) -> None:
+        self._again = self._clock() + self._pause
+        self._pause = min(2 * self._pause, LONGEST_RETRY)
+
+
+def _follow(following: weakref.ref[Following], every: float) -> None:
+    while True:
+        time.sleep(every)
+        own = following()
+        if own is None:
+            return
+        own.look()
+        del own

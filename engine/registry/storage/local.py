@@ -1,0 +1,144 @@
+"""Versions in a folder of this machine (or one that is mounted): renamed into place, published by `os.replace`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from core.errors import Busy, ModelMissing
+from engine.registry import artifacts
+from engine.registry.artifacts import MANIFEST
+from engine.registry.storage.base import POINTER
+
+DRAFT, LOCK, GONE = ".draft-", ".lock", ".gone-"
+STALE = 3600.0
+"""Seconds after which a draft is taken for that of a killed writer: writing one takes seconds."""
+
+
+class LocalShelf:
+    """Safe between threads and processes: writers take turns by a lock on a file, readers need none."""
+
+    look_every = 1.0
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __str__(self) -> str:
+        """The folder."""
+        return str(self.root)
+
+    def pointer(self) -> str | None:
+        """See `Shelf.pointer`."""
+        try:
+            return (self.root / POINTER).read_text(encoding="utf-8").strip() or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError) as error:
+            # Not "nothing is published": whoever deletes or compares would act on that.
+            raise ModelMissing(f"{self.root / POINTER} cannot be read: {error}") from error
+
+    def stamp(self) -> object:
+        """See `Shelf.stamp`: one stat."""
+        try:
+            found = (self.root / POINTER).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
+    def point(self, version: str) -> None:
+        """See `Shelf.point`.
+
+        Atomic because `rename(2)` is: the name `current` is the file before or the new one, and the new one was whole
+        on the disk (fsync) before it got the name. The folder's own fsync makes the name survive a power cut.
+        """
+        if not (self.root / version / MANIFEST).exists():
+            raise ModelMissing(f"the version {version} was deleted meanwhile")
+        handle, beside = tempfile.mkstemp(dir=self.root, prefix=f".{POINTER}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(version + "\n")
+                out.flush()
+                os.fchmod(out.fileno(), 0o644)
+                os.fsync(out.fileno())
+            Path(beside).replace(self.root / POINTER)
+            artifacts.settle(self.root)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+
+    def versions(self) -> list[str]:
+        """See `Shelf.versions`."""
+        return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{MANIFEST}"))
+
+    def manifest(self, version: str) -> bytes:
+        """See `Shelf.manifest`."""
+        try:
+            return (self.root / version / MANIFEST).read_bytes()
+        except OSError as error:
+            raise ModelMissing(f"{self.root / version}: no readable {MANIFEST} ({error}); train again") from error
+
+    def sizes(self, version: str) -> Mapping[str, int]:
+        """See `Shelf.sizes`."""
+        home = self.root / version
+        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+            found = [path for path in home.rglob("*") if path.is_file()]
+            return {path.relative_to(home).as_posix(): path.stat().st_size for path in found}
+        return {}
+
+    @contextlib.contextmanager
+    def drafting(self) -> Iterator[Path]:
+        """See `Shelf.drafting`: beside the versions, so that a rename makes it one."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.root))
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def take(self, draft: Path, version: str) -> None:
+        """See `Shelf.take`."""
+        draft.chmod(0o755)
+        try:
+            draft.rename(self.root / version)
+        except OSError as error:
+            if (self.root / version).exists():
+                raise Busy(f"there is a version {version} in {self.root} already") from error
+            raise
+        artifacts.settle(self.root)
+
+    def folder(self, version: str, part: str, names: Sequence[str]) -> Path:  # noqa: ARG002 - it is all here
+        """See `Shelf.folder`."""
+        return self.root / version / part
+
+    def forget(self, version: str, part: str) -> bool:  # noqa: ARG002
+        """See `Shelf.forget`: there is no other copy."""
+        return False
+
+    def at_hand(self) -> Sequence[str]:
+        """See `Shelf.at_hand`: a folder is never out of reach."""
+        return ()
+
+    def remove(self, version: str) -> None:
+        """See `Shelf.remove`: renamed first, so that nobody finds half of it."""
+        gone = Path(tempfile.mkdtemp(prefix=GONE, dir=self.root))
+        with contextlib.suppress(FileNotFoundError):
+            (self.root / version).rename(gone / version)
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """See `Shelf.sweep`."""
+        for path in self.root.glob(".*-*"):
+            with contextlib.suppress(OSError):
+                if path.name.startswith((DRAFT, GONE, f".{POINTER}-")) and time.time() - path.stat().st_mtime > STALE:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """See `Shelf.alone`; the lock goes with the process that holds it."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with artifacts.locked(self.root / LOCK):
+            yield

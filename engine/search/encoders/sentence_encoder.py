@@ -1,0 +1,63 @@
+"""Encoding for indexing, by sentence-transformers; torch is loaded with the first text and not before."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.ports import Vectors
+from engine.search.encoders import model_files
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH = 32
+"""Texts per batch. More gains nothing on a processor, where longer batches only fall out of the cache."""
+
+
+class SentenceEncoder:
+    """The model itself, in float32, on all threads of the machine. Cheap to make: the weights load when needed."""
+
+    def __init__(self, files: model_files.ModelFiles) -> None:
+        self.files = files
+
+    @functools.cached_property
+    def name(self) -> str:
+        """The identity of the space; known without loading the model."""
+        return model_files.identity(self.files)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @functools.cached_property
+    def model(self) -> SentenceTransformer:
+        """The loaded `SentenceTransformer`."""
+        return load(self.files)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode each text on its own, in batches of like length.
+
+        Returns:
+            float32, (n_texts, dimension), unit rows.
+        """
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        vectors = self.model.encode_document(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def load(files: model_files.ModelFiles, **options: object) -> SentenceTransformer:
+    """Load a model without remote code and without a network call."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    known: dict[str, Any] = {"local_files_only": True, **options}
+    return SentenceTransformer(str(files.folder), **known)

@@ -1,0 +1,131 @@
+"""The films' vectors: encoded once, then reused as long as texts, recipe and encoder stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.ports import Encoder, Vectors
+from core.types import Movie
+from engine.search.encoders.document_texts import FILM_TEXTS, Recipe
+
+Progress = Callable[[int, int], None]
+"""Called with the number of films done and of all films to encode."""
+CACHE_FILE = "film-vectors.npz"
+CHUNK = 32
+"""Films encoded between two reports of progress."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmVectors:
+    """One vector per film, in the order of the films.
+
+    Attributes:
+        vectors: float32, (n_movies, dimension), unit rows.
+        encoded: how many films were encoded now.
+        reused: how many came from the cache.
+    """
+
+    vectors: Vectors
+    encoded: int
+    reused: int
+
+
+def film_vectors(
+    movies: Sequence[Movie],
+    *,
+    encoder: Encoder,
+    cache_dir: Path,
+    recipe: Recipe = FILM_TEXTS,
+    progress: Progress = lambda _done, _total: None,
+) -> FilmVectors:
+    """Give each film its vector, encoding only films whose texts, recipe or encoder are new.
+
+    The cache in `cache_dir` afterwards holds exactly these films. A damaged cache is rebuilt with a warning.
+    """
+    if not movies:
+        return FilmVectors(np.empty((0, encoder.dimension), np.float32), 0, 0)
+    texts = [recipe.texts(movie) for movie in movies]
+    keys = [_key(parts, recipe, encoder.name) for parts in texts]
+    file = cache_dir / CACHE_FILE
+    known = _read(file)
+    fresh = {key: parts for key, parts in zip(keys, texts, strict=True) if key not in known}
+    if fresh:
+        known = {**known, **_encode(fresh, encoder, recipe, progress)}
+    vectors = np.stack([known[key] for key in keys])
+    if fresh or len(known) > len(set(keys)):
+        _write(file, keys, vectors)
+    encoded = sum(key in fresh for key in keys)
+    return FilmVectors(vectors, encoded, len(keys) - encoded)
+
+
+def _key(texts: tuple[str, ...], recipe: Recipe, encoder_name: str) -> bytes:
+    """Hash all that a vector depends on; U+0000 keeps neighbouring texts apart."""
+    return hashlib.sha256("\0".join((encoder_name, recipe.stamp, *texts)).encode()).hexdigest().encode()
+
+
+def _encode(
+    fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, recipe: Recipe, progress: Progress
+) -> dict[bytes, Vectors]:
+    """Encode chunk by chunk, films of like length together: batches then waste little on padding."""
+    keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
+    vectors: dict[bytes, Vectors] = {}
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        vectors.update(zip(chunk, _combined([fresh[key] for key in chunk], encoder, recipe), strict=True))
+        progress(len(vectors), len(keys))
+    return vectors
+
+
+def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, recipe: Recipe) -> Vectors:
+    """Encode each different text once and sum up per film."""
+    rows = {text: row for row, text in enumerate(dict.fromkeys(text for parts in texts for text in parts if text))}
+    encoded = encoder.encode(list(rows))
+    present = np.array([[bool(text) for text in parts] for parts in texts])
+    indices = np.array([[rows.get(text, 0) for text in parts] for parts in texts])
+    return recipe.combine(encoded[indices], present)
+
+
+def _read(file: Path) -> dict[bytes, Vectors]:
+    """Read the cache; one that cannot be read is as good as none."""
+    if not file.exists():
+        return {}
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            keys, vectors = stored["keys"].tolist(), stored["vectors"].astype(np.float32, copy=False)
+            return dict(zip(keys, vectors, strict=True))
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        log.warning("cached vectors in %s cannot be read (%s); the films are encoded anew", file, error)
+        return {}
+
+
+def _write(file: Path, keys: Sequence[bytes], vectors: Vectors) -> None:
+    """Write beside, then replace in one step: a reader sees the old cache or the new one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            np.savez(out, keys=np.array(keys), vectors=vectors)
+        Path(beside).replace(file)
+    finally:
+        Path(beside).unlink(missing_ok=True)

@@ -1,0 +1,122 @@
+"""Tuning the ranking of a site: from a file of pairs, or from its own searches; also as the job `tune-ranking`.
+
+A search that ended in a click on one of its results, or in a rating within the same visit, names the movie that was
+meant. Only searches of users who agree to be noticed are there to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import DataError
+from core.jobs import Parameter, Result, Work
+from core.stores import Stores
+from core.trends import DiaryColumns, EventColumns
+from core.users import EventKind
+from engine import wiring
+from engine.clock import Clock, now
+from engine.online import event_columns
+from engine.online.implicit_feedback import SEARCH_SHELF, willing
+from engine.search import intent
+from engine.search.encoders import encoder as encoders
+from engine.search.ranking import training_pairs, tuning, weights
+from engine.search.ranking.training_pairs import Pair
+from engine.search.ranking.tuning import TuningReport
+from engine.search.search import Search
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
+GOOD_STARS = 3.5
+"""A rating below says that the movie was not what somebody looked for, or that the search did not lead there."""
+
+
+class Unwatched:
+    """A `core.jobs.Work` of the command line, which nobody watches or stops."""
+
+    def say(self, sentence: str) -> None:
+        """Say nothing."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Show nothing."""
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Keep nothing."""
+
+    def check(self) -> None:
+        """Go on."""
+
+
+def from_file(settings: Settings, file: Path) -> TuningReport:
+    """Tune on the pairs of a file, and keep what is no worse.
+
+    Raises:
+        DataError: the file cannot be read, or has too few pairs of movies in the catalogue.
+        SearchUnavailable, ModelMissing: there is no index or no encoder.
+    """
+    return _run(settings, training_pairs.read(file), source=file.name)
+
+
+def from_site(settings: Settings, stores: Stores, work: Work, *, clock: Clock = now) -> TuningReport:
+    """Tune on the site's own searches, and keep what is no worse.
+
+    Raises:
+        DataError: too few searches led to a movie.
+        StoreUnavailable, SearchUnavailable, ModelMissing: the database, the index or the encoder is not there.
+    """
+    until = clock()
+    since = until - timedelta(days=settings.events_days)
+    kinds = (EventKind.SEARCH, EventKind.CLICK)
+    events = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work, kinds=kinds))
+    found = answered(events, stores.diaries.said(since=since, until=until))
+    agreeing = willing({user for user, _ in found}, stores.accounts)
+    return _run(settings, [pair for user, pair in found if user in agreeing], source="searches of this site")
+
+
+def job(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+    """Tune on the site's own searches; a site with too few of them goes on with what it has."""
+    del parameters
+    try:
+        report = from_site(settings, stores, work, clock=clock)
+    except DataError as error:
+        work.say(str(error))
+        return Result({}, rejected=str(error))
+    reasons = "; ".join(f"{name}: {part.verdict.reason}" for name, part in report.parts.items())
+    work.say(reasons)
+    return Result(report.plain(), rejected="" if report.accepted else reasons)
+
+
+def answered(events: EventColumns, said: DiaryColumns) -> list[tuple[int, Pair]]:
+    """User, text and movie of each search that led to one, each once."""
+    texts = (events.queries != "") & (events.viewers >= 0)
+    clicked = event_columns.take(
+        events, texts & (events.kinds == EventKind.CLICK) & (events.shelves == SEARCH_SHELF) & (events.movies > 0)
+    )
+    found = zip(clicked.viewers.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
+    searched = event_columns.take(events, texts & (events.kinds == EventKind.SEARCH))
+    told = [*found, *_rated(searched, said)]
+    return [(user, Pair(query, movie)) for user, query, movie in dict.fromkeys(told) if intent.read(query).words]
+
+
+def _rated(searched: EventColumns, said: DiaryColumns) -> list[tuple[int, str, int]]:
+    """The last search before each good rating of the same user, if it was within a visit."""
+    found = []
+    good = (said.kinds == "rating") & (said.stars >= GOOD_STARS)
+    for user, movie, at in zip(said.viewers[good], said.movies[good], said.seconds[good], strict=True):
+        gap = at - searched.seconds
+        before = np.flatnonzero((searched.viewers == user) & (gap >= 0) & (gap <= event_columns.VISIT_GAP))
+        if len(before):
+            found.append((int(user), str(searched.queries[before[-1]]), int(movie)))
+    return found
+
+
+def _run(settings: Settings, found: list[Pair], *, source: str) -> TuningReport:
+    search = Search(wiring.store(settings).open(), encoders.load(settings))
+    report = tuning.run(search, found, weights.current(settings), source=source)
+    tuning.keep(report, weights.site_file(settings))
+    return report

@@ -1,0 +1,90 @@
+"""Periods of somebody's work in a search text: `early Pixar`, `young Brad Pitt`, `late Hitchcock`."""
+
+from __future__ import annotations
+
+from core import texts
+from core.understanding import Piece, PieceKind
+from engine.search.understanding import word_lists
+from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
+
+EARLY = frozenset({"early", "young", "earliest", "früher", "junger", "joven", "jeune", "giovane", "jovem"})
+LATE = frozenset({"late", "later", "older", "recent", "latest", "newer", "new"})
+_OLDER, _NEWER = frozenset({"older", "earlier"}), frozenset({"newer", "later"})
+_BETWEEN = frozenset({"but", "only", "just", "and", "something", "a", "bit", "little", "way", "much", "more", "one"})
+"""Words between a movie to resemble and `older` or `newer`."""
+SHARE = 0.35
+"""Share of the years from the first movie to the last that is early, or late."""
+SHORTEST = 5
+"""Years of the shortest such period."""
+
+
+def find_periods(draft: Draft) -> None:
+    """A word for a time directly before a person or a studio, or a phrase behind them, as the years of that part of
+    their work."""
+    for piece in list(draft.pieces):
+        if piece.kind is PieceKind.LIKE:
+            _take_compared(draft, piece)
+        if piece.kind not in (PieceKind.PERSON, PieceKind.ROLE, PieceKind.STUDIO):
+            continue
+        inside = draft.tokens_in(piece.start, piece.end)
+        _take_before(draft, piece, inside.start - 1)
+        for at in range(inside.stop, len(draft)):
+            if length := draft.free(at) and draft.starts(word_lists.YOUNG, at):
+                _take_period(draft, piece, at, length, early=True)
+        _find_around_title(draft)
+
+
+def _take_compared(draft: Draft, liked: Piece) -> None:
+    """`like The Matrix but older`: the years before that movie, or after it."""
+    behind = at = draft.tokens_in(liked.start, liked.end).stop
+    while at < len(draft) and draft.free(at) and draft.words[at] in _BETWEEN:
+        at += 1
+    year = next((movie.year for movie in draft.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
+    if year is None or not draft.free(at) or draft.words[at] not in _OLDER | _NEWER:
+        return
+    older = draft.words[at] in _OLDER
+    value, label = (f"-{year - 1}", f"until {year - 1}") if older else (f"{year + 1}-", f"{year + 1} or later")
+    draft.take(at, 1, draft.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
+
+
+def _take_before(draft: Draft, piece: Piece, at: int) -> None:
+    if draft.free(at) and piece.kind is not PieceKind.ROLE and draft.words[at] in EARLY | LATE:
+        _take_period(draft, piece, at, 1, early=draft.words[at] in EARLY)
+
+
+def _take_period(draft: Draft, piece: Piece, at: int, count: int, *, early: bool) -> None:
+    """Take tokens as the first, or the last, years of somebody's work; nothing of a short one."""
+    first, last = _active(draft, piece)
+    length = max(SHORTEST, round((last - first) * SHARE))
+    if not first or last - first <= length or not draft.free(at, count):
+        return
+    value = f"-{first + length}" if early else f"{last - length}-"
+    word = draft.words[at].capitalize() if count == 1 else "Early"
+    label = f"{word} (until {first + length})" if early else f"{word} ({last - length} or later)"
+    draft.take(at, count, draft.piece(PieceKind.YEARS, value, label, at, count))
+
+
+def _find_around_title(draft: Draft) -> None:
+    """`James Cameron before Avatar`: the years before a movie, or after it, beside somebody who is named."""
+    for at in range(len(draft) - 1):
+        if draft.words[at] not in {"before", "after"} or not draft.free(at, 2):
+            continue
+        count, movies = draft.title_at(at + 1)
+        year = movies[0].year if count else None
+        if year is None or not draft.free(at, count + 1) or movies[0].prominence < MIN_TITLE_PROMINENCE:
+            continue
+        if draft.plausible_title(at + 1, count, movies[0].prominence):
+            early = draft.words[at] == "before"
+            value, label = (f"-{year - 1}", f"until {year - 1}") if early else (f"{year + 1}-", f"{year + 1} or later")
+            draft.take(at, count + 1, draft.piece(PieceKind.YEARS, value, label, at, count + 1))
+            return
+
+
+def _active(draft: Draft, piece: Piece) -> tuple[int, int]:
+    """The years of the first and the last movie of a person or a studio; 0 where unknown."""
+    names = draft.vocabulary.gazetteer
+    if piece.kind is not PieceKind.STUDIO:
+        person = names.people.get(texts.fold(piece.value))
+        return (person.first, person.last) if person is not None else (0, 0)
+    years = [names.companies[name] for name in piece.names if name in names.companies]
+    return min((first for _, first, _ in years if first), default=0), max((last for _, _, last in years), default=0)

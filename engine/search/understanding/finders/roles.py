@@ -1,0 +1,367 @@
+"""People told by a movie or a character: `the guy from X`, `X's director`, `who played Gandalf`, `the voice of X`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from core import texts
+from core.understanding import PieceKind
+from engine.search.understanding import word_lists
+from engine.search.understanding.draft import Draft
+from engine.search.understanding.finders import cast_members
+from indexer.names.gazetteer import NamedMovie
+from indexer.names.series import key as series_key
+
+MAX_NAME_WORDS, MAX_TITLE_WORDS = 4, 8
+MIN_KNOWN = 0.6
+"""Prominence of a movie whose title is meant though all its words are of the tables: `the American Psycho actor`."""
+MIN_BEFORE = 0.3
+"""Prominence of a movie whose title may stand before the word for a part: `the Transporter guy`."""
+_CREDITS = (("writer", word_lists.WRITTEN), ("composer", word_lists.COMPOSED), ("director", word_lists.DIRECTED))
+_PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is", "voice", "voiced", "voices"})
+_ACTORS = frozenset({"actor", "actress"})
+_DIRECTS = frozenset({"directed", "made", "directing", "directs", "did"})
+_COMPOSES = frozenset({"scored", "composed", "music", "score", "soundtrack"})
+_WRITES = frozenset({"wrote", "written", "writes", "script", "screenplay"})
+_BEFORE = word_lists.DETERMINERS | {
+    "that", "main", "leading", "other", "male", "female", "old", "young", "with", "starring", "same", "whose", "this",
+    "from", "by", "of", "people", "bad", "little", "featuring", "more", "who", "plays", "played", "guy", "actor",
+    "actress",
+}  # fmt: skip
+_FILLING = frozenset({"original", "first", "movie", "film", "the"})
+"""Words between a part and a title that belong to neither: `the director of the original Halloween`."""
+_SHORTENED = frozenset({"dr", "mr", "mrs", "ms", "st"})
+_ANY_ROLE = (
+    word_lists.ROLE_MALE | word_lists.ROLE_FEMALE | word_lists.ROLE_ANY | word_lists.ROLE_DIRECTOR
+    | word_lists.ROLE_CAST
+    | word_lists.ROLE_WRITER | word_lists.ROLE_COMPOSER | word_lists.KIN_MALE | word_lists.KIN_FEMALE | {"voice", "who"}
+)  # fmt: skip
+
+
+def find_roles(draft: Draft) -> None:
+    """Everybody whom a text tells by a movie or a character."""
+    for at in range(len(draft)):
+        if draft.free(at) and draft.words[at] in _ANY_ROLE and not _behind_part(draft, at):
+            _before_part(draft, at)
+    _find_characters(draft)
+    _find_backward(draft)
+
+
+def _find_characters(draft: Draft) -> None:
+    """`Hermione from Harry Potter in other movies`: a leading character of the movie that is named."""
+    for at in range(1, len(draft) - 1):
+        if draft.words[at] != "from" or not draft.free(at - 1, 3):
+            continue
+        count, movies = _title_from(draft, at + 1)
+        for length in range(min(MAX_NAME_WORDS, at), 0, -1) if count else ():
+            name = " ".join(draft.words[at - length : at])
+            played = _character_in(movies[0], name) if draft.free(at - length, length + 1 + count) else None
+            if played is not None and not draft.vocabulary.gazetteer.common.issuperset(name.split()):
+                _take_actor(draft, at - length, at + 1 + count, (played, movies[0]))
+                break
+
+
+def _behind_part(draft: Draft, at: int) -> bool:
+    """`the guy from X`, `the actor who played Gandalf`."""
+    same = at > 0 and draft.words[at - 1] in {"same", "mismo", "même"}
+    after = at + 1
+    while after < len(draft) and draft.free(after) and _links(draft, after, same=same):
+        after += 1
+    if after == at + 1:
+        return False
+    of = draft.words[at + 1 : after] == ["of"] and bool(draft.title_at(after)[0] if after < len(draft) else 0)
+    # "the actor of Scarface" is of the movie, if there is one
+    if not of and after < len(draft) and _take_player(draft, at, after):
+        return True
+    found = any(_take_role(draft, at, first) for first in range(at + 2, min(after + 1, len(draft))))
+    return found or (of and after < len(draft) and _take_player(draft, at, after))
+
+
+def _links(draft: Draft, at: int, *, same: bool) -> bool:
+    """Whether a token may stand between a part and a title: `for` and `to` behind a work, `as` behind `the same`."""
+    word = draft.words[at]
+    if word in word_lists.ROLE_LINKS:
+        return True
+    return (same and word == "as") or (word in {"for", "to"} and draft.words[at - 1] in word_lists.ROLE_WORKS)
+
+
+def _take_role(draft: Draft, at: int, after: int) -> bool:
+    word, links = _called(draft, at), set(draft.words[at + 1 : after])
+    if not _is_part(draft, at, links):
+        return False
+    count, movies = _title_from(draft, after)
+    if not count and draft.words[after] in _FILLING:
+        after += 1
+        count, movies = _title_from(draft, after)
+    if not count or not draft.free(after, count) or not draft.plausible_title(after, count, movies[0].prominence):
+        return False
+    part, end = _same_part(draft, at) or _part(word, links), after + count
+    second, other = _second_title(draft, end)
+    shared = _shared(movies[0], other) if other is not None else ()
+    if other is not None and shared and part == word:
+        movie = dataclasses.replace(movies[0], leads=shared)
+        return _take(draft, (at, at, second), movie, part, others=(other.id,))
+    return _take(draft, (at, at, end), movies[0], part)
+
+
+def _same_part(draft: Draft, at: int) -> str:
+    """`written by the same person as Alien`: what the words before `the same` say was done; empty without them."""
+    if at == 0 or draft.words[at - 1] != "same":
+        return ""
+    before = at - 1 - (at > 1 and draft.words[at - 2] == "the")
+    for part, phrases in _CREDITS:
+        if draft.ends_with(phrases, before):
+            return part
+    return ""
+
+
+def _second_title(draft: Draft, end: int) -> tuple[int, NamedMovie | None]:
+    """`the guy from Men in Black and Independence Day`: the second movie, and the token behind it."""
+    if end >= len(draft) or draft.words[end] not in word_lists.LIKE_JOINS:
+        return end, None
+    count, movies = _title_from(draft, end + 1)
+    return end + 1 + count, movies[0] if count and draft.free(end, count + 1) else None
+
+
+def _shared(movie: NamedMovie, other: NamedMovie) -> tuple[tuple[str, str, str], ...]:
+    """The leading cast that two movies have in common."""
+    names = {name for name, _, _ in other.leads}
+    return tuple(lead for lead in movie.leads if lead[0] in names)
+
+
+def _called(draft: Draft, at: int) -> str:
+    """The word for a part, with the one before it where that says more: `bad guy`, `little girl`."""
+    word = draft.words[at]
+    more = f"{draft.words[at - 1]} {word}" if at else word
+    return more if more in word_lists.ROLE_VILLAIN | word_lists.ROLE_CHILD else word
+
+
+def _is_part(draft: Draft, at: int, links: set[str]) -> bool:
+    """Whether a word tells somebody's part in a movie, rather than somebody of a story."""
+    word, before = draft.words[at], draft.words[at - 1] if at else ""
+    if word == "one":  # "the third one of the series" is a movie
+        return before not in word_lists.ORDINALS and bool(links - {"of", "in"})
+    if word == "who":
+        return (not before or before in _BEFORE) and bool(links & (_DIRECTS | _WRITES | _COMPOSES) - {"did", "made"})
+    if word in word_lists.ROLE_PRONOUNS:  # "takes her from Paris" is of the story
+        return (not before or before in _BEFORE) and bool(links & {"from", "out"})
+    if word in word_lists.KIN_MALE | word_lists.KIN_FEMALE:  # so is "his father from the underworld"
+        return before in {"", "the"} and bool(links & {"from", "in", "of"})
+    return True
+
+
+def _title_from(draft: Draft, at: int) -> tuple[int, Sequence[NamedMovie]]:
+    """The title that begins at token `at`, or the beginning of one up to its colon (`Kill Bill`)."""
+    if at >= len(draft):
+        return 0, ()
+    count, movies = draft.title_at(at)
+    for longer in range(min(MAX_TITLE_WORDS, len(draft) - at), count, -1):
+        text = draft.text[draft.tokens[at].start : draft.tokens[at + longer - 1].end]
+        movie = _by_beginning(draft, text) if draft.free(at, longer) and not _said(draft, text) else None
+        if movie is not None:
+            return longer, (movie,)
+    return count, movies
+
+
+def _part(word: str, links: set[str]) -> str:
+    """What somebody who is called so has done for a movie."""
+    if links & _COMPOSES:
+        return "composer"
+    if links & _WRITES:
+        return "writer"
+    if word in word_lists.ROLE_DIRECTOR or links & _DIRECTS or "behind" in links:
+        return "director"
+    if word in word_lists.ROLE_WRITER:
+        return "writer"
+    return "composer" if word in word_lists.ROLE_COMPOSER else word
+
+
+def _take(
+    draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str, *, others: tuple[int, ...] = ()
+) -> bool:
+    """Take tokens as a person of a movie.
+
+    Args:
+        span: the first token, the one from which on the words are shown, and the one behind the last.
+        others: movies that name the person as well.
+    """
+    first, at, end = span
+    crew = {"director": movie.directors, "writer": movie.writers, "composer": movie.composers}
+    names = crew[part] if part in crew else cast_members.meant(draft, movie, part)
+    if not names:
+        return False
+    role = "director" if part == "director" else "" if part in crew else _acting(draft, first)
+    piece = draft.piece(
+        PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id, *others),
+        names=tuple(texts.fold(name) for name in names),
+    )  # fmt: skip
+    draft.take(at, end - at, piece, lead=at - first + _lead(draft, first))
+    return True
+
+
+def _acting(draft: Draft, first: int) -> str:
+    """What is asked of an actor who is told from token `first` on: `directed by the man from Rocky`."""
+    while first and draft.words[first - 1] in word_lists.DETERMINERS:
+        first -= 1
+    return "director" if draft.ends_with(word_lists.DIRECTED, first) > 1 else "actor"
+
+
+def _lead(draft: Draft, first: int) -> int:
+    """How many small words before token `first` belong to it: `by the same`, `with that`."""
+    lead = 0
+    while first - lead - 1 >= 0 and draft.words[first - lead - 1] in _BEFORE and draft.free(first - lead - 1):
+        lead += 1
+    by = draft.words[first - lead : first - lead + 1] == ["by"]
+    credited = max(draft.ends_with(phrases, first - lead + by) for _, phrases in _CREDITS) - by
+    return lead + credited if credited > 0 and draft.free(first - lead - credited, credited) else lead
+
+
+def _take_player(draft: Draft, at: int, after: int) -> bool:
+    """`the actor who played Gandalf`, `the woman who played Clarice in The Silence of the Lambs`."""
+    actor = draft.words[at] in _ACTORS and draft.words[at + 1 : after] == ["of"]
+    if not actor and not set(draft.words[at:after]) & _PLAYS:
+        return False
+    for count in range(min(MAX_NAME_WORDS, len(draft) - after), 0, -1):
+        if not draft.free(after, count):
+            continue
+        name = " ".join(draft.words[after : after + count]).removesuffix("'s")
+        found, end = _player(draft, name, after + count)
+        if found is not None:
+            return _take_actor(draft, at, end, found)
+    return False
+
+
+def _player(draft: Draft, name: str, end: int) -> tuple[tuple[str, NamedMovie] | None, int]:
+    """Who played a character, in the movie that the text goes on to name if it does, and where that name ends."""
+    if end + 1 < len(draft) and draft.words[end] in {"in", "from"}:
+        count, movies = draft.title_at(end + 1)
+        played = _character_in(movies[0], name) if count else None
+        if played is not None:
+            return (played, movies[0]), end + 1 + count
+    own = next(iter(draft.vocabulary.gazetteer.titled(name)), None)
+    played = _character_in(own, name) if own is not None and own.prominence >= MIN_BEFORE else None
+    if own is not None and played is not None:  # `who played Juno` means the movie of that name
+        return (played, own), end
+    found = draft.vocabulary.gazetteer.by_character.get(name)
+    everyday = all(word in word_lists.KNOWN or word in draft.vocabulary.gazetteer.common for word in name.split())
+    return (None if everyday else found), end
+
+
+def _character_in(movie: NamedMovie, name: str) -> str | None:
+    """Who played a character of that name in a movie."""
+    wanted = set(name.split())
+    return next((actor for actor, _, played in movie.leads if wanted <= set(texts.words(played))), None)
+
+
+def _before_part(draft: Draft, at: int) -> bool:
+    """`Forrest Gump's actor`, `the Transporter guy`, `pretty woman's leading man`, `the Gollum actor`."""
+    word, end = draft.words[at], at
+    if word in {"man", "lady", "role", "guy", "actor", "actress"} and at and draft.words[at - 1] in {"leading", "main"}:
+        end = at - 1
+    elif word not in word_lists.ROLE_BEHIND_NAME:
+        return False
+    for first in range(max(0, end - MAX_TITLE_WORDS), end):
+        if draft.free(first, end - first) and not _crosses(draft, first, end) and _names(draft, first, end, at, word):
+            return True
+    return False
+
+
+def _crosses(draft: Draft, first: int, end: int) -> bool:
+    return any(
+        token.ends_clause and len(token.word) > 1 and token.word not in _SHORTENED for token in draft.tokens[first:end]
+    )  # "E.T. director"
+
+
+def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
+    """Take a stretch before a part where it names a movie or a character."""
+    if draft.words[first] in word_lists.DETERMINERS | {"this", "that", "any", "other", "same"}:
+        return False
+    text = draft.text[draft.tokens[first].start : draft.tokens[end - 1].end]
+    bare = text.removesuffix("'s").removesuffix("’s").removesuffix("'").removesuffix("’")
+    names = draft.vocabulary.gazetteer
+    played = names.by_character.get(texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
+    movies = names.titled(bare)
+    movie = movies[0] if movies and draft.plausible_title(first, end - first, movies[0].prominence) else None
+    if _said(draft, bare):
+        return False
+    if movie is None or movie.prominence < MIN_BEFORE:
+        movie = _by_beginning(draft, bare)
+    if movie is not None:
+        own = _character_in(movie, texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
+        return (
+            _take(draft, (first, first, at + 1), movie, _part(word, set()))
+            if own is None
+            else (_take_actor(draft, first, at + 1, (own, movie)))
+        )
+    least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" means nobody's part in a movie few know
+    if played is not None and played[1].prominence >= least:
+        return _take_actor(draft, first, at + 1, played)
+    return False
+
+
+def _said(draft: Draft, text: str) -> bool:
+    """Whether words say something besides a name: `family guy`, `action director`."""
+    words = texts.words(text)
+    phrase = draft.vocabulary.phrase
+    named = draft.vocabulary.gazetteer.titled(text) if len(words) > 1 else ()
+    if named and named[0].prominence >= MIN_KNOWN:
+        return False
+    return (
+        all(word in word_lists.KNOWN or phrase((word,), 0)[0] for word in words)
+        or (draft.vocabulary.gazetteer.common.issuperset(words) and not _is_title(draft, text))
+        or (len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday)
+    )
+
+
+def _is_title(draft: Draft, text: str) -> bool:
+    names = draft.vocabulary.gazetteer
+    return bool(names.titled(text)) or series_key(text) in names.by_part
+
+
+def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:
+    """The best-known movie of a series of that name, or whose title begins so up to a colon: `the South Park guys`."""
+    names = draft.vocabulary.gazetteer
+    key = series_key(text)
+    series = names.series_keys.get(key, "")
+    found = names.by_series.get(series, ()) or names.by_part.get(key, ())
+    best = max(found, key=lambda movie: movie.prominence, default=None)
+    return best if best is not None and best.prominence >= MIN_BEFORE else None
+
+
+def _take_actor(draft: Draft, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
+    actor, movie = played
+    piece = draft.piece(
+        PieceKind.ROLE, actor, actor, first, end - first, role=_acting(draft, first), movies=(movie.id,),
+        names=(texts.fold(actor),),
+    )  # fmt: skip
+    draft.take(first, end - first, piece, lead=_lead(draft, first))
+    return True
+
+
+def _find_backward(draft: Draft) -> None:
+    """`my son loves Loki, what else has that actor been in`: the character or movie named before is meant."""
+    for at in range(1, len(draft)):
+        word = draft.words[at]
+        if not draft.free(at - 1, 2) or draft.words[at - 1] not in {"that", "this", "same"}:
+            continue
+        if word not in word_lists.ROLE_BEHIND_NAME | word_lists.ROLE_MALE | word_lists.ROLE_FEMALE:
+            continue
+        for first in range(at - 1):
+            for count in range(min(MAX_NAME_WORDS, at - 1 - first), 0, -1):
+                if draft.free(first, count) and _names_before(draft, first, count, word):
+                    draft.skip(at - 1, 2)
+                    return
+
+
+def _names_before(draft: Draft, first: int, count: int, word: str) -> bool:
+    name = " ".join(draft.words[first : first + count])
+    if _said(draft, name):
+        return False
+    played = draft.vocabulary.gazetteer.by_character.get(name)
+    if played is not None and played[1].prominence >= MIN_BEFORE and word not in word_lists.ROLE_DIRECTOR:
+        return _take_actor(draft, first, first + count, played)
+    found, movies = draft.title_at(first)
+    if found == count and draft.plausible_title(first, count, movies[0].prominence):
+        return _take(draft, (first, first, first + count), movies[0], _part(word, set()))
+    return False

@@ -1,0 +1,250 @@
+"""What the word tables recognise in a text: genres, moods, origins, quality and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from core import texts
+from core.understanding import Piece, PieceKind
+from engine.search.understanding import tokens, word_lists
+from engine.search.understanding.draft import Draft
+from engine.search.understanding.tables import LANGUAGES, Term
+
+CLASSIC_AGE, OLD_AGE = 32, 42
+"""Years before the catalogue's newest one until which movies are classics, or old."""
+RECENT_AGE, NEW_AGE = 7, 2
+WEAK = frozenset(
+    """
+    dark light warm deep clean sick party date wild short long old new big great good best top family war music crime
+    action history weird strange odd moving magical perfect amazing nice sweet happy popular famous hit hits modern us
+    emotional touching calm clever smart unknown english independent military concert doc docs action crime children kids
+    bloody killing blood violence violent wonder gem gems cult quick classic epic grand chill laugh cry tears adaptation
+    adaptations sport sports foreign international spectacular disaster monsters cowboy detective gangster mob spy intense
+    romance adventure fantasy mystery drama tense sequel sequels novel comics twists childhood growing relax gentle oscar
+    christmas teen teenage exciting happiness animated comic haunting shocking uncomfortable brutal comfort solid decent
+    awesome fantastic wonderful incredible essential excellent quality recently lately unusual explosive retro absurd
+    """.split()
+)
+"""Words that are everyday English too: one alone is read as a wish only where the text is plainly one."""
+PLAIN_NOUNS = frozenset(
+    """family war music crime action history adventure mystery romance military concert criminal cowboy detective gangster
+    mob spy monster monsters vampire vampires zombie zombies christmas teen teenage sport sports heist disaster gangsters
+    detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
+)
+"""Words for a genre that a plot has as well: in a description they name none by themselves."""
+_AFTER_ORIGIN = frozenset(
+    "with without in made from produced shot en auf aus de del du des da do dos dal della den la".split()
+)
+
+
+def find_terms(draft: Draft) -> None:
+    """Every phrase of the tables outside of what the movie is about."""
+    at = 0
+    while at < len(draft):
+        at += _take_term(draft, at) if draft.free(at) else 1
+
+
+def weak(draft: Draft, at: int, count: int) -> bool:
+    """Whether a phrase is one everyday word."""
+    return count == 1 and draft.words[at] in WEAK
+
+
+def _take_term(draft: Draft, at: int) -> int:
+    """Take the longest phrase at a token; gives how many tokens to go on by."""
+    if draft.words[at] not in draft.vocabulary.tables.phrases:
+        return 1
+    end = next((i for i in range(at, len(draft)) if draft.taken[i]), len(draft))
+    count, terms = draft.vocabulary.phrase(draft.words[:end], at)
+    if not count or _crosses_clause(draft, at, count) or draft.subject_zone(at):
+        return 1
+    term = _chosen(draft, terms, at, count)
+    if term is None:
+        return 1
+    lead = _lead(draft, at, term)
+    draft.take(at, count, _piece(draft, term, at, count), lead=lead)
+    return count
+
+
+def _crosses_clause(draft: Draft, at: int, count: int) -> bool:
+    return any(token.ends_clause for token in draft.tokens[at : at + count - 1])
+
+
+def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
+    """Which of several meanings of a phrase counts here."""
+    if count == 1 and draft.words[at] in _STORY_NOUNS and _of_story(draft, at):
+        return None
+    for term in terms:
+        if term.table == "origin" and not _origin_meant(draft, term, at, count):
+            continue
+        if term.table == "length" and not _length_meant(draft, at + count - 1):
+            continue
+        if term.table in {"quality", "recency"} and count == 1 and not _quality_meant(draft, at):
+            continue
+        if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
+            continue
+        return term
+    return None
+
+
+def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
+    """Names of places count only behind `made in`, `from` and the like, before a word for movies, or by themselves."""
+    if not _is_place(term, draft.words[at : at + count]) or _behind_from(draft, at):
+        return True
+    return draft.names_movies(at + count) or draft.clause_of_its_own(at, count)
+
+
+def _behind_from(draft: Draft, at: int) -> bool:
+    """Whether `made in`, `from the` or the like stands before token `at`."""
+    while at and draft.words[at - 1] in _ARTICLES:
+        at -= 1
+    return (at > 0 and draft.words[at - 1] in _FROM) or draft.ends_with(word_lists.MADE_IN, at) > 0
+
+
+_FROM = frozenset("from made produced aus de del du d des da do dos dal della".split())
+_ARTICLES = frozenset("the den der dem la el il los las les die le".split())
+
+
+def _is_place(term: Term, words: Sequence[str]) -> bool:
+    """Whether an origin is said by the name of a place, and not by an adjective."""
+    adjectives = tuple(term.listed(name) for name in _SAYS)
+    return tuple(words) in _places(term.listed("places"), term.listed("places_foreign"), adjectives)
+
+
+_SAYS = ("says", *(f"says_{language}" for language in LANGUAGES[1:]))
+
+
+@cache
+def _places(
+    english: tuple[str, ...], foreign: tuple[str, ...], adjectives: tuple[tuple[str, ...], ...]
+) -> frozenset[tuple[str, ...]]:
+    """Names of places as words: foreign ones that are adjectives as well (`italien`) are none."""
+    said = {tokens.words(text) for listed in adjectives for text in listed}
+    return frozenset(map(tokens.words, english)) | (frozenset(map(tokens.words, foreign)) - said)
+
+
+def _quality_meant(draft: Draft, at: int) -> bool:
+    """Whether `good` or `best` is said of movies: before a word for them or another wish, or at the end of a clause."""
+    for behind in range(at + 1, min(at + 4, len(draft))):
+        if draft.tokens[behind - 1].ends_clause:
+            return True
+        if (
+            draft.words[behind] in word_lists.NOUNS
+            or draft.taken[behind]
+            or draft.vocabulary.phrase(draft.words, behind)[0]
+        ):
+            return True
+        if draft.words[behind] not in word_lists.SMALL | {"rated"}:
+            return draft.words[at] in _BEST
+    return True
+
+
+_BEST = frozenset(
+    {"best", "top", "greatest", "underrated", "acclaimed", "overlooked", "cult", "mejores", "beste", "besten"}
+)
+
+
+def _of_story(draft: Draft, at: int) -> bool:
+    """Whether an everyday word is somebody or something of the plot: `a family in space`, `his old house`."""
+    before = draft.words[at - 1] if at else ""
+    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
+    if before not in _OF_STORY or draft.tokens[at - 1].ends_clause or draft.ends_with(word_lists.NEGATIONS, at):
+        return False
+    return not (behind in word_lists.NOUNS or bool(behind and draft.vocabulary.phrase(draft.words, at + 1)[0]))
+
+
+_STORY_NOUNS = frozenset(
+    """
+    family war crime history music cowboy detective gangster mob spy disaster monsters
+    killing childhood criminal christmas teen military vampire zombie monster
+    journey
+    """.split()
+)
+_OF_STORY = frozenset({"a", "an", "the", "his", "her", "their", "my", "its", "two", "three"})
+
+
+def _length_meant(draft: Draft, at: int) -> bool:
+    """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
+    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
+    before = draft.words[at - 1] if at else ""
+    if texts.unspaced(draft.words[at]):
+        return True
+    if behind in word_lists.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
+        return True
+    if behind in _AND and at + 2 < len(draft) and draft.vocabulary.phrase(draft.words, at + 2)[0]:
+        return True  # "short and funny"
+    if draft.clause_of_its_own(at, 1):
+        return True
+    ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
+    return ends and (before in word_lists.PRONOUNS | word_lists.LINKING)
+
+
+_AND = frozenset({"and", "but", "y", "et", "und", "e", "aber", "pero", "mais", "ma", "mas"})
+
+
+def _adaptation_meant(draft: Draft, at: int) -> bool:
+    return draft.words[at].startswith(("adapt", "verfilm"))
+
+
+def _lead(draft: Draft, at: int, term: Term) -> int:
+    """How many small words before an origin belong to it: `in french`, `made in`, `from`."""
+    if term.table != "origin" and term.kind is not PieceKind.STUDIO:
+        return 0
+    lead = 0
+    while (
+        at - lead - 1 >= 0
+        and draft.free(at - lead - 1)
+        and (
+            draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+        )
+    ):
+        lead += 1
+    return lead
+
+
+def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
+    kind, value, label = term.kind, term.name, term.label
+    more: dict[str, object] = {}
+    if term.table == "genre":
+        value = label = draft.vocabulary.genre_names.get(tokens.fold(term.name), term.name)
+    elif term.table == "origin":
+        kind, value, label, more = _origin(draft, term, at, count)
+    elif term.kind is PieceKind.RECENCY:
+        value, label = recency(term, draft.vocabulary.gazetteer.newest_year)
+    elif term.kind is PieceKind.RUNTIME:
+        value = term.row["minutes"]
+        bound = f"up to {value[2:]} min" if value.startswith("<=") else f"{value[2:]} min or more"
+        label = f"{term.label} ({bound})"
+    elif term.kind is PieceKind.STUDIO:
+        more = {"names": _companies(draft, term)}
+    return draft.piece(kind, value, label, at, count, **more)
+
+
+def recency(term: Term, newest: int) -> tuple[str, str]:
+    """Value and label of a wish for new or old movies, by the catalogue's newest year: the label says which years."""
+    name = term.name
+    if "until" in term.row:
+        return f"-{term.row['until']}", f"{term.label} (until {term.row['until']})"
+    if name == "old":
+        return f"-{newest - OLD_AGE}", f"Old (until {newest - OLD_AGE})"
+    first = newest - (RECENT_AGE if name == "recent" else NEW_AGE)
+    return f"{first}-", f"{name.capitalize()} ({first} or later)"
+
+
+def _origin(draft: Draft, term: Term, at: int, count: int) -> tuple[PieceKind, str, str, dict[str, object]]:
+    languages, countries = term.listed("language"), term.listed("countries")
+    excluded = term.listed("not_language")
+    made_in = at > 1 and draft.words[at - 1] in {"in", "from"} and draft.words[at - 2] in {"made", "produced", "shot"}
+    place = _is_place(term, draft.words[at : at + count]) and _behind_from(draft, at)
+    if excluded:
+        return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
+    if languages and not (made_in or place):
+        return PieceKind.LANGUAGE, languages[0], term.label, {"names": languages}
+    names = tuple(map(tokens.fold, countries))
+    return PieceKind.COUNTRY, countries[0], term.label if len(countries) > 1 else countries[0], {"names": names}
+
+
+def _companies(draft: Draft, term: Term) -> tuple[str, ...]:
+    """The catalogue's companies whose names begin as the table says."""
+    names = draft.vocabulary.gazetteer.company_beginnings
+    return tuple(dict.fromkeys(name for begins in term.listed("companies") for name in names.get(begins, ())))

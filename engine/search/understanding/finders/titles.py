@@ -1,0 +1,263 @@
+"""Titles in a search text: movies to resemble, and movies to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import texts
+from core.understanding import PieceKind
+from engine.search import intent
+from engine.search.understanding import word_lists
+from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
+from engine.search.understanding.finders.series_names import series_at
+from engine.search.understanding.tokens import Token
+from engine.search.understanding.vocabulary import MAX_TITLE_WORDS, Vocabulary
+from indexer.names import kana
+from indexer.names.gazetteer import NamedMovie
+
+AGED = frozenset({"old", "older", "original", "first", "classic", "oldest", "black"})
+NEW = frozenset({"new", "newer", "remake", "newest", "latest", "recent", "reboot", "modern"})
+MIN_COMPARED = 0.4
+"""Prominence of a movie whose title may stand before `but` and the like."""
+
+
+def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[int, tuple[NamedMovie, ...]]:
+    """`the movie called Up`, `that film Her please`: the character at which a title begins behind words of asking, and
+    the movies that it names; none where the text is not such a one."""
+    words = [token.word for token in split]
+    last = len(words)
+    while last and words[last - 1] in word_lists.ASKING:
+        last -= 1
+    corrects = [i for i in range(1, last - 1) if words[i] in word_lists.CORRECTS and split[i].ends_clause]
+    said_before = word_lists.NOUNS if not corrects else frozenset()
+    at = (
+        corrects[-1]
+        if corrects
+        else next((i for i in range(last - 2, -1, -1) if words[i] in word_lists.CALLS | said_before), None)
+    )
+    if at is None or not (corrects or _asks(words[:at], vocabulary, named=words[at] in word_lists.CALLS)):
+        return 0, ()
+    begin = split[at + 1].start
+    name = text[begin : split[last - 1].end]
+    movies = vocabulary.gazetteer.titled(name)
+    if words[at] in word_lists.CALLS | word_lists.CORRECTS:
+        near = vocabulary.gazetteer.nearly_titled(name) if not movies else None
+        movies = (near,) if near is not None else movies
+        return (begin if movies else 0), movies
+    pointed = at > 0 and words[at - 1] in {"the", "that"}
+    known = pointed and bool(movies) and movies[0].prominence >= MIN_TITLE_PROMINENCE
+    said = all(word in word_lists.KNOWN or word in vocabulary.tables.phrases for word in words[at + 1 : last])
+    spoken_of = vocabulary.phrase(words, at + 1)[0] >= last - at - 1  # "the movie western" asks for a genre
+    return (begin, movies) if movies and not spoken_of and (known or not said) else (0, ())
+
+
+def _asks(words: Sequence[str], vocabulary: Vocabulary, *, named: bool) -> bool:
+    """Whether words ask for a movie, or where a name follows, say what kind of movie it is: `a comedy called …`."""
+    asking = word_lists.EDGES | word_lists.CALLS | intent.RECALL_WORDS
+    return all(word in asking or (named and word in vocabulary.tables.phrases) for word in words)
+
+
+def pointed(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[NamedMovie, ...]:
+    """`King Kong, the Peter Jackson one`: the movies of a title, the one that the words behind it tell first."""
+    words = [token.word for token in split]
+    if "one" not in words[2:]:
+        return ()
+    count, movies = vocabulary.title_at(text, split, 0)
+    rest = words[count:]
+    points = rest[:1] in (["the"], ["that"]) and "one" in (rest[-1], *rest[1:2])
+    if not count or not points or len(rest) > MAX_TITLE_WORDS or vocabulary.phrase(words, 0)[0] >= count:
+        return ()
+    if (rest[-1] != "one" and word_lists.ORDINALS.keys() & set(rest)) or (count == 1 and words[0] in word_lists.KNOWN):
+        return ()
+    told = {word for word in rest if word not in word_lists.EDGES}
+    known = [movie for movie in movies if told & _names_in(movie)]
+    if not known and told & AGED:
+        known = [min(movies, key=lambda movie: movie.year or 0)]
+    if not known and told & NEW:
+        known = [max(movies, key=lambda movie: movie.year or 0)]
+    if told and not known and movies[0].series and not words[count - 1].isdigit():
+        return ()  # "Back to the Future, the one in the wild west" may be any of them
+    return (*known, *(movie for movie in movies if movie not in known))
+
+
+def people_of(movie: NamedMovie) -> frozenset[str]:
+    """The folded names of who made a movie and of who is in it."""
+    return frozenset(map(texts.fold, (*movie.directors, *movie.writers, *(lead[0] for lead in movie.leads))))
+
+
+def _names_in(movie: NamedMovie) -> set[str]:
+    """The words in the names of who made a movie and of who is in it."""
+    return {word for name in (*movie.directors, *(lead[0] for lead in movie.leads)) for word in texts.words(name)}
+
+
+def find_likes(draft: Draft) -> None:
+    """`movies like X`, `similar to X and Y`: movies that the results shall resemble."""
+    for at in range(len(draft)):
+        if not draft.free(at):
+            continue
+        lead = draft.starts(word_lists.LIKE, at)
+        if not lead and draft.words[at] in word_lists.LIKE_BARE and _bare_like(draft, at):
+            lead = 1
+        if lead and draft.free(at, lead):
+            _take_likes(draft, at, lead)
+    _find_likes_before(draft)
+
+
+def find_compared(draft: Draft) -> None:
+    """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
+    if not any(draft.starts(word_lists.COMPARES, at) for at in range(1, min(MAX_TITLE_WORDS + 1, len(draft)))):
+        return
+    count, movies = draft.title_at(0)
+    if not count:
+        count, movies = _series_movies(draft, 0)
+    if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
+        return
+    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(word_lists.COMPARES, count):
+        return
+    if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
+        return
+    joined = draft.words[count] in word_lists.LIKE_JOINS and len(draft) > count + 1
+    if joined and not draft.title_at(count + 1)[0]:
+        return
+    _take_likes(draft, 0, 0)
+
+
+def find_excluded_titles(draft: Draft) -> None:
+    """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
+    for at in range(1, len(draft)):
+        negated = draft.words[at - 1] in word_lists.NEGATORS or draft.ends_with(word_lists.NEGATIONS, at)
+        if not negated or not draft.free(at) or draft.tokens[at - 1].ends_clause:  # "no, Heat" corrects what was said
+            continue
+        count, movies = draft.title_at(at)
+        series, length = series_at(draft, at)
+        if length >= count and length:
+            count, movies = length, draft.vocabulary.gazetteer.by_series[series]
+        if (
+            count
+            and not _begins_name(draft, at, count)
+            and draft.free(at, count)
+            and _is_name(draft, at, count, movies)
+        ):
+            ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
+            names = draft.vocabulary.gazetteer.series_names
+            value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
+            piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
+            draft.take(at, count, piece)
+
+
+def _bare_like(draft: Draft, at: int) -> bool:
+    """Whether `like` alone compares: at the beginning, or behind a word for a movie or a mood."""
+    if at == 0:
+        return True
+    before = draft.words[at - 1]
+    return (
+        before in word_lists.NOUNS | word_lists.PRONOUNS | {"more", "one", "but"}
+        or draft.taken[at - 1]
+        or (bool(draft.vocabulary.tables.phrases.get(before)) and before not in word_lists.SMALL)
+    )
+
+
+def _take_likes(draft: Draft, at: int, lead: int) -> None:
+    """Take the titles behind a word of comparison, as long as each follows the other by `and` and the like."""
+    begin, where = at, at + lead
+    while where < len(draft):
+        while (
+            where < len(draft)
+            and draft.words[where] in {"the", "movie", "film", "movies", "films"}
+            and not (draft.title_at(where)[0] > 1)
+        ):
+            where += 1
+        count, movies = draft.title_at(where) if where < len(draft) else (0, ())
+        if not count:
+            count, movies = _series_movies(draft, where)
+        if not count or not draft.free(where, count) or not draft.plausible_title(where, count, movies[0].prominence):
+            return
+        movie = movies[0]
+        series = series_at(draft, where)
+        piece = draft.piece(
+            PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=(movie.id,),
+            names=(series[0],) if series[1] == count else (),
+        )  # fmt: skip
+        draft.take(where, count, piece)
+        draft.skip(begin, where - begin)
+        begin = where + count
+        if begin < len(draft) and (draft.words[begin] in word_lists.LIKE_JOINS or draft.tokens[begin - 1].ends_clause):
+            where = begin + (draft.words[begin] in word_lists.LIKE_JOINS)
+        else:
+            return
+
+
+def _find_likes_before(draft: Draft) -> None:
+    """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
+    for at in range(1, len(draft)):
+        if draft.free(at) and _is_likeness(draft, at):
+            _take_before(draft, at)
+        length = draft.starts(word_lists.LIKE_AFTER, at)
+        for start in range(max(0, at - 12), at) if length else ():
+            if not draft.free(start, at - start) or _inside_name(draft, start):
+                continue
+            text = draft.text[draft.tokens[start].start : draft.tokens[at - 1].end]
+            names = draft.vocabulary.gazetteer
+            found = names.titled(text) or names.titled_in_kana(text)
+            if found:
+                movie = found[0]
+                piece = draft.piece(
+                    PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, at - start, movies=(movie.id,)
+                )
+                draft.take(start, at - start, piece)
+                draft.skip(at, length)
+                break
+
+
+def _inside_name(draft: Draft, at: int) -> bool:
+    """Whether token `at` goes on with a run of katakana: the end of a name is no name."""
+    first = draft.tokens[at].start
+    return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(draft.text))
+
+
+def _is_likeness(draft: Draft, at: int) -> bool:
+    """Whether a word makes the title before it one to resemble: `style`, and `like` behind a hyphen."""
+    return draft.words[at] in word_lists.LIKENESS or (
+        draft.words[at] in word_lists.LIKE_BARE and draft.text[draft.tokens[at].start - 1] == "-"
+    )
+
+
+def _take_before(draft: Draft, at: int) -> None:
+    """Take the longest title that ends before token `at` as one to resemble."""
+    for start in range(max(0, at - MAX_TITLE_WORDS), at):
+        count, movies = draft.title_at(start)
+        if start + count != at:
+            series = series_at(draft, start)
+            count, movies = _series_movies(draft, start) if start + series[1] == at else (0, ())
+        common = draft.vocabulary.gazetteer.common.issuperset(draft.words[start:at]) and count == 1
+        if start + count == at and count and not common and _is_name(draft, start, count, movies):
+            names = (series_at(draft, start)[0],) if series_at(draft, start)[1] == count else ()
+            movie = movies[0]
+            piece = draft.piece(
+                PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, count, movies=(movie.id,), names=names
+            )
+            draft.take(start, count, piece)
+            draft.skip(at, 1)
+            return
+
+
+def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
+    """Whether what follows `not` is a title rather than a genre or a mood."""
+    words = draft.words[at : at + count]
+    said = all(word in word_lists.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
+    return not said and draft.plausible_title(at, count, movies[0].prominence)
+
+
+def _begins_name(draft: Draft, at: int, count: int) -> bool:
+    """Whether a title is only the first words of somebody's name: `without adam sandler`."""
+    longer = range(count + 1, min(count + 3, len(draft) - at) + 1)
+    return any(" ".join(draft.words[at : at + length]) in draft.vocabulary.gazetteer.people for length in longer)
+
+
+def _series_movies(draft: Draft, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+    """A series in the place of a title stands for its best-known movies."""
+    if at >= len(draft):
+        return 0, ()
+    name, count = series_at(draft, at)
+    movies = draft.vocabulary.gazetteer.by_series.get(name, ())
+    return count, tuple(sorted(movies, key=lambda movie: -movie.prominence))

@@ -1,0 +1,349 @@
+"""Read a search text as an experienced clerk in a video shop would: what is asked for, and what is left to match."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from core import texts
+from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
+from engine.search import intent
+from engine.search.understanding import merge, stance, tokens, word_lists
+from engine.search.understanding.draft import Draft
+from engine.search.understanding.finders import (
+    career_periods,
+    figures,
+    negation,
+    people,
+    roles,
+    series_names,
+    studios,
+    table_terms,
+    titles,
+)
+from engine.search.understanding.tokens import Token
+from engine.search.understanding.vocabulary import Vocabulary
+from indexer.names.gazetteer import NamedMovie
+
+MAX_STATED_WORDS = 60
+"""Words of a description up to which the genres that it names are read as well; a memory's are longer."""
+MAX_REMEMBERED_WORDS = 25
+"""The same for a memory."""
+MAX_TYPED_TITLE = 5
+"""Words beside somebody's name in which a misspelt title is looked for."""
+MAX_TOKENS = 400
+"""Words that are read; the rest of a longer text is matched only."""
+_STATED = frozenset(
+    {PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.PART}
+)
+"""What is read in descriptions and memories: years, people and titles that they state."""
+
+
+_FINDERS = (
+    studios.find_studios,
+    roles.find_roles,
+    series_names.find_sequels,
+    titles.find_compared,
+    titles.find_likes,
+    series_names.find_series,
+    titles.find_excluded_titles,
+    people.find_people,
+)
+"""In this order: a name that belongs to a comparison or a role is no name by itself any more."""
+
+
+def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+    """Read a search text.
+
+    Args:
+        drop: keys of pieces that the user took away: they are neither understood nor matched.
+        literal: match the text as it stands.
+    """
+    text = text.encode(errors="ignore").decode()
+    split = tokens.split(text)[:MAX_TOKENS]
+    if literal or not split:
+        return Understanding(text, Stance.DESCRIPTION, remainder=text)
+    words = [token.word for token in split]
+    begin, called = titles.called(text, split, vocabulary)
+    called = called or titles.pointed(text, split, vocabulary)
+    if called:
+        piece = _title_piece(text, called, begin)
+        if piece.key not in drop:
+            return Understanding(text, Stance.TITLE, (piece,), called[0].title)
+    if intent.is_recalling(words):
+        return _drop(_stated(text, split, vocabulary, Stance.MEMORY), drop)
+    named = vocabulary.gazetteer.titled(text) or vocabulary.gazetteer.titled_in_kana(text)
+    if named and _whole_title(split, named, vocabulary):
+        piece = _title_piece(text, named)
+        wish = _wish(text, split, vocabulary)
+        if piece.key not in drop:
+            return Understanding(text, Stance.TITLE, (piece,), text, other=_other(wish, piece))
+        return _drop(wish, drop)
+    return _drop(_wish(text, split, vocabulary), drop)
+
+
+def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
+    """Read a text as a wish, or, where it proves to be none, as a description."""
+    if len(split) > stance.MAX_WISH_WORDS:
+        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
+    draft = Draft.of(text, split, vocabulary)
+    _find_phrases(draft)
+    figures.find_figures(draft)
+    for find in _FINDERS:
+        find(draft)
+    career_periods.find_periods(draft)
+    table_terms.find_terms(draft)
+    career_periods.find_periods(draft)  # of the studios that the tables have
+    negation.mark(draft)
+    _find_topics(draft)
+    if not draft.pieces and stance.is_frame_only(draft):
+        _skip_fillers(draft)
+        return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(draft) or text)
+    if not stance.is_wish(draft) or stance.part_of_title(draft):
+        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
+    _skip_fillers(draft)
+    pieces = merge.merged(draft)
+    wish = Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
+    return _title_of_person(wish, vocabulary) or wish
+
+
+def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understanding | None:
+    """`psycho hitchcock`, `memnto nolan`: a title, in one spelling or another, beside somebody of that movie."""
+    people = {name for piece in wish.pieces if piece.kind is PieceKind.PERSON and piece.wanted for name in piece.names}
+    others = any(piece.kind is not PieceKind.PERSON for piece in wish.pieces)
+    if others or not people or not wish.remainder:
+        return None
+    named = vocabulary.gazetteer.titled(wish.remainder)
+    left = tokens.words(wish.remainder)
+    if not named and len(left) <= MAX_TYPED_TITLE and not all(map(vocabulary.knows, left)):
+        near = vocabulary.gazetteer.nearly_titled(wish.remainder)
+        named = (near,) if near is not None else ()
+    own = tuple(movie for movie in named if people & titles.people_of(movie))
+    return Understanding(wish.query, Stance.TITLE, (_title_piece(wish.query, own),), own[0].title) if own else None
+
+
+def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
+    """What a description or a memory states outright; all of the text is matched."""
+    draft = Draft.of(text, split, vocabulary)
+    figures.find_figures(draft, lengths=False)
+    people.find_people(draft)
+    pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
+    if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
+        table_terms.find_terms(draft)
+        pieces += _named_genres(draft)
+    ordered = sorted(pieces, key=lambda piece: piece.start)
+    return Understanding(text, speaking, tuple(merge.merge_years(ordered, draft)), _told(draft))
+
+
+def _told(stated: Draft) -> str:
+    """What is matched of a description: all of it, in another language what the tables know of it in English."""
+    if not stated.foreign:
+        return stated.text
+    draft = stated.untouched()
+    _find_topics(draft)
+    return (_in_english(draft, set()) if draft.english else "") or draft.text
+
+
+def _named_genres(draft: Draft) -> list[Piece]:
+    """The genres that a description calls its movie by. Of several in a row (`crime drama`) each is, where one is."""
+    found: list[Piece] = []
+    for run in _runs(draft):
+        if any(_is_named(draft, piece) for piece in run) or _behind_year_or_name(draft, run[0]):
+            found += run
+    return found
+
+
+def _runs(draft: Draft) -> list[list[Piece]]:
+    """The genres of a text, those that stand side by side together."""
+    runs: list[list[Piece]] = []
+    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    for piece in sorted(genres, key=lambda piece: piece.start):
+        first = draft.tokens_in(piece.start, piece.end).start
+        if runs and draft.tokens_in(runs[-1][-1].start, runs[-1][-1].end).stop == first:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _behind_year_or_name(draft: Draft, genre: Piece) -> bool:
+    """`what 2012 thriller`, `this Nicholas Sparks romance`, or a text that begins with `2010 romantic comedy`."""
+    first = draft.tokens_in(genre.start, genre.end).start
+    before = [piece for piece in draft.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
+              and draft.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
+    if not before:
+        return False
+    at = draft.tokens_in(before[0].start, before[0].end).start
+    return at == 0 or draft.words[at] in word_lists.BEFORE_GENRE or _before_is_adjective(draft, at)
+
+
+def _is_named(draft: Draft, piece: Piece) -> bool:
+    """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
+    inside = draft.tokens_in(piece.start, piece.end)
+    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
+    if behind in word_lists.NOUNS or draft.words[inside.stop - 1] in word_lists.NOUNS:
+        return True
+    if len(inside) == 1 and draft.words[inside.start] in table_terms.PLAIN_NOUNS:
+        return False
+    if "this" in draft.words[max(0, inside.start - 4) : inside.start]:
+        return True
+    follows = (
+        not behind
+        or draft.tokens[inside.stop - 1].ends_clause
+        or (behind in word_lists.AFTER_GENRE and behind != "of")  # "a comedy of errors" is none
+        or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
+    )
+    before = draft.words[inside.start - 1] if inside.start else ""
+    return follows and (
+        before in word_lists.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start)
+    )
+
+
+def _before_is_adjective(draft: Draft, at: int) -> bool:
+    """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
+    return any(word in word_lists.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
+
+
+def _find_phrases(draft: Draft) -> None:
+    for start, end in tokens.quoted(draft.text):
+        inside = draft.tokens_in(start, end)
+        if inside and draft.free(inside.start, len(inside)) and not _quotes_title(draft, inside):
+            phrase = draft.text[start:end].strip()
+            piece = draft.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
+            draft.take(inside.start, len(inside), piece)
+
+
+def _quotes_title(draft: Draft, inside: range) -> bool:
+    """Whether a title is quoted behind a comparison or a negation: `like "Copper Lantern"`."""
+    before = draft.words[inside.start - 1] if inside.start else ""
+    compared = draft.ends_with(word_lists.LIKE, inside.start) or before in word_lists.LIKE_BARE | word_lists.LIKE_JOINS
+    if not (compared or before in word_lists.NEGATORS):
+        return False
+    text = draft.text[draft.tokens[inside.start].start : draft.tokens[inside.stop - 1].end]
+    return bool(draft.vocabulary.gazetteer.titled(text))
+
+
+def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
+    """Whether a text that is a title is one: a word of the tables alone only where the title is spelled just so."""
+    words = [token.word for token in split]
+    count, terms = vocabulary.phrase(words, 0)
+    if not terms or count < len(words):
+        return True
+    typed = " ".join(words)
+    titles = (title for m in named for title in (m.title, m.original_title, *m.translated) if title)
+    return any(typed == " ".join(tokens.words(title)) for title in titles)
+
+
+def _title_piece(text: str, named: Sequence[NamedMovie], begin: int = 0) -> Piece:
+    movie = named[0]
+    return Piece(
+        PieceKind.TITLE, str(movie.id), movie.title, begin, len(text), movies=tuple(other.id for other in named[:20])
+    )
+
+
+def _other(wish: Understanding, title: Piece) -> OtherReading | None:
+    """The reading of a title as a wish, where there is one: `Looking for date-night films?`."""
+    if wish.stance is not Stance.WISH or not wish.pieces:
+        return None
+    labels = [piece.label if piece.wanted else f"not {piece.label}" for piece in wish.pieces]
+    return OtherReading(", ".join(labels), (title.key,))
+
+
+def _skip_fillers(draft: Draft) -> None:
+    """Take the words of asking out of what is matched."""
+    for at in range(len(draft)):
+        if not draft.free(at) or draft.subject_zone(at):
+            continue
+        length = draft.starts(word_lists.FILLERS, at)
+        if length and draft.free(at, length):
+            draft.skip(at, length)
+        elif draft.words[at] in word_lists.NOUNS | word_lists.ASKING:
+            draft.skip(at, 1)
+
+
+def _find_topics(draft: Draft) -> None:
+    """What the tables know in English of a text in another language: its topics, and the kinds that are matched too."""
+    if not draft.foreign:
+        return
+    for at in range(len(draft)):
+        if draft.free(at) and not any(first <= at < end for first, (end, _) in draft.english.items()):
+            count, english = draft.vocabulary.topic(draft.words, at)
+            if count and draft.free(at, count):
+                draft.english[at] = (at + count, english)
+    for piece in draft.pieces:
+        term = draft.vocabulary.tables.term(piece.kind, piece.value)
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and term is not None and term.table == "kind" and term.listed("says"):
+            draft.english[inside.start] = (inside.stop, term.listed("says")[0])
+
+
+def _remainder(draft: Draft) -> str:
+    """The text without what was understood, and without small words at its edges."""
+    kept = _keeps(draft)
+    content = [
+        at
+        for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
+        if (not taken or at in kept) and (word not in word_lists.EDGES or at in draft.english)
+    ]
+    if not content:
+        return ""
+    first, last = content[0], content[-1]
+    spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
+    spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
+    spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
+    if draft.english:
+        return _in_english(draft, kept)
+    return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
+
+
+_SMALL_WORDS = word_lists.EDGES | word_lists.FOREIGN
+
+
+def _in_english(draft: Draft, kept: set[int]) -> str:
+    """The English words for what a text says in another language, and those of its words that nobody knows."""
+    said: list[str] = []
+    at = 0
+    while at < len(draft):
+        end, english = draft.english.get(at, (at + 1, ""))
+        word = draft.tokens[at].word
+        if english and (not draft.taken[at] or at in kept):
+            said.append(english)
+        elif not english and not draft.taken[at] and not texts.unspaced(word) and word not in _SMALL_WORDS:
+            said.append(word)
+        at = end
+    return " ".join(said)
+
+
+def _keeps(draft: Draft) -> set[int]:
+    """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
+    kept: set[int] = set()
+    for piece in draft.pieces:
+        if piece.kind is PieceKind.PHRASE and piece.wanted:
+            kept.update(draft.tokens_in(piece.start, piece.end))
+        term = draft.vocabulary.tables.term(piece.kind, piece.value)
+        if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
+            kept.update(draft.tokens_in(piece.start, piece.end))
+    return kept
+
+
+def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
+    """Leave out the pieces that the user took away. Where nothing else was said, their words are matched instead."""
+    gone = [piece for piece in understood.pieces if piece.key in drop]
+    if not gone:
+        return understood
+    kept = tuple(piece for piece in understood.pieces if piece.key not in drop)
+    remainder = understood.remainder
+    if not kept and not remainder:
+        remainder = understood.query
+    return dataclasses.replace(understood, pieces=kept, remainder=remainder, dropped=tuple(piece.key for piece in gone))
+
+
+def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
+    """A wish made of pieces that another reader found, with what they leave to be matched."""
+    draft = Draft.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        inside = draft.tokens_in(piece.start, piece.end)
+        if inside and draft.free(inside.start, len(inside)):
+            draft.take(inside.start, len(inside), piece)
+    _skip_fillers(draft)
+    return Understanding(text, Stance.WISH, tuple(draft.pieces), _remainder(draft))

@@ -1,0 +1,94 @@
+"""The published model for a catalogue that has changed: no training, and the order of the films that stayed is kept.
+
+New films get their factors by the map that was saved with the model, so that they can be recommended from the moment
+that they can be found. What they said of themselves (votes, descriptions) gives them popularity, stars and neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.recommendations import Floats, Ids
+from core.types import MovieId
+from engine.recommender import id_index
+from engine.recommender.model import TasteModel
+from engine.recommender.models import biases, popularity
+from engine.recommender.models.als import Als
+from engine.recommender.models.content import Content
+from engine.recommender.models.ease import Ease
+from engine.recommender.models.interactions import Interactions
+from engine.training.fit import cold_start, components
+from engine.training.fit.components import Recipes, World
+
+VectorsOf = Callable[[Sequence[MovieId]], Floats]
+"""Gives float32, (n, dim), unit rows: what some films are about, as the engine holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """The model of the new catalogue.
+
+    Attributes:
+        new, gone: how many films it has that the model before had not, and the other way round.
+    """
+
+    model: TasteModel
+    new: int
+    gone: int
+
+
+def widen(
+    model: TasteModel,
+    world: World,
+    known: Interactions,
+    *,
+    rated: Interactions,
+    recipes: Recipes,
+    vectors_of: VectorsOf,
+    version: str,
+) -> Widened | None:
+    """The same model over the films of `world`; None where nobody rated anything, so that there is no map.
+
+    Args:
+        known: what models may learn from. rated: all that was said.
+    """
+    if not model.features:
+        return None
+    kept = id_index.find(model.movies, world.ids)
+    als = _als(model, world, vectors_of)
+    found, scores = components.neighbour_lists(known, world, recipes, als.learned)
+    wide = replace(
+        model,
+        version=version,
+        als=als,
+        ease=_ease(model.ease, world.ids),
+        ncf=model.ncf.among(world.ids) if model.ncf else None,
+        content=Content(world.ids, world.vectors),
+        popularity=popularity.fit(rated, world.movies).values,
+        baseline=biases.fit(rated, world.movies),
+        neighbour_places=found,
+        neighbour_scores=scores,
+    )
+    stayed = int((kept >= 0).sum())
+    return Widened(wide, new=len(world.ids) - stayed, gone=len(model.movies) - stayed)
+
+
+def _als(model: TasteModel, world: World, vectors_of: VectorsOf) -> Als:
+    kept = id_index.find(model.movies, world.ids)
+    factors = model.factors[kept]
+    new = np.flatnonzero(kept < 0)
+    if len(new):
+        movies = [world.movies[place] for place in new.tolist()]
+        mapped = cold_start.factors_of(model, movies, vectors_of([movie.id for movie in movies]))
+        assert mapped is not None  # noqa: S101 - there are features
+        factors[new] = mapped
+    learned = np.where(kept >= 0, model.rated[kept], False)
+    return replace(model.als, movies=world.ids, factors=factors, learned=learned)
+
+
+def _ease(ease: Ease, movies: Ids) -> Ease:
+    there = id_index.find(movies, ease.movies) >= 0
+    return ease if there.all() else Ease(ease.movies[there], ease.rows[np.ix_(there, there)], ease.against)

@@ -1,0 +1,105 @@
+"""What a training learns from: the films, what people said of them, and a hash that tells two such snapshots apart."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.config import Settings
+from core.recommendations import Floats
+from core.stores import Snapshot
+from core.types import Movie
+from data.catalogues import movielens
+from engine.recommender.models import interactions
+from engine.recommender.models.interactions import Interactions
+from engine.training.fit.components import World
+
+HASH = 16
+"""Hexadecimal digits of a data hash: 64 bits, among the few snapshots of one site."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """One snapshot, which does not change while a training runs.
+
+    Attributes:
+        rated: everything that was said, of MovieLens' viewers and of the site's.
+        public: MovieLens' part of it.
+        hash: of `rated` and of the films.
+    """
+
+    world: World
+    rated: Interactions
+    public: Interactions
+    hash: str
+    catalogue_hash: str = ""
+    notes: tuple[str, ...] = ()
+    encoder: str = ""
+    """Name of the encoder that made the films' vectors."""
+
+
+def gather(
+    *,
+    movies: Sequence[Movie],
+    vectors: Floats,
+    ratings_folder: Path | None,
+    snapshot: Snapshot | None,
+    hints: Interactions = interactions.NOTHING,
+    catalogue_hash: str = "",
+    encoder: str = "",
+) -> Material:
+    """Everything that is at hand.
+
+    Args:
+        vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the films are about.
+        hints: what the site's viewers showed without saying it; what they said of the same film wins.
+
+    Raises:
+        DataError: the files of ratings are unusable as a whole.
+    """
+    world = World.of(movies, vectors)
+    public, notes = _public(ratings_folder, world)
+    own = interactions.NOTHING if snapshot is None else interactions.of_site(snapshot)
+    own = interactions.within(interactions.merge(own, hints), world.ids)
+    rated = interactions.join((public, own))
+    return Material(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
+
+
+def digest(rated: Interactions, *more: str) -> str:
+    """A hash of what was said, by viewers' names: the same however the viewers happen to be numbered."""
+    found = hashlib.sha256("\n".join((*more, *rated.names)).encode())
+    for values in (rated.viewers, rated.movies, rated.weights, np.nan_to_num(rated.stars)):
+        found.update(np.ascontiguousarray(values).tobytes())
+    return found.hexdigest()[:HASH]
+
+
+def described(known: Interactions, rated: Interactions) -> dict[str, int]:
+    """What was learned from, and what was left out, in numbers."""
+    return {
+        "viewers": len(np.unique(known.viewers)),
+        "films": len(np.unique(known.movies)),
+        "interactions": len(known),
+        "viewers_left_out": len(np.unique(rated.viewers)) - len(np.unique(known.viewers)),
+        "films_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
+    }
+
+
+def learnable(rated: Interactions, settings: Settings) -> Interactions:
+    """What the settings let models learn from."""
+    return interactions.learnable(
+        rated, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+    )
+
+
+def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:
+    """MovieLens' ratings of the catalogue's films, and what is to be said of them."""
+    if folder is None:
+        return interactions.NOTHING, ("no MovieLens ratings at hand: taste starts from descriptions and votes",)
+    read = movielens.read_ratings(folder)
+    found = interactions.within(interactions.of_movielens(read), world.ids)
+    notes = (f"{len(found):,} of {len(read.users):,} MovieLens ratings are of films of the catalogue",)
+    return found, (*notes, *(f"skipped: {row}" for row in read.skipped[:3]))

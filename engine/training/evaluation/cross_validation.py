@@ -1,0 +1,68 @@
+"""Cross-validation: the recipe fitted several times, each time judged on another part. The test part is not touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.jobs import Work
+from engine.recommender.models.interactions import Interactions
+from engine.training import dataset
+from engine.training.checkpoints import Draft
+from engine.training.dataset import Material
+from engine.training.evaluation import holdout, splits
+from engine.training.fit import blend_tuning, components
+from engine.training.fit.blend_tuning import Chosen
+from engine.training.fit.components import Course, Recipes
+
+FOLDS = "folds"
+SALT = "fold/"
+"""Makes folds independent of the parts that pairs are in."""
+
+
+def run(
+    settings: Settings,
+    given: Material,
+    recipes: Recipes,
+    chosen: Chosen,
+    *,
+    count: int,
+    draft: Draft,
+    work: Work,
+) -> dict[str, Any]:
+    """The figures of each fold, their means and spreads (standard deviations); empty for fewer than two folds."""
+    if count < 2:  # noqa: PLR2004 - one part has no rest to learn from
+        return {}
+    told = splits.by_pair(given.rated).told
+    place = splits.classes(told, count, salt=SALT)
+    for fold in range(len(draft.get(FOLDS, [])), count):
+        work.check()
+        found = _figures(
+            settings, given, recipes, chosen, train=told.take(place != fold), test=told.take(place == fold)
+        )
+        draft.append(FOLDS, found)
+        work.step("cross-validation", fold + 1, count)
+        work.note({"folds": draft.get(FOLDS)})
+    return summary(draft.get(FOLDS))
+
+
+def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
+    """Mean and spread of each figure that all folds have."""
+    names = [name for name in figures[0] if all(name in fold for fold in figures)]
+    values = {name: np.array([fold[name] for fold in figures]) for name in names}
+    return {
+        "each": figures,
+        "mean": {name: round(float(found.mean()), 5) for name, found in values.items()},
+        "spread": {name: round(float(found.std(ddof=1)), 5) for name, found in values.items()},
+    }
+
+
+def _figures(
+    settings: Settings, given: Material, recipes: Recipes, chosen: Chosen, *, train: Interactions, test: Interactions
+) -> dict[str, float]:
+    known = dataset.learnable(train, settings)
+    fitted = components.fit(known, given.world, recipes, version="", rated=train, lists=False, course=Course())
+    bench = holdout.bench(splits.Parts(train, test.take(np.zeros(len(test), np.bool_)), test, train), given.world.ids)
+    return dict(holdout.judge(blend_tuning.apply(chosen, fitted), bench).metrics)

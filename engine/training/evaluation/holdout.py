@@ -1,0 +1,222 @@
+"""How good a model is on ratings that it never saw: full ranking, predicted stars, calibrated chances, and sanity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from core.users import MAX_STARS, MIN_STARS
+from engine.recommender import calibration, id_index
+from engine.recommender.model import TasteModel
+from engine.recommender.models import interactions
+from engine.recommender.models.interactions import LIKED_STARS
+from engine.training.evaluation import metrics
+from engine.training.evaluation import ranking as evaluation_ranking
+from engine.training.evaluation.ranking import TOP, Case, Ranking
+from engine.training.evaluation.splits import Parts
+
+MOST_VIEWERS = 3_000
+"""Viewers who judge: their mean NDCG@10 has a standard error below .006 by then."""
+MOST_SCORE = 1e4
+"""Scores are in spreads; beyond this something has burst."""
+PROBES = 20
+"""Viewers whose scores are looked at where only sanity is asked for."""
+
+USUAL = "rmse_mean"
+"""The figure that says how far off the mean of all stars is."""
+
+Portion = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Who judges, and by what: the same for every model that is compared.
+
+    Attributes:
+        movies: int64, (n,), ascending: every film of the catalogue; all of them compete.
+        cases: viewers with something to find.
+        held: films and stars of the held-out ratings of each case, int64 and float32.
+        mean: of all stars that were told: what the plainest predictor says.
+    """
+
+    movies: Ids
+    cases: Sequence[Case]
+    held: Sequence[tuple[Ids, Floats]]
+    mean: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What came of a model on a bench.
+
+    Attributes:
+        ndcg: float64, (n_cases,): NDCG@10 of each viewer, in the bench's order.
+        ratings: how many held-out ratings were predicted.
+        faults: what no model may do, in words.
+    """
+
+    ndcg: NDArray[np.float64]
+    metrics: Mapping[str, float]
+    reliability: tuple[tuple[float, float, int], ...] = ()
+    ratings: int = 0
+    faults: tuple[str, ...] = ()
+
+
+def bench(parts: Parts, movies: Ids) -> Bench:
+    """The viewers of the test part, told of all that is not in it; of very many, some, evenly spaced."""
+    rated = interactions.within(parts.test.take(~np.isnan(parts.test.stars)), movies)
+    found = [
+        (Case(told, _among(movies, told.movies), id_index.find(movies, held.movies[liked])), (held.movies, held.stars))
+        for told, held in zip(parts.told.histories(), rated.histories(), strict=True)
+        if len(told) and (liked := held.stars >= LIKED_STARS).any()
+    ]
+    few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MOST_VIEWERS)).astype(int)]
+    told = parts.told.stars[~np.isnan(parts.told.stars)]
+    mean = float(told.mean()) if len(told) else 0.0
+    return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)
+
+
+def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
+    """Rank, predict and look for faults; `portion` is called before each viewer."""
+    lists, stars, sure, largest = [], [np.empty(0, np.float32)], [np.empty(0, np.float32)], 0.0
+    for case, (films, _) in zip(bench.cases, bench.held, strict=True):
+        portion()
+        blended = model.blend(case.history)
+        predicted = model.stars(case.history, films)
+        lists.append(evaluation_ranking.best(_over(bench.movies, model.movies, blended.total), case.known))
+        stars.append(predicted)
+        sure.append(model.confidence(case.history, films, blended=blended, stars=predicted))
+        largest = max(largest, float(np.abs(blended.total).max(initial=0)))
+    if not lists:
+        return Judgement(np.empty(0), {}, faults=sane(model))
+    actual = np.concatenate([said for _, said in bench.held])
+    ranking = evaluation_ranking.collect(lists, bench.cases)
+    spoken = _spoken(np.concatenate(stars), np.concatenate(sure), actual)
+    figures = {
+        **_ranked(ranking, _learned(bench.movies, model)),
+        **spoken.figures,
+        USUAL: metrics.rmse(np.full(1, bench.mean), actual),
+    }
+    faults = (*sane(model), *_bounds(spoken, largest))
+    rounded = {name: round(value, 5) for name, value in figures.items()}
+    return Judgement(ranking.ndcg(), rounded, spoken.reliability, len(spoken.stars), faults)
+
+
+def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
+    """float64, (n_cases,): NDCG@10 of the same popular films for everybody; `values` are of the bench's films."""
+    if not bench.cases:
+        return np.empty(0)
+    return evaluation_ranking.collect(
+        [evaluation_ranking.best(values, case.known) for case in bench.cases], bench.cases
+    ).ndcg()
+
+
+def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...]:
+    """What is broken in a model, in words; its scores for some `histories` are looked at too."""
+    held = _held(model)
+    faults = [f"{name} hold NaN or infinity" for name, values in held.items() if not np.isfinite(values).all()]
+    for history in histories[:PROBES]:
+        blended = model.blend(history)
+        if not np.isfinite(blended.total).all() or np.abs(blended.total).max(initial=0) > MOST_SCORE:
+            return (*faults, f"scores of a viewer are not finite or beyond {MOST_SCORE:g}")
+        stars = model.stars(history, model.movies)
+        if not _within(stars, MIN_STARS, MAX_STARS):
+            return (*faults, f"stars of a viewer are not within {MIN_STARS:g} to {MAX_STARS:g}")
+        if not _within(model.confidence(history, model.movies, blended=blended, stars=stars), 0, 1):
+            return (*faults, "chances of a viewer are not within 0 to 1")
+    return tuple(faults)
+
+
+def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
+    """Every number that a model holds, by what people would call it."""
+    calibration = model.calibration
+    kept: dict[str, NDArray[Any]] = {
+        "factors": model.factors,
+        "weights of EASE": model.ease.rows,
+        "descriptions": model.content.vectors,
+        "popularity": model.popularity,
+        "biases": model.baseline.biases,
+        "neighbours": model.neighbour_scores,
+        "weights of the blend": np.array([weight for rung in model.ladder.rungs for weight in rung.weights.values()]),
+        "weights of the chances": np.array(
+            [calibration.stars, calibration.place, calibration.constant, *calibration.viewer, *calibration.slope]
+        ),
+    }
+    named = {"NCF's": model.ncf, "stars'": model.rating}
+    kept |= {f"{who} {name}": array for who, part in named.items() if part for name, array in part.arrays().items()}
+    kept |= {f"features' {name}": array for name, array in model.features.items()}
+    return {name: array for name, array in kept.items() if np.issubdtype(array.dtype, np.floating)}
+
+
+def _within(values: Floats, low: float, high: float) -> bool:
+    return bool(((values >= low) & (values <= high)).all())  # NaN is not
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """Predictions of held-out ratings that the model could make.
+
+    Attributes:
+        stars, sure: float32, (n,).
+    """
+
+    stars: Floats
+    sure: Floats
+    reliability: tuple[tuple[float, float, int], ...]
+    figures: Mapping[str, float]
+
+
+def _spoken(stars: Floats, sure: Floats, actual: Floats) -> _Spoken:
+    known = ~np.isnan(stars)
+    curve = calibration.reliability(sure[known], actual[known] >= LIKED_STARS) if known.any() else []
+    told = {
+        "rmse": metrics.rmse(stars[known], actual[known]),
+        "mae": metrics.mae(stars[known], actual[known]),
+        "calibration_error": calibration.calibration_error(curve),
+    }
+    figures = told if known.any() else {}
+    return _Spoken(stars[known], sure[known], tuple((round(a, 4), round(b, 4), n) for a, b, n in curve), figures)
+
+
+def _ranked(ranking: Ranking, learned: NDArray[np.bool_]) -> dict[str, float]:
+    films = int(learned.sum())
+    shown = learned[np.unique(ranking.lists[:, :TOP])]
+    return {
+        f"ndcg@{TOP}": float(ranking.ndcg().mean()),
+        f"recall@{evaluation_ranking.DEPTH}": float(metrics.recall(ranking.hits, ranking.relevant).mean()),
+        f"precision@{TOP}": float(metrics.precision(ranking.hits[:, :TOP]).mean()),
+        "coverage": float(shown.sum()) / films,
+    }
+
+
+def _bounds(spoken: _Spoken, largest: float) -> tuple[str, ...]:
+    faults = []
+    if not largest <= MOST_SCORE:
+        faults.append(f"a score of {largest:g}, beyond {MOST_SCORE:g}")
+    if len(spoken.stars) and not (MIN_STARS <= spoken.stars.min() <= spoken.stars.max() <= MAX_STARS):
+        faults.append(f"predicted stars from {spoken.stars.min():g} to {spoken.stars.max():g}")
+    if len(spoken.sure) and not (0 <= spoken.sure.min() <= spoken.sure.max() <= 1):
+        faults.append(f"chances from {spoken.sure.min():g} to {spoken.sure.max():g}")
+    return tuple(faults)
+
+
+def _learned(movies: Ids, model: TasteModel) -> NDArray[np.bool_]:
+    """bool, (n,): the bench's films that a model learned from ratings; all, where there are none."""
+    found = np.isin(movies, model.movies[model.rated])
+    return found if found.any() else np.ones(len(movies), np.bool_)
+
+
+def _over(movies: Ids, known: Ids, total: Floats) -> Floats:
+    """A model's scores over the bench's films; NaN for films that it does not know, which come last."""
+    found = id_index.find(known, movies)
+    return np.where(found >= 0, total[found], np.nan).astype(np.float32)
+
+
+def _among(movies: Ids, wanted: Ids) -> NDArray[np.intp]:
+    found = id_index.find(movies, wanted)
+    return found[found >= 0]

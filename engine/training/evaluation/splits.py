@@ -1,0 +1,99 @@
+"""What is learned from and what is held out. Every split is the same for the same seed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.recommender.models.interactions import Interactions
+
+HELD_OUT = 0.2
+CLASSES, TRAIN, VALIDATION = 10, 7, 2
+"""Of ten classes of pairs, those that are learned from and those that are chosen by; the last one judges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two parts of the same viewers' interactions; `names` are shared."""
+
+    train: Interactions
+    test: Interactions
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Three parts of the same viewers' interactions; `names` are shared."""
+
+    train: Interactions
+    validation: Interactions
+    test: Interactions
+    told: Interactions
+    """Training and validation together: what a model is told of a viewer before it is judged."""
+
+
+def by_pair(interactions: Interactions) -> Parts:
+    """Part by a hash of (viewer, film) alone: a pair is in the same part at every training, whatever else came or went.
+
+    So a model that was judged once may be judged again beside a newer one: neither ever learned from the test part.
+    """
+    found = classes(interactions, CLASSES)
+    first, second = found < TRAIN, found < TRAIN + VALIDATION
+    return Parts(
+        interactions.take(first),
+        interactions.take(second & ~first),
+        interactions.take(~second),
+        interactions.take(second),
+    )
+
+
+def classes(interactions: Interactions, count: int, *, salt: str = "") -> NDArray[np.int64]:
+    """int64, (n,): the class of each pair, 0 to `count` - 1; other `salt`s give classes independent of these.
+
+    Each viewer's name is hashed once (BLAKE2b) and mixed with the film's number by SplitMix64's finalizer (Steele, Lea
+    and Flood, "Fast splittable pseudorandom number generators", 2014). Never change this: parts would move.
+    """
+    names = np.array([_hash(salt + name) for name in interactions.names], np.uint64)
+    mixed = _mix(names[interactions.viewers] + _mix(interactions.movies.astype(np.uint64)))
+    return np.asarray(mixed % np.uint64(count), np.int64)
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+
+
+def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Wraps around on purpose: unsigned numbers of 64 bits do."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(values ^ (values >> np.uint64(31)), np.uint64)
+
+
+def by_viewer(interactions: Interactions, *, seed: int, held_out: float = HELD_OUT) -> Split:
+    """Hold out a share of each viewer's films, drawn at random; viewers with one film keep it."""
+    order = np.lexsort((np.random.default_rng(seed).random(len(interactions)), interactions.viewers))
+    counts = np.bincount(interactions.viewers, minlength=len(interactions.names))
+    starts = np.cumsum(counts) - counts
+    ranks = np.arange(len(interactions)) - starts[interactions.viewers[order]]
+    taken = np.floor(counts * held_out + 0.5)[interactions.viewers[order]]
+    return _divide(interactions, order[ranks < taken])
+
+
+def by_time(interactions: Interactions, *, held_out: float = HELD_OUT) -> Split:
+    """Hold out everything after one moment, the same for all: the latest share of all interactions.
+
+    Viewers who came later are unknown to training; they are judged only where they said something before.
+    """
+    if not len(interactions):
+        return Split(interactions, interactions)
+    moment = np.quantile(interactions.times, 1 - held_out)
+    return _divide(interactions, np.flatnonzero(interactions.times > moment))
+
+
+def _divide(interactions: Interactions, test: NDArray[np.intp]) -> Split:
+    held = np.zeros(len(interactions), np.bool_)
+    held[test] = True
+    return Split(interactions.take(~held), interactions.take(held))

@@ -1,0 +1,268 @@
+"""What is chosen by validation: the blend's weights on each rung, and the calibration. Never sees a test split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import Settings
+from core.recommendations import Floats
+from engine.recommender import blend, calibration, id_index
+from engine.recommender.blend import Ladder, Rung
+from engine.recommender.calibration import Calibration
+from engine.recommender.model import TasteModel
+from engine.recommender.models import interactions, user_features
+from engine.recommender.models.interactions import LIKED_STARS, Interactions
+from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation.ranking import Case
+from engine.training.evaluation.splits import Split
+from engine.training.fit import components
+from engine.training.fit.components import Recipes, World
+
+SEED = 7
+"""Of the validation split; the benchmark's test splits use others."""
+MOST_VIEWERS = 1_000
+"""Viewers that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
+LEAST_VIEWERS = 20
+"""Below, nothing is chosen and the defaults stand."""
+RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
+"""Each rung by the number of films it begins with, and the number of films that its viewers are told of here."""
+RANGES: Mapping[str, tuple[float, float]] = {
+    "als": (0.0, 1.0),
+    "ease": (0.0, 1.0),
+    "content": (0.0, 0.8),
+    "ncf": (0.0, 1.0),
+    "popularity": (-0.6, 2.0),
+}
+"""Weights that are tried; only their proportions matter. Below 0, popularity is held against a film."""
+DRAWS = 150
+"""Weights drawn at random before the best of them is refined: one weight after the other alone ends on a side hill."""
+NUDGES = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
+ROUNDS = 2
+"""Times that every weight is nudged; a third changes the third digit."""
+POOL = 64
+"""Best films of each part that compete while weights are chosen; the blend's first ten are nearly always among them."""
+LEAST_COVERAGE = 0.22
+"""Share of the learned films that the first ten places of all viewers of whom much is known should cover; a tenth more
+than what is promised (.2), since viewers who are judged later differ from those by whom this is chosen."""
+COVERAGE_PRICE = 1.0
+"""NDCG that a missing share of coverage costs: among weights that are nearly as good, the fairer ones win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What validation gave."""
+
+    ladder: Ladder = blend.DEFAULT
+    calibration: Calibration = field(default_factory=Calibration)
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+
+def choose(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> Chosen:
+    """Hold out a fifth of each viewer's films, fit on the rest, and see which weights find them."""
+    split = splits.by_viewer(rated, seed=SEED)
+    known = interactions.learnable(
+        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+    )
+    fitted = components.fit(known, world, recipes, version="", rated=split.train, lists=False)
+    return choose_for(fitted, split, among=recipes.parts)
+
+
+def choose_for(
+    model: TasteModel,
+    split: Split,
+    *,
+    among: Sequence[str] = components.BLEND,
+    portion: Callable[[], None] = lambda: None,
+) -> Chosen:
+    """See which weights find the held-out films of a split whose training part `model` was fitted to.
+
+    Args:
+        among: the parts that are weighed.
+        portion: called between portions of the work; may raise to end it.
+    """
+    asked = ranking.cases(split, model.movies)
+    if len(asked) < LEAST_VIEWERS or not model.rated.any():
+        return Chosen(model.ladder, report={"chosen": "defaults: too few viewers to choose by"})
+    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
+    ladder, figures = choose_ladder(model, few, among=among, portion=portion)
+    model = replace(model, ladder=ladder)
+    calibrated, told = _calibrate(model, split)
+    return Chosen(
+        ladder,
+        calibrated,
+        {
+            "chosen": f"on {len(few)} viewers, by films of theirs that were held out",
+            "validation_ndcg": figures,
+            **told,
+        },
+    )
+
+
+def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
+    """The model with the weights that were chosen."""
+    return replace(model, ladder=chosen.ladder, calibration=chosen.calibration)
+
+
+def choose_ladder(
+    model: TasteModel,
+    asked: Sequence[Case],
+    *,
+    among: Sequence[str] = components.BLEND,
+    portion: Callable[[], None] = lambda: None,
+) -> tuple[Ladder, dict[str, float]]:
+    """Weights for each rung, from viewers of whom only some films are told, and the NDCG@10 that they give."""
+    rungs = [Rung(0, {"popularity": 1.0})]
+    figures: dict[str, float] = {}
+    for films, told in RUNGS.items():
+        portion()
+        cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
+        # Whoever is told of few films is one of many new viewers, for whom finding anything comes first.
+        least = LEAST_COVERAGE if films == max(RUNGS) else 0.0
+        weights, figure = search(contest(model, cases, among), least_coverage=least)
+        rungs.append(Rung(films, weights))
+        figures[f"from {films} films"] = round(figure, 4)
+    return Ladder(tuple(rungs)), figures
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The films that may come first for each viewer, with what each part says of them.
+
+    Attributes:
+        names: the parts that are weighed.
+        parts: float32, (n_cases, n_parts, n_pool), in the order of `names`, at weight 1.
+        padding: bool, (n_cases, n_pool), fills up short pools; never comes first.
+        pool: intp, (n_cases, n_pool), places of the films.
+        liked: bool, (n_cases, n_pool).
+        relevant: int64, (n_cases,).
+        films: how many films were learned from ratings.
+    """
+
+    names: Sequence[str]
+    parts: NDArray[np.float32]
+    padding: NDArray[np.bool_]
+    pool: NDArray[np.intp]
+    liked: NDArray[np.bool_]
+    relevant: NDArray[np.int64]
+    films: int
+
+
+def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
+    """The best films of each part, for every case."""
+    every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(among, 1.0)),)))
+    depth = min(len(among) * POOL, len(model.movies))
+    rows, pools, paddings = [], [], []
+    for case in cases:
+        found = every.blend(case.history).parts
+        best = [ranking.best(found[name], case.known, depth=POOL) for name in among]
+        pool = np.unique(np.concatenate(best))
+        pool = pool[~np.isin(pool, case.known)]
+        filled = np.pad(pool, (0, depth - len(pool)), mode="edge")
+        rows.append(np.stack([found[name][filled] for name in among]))
+        pools.append(filled)
+        paddings.append(np.arange(depth) >= len(pool))
+    liked = np.stack([np.isin(pool, case.liked) for pool, case in zip(pools, cases, strict=True)])
+    relevant = np.array([len(case.liked) for case in cases], np.int64)
+    films = int(model.rated.sum())
+    return Contest(among, np.stack(rows), np.stack(paddings), np.stack(pools), liked, relevant, films)
+
+
+def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
+    """The best of many weights drawn at random, then nudged; the first found of equals. Gives the NDCG@10 too."""
+    names = asked.names
+    low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
+    drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
+    singles = np.eye(len(names))[[name != "popularity" for name in names]]
+    best = max((*singles, *drawn), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0]).copy()
+    for _ in range(ROUNDS):
+        for part in range(len(best)):
+            tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
+            best = max((best, *tried), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0])
+    if "als" in names:
+        best[names.index("als")] = max(best[names.index("als")], blend.LEAST_ALS)
+    weights = {"als": blend.LEAST_ALS, **dict(zip(names, (round(float(weight), 2) for weight in best), strict=True))}
+    return {name: weight for name, weight in weights.items() if weight}, worth(asked, best, least_coverage=0)[1]
+
+
+def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float) -> tuple[float, float]:
+    """NDCG@10 less the price of what is missing of the coverage, and NDCG@10 alone."""
+    total = np.einsum("cpn,p->cn", asked.parts, weights.astype(np.float32))
+    total[asked.padding] = -np.inf
+    depth = min(ranking.TOP, total.shape[1])
+    likely = np.argpartition(-total, depth - 1, axis=1)[:, :depth]
+    order = np.argsort(-np.take_along_axis(total, likely, axis=1), axis=1, kind="stable")
+    top = np.take_along_axis(likely, order, axis=1)
+    hits = np.take_along_axis(asked.liked, top, axis=1)
+    ndcg = float(metrics.ndcg(hits, asked.relevant).mean())
+    shown = metrics.coverage(np.take_along_axis(asked.pool, top, axis=1), asked.films)
+    return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
+
+
+def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
+    """Fit on one half of the viewers, draw the curve of the other half; what is served is fitted on all."""
+    found = held_out(model, split)
+    one, other = found.halves()
+    said = other.said(one.fit())
+    curve = calibration.reliability(said, other.liked)
+    told = {
+        "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
+        "calibration_error": round(calibration.calibration_error(curve), 4),
+        "log_loss": round(calibration.log_loss(said, other.liked), 4),
+        "log_loss_without_figures": round(calibration.log_loss(other.said(one.fit(figures=False)), other.liked), 4),
+    }
+    return found.fit(), told if len(other.liked) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What confidence is learned from: one row for each held-out rating.
+
+    Attributes:
+        stars, place: float32, (n,): predicted stars, and the blend's score in spreads.
+        figures: float64, (n, 5): what the viewer's history is like.
+        liked: bool, (n,). viewers: int64, (n,): whose rating it is.
+    """
+
+    stars: Floats
+    place: Floats
+    figures: NDArray[np.float64]
+    liked: NDArray[np.bool_]
+    viewers: NDArray[np.int64]
+
+    def take(self, rows: NDArray[np.bool_]) -> Held:
+        """Some of the rows."""
+        return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.viewers[rows])
+
+    def halves(self) -> tuple[Held, Held]:
+        """The rows of every other viewer, and the rest."""
+        even = self.viewers % 2 == 0
+        return self.take(even), self.take(~even)
+
+    def fit(self, *, figures: bool = True) -> Calibration:
+        """The calibration of these; without `figures`, by stars and place alone."""
+        return calibration.fit(self.stars, self.place, self.figures[:, : None if figures else 0], self.liked)
+
+    def said(self, by: Calibration) -> Floats:
+        """float32, (n,): the chances that a calibration gives."""
+        return by.probability(self.stars, self.place, self.figures)
+
+
+def held_out(model: TasteModel, split: Split) -> Held:
+    """Every held-out rating with what the model says of it."""
+    rated = split.test.take(~np.isnan(split.test.stars))
+    stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+    figures = [np.empty((0, len(user_features.FIGURES)))]
+    for history, held in zip(split.train.histories(), rated.histories(), strict=True):
+        if len(held):
+            stars.append(model.stars(history, held.movies))
+            standing = model.standing(model.blend(history).total)
+            place.append(standing[id_index.find(model.movies, held.movies)])
+            figures.append(np.tile(model.viewer_figures(history), (len(held), 1)))
+    return Held(
+        np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.viewers
+    )

@@ -1,0 +1,96 @@
+"""Factors for films that nobody rated: a map learned from films that were, and how good it is.
+
+`engine.training.fit.movie_features` says what a film's features are. What was learned is saved with the model, so that
+films that come later are mapped without a training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats
+from core.scores import PRIOR_MEAN, bayesian_mean
+from core.types import Movie
+from engine.recommender import id_index
+from engine.recommender.model import TasteModel
+from engine.recommender.models import content
+from engine.recommender.models.als import Als
+from engine.recommender.models.content import FactorMap
+from engine.training.fit import movie_features
+from engine.training.fit.movie_features import Space
+
+RIDGE = 3.0
+"""Chosen by the ranking of held-out films that the map had not seen (`docs/training.md`)."""
+PLAIN_RIDGE = 1.0
+"""Suits `plain`."""
+VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
+"""Bring both figures of `plain` to the size of a vector's entries times ten, so that one ridge suits all."""
+SAVED_WEIGHTS, SAVED_OFFSET = "map_weights", "map_offset"
+
+
+def plain(movies: Sequence[Movie], vectors: Floats) -> NDArray[np.float64]:
+    """float64, (n, dim + 2): the description vector, votes and their mean: what wider features are measured against."""
+    count = np.array([movie.vote_count for movie in movies], np.float64)
+    average = np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in movies])
+    figures = (VOTES_SCALE * np.log1p(count), MEAN_SCALE * (bayesian_mean(average, count) - PRIOR_MEAN))
+    return np.column_stack((vectors.astype(np.float64), *figures))
+
+
+def complete(
+    model: Als,
+    movies: NDArray[np.int64],
+    known: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    ridge: float = RIDGE,
+) -> tuple[Als, FactorMap]:
+    """The same model over all films: learned factors where there are some, mapped ones elsewhere; and the map.
+
+    Args:
+        movies: int64, (n,), ascending: every film of the catalogue.
+        known: their features.
+        counts: float64, (n,): ratings of each film; those with more weigh more in the map.
+    """
+    rows = id_index.find(movies, model.movies)
+    found = fit(model.factors, known[rows], counts[rows], ridge=ridge)
+    factors = found.factors(known)
+    factors[rows] = model.factors
+    learned = np.zeros(len(movies), np.bool_)
+    learned[rows] = True
+    return Als(movies, factors, learned, model.alpha, model.regularization), found
+
+
+def saved(space: Space, found: FactorMap) -> dict[str, NDArray[Any]]:
+    """A space and its map as plain arrays, for `TasteModel.features`."""
+    weights, offset = found.weights.astype(np.float32), found.offset.astype(np.float32)
+    return {**space.arrays(), SAVED_WEIGHTS: weights, SAVED_OFFSET: offset}
+
+
+def factors_of(model: TasteModel, movies: Sequence[Movie], vectors: Floats) -> Floats | None:
+    """float32, (n, dim): the factors of films that came after the training, by what was saved with the model.
+
+    Args:
+        vectors: float32, (n, dim), unit rows, as the engine holds them.
+
+    Returns:
+        None for a model that nobody rated anything for: its factors are the descriptions' principal components.
+    """
+    if not model.features:
+        return None
+    space = movie_features.from_arrays(model.features)
+    found = FactorMap(model.features[SAVED_WEIGHTS], model.features[SAVED_OFFSET])
+    return found.factors(space.apply(movies, space.centred(vectors)))
+
+
+def fit(factors: Floats, known: NDArray[np.float64], counts: NDArray[np.float64], *, ridge: float = RIDGE) -> FactorMap:
+    """The map from features to factors."""
+    return content.learn_map(known, factors, weights=np.log1p(counts), ridge=ridge)
+
+
+def from_descriptions(movies: NDArray[np.int64], vectors: Floats, *, dimension: int) -> Als:
+    """Where nobody rated anything: the descriptions' principal components stand in for factors."""
+    return Als(movies, content.principal(vectors, dimension), np.zeros(len(movies), np.bool_), 4.0, 1.0)

@@ -1,0 +1,203 @@
+"""All models of one training, fitted to the same interactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, Ids
+from core.types import Movie
+from engine.recommender import blend, id_index
+from engine.recommender.calibration import Calibration
+from engine.recommender.model import TasteModel
+from engine.recommender.models import (
+    als,
+    biases,
+    content,
+    ease,
+    interactions,
+    item_neighbours,
+    popularity,
+    user_features,
+)
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import fit as neural
+from engine.recommender.neural.ncf import Ncf
+from engine.recommender.ratings import fit as ratings
+from engine.recommender.ratings.fold_in import FactorPredictor
+from engine.recommender.ratings.port import Sweep
+from engine.training.fit import cold_start, movie_features
+from engine.training.fit.movie_features import Space
+
+BLEND = ("als", "ease", "content", "popularity")
+NCF = "ncf"
+MODELS: Mapping[str, tuple[str, ...]] = {
+    "blend": BLEND,
+    "blend+ncf": blend.PARTS,
+    "als": ("als",),
+    "ease": ("ease",),
+    "ncf": (NCF,),
+}
+"""What may be served, and the parts whose scores it is made of. All have popularity for strangers, the factors of ALS
+for candidates and for films without ratings, and predicted stars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """What is trained, and how."""
+
+    model: str = "blend"
+    """One of `MODELS`."""
+
+    als: als.Recipe = field(default_factory=als.Recipe)
+    ease: ease.Recipe = field(default_factory=ease.Recipe)
+    ncf: neural.Recipe = field(default_factory=neural.Recipe)
+    neighbour_shrinkage: float = 30.0
+    neighbour_share: float = 0.8
+    """Collaborative part of a list of neighbours; the rest is content."""
+    seed: int = 0
+    """Of predicted stars; ALS and NCF have their own."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the score is made of."""
+        return MODELS[self.model]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far fitting has come already, and who is told of it; whoever is told may end it by raising."""
+
+    als: als.Als | None = None
+    ncf: Ncf | None = None
+    """Learned before; None: learn it, where it is a part."""
+    sweep: Sweep | None = None
+    """Told of each sweep over stars."""
+    portion: Callable[[], None] = lambda: None
+    """Called between the models."""
+    stars: bool = True
+    """Whether predicted stars are learned; who compares lists alone needs none."""
+
+
+ALONE = Course()
+"""From the beginning, and nobody watches."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What does not depend on the interactions.
+
+    Attributes:
+        movies: every film of the catalogue, ordered by id.
+        ids: int64, (n,), ascending.
+        vectors: float32, (n, dim): centred description vectors, unit rows.
+        mean: float32, (dim,): what they were centred by.
+    """
+
+    movies: Sequence[Movie]
+    ids: Ids
+    vectors: Floats
+    mean: Floats
+
+    @staticmethod
+    def of(movies: Sequence[Movie], vectors: Floats) -> World:
+        """A catalogue in any order, with its description vectors."""
+        order = np.argsort(np.array([movie.id for movie in movies], np.int64))
+        ordered = [movies[place] for place in order.tolist()]
+        ids = np.array([movie.id for movie in ordered], np.int64)
+        given = np.asarray(vectors, np.float32)[order]
+        return World(ordered, ids, content.centre(given), given.mean(axis=0))
+
+    @cached_property
+    def space(self) -> Space:
+        """What films are like, in columns."""
+        return movie_features.fit(self.movies, self.mean)
+
+    @cached_property
+    def features(self) -> NDArray[np.float64]:
+        """float64, (n, n_columns): the films by the space."""
+        return self.space.apply(self.movies, self.vectors)
+
+
+def fit(
+    known: Interactions,
+    world: World,
+    recipes: Recipes,
+    *,
+    version: str,
+    rated: Interactions,
+    lists: bool = True,
+    course: Course = ALONE,
+) -> TasteModel:
+    """Every model, with the default ladder and calibration until better are chosen.
+
+    Args:
+        known: what may be learned from (`interactions.learnable`).
+        rated: all that was said, also of rare films; popularity and stars lose nothing by it.
+        lists: whether lists of neighbours are made; only who publishes needs them.
+
+    Raises:
+        ModelMissing: NCF is asked for, and torch is not installed.
+    """
+    counts = np.bincount(id_index.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
+    if len(known):
+        learned = course.als or als.fit(known, recipes.als)
+        factors, mapping = cold_start.complete(learned, world.ids, world.features, counts)
+        saved = cold_start.saved(world.space, mapping)
+        course.portion()
+        rows = ease.fit(known, recipes.ease)
+        course.portion()
+        network = _network(known, recipes, course)
+    else:
+        network = None
+        factors, saved = cold_start.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors), {}
+        rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), recipes.ease.against)
+    found, scores = neighbour_lists(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
+    popular = popularity.fit(rated, world.movies).values
+    histories = [history for history in rated.histories() if len(history)]
+    return TasteModel(
+        version=version,
+        als=factors,
+        ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
+        content=content.Content(world.ids, world.vectors),
+        popularity=popular,
+        ladder=blend.DEFAULT if len(recipes.parts) > 1 else blend.alone(recipes.parts[0]),
+        baseline=biases.fit(rated, world.movies),
+        rating=_rating(known, recipes.seed, course.sweep) if course.stars else None,
+        calibration=Calibration(),
+        neighbour_places=found,
+        neighbour_scores=scores,
+        features=saved,
+        ncf=network,
+        viewers=user_features.fit(user_features.of_all(histories, world.ids, popular)),
+    )
+
+
+def neighbour_lists(
+    known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], Floats]:
+    """Places and scores of the films nearest to each film; see `TasteModel`. Viewers tell of `learned` ones."""
+    movies = world.ids[learned]
+    told = interactions.within(known, movies)
+    together = item_neighbours.similarity(told, movies, shrinkage=recipes.neighbour_shrinkage)
+    found, scores = item_neighbours.lists(together, learned, world.vectors, share=recipes.neighbour_share)
+    return found.astype(np.int32), scores
+
+
+def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
+    return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
+
+
+def _network(known: Interactions, recipes: Recipes, course: Course) -> Ncf | None:
+    if NCF not in recipes.parts:
+        return None
+    return course.ncf or neural.fit(known, recipes.ncf)
+
+
+def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:
+    stars = known.take(~np.isnan(known.stars))
+    return ratings.train(stars.viewers, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None

@@ -1,0 +1,253 @@
+"""One training from a snapshot to a judged model: fit a twin on the training part, choose, judge, fit on everything.
+
+The twin is the same recipe fitted on seven tenths of what was said. It is what is judged: the model that is published
+has learned from everything, and there is nothing left to judge that one by.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version as version_of
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.jobs import Work
+from engine.recommender.model import TasteModel
+from engine.recommender.models import als
+from engine.recommender.models.als import Als, Epoch
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.neural import fit as neural
+from engine.recommender.neural.ncf import Ncf
+from engine.recommender.ratings.port import Sweep
+from engine.training import dataset
+from engine.training.checkpoints import Draft
+from engine.training.dataset import Material
+from engine.training.evaluation import cross_validation, holdout, promotion_gate, ranking, splits
+from engine.training.evaluation.holdout import Judgement
+from engine.training.evaluation.promotion_gate import Decision
+from engine.training.evaluation.splits import Split
+from engine.training.fit import blend_tuning, components, hyperparameter_search
+from engine.training.fit.blend_tuning import Chosen
+from engine.training.fit.components import Course, Recipes
+from engine.training.fit.early_stopping import Stopping
+from engine.training.options import Options
+from engine.training.progress import Losses
+
+STEP = "training"
+STEPS = 6
+"""Searching, the twin, weights, judging, everything, publishing."""
+ROUGHLY = 5
+"""Sweeps over stars of which one is told."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What serves until now, as far as a new training needs it."""
+
+    version: str | None = None
+    model: TasteModel | None = None
+    twin: TasteModel | None = None
+    manifest: Mapping[str, Any] | None = None
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The manifest, or nothing."""
+        return self.manifest or {}
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What came of a training. Nothing of it is published yet."""
+
+    model: TasteModel
+    twin: TasteModel
+    judgement: Judgement
+    decision: Decision
+    known: Interactions
+    manifest: Mapping[str, Any]
+
+
+class Learning:
+    """A training under way."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        given: Material,
+        options: Options,
+        *,
+        work: Work,
+        draft: Draft,
+        published: Published,
+    ) -> None:
+        self._settings, self._given, self._options = settings, given, options
+        self._work, self._draft, self._published = work, draft, published
+        self._losses = Losses(work)
+        self._parts = splits.by_pair(given.rated)
+        self._split = Split(self._parts.train, self._parts.validation)
+        self._known = dataset.learnable(self._parts.train, settings)
+
+    def run(self, version: str) -> Learned:
+        """From the snapshot to the decision. Raises `Cancelled`."""
+        started = time.perf_counter()
+        self._step(0, "looking for the best options" if self._options["search_trials"] else "")
+        options, trials = self._searched()
+        self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
+        twin, recipes = self._twin(options)
+        self._step(2, "choosing weights on the validation part")
+        chosen = blend_tuning.choose_for(twin, self._split, portion=self._work.check, among=recipes.parts)
+        twin = blend_tuning.apply(chosen, twin)
+        crossed = self._crossed(recipes, chosen)
+        self._step(3, "judging on the test part")
+        bench = holdout.bench(self._parts, self._given.world.ids)
+        judgement = holdout.judge(twin, bench, portion=self._work.check)
+        self._step(4, "fitting on everything")
+        known = dataset.learnable(self._given.rated, self._settings)
+        model = blend_tuning.apply(chosen, self._whole(known, recipes, version))
+        decision = self._decide(bench, judgement, twin=twin, model=model)
+        manifest = {
+            **self._manifest(options, chosen, judgement, decision),
+            "recipes": asdict(recipes),
+            "learned_from": dataset.described(known, self._given.rated),
+            "features": self._given.world.space.described(),
+            "viewers": model.viewers.described(),
+            **({"search": trials} if trials else {}),
+            **({"folds": crossed} if crossed else {}),
+            "seconds": round(time.perf_counter() - started, 1),
+        }
+        return Learned(model, twin, judgement, decision, known, manifest)
+
+    def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
+        room = hyperparameter_search.Room(self._known, self._split, self._given.world)
+        last = self._published.told.get("parameters", {})
+        return hyperparameter_search.run(room, self._options, last=last, draft=self._draft, work=self._work)
+
+    def _twin(self, options: Options) -> tuple[TasteModel, Recipes]:
+        """Fitted on the training part; gives the recipe with the number of epochs that validation found best."""
+        recipes, fitted = options.recipes, None
+        if len(self._known):
+            asked = ranking.cases(self._split, np.unique(self._known.movies))
+            stopping = Stopping(asked, recipes.als, patience=options["patience"], draft=self._draft)
+            fitted, epochs = stopping.best(
+                self._als("twin", self._known, recipes.als, before=self._published.twin, stopping=stopping)
+            )
+            recipes = replace(recipes, als=replace(recipes.als, iterations=epochs))
+        network = self._ncf("twin", self._known, recipes)
+        course = Course(fitted, network, sweep=self._sweep("stars"), portion=self._work.check)
+        rated, world = self._parts.train, self._given.world
+        return components.fit(self._known, world, recipes, version="", rated=rated, lists=False, course=course), recipes
+
+    def _whole(self, known: Interactions, recipes: Recipes, version: str) -> TasteModel:
+        """Fitted on everything."""
+        name = "everything"
+        fitted = self._als(name, known, recipes.als, before=self._published.model) if len(known) else None
+        network = self._ncf(name, known, recipes)
+        course = Course(fitted, network, sweep=self._sweep(f"stars, {name}"), portion=self._work.check)
+        return components.fit(
+            known, self._given.world, recipes, version=version, rated=self._given.rated, course=course
+        )
+
+    def _als(
+        self,
+        name: str,
+        known: Interactions,
+        recipe: als.Recipe,
+        *,
+        before: TasteModel | None,
+        stopping: Stopping | None = None,
+    ) -> Als:
+        """ALS, taken up where it was cut, or begun from the factors of a model that saw the same part of ratings.
+
+        The twin may only ever begin from a twin: the published model itself has seen the test part.
+        """
+        curve = "als" if name == "twin" else f"als, {name}"
+
+        def after(epoch: Epoch) -> bool:
+            # Judged first: an epoch that is kept is never judged again, also where it was cut right here.
+            goes_on = stopping is None or stopping.goes_on(epoch)
+            self._draft.keep_epoch(name, epoch)
+            self._losses.replace(curve, epoch.losses)
+            return goes_on
+
+        start = self._draft.epoch(name)
+        if start is not None:
+            self._work.say(f"taking up a training that was cut after {len(start.losses)} epochs of ALS")
+            self._losses.replace(curve, start.losses)
+            if stopping is not None and stopping.over:
+                recipe = replace(recipe, iterations=len(start.losses))
+        elif self._options["warm_start"] and before is not None and before.rated.any():
+            start = als.Start(before.movies, before.factors)
+        return als.fit(known, recipe, start=start, after=after)
+
+    def _ncf(self, name: str, known: Interactions, recipes: Recipes) -> Ncf | None:
+        """NCF, or None where it is no part; one that was finished before a cut is not learned again."""
+        if components.NCF not in recipes.parts or not len(known):
+            return None
+        kept = self._draft.network(name)
+        if kept is not None:
+            self._work.say("taking up a training that was cut after NCF was learned")
+            return kept
+        curve = "ncf" if name == "twin" else f"ncf, {name}"
+
+        def after(epoch: neural.Epoch) -> bool:
+            self._losses.add(curve, epoch.loss)
+            return True
+
+        network = neural.fit(known, recipes.ncf, after=after)
+        self._draft.keep_network(name, network)
+        return network
+
+    def _crossed(self, recipes: Recipes, chosen: Chosen) -> dict[str, Any]:
+        count = self._options["folds"]
+        return cross_validation.run(
+            self._settings, self._given, recipes, chosen, count=count, draft=self._draft, work=self._work
+        )
+
+    def _decide(self, bench: holdout.Bench, judgement: Judgement, *, twin: TasteModel, model: TasteModel) -> Decision:
+        before = self._published
+        other = holdout.judge(before.twin, bench, portion=self._work.check) if before.twin is not None else None
+        return promotion_gate.decide(
+            judgement,
+            popular=holdout.popular(twin.popularity, bench),
+            published=other,
+            version=before.version if before.model is not None else None,  # a damaged one is none to beat
+            judged=bool(before.told.get("metrics")),
+            learned=int(twin.rated.sum()),
+            demand=self._options["gate"],
+            faults=holdout.sane(model, self._given.rated.histories()[: holdout.PROBES]),
+        )
+
+    def _manifest(self, options: Options, chosen: Chosen, judgement: Judgement, decision: Decision) -> dict[str, Any]:
+        version = self._published.version
+        return {
+            "catalogue_hash": self._given.catalogue_hash,
+            "data_hash": self._given.hash,
+            "encoder": self._given.encoder,
+            "code": version_of("marquee"),
+            "parents": [version] if version and options["warm_start"] else [],
+            "parameters": dict(options.values),
+            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.USUAL},
+            "reasons": list(decision.reasons),
+            "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in chosen.ladder.rungs],
+            "notes": list(self._given.notes),
+            **chosen.report,
+            **({"reliability": [list(point) for point in judgement.reliability]} if judgement.reliability else {}),
+            "loss": self._losses.plain,
+        }
+
+    def _sweep(self, curve: str) -> Sweep:
+        def told(number: int, error: float) -> None:
+            if number % ROUGHLY == 0:
+                self._losses.add(curve, error)
+
+        return told
+
+    def _step(self, done: int, doing: str) -> None:
+        self._work.check()
+        self._work.step(STEP, done, STEPS)
+        if doing:
+            self._work.say(doing)

@@ -1,0 +1,162 @@
+"""From a snapshot to a published model: learn, let the gate decide, keep what came of it, publish what is good."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import ModelMissing
+from core.jobs import Work
+from core.models import Status
+from core.recommendations import Floats
+from core.stores import Snapshot
+from core.types import Movie
+from engine import wiring
+from engine.recommender.model import TasteModel
+from engine.recommender.neural import fit as neural
+from engine.registry.registry import Registry
+from engine.training import checkpoints, dataset, demo_users
+from engine.training.checkpoints import Draft
+from engine.training.dataset import Material
+from engine.training.evaluation.promotion_gate import Decision
+from engine.training.fit import components
+from engine.training.options import Options
+from engine.training.pipeline import STEP, STEPS, Learned, Learning, Published
+from engine.training.progress import OnlyWatched, Watch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a training learned from, and what came of it."""
+
+    version: str
+    model: TasteModel
+    manifest: Mapping[str, Any]
+    decision: Decision
+    published: bool
+    viewers: int
+    ratings: int
+    films: int
+    """Films learned from ratings."""
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+def train(
+    settings: Settings,
+    *,
+    store_snapshot: Snapshot | None,
+    movies: Sequence[Movie],
+    vectors: Floats,
+    ratings_folder: Path | None,
+    watch: Watch,
+    catalogue_hash: str = "",
+) -> TrainingReport:
+    """Train on MovieLens (where it is at hand) and on what the site's viewers said, and publish whatever comes of it.
+
+    Without anything to learn from there still is a model: factors from descriptions, popularity from votes.
+
+    Args:
+        movies: the films of the catalogue, in the order of `vectors`.
+        vectors: float32, (n_movies, dim), unit rows: what the films are about.
+        catalogue_hash: of the index that the films are served from; the manifest keeps it.
+
+    Raises:
+        DataError: the files of ratings are unusable as a whole.
+    """
+    given = dataset.gather(
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=ratings_folder,
+        snapshot=store_snapshot,
+        catalogue_hash=catalogue_hash,
+    )
+    return learn(settings, given, Options.of(settings.training), OnlyWatched(watch), insist=True)
+
+
+def learn(settings: Settings, given: Material, options: Options, work: Work, *, insist: bool) -> TrainingReport:
+    """One training with the gate's decision; a cut one with the same data and options is taken up.
+
+    Args:
+        insist: publish even what the gate refuses, since somebody asked for this model by hand. Not one that is broken.
+
+    Raises:
+        Cancelled: somebody asked to stop; what is published stays.
+        ModelMissing: the registry cannot be reached, what came of it is broken, or NCF is asked for without torch.
+        Busy: another model was published meanwhile, or a training of the same data with the same options runs already.
+    """
+    import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    if components.NCF in options.recipes.parts:
+        neural.check()
+    started = time.perf_counter()
+    registry = wiring.models(settings)
+    before = published(registry)
+    draft = Draft(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
+    for note in given.notes:
+        work.say(note)
+    with draft.alone():
+        learning = Learning(settings, given, options, work=work, draft=draft, published=before)
+        # Thousands of small systems are solved: threads of BLAS' own would wait for one another, three times as long.
+        with threadpool_limits(1, "blas"):
+            learned = learning.run(registry.new_version())
+        made_public = learned.decision.promoted or (insist and not learned.decision.broken)
+        work.check()
+        _keep(registry, learned, given, before, publish=made_public)
+        work.step(STEP, STEPS, STEPS)
+        draft.done()
+    return TrainingReport(
+        learned.model.version,
+        learned.model,
+        learned.manifest,
+        learned.decision,
+        made_public,
+        len(np.unique(learned.known.viewers)),
+        len(learned.known),
+        int(learned.model.rated.sum()),
+        time.perf_counter() - started,
+        given.notes,
+    )
+
+
+def published(registry: Registry) -> Published:
+    """What serves until now; a damaged model is as good as none to compare with."""
+    version = registry.current()
+    if version is None:
+        return Published()
+    try:
+        loaded = registry.load(version)
+    except ModelMissing as missing:
+        log.warning("the published model cannot be compared with: %s", missing)
+        return Published(version)
+    try:
+        twin = registry.load_twin(version)
+    except ModelMissing:
+        twin = None
+    return Published(version, loaded.model, twin, loaded.manifest)
+
+
+def _keep(registry: Registry, learned: Learned, given: Material, before: Published, *, publish: bool) -> None:
+    """Keep the version either way; a refused one to be looked at."""
+    manifest = {**learned.manifest, **({} if publish else {"status": Status.REJECTED.value})}
+    known = demo_users.of(given.public)
+    registry.add(learned.model, manifest, known=known, twin=learned.twin)
+    if publish:
+        registry.activate(learned.model.version, instead_of=before.version)
+    registry.prune_if_possible()
+
+
+def _key(settings: Settings, given: Material, options: Options, before: Published) -> str:
+    """All that the course of a training depends on."""
+    least = (settings.min_viewer_films, settings.min_film_ratings)
+    return checkpoints.key(given.hash, given.catalogue_hash, dict(options.values), before.version, least)

@@ -1,0 +1,153 @@
+"""From what people said to a model that serves: train, publish, and put its factors into the search engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import IndexMissing, ModelMissing, StoreUnavailable
+from core.jobs import Work
+from core.ports import MovieIndex
+from core.stores import Snapshot, Stores
+from core.types import Filters, Movie, MovieId, Sort
+from data.catalogues import sources
+from engine import wiring
+from engine.catalogue.index_build import Watch
+from engine.recommender.models import interactions
+from engine.recommender.models.interactions import Interactions
+from engine.training import dataset, factor_publication, publication
+from engine.training.dataset import Material
+from engine.training.options import Options
+from engine.training.progress import OnlyWatched
+
+PORTION = 500
+"""Vectors asked of the engine at once."""
+LISTED = 10_000
+"""The farthest that any engine lists films; larger catalogues are read from their source."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a training learned and published."""
+
+    version: str
+    viewers: int
+    ratings: int
+    films: int
+    """Films learned from ratings."""
+    catalogue: int
+    stamped: int
+    """Films of the index that hold the model's factors."""
+    seconds: float
+
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def words(self) -> str:
+        """For people."""
+        learned = f"{self.ratings:,} ratings of {self.viewers:,} viewers, {self.films:,} films learned from them"
+        return (
+            f"published the model {self.version} in {self.seconds:.1f} s\n  learned from: {learned}\n"
+            f"  {self.catalogue:,} films can be recommended; the search engine holds the factors of {self.stamped:,}"
+        )
+
+
+def run(settings: Settings, watch: Watch) -> TrainingReport:
+    """Train on all that is at hand, publish the model whatever the gate says of it, and stamp the index.
+
+    Raises:
+        DataError, IndexMissing, ModelMissing: nothing was published.
+    """
+    work = OnlyWatched(watch)
+    try:
+        stores = wiring.people(settings)
+    except StoreUnavailable as error:
+        watch.say(f"the ratings of this site are left out: {error}")
+        stores = None
+    given = gather(settings, stores, work)
+    report = publication.learn(settings, given, Options.of(settings.training), work, insist=True)
+    if not report.published:
+        raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
+    if not report.decision.promoted:
+        watch.say(f"published since it was asked for by hand, though the gate refuses it: {report.decision.rejected}")
+    stamped = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
+    return TrainingReport(
+        report.version,
+        report.viewers,
+        report.ratings,
+        report.films,
+        len(given.world.movies),
+        stamped,
+        round(report.seconds, 1),
+    )
+
+
+def gather(settings: Settings, stores: Stores | None, work: Work) -> Material:
+    """The snapshot that a training learns from: the films that are served, and what people said of them.
+
+    Raises:
+        DataError, IndexMissing.
+    """
+    snapshot, hints = _said(stores, work)
+    index = wiring.store(settings).open()
+    info = index.info()
+    movies = _films(settings, index)
+    work.say(f"training for the {len(movies):,} films of the index {info.version}")
+    vectors = [
+        index.vectors([movie.id for movie in movies[start : start + PORTION]])
+        for start in range(0, len(movies), PORTION)
+    ]
+    return dataset.gather(
+        movies=movies,
+        vectors=np.concatenate(vectors),
+        ratings_folder=sources.ratings(settings, progress=work.say),
+        snapshot=snapshot,
+        hints=hints,
+        catalogue_hash=info.catalogue_hash,
+        encoder=info.encoder,
+    )
+
+
+def stale(settings: Settings) -> str:
+    """Why the published model does not fit the published index, in words; empty when it does."""
+    registry = wiring.models(settings)
+    version = registry.current()
+    if version is None:
+        return "there is no model yet"
+    try:
+        manifest = registry.manifest(version)
+        index = wiring.store(settings).open()
+        info = index.info()
+    except ModelMissing as missing:
+        return str(missing)
+    except IndexMissing:
+        return ""
+    if manifest.get("encoder", info.encoder) != info.encoder:
+        return f"films are described by {info.encoder} now, and were by {manifest['encoder']} at the training"
+    if manifest.get("catalogue_hash") != info.catalogue_hash:
+        return "the catalogue has changed since the model was trained"
+    return "" if index.stamped() == version else "the index does not hold the factors of the model"
+
+
+def _films(settings: Settings, index: MovieIndex) -> list[Movie]:
+    """Every film that is served: from the index, or from the catalogue's source where no engine lists that far."""
+    count = index.info().count
+    if count <= LISTED:
+        return list(index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=LISTED).movies)
+    known = {movie.id: movie for movie in sources.load(settings).movies}
+    return index.movies([MovieId(movie) for movie in known])
+
+
+def _said(stores: Stores | None, work: Work) -> tuple[Snapshot | None, Interactions]:
+    """What the site's viewers said and showed; a model without it is better than none while the database is down."""
+    if stores is None:
+        return None, interactions.NOTHING
+    try:
+        return stores.diaries.snapshot(), interactions.of_hints(stores.hints.read())
+    except StoreUnavailable as error:
+        work.say(f"what this site's viewers said is left out: {error}")
+        return None, interactions.NOTHING

@@ -1,0 +1,99 @@
+"""The job `item-to-item`: lists of similar films made anew where ratings changed, as a child of the served version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.config import Settings
+from core.errors import BuildRejected, SearchUnavailable
+from core.jobs import Parameter, Result, Work, check_parameters
+from core.stores import Stores
+from engine import wiring
+from engine.recommender.model import TasteModel
+from engine.recommender.models import interactions
+from engine.registry import derived_versions, export
+from engine.registry.artifacts import Loaded
+from engine.training import dataset, factor_publication, service
+from engine.training.dataset import Material
+from engine.training.fit import components
+from engine.training.fit.components import World
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
+EXPORT = "exports/similar.json"
+"""Where others may take the lists from, below the home."""
+LISTS = "lists_hash"
+"""In the manifest: hash of the ratings that the lists were made of, where that differs from the model's own."""
+STEP = "lists"
+
+
+def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Make the lists anew, publish them with everything else as it was, and export them as JSON.
+
+    Raises:
+        ModelMissing: no model is published yet.
+        Busy: another model was published meanwhile; its lists are as new as these.
+        Cancelled, DataError, IndexMissing: nothing was published.
+    """
+    check_parameters(PARAMETERS, parameters)
+    registry = wiring.models(settings)
+    parent = derived_versions.parent(registry)
+    work.step(STEP, 0, 3)
+    given = service.gather(settings, stores, work)
+    work.check()
+    work.step(STEP, 1, 3)
+    if _made_of(parent.manifest) == given.hash:
+        work.say("nobody rated anything since the lists were made")
+        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+    child = renewed(parent, given, settings, version=registry.new_version())
+    work.check()
+    work.step(STEP, 2, 3)
+    changed = differing(parent.model, child)
+    work.say(f"the lists of {changed:,} of {len(child.movies):,} films changed")
+    if not changed:
+        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+    derived_versions.publish(registry, parent, child, {LISTS: given.hash})
+    return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(settings, work)})
+
+
+def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str) -> TasteModel:
+    """The model with lists made of what is said now; all its other numbers stay, so that scores do."""
+    model = parent.model
+    rated = interactions.within(given.rated, model.movies)
+    known = dataset.learnable(rated, settings)
+    vectors = model.content.vectors
+    world = World((), model.movies, vectors, np.zeros(vectors.shape[1], np.float32))  # centred already
+    places, scores = components.neighbour_lists(known, world, derived_versions.recipes(parent.manifest), model.rated)
+    return replace(model, version=version, neighbour_places=places, neighbour_scores=scores)
+
+
+def differing(before: TasteModel, after: TasteModel) -> int:
+    """Of how many films the list or its order changed."""
+    if before.neighbour_places.shape != after.neighbour_places.shape:
+        return len(after.movies)
+    return int(np.any(before.neighbour_places != after.neighbour_places, axis=1).sum())
+
+
+def _made_of(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get(LISTS) or manifest.get("data_hash", ""))
+
+
+def _stamped(settings: Settings, work: Work) -> dict[str, int]:
+    """The factors are those before, but the search engine knows them by the version's name."""
+    try:
+        return {"stamped": factor_publication.restamp(wiring.store(settings), wiring.models(settings))}
+    except (SearchUnavailable, BuildRejected) as error:
+        work.say(f"the search engine does not hold the factors yet: {error}")
+        return {"stamped": 0}
+
+
+def _finish(settings: Settings, model: TasteModel, work: Work, figures: Mapping[str, Any]) -> Result:
+    path = settings.home / EXPORT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    export.export_neighbours(model, path)
+    work.step(STEP, 3, 3)
+    return Result({**figures, "films": len(model.movies), "export": EXPORT})

@@ -1,0 +1,189 @@
+"""What the commands are made of: how they come by settings, services, builds and a server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from core import config
+from core.config import Settings
+
+if TYPE_CHECKING:
+    from core.evaluation import LabelledRequest
+    from core.jobs import Run
+    from engine.accounts.administration import Administration
+    from engine.catalogue.index_build import IndexingReport, Watch
+    from engine.registry.lifecycle import Lifecycle
+    from engine.search.evaluation.accuracy import Report
+    from engine.search.ranking.tuning import TuningReport
+    from engine.services import Services
+    from engine.training.service import TrainingReport
+    from jobs.status import Looking
+
+# Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
+
+
+def _services(settings: Settings) -> Services:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.build(settings)
+
+
+def _stale(settings: Settings) -> str:
+    from engine.catalogue import index_build  # noqa: PLC0415
+
+    return index_build.stale(settings)
+
+
+def _index(settings: Settings, watch: Watch) -> IndexingReport:
+    from engine.catalogue import index_build  # noqa: PLC0415
+
+    return index_build.run(settings, watch)
+
+
+def _rollback(settings: Settings) -> str:
+    from engine.catalogue import index_build  # noqa: PLC0415
+
+    return index_build.rollback(settings)
+
+
+def _untrained(settings: Settings) -> str:
+    from engine.training import service  # noqa: PLC0415
+
+    return service.stale(settings)
+
+
+def _train(settings: Settings, watch: Watch) -> TrainingReport:
+    from engine.training import service  # noqa: PLC0415
+
+    return service.run(settings, watch)
+
+
+def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
+    from engine import wiring  # noqa: PLC0415
+    from engine.search.ranking import tuning_job  # noqa: PLC0415
+
+    if file is not None:
+        return tuning_job.from_file(settings, file)
+    return tuning_job.from_site(settings, wiring.people(settings), tuning_job.Unwatched())
+
+
+def _export_similar(settings: Settings, file: Path) -> str:
+    from engine import wiring  # noqa: PLC0415
+    from engine.registry import export  # noqa: PLC0415
+
+    model = wiring.models(settings).load().model
+    export.export_neighbours(model, file)
+    return model.version
+
+
+def _labelled(settings: Settings) -> Sequence[LabelledRequest]:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.people(settings).evaluations.labelled()
+
+
+def _measure(settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
+    from engine.search.evaluation import job  # noqa: PLC0415
+
+    return job.reports(settings, requests, reader=reader)
+
+
+def _lifecycle(settings: Settings) -> Lifecycle:
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.lifecycle(settings)
+
+
+def _administration(settings: Settings) -> Administration:
+    from engine import wiring  # noqa: PLC0415
+    from engine.accounts.administration import Administration  # noqa: PLC0415
+
+    return Administration(wiring.people(settings))
+
+
+def _apart(command: str) -> int:
+    return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+
+
+def _run_jobs(settings: Settings, beside: int | None) -> None:
+    from jobs import process  # noqa: PLC0415
+
+    process.serve(settings, beside=beside)
+
+
+def _run_job(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Watch) -> Run:
+    from jobs import process  # noqa: PLC0415
+
+    return process.one(settings, name, parameters, watch)
+
+
+def _jobs(settings: Settings) -> Looking:
+    from jobs.status import Looking  # noqa: PLC0415
+
+    return Looking(settings)
+
+
+def _become_server() -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The server has this process's number, so that jobs end with it, however it ends.
+    keeper = _program("from jobs.supervisor import main; main()", str(os.getpid()), *_again("jobs", "run"))
+    subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
+    os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
+
+
+def _again(*command: str) -> list[str]:
+    """This program with another command."""
+    return _program("from marquee.cli import main; main(prog_name='marquee')", *command)
+
+
+def _program(program: str, *arguments: str) -> list[str]:
+    """A program made of our own code, whatever lies in the working folder."""
+    start = f"import sys; sys.path.insert(0, sys.argv.pop(1)); {program}"
+    return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), *arguments]
+
+
+def _serve(settings: Settings) -> None:
+    from marquee import server  # noqa: PLC0415
+
+    server.serve(settings)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The world outside the commands; tests put their own in its place."""
+
+    settings: Callable[[], Settings] = config.load
+    services: Callable[[Settings], Services] = _services
+    stale: Callable[[Settings], str] = _stale
+    """Why the published index does not serve the settings; empty when it does."""
+    index: Callable[[Settings, Watch], IndexingReport] = _index
+    rollback: Callable[[Settings], str] = _rollback
+    untrained: Callable[[Settings], str] = _untrained
+    """Why the published model does not fit the published index; empty when it does."""
+    train: Callable[[Settings, Watch], TrainingReport] = _train
+    tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
+    """Tunes the ranking on a file of pairs, or without one on the site's own searches."""
+    export_similar: Callable[[Settings, Path], str] = _export_similar
+    lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
+    labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled
+    measure: Callable[[Settings, Sequence[LabelledRequest], str], list[Report]] = _measure
+    administration: Callable[[Settings], Administration] = _administration
+    apart: Callable[[str], int] = _apart
+    """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build
+    loads (torch, pandas, scipy) goes with it, and the server stays small."""
+    serve: Callable[[Settings], None] = _serve
+    """Serves until it is told to stop."""
+    run_jobs: Callable[[Settings, int | None], None] = _run_jobs
+    """Runs jobs by the clock until it is told to stop, or until a process is gone."""
+    run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
+    jobs: Callable[[Settings], Looking] = _jobs
+    become_server: Callable[[], None] = _become_server
+    """Goes on as `marquee serve`, with `marquee jobs run` beside it, begun anew where it dies: a process that has
+    loaded nothing yet, because the model runtime must not be loaded before the server forks its workers."""

@@ -1,0 +1,96 @@
+"""`marquee index`: build the index, or go back to the one before."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from marquee import console
+from marquee.context import Parts
+
+if TYPE_CHECKING:
+    from engine.catalogue.index_build import IndexingReport
+
+BUILD_PACKAGES = ("torch", "sentence_transformers", "pandas", "onnx")
+"""What the extra `index` brings and a web server does without."""
+
+
+@click.command()
+@click.option("--rollback", is_flag=True, help="Publish the build before the present one again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
+    """Build the index and publish it.
+
+    Reads the catalogue (MARQUEE_DATA_DIR, an earlier download, a download, or the sample), encodes what is new, writes
+    a new index beside the one that serves, checks it, and publishes it in one step. Searches go on meanwhile; a build
+    that fails changes nothing. The build before is kept for --rollback.
+
+    \b
+    Examples:
+      marquee index
+      MARQUEE_DATA_DIR=~/films marquee index
+      marquee index --rollback
+    """
+    settings = parts.settings()
+    if rollback:
+        version = parts.rollback(settings)
+        _report({"version": version}, f"published {version} again", as_json=as_json)
+        return
+    _check_packages()
+    bars = console.Bars()
+    try:
+        report = parts.index(settings, bars)
+    finally:
+        bars.close()
+    _report(_content(report), _words(report), as_json=as_json)
+
+
+def _check_packages() -> None:
+    missing = [name for name in BUILD_PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            f"building an index needs {', '.join(missing)}, which this installation does not have; "
+            "run `pip install torch==2.13.0`, then `pip install 'marquee[index]'`"
+        )
+
+
+def _report(content: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+    if as_json:
+        console.show_json(content)
+    else:
+        click.echo(sentence)
+
+
+def _content(report: IndexingReport) -> dict[str, Any]:
+    source, built = report.catalogue.source, report.build
+    return {
+        "version": built.version,
+        "previous": built.previous,
+        "removed": list(built.pruned),
+        "catalogue": {"name": source.name, "folder": str(source.folder), "reason": source.reason},
+        "films": built.count,
+        "skipped": [str(row) for row in report.catalogue.skipped],
+        "notes": list(report.catalogue.notes),
+        "tagged": report.tagged,
+        "encoded": report.encoded,
+        "reused": report.reused,
+        "verified_queries": built.verified,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def _words(report: IndexingReport) -> str:
+    built = report.build
+    before = f"; {built.previous} is kept for `marquee index --rollback`" if built.previous else ""
+    return "\n".join(
+        (
+            f"published {built.version}: {built.count:,} films in {report.seconds:.1f} s{before}",
+            *((f"  tags: {report.tagged:,} films",) if report.tagged else ()),
+            f"  vectors: {report.encoded:,} encoded, {report.reused:,} reused",
+            f"  checked: number of films, dimension, {built.verified} known queries",
+            *((f"  removed: {', '.join(built.pruned)}",) if built.pruned else ()),
+        )
+    )

@@ -1,0 +1,54 @@
+"""`marquee tune-ranking`: learn the order of search results from searches whose movie is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from marquee import console
+from marquee.context import Parts
+from marquee.search import json_option
+
+if TYPE_CHECKING:
+    from engine.search.ranking.tuning import Part, TuningReport
+
+
+@click.command("tune-ranking")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@click.pass_obj
+def tune_ranking(parts: Parts, /, *, file: Path | None, as_json: bool) -> None:
+    """Learn the order of search results from searches whose movie is known.
+
+    FILE holds JSON lines with `query` and `tmdb_id`. Without it, the site's own searches are used: those that ended
+    in a click on a result, or in a good rating within half an hour. Two models are fitted, for recalled movies and for
+    other descriptions; each replaces the one that serves if it does no worse on movies that it did not learn from.
+    Web servers use it from their next start on. The job `tune-ranking` does the same once a week.
+
+    \b
+    Examples:
+      marquee tune-ranking
+      marquee tune-ranking pairs.jsonl --json | jq .models
+    """
+    report = parts.tune_ranking(parts.settings(), file)
+    if as_json:
+        console.show_json(report.plain())
+    else:
+        click.echo(_words(report))
+
+
+def _words(report: TuningReport) -> str:
+    models = [line for name, part in report.parts.items() for line in _model(name, part)]
+    return "\n".join(
+        (f"{report.used:,} of {report.pairs:,} pairs are descriptions of movies in the catalogue", *models)
+    )
+
+
+def _model(name: str, part: Part) -> list[str]:
+    rows = (("fused order", part.base), ("present", part.present), ("tuned", part.tuned))
+    return [
+        f"{name}: {'accepted' if part.verdict.accepted else 'refused'}; {part.verdict.reason}",
+        *(f"  {row:<12} R@1 {f.recall_1:.4f}  R@10 {f.recall_10:.4f}  MRR {f.mrr:.4f}" for row, f in rows),
+    ]

@@ -1,0 +1,294 @@
+"""`marquee search`, `understand`, `similar` and `info`: questions to the published index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core import texts
+from core.errors import NotFound
+from core.types import Mode, Movie, MovieId, Sort
+from marquee import console
+from marquee.context import Parts
+
+if TYPE_CHECKING:
+    from engine.services import Services
+    from webapp.movies import schemas
+
+TITLE_CHOICES = 10
+"""Results among which a title is looked for."""
+MAX_DIGITS = 16
+"""A longer number is no id."""
+COLUMNS = ("PIECE", "KIND", "VALUE", "TEXT", "CONFIDENCE")
+drop_option = click.option(
+    "--drop", multiple=True, metavar="KEY", help="Leave out this piece of the text (`genre:Horror`); may be repeated."
+)
+literal_option = click.option(
+    "--literal", is_flag=True, help="Take the text as it stands: understand and correct nothing."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, in the API's form.")
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="What to search by.",
+)
+@click.option("--genre", multiple=True, metavar="NAME", help="Only this genre; may be repeated.")
+@click.option("--any-genre", is_flag=True, help="Any of the genres will do, instead of all.")
+@click.option("--person", default="", metavar="NAME", help="Only films of this actor, director or writer.")
+@click.option("--language", default="", metavar="CODE", help="Only this original language (ISO 639-1).")
+@click.option("--year-from", type=int, metavar="YEAR", help="Not before this year.")
+@click.option("--year-to", type=int, metavar="YEAR", help="Not after this year.")
+@click.option("--runtime-min", type=int, metavar="MINUTES", help="At least so long.")
+@click.option("--runtime-max", type=int, metavar="MINUTES", help="At most so long.")
+@click.option("--votes-min", type=int, metavar="N", help="At least so many votes.")
+@click.option("--rating-min", type=float, metavar="N", help="At least this mean vote, 0 to 10.")
+@click.option("--mood", multiple=True, metavar="NAME", help="Only this mood, such as feel-good; may be repeated.")
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+    help="Order of the films.",
+)
+@click.option("--page", type=int, default=1, show_default=True, help="Page of the results.")
+@click.option("--size", type=int, default=10, show_default=True, help="Films on a page.")
+@drop_option
+@literal_option
+@json_option
+@click.pass_obj
+def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bool, **filters: object) -> None:
+    """Find films by what happens in them, by title or by person, or by what you are in the mood for.
+
+    Without TEXT, lists the films that meet the filters.
+
+    \b
+    Examples:
+      marquee search "two hitmen talk about burgers"
+      marquee search space loneliness --mode meaning --size 3
+      marquee search something scary from the 90s, not a comedy
+      marquee search --genre Western --sort rating
+      marquee search "bank robbery" --year-from 1970 --year-to 1979 --json | jq .results[].title
+    """
+    from webapp.movies import forms, schemas, serializers  # noqa: PLC0415 - the API's own reading of requests and form of answers
+
+    asked = {"q": " ".join(text), "genre_mode": "any" if any_genre else "all", **filters}
+    request = forms.to_request(forms.validate(forms.SearchQuery, {k: v for k, v in asked.items() if v is not None}))
+    services = parts.services(parts.settings())
+    page = services.search.run(request)
+    catalogue = services.library.info().catalogue
+    answer = serializers.search(page, poster_base=services.settings.poster_base, catalogue=catalogue)
+    if as_json:
+        console.show_document(schemas.dump(answer))
+        return
+    for sentence in _around(answer):
+        console.say(sentence)
+    for rank, result in enumerate(answer.results, start=request.offset + 1):
+        click.echo(_line(rank, result))
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@drop_option
+@literal_option
+@json_option
+@click.pass_obj
+def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], literal: bool, as_json: bool) -> None:
+    """Tell what a search text is understood to ask for, without searching.
+
+    Each line is one piece of TEXT. What is left is matched by words and meaning.
+
+    \b
+    Examples:
+      marquee understand "movies like Inception but funny"
+      marquee understand "something scary from the 90s" --drop years:1990-1999
+      marquee understand "not a horror" --json | jq .pieces[].key
+    """
+    from webapp.movies import forms, schemas, serializers  # noqa: PLC0415
+
+    asked = forms.validate(forms.UnderstandQuery, {"q": " ".join(text), "drop": drop, "literal": literal})
+    services = parts.services(parts.settings())
+    found = serializers.understood(services.search.understand(asked.q, drop=asked.drop, literal=asked.literal))
+    if as_json:
+        click.echo(schemas.dump(found))
+        return
+    for line in _table(found):
+        click.echo(line)
+    for sentence in _remarks(found):
+        console.say(sentence)
+
+
+@click.command()
+@click.argument("film")
+@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
+@json_option
+@click.pass_obj
+def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
+    """Find films like FILM, named by its TMDB id or by its title.
+
+    Of several films with the same title, the most popular one is taken; the standard error says which.
+
+    \b
+    Examples:
+      marquee similar 19
+      marquee similar "Metropolis" --size 5 --json
+    """
+    from webapp.movies import schemas, serializers  # noqa: PLC0415
+
+    services = parts.services(parts.settings())
+    movie = _find(services, film)
+    console.say(f"films like {_name(movie)}")
+    results = serializers.results(
+        services.films.similar(movie.id, size=size), poster_base=services.settings.poster_base
+    )
+    if as_json:
+        console.show_document(schemas.dump(schemas.SimilarAnswer(results=results, model="")))
+        return
+    for rank, result in enumerate(results, start=1):
+        click.echo(_line(rank, result))
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def info(parts: Parts, /, *, as_json: bool) -> None:
+    """Tell what is being served: catalogue, index, encoder, engine; and whether a search would work now.
+
+    \b
+    Examples:
+      marquee info
+      marquee info --json | jq .films
+    """
+    services = parts.services(parts.settings())
+    content = _describe(services)
+    if as_json:
+        console.show_json(content)
+    else:
+        for name, value in content.items():
+            click.echo(f"{name + ':':<12}{value}")
+    services.library.check()
+
+
+def _around(answer: schemas.SearchAnswer) -> list[str]:
+    """What surrounds the results: how many there are, and what the reader should know."""
+    sentences = [
+        f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
+    ]
+    if answer.corrected_to:
+        sentences.append(f"showing results for: {answer.corrected_to} (--literal searches for {answer.query!r})")
+    if answer.understood and answer.understood.pieces:
+        sentences.append(f"looking for: {_pieces(answer)}")
+    if answer.notice:
+        sentences.append(answer.notice)
+    if answer.did_you_mean:
+        sentences.append(f"did you mean: {answer.did_you_mean}")
+    return [*sentences, *answer.suggestions]
+
+
+def _pieces(answer: schemas.SearchAnswer) -> str:
+    """What was understood, in one line."""
+    from webapp.localization import labels  # noqa: PLC0415
+
+    found = answer.understood.pieces if answer.understood else ()
+    return ", ".join(
+        f"{labels.piece(piece)} (left out)" if piece.key in answer.relaxed else labels.piece(piece) for piece in found
+    )
+
+
+def _table(found: schemas.Understood) -> list[str]:
+    """The pieces in columns, as wide as what is in them; nothing where there is no piece."""
+    from webapp.localization import labels  # noqa: PLC0415
+
+    rows = [
+        (labels.piece(piece), piece.kind, piece.value, piece.text, f"{piece.confidence:.0%}") for piece in found.pieces
+    ]
+    if not rows:
+        return []
+    widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (COLUMNS, *rows)
+    ]
+
+
+def _remarks(found: schemas.Understood) -> list[str]:
+    """What surrounds the pieces."""
+    sentences = [f"read as a {found.stance} by {found.reader}"]
+    if found.language:
+        sentences.append(f"language: {found.language}")
+    if not found.pieces:
+        sentences.append("no piece of it was understood")
+    if found.remainder:
+        sentences.append(f"left to match: {found.remainder}")
+    if found.other:
+        sentences.append(f"{found.other.label} {' '.join(f'--drop {key}' for key in found.other.drop)}".rstrip())
+    return sentences
+
+
+def _line(rank: int, result: schemas.Result) -> str:
+    genres = f" · {', '.join(result.genres)}" if result.genres else ""
+    why = f"\n     {result.why.sentence}" if result.why.sentence else ""
+    return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"
+
+
+def _find(services: Services, film: str) -> Movie:
+    """The film of an id or a title; a title made of digits counts where no film has that id."""
+    if film.isascii() and film.isdigit() and len(film) < MAX_DIGITS and int(film) > 0:
+        try:
+            return services.films.get(MovieId(int(film)))
+        except NotFound:
+            named = _by_title(services, film)
+            if named is None:
+                raise
+            return named
+    named = _by_title(services, film)
+    if named is None:
+        raise NotFound(f"no film is called {film!r} here; find its id with `marquee search`{_nearest(services, film)}")
+    return named
+
+
+def _by_title(services: Services, title: str) -> Movie | None:
+    from webapp.movies import forms  # noqa: PLC0415
+
+    wanted = texts.fold(title)
+    asked = forms.validate(forms.SearchQuery, {"q": title, "mode": Mode.WORDS, "size": TITLE_CHOICES})
+    found = [hit.movie for hit in services.search.run(forms.to_request(asked)).hits]
+    same = [movie for movie in found if wanted in (texts.fold(movie.title), texts.fold(movie.original_title))]
+    return max(same, key=lambda movie: movie.popularity, default=None)
+
+
+def _nearest(services: Services, title: str) -> str:
+    found = [line for line in services.search.suggest(title) if line.id is not None][:3]
+    return "; near: " + ", ".join(f"{line.text}{_year(line.year)} {line.id}" for line in found) if found else ""
+
+
+def _describe(services: Services) -> dict[str, Any]:
+    served, settings = services.library.info(), services.settings
+    return {
+        "catalogue": served.catalogue,
+        "notice": served.notice,
+        "films": served.count,
+        "index": served.version,
+        "built": served.built_at,
+        "schema": served.schema,
+        "encoder": served.encoder,
+        "recipe": served.recipe,
+        "dimension": served.dimension,
+        "engine": "Elasticsearch" if settings.elasticsearch_url else "embedded",
+        "home": str(settings.home),
+    }
+
+
+def _name(movie: Movie) -> str:
+    return f"{movie.title}{_year(movie.year)}, {movie.id}"
+
+
+def _year(year: int | None) -> str:
+    return f" ({year})" if year else ""

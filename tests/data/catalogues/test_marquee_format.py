@@ -1,0 +1,219 @@
+"""Marquee's own forms: JSON Lines and CSV."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.types import CastMember, Movie, MovieId, Translation
+from data.catalogues import marquee_format
+
+MANY = 2**63 - 1
+TEXT = st.text(max_size=40)
+NAMES = st.lists(TEXT, max_size=4).map(tuple)
+MEMBERS = st.builds(CastMember, name=TEXT, character=TEXT, order=st.integers(0, 500))
+TOLD = st.builds(Translation, language=st.sampled_from(["es", "fr", "ja"]), title=TEXT.filter(str.strip), overview=TEXT)
+MOVIES = st.builds(
+    Movie,
+    id=st.integers(1, MANY).map(MovieId),
+    title=TEXT.filter(str.strip),
+    original_title=TEXT,
+    release_date=st.none() | st.dates(),
+    year=st.none() | st.integers(1, 9999),
+    overview=TEXT,
+    tagline=TEXT,
+    genres=NAMES,
+    keywords=NAMES,
+    cast=st.lists(MEMBERS, max_size=3).map(tuple),
+    directors=NAMES,
+    writers=NAMES,
+    language=TEXT,
+    spoken_languages=NAMES,
+    countries=NAMES,
+    companies=NAMES,
+    runtime=st.none() | st.integers(1, 10_000),
+    vote_count=st.integers(0, MANY),
+    vote_average=st.none() | st.floats(0, 10),
+    popularity=st.floats(0, allow_infinity=False),
+    collection=TEXT,
+    poster=TEXT,
+    translations=st.lists(TOLD, max_size=2, unique_by=lambda told: told.language).map(tuple),
+)
+
+
+@given(st.lists(MOVIES, min_size=1, max_size=4, unique_by=lambda movie: movie.id))
+def test_whatever_a_film_holds_json_lines_give_it_back(movies: list[Movie]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / marquee_format.JSON_LINES
+        marquee_format.write_jsonl(movies, path)
+        catalogue = marquee_format.read(path)
+    assert catalogue.movies == tuple(movies)
+    assert not catalogue.skipped
+
+
+def lines(folder: Path, *written: str) -> Path:
+    path = folder / marquee_format.JSON_LINES
+    path.write_text("\n".join(written), encoding="utf-8")
+    return path
+
+
+def table(folder: Path, *written: str) -> Path:
+    path = folder / marquee_format.TABLE
+    path.write_text("\n".join(written), encoding="utf-8")
+    return path
+
+
+def test_a_line_needs_no_more_than_id_and_title(tmp_path: Path) -> None:
+    catalogue = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}'))
+    assert catalogue.movies == (Movie(MovieId(1), "Metropolis"),)
+    assert catalogue.source.name == "own catalogue"
+    assert catalogue.source.folder == tmp_path
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert len(marquee_format.read(lines(tmp_path, '\ufeff{"id": 1, "title": "Metropolis"}')).movies) == 1
+
+
+def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_cast(tmp_path: Path) -> None:
+    cast = '[{"name": "Brigitte Helm", "character": "Maria"}, {"name": "Alfred Abel"}]'
+    written = f'{{"id": 19, "title": "Metropolis", "release_date": "1927-02-06", "cast": {cast}}}'
+    (movie,) = marquee_format.read(lines(tmp_path, written)).movies
+    assert (movie.release_date, movie.year) == (date(1927, 2, 6), 1927)
+    assert movie.cast == (CastMember("Brigitte Helm", "Maria", 0), CastMember("Alfred Abel", "", 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        ('{"id": 2, ', "", "bad JSON at character"),
+        ("[1, 2]", "", "expected a JSON object"),
+        ('{"title": "A"}', "id", "required"),
+        ('{"id": 2}', "title", "required"),
+        ('{"id": "2", "title": "A"}', "id", "valid integer"),
+        ('{"id": 0, "title": "A"}', "id", "expected a positive number"),
+        ('{"id": 1, "title": "A"}', "id", "duplicate id 1: row 1 has it already"),
+        ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a film has id, title"),
+        ('{"id": 2, "title": "A", "genres": "Drama"}', "genres", "valid array"),
+        ('{"id": 2, "title": "A", "cast": ["Brigitte Helm"]}', "cast", "0: "),
+        ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: "),
+        ('{"id": 2, "title": "A", "cast": "Brigitte Helm"}', "cast", "valid array"),
+        ('{"id": 2, "title": "A", "release_date": "1927"}', "release_date", "YYYY-MM-DD"),
+        ('{"id": 2, "title": "A", "release_date": "86400"}', "release_date", "YYYY-MM-DD, got '86400'"),
+        ('{"id": 2, "title": "A", "release_date": 1927}', "release_date", "valid date"),
+        ('{"id": 2, "title": "A", "runtime": 0}', "runtime", "above 0"),
+    ],
+)
+def test_a_bad_line_is_named_and_skipped(tmp_path: Path, line: str, column: str, reason: str) -> None:
+    catalogue = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', "", line))
+    assert [movie.id for movie in catalogue.movies] == [1]
+    (skipped,) = catalogue.skipped
+    assert (skipped.file, skipped.row, skipped.column) == ("films.jsonl", 3, column)
+    assert reason in skipped.reason
+
+
+def test_the_report_counts_all_skipped_rows_and_shows_the_first(tmp_path: Path) -> None:
+    report = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', *["oops"] * 12)).report()
+    assert report.startswith("own catalogue: 1 film, 12 rows skipped\n")
+    assert "films.jsonl, row 2: bad JSON" in report
+    assert report.endswith("... and 2 more rows")
+
+
+def test_json_lines_in_another_encoding_are_refused_by_row(tmp_path: Path) -> None:
+    path = tmp_path / marquee_format.JSON_LINES
+    path.write_bytes(b'{"id": 1, "title": "A"}\n{"id": 2, "title": "Am\xe9lie"}')
+    with pytest.raises(DataError, match=r"row 2: not UTF-8 \(byte 0xe9\)"):
+        marquee_format.read(path)
+
+
+def test_a_file_without_one_good_line_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"films.jsonl, row 1: none of 1 rows can be used; the first: bad JSON"):
+        marquee_format.read(lines(tmp_path, "{"))
+
+
+def test_a_table_is_read_with_lists_and_cast(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "id,title,release_date,genres,cast,directors,runtime,vote_average,vote_count",
+        "19,Metropolis,1927-02-06,Drama| Science Fiction,Brigitte Helm = Maria|Alfred Abel,Fritz Lang,153.0,8.1,2500",
+        "20,M,,,,,,,",
+    )
+    metropolis, m = marquee_format.read(path).movies
+    assert metropolis.genres == ("Drama", "Science Fiction")
+    assert metropolis.cast == (CastMember("Brigitte Helm", "Maria", 0), CastMember("Alfred Abel", "", 1))
+    assert (metropolis.year, metropolis.runtime, metropolis.vote_average) == (1927, 153, 8.1)
+    assert m == Movie(MovieId(20), "M")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ("x,A,,", "id", "expected a whole number, got 'x'"),
+        ("2,,,", "title", "required"),
+        ("2,A,soon,", "release_date", "YYYY-MM-DD"),
+        ("2,A,,high", "vote_average", "expected a number"),
+        ("2,A,,,,", "", "expected 4 cells, found 6"),
+        ("1,A,,", "id", "duplicate id 1: row 2"),
+    ],
+)
+def test_a_bad_row_of_a_table_is_named_and_skipped(tmp_path: Path, row: str, column: str, reason: str) -> None:
+    catalogue = marquee_format.read(table(tmp_path, "id,title,release_date,vote_average", "1,Metropolis,,", row))
+    assert [movie.id for movie in catalogue.movies] == [1]
+    (skipped,) = catalogue.skipped
+    assert (skipped.file, skipped.row, skipped.column) == ("films.csv", 3, column)
+    assert reason in skipped.reason
+
+
+def test_a_table_without_titles_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"films.csv, row 1, column 'title': the column is missing; found: id, name"):
+        marquee_format.read(table(tmp_path, "id,name", "1,Metropolis"))
+
+
+def test_a_column_that_marquee_does_not_know_is_refused_row_by_row(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 2, column 'genre': none of 1 rows can be used; the first: no such field"):
+        marquee_format.read(table(tmp_path, "id,title,genre", "1,Metropolis,Drama"))
+
+
+def test_json_lines_win_over_a_table(tmp_path: Path) -> None:
+    assert marquee_format.find(tmp_path) is None
+    path = table(tmp_path, "id,title", "1,A")
+    assert marquee_format.find(tmp_path) == path
+    path = lines(tmp_path, '{"id": 1, "title": "A"}')
+    assert marquee_format.find(tmp_path) == path
+
+
+def test_titles_and_overviews_in_other_languages_are_read(tmp_path: Path) -> None:
+    told = '{"es": {"title": "Tiburón", "overview": "Muerde."}, "fr": {"title": "R"}}'
+    written = f'{{"id": 1, "title": "Hai", "translations": {told}}}'
+    (movie,) = marquee_format.read(lines(tmp_path, written)).movies
+    assert movie.translations == (Translation("es", "Tiburón", "Muerde."), Translation("fr", "R"))
+    assert movie.titles == ("Hai", "Tiburón", "R")
+    assert (movie.told_in("es").title, movie.told_in("es").overview) == ("Tiburón", "Muerde.")
+    assert movie.told_in("de") is movie
+
+
+@pytest.mark.parametrize(
+    ("translations", "reason"),
+    [
+        ('["es"]', "expected an object by language"),
+        ('{"spanish": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
+        ('{"ES": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
+        ('{"es": "Tiburón"}', "es: expected an object with title and overview"),
+        ('{"es": {"titel": "x"}}', "es: expected an object with title and overview"),
+        ('{"es": {"title": 3}}', "valid string"),
+        ('{"es": {}}', "es has neither title nor overview"),
+    ],
+)
+def test_a_faulty_translation_is_told_with_its_row_and_column(tmp_path: Path, translations: str, reason: str) -> None:
+    good = '{"id": 2, "title": "Good"}'
+    catalogue = marquee_format.read(
+        lines(tmp_path, f'{{"id": 1, "title": "Hai", "translations": {translations}}}', good)
+    )
+    (skipped,) = catalogue.skipped
+    assert (skipped.row, skipped.column) == (1, "translations")
+    assert reason in skipped.reason

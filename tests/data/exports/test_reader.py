@@ -1,0 +1,217 @@
+"""A viewer's export, as the two sites write it and as spreadsheets leave it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.users import MarkKind
+from data.exports import entries, reader
+from data.exports.entries import Export
+
+RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
+WATCHLIST = "Date,Name,Year,Letterboxd URI"
+DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date"
+IMDB = (
+    "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,"
+    "Num Votes,Release Date,Directors"
+)
+IMDB_LIST = (
+    "Position,Const,Created,Modified,Description,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,"
+    "Genres,Num Votes,Release Date,Directors,Your Rating,Date Rated"
+)
+HEAT = "2020-05-17,Heat,1995,https://boxd.it/2a9q,4.5"
+
+
+def read(header: str, *rows: str, name: str = "export.csv", end: str = "\n") -> Export:
+    return reader.read((end.join((header, *rows)) + end).encode(), name=name)
+
+
+def imdb(
+    const: str = "tt0113277", rating: str = "9", title: str = "Heat", kind: str = "Movie", year: str = "1995"
+) -> str:
+    return f'{const},{rating},2020-05-17,{title},{title},https://www.imdb.com,{kind},8.3,170,{year},"Crime, Drama",1,,M'
+
+
+def test_letterboxds_ratings_are_read() -> None:
+    export = read(RATINGS, HEAT)
+    assert export.kind == "Letterboxd ratings"
+    (entry,) = export.entries
+    assert (entry.title, entry.year, entry.stars, entry.mark, entry.on) == ("Heat", 1995, 4.5, None, date(2020, 5, 17))
+
+
+def test_letterboxds_diary_says_that_a_film_was_seen_on_a_day() -> None:
+    export = read(DIARY, "2020-06-01,Heat,1995,uri,4,Yes,noir,2020-05-30", "2020-06-02,Jaws,1975,uri,,,,2020-06-02")
+    assert export.kind == "Letterboxd diary"
+    assert [(e.title, e.stars, e.mark, e.on) for e in export.entries] == [
+        ("Heat", 4.0, MarkKind.WATCHED, date(2020, 5, 30)),
+        ("Jaws", None, MarkKind.WATCHED, date(2020, 6, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("watchlist.csv", MarkKind.WATCHLIST),
+        ("watchlist-ada-2020.csv", MarkKind.WATCHLIST),
+        ("some.csv", MarkKind.WATCHLIST),
+        ("watched.csv", MarkKind.WATCHED),
+        (r"C:\likes\films.csv", MarkKind.FAVOURITE),
+    ],
+)
+def test_lists_of_equal_headers_are_told_apart_by_their_names(name: str, mark: MarkKind) -> None:
+    assert read(WATCHLIST, "2020-05-17,Heat,1995,uri", name=name).entries[0].mark is mark
+
+
+def test_imdbs_ratings_become_half_stars_under_their_ids() -> None:
+    export = read(IMDB, imdb(rating="9"), imdb("tt10872600", "1", "Spider-Man: No Way Home", year="2021"))
+    assert export.kind == "IMDb ratings"
+    assert [(e.imdb, e.stars, e.year) for e in export.entries] == [(113277, 4.5, 1995), (10872600, 0.5, 2021)]
+    assert export.entries[0].original_title == "Heat"
+
+
+def test_imdbs_watchlist_is_one_although_it_may_hold_ratings() -> None:
+    export = read(
+        IMDB_LIST, "1,tt0113277,2020-05-17,2020-05-17,,Heat,Heat,u,Movie,8.3,170,1995,Crime,1,1995-12-15,M,9,"
+    )
+    assert export.kind == "IMDb watchlist"
+    assert [(e.imdb, e.mark, e.stars, e.on) for e in export.entries] == [
+        (113277, MarkKind.WATCHLIST, None, date(2020, 5, 17))
+    ]
+
+
+@pytest.mark.parametrize("kind", ["TV Series", "TV Mini Series", "TV Episode", "tvEpisode", "Video Game", "musicVideo"])
+def test_what_is_no_film_is_named(kind: str) -> None:
+    export = read(IMDB, imdb(), imdb(kind=kind))
+    assert len(export.entries) == 1
+    assert [str(bad) for bad in export.bad] == [
+        f"export.csv, row 3, column 'Title Type': expected a film, got '{kind}'"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Movie", "movie", "TV Movie", "Short", "Video", "TV Special", ""])
+def test_all_kinds_of_films_are_films(kind: str) -> None:
+    assert read(IMDB, imdb(kind=kind)).bad == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("2020-05-17,Heat,1995,uri,4.7", "column 'Rating': expected half stars from 0.5 to 5.0, got '4.7'"),
+        ("2020-05-17,Heat,1995,uri,11", "column 'Rating': expected half stars from 0.5 to 5.0, got '11'"),
+        ("2020-05-17,Heat,1995,uri,good", "column 'Rating': expected a number, got 'good'"),
+        ("2020-05-17,Heat,1995,uri,", "column 'Rating': expected stars, got nothing"),
+        ("2020-05-17,Heat,95,uri,4", "column 'Year': expected a year from 1870 to 2100, got '95'"),
+        ("17/05/2020,Heat,1995,uri,4", "column 'Date': expected a date as YYYY-MM-DD, got '17/05/2020'"),
+        ("2020-05-17, ,1995,uri,4", "column 'Name': expected a title, got nothing"),
+        ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is out of place"),
+        ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is out of place"),
+    ],
+)
+def test_a_bad_row_is_named_and_costs_no_other(row: str, fault: str) -> None:
+    export = read(RATINGS, HEAT, row, HEAT)
+    assert [entry.row for entry in export.entries] == [2, 4]
+    (bad,) = export.bad
+    assert str(bad) == f"export.csv, row 3{', ' if fault.startswith('column') else ''}{fault}"
+
+
+@pytest.mark.parametrize(("const", "rating"), [("0113277", "9"), ("tt", "9"), ("tt0113277", "0"), ("tt0113277", "9.5")])
+def test_a_bad_row_of_imdb_is_named(const: str, rating: str) -> None:
+    assert [bad.row for bad in read(IMDB, imdb(const, rating)).bad] == [2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_any_program_may_have_saved_the_file(encoding: str) -> None:
+    content = f"{RATINGS}\r\n2020-05-17,Amélie,2001,uri,5\r\n".encode(encoding)
+    assert reader.read(content, name="r.csv").entries[0].title == "Amélie"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_all_systems_are_read(end: str) -> None:
+    assert [e.row for e in read(RATINGS, HEAT, "", HEAT, end=end).entries] == [2, 4]
+
+
+def test_cells_may_hold_commas_quotation_marks_and_line_breaks() -> None:
+    text = '2020-05-17,"The Good, the Bad\nand the ""Ugly""",1966,uri,5'
+    first, second = read(RATINGS, text, HEAT).entries
+    assert first.title == 'The Good, the Bad and the "Ugly"'
+    assert (first.row, second.row) == (2, 3)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_spreadsheets_of_some_countries_separate_otherwise(delimiter: str) -> None:
+    content = f"{RATINGS}\n{HEAT}\n".replace(",", delimiter).encode()
+    assert reader.read(content, name="r.csv").entries[0].title == "Heat"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf \n", "the file is empty"),
+        (b"a,b\n1,2\n", "found the columns: a, b"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's ratings.csv"),
+        (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: a quotation mark is never closed"),
+        (b"x" * (entries.MAX_BYTES + 1), "at most 5 MB, got 5.0 MB"),
+    ],
+)
+def test_a_file_that_is_no_export_says_what_was_expected(content: bytes, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        reader.read(content, name="mine.csv")
+
+
+def test_too_many_rows_are_refused() -> None:
+    with pytest.raises(DataError, match="at most 50,000 rows"):
+        read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 50_001)
+    assert len(read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 50_000).entries) == 50_000
+
+
+def test_a_name_of_a_file_cannot_disturb_a_message() -> None:
+    with pytest.raises(DataError) as caught:
+        reader.read(b"a\n1\n", name="x\n\x1b[31m" + "y" * 500)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
+
+
+@given(st.binary(max_size=400))
+def test_whatever_is_sent_it_is_read_or_refused_in_words(content: bytes) -> None:
+    with suppress(DataError):
+        reader.read(content, name="any")
+
+
+CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
+    ["2020-05-17", "1995", "4.5", "tt1", "9", ""]
+)
+
+
+@given(st.sampled_from([RATINGS, WATCHLIST, DIARY, IMDB, IMDB_LIST]), st.lists(st.lists(CELL, max_size=19), max_size=6))
+def test_every_row_with_a_value_is_an_entry_or_named(header: str, rows: list[list[str]]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header.split(","))
+    writer.writerows(rows)
+    export = reader.read(text.getvalue().encode(), name="x.csv")
+    valued = [number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
+    assert sorted([entry.row for entry in export.entries] + [bad.row for bad in export.bad]) == valued
+
+
+TITLE = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1).filter(str.strip)
+
+
+@given(st.lists(st.tuples(TITLE, st.integers(1, 10)), min_size=1, max_size=5))
+def test_what_a_site_wrote_comes_back(rows: list[tuple[str, int]]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(RATINGS.split(","))
+    writer.writerows(["2020-05-17", title, "1995", "uri", f"{points / 2:g}"] for title, points in rows)
+    export = reader.read(text.getvalue().encode(), name="x.csv")
+    assert [(entry.title, entry.stars) for entry in export.entries] == [
+        (" ".join(title.split()), points / 2) for title, points in rows if len(title) <= 500
+    ]

@@ -1,0 +1,533 @@
+"""Who somebody is, on a real database: every promise of `engine.services.Accounts`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import argon2
+import numpy as np
+import pytest
+
+from core.errors import InvalidRequest, NotFound, NotSignedIn
+from core.stores import Hints, Stores
+from core.types import MovieId
+from core.users import Event, EventKind, MarkKind, Preferences, Scope, Viewer
+from data import database
+from engine import services
+from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
+from engine.accounts.passwords import Passwords
+
+PASSWORD = "correct horse"
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The file of the database."""
+    return tmp_path / "people.sqlite"
+
+
+@pytest.fixture
+def stores(file: Path) -> Iterator[Stores]:
+    """The stores of a new database."""
+    opened = database.open(f"sqlite:///{file}")
+    yield opened
+    database.close(opened)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock at noon."""
+    return Clock()
+
+
+@pytest.fixture
+def accounts(stores: Stores, clock: Clock) -> Accounts:
+    """The use cases, with hashing that costs next to nothing."""
+    return Accounts(stores, hashing=Passwords(hasher=CHEAP), clock=clock)
+
+
+@pytest.fixture
+def ada(accounts: Accounts) -> Viewer:
+    """Somebody with an account."""
+    return accounts.sign_up("Ada", PASSWORD)
+
+
+def test_it_is_what_the_pages_ask_for(accounts: Accounts) -> None:
+    promised: services.Accounts = accounts
+    assert promised
+
+
+def test_who_signed_up_can_sign_in(accounts: Accounts, ada: Viewer) -> None:
+    viewer, secret = accounts.sign_in("Ada", PASSWORD, label="Firefox on Linux")
+    assert viewer == ada
+    resumed = accounts.resume(secret)
+    assert resumed is not None
+    assert (resumed[0], resumed[1].label) == (ada, "Firefox on Linux")
+
+
+def test_a_name_is_the_same_however_it_is_written(accounts: Accounts, ada: Viewer) -> None:
+    for name in ("ada", "ADA", "Àda", " ada "):
+        assert accounts.sign_in(name, PASSWORD)[0] == ada
+
+
+@pytest.mark.parametrize("name", ["ada", "ADA", "Adá", "Ada.", "Ａda"])
+def test_a_taken_name_is_not_available(accounts: Accounts, ada: Viewer, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert refused.value.fields == {"name": NOT_AVAILABLE}
+    assert accounts.sign_in("Ada", PASSWORD)[0] == ada
+
+
+@pytest.mark.parametrize("name", [*sorted(RESERVED), "Admin", "AD-MIN", "m.a.r.q.u.e.e", "Àdmin"])
+def test_a_reserved_name_reads_like_a_taken_one(accounts: Accounts, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert refused.value.fields == {"name": NOT_AVAILABLE}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a", "2 to 40"),
+        ("", "2 to 40"),
+        ("a" * 41, "2 to 40"),
+        ("Ada Lovelace", "letters, digits"),
+        ("ada@home", "letters, digits"),
+        ("ml:42", "letters, digits"),
+        ("<b>ada</b>", "letters, digits"),
+        ("ada\x00", "letters, digits"),
+        ("ada\u202e", "letters, digits"),
+        ("a\ud800", "letters, digits"),
+        ("--", "Begin with"),
+        ("_ada", "Begin with"),
+    ],
+)
+def test_a_name_that_nobody_may_have_is_refused_in_words(accounts: Accounts, name: str, words: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert words in refused.value.fields["name"]
+
+
+@pytest.mark.parametrize("name", ["Zoë", "ольга", "小林", "ada-l_3.x", "42", "हिन्दी", "Ad" * 20])
+def test_names_in_all_scripts_are_welcome(accounts: Accounts, name: str) -> None:
+    assert accounts.sign_up(name, PASSWORD).name == name
+
+
+def test_all_faults_of_a_sign_up_are_told_at_once(accounts: Accounts) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up("?", "short")
+    assert set(refused.value.fields) == {"name", "password"}
+
+
+def test_a_password_that_is_the_name_is_refused(accounts: Accounts) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up("Grace.Hopper", "grace hopper")
+    assert set(refused.value.fields) == {"password"}
+
+
+def test_first_preferences_can_come_with_the_sign_up(accounts: Accounts) -> None:
+    wanted = Preferences(genres=("Drama",), familiarity=0.2)
+    assert accounts.sign_up("Ada", PASSWORD, preferences=wanted).preferences == wanted
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(("name", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("x" * 5000, PASSWORD)])
+def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(
+    accounts: Accounts, name: str, password: str
+) -> None:
+    with pytest.raises(NotSignedIn) as refused:
+        accounts.sign_in(name, password)
+    assert str(refused.value) == WRONG
+
+
+def test_a_wrong_name_costs_as_many_hashes_as_a_wrong_password(stores: Stores) -> None:
+    counting = CountingHasher()
+    accounts = Accounts(stores, hashing=Passwords(hasher=counting))
+    accounts.sign_up("Ada", PASSWORD)
+    spent = []
+    for name in ("Ada", "Nobody1", "y" * 300):
+        counting.verified = 0
+        with pytest.raises(NotSignedIn):
+            accounts.sign_in(name, "wrong horse")
+        spent.append(counting.verified)
+    assert spent == [1, 1, 1]
+
+
+class CountingHasher(argon2.PasswordHasher):
+    """Counts its checks."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.verified = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]  # noqa: A002
+        self.verified += 1
+        return super().verify(hash, password)
+
+
+def test_a_session_ends_by_itself(accounts: Accounts, ada: Viewer, clock: Clock) -> None:
+    _, secret = accounts.sign_in("Ada", PASSWORD)
+    clock.at += timedelta(days=30, seconds=-1)
+    assert accounts.resume(secret) is not None
+    clock.at += timedelta(seconds=2)
+    assert accounts.resume(secret) is None
+    assert accounts.sessions(ada) == []
+
+
+def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: Viewer) -> None:
+    secrets = [accounts.sign_in("Ada", PASSWORD)[1] for _ in range(3)]
+    accounts.sign_out(secrets[1])
+    accounts.sign_out("never heard of")
+    assert [accounts.resume(secret) is None for secret in secrets] == [False, True, False]
+    assert len(accounts.sessions(ada)) == 2
+
+
+def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: Viewer) -> None:
+    _, lost = accounts.sign_in("Ada", PASSWORD, label="lost telephone")
+    accounts.sign_in("Ada", PASSWORD, label="desk")
+    gone = next(session for session in accounts.sessions(ada) if session.label == "lost telephone")
+    accounts.end_session(ada, gone.id)
+    assert accounts.resume(lost) is None
+    with pytest.raises(NotFound):
+        accounts.end_session(ada, gone.id)
+
+
+def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Accounts, ada: Viewer) -> None:
+    mallory = accounts.sign_up("Mallory", PASSWORD)
+    _, secret = accounts.sign_in("Ada", PASSWORD)
+    token, token_secret = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
+    with pytest.raises(NotFound):
+        accounts.end_session(mallory, accounts.sessions(ada)[0].id)
+    with pytest.raises(NotFound):
+        accounts.revoke_token(mallory, token.id)
+    assert accounts.resume(secret)
+    assert accounts.of_token(token_secret)
+
+
+def test_the_browser_that_was_opened_longest_ago_makes_room(accounts: Accounts, ada: Viewer, clock: Clock) -> None:
+    secrets = []
+    for _ in range(MAX_SESSIONS + 1):
+        clock.at += timedelta(seconds=1)
+        secrets.append(accounts.sign_in("Ada", PASSWORD)[1])
+    assert len(accounts.sessions(ada)) == MAX_SESSIONS
+    assert accounts.resume(secrets[0]) is None
+    assert accounts.resume(secrets[1]) is not None
+
+
+def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: Accounts, ada: Viewer) -> None:
+    _, here = accounts.sign_in("Ada", PASSWORD)
+    _, elsewhere = accounts.sign_in("Ada", PASSWORD)
+    found = accounts.resume(here)
+    assert found is not None
+    accounts.change_password(ada, PASSWORD, "another horse", keep_session=found[1].id)
+    assert accounts.resume(here) is not None
+    assert accounts.resume(elsewhere) is None
+    assert accounts.sign_in("Ada", "another horse")[0] == ada
+    with pytest.raises(NotSignedIn):
+        accounts.sign_in("Ada", PASSWORD)
+
+
+def test_a_password_changes_only_by_the_old_one_and_to_a_good_one(accounts: Accounts, ada: Viewer) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.change_password(ada, "wrong horse", "password")
+    assert set(refused.value.fields) == {"old", "new"}
+    assert accounts.sign_in("Ada", PASSWORD)[0] == ada
+
+
+def test_a_sign_in_with_the_old_password_during_its_change_comes_to_nothing(stores: Stores) -> None:
+    meddling = MeddlingStore(stores)
+    accounts = Accounts(meddling.stores(), hashing=Passwords(hasher=CHEAP))
+    ada = accounts.sign_up("Ada", PASSWORD)
+    meddling.before_next_session = lambda: accounts.change_password(ada, PASSWORD, "another horse")
+    with pytest.raises(NotSignedIn):
+        accounts.sign_in("Ada", PASSWORD)
+    assert accounts.sessions(ada) == []
+
+
+def test_a_sign_in_to_an_account_that_is_just_deleted_comes_to_nothing(stores: Stores) -> None:
+    meddling = MeddlingStore(stores)
+    accounts = Accounts(meddling.stores(), hashing=Passwords(hasher=CHEAP))
+    ada = accounts.sign_up("Ada", PASSWORD)
+    meddling.before_next_session = lambda: accounts.close(ada, PASSWORD)
+    with pytest.raises(NotSignedIn):
+        accounts.sign_in("Ada", PASSWORD)
+
+
+class MeddlingStore:
+    """A store during one of whose calls something else happens, as it may with two processes."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self.before_next_session = lambda: None
+
+    def __getattr__(self, name: str) -> object:
+        if name == "open_session":
+            self.before_next_session()
+        return getattr(self._stores.accounts, name)
+
+    def stores(self) -> Stores:
+        """The same stores, but for this."""
+        return dataclasses.replace(self._stores, accounts=self)  # type: ignore[arg-type]
+
+
+def test_an_outdated_hash_is_renewed_when_its_owner_signs_in(stores: Stores, ada: Viewer) -> None:
+    before = stores.accounts.password_hash(ada.id)
+    stronger = argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+    renewed = Accounts(stores, hashing=Passwords(hasher=stronger))
+    _, secret = renewed.sign_in("Ada", PASSWORD)
+    after = stores.accounts.password_hash(ada.id)
+    assert after is not None
+    assert after != before
+    assert argon2.extract_parameters(after).time_cost == 2
+    assert renewed.resume(secret) is not None
+    assert renewed.sign_in("Ada", PASSWORD)[0] == ada
+    assert stores.accounts.password_hash(ada.id) == after
+
+
+def test_a_failed_sign_in_renews_nothing(stores: Stores, ada: Viewer) -> None:
+    before = stores.accounts.password_hash(ada.id)
+    renewed = Accounts(stores, hashing=Passwords(hasher=argon2.PasswordHasher(time_cost=2, memory_cost=16)))
+    with pytest.raises(NotSignedIn):
+        renewed.sign_in("Ada", "wrong horse")
+    assert stores.accounts.password_hash(ada.id) == before
+
+
+def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Accounts, ada: Viewer) -> None:
+    token, secret = accounts.add_token(ada, "  my\tscript ", frozenset({Scope.READ}))
+    assert token.name == "myscript"
+    assert accounts.of_token(secret) == (ada, frozenset({Scope.READ}))
+    accounts.revoke_token(ada, token.id)
+    assert accounts.of_token(secret) is None
+    with pytest.raises(NotFound):
+        accounts.revoke_token(ada, token.id)
+
+
+def test_a_session_is_no_token_and_a_token_no_session(accounts: Accounts, ada: Viewer) -> None:
+    _, session = accounts.sign_in("Ada", PASSWORD)
+    _, token = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
+    assert accounts.of_token(session) is None
+    assert accounts.resume(token) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "fields"),
+    [("", {Scope.READ}, {"name"}), ("x" * 61, {Scope.READ}, {"name"}), ("mine", set(), {"scopes"})],
+)
+def test_a_token_needs_a_name_and_a_scope(
+    accounts: Accounts, ada: Viewer, name: str, scopes: set[Scope], fields: set[str]
+) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.add_token(ada, name, frozenset(scopes))
+    assert set(refused.value.fields) == fields
+
+
+def test_nobody_has_tokens_without_end(accounts: Accounts, ada: Viewer) -> None:
+    for number in range(50):
+        accounts.add_token(ada, f"token {number}", frozenset({Scope.READ}))
+    with pytest.raises(InvalidRequest, match="revoke one"):
+        accounts.add_token(ada, "one more", frozenset({Scope.READ}))
+
+
+def test_secrets_and_passwords_are_nowhere_in_the_database(accounts: Accounts, ada: Viewer, file: Path) -> None:
+    _, session = accounts.sign_in("Ada", PASSWORD)
+    _, token = accounts.add_token(ada, "mine", frozenset({Scope.READ, Scope.WRITE}))
+    kept = dump(file)
+    for secret in (PASSWORD, session, token):
+        assert secret not in kept
+    assert digest(session) in kept
+    assert digest(token) in kept
+    assert "$argon2id$" in kept
+
+
+@pytest.mark.usefixtures("ada")
+def test_secrets_are_long_and_never_the_same(accounts: Accounts) -> None:
+    secrets = {accounts.sign_in("Ada", PASSWORD)[1] for _ in range(20)}
+    assert len(secrets) == 20
+    assert min(map(len, secrets)) >= 43
+
+
+def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+    stores.events.add([click(ada), click(None)])
+    stores.hints.replace(_with_hint(stores.hints.read(), ada))
+    changed = accounts.prefer(ada, Preferences(keep_events=False))
+    assert changed.preferences.keep_events is False
+    assert stores.events.of_viewer(ada.id) == []
+    assert stores.events.count() == 1
+    assert len(stores.hints.read()) == 0
+
+
+def test_what_is_still_on_its_way_is_awaited_before_events_are_deleted(stores: Stores) -> None:
+    waiting: list[Event] = []
+
+    def settle() -> None:
+        stores.events.add(waiting)
+        waiting.clear()
+
+    accounts = Accounts(stores, hashing=Passwords(hasher=CHEAP), settle=settle)
+    ada = accounts.sign_up("Ada", PASSWORD)
+    waiting.append(click(ada))
+    accounts.prefer(ada, Preferences(keep_events=False))
+    assert stores.events.count() == 0
+
+
+def test_other_preferences_leave_events_alone(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+    stores.events.add([click(ada)])
+    accounts.prefer(ada, Preferences(familiarity=1.0))
+    assert len(stores.events.of_viewer(ada.id)) == 1
+    found = stores.accounts.viewer(ada.id)
+    assert found is not None
+    assert found.preferences.familiarity == 1.0
+
+
+def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
+    accounts: Accounts, ada: Viewer, stores: Stores, file: Path
+) -> None:
+    fill(accounts, ada, stores)
+    exported = json.loads(json.dumps(accounts.export(ada)))
+    parts = {
+        "viewers": {**exported["account"], "revision": exported["revision"]},
+        "sessions": exported["sessions"][0],
+        "tokens": exported["tokens"][0],
+        "ratings": exported["ratings"][0],
+        "marks": exported["marks"][0],
+        "reviews": exported["reviews"][0],
+        "changes": exported["history"][-1],
+        "events": exported["events"][0],
+        "exposures": exported["exposures"][0],
+        "hints": exported["hints"][0],
+    }
+    about = {table: columns for table, columns in tables(file).items() if table == "viewers" or "viewer_id" in columns}
+    assert set(about) == set(parts)
+    left_out = {"id", "viewer_id", "secret_hash", "password_hash", "folded_name"}
+    for table, columns in about.items():
+        assert columns - left_out <= set(parts[table]), table
+
+
+def test_an_export_counts_all_rows_and_only_ones_own(
+    accounts: Accounts, ada: Viewer, stores: Stores, file: Path
+) -> None:
+    fill(accounts, ada, stores)
+    fill(accounts, accounts.sign_up("Bob", PASSWORD), stores)
+    exported = accounts.export(ada)
+    names = {"changes": "history"}
+    for table, columns in tables(file).items():
+        if "viewer_id" in columns:
+            assert len(exported[names.get(table, table)]) == rows(file, table, ada), table
+    assert "Bob" not in json.dumps(exported)
+
+
+def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
+    accounts: Accounts, ada: Viewer, stores: Stores
+) -> None:
+    bob, at = accounts.sign_up("Bob", PASSWORD), datetime(2026, 11, 20, tzinfo=UTC)
+    for viewer, job in ((ada, "retrain"), (bob, "cleanup")):
+        stores.jobs.ask(job, parameters={"factors": 8}, by=viewer.id, at=at)
+        stores.acts.add(by=viewer.id, action="run", subject=job, details={"run": 1}, at=at)
+    exported = json.loads(json.dumps(accounts.export(ada)))
+    assert exported["jobs"] == [{"job": "retrain", "asked_at": "2026-11-20T00:00:00Z", "parameters": {"factors": 8}}]
+    (act,) = exported["acts"]
+    assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
+
+
+def test_an_export_holds_no_secret(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+    fill(accounts, ada, stores)
+    text = json.dumps(accounts.export(ada))
+    assert "argon2" not in text
+    assert "secret_hash" not in text
+
+
+def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: Viewer, stores: Stores, file: Path) -> None:
+    bob = accounts.sign_up("Bob", PASSWORD)
+    for viewer in (ada, bob):
+        fill(accounts, viewer, stores)
+    _, secret = accounts.sign_in("Ada", PASSWORD)
+    accounts.close(ada, PASSWORD)
+    for table, columns in tables(file).items():
+        if "viewer_id" in columns:
+            assert rows(file, table, ada) == 0, table
+            assert rows(file, table, bob) > 0, table
+    assert accounts.resume(secret) is None
+    assert stores.accounts.find("Ada") is None
+    with pytest.raises(NotSignedIn):
+        accounts.sign_in("Ada", PASSWORD)
+
+
+def test_an_account_is_not_deleted_by_a_wrong_password(accounts: Accounts, ada: Viewer) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.close(ada, "wrong horse")
+    assert set(refused.value.fields) == {"password"}
+    assert accounts.sign_in("Ada", PASSWORD)[0] == ada
+
+
+def click(viewer: Viewer | None) -> Event:
+    """Something that was noticed, with every field set."""
+    return Event(
+        EventKind.CLICK,
+        datetime(2026, 11, 20, tzinfo=UTC),
+        viewer=viewer.id if viewer else None,
+        movie=MovieId(603),
+        shelf="search",
+        position=1,
+        model="m1",
+        query="robots",
+    )
+
+
+def fill(accounts: Accounts, viewer: Viewer, stores: Stores) -> None:
+    """At least one row of the viewer in every table."""
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    accounts.sign_in(viewer.name, PASSWORD, label="Firefox")
+    _, secret = accounts.add_token(viewer, "mine", frozenset({Scope.READ}))
+    accounts.of_token(secret)
+    stores.exposures.add("ranker", {viewer.id: "published"}, at=at)
+    stores.hints.replace(_with_hint(stores.hints.read(), viewer))
+    stores.diaries.rate(viewer.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
+    stores.diaries.rate(viewer.id, {MovieId(2): None}, at=at)
+    stores.diaries.mark(viewer.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
+    stores.diaries.review(viewer.id, MovieId(1), "Good.", at=at)
+    stores.events.add([click(viewer)])
+
+
+def _with_hint(hints: Hints, viewer: Viewer) -> Hints:
+    """One hint more."""
+    return Hints(*(np.append(getattr(hints, name), viewer.id) for name in Hints.__slots__))
+
+
+def tables(file: Path) -> dict[str, set[str]]:
+    """Every table of the database with its columns."""
+    with sqlite3.connect(file) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: {column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))}
+            for name in names
+            if not name.startswith("sqlite_")
+        }
+
+
+def rows(file: Path, table: str, viewer: Viewer) -> int:
+    """How many rows of a table are about the viewer."""
+    with sqlite3.connect(file) as connection:
+        query = f"SELECT count(*) FROM {table} WHERE viewer_id = ?"  # noqa: S608 - a table of ours
+        return int(connection.execute(query, (viewer.id,)).fetchone()[0])
+
+
+def dump(file: Path) -> str:
+    """The whole database as text."""
+    with sqlite3.connect(file) as connection:
+        return "\n".join(connection.iterdump())

@@ -1,0 +1,230 @@
+"""Imports, from the bytes of a file to a real database, and once more."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.errors import DataError
+from core.stores import Stores
+from core.types import Movie, MovieId, SearchRequest
+from core.users import MarkKind, Preferences, Viewer
+from data import database
+from data.catalogues import sources
+from data.exports import imdb_ids
+from engine.accounts.diaries import Diaries
+from engine.accounts.diary_import import BY_ID, BY_TITLE, Importing
+from engine.services import Services
+from tests.listed import ListedIndex
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HEAT, JAWS, AMELIE = MovieId(949), MovieId(578), MovieId(194)
+FILMS = (
+    Movie(id=HEAT, title="Heat", year=1995),
+    Movie(id=JAWS, title="Jaws", year=1975),
+    Movie(id=AMELIE, title="Amélie", original_title="Le Fabuleux Destin d'Amélie Poulain", year=2001),
+)
+RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
+DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date"
+WATCHLIST = "Date,Name,Year,Letterboxd URI"
+IMDB = "Const,Your Rating,Date Rated,Title,Original Title,Title Type,Year"
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    """A database of its own."""
+    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    yield found
+    database.close(found)
+
+
+@pytest.fixture
+def viewer(stores: Stores) -> Viewer:
+    """Somebody with an account."""
+    return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
+
+
+@pytest.fixture
+def index() -> ListedIndex:
+    """Three films."""
+    return ListedIndex(FILMS)
+
+
+@pytest.fixture
+def diaries(stores: Stores, index: ListedIndex) -> Diaries:
+    """The use cases over both; two IMDb ids are known."""
+    ids = {113277: HEAT, 73195: MovieId(4)}
+    return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
+
+
+def content(header: str, *rows: str) -> bytes:
+    return "\n".join((header, *rows, "")).encode()
+
+
+def take_over(diaries: Diaries, viewer: Viewer, header: str, *rows: str, name: str = "x.csv") -> int:
+    return diaries.carry_out(viewer, diaries.plan_import(content(header, *rows), name=name))
+
+
+def test_a_plan_says_of_every_line_what_matched_and_how(diaries: Diaries) -> None:
+    rows = (
+        "tt0113277,9,2020-05-17,Anything,,Movie,1999",
+        "tt0211915,8,2020-05-18,Amelie,Le fabuleux destin d'Amélie Poulain,Movie,2001",
+        "tt9,7,2020-05-19,Unheard Of,,Movie,2001",
+        "tt0073195,7,2020-05-19,Jaws,,Movie,1975",
+        "tt10,7,2020-05-19,Some Series,,TV Series,2001",
+    )
+    plan = diaries.plan_import(content(IMDB, *rows), name="ratings.csv")
+    assert plan.kind == "IMDb ratings"
+    assert [(line.row, line.movie.id if line.movie else None, line.matched_by) for line in plan.lines] == [
+        (2, HEAT, BY_ID),
+        (3, AMELIE, BY_TITLE),
+        (4, None, ""),
+        (5, None, ""),  # its id is known to be a film that the catalogue lacks
+    ]
+    assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a film, got 'TV Series'",)
+    assert (len(plan.matched), len(plan.unmatched)) == (2, 2)
+
+
+def test_a_plan_writes_nothing(diaries: Diaries, viewer: Viewer) -> None:
+    diaries.plan_import(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="r.csv")
+    assert diaries.read(viewer).revision == 0
+
+
+def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, viewer: Viewer) -> None:
+    assert take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5", "2020-05-18,Nowhere,1995,u,3") == 1
+    rating = diaries.read(viewer).ratings[HEAT]
+    assert (rating.stars, rating.at) == (4.5, datetime(2020, 5, 17, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (RATINGS, "2020-05-17,Heat,1995,u,4.5"),
+        (DIARY, "2020-05-17,Heat,1995,u,4.5,,,2020-05-16"),
+        (WATCHLIST, "2020-05-17,Heat,1995,u"),
+        (RATINGS, ",Heat,1995,u,4.5"),
+        (RATINGS, "2099-01-01,Heat,1995,u,4.5"),
+    ],
+)
+def test_an_import_repeated_changes_nothing(diaries: Diaries, viewer: Viewer, header: str, row: str) -> None:
+    assert take_over(diaries, viewer, header, row) == 1
+    before, history = diaries.read(viewer), diaries.history(viewer)
+    assert take_over(diaries, viewer, header, row) == 0
+    assert (diaries.read(viewer), diaries.history(viewer)) == (before, history)
+
+
+def test_the_newest_entry_of_a_film_wins_and_a_rewatch_without_stars_keeps_them(
+    diaries: Diaries, viewer: Viewer
+) -> None:
+    rows = (
+        "2021-01-02,Heat,1995,u,4.5,Yes,,2021-01-01",
+        "2020-01-02,Heat,1995,u,3,,,2020-01-01",
+        "2022-01-02,Heat,1995,u,,Yes,,2022-01-01",
+    )
+    assert take_over(diaries, viewer, DIARY, *rows) == 1
+    diary = diaries.read(viewer)
+    assert diary.ratings[HEAT].stars == 4.5
+    assert diary.marked(MarkKind.WATCHED)[HEAT] == datetime(2022, 1, 1, tzinfo=UTC)
+
+
+def test_what_was_said_here_since_stays(diaries: Diaries, viewer: Viewer) -> None:
+    diaries.rate(viewer, HEAT, 2)
+    diaries.mark(viewer, JAWS, MarkKind.DISMISSED, on=True)
+    assert take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5") == 0
+    assert take_over(diaries, viewer, WATCHLIST, "2020-05-17,Jaws,1975,u") == 0
+    assert diaries.read(viewer).ratings[HEAT].stars == 2
+
+
+def test_a_newer_file_replaces_what_an_older_one_said(diaries: Diaries, viewer: Viewer) -> None:
+    take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5")
+    assert take_over(diaries, viewer, RATINGS, "2021-05-17,Heat,1995,u,3") == 1
+    assert diaries.read(viewer).ratings[HEAT].stars == 3
+
+
+def test_a_date_to_come_counts_as_now(diaries: Diaries, viewer: Viewer) -> None:
+    take_over(diaries, viewer, RATINGS, "2099-01-01,Heat,1995,u,4.5")
+    assert diaries.read(viewer).ratings[HEAT].at == NOW
+
+
+def test_a_watchlist_and_the_films_seen_become_marks(diaries: Diaries, viewer: Viewer) -> None:
+    take_over(diaries, viewer, WATCHLIST, "2020-05-17,Heat,1995,u", name="watchlist.csv")
+    take_over(diaries, viewer, WATCHLIST, "2020-05-17,Jaws,1975,u", name="watched.csv")
+    diary = diaries.read(viewer)
+    assert list(diary.marked(MarkKind.WATCHLIST)) == [HEAT]
+    assert list(diary.marked(MarkKind.WATCHED)) == [JAWS]
+
+
+def test_a_file_that_is_no_export_is_refused(diaries: Diaries) -> None:
+    with pytest.raises(DataError, match="expected Letterboxd"):
+        diaries.plan_import(b"a,b\n1,2\n", name="x.csv")
+
+
+def test_thousands_of_films_are_written_in_portions(stores: Stores, viewer: Viewer) -> None:
+    index = ListedIndex([Movie(id=MovieId(n), title=f"Film {n}", year=2000) for n in range(1, 2_001)])
+    diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=lambda: NOW)
+    rows = [f"2020-05-17,Film {n},2000,u,{n % 10 / 2 + 0.5}" for n in range(1, 2_001)]
+    assert take_over(diaries, viewer, RATINGS, *rows) == 2_000
+    assert len(diaries.read(viewer).ratings) == 2_000
+    assert take_over(diaries, viewer, RATINGS, *rows) == 0
+
+
+def test_titles_are_read_once_for_each_version_of_the_index(diaries: Diaries, index: ListedIndex) -> None:
+    for _ in range(3):
+        diaries.plan_import(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
+    read_once = index.pages
+    index.version = "2"
+    diaries.plan_import(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
+    assert index.pages == 2 * read_once
+
+
+def test_ids_are_asked_for_once_and_only_when_a_file_has_some(index: ListedIndex) -> None:
+    asked: list[int] = []
+
+    def ids() -> dict[int, MovieId]:
+        asked.append(1)
+        return {113277: HEAT}
+
+    importing = Importing(index, imdb_ids=ids)
+    importing.plan(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
+    assert asked == []
+    for _ in range(2):
+        importing.plan(content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv")
+    assert asked == [1]
+
+
+def test_without_a_readable_map_of_ids_titles_still_match(index: ListedIndex, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> dict[int, MovieId]:
+        raise DataError("cannot be read", file="links.csv")
+
+    plan = Importing(index, imdb_ids=broken).plan(
+        content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv"
+    )
+    assert plan.lines[0].matched_by == BY_TITLE
+    assert "links.csv" in caplog.text
+
+
+@pytest.mark.data
+def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Path) -> None:
+    """Measured: all of 300 found by id, none wrongly, with titles that say nothing."""
+    settings = Settings(data_dir=real_data, offline=True)
+    catalogue = ListedIndex(sources.load(settings).movies)
+    ids = imdb_ids.read(settings)
+    known = {tmdb: imdb for imdb, tmdb in ids.items() if tmdb in catalogue.by_id}
+    assert len(known) >= 4_750
+    chosen = random.Random(4).sample(sorted(known), 300)  # noqa: S311
+    rows = [f"tt{known[movie]:07},8,2020-05-17,?,?,Movie,2000" for movie in chosen]
+    plan = Importing(catalogue, imdb_ids=lambda: ids).plan(content(IMDB, *rows), name="ratings.csv")
+    assert [line.movie.id if line.movie else None for line in plan.lines] == chosen
+
+
+def test_every_film_of_the_sample_finds_itself_on_both_engines(services: Services) -> None:
+    films = [hit.movie for page in (1, 2) for hit in services.search.run(SearchRequest(page=page, size=100)).hits]
+    rows = [f'2020-05-17,"{film.title}",{film.year},u,4' for film in films]
+    plan = services.diaries.plan_import(content(RATINGS, *rows), name="ratings.csv")
+    assert [line.movie for line in plan.lines] == films
+    assert len(films) == services.library.info().count

@@ -1,0 +1,163 @@
+"""Which passwords are accepted, and what checking one costs."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import argon2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import TooMany
+from engine.accounts import passwords
+from engine.accounts.passwords import Passwords
+
+DEADLINE = 60.0
+"""Seconds until a test gives up."""
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.mark.parametrize("password", ["correct horse", "12 chars ok!", "пароль из слов", "x" * 199 + "y", "longlong"])
+def test_a_password_of_sensible_length_is_accepted(password: str) -> None:
+    assert passwords.fault(password, name="Ada") == ""
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short", "8 to 200"),
+        ("", "8 to 200"),
+        ("ab" * 101, "8 to 200"),
+        ("Grace Hopper", "the name"),
+        ("grace-hopper", "the name"),
+        ("gráce.hopper", "the name"),
+        ("password", "first that anybody"),
+        ("PassWord123", "first that anybody"),
+        ("iloveyou", "first that anybody"),
+        ("aaaaaaaaaaaa", "first that anybody"),
+    ],
+)
+def test_a_poor_password_is_refused_in_words(password: str, words: str) -> None:
+    assert words in passwords.fault(password, name="Grace.Hopper")
+
+
+def test_no_common_password_is_listed_in_vain() -> None:
+    assert {word for word in passwords.COMMON if word != word.casefold()} == set()
+    assert len(passwords.COMMON) > 100
+
+
+@given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+def test_only_the_password_itself_is_right(password: str, other: str) -> None:
+    hashing = Passwords(hasher=CHEAP)
+    stored = hashing.hash(password)
+    assert hashing.verify(stored, password)
+    assert hashing.verify(stored, other) == (passwords._normal(password) == passwords._normal(other))
+
+
+def test_a_letter_is_the_same_however_the_keyboard_writes_it() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert hashing.verify(hashing.hash("caf\u00e9 noir"), "cafe\u0301 noir")
+
+
+def test_half_a_character_breaks_nothing() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert not hashing.verify(hashing.hash("something"), "\ud800 something")
+
+
+def test_hashes_are_argon2id_with_the_parameters_of_rfc_9106_for_little_memory() -> None:
+    parameters = argon2.extract_parameters(Passwords().hash("correct horse"))
+    assert parameters == argon2.profiles.RFC_9106_LOW_MEMORY
+    assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (64 * 1024, 3, 4)
+
+
+def test_equal_passwords_have_unequal_hashes() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert hashing.hash("correct horse") != hashing.hash("correct horse")
+
+
+def test_nobody_has_the_hash_that_stands_in_for_unknown_names() -> None:
+    hashing = Passwords(hasher=CHEAP)
+    assert not hashing.verify(None, "")
+    assert not hashing.verify(None, "correct horse")
+
+
+class Counting(argon2.PasswordHasher):
+    """Notes what each check costs."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.costs: list[argon2.Parameters] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002
+        self.costs.append(argon2.extract_parameters(str(hash)))
+        return bool(super().verify(hash, password))
+
+
+def test_checking_a_name_that_nobody_has_costs_what_a_true_check_costs() -> None:
+    hasher = Counting()
+    hashing = Passwords(hasher=hasher)
+    assert not hashing.verify(hashing.hash("correct horse"), "wrong horse")
+    assert not hashing.verify(None, "wrong horse")
+    wrong, unknown = hasher.costs
+    assert wrong == unknown
+
+
+def test_a_hash_of_other_parameters_is_outdated() -> None:
+    old, new = Passwords(hasher=CHEAP), Passwords()
+    assert new.outdated(old.hash("correct horse"))
+    assert not old.outdated(old.hash("correct horse"))
+
+
+def test_a_damaged_hash_is_no_password_and_no_crash() -> None:
+    assert not Passwords(hasher=CHEAP).verify("not a hash at all", "correct horse")
+
+
+class Gate(argon2.PasswordHasher):
+    """Hashes once as many are at it as it waits for, and notes how many were at it at once."""
+
+    def __init__(self, parties: int) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.now = self.most = 0
+        self.lock = threading.Lock()
+        self.full = threading.Barrier(parties)
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.full.wait(DEADLINE)
+        with self.lock:
+            self.now -= 1
+        return super().hash(password, salt=salt)
+
+
+def test_a_flood_of_sign_ins_takes_turns() -> None:
+    hasher = Gate(2)
+    hashing = Passwords(hasher=hasher, at_once=2, patience=DEADLINE)
+    flood = [threading.Thread(target=hashing.hash, args=("correct horse",)) for _ in range(10)]
+    for thread in flood:
+        thread.start()
+    for thread in flood:
+        thread.join()
+    assert hasher.most == 2
+    assert not hasher.full.broken
+
+
+def test_who_waits_too_long_for_a_turn_is_told_to_come_back() -> None:
+    hasher = Gate(2)
+    hashing = Passwords(hasher=hasher, at_once=1, patience=0.01)
+    first = threading.Thread(target=hashing.hash, args=("correct horse",))
+    first.start()
+    while not hasher.now:
+        time.sleep(0.001)
+    with pytest.raises(TooMany) as refused:
+        hashing.hash("correct horse")
+    hasher.full.wait(DEADLINE)  # the first one may go on
+    first.join()
+    assert refused.value.retry_after > 0
+    again = threading.Thread(target=hasher.full.wait, args=(DEADLINE,))
+    again.start()
+    assert hashing.hash("correct horse")
+    again.join()

@@ -1,0 +1,171 @@
+"""From a catalogue to a published index, for real: small catalogues, the embedded engine, the packaged model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.errors import DataError, IndexMissing, MarqueeError, ModelMissing, NotFound
+from core.types import SearchRequest
+from engine import wiring
+from engine.catalogue import index_build
+from tests import sample
+
+FILMS = [
+    {"id": 1, "title": "The Baker", "overview": "A baker teaches a robot to knead bread in a mountain village."},
+    {"id": 2, "title": "Deep", "overview": "Divers find a sunken city under the arctic ice."},
+    {"id": 3, "title": "Orbit", "overview": "Two astronauts quarrel over the last seat home."},
+]
+
+
+class Listening(sample.Silent):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.steps: list[tuple[str, int, int]] = []
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def step(self, name: str, done: int, total: int) -> None:
+        self.steps.append((name, done, total))
+
+
+def write(folder: Path, films: Sequence[dict[str, object]]) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "films.jsonl").write_text("".join(json.dumps(film) + "\n" for film in films), encoding="utf-8")
+
+
+@pytest.fixture
+def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
+    """A small catalogue and a home of its own, with the encoder that was exported already."""
+    write(tmp_path / "data", FILMS)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "encoders").symlink_to(embedded_settings.home / "encoders")
+    return Settings(home=home, data_dir=tmp_path / "data", offline=True)
+
+
+def first(settings: Settings, query: str) -> str:
+    return sample.services(settings).search.run(SearchRequest(query)).hits[0].movie.title
+
+
+def test_a_catalogue_becomes_an_index_that_finds_its_films(settings: Settings) -> None:
+    watch = Listening()
+    report = index_build.run(settings, watch)
+    assert (report.build.count, report.encoded, report.reused) == (3, 3, 0)
+    assert first(settings, "a robot learns to make bread") == "The Baker"
+    assert ("encoding", 3, 3) in watch.steps
+    assert ("writing", 3, 3) in watch.steps
+    assert any("3 films, 0 rows skipped" in sentence for sentence in watch.said)
+
+
+def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:
+    index_build.run(settings, Listening())
+    again = index_build.run(settings, Listening())
+    assert (again.encoded, again.reused) == (0, 3)
+
+
+def test_only_a_changed_film_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
+    index_build.run(settings, Listening())
+    write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
+    report = index_build.run(settings, Listening())
+    assert (report.encoded, report.reused) == (1, 2)
+    assert first(settings, "roses on the moon") == "Orbit"
+
+
+def test_a_roll_back_serves_the_build_before(settings: Settings, tmp_path: Path) -> None:
+    before = index_build.run(settings, Listening()).build.version
+    write(tmp_path / "data", FILMS[:2])
+    index_build.run(settings, Listening())
+    assert index_build.rollback(settings) == before
+    assert sample.services(settings).library.info().count == 3
+
+
+def test_without_a_build_before_a_roll_back_is_refused(settings: Settings) -> None:
+    index_build.run(settings, Listening())
+    with pytest.raises(NotFound, match="no earlier"):
+        index_build.rollback(settings)
+
+
+def test_a_broken_catalogue_leaves_the_published_index_serving(settings: Settings, tmp_path: Path) -> None:
+    index_build.run(settings, Listening())
+    (tmp_path / "data" / "films.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match=r"films\.jsonl"):
+        index_build.run(settings, Listening())
+    assert first(settings, "a sunken city") == "Deep"
+
+
+def test_an_index_says_why_it_is_stale(settings: Settings, tmp_path: Path) -> None:
+    assert index_build.stale(settings) == "no index is published yet"
+    index_build.run(settings, Listening())
+    assert index_build.stale(settings) == ""
+    write(tmp_path / "data", FILMS[:2])
+    assert "catalogue has changed" in index_build.stale(settings)
+
+
+def tag(folder: Path, *rows: str) -> None:
+    place = folder / "movielens" / "ml-latest-small"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "links.csv").write_text("movieId,imdbId,tmdbId\n10,1,1\n20,2,2\n", encoding="utf-8")
+    (place / "tags.csv").write_text("\n".join(("userId,movieId,tag,timestamp", *rows, "")), encoding="utf-8")
+
+
+def test_movies_are_found_by_the_tags_of_movielens_and_the_build_says_how_many_have_some(
+    settings: Settings, tmp_path: Path
+) -> None:
+    tag(tmp_path / "data", "1,20,claustrophobic,9", "1,x,broken,9", "1,99,unknown,9")
+    watch = Listening()
+    report = index_build.run(settings, watch)
+    assert report.tagged == 1
+    assert any("1 movies from ml-latest-small/tags.csv, 1 row skipped" in sentence for sentence in watch.said)
+    page = sample.services(settings).search.run(SearchRequest("claustrophobic", literal=True))
+    assert (page.hits[0].movie.title, page.hits[0].reason.matched) == ("Deep", ("claustrophobic",))
+
+
+def test_an_index_is_stale_when_tags_come_or_change(settings: Settings, tmp_path: Path) -> None:
+    index_build.run(settings, Listening())
+    tag(tmp_path / "data", "1,20,claustrophobic,9")
+    assert "tags have changed" in index_build.stale(settings)
+    index_build.run(settings, Listening())
+    assert index_build.stale(settings) == ""
+
+
+def test_tags_that_cannot_be_read_leave_the_catalogue_as_it_is(settings: Settings, tmp_path: Path) -> None:
+    tag(tmp_path / "data")
+    (tmp_path / "data" / "movielens" / "ml-latest-small" / "tags.csv").write_text("movieId\n", encoding="utf-8")
+    watch = Listening()
+    assert index_build.run(settings, watch).tagged == 0
+    assert any("no tags: tags.csv, row 1, column 'tag'" in sentence for sentence in watch.said)
+    assert index_build.stale(settings) == ""
+
+
+def test_an_index_is_stale_without_its_exported_encoder(settings: Settings) -> None:
+    index_build.run(settings, Listening())
+    (settings.home / "encoders").unlink()
+    assert "marquee index" in index_build.stale(settings)
+    with pytest.raises(ModelMissing, match="marquee index"):
+        wiring.build(settings)
+
+
+def test_a_search_without_an_index_says_which_command_builds_it(settings: Settings) -> None:
+    with pytest.raises(IndexMissing, match="marquee index"):
+        sample.services(settings).search.run(SearchRequest("bread"))
+
+
+def test_the_sample_alone_tells_readers_why_it_is_shown(settings: Settings, embedded_settings: Settings) -> None:
+    index_build.run(settings, Listening())
+    assert sample.services(settings).library.info().notice == ""
+    assert sample.services(embedded_settings).library.info().notice
+
+
+def test_an_unknown_model_is_refused_before_anything_is_written(settings: Settings) -> None:
+    strange = settings.model_copy(update={"encoder_model": "/no/such/model"})
+    with pytest.raises(MarqueeError, match="/no/such/model"):
+        index_build.run(strange, Listening())
+    assert wiring.store(settings).published() is None

@@ -1,0 +1,207 @@
+"""Experiments in real lists: the sample, two models really trained, a real database."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.errors import Busy
+from core.recommendations import Wish
+from core.stores import Stores
+from core.types import Filters, SearchRequest
+from core.users import Preferences, Viewer
+from data import database
+from engine import wiring
+from engine.experiments import assignment
+from engine.experiments.plan import Plan
+from engine.experiments.request_variant import Serving
+from engine.recommender.recommendation import Recommend
+from engine.services import Services
+from tests import sample
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NAMES = count(1)
+MISSING = "20200101-000000-000000"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained sample, a copy that may be changed."""
+    shared = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
+    return Path(shutil.copytree(shared.home, tmp_path_factory.mktemp("experiments") / "home"))
+
+
+@pytest.fixture(scope="module")
+def challenger(home: Path) -> str:
+    """A second model of another mind: what viewers liked least comes first."""
+    registry = wiring.models(Settings(home=home))
+    loaded = registry.load()
+    model = loaded.model
+    other = replace(
+        model,
+        version=registry.new_version(),
+        als=replace(model.als, factors=np.ascontiguousarray(model.als.factors[::-1])),
+        ease=replace(model.ease, rows=np.ascontiguousarray(np.asarray(model.ease.rows)[::-1])),
+    )
+    return registry.add(other, dict(loaded.manifest), known=loaded.members)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """A real database."""
+    opened = database.open(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
+    yield opened
+    database.close(opened)
+
+
+def built(home: Path, stores: Stores, experiments: str) -> tuple[Services, Recommend]:
+    """Services with experiments whose models are at hand."""
+    made = wiring.build(Settings(home=home, offline=True, experiments=experiments), stores=stores)
+    recommend = made.recommending
+    assert isinstance(recommend, Recommend)
+    if recommend.trials:
+        recommend.trials.versions.settle()
+    return made, recommend
+
+
+def exposures(recommend: Recommend, stores: Stores, name: str) -> dict[int, str]:
+    assert recommend.trials is not None
+    recommend.trials.exposing.flush()
+    (phase,) = [one.phase for one in recommend.trials.plan.experiments if one.name == name]
+    return {int(viewer): variant for viewer, (variant, _) in stores.exposures.read(phase).items()}
+
+
+def newcomer(stores: Stores, *, keep_events: bool = True) -> Viewer:
+    preferences = Preferences(keep_events=keep_events)
+    return stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=preferences, at=NOW)
+
+
+def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> Viewer:
+    """Somebody who loves the best known science fiction."""
+    viewer = newcomer(stores, keep_events=keep_events)
+    for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
+        services.diaries.rate(viewer, hit.movie.id, 5.0)
+    return viewer
+
+
+def fan_of(variant: str, text: str, services: Services, stores: Stores) -> Viewer:
+    """Such a fan whom chance gave this variant."""
+    (experiment,) = Plan.of(text).experiments
+    while True:
+        viewer = newcomer(stores)
+        given = assignment.assign(experiment, viewer.id)
+        if given is not None and given.name == variant:
+            for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
+                services.diaries.rate(viewer, hit.movie.id, 5.0)
+            return viewer
+
+
+def test_a_viewers_variant_decides_which_model_answers_and_the_answer_names_it(
+    home: Path, challenger: str, stores: Stores
+) -> None:
+    text = f"ranker: published=.5, {challenger}=.5"
+    services, recommend = built(home, stores, text)
+    published = recommend.version()
+    usual, treated = (fan_of(name, text, services, stores) for name in ("published", challenger))
+    lists = {viewer.id: recommend.for_viewer(viewer, Wish(size=10)) for viewer in (usual, treated)}
+    assert lists[usual.id].model == published
+    assert lists[treated.id].model == challenger == recommend.version(treated)
+    assert {item.model for item in lists[treated.id].items} == {challenger}
+    assert [item.movie.id for item in lists[usual.id].items] != [item.movie.id for item in lists[treated.id].items]
+    assert {item.model for row in recommend.home(treated) for item in row.items} == {challenger}
+    seen = exposures(recommend, stores, "ranker")
+    assert (seen[usual.id], seen[treated.id]) == ("published", challenger)
+
+
+def test_only_viewers_who_are_shown_what_differs_are_exposed(home: Path, challenger: str, stores: Stores) -> None:
+    name = "shown"
+    services, recommend = built(home, stores, f"{name}: published=.5, {challenger}=.5")
+    stranger, private, idle = newcomer(stores), fan(services, stores, keep_events=False), fan(services, stores)
+    for viewer in (stranger, private):
+        recommend.for_viewer(viewer, Wish())
+        recommend.home(viewer)
+    recommend.for_member(str(idle.id), Wish())
+    recommend.predict(str(idle.id), [item.movie.id for item in recommend.for_guest({}, Wish(size=2)).items])
+    assert exposures(recommend, stores, name) == {}
+    assert recommend.for_viewer(private, Wish()).model == recommend.version()
+    recommend.deck(idle)
+    assert set(exposures(recommend, stores, name)) == {idle.id}
+
+
+def test_a_drafted_list_holds_films_of_both_models_and_stays_through_the_day(
+    home: Path, challenger: str, stores: Stores
+) -> None:
+    services, recommend = built(home, stores, f"drafts: interleave(published, {challenger})=1")
+    viewer = fan(services, stores)
+    found = recommend.for_viewer(viewer, Wish(size=20))
+    assert found.model == recommend.version()
+    teams = [item.model for item in found.items]
+    assert set(teams) == {recommend.version(), challenger}
+    assert abs(teams.count(challenger) - 10) <= 1
+    assert len({item.movie.id for item in found.items}) == 20
+    pages = [recommend.for_viewer(viewer, Wish(size=5, offset=offset)).items for offset in (0, 5, 10)]
+    flat = [(item.movie.id, item.model) for page in pages for item in page]
+    assert flat == [(item.movie.id, item.model) for item in found.items[:15]]
+    assert exposures(recommend, stores, "drafts") == {viewer.id: "interleave"}
+
+
+def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> None:
+    text = "newness: control=.5, bold(cold_share=.5)=.5; plain: control=.5, off(search_taste=0)=.5"
+    services, recommend = built(home, stores, text)
+    newness, plain = (part.strip() for part in text.split(";"))
+    bold, control = (fan_of(name, newness, services, stores) for name in ("bold", "control"))
+    assert recommend.trials is not None
+    usual = [Serving(recommend.read(who), recommend.lists) for who in (bold, control)]
+    served = [recommend.trials.serve(who, one) for who, one in zip((bold, control), usual, strict=True)]
+    assert [one.lists.cold_share for one in served] == [0.5, recommend.lists.cold_share]
+    off, on = (fan_of(name, plain, services, stores) for name in ("off", "control"))
+    request = SearchRequest(query="a crew in danger far from home", size=20)
+    moved = [any(hit.reason.taste for hit in services.search.run(request, viewer=who).hits) for who in (off, on)]
+    assert moved == [False, True]
+    assert exposures(recommend, stores, "plain") == {off.id: "off", on.id: "control"}
+
+
+def test_an_experiment_with_a_missing_model_stands_still_and_says_so_once(
+    home: Path, stores: Stores, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "marquee.experiments"):
+        services, recommend = built(home, stores, f"gone: published=.5, {MISSING}=.5")
+        viewers = [fan(services, stores) for _ in range(3)]
+        assert {recommend.for_viewer(viewer, Wish()).model for viewer in viewers} == {recommend.version()}
+    assert exposures(recommend, stores, "gone") == {}
+    assert [record.getMessage() for record in caplog.records if MISSING in record.getMessage()] == [
+        record.getMessage() for record in caplog.records
+    ][:1]
+
+
+def test_an_experiment_ends_by_itself_once_its_model_is_published(home: Path, challenger: str, stores: Stores) -> None:
+    published = wiring.models(Settings(home=home)).current()
+    services, recommend = built(
+        home, stores, f"over: published=.5, {published}=.5; draft: interleave(published, {challenger})=1"
+    )
+    viewer = fan(services, stores)
+    recommend.for_viewer(viewer, Wish())
+    assert exposures(recommend, stores, "over") == {}
+
+
+def test_models_in_experiments_are_neither_pruned_nor_deleted(home: Path, challenger: str) -> None:
+    registry = wiring.models(Settings(home=home, experiments=f"ranker: published=.5, {challenger}=.5"))
+    assert challenger not in registry.prune(1)
+    assert challenger in registry.versions()
+    with pytest.raises(Busy, match="takes part in an experiment"):
+        registry.delete(challenger)
+
+
+def test_without_experiments_nothing_is_different(home: Path, stores: Stores) -> None:
+    services, recommend = built(home, stores, "")
+    assert recommend.trials is None
+    assert services.experiments.reports() == []

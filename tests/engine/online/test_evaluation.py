@@ -1,0 +1,200 @@
+"""What is measured of simulated visitors is what they were made to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.trends import EventColumns
+from core.users import EventKind, MarkKind
+from engine.online import evaluation, event_columns, rates
+from tests.engine.online.visitors import DAY, MINUTE, START, Visits, halving, said
+
+CLICK, SEEN, SEARCH = EventKind.CLICK, EventKind.IMPRESSION, EventKind.SEARCH
+
+
+def _seen(visits: Visits, *, clicked: bool = False, at: float = START, viewer: int = 1, **shown: Any) -> None:
+    shown = {"movie": 1, "position": 1, "shelf": "for-you", "model": "m", **shown}
+    visits.add(SEEN, at, viewer, **shown)
+    if clicked:
+        visits.add(CLICK, at + 5, viewer, **shown)
+
+
+def _all(events: EventColumns) -> tuple[int, int]:
+    found = evaluation.click_through(events)["all"]
+    return found["count"], found["of"]
+
+
+def test_a_list_whose_clicks_halve_from_place_to_place_comes_out_so() -> None:
+    found = evaluation.click_through(halving(4_000, first=0.4, places=5))["by_position"]
+    assert [(rate["name"], rate["of"]) for rate in found] == [(str(place), 4_000) for place in range(1, 6)]
+    for rate, true in zip(found, [0.4, 0.2, 0.1, 0.05, 0.025], strict=True):
+        assert rate["share"] == pytest.approx(true, abs=4 * (true * (1 - true) / 4_000) ** 0.5)
+        assert rate["low"] < rate["share"] < rate["high"]
+
+
+def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
+    held = 0
+    for seed in range(60):
+        (rate,) = evaluation.click_through(halving(150, first=0.3, places=1, seed=seed))["by_position"]
+        held += rate["low"] <= 0.3 <= rate["high"]
+    assert held >= 52  # of 57 expected; less than that has a chance below 1 %
+
+
+def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
+    visits = Visits()
+    _seen(visits, clicked=True)
+    _seen(visits, shelf="search", model="")
+    _seen(visits, viewer=2, model="other")
+    found = evaluation.click_through(visits.columns())
+    assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_list"]] == [
+        ("for-you", 1, 2),
+        ("search", 0, 1),
+    ]
+    assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_model"]] == [("m", 1, 1), ("other", 0, 1)]
+
+
+def test_a_film_counts_once_a_visit_and_list_however_often_it_is_seen_and_clicked() -> None:
+    visits = Visits()
+    for minute in range(4):
+        _seen(visits, clicked=True, at=START + minute * MINUTE)
+    _seen(visits, at=START + DAY)
+    assert _all(visits.columns()) == (1, 2)
+
+
+def test_a_click_elsewhere_or_in_another_visit_is_no_click_on_this_list() -> None:
+    visits = Visits()
+    _seen(visits)
+    visits.add(CLICK, START + 1, movie=1, shelf="search")
+    visits.add(CLICK, START + DAY, movie=1, shelf="for-you")
+    visits.add(CLICK, START + 1, viewer=2, movie=1, shelf="for-you")
+    assert _all(visits.columns()) == (0, 1)
+
+
+def test_people_without_an_account_count_in_no_figure() -> None:
+    visits = Visits()
+    _seen(visits, clicked=True, viewer=-1)
+    assert _all(visits.columns()) == (0, 0)
+    assert evaluation.sessions(visits.columns(), said())["of"] == 0
+
+
+def test_places_that_are_none_or_far_down_are_left_out_of_the_positions_alone() -> None:
+    visits = Visits()
+    for movie, position in enumerate((-1, 0, 50, 51, 2**40), start=1):
+        _seen(visits, movie=movie, position=position)
+    found = evaluation.click_through(visits.columns())
+    assert [rate["name"] for rate in found["by_position"]] == ["50"]
+    assert found["all"]["of"] == 5
+
+
+def test_of_nothing_every_share_is_unknown() -> None:
+    nothing = Visits().columns()
+    for share in (evaluation.click_through(nothing)["all"], evaluation.sessions(nothing, said())):
+        assert (share["count"], share["of"], share["share"]) == (0, 0, None)
+    assert evaluation.rated_well(evaluation.Recommended.of([]), said(("rating", 5.0, START, 1, 1)))["of"] == 0
+    assert evaluation.click_through(nothing)["by_position"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [(CLICK, 1), (EventKind.SWIPE_RIGHT, 1), (EventKind.SWIPE_LEFT, 0), (SEARCH, 0), (SEEN, 0)],
+)
+def test_what_of_an_event_makes_a_visit_a_success(kind: EventKind, good: int) -> None:
+    visits = Visits()
+    visits.add(SEEN, START, movie=1)
+    visits.add(kind, START + MINUTE, movie=1)
+    found = evaluation.sessions(visits.columns(), said())
+    assert (found["count"], found["of"]) == (good, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [("rating", 1), *((mark, int(mark not in (MarkKind.PASSED, MarkKind.DISMISSED))) for mark in MarkKind)],
+)
+def test_what_was_said_makes_a_visit_a_success_unless_it_turns_a_film_down(kind: str, good: int) -> None:
+    visits = Visits()
+    visits.add(SEARCH, START)
+    found = evaluation.sessions(visits.columns(), said((kind, float("nan"), START + MINUTE, 1, 1)))
+    assert (found["count"], found["of"]) == (good, 1)
+
+
+def test_a_visit_ends_after_half_an_hour_of_silence() -> None:
+    seconds = np.array([0, 1_800, 3_600, 5_401, 0, 10]) + START
+    viewers = np.array([1, 1, 1, 1, 2, 2])
+    visit = event_columns.visits(viewers, seconds)
+    assert visit.tolist() == [0, 0, 0, 1, 2, 2]
+    backwards = event_columns.visits(viewers[::-1], seconds[::-1])
+    assert backwards.tolist() == visit[::-1].tolist()
+
+
+def _recommended(*shown: tuple[float, int, int, str]) -> evaluation.Recommended:
+    days = []
+    for at, viewer, movie, model in shown:
+        visits = Visits()
+        visits.add(SEEN, at, viewer, movie, model=model)
+        days.append(visits.columns())
+    return evaluation.Recommended.of(days)
+
+
+def test_a_film_that_was_recommended_and_then_rated_well_in_time_counts() -> None:
+    shown = _recommended((START, 1, 7, "m"), (START, 1, 8, "m"), (START, 2, 7, "m"), (START, 3, 7, "m"))
+    found = evaluation.rated_well(
+        shown,
+        said(
+            ("rating", 4.0, START + 14 * DAY, 1, 7),
+            ("rating", 3.5, START + DAY, 1, 8),
+            ("rating", 5.0, START - 1, 2, 7),
+            ("rating", 5.0, START + 14 * DAY + 1, 3, 7),
+            ("rating", 5.0, START + DAY, 9, 7),
+            ("liked", float("nan"), START + DAY, 3, 7),
+        ),
+    )
+    assert (found["count"], found["rated"], found["of"]) == (1, 2, 4)
+
+
+def test_the_first_time_that_a_film_was_recommended_counts_and_lists_without_a_model_do_not() -> None:
+    shown = _recommended((START, 1, 7, "m"), (START + 10 * DAY, 1, 7, "m"), (START, 1, 8, ""), (START, -1, 9, "m"))
+    assert (len(shown.keys), shown.seconds.tolist()) == (1, [START])
+    twice = said(("rating", 5.0, START + DAY, 1, 7), ("rating", 4.5, START + 2 * DAY, 1, 7))
+    assert evaluation.rated_well(shown, twice)["count"] == 1
+
+
+def test_made_up_numbers_of_films_are_passed_over() -> None:
+    visits = Visits()
+    visits.add(SEEN, START, 1, 2**62, model="m")
+    assert len(evaluation.Recommended.of([visits.columns()]).keys) == 0
+    assert _all(visits.columns()) == (0, 1)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([CLICK, SEEN, SEARCH]),
+            st.integers(0, 9_000),
+            st.integers(-1, 3),
+            st.integers(-1, 4),
+            st.integers(-1, 5),
+            st.sampled_from(["", "for-you", "search"]),
+        ),
+        max_size=40,
+    )
+)
+def test_no_share_is_ever_more_than_all_and_parts_add_up(rows: list[tuple[EventKind, int, int, int, int, str]]) -> None:
+    visits = Visits()
+    for kind, second, viewer, movie, position, shelf in rows:
+        visits.add(kind, START + second, viewer, movie, position=position, shelf=shelf, model=shelf)
+    found = evaluation.click_through(visits.columns())
+    shares = [found["all"], *found["by_position"], *found["by_list"], evaluation.sessions(visits.columns(), said())]
+    assert all(0 <= share["count"] <= share["of"] for share in shares)
+    for name in ("by_position", "by_list", "by_model"):
+        assert sum(share["of"] for share in found[name]) <= found["all"]["of"]
+    assert found["by_list"] == found["by_model"]
+
+
+def test_a_share_names_its_interval() -> None:
+    # Wilson's interval of 1 of 10, by hand: (.1 + 1.92/10 ± 1.96 √(.009 + .0960)) / 1.384
+    assert rates.rate("x", 1, 10) == {"name": "x", "count": 1, "of": 10, "share": 0.1, "low": 0.01788, "high": 0.40415}

@@ -1,0 +1,336 @@
+"""Events: nothing lost, nobody held up, and nothing kept that should not be."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import MarqueeError, StoreUnavailable
+from core.stores import Stores
+from core.types import MovieId
+from core.users import Event, EventKind, Preferences
+from data import database
+from engine import services
+from engine.online import event_queue
+from engine.online.event_queue import Noticing
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DEADLINE = 60.0
+
+
+class Memory:
+    """An event store in memory that can be slow, or away for some calls."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.batches: list[int] = []
+        self.purges: list[datetime] = []
+        self.failures = 0
+        self.error: MarqueeError = StoreUnavailable("down")
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def add(self, events: Sequence[Event]) -> None:
+        assert self.gate.wait(DEADLINE)
+        if self.failures:
+            self.failures -= 1
+            raise self.error
+        self.batches.append(len(events))
+        self.events.extend(events)
+
+    def of_viewer(self, viewer: int) -> Sequence[Event]:
+        return [event for event in self.events if event.viewer == viewer]
+
+    def forget(self, viewer: int) -> int:
+        raise NotImplementedError
+
+    def purge(self, *, before: datetime) -> int:
+        self.purges.append(before)
+        return 0
+
+    def count(self) -> int:
+        return len(self.events)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def stopped() -> datetime:
+    """A clock that never moves: the events of these tests stay as old as they are, whatever day it is."""
+    return NOW
+
+
+def event(number: int = 1) -> Event:
+    return Event(EventKind.IMPRESSION, NOW, movie=MovieId(number), shelf="for-you", position=1)
+
+
+def until(met: object, *, seconds: float = DEADLINE) -> None:
+    assert callable(met)
+    end = time.monotonic() + seconds
+    while not met() and time.monotonic() < end:
+        time.sleep(0.005)
+    assert met()
+
+
+@pytest.fixture
+def memory() -> Memory:
+    """A store in memory."""
+    return Memory()
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    """A real database."""
+    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    yield found
+    database.close(found)
+
+
+def test_it_is_what_the_site_asks_for(memory: Memory) -> None:
+    asked: services.Noticing = Noticing(memory, days=1, clock=stopped)
+    assert asked
+
+
+def test_a_burst_of_20_threads_loses_nothing(stores: Stores) -> None:
+    noticed = Noticing(stores.events, days=180, clock=stopped)
+
+    def visit(number: int) -> None:
+        for page in range(25):
+            noticed.notice([event(number * 1_000 + page * 20 + place + 1) for place in range(20)])
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    noticed.flush()
+    assert (stores.events.count(), noticed.dropped) == (10_000, 0)
+    noticed.close()
+
+
+def test_a_page_does_not_wait_for_a_slow_database(memory: Memory) -> None:
+    memory.gate.clear()
+    noticed = Noticing(memory, days=1, clock=stopped)
+    for _ in range(1_000):
+        noticed.notice([event()])
+    assert memory.count() == 0  # the database has answered nothing so far
+    memory.gate.set()
+    noticed.flush()
+    assert memory.count() == 1_000
+
+
+def test_few_events_are_written_together_once_the_first_is_old(memory: Memory) -> None:
+    noticed = Noticing(memory, days=1, max_age=0.2, clock=stopped)
+    with noticed._changed:  # the writer looks only after the fifth, however slow the machine is
+        for number in range(5):
+            noticed.notice([event(number + 1)])
+    until(lambda: memory.count() == 5)
+    assert memory.batches == [5]
+
+
+def test_many_events_are_written_without_waiting(memory: Memory) -> None:
+    noticed = Noticing(memory, days=1, max_age=60, clock=stopped)
+    noticed.notice([event()] * (event_queue.BATCH * 2))
+    until(lambda: memory.count() == 2 * event_queue.BATCH)
+    assert memory.batches == [event_queue.BATCH] * 2
+
+
+def test_order_is_kept(memory: Memory) -> None:
+    noticed = Noticing(memory, days=1, max_age=60, clock=stopped)
+    for number in range(1, 1_200):
+        noticed.notice([event(number)])
+    noticed.flush()
+    assert [kept.movie for kept in memory.events] == list(range(1, 1_200))
+
+
+def test_what_the_queue_has_no_room_for_is_counted_and_logged(memory: Memory, caplog: pytest.LogCaptureFixture) -> None:
+    memory.gate.clear()
+    noticed = Noticing(memory, days=1, room=100, max_age=0, clock=stopped)
+    noticed.notice([event()] * 60)
+    until(lambda: noticed._queue == type(noticed._queue)())  # the writer has these in hand
+    for _ in range(3):
+        noticed.notice([event()] * 60)
+    assert noticed.dropped == 80
+    assert caplog.text.count("is full") == 1
+    memory.gate.set()
+    noticed.flush()
+    assert memory.count() == 160
+
+
+def test_a_database_that_comes_back_gets_everything(memory: Memory) -> None:
+    memory.failures = 3
+    noticed = Noticing(memory, days=1, pauses=(0.01, 0.01, 0.01), clock=stopped)
+    noticed.notice([event()] * 10)
+    noticed.flush()
+    assert (memory.count(), noticed.dropped) == (10, 0)
+
+
+def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_kept(
+    memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory.failures = 3
+    noticed = Noticing(memory, days=1, pauses=(0.01, 0.01), clock=stopped)
+    noticed.notice([event()] * 10)
+    noticed.flush()
+    noticed.notice([event()] * 7)
+    noticed.flush()
+    assert (memory.count(), noticed.dropped) == (7, 10)
+    assert "10 dropped" in caplog.text
+
+
+def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Path) -> None:
+    path = tmp_path / "people.sqlite"
+    stores = database.open(f"sqlite:///{path}")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("begin exclusive")
+    noticed = Noticing(stores.events, days=1, max_age=0, clock=stopped)
+    noticed.notice([event()] * 10)
+    time.sleep(0.5)
+    other.execute("rollback")
+    other.close()
+    until(lambda: stores.events.count() == 10)
+    assert noticed.dropped == 0
+    noticed.close()
+    database.close(stores)
+
+
+def test_a_batch_that_no_try_will_save_is_given_up_at_once(memory: Memory) -> None:
+    memory.error, memory.failures = MarqueeError("broken"), 1
+    noticed = Noticing(memory, days=1, pauses=(60,), clock=stopped)
+    noticed.notice([event()])
+    noticed.flush()
+    assert noticed.dropped == 1
+
+
+def test_nothing_is_kept_where_events_are_kept_for_no_day(stores: Stores) -> None:
+    stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=1), movie=MovieId(1))])
+    noticed = Noticing(stores.events, days=0, clock=stopped)
+    noticed.notice([event()] * 10)
+    until(lambda: stores.events.count() == 0)
+    noticed.flush()
+    assert (stores.events.count(), noticed.dropped) == (0, 0)
+    noticed.close()
+
+
+def test_old_events_are_deleted_once_a_day(memory: Memory) -> None:
+    clock = Clock()
+    noticed = Noticing(memory, days=30, clock=clock)
+    for _ in range(3):
+        noticed.notice([event()])
+        noticed.flush()
+    assert memory.purges == [NOW - timedelta(days=30)]
+    clock.at += timedelta(days=1)
+    noticed.notice([event()])
+    noticed.flush()
+    until(lambda: len(memory.purges) == 2)
+
+
+def test_events_of_a_real_database_go_when_they_are_too_old(stores: Stores) -> None:
+    for days in (0, 29, 31, 400):
+        stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=days), movie=MovieId(1))])
+    noticed = Noticing(stores.events, days=30, clock=stopped)
+    noticed.notice([event()])
+    noticed.flush()
+    until(lambda: stores.events.count() == 3)
+    noticed.close()
+
+
+def test_nothing_runs_before_the_first_event(memory: Memory) -> None:
+    before = threading.active_count()
+    noticed = Noticing(memory, days=1, clock=stopped)
+    noticed.flush()
+    assert threading.active_count() == before
+    del noticed
+    gc.collect()
+
+
+def test_a_writer_that_died_is_replaced(memory: Memory) -> None:
+    class Bug(Exception):
+        pass
+
+    seen: list[object] = []
+    before, threading.excepthook = threading.excepthook, seen.append
+    try:
+        memory.error, memory.failures = Bug(), 1  # type: ignore[assignment]
+        noticed = Noticing(memory, days=1, clock=stopped)
+        noticed.notice([event()])
+        noticed.flush()
+        until(lambda: not noticed._thread.is_alive())  # type: ignore[union-attr]
+        noticed.notice([event()])
+        noticed.flush()
+    finally:
+        threading.excepthook = before
+    assert len(seen) == 1
+    assert memory.count() == 1
+
+
+PROGRAM = """
+import os, sys
+from datetime import UTC, datetime
+from core.users import Event, EventKind
+from data import database
+from engine.online.event_queue import Noticing
+
+noticing = Noticing(database.open(sys.argv[1]).events, days=1, max_age=60)
+def notice(shelf, number):
+    noticing.notice([Event(EventKind.CLICK, datetime.now(UTC), shelf=shelf) for _ in range(number)])
+notice("before", 3)
+child = os.fork()
+notice("child" if child == 0 else "parent", 5)
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_the_end_of_a_process_and_a_fork_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'people.sqlite'}"
+    subprocess.run([sys.executable, "-c", PROGRAM, url], check=True, cwd=Path(__file__).parents[3], timeout=60)
+    with sqlite3.connect(tmp_path / "people.sqlite") as connection:
+        kept = dict(connection.execute("select shelf, count(*) from events group by shelf"))
+    assert kept == {"before": 3, "child": 5, "parent": 5}
+
+
+def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_is_away(memory: Memory) -> None:
+    memory.failures = 1_000
+    noticed = Noticing(memory, days=1, pauses=(60, 60), max_age=60, clock=stopped)
+    noticed.notice([event()])
+    noticed.close()
+    assert noticed.dropped == 1
+
+
+def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="marquee.events")
+    viewer = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
+    noticed = Noticing(stores.events, days=1, clock=stopped)
+    noticed.notice([Event(EventKind.SEARCH, NOW, viewer=viewer.id, query="my secret")])
+    noticed.flush()
+    noticed.close()
+    assert "secret" not in caplog.text
+    assert "ada" not in caplog.text
+
+
+def test_events_of_an_account_that_is_deleted_meanwhile_are_not_kept(stores: Stores) -> None:
+    viewer = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
+    noticed = Noticing(stores.events, days=1, max_age=60, clock=stopped)
+    noticed.notice([Event(EventKind.CLICK, NOW, viewer=viewer.id), event()])
+    stores.accounts.delete(viewer.id)
+    noticed.flush()
+    assert (stores.events.count(), noticed.dropped) == (1, 0)
+    noticed.close()

@@ -1,0 +1,176 @@
+"""Clicks and films passed over become hints, and hints what models learn from, never louder than what was said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config import Settings
+from core.errors import Cancelled
+from core.stores import Hints, Stores
+from core.types import MovieId
+from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from engine.online import implicit_feedback
+from engine.recommender.models import interactions
+from tests.data.database.servers import NOW, sign_up
+from tests.engine.online.visitors import DAY, START, Visits, Watched
+
+CLICK, SEEN = EventKind.CLICK, EventKind.IMPRESSION
+HEAT, ALIEN, JAWS = MovieId(949), MovieId(348), MovieId(578)
+A_DAY = timedelta(days=1)
+
+
+def _rows(hints: Hints) -> list[tuple[int, ...]]:
+    columns = (hints.viewers, hints.movies, hints.clicks, hints.searches, hints.skips)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _of(*days: Visits) -> list[tuple[int, ...]]:
+    counts = implicit_feedback.of_day(Visits().columns())
+    for day in days:
+        counts = implicit_feedback.add(counts, implicit_feedback.of_day(day.columns()))
+    return _rows(implicit_feedback.of_counts(counts))
+
+
+def _day(number: int, *events: tuple[EventKind, int, int], **fields: Any) -> Visits:
+    visits = Visits()
+    for kind, viewer, movie in events:
+        visits.add(kind, START + number * DAY, viewer, movie, **fields)
+    return visits
+
+
+def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0) -> dict[str, Any]:
+    result = implicit_feedback.run(settings, stores, work, parameters={}, clock=lambda: NOW + days * A_DAY)
+    return dict(result.figures)
+
+
+def test_clicks_are_counted_and_those_from_searches_told_apart() -> None:
+    visits = _day(0, (CLICK, 1, 7), (CLICK, 1, 8))
+    visits.add(CLICK, START, 1, 7, query="robots")
+    visits.add(CLICK, START, 1, 7, shelf="search")
+    assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
+
+
+def test_a_film_seen_on_three_days_and_never_touched_was_skipped() -> None:
+    assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(3))) == [(1, 7, 0, 0, 3)]
+    assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(2))) == []
+
+
+def test_a_page_loaded_again_and_again_on_one_day_is_one_look() -> None:
+    assert _of(_day(0, *[(SEEN, 1, 7)] * 9)) == []
+
+
+@pytest.mark.parametrize("kind", [EventKind.SWIPE_LEFT, EventKind.SWIPE_RIGHT])
+def test_a_film_that_was_touched_on_any_day_was_not_skipped(kind: EventKind) -> None:
+    days = [_day(number, (SEEN, 1, 7)) for number in range(5)]
+    assert _of(*days, _day(1, (kind, 1, 7))) == []
+    assert _of(*days, _day(9, (CLICK, 1, 7))) == [(1, 7, 1, 0, 0)]
+
+
+def test_nobody_and_no_film_give_no_hint() -> None:
+    assert _of(_day(0, (CLICK, -1, 7), (CLICK, 1, -1), (CLICK, 1, 0))) == []
+
+
+def test_a_hint_is_as_old_as_the_last_sign() -> None:
+    counts = implicit_feedback.add(
+        implicit_feedback.of_day(_day(3, (CLICK, 1, 7)).columns()),
+        implicit_feedback.of_day(_day(1, (CLICK, 1, 7)).columns()),
+    )
+    assert implicit_feedback.of_counts(counts).times.tolist() == [int(START + 3 * DAY)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([CLICK, SEEN]), st.integers(1, 3), st.integers(1, 3))))
+def test_the_days_may_come_in_any_order(rows: list[tuple[int, EventKind, int, int]]) -> None:
+    days = [_day(number, *(row[1:] for row in rows if row[0] == number)) for number in range(4)]
+    clicks = sum(kind is CLICK for _, kind, _, _ in rows)
+    found = _of(*days)
+    assert found == _of(*reversed(days))
+    assert sum(row[2] for row in found) == clicks
+
+
+def test_the_job_turns_what_is_kept_into_hints_and_says_so(settings: Settings, stores: Stores, work: Watched) -> None:
+    ann = sign_up(stores)
+    seen = [Event(SEEN, NOW - day * A_DAY, ann.id, JAWS, position=2) for day in (1, 2, 3)]
+    clicks = [Event(CLICK, NOW - A_DAY, ann.id, HEAT, query="robbers"), Event(CLICK, NOW - 90 * A_DAY, ann.id, ALIEN)]
+    stores.events.add([*seen, *clicks, Event(CLICK, NOW - A_DAY, None, HEAT)])
+    figures = _harvest(settings, stores, work)
+    expected = [(ann.id, ALIEN, 1, 0, 0), (ann.id, JAWS, 0, 0, 3), (ann.id, HEAT, 1, 1, 0)]
+    assert _rows(stores.hints.read()) == expected
+    assert figures == {"events": 6, "hints": 3, "viewers": 1, "clicked": 2, "searched": 1, "skipped": 1}
+    assert work.said == ["6 events, 3 hints, 1 viewers, 2 clicked, 1 searched, 1 skipped"]
+    assert _harvest(settings, stores, work) == figures
+    assert _rows(stores.hints.read()) == expected
+
+
+def test_an_event_that_is_written_late_counts_the_next_night(settings: Settings, stores: Stores, work: Watched) -> None:
+    ann = sign_up(stores)
+    _harvest(settings, stores, work)
+    stores.events.add([Event(CLICK, NOW - 5 * A_DAY, ann.id, HEAT)])
+    _harvest(settings, stores, work, days=1)
+    assert _rows(stores.hints.read()) == [(ann.id, HEAT, 1, 0, 0)]
+
+
+def test_hints_do_not_outlive_the_events_that_they_were_made_of(
+    settings: Settings, stores: Stores, work: Watched
+) -> None:
+    ann = sign_up(stores)
+    stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
+    _harvest(settings, stores, work)
+    _harvest(settings, stores, work, days=settings.events_days)
+    assert len(stores.hints.read()) == 0
+
+
+def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
+    settings: Settings, stores: Stores, work: Watched
+) -> None:
+    ann, bob = sign_up(stores), sign_up(stores, "Bob")
+    stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
+    stores.events.add([Event(CLICK, NOW - A_DAY, viewer.id, HEAT) for viewer in (ann, bob)])
+    _harvest(settings, stores, work)
+    assert _rows(stores.hints.read()) == [(bob.id, HEAT, 1, 0, 0)]
+
+
+def test_a_harvest_that_is_stopped_leaves_the_hints_before(settings: Settings, stores: Stores, work: Watched) -> None:
+    ann = sign_up(stores)
+    stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
+    _harvest(settings, stores, work)
+    stores.events.forget(ann.id)
+    with pytest.raises(Cancelled):
+        _harvest(settings, stores, Watched(patience=3))
+    assert _rows(stores.hints.read()) == [(ann.id, HEAT, 1, 0, 0)]
+
+
+def test_a_site_that_keeps_no_events_has_no_hints(settings: Settings, stores: Stores, work: Watched) -> None:
+    off = settings.model_copy(update={"events_days": 0})
+    assert _harvest(off, stores, work)["hints"] == 0
+
+
+def _hints(viewer: Viewer, **rows: tuple[int, int, int, int]) -> Hints:
+    given = np.array([(viewer.id, *row) for row in rows.values()], np.int64)
+    return Hints(*np.column_stack((given, np.full(len(given), int(START)))).T)
+
+
+def test_what_was_said_of_a_film_outweighs_every_hint(stores: Stores) -> None:
+    ann = sign_up(stores)
+    stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
+    stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)
+    hints = _hints(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
+    merged = interactions.merge(interactions.of_site(stores.diaries.snapshot()), interactions.of_hints(hints))
+    weights = dict(zip(merged.movies.tolist(), merged.weights.tolist(), strict=True))
+    assert weights == pytest.approx({HEAT: -0.8, ALIEN: -0.2, JAWS: 0.1})
+    assert np.isnan(merged.stars).sum() == 2
+
+
+def test_each_kind_of_hint_has_its_weight_and_none_is_louder_than_a_word(stores: Stores) -> None:
+    ann = sign_up(stores)
+    hints = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
+    found = interactions.of_hints(hints)
+    assert found.weights.tolist() == pytest.approx([0.2, 0.1, -0.05])
+    assert found.names == (str(ann.id),)
+    assert np.abs(found.weights).max() <= min(map(abs, interactions.MARKS.values()))
+    assert len(interactions.of_hints(Hints(*np.empty((6, 0), np.int64)))) == 0

@@ -1,0 +1,155 @@
+"""What administrators are shown of the data, and what nobody is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.config import Settings
+from core.errors import IndexMissing, InvalidRequest
+from core.jobs import Outcome
+from core.stores import Stores
+from core.types import MovieId
+from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from engine.administration import UnansweredSearch
+from engine.online import evaluation
+from engine.online.reports import Insight, fruitless
+from tests import fakes
+from tests.data.database.servers import MINUTE, NOW, sign_up
+from tests.engine.online.visitors import MINUTE as A_MINUTE
+from tests.engine.online.visitors import START, Visits, Watched
+
+CLICK, SEEN, SEARCH = EventKind.CLICK, EventKind.IMPRESSION, EventKind.SEARCH
+A_DAY = timedelta(days=1)
+HEAT, ALIEN = MovieId(949), MovieId(348)
+
+
+@dataclass
+class Index:
+    """An index of 480 films, or none."""
+
+    missing: bool = False
+
+    def info(self) -> Any:
+        """What it holds."""
+        if self.missing:
+            raise IndexMissing("no index yet")
+        return type("Info", (), {"count": 480})
+
+
+def _insight(stores: Stores, *, missing: bool = False) -> Insight:
+    index: Any = Index(missing)
+    return Insight(stores, index, fakes.FakeLifecycle(), clock=lambda: NOW)
+
+
+def _people(stores: Stores, count: int) -> list[Viewer]:
+    return [sign_up(stores, f"Viewer {number}") for number in range(count)]
+
+
+def _search(viewer: Viewer, text: str, *, before: timedelta = MINUTE) -> Event:
+    return Event(SEARCH, NOW - before, viewer.id, shelf="search", query=text)
+
+
+def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores) -> None:
+    ann, bob, _ = _people(stores, 3)
+    stores.diaries.rate(ann.id, {HEAT: 4.0, ALIEN: 3.0}, at=NOW - 2 * A_DAY)
+    stores.diaries.rate(bob.id, {HEAT: 2.0}, at=NOW)
+    stores.diaries.mark(bob.id, MarkKind.LIKED, [ALIEN], on=True, at=NOW)
+    found = _insight(stores).data(days=4)
+    assert [(day.isoformat(), count) for day, count in found.ratings_per_day] == [
+        ("2026-11-18", 0),
+        ("2026-11-19", 2),
+        ("2026-11-20", 0),
+        ("2026-11-21", 1),
+    ]
+    assert (found.viewers, found.films, found.ratings, found.sparsity) == (2, 2, 3, 0.25)
+
+
+def test_films_that_the_model_learned_nothing_about_are_cold(stores: Stores) -> None:
+    current = fakes.FakeLifecycle().current()
+    assert current is not None
+    assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["films"] / 480)
+    assert _insight(stores, missing=True).data().cold_share is None
+
+
+def test_of_no_ratings_there_is_no_sparsity(stores: Stores) -> None:
+    found = _insight(stores).data(days=2)
+    assert (found.sparsity, found.ratings, [count for _, count in found.ratings_per_day]) == (None, 0, [0, 0])
+
+
+def test_a_search_is_answered_by_a_click_on_its_results_within_half_an_hour() -> None:
+    visits = Visits()
+    for viewer, after, query in ((1, 29, "robots"), (2, 31, "robots"), (3, 5, "otters"), (4, 5, "")):
+        visits.add(SEARCH, START, viewer, query="Robots")
+        visits.add(CLICK, START + after * A_MINUTE, viewer, 7, query=query)
+    assert sorted(fruitless(visits.columns())) == [(2, "robots"), (3, "robots"), (4, "robots")]
+
+
+def test_the_next_page_of_the_same_search_is_no_search_of_its_own() -> None:
+    visits = Visits()
+    for minute in (0, 1, 2, 90):
+        visits.add(SEARCH, START + minute * A_MINUTE, query="robots ")
+    visits.add(SEARCH, START, -1, query="robots")
+    assert fruitless(visits.columns()) == [(1, "robots"), (1, "robots")]
+    assert fruitless(Visits().columns()) == []
+
+
+def test_searches_without_an_answer_come_the_most_frequent_first(stores: Stores) -> None:
+    ann, bob = _people(stores, 2)
+    often = [_search(viewer, text) for viewer in (ann, bob) for text in ("Löwen", "zebras")]
+    stores.events.add(
+        [*often, _search(ann, "zebras", before=3 * 60 * MINUTE), _search(ann, "lowen", before=40 * A_DAY)]
+    )
+    found = _insight(stores).unanswered(days=30)
+    assert found == [UnansweredSearch("zebras", 3, 2), UnansweredSearch("lowen", 2, 2)]
+    assert _insight(stores).unanswered(limit=1) == found[:1]
+
+
+def test_the_words_of_one_person_are_shown_to_nobody(stores: Stores) -> None:
+    ann, bob = _people(stores, 2)
+    stores.events.add([_search(ann, "my own name", before=hour * 60 * MINUTE) for hour in (1, 2, 3)])
+    stores.events.add([_search(bob, "something else")])
+    assert _insight(stores).unanswered() == []
+
+
+def test_the_words_of_who_opted_out_do_not_count(stores: Stores) -> None:
+    ann, bob = _people(stores, 2)
+    stores.events.add([_search(viewer, "robots") for viewer in (ann, bob)])
+    assert len(_insight(stores).unanswered()) == 1
+    stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
+    assert _insight(stores).unanswered() == []
+
+
+def test_the_job_measures_the_last_days_and_the_insights_show_it(
+    settings: Settings, stores: Stores, work: Watched
+) -> None:
+    ann, bob = _people(stores, 2)
+    fields: dict[str, Any] = {"shelf": "for-you", "position": 1, "model": "m1"}
+    for viewer in (ann, bob):
+        stores.events.add([Event(SEEN, NOW - A_DAY, viewer.id, HEAT, **fields)])
+        stores.events.add([Event(SEEN, NOW - 16 * A_DAY, viewer.id, ALIEN, **fields)])
+    stores.events.add([Event(CLICK, NOW - A_DAY + MINUTE, ann.id, HEAT, **fields)])
+    stores.diaries.rate(bob.id, {ALIEN: 4.5}, at=NOW - 10 * A_DAY)
+    assert _insight(stores).online().history == ()
+    run = stores.jobs.start("evaluate-online", holder="a", at=NOW)
+    result = evaluation.run(settings, stores, work, parameters={}, clock=lambda: NOW)
+    stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW, figures=result.figures)
+    shares = {name: result.figures[name] for name in ("sessions", "rated_well")}
+    shares["click_through"] = result.figures["click_through"]["all"]
+    assert {name: (share["count"], share["of"]) for name, share in shares.items()} == {
+        "sessions": (1, 2),
+        "rated_well": (1, 2),
+        "click_through": (1, 2),
+    }
+    found = _insight(stores).online()
+    assert found.latest == result.figures
+    assert found.history == ((NOW, shares),)
+    assert work.said == ["films clicked: 1 of 2; visits with a success: 1 of 2; recommended films rated well: 1 of 2"]
+
+
+def test_days_that_are_no_days_are_refused(settings: Settings, stores: Stores, work: Watched) -> None:
+    with pytest.raises(InvalidRequest, match="days"):
+        evaluation.run(settings, stores, work, parameters={"days": 0})

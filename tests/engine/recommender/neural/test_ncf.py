@@ -1,0 +1,95 @@
+"""The network as it is served: numpy alone, the same as what was trained, and back from its arrays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import DataError
+from engine.recommender.neural import fit, ncf, network
+from engine.recommender.neural.batches import Batch
+from engine.recommender.neural.network import Dropout, Shape
+from tests.engine.recommender import scorer_kit as kit
+
+SHAPE = Shape(6, 4, (8, 4), exponent=0.4, against=0.5)
+RECIPE = fit.Recipe(SHAPE, dropout=0, history_dropout=0, viewers=8, spread=0.1, rate=0.02, epochs=6, held_out=0)
+ASKED = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 2: 4, kit.FIRST_ID + 5: 1})
+
+
+@pytest.fixture(scope="module")
+def model() -> ncf.Ncf:
+    return fit.fit(kit.checkerboard(), RECIPE)
+
+
+def told(films: list[int], weights: np.ndarray) -> Batch:
+    """One viewer, who is asked about all films."""
+    nothing = np.zeros(len(films), np.int64)
+    ones = np.ones(len(films), np.float32)
+    everything = np.arange(kit.FILMS, dtype=np.int64)
+    strange = np.zeros((1, kit.FILMS), np.float32)
+    return Batch(nothing[:1], nothing, np.array(films, np.int64), weights, ones, ones, everything, strange)
+
+
+def test_serving_scores_as_the_network_that_was_trained_does() -> None:
+    torch.manual_seed(3)
+    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    served = network.served(weights, kit.IDS, SHAPE)
+    counted = np.where(ASKED.weights > 0, ASKED.weights, SHAPE.against * ASKED.weights).astype(np.float32)
+    _, whole = network.odds(weights, told([0, 2, 5], counted), SHAPE, Dropout(0, 0))
+    np.testing.assert_allclose(served.scores(ASKED), whole.detach().numpy()[0], rtol=1e-4, atol=1e-5)
+
+
+def test_a_film_is_asked_about_as_if_its_own_viewer_had_not_spoken_of_it() -> None:
+    torch.manual_seed(3)
+    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    served = network.served(weights, kit.IDS, SHAPE)
+    own, _ = network.odds(weights, told([0, 2], np.full(2, 1.5, np.float32)), SHAPE, Dropout(0, 0))
+    without = served.scores(kit.history({kit.FIRST_ID + 2: 5}))[0]
+    assert own.detach().numpy()[0] == pytest.approx(without, rel=1e-4)
+
+
+def test_a_film_learns_nothing_of_a_viewer_who_spoke_of_it_alone() -> None:
+    torch.manual_seed(3)
+    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    network.loss(weights, told([7], np.ones(1, np.float32)), SHAPE, Dropout(0, 0)).backward()
+    assert not weights["spoken"].grad.any()
+    assert weights["biases"].grad[7] != 0
+
+
+def test_a_model_is_its_arrays(model: ncf.Ncf) -> None:
+    again = ncf.from_arrays(model.arrays())
+    np.testing.assert_array_equal(again.scores(ASKED), model.scores(ASKED))
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"spoken": None}, "expected an array 'spoken'"),
+        ({"inner": np.zeros(3, np.float32)}, "inner: expected 2 axes, got 1"),
+        ({"biases": np.zeros(3, np.float32)}, "biases: expected 40 rows, one a film, got 3"),
+    ],
+)
+def test_arrays_that_make_no_model_are_named(model: ncf.Ncf, broken: dict[str, object], said: str) -> None:
+    arrays = {name: array for name, array in {**model.arrays(), **broken}.items() if array is not None}
+    with pytest.raises(DataError, match=said):
+        ncf.from_arrays(arrays)  # type: ignore[arg-type]
+
+
+def test_a_viewer_is_the_weighed_sum_of_the_known_films_over_its_length(model: ncf.Ncf) -> None:
+    told = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 1: 5, 7: 5})
+    wanted = 1.5 * (model.spoken[0] + model.spoken[1]) / 3**SHAPE.exponent
+    np.testing.assert_allclose(model.viewer_vector(told), wanted, rtol=1e-5)
+    assert model.viewer_vector(kit.EMPTY) is None
+
+
+def test_serving_loads_no_torch() -> None:
+    code = (
+        "import sys; from engine.recommender.neural import fit, ncf; "
+        "print([name for name in ('torch', 'scipy', 'implicit') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

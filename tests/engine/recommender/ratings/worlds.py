@@ -1,0 +1,80 @@
+"""Worlds whose true ratings are known: few factors, biases, and a little noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.recommendations import Floats, History, Ids
+from engine.recommender.ratings import baseline, bayes, svd, svdpp
+from engine.recommender.ratings.fold_in import FactorPredictor
+
+Train = Callable[[Ids, Ids, Floats], FactorPredictor]
+SHORT = bayes.Options(factors=2, warm_up=25, draws=6, apart=2)
+LIGHT = {"factors": 2, "bias_penalty": 0.5, "user_penalty": 0.5, "film_penalty": 0.5}
+"""Penalties for ratings that are almost without noise."""
+MODELS: dict[str, Train] = {
+    "baseline": baseline.train,
+    "svd": partial(svd.train, options=svd.Options(**LIGHT)),  # type: ignore[arg-type]
+    "svd++": partial(svdpp.train, options=svdpp.Options(**LIGHT)),  # type: ignore[arg-type]
+    "bayes": partial(bayes.train, options=SHORT),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What everybody would give every film, and the ratings that are known."""
+
+    truth: Floats
+    """float32, (n_users, n_films); film number i has the TMDB id `10 * i + 7`."""
+    users: Ids
+    movies: Ids
+    stars: Floats
+    held_out: NDArray[np.bool_]
+    """(n_users, n_films): not among the known ratings."""
+
+    @property
+    def ids(self) -> Ids:
+        """TMDB ids of all films, in the order of the columns of `truth`."""
+        return film_ids(self.truth.shape[1])
+
+    def history(self, user: int) -> History:
+        """What a user rated."""
+        rows = self.users == user
+        return rated(dict(zip(self.movies[rows].tolist(), self.stars[rows].tolist(), strict=True)))
+
+    def error(self, model: FactorPredictor) -> float:
+        """RMSE over the ratings that the model did not see, each user folded in."""
+        found = np.array([model.predict(self.history(user), self.ids) for user in range(len(self.truth))])
+        return float(np.sqrt(np.nanmean(np.square(found - self.truth)[self.held_out])))
+
+
+def film_ids(count: int) -> Ids:
+    """TMDB ids of the first films of a world."""
+    return 10 * np.arange(count, dtype=np.int64) + 7
+
+
+def rated(stars: dict[int, float]) -> History:
+    """A history of ratings by film."""
+    movies = np.array(sorted(stars), dtype=np.int64)
+    return History(
+        movies,
+        np.ones(len(movies), dtype=np.float32),
+        np.array([stars[int(movie)] for movie in movies], dtype=np.float32),
+    )
+
+
+def make(*, users: int = 120, films: int = 80, factors: int = 2, known: float = 0.4, seed: int = 5) -> World:
+    """Biases of .4 and tastes that move a rating by about .6 stars, noise of .1."""
+    chance = np.random.default_rng(seed)
+    tastes, traits = chance.normal(0, 0.65, (users, factors)), chance.normal(0, 0.65, (films, factors))
+    truth = 3 + chance.normal(0, 0.4, (users, 1)) + chance.normal(0, 0.4, (1, films)) + tastes @ traits.T
+    truth = np.clip(truth, 0.5, 5).astype(np.float32)
+    seen = chance.random(truth.shape) < known
+    rows, columns = np.nonzero(seen)
+    stars = np.clip(truth[seen] + chance.normal(0, 0.1, len(rows)), 0.5, 5).astype(np.float32)
+    return World(truth, rows.astype(np.int64), film_ids(films)[columns], stars, ~seen)

@@ -1,0 +1,130 @@
+"""What every scorer promises, as functions over any of them; `test_scorers.py` runs them all on each.
+
+The world with a known answer is a checkerboard: viewers and films of even number belong together, and those of odd
+number. Each viewer has seen all films of the own colour but one, so that one must come first of all unseen films.
+(After `benfred/implicit`, `tests/recommender_base_test.py`.)
+"""
+
+from __future__ import annotations
+
+import copy
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from core.recommendations import Explainer, Floats, History, Ids, Scorer
+from engine.recommender.models.interactions import Interactions, weigh
+
+VIEWERS = FILMS = 40
+FIRST_ID = 100
+"""Ids are no row numbers."""
+UNKNOWN = np.array([7, 99_999], np.int64)
+IDS: Ids = np.arange(FIRST_ID, FIRST_ID + FILMS, dtype=np.int64)
+
+
+def history(stars: dict[int, float]) -> History:
+    """A history of ratings alone."""
+    movies = np.array(sorted(stars), np.int64)
+    given = np.array([stars[int(movie)] for movie in movies], np.float32)
+    return History(movies, weigh(given), given)
+
+
+EMPTY = history({})
+
+
+def checkerboard(*, missing: bool = True) -> Interactions:
+    """Every viewer liked the films of the own colour, one of them still unseen where `missing`."""
+    pairs = [
+        (viewer, film)
+        for viewer in range(VIEWERS)
+        for film in range(FILMS)
+        if viewer % 2 == film % 2 and not (missing and film == viewer)
+    ]
+    viewers, films = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+    stars = np.full(len(pairs), 5, np.float32)
+    return Interactions(
+        tuple(f"ml:{viewer}" for viewer in range(VIEWERS)),
+        viewers,
+        films + FIRST_ID,
+        weigh(stars),
+        stars,
+        np.arange(len(pairs), dtype=np.int64),
+    )
+
+
+def answers_for_each_film_it_knows(scorer: Scorer) -> None:
+    """Shape, type and order of what a scorer says."""
+    assert isinstance(scorer, Scorer)
+    assert scorer.name
+    assert np.all(np.diff(scorer.movies) > 0)
+    scores = scorer.scores(history({int(scorer.movies[0]): 5}))
+    assert (scores.shape, scores.dtype) == (scorer.movies.shape, np.float32)
+
+
+def says_nan_of_viewers_it_knows_nothing_of(scorer: Scorer) -> None:
+    """All NaN, never a made-up order, for an empty history and for one of unknown films."""
+    for nothing in (EMPTY, history({int(movie): 5 for movie in UNKNOWN})):
+        assert np.isnan(scorer.scores(nothing)).all()
+
+
+def passes_over_unknown_films(scorer: Scorer) -> None:
+    """Films that the scorer does not know change nothing in the scores of the others."""
+    known = {int(scorer.movies[0]): 5.0, int(scorer.movies[3]): 4.0}
+    more = {**known, **{int(movie): 5.0 for movie in UNKNOWN}}
+    order = np.argsort(-scorer.scores(history(known)), kind="stable")
+    assert order.tolist() == np.argsort(-scorer.scores(history(more)), kind="stable").tolist()
+
+
+def changes_nothing(scorer: Scorer) -> None:
+    """Neither the model nor the history is changed by being asked."""
+    asked = history({int(movie): 4 for movie in scorer.movies[:5]})
+    before, told = scorer.scores(asked), copy.deepcopy(asked)
+    first = before.copy()
+    before[:] = 0
+    again = scorer.scores(asked)
+    np.testing.assert_array_equal(again, first)
+    for name in ("movies", "weights", "stars"):
+        np.testing.assert_array_equal(getattr(asked, name), getattr(told, name))
+
+
+def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
+    """Many at once get what each would get alone."""
+    asked = [history({int(scorer.movies[i]): 5, int(scorer.movies[-1 - i]): 1}) for i in range(10)] * 8
+    alone = [scorer.scores(one) for one in asked]
+    with ThreadPoolExecutor(8) as pool:
+        for found, expected in zip(pool.map(scorer.scores, asked), alone, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+def finds_the_unseen_film_of_the_own_colour(scorer: Scorer) -> None:
+    """The checkerboard's known answer, for every viewer."""
+    known = checkerboard()
+    for viewer, told in enumerate(known.histories()):
+        scores = scorer.scores(told)
+        scores[np.isin(scorer.movies, told.movies)] = -np.inf
+        assert int(scorer.movies[np.argmax(scores)]) == FIRST_ID + viewer
+
+
+def moves_away_from_disliked_films(scorer: Scorer) -> None:
+    """A disliked film lowers its own colour against the other, never the reverse."""
+    liked = {FIRST_ID: 5.0, FIRST_ID + 1: 5.0}
+    scores = scorer.scores(history({**liked, FIRST_ID + 2: 0.5, FIRST_ID + 4: 0.5}))
+    even, odd = (float(np.mean(scores[rest])) for rest in (slice(6, None, 2), slice(7, None, 2)))
+    assert even < odd
+
+
+def explains_its_scores(scorer: Scorer, asked: History) -> None:
+    """Terms sum to scores, film by film, less what is said whoever asks; NaN for films that it cannot score."""
+    assert isinstance(scorer, Explainer)
+    movies = np.concatenate((scorer.movies, UNKNOWN))
+    terms = scorer.terms(asked, movies)
+    assert (terms.shape, terms.dtype) == ((len(movies), len(asked)), np.float32)
+    assert np.isnan(terms[-len(UNKNOWN) :]).all()
+    scores: Floats = scorer.scores(asked)
+    if not np.isin(asked.movies, scorer.movies).any():
+        assert np.isnan(scores).all()
+        assert np.isnan(terms).all()
+        return
+    tolerance = 1e-4 * max(float(np.abs(scores).max()), 1e-6)
+    personal = scores - getattr(scorer, "resting", np.zeros(len(scores), np.float32))
+    np.testing.assert_allclose(terms[: -len(UNKNOWN)].sum(axis=1), personal, rtol=1e-4, atol=tolerance)

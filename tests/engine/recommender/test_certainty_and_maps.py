@@ -1,0 +1,180 @@
+"""Calibration, the baseline of stars, the map from descriptions to factors, and the ladder of the blend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.types import Movie, MovieId
+from engine.recommender import blend, calibration
+from engine.recommender.blend import Ladder, Rung
+from engine.recommender.models import biases, content
+from engine.recommender.models.interactions import NOTHING
+from engine.training.fit import blend_tuning
+from tests.engine.recommender import scorer_kit as kit
+
+TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, viewer=(0.6, 0), slope=(0, -0.5))
+
+
+def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Stars, places, two figures of viewers, and likes that fall with a known probability."""
+    draw = np.random.default_rng(seed)
+    stars, place = draw.uniform(1, 5, 6_000).astype(np.float32), draw.normal(size=6_000).astype(np.float32)
+    viewer = draw.normal(size=(6_000, 2))
+    return stars, place, viewer, draw.random(6_000) < TRUE.probability(stars, place, viewer)
+
+
+def test_a_fit_finds_the_weights_that_made_the_likes() -> None:
+    found = calibration.fit(*drawn(1))
+    assert found.stars == pytest.approx(1.5, abs=0.15)
+    assert found.place == pytest.approx(0.4, abs=0.15)
+    assert found.viewer == pytest.approx((0.6, 0), abs=0.15)
+    assert found.slope == pytest.approx((0, -0.5), abs=0.15)
+
+
+def test_what_viewers_are_like_makes_chances_truer() -> None:
+    stars, place, viewer, liked = drawn(1)
+    other_stars, other_place, other_viewer, other_liked = drawn(2)
+    losses = [
+        calibration.log_loss(
+            calibration.fit(stars, place, viewer[:, :figures], liked).probability(
+                other_stars, other_place, other_viewer[:, :figures]
+            ),
+            other_liked,
+        )
+        for figures in (0, 2)
+    ]
+    true = calibration.log_loss(TRUE.probability(other_stars, other_place, other_viewer), other_liked)
+    assert losses[1] < losses[0] - 0.03
+    assert losses[1] == pytest.approx(true, abs=0.005)
+
+
+def test_a_handful_of_ratings_gives_figures_little_say() -> None:
+    few = [values[:40] for values in drawn(1)]
+    found = calibration.fit(*few)
+    assert np.abs((*found.viewer, *found.slope)).max() < 0.3
+
+
+def test_what_was_said_and_did_not_come_true_costs_its_logarithm() -> None:
+    said, came = np.array([0.25, 0.5], np.float32), np.array([True, False])
+    assert calibration.log_loss(said, came) == pytest.approx((np.log(4) + np.log(2)) / 2)
+    assert np.isfinite(calibration.log_loss(np.zeros(1, np.float32), np.ones(1, np.bool_)))
+
+
+def test_what_is_said_is_true_of_ratings_that_were_not_seen() -> None:
+    fitted = calibration.fit(*drawn(1))
+    stars, place, viewer, liked = drawn(2)
+    curve = calibration.reliability(fitted.probability(stars, place, viewer), liked)
+    assert calibration.calibration_error(curve) < 0.03
+    assert sum(number for *_, number in curve) == len(liked)
+    assert [said for said, *_ in curve] == sorted(said for said, *_ in curve)
+
+
+def test_a_model_that_always_overstates_is_found_out() -> None:
+    *_, liked = drawn(2)
+    assert calibration.calibration_error(calibration.reliability(np.full(len(liked), 0.99, np.float32), liked)) > 0.3
+
+
+@pytest.mark.parametrize("liked", [[], [True] * 50, [False] * 50, [True, False]])
+def test_where_there_is_nothing_to_learn_the_default_stands(liked: list[bool]) -> None:
+    flags = np.array(liked, np.bool_)
+    values = np.ones(len(flags), np.float32)
+    assert calibration.fit(values, values, np.zeros((len(flags), 5)), flags) == calibration.Calibration()
+
+
+@given(st.floats(0.5, 5), st.floats(-1e6, 1e6))
+def test_a_probability_is_one_whatever_the_place(stars: float, place: float) -> None:
+    asked = np.array([stars], np.float32), np.array([place], np.float32), np.zeros(5)
+    found = calibration.Calibration().probability(*asked)
+    assert 0 <= found[0] <= 1
+
+
+FILMS = [
+    Movie(MovieId(int(film)), "A film", vote_count=2_000, vote_average=5 + int(film) % 2 * 3) for film in kit.IDS[:20]
+]
+
+
+def test_generous_viewers_are_expected_to_be_generous_again() -> None:
+    model = biases.fit(kit.checkerboard(), FILMS)
+    asked = kit.IDS[10:12]
+    generous, severe = (model.stars(kit.history({kit.FIRST_ID: stars}), asked) for stars in (5, 1))
+    assert np.all(generous > severe)
+
+
+def test_without_ratings_votes_tell_good_films_from_bad_ones() -> None:
+    found = biases.fit(NOTHING, FILMS).stars(kit.EMPTY, np.array([kit.FIRST_ID, kit.FIRST_ID + 1, 7]))
+    assert found[0] < found[1]
+    assert np.isnan(found[2])
+
+
+def test_a_map_finds_a_linear_world_and_more_ridge_draws_it_to_the_mean() -> None:
+    draw = np.random.default_rng(1)
+    features = draw.normal(size=(300, 8))
+    factors = (features @ draw.normal(size=(8, 3)) + 2).astype(np.float32)
+    sure = np.ones(300)
+    exact = content.learn_map(features, factors, weights=sure, ridge=1e-6).factors(features)
+    drawn_in = content.learn_map(features, factors, weights=sure, ridge=1e9).factors(features)
+    assert content.explained(factors, exact) == pytest.approx(1, abs=1e-4)
+    np.testing.assert_allclose(drawn_in, np.tile(factors.mean(axis=0), (300, 1)), atol=1e-3)
+
+
+def test_films_with_more_ratings_weigh_more_in_the_map() -> None:
+    features, factors = np.zeros((2, 1)), np.array([[0.0], [1.0]], np.float32)
+    found = content.learn_map(features, factors, weights=np.array([1, 3]), ridge=1).factors(features)
+    np.testing.assert_allclose(found, 0.75)
+
+
+def test_the_rung_is_that_of_the_films_that_speak_for_something() -> None:
+    ladder = Ladder(tuple(Rung(films, {"als": float(films)}) for films in (0, 1, 5)))
+    steps = {0: 0.0, 1: 1.0, 4: 1.0, 5: 5.0, 9: 5.0}
+    for films, expected in steps.items():
+        assert ladder.weights(kit.history({kit.FIRST_ID + i: 5 for i in range(films)}))["als"] == expected
+    only_disliked = kit.history({kit.FIRST_ID + i: 1 for i in range(9)})
+    assert ladder.weights(only_disliked)["als"] == 1
+
+
+def test_a_part_without_spread_has_no_say() -> None:
+    same, none = np.ones(5, np.float32), np.full(5, np.nan, np.float32)
+    assert blend.scale(same, np.ones(5, np.bool_)) == blend.scale(none, np.ones(5, np.bool_)) == 0
+
+
+NAMES = blend.PARTS
+ONLY_ALS = np.array([1.0, 0, 0, 0, 0])
+
+
+def contest(good: int) -> blend_tuning.Contest:
+    """Ten viewers and four films of which each likes the first; only part `good` ranks it first."""
+    parts = np.zeros((10, len(NAMES), 40), np.float32)
+    parts[:, :, 1:] = np.linspace(1, 0.1, 39)
+    parts[:, good, 0] = 2
+    liked = np.zeros((10, 40), np.bool_)
+    liked[:, 0] = True
+    pool = np.tile(np.arange(40), (10, 1))
+    return blend_tuning.Contest(NAMES, parts, np.zeros((10, 40), np.bool_), pool, liked, np.ones(10, np.int64), 40)
+
+
+@pytest.mark.parametrize("good", [0, 1, 2, 3])
+def test_the_search_gives_weight_to_the_part_that_finds_what_is_liked(good: int) -> None:
+    weights, ndcg = blend_tuning.search(contest(good), least_coverage=0)
+    assert weights[NAMES[good]] > 0
+    assert ndcg == pytest.approx(1)
+
+
+def test_missing_coverage_costs_what_it_says() -> None:
+    asked = contest(0)
+    free, ndcg = blend_tuning.worth(asked, ONLY_ALS, least_coverage=0)
+    paid, same = blend_tuning.worth(asked, ONLY_ALS, least_coverage=0.5)
+    assert free == ndcg == same
+    assert free - paid == pytest.approx(0.25 * blend_tuning.COVERAGE_PRICE)
+
+
+def test_padding_never_comes_first() -> None:
+    asked = contest(0)
+    padding = np.zeros_like(asked.padding)
+    padding[:, 0] = True
+    assert blend_tuning.worth(asked, ONLY_ALS, least_coverage=0)[1] == 1
+    assert blend_tuning.worth(replace(asked, padding=padding), ONLY_ALS, least_coverage=0)[1] == 0

@@ -1,0 +1,127 @@
+"""Loss by epoch: of ALS it never rises, and it is the loss of the paper; of stars it falls."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.recommender.models import als
+from engine.recommender.models.als import Epoch, Recipe, Start
+from engine.recommender.models.interactions import Interactions, weigh
+from engine.recommender.ratings import bayes, svd, svdpp
+from tests.engine.recommender import scorer_kit as kit
+
+QUICK = Recipe(factors=6, iterations=5)
+
+
+def world(seed: int, viewers: int, films: int) -> Interactions:
+    """Random stars of random pairs, at least one."""
+    draw = np.random.default_rng(seed)
+    rated = draw.random((viewers, films)) < 0.4
+    rated[0, 0] = True
+    who, what = np.nonzero(rated)
+    stars = draw.integers(1, 11, len(who)).astype(np.float32) / 2
+    names = tuple(f"ml:{number}" for number in range(viewers))
+    films = what.astype(np.int64) + 1
+    return Interactions(names, who.astype(np.int64), films, weigh(stars), stars, films)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    seed=st.integers(0, 10**6),
+    size=st.tuples(st.integers(1, 12), st.integers(1, 12)),
+    factors=st.integers(1, 8),
+    alpha=st.floats(0.1, 40),
+    regularization=st.floats(0.1, 150),
+)
+def test_the_loss_of_als_never_rises(
+    seed: int, size: tuple[int, int], factors: int, alpha: float, regularization: float
+) -> None:
+    losses: list[float] = []
+
+    def after(epoch: Epoch) -> bool:
+        losses[:] = epoch.losses
+        return True
+
+    als.fit(world(seed, *size), Recipe(factors, alpha, regularization, iterations=6), after=after)
+    assert len(losses) == 6
+    assert all(later <= earlier * (1 + 1e-5) + 1e-4 for earlier, later in itertools.pairwise(losses))
+
+
+def test_the_loss_is_that_of_the_paper_over_all_pairs() -> None:
+    told = world(3, 7, 9)
+    seen: list[Epoch] = []
+    als.fit(told, QUICK, after=lambda epoch: seen.append(epoch) or True)
+    last = seen[-1]
+    sure, liked = np.ones((7, 9)), np.zeros((7, 9))
+    numbers = np.unique(told.viewers).tolist()
+    films = last.movies.tolist()
+    for viewer, film, weight in zip(told.viewers.tolist(), told.movies.tolist(), told.weights.tolist(), strict=True):
+        sure[numbers.index(viewer), films.index(film)] = 1 + QUICK.alpha * abs(weight)
+        liked[numbers.index(viewer), films.index(film)] = weight > 0
+    scores = last.viewers.astype(np.float64) @ last.films.T.astype(np.float64)
+    sure, liked = sure[: len(numbers), : len(films)], liked[: len(numbers), : len(films)]
+    sizes = np.square(last.viewers, dtype=np.float64).sum() + np.square(last.films, dtype=np.float64).sum()
+    expected = (sure * (liked - scores) ** 2).sum() + QUICK.regularization * sizes
+    assert last.losses[-1] == pytest.approx(expected, rel=1e-5)
+
+
+def test_epochs_one_at_a_time_give_what_implicit_gives_at_once() -> None:
+    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
+
+    told = kit.checkerboard()
+    whole = AlternatingLeastSquares(
+        factors=6, regularization=QUICK.regularization, alpha=1.0, iterations=5, num_threads=1, random_state=QUICK.seed
+    )
+    whole.fit(als._confidences(told, np.unique(told.movies), QUICK.alpha), show_progress=False)
+    np.testing.assert_allclose(als.fit(told, QUICK).factors, whole.item_factors, rtol=1e-5, atol=1e-6)
+
+
+def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
+    told = kit.checkerboard()
+    kept: list[Epoch] = []
+    als.fit(told, QUICK, after=lambda epoch: kept.append(epoch) or len(kept) < 2)
+    assert len(kept) == 2
+    start = Start(kept[-1].movies, kept[-1].films, kept[-1].viewers, kept[-1].losses)
+    again = als.fit(told, QUICK, start=start)
+    np.testing.assert_array_equal(again.factors, als.fit(told, QUICK).factors)
+
+
+def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_films() -> None:
+    told = kit.checkerboard()
+    cold_losses: list[float] = []
+    before = als.fit(told.take(told.movies > kit.FIRST_ID + 3), Recipe(6, iterations=20))
+    als.fit(told, QUICK, after=lambda epoch: cold_losses.append(epoch.losses[-1]) or True)
+    warm_losses: list[float] = []
+    start = Start(before.movies, before.factors)
+    als.fit(told, QUICK, start=start, after=lambda epoch: warm_losses.append(epoch.losses[-1]) or True)
+    assert warm_losses[0] < cold_losses[0]
+    assert warm_losses[-1] <= cold_losses[-1] * 1.01
+
+
+def test_factors_of_another_length_are_no_start() -> None:
+    told = kit.checkerboard()
+    before = als.fit(told, Recipe(4, iterations=3))
+    found = als.fit(told, QUICK, start=Start(before.movies, before.factors))
+    np.testing.assert_array_equal(found.factors, als.fit(told, QUICK).factors)
+
+
+@pytest.mark.parametrize(
+    ("module", "sweeps"),
+    [(svd, svd.Options().sweeps), (svdpp, svdpp.Options().sweeps), (bayes, 120)],
+    ids=["svd", "svd++", "bayes"],
+)
+def test_models_of_stars_tell_their_error_after_each_sweep(module: Any, sweeps: int) -> None:
+    told = world(5, 40, 30)
+    own_colour = told.viewers % 2 == told.movies % 2
+    stars = np.clip(np.where(own_colour, told.stars / 4 + 3.5, told.stars / 4 + 0.5), 0.5, 5).astype(np.float32)
+    seen: list[tuple[int, float]] = []
+    module.train(told.viewers, told.movies, stars, sweep=lambda number, error: seen.append((number, error)))
+    assert [number for number, _ in seen] == list(range(1, sweeps + 1))
+    assert seen[-1][1] < seen[0][1]
+    assert seen[-1][1] < 0.7 * stars.std()

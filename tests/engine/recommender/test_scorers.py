@@ -1,0 +1,158 @@
+"""Every scorer under the one kit (`scorer_kit.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.recommendations import Explainer, Scorer
+from core.types import Movie, MovieId
+from engine.recommender.models import als, content, ease, interactions, item_neighbours, popularity
+from engine.recommender.neural import fit as neural
+from engine.recommender.neural.network import Shape
+from tests.engine.recommender import scorer_kit as kit
+
+
+def _colours() -> np.ndarray:
+    """Descriptions of two kinds, with a little of each film's own."""
+    vectors = np.zeros((kit.FILMS, 2 + kit.FILMS), np.float32)
+    vectors[np.arange(kit.FILMS), np.arange(kit.FILMS) % 2] = 1
+    vectors[np.arange(kit.FILMS), 2 + np.arange(kit.FILMS)] = 0.3
+    return content.centre(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+RECIPE = als.Recipe(factors=3, alpha=4, regularization=1, iterations=15)
+NEURAL = neural.Recipe(
+    Shape(4, 4, (8, 4), exponent=0.5, against=1),
+    dropout=0,
+    history_dropout=0,
+    viewers=8,
+    spread=0.1,
+    rate=0.02,
+    epochs=12,
+    held_out=0,
+)
+MAKERS: dict[str, Callable[[], Scorer]] = {
+    "als": lambda: als.fit(kit.checkerboard(), RECIPE),
+    "ease": lambda: ease.fit(kit.checkerboard(), ease.Recipe(regularization=5, against=1)),
+    "item-knn": lambda: item_neighbours.fit(kit.checkerboard(), item_neighbours.Recipe(kept=10, shrinkage=1)),
+    "content": lambda: content.Content(kit.IDS, _colours()),
+    "ncf": lambda: neural.fit(kit.checkerboard(), NEURAL),
+}
+PROMISES = (
+    kit.answers_for_each_film_it_knows,
+    kit.says_nan_of_viewers_it_knows_nothing_of,
+    kit.passes_over_unknown_films,
+    kit.changes_nothing,
+    kit.answers_threads_as_it_answers_one,
+    kit.finds_the_unseen_film_of_the_own_colour,
+    kit.moves_away_from_disliked_films,
+)
+MADE = {name: make() for name, make in MAKERS.items()}
+EXPLAINING = [name for name, scorer in MADE.items() if isinstance(scorer, Explainer)]
+
+
+@pytest.fixture(params=MAKERS)
+def scorer(request: pytest.FixtureRequest) -> Scorer:
+    return MADE[request.param]
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+def test_every_scorer_keeps_each_promise(scorer: Scorer, promise: Callable[[Scorer], None]) -> None:
+    promise(scorer)
+
+
+histories = st.dictionaries(
+    st.sampled_from([*kit.IDS.tolist(), *kit.UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
+).map(kit.history)
+
+
+@pytest.mark.parametrize("name", EXPLAINING)
+@given(asked=histories)
+def test_terms_sum_to_the_scores_of_any_history(name: str, asked: object) -> None:
+    kit.explains_its_scores(MADE[name], asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_same_interactions_give_the_same_model(name: str) -> None:
+    asked = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 3: 2})
+    np.testing.assert_array_equal(MAKERS[name]().scores(asked), MADE[name].scores(asked))
+
+
+def test_popularity_is_the_same_for_everybody_and_never_nan() -> None:
+    movies = [Movie(MovieId(int(film)), "A film", vote_count=int(film), vote_average=7) for film in kit.IDS]
+    popular = popularity.fit(kit.checkerboard(), movies)
+    kit.answers_for_each_film_it_knows(popular)
+    kit.changes_nothing(popular)
+    kit.answers_threads_as_it_answers_one(popular)
+    assert not isinstance(popular, Explainer)
+    np.testing.assert_array_equal(popular.scores(kit.EMPTY), popular.scores(kit.history({kit.FIRST_ID: 5})))
+    assert popular.values.min() >= 0
+    assert popular.values.max() == 1
+
+
+def test_votes_order_films_that_nobody_rated_and_do_not_outvote_ratings() -> None:
+    few, many = (
+        Movie(MovieId(1), "Few votes", vote_count=10, vote_average=7),
+        Movie(MovieId(2), "Many votes", vote_count=9_000, vote_average=7),
+    )
+    liked = Movie(MovieId(kit.FIRST_ID), "Liked here", vote_count=50, vote_average=7)
+    values = popularity.fit(kit.checkerboard(), [many, few, liked]).values
+    assert values[0] < values[1] < values[2]
+
+
+def test_folding_in_gives_what_training_gave(scorer: Scorer) -> None:
+    """ALS' closed form is the last half-step of training: more of these bring the trained viewers nearer."""
+    model = MADE["als"]
+    assert isinstance(model, als.Als)
+    told = kit.checkerboard().histories()[4]
+    vector = model.viewer_vector(told)
+    factors = model.factors.astype(np.float64)
+    confidence = np.ones(len(factors))
+    rows = np.searchsorted(model.movies, told.movies)
+    confidence[rows] += model.alpha * np.abs(told.weights)
+    wanted = np.zeros(len(factors))
+    wanted[rows] = 1
+    slope = factors.T @ (confidence * (factors @ vector - wanted)) + model.regularization * vector
+    assert np.abs(slope).max() < 1e-4
+    assert scorer.name
+
+
+def test_a_disliked_film_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None:
+    model = MADE["als"]
+    liked = {kit.FIRST_ID: 5.0, kit.FIRST_ID + 2: 5.0}
+    without = model.scores(kit.history(liked))[4]
+    with_dislike = model.scores(kit.history({**liked, kit.FIRST_ID + 4: 0.5}))[4]
+    assert with_dislike < without
+
+
+def test_a_film_that_says_nothing_of_itself_is_not_explained_by_itself() -> None:
+    model = MADE["ease"]
+    assert isinstance(model, ease.Ease)
+    assert np.all(np.diag(model.rows) == 0)
+
+
+def test_a_film_that_few_have_seen_is_nobodys_near_neighbour() -> None:
+    known = kit.checkerboard()
+    loose = item_neighbours.similarity(known, kit.IDS, shrinkage=0)
+    shrunk = item_neighbours.similarity(known, kit.IDS, shrinkage=50)
+    assert np.all(shrunk <= loose)
+    assert loose[0, 2] > loose[0, 1] == 0
+
+
+def test_lists_of_neighbours_mix_both_kinds_and_never_hold_the_film_itself() -> None:
+    learned = np.ones(kit.FILMS, np.bool_)
+    learned[5] = False
+    known = interactions.within(kit.checkerboard(), kit.IDS[learned])
+    together = item_neighbours.similarity(known, kit.IDS[learned], shrinkage=1)
+    found, scores = item_neighbours.lists(together, learned, _colours(), share=0.7)
+    assert found.shape == (kit.FILMS, item_neighbours.LENGTH)
+    assert all(film not in row for film, row in enumerate(found.tolist()))
+    assert np.all(np.diff(scores, axis=1) <= 0)
+    assert scores.max() <= 1 + 1e-6
+    assert np.all(found[5][:18] % 2 == 1), "a film without ratings has neighbours by content alone"
+    assert np.all(found[6][:18] % 2 == 0)

@@ -1,0 +1,162 @@
+"""What administrators do with versions, over real files, a real index and a real database."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
+from core.models import Status
+from core.ports import Factors
+from core.stores import Stores
+from core.users import Preferences, Viewer
+from data import database
+from engine import wiring
+from engine.administration import Lifecycle as Port
+from engine.registry.lifecycle import Lifecycle
+from engine.registry.registry import Registry
+from engine.training import factor_publication
+from tests import sample
+from tests.engine.training import tiny
+
+AT = datetime(2026, 3, 4, tzinfo=UTC)
+NDCG = {"v1": 0.30, "v2": 0.32, "v3": 0.35}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "embedded")
+
+
+@pytest.fixture
+def settings(built: Settings, tmp_path: Path) -> Settings:
+    shutil.copytree(built.home / "index", tmp_path / "index")
+    return built.model_copy(update={"home": tmp_path})
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Stores:
+    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+
+
+@pytest.fixture
+def ada(stores: Stores) -> Viewer:
+    return stores.accounts.create("Ada", password_hash="-", preferences=Preferences(), at=AT)
+
+
+@pytest.fixture
+def lifecycle(settings: Settings, stores: Stores) -> Lifecycle:
+    """Three versions, the second of them published, the third rejected."""
+    registry = wiring.models(settings)
+    for version, status in (("v1", "ready"), ("v2", "ready"), ("v3", "rejected")):
+        metrics = {"ndcg@10": NDCG[version], "rmse": 1 - NDCG[version]}
+        told = {"metrics": metrics, "parameters": {"factors": len(registry.versions()), "seed": 7}, "status": status}
+        registry.add(tiny.model(version), told)
+    registry.activate("v2")
+    return Lifecycle(registry, stores.acts, wiring.store(settings), now=lambda: AT)
+
+
+def test_it_is_what_the_outer_rooms_ask_for(lifecycle: Lifecycle) -> None:
+    port: Port = lifecycle
+    assert [one.version for one in port.versions()] == ["v3", "v2", "v1"]
+    assert [one.status for one in port.versions()] == [Status.REJECTED, Status.PUBLISHED, Status.READY]
+    current = port.current()
+    assert current is not None
+    assert current.version == "v2"
+
+
+def test_the_best_is_one_that_may_serve(lifecycle: Lifecycle) -> None:
+    assert lifecycle.best("ndcg@10").version == "v2", "v3 is better and was rejected"
+    assert lifecycle.best("rmse").version == "v2", "of errors the least is the best"
+    with pytest.raises(InvalidRequest) as refused:
+        lifecycle.best("smell")
+    assert list(refused.value.fields) == ["metric"]
+
+
+def test_versions_are_compared_metric_by_metric(lifecycle: Lifecycle) -> None:
+    found = lifecycle.compare("v1", "v2")
+    assert [(one.name, round(one.difference or 0, 3)) for one in found.metrics] == [("ndcg@10", 0.02), ("rmse", -0.02)]
+    assert found.parameters == (("factors", 0, 1),), "what is the same is left out"
+    with pytest.raises(NotFound):
+        lifecycle.compare("v1", "v9")
+
+
+def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle, ada: Viewer) -> None:
+    assert lifecycle.activate("v1", by=ada).status is Status.PUBLISHED
+    assert lifecycle.registry.current() == "v1"
+    assert lifecycle.index.open().stamped() == "v1"
+    (act,) = lifecycle.acts.latest()
+    assert (act.by, act.action, act.subject, dict(act.details)) == (ada.id, "activate", "v1", {"before": "v2"})
+
+
+def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada: Viewer, settings: Settings) -> None:
+    (settings.home / "models" / "v1" / "ease.npy").write_bytes(b"!")
+    with pytest.raises(ModelMissing):
+        lifecycle.activate("v1", by=ada)
+    for unknown in ("v9", "../index"):
+        with pytest.raises(NotFound):
+            lifecycle.activate(unknown, by=ada)
+    assert lifecycle.registry.current() == "v2"
+    assert list(lifecycle.acts.latest()) == []
+
+
+def test_a_version_serves_even_where_the_search_engine_cannot_be_written(
+    lifecycle: Lifecycle, ada: Viewer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(settings.home / "index")
+    with caplog.at_level(logging.ERROR):
+        assert lifecycle.activate("v1", by=ada).version == "v1"
+    assert "does not hold its factors" in caplog.text
+
+
+def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: Viewer) -> None:
+    with pytest.raises(Busy, match="v2 serves"):
+        lifecycle.delete("v2", by=ada)
+    lifecycle.delete("v1", by=ada)
+    with pytest.raises(NotFound):
+        lifecycle.delete("v1", by=ada)
+    assert [one.version for one in lifecycle.versions()] == ["v3", "v2"]
+    assert [(act.action, act.subject) for act in lifecycle.acts.latest()] == [("delete", "v1")]
+
+
+def test_pruning_is_written_down_too(lifecycle: Lifecycle) -> None:
+    lifecycle.registry.add(tiny.model("v4"), {})
+    assert lifecycle.prune(3) == ["v3"]
+    assert [(act.action, act.subject, act.by) for act in lifecycle.acts.latest()] == [("delete", "v3", None)]
+
+
+def test_without_any_model_there_is_nothing_to_tell(stores: Stores, settings: Settings) -> None:
+    empty = Lifecycle(Registry(settings.home / "nothing"), stores.acts, wiring.store(settings))
+    assert (list(empty.versions()), empty.current()) == ([], None)
+
+
+def test_a_pointer_to_nowhere_is_no_current_version(lifecycle: Lifecycle, settings: Settings) -> None:
+    shutil.rmtree(settings.home / "models" / "v2")
+    assert lifecycle.current() is None
+
+
+def test_the_services_of_a_site_have_it(settings: Settings, built: Settings) -> None:
+    shutil.copytree(built.home / "encoders", settings.home / "encoders")
+    services = sample.services(settings)
+    assert list(services.lifecycle.versions()) == []
+
+
+def test_factors_are_written_once_where_a_damaged_model_is_published_and_another_serves(
+    lifecycle: Lifecycle, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.home / "models" / "v2" / "ease.npy").write_bytes(b"!")
+    written: list[str] = []
+    stamp = lifecycle.index.stamp
+
+    def counted(factors: Factors) -> int:
+        written.append(factors.model)
+        return stamp(factors)
+
+    monkeypatch.setattr(lifecycle.index, "stamp", counted)
+    factor_publication.restamp(lifecycle.index, lifecycle.registry)
+    assert written == ["v1"]

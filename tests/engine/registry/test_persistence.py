@@ -1,0 +1,55 @@
+"""What is loaded is what was saved, to the last bit, whoever asks."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.recommendations import History
+from engine.recommender.model import TasteModel
+from engine.registry.registry import Registry
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import tiny
+
+FILMS = 12
+IDS = np.arange(tiny.FIRST_ID, tiny.FIRST_ID + FILMS, dtype=np.int64)
+ASKED = np.append(IDS, tiny.FIRST_ID + 500)
+HISTORIES = st.dictionaries(
+    st.integers(tiny.FIRST_ID - 2, tiny.FIRST_ID + FILMS + 2), st.integers(1, 10).map(lambda half: half / 2), max_size=9
+).map(kit.history)
+
+
+@cache
+def pair(seed: int) -> tuple[TasteModel, TasteModel]:
+    """A model as it was made, and as it came back from a registry."""
+    registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
+    made = tiny.model(registry.new_version(), films=FILMS, seed=seed)
+    registry.publish(made, {})
+    return made, registry.load().model
+
+
+@settings(max_examples=200, deadline=None)
+@given(history=HISTORIES, seed=st.integers(1, 3))
+def test_scores_are_the_same_to_the_last_bit(history: History, seed: int) -> None:
+    made, loaded = pair(seed)
+    for before, after in (
+        (made.blend(history).total, loaded.blend(history).total),
+        (made.stars(history, ASKED), loaded.stars(history, ASKED)),
+        (made.confidence(history, ASKED), loaded.confidence(history, ASKED)),
+        (made.terms(history, ASKED), loaded.terms(history, ASKED)),
+        (made.viewer_vector(history), loaded.viewer_vector(history)),
+    ):
+        assert before.dtype == after.dtype
+        assert before.tobytes() == after.tobytes()
+
+
+@given(seed=st.integers(1, 3), film=st.sampled_from(IDS.tolist()))
+def test_lists_of_similar_films_come_back_too(seed: int, film: int) -> None:
+    made, loaded = pair(seed)
+    for before, after in zip(made.neighbours(film), loaded.neighbours(film), strict=True):
+        np.testing.assert_array_equal(before, after)

@@ -1,0 +1,358 @@
+"""Versions far away: in memory behind fsspec, and in a bucket of a real S3 server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+import fsspec
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.errors import Busy, ModelMissing
+from core.models import Status
+from engine import wiring
+from engine.registry.hot_reload import Following
+from engine.registry.registry import Registry
+from engine.registry.storage import factory
+from engine.registry.storage.client import Place
+from engine.registry.storage.local import LocalShelf
+from engine.registry.storage.remote import RemoteShelf
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import tiny
+
+ASKED = kit.history({tiny.FIRST_ID: 5, tiny.FIRST_ID + 2: 4})
+START_LIMIT = 60.0
+
+
+@dataclass
+class Bucket:
+    """A place far away, and this test's hands in it."""
+
+    url: str
+    home: Path
+
+    def registry(self, machine: str = "one") -> Registry:
+        """As a machine with a cache of its own sees it."""
+        return Registry(RemoteShelf(self.url, self.home / machine), kept=3)
+
+    @property
+    def files(self) -> fsspec.AbstractFileSystem:
+        """The file system behind it."""
+        return fsspec.core.url_to_fs(self.url, use_listings_cache=False)[0]
+
+    def path(self, name: str) -> str:
+        """A file as the file system calls it."""
+        return str(fsspec.core.url_to_fs(self.url)[1]) + "/" + name
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A server that speaks S3, in a process of its own, with the credentials that the environment then holds."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    end = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/moto-api/", timeout=1).close()  # noqa: S310
+            break
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+    yield url
+    server.kill()
+    server.wait()
+
+
+@pytest.fixture
+def in_s3(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    _configure(monkeypatch, endpoint_url=s3)
+    bucket = f"models-{uuid4().hex[:8]}"
+    fsspec.filesystem("s3").mkdir(bucket)
+    return Bucket(f"s3://{bucket}/models", tmp_path)
+
+
+def _configure(monkeypatch: pytest.MonkeyPatch, **options: str) -> None:
+    """What `FSSPEC_S3_…` does in the environment of a process that starts."""
+    fsspec.config.set_conf_env(
+        fsspec.config.conf, {f"FSSPEC_S3_{name.upper()}": value for name, value in options.items()}
+    )
+    monkeypatch.setitem(fsspec.config.conf, "s3", {**options})
+
+
+@pytest.fixture(params=["memory", "s3"])
+def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
+    if request.param == "s3":
+        return request.getfixturevalue("in_s3")  # type: ignore[no-any-return]
+    return Bucket(f"memory://bucket-{uuid4().hex[:8]}/models", tmp_path)
+
+
+def publish(registry: Registry, version: str, **told: object) -> None:
+    registry.publish(replace(tiny.model("v0"), version=version), told)
+
+
+def test_an_empty_place_has_no_model_and_says_what_makes_one(bucket: Bucket) -> None:
+    registry = bucket.registry()
+    assert (registry.current(), registry.versions()) == (None, [])
+    with pytest.raises(ModelMissing, match="marquee train"):
+        registry.load()
+
+
+def test_what_one_machine_publishes_another_one_serves(bucket: Bucket) -> None:
+    publish(bucket.registry("one"), "v1", metrics={"ndcg@10": 0.3})
+    there = bucket.registry("two")
+    loaded = there.load()
+    np.testing.assert_array_equal(loaded.model.blend(ASKED).total, tiny.model("v0").blend(ASKED).total)
+    assert there.describe("v1").metrics == {"ndcg@10": 0.3}
+    assert there.describe("v1").status is Status.PUBLISHED
+    assert there.describe("v1").size_bytes > 1000
+
+
+def test_a_version_is_fetched_once_and_checked_each_time(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(bucket.registry(), "v1")
+    fetched: list[str] = []
+    fetch = Place.fetch
+    monkeypatch.setattr(Place, "fetch", lambda self, name, path: (fetched.append(name), fetch(self, name, path)))
+    registry = bucket.registry("two")
+    registry.load()
+    assert len(fetched) == 4
+    registry.load()
+    assert len(fetched) == 4
+    (bucket.home / "two" / "v1" / "ease.npy").write_bytes(b"bit rot")
+    assert registry.load().model.version == "v1"
+    assert len(fetched) == 8, "a damaged copy is fetched again"
+
+
+def test_versions_are_activated_described_deleted_and_pruned(bucket: Bucket) -> None:
+    registry = bucket.registry()
+    for number in range(1, 6):
+        publish(registry, f"v{number}")
+    assert registry.versions() == ["v3", "v4", "v5"]
+    registry.activate("v3")
+    assert bucket.registry("two").load().model.version == "v3"
+    with pytest.raises(Busy):
+        registry.delete("v3")
+    registry.delete("v4")
+    assert registry.versions() == ["v3", "v5"]
+    assert not bucket.files.find(bucket.path("v4"))
+
+
+def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket: Bucket) -> None:
+    twin = tiny.model("v1", seed=2)
+    bucket.registry().publish(tiny.model("v1"), {}, twin=twin)
+    registry = bucket.registry("two")
+    registry.load()
+    assert sorted(path.name for path in (bucket.home / "two").iterdir()) == ["current", "v1"]
+    np.testing.assert_array_equal(registry.load_twin("v1").blend(ASKED).total, twin.blend(ASKED).total)
+    assert (list(registry.shelf.at_hand()), registry.versions()) == (["v1"], ["v1"])
+
+
+def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = bucket.registry()
+    publish(registry, "v1")
+    send = Place.send
+
+    def fail(place: Place, path: Path, name: str) -> None:
+        if name.endswith("model.npz"):
+            raise ModelMissing("the line was cut")
+        send(place, path, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Place, "send", fail)
+        with pytest.raises(ModelMissing, match="the line was cut"):
+            publish(registry, "v2")
+    assert bucket.files.find(bucket.path("v2"))
+    assert (registry.versions(), registry.load().model.version) == (["v1"], "v1")
+    registry.prune()
+    assert bucket.files.find(bucket.path("v2")), "somebody may be uploading it right now"
+    monkeypatch.setattr("engine.registry.storage.remote.STALE", -60.0)
+    registry.prune()
+    assert not bucket.files.find(bucket.path("v2"))
+    assert registry.load().model.version == "v1"
+
+
+def test_an_upload_of_which_only_half_arrived_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = bucket.registry()
+    publish(registry, "v1")
+    monkeypatch.setattr(Place, "send", lambda self, path, name: self.write(name, path.read_bytes()[:100]))
+    with pytest.raises(ModelMissing, match="only half of it arrived"):
+        publish(registry, "v2")
+    assert (registry.current(), registry.versions()) == ("v1", ["v1"])
+
+
+def test_damage_over_there_gives_way_to_the_newest_good_version(
+    bucket: Bucket, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = bucket.registry()
+    publish(registry, "v1")
+    publish(registry, "v2")
+    bucket.files.pipe_file(bucket.path("v2/model.npz"), b"not a model")
+    assert bucket.registry("two").load().model.version == "v1"
+    assert "v1 serves in place of the published one (v2)" in caplog.text
+    assert registry.describe("v2").status is Status.DAMAGED
+    bucket.files.rm_file(bucket.path("v1/ease.npy"))
+    with pytest.raises(ModelMissing):
+        bucket.registry("three").load()
+
+
+@pytest.mark.parametrize("torn", [b"v", b"v1", b"", b"../x\n", b"<html>\n"])
+def test_a_torn_pointer_is_noticed(bucket: Bucket, torn: bytes) -> None:
+    registry = bucket.registry()
+    publish(registry, "v1")
+    following = Following(registry)
+    before = following.current()
+    bucket.files.pipe_file(bucket.path("current"), torn)
+    with pytest.raises(ModelMissing, match="half written"):
+        registry.current()
+    following.look()
+    assert following.current() is before
+
+
+def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, rival = bucket.registry("one"), bucket.registry("two")
+    publish(registry, "v1")
+    publish(registry, "v2")
+    write = Place.write
+
+    def deleted_before(place: Place, name: str, content: bytes) -> None:
+        if content == b"v1\n":
+            monkeypatch.setattr(Place, "write", write)
+            rival.delete("v1")
+        write(place, name, content)
+
+    monkeypatch.setattr(Place, "write", deleted_before)
+    with pytest.raises(ModelMissing):
+        registry.activate("v1")
+    assert (registry.current(), registry.load().model.version) == ("v2", "v2")
+
+
+def test_who_deletes_while_somebody_activates_puts_the_version_back(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, rival = bucket.registry("one"), bucket.registry("two")
+    publish(registry, "v1")
+    publish(registry, "v2")
+    remove = Place.remove
+
+    def activated_before(place: Place, name: str) -> None:
+        rival.activate("v1")
+        remove(place, name)
+
+    monkeypatch.setattr(Place, "remove", activated_before)
+    with pytest.raises(Busy, match="at the same time"):
+        registry.delete("v1")
+    assert (registry.versions(), registry.load().model.version) == (["v1", "v2"], "v1")
+
+
+def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket) -> None:
+    publish(bucket.registry("one"), "v1")
+    following = Following(bucket.registry("two"))
+    assert following.current() is not None
+    publish(bucket.registry("one"), "v2")
+    assert _wait(lambda: following.current().version == "v2", 5)  # type: ignore[union-attr]
+
+
+def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_serves_its_copy(
+    in_s3: Bucket, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(in_s3.registry(), "v1")
+    publish(in_s3.registry(), "v2")
+    in_s3.registry("two").load()
+    following = Following(in_s3.registry("two"))
+    assert following.current() is not None
+    in_s3.files.rm(in_s3.path("")[: -len("/models/")], recursive=True)
+    following.look()
+    assert following.current().version == "v2"  # type: ignore[union-attr]
+    with caplog.at_level(logging.ERROR):
+        assert Following(in_s3.registry("two")).current().version == "v2"  # type: ignore[union-attr]
+    assert "serves from this machine's copy" in caplog.text
+    with pytest.raises(ModelMissing, match="no bucket"):
+        in_s3.registry("three").load()
+    with pytest.raises(ModelMissing):
+        publish(in_s3.registry("two"), "v3")
+
+
+def test_a_server_that_does_not_answer_is_told_in_words(in_s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(in_s3.registry(), "v1")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    _configure(monkeypatch, endpoint_url=f"http://127.0.0.1:{port}")
+    with pytest.raises(ModelMissing, match="cannot be reached"):
+        in_s3.registry("two").current()
+    assert in_s3.registry("one").shelf.at_hand() == []
+
+
+def test_a_wrong_key_is_told_in_words(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(in_s3.registry(), "v1")
+    in_s3.registry("two").load()
+    _check_keys_after(s3, b"0")
+    try:
+        _configure(monkeypatch, endpoint_url=s3, key="wrong", secret="wrong")
+        with pytest.raises(ModelMissing, match="cannot be reached"):
+            in_s3.registry("three").load()
+        assert in_s3.registry("two").load().model.version == "v1", "what this machine has serves on"
+    finally:
+        _check_keys_after(s3, b"1000000000")
+
+
+def test_the_settings_name_a_bucket_and_the_environment_its_server(in_s3: Bucket, s3: str, tmp_path: Path) -> None:
+    publish(in_s3.registry(), "v1")
+    environment = {**os.environ, "FSSPEC_S3_ENDPOINT_URL": s3, "MARQUEE_MODELS_URL": in_s3.url}
+    environment["MARQUEE_HOME"] = str(tmp_path / "home")
+    code = (
+        "from core import config; from engine import wiring; print(wiring.models(config.load()).load().model.version)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout == "v1\n"
+    assert (tmp_path / "home" / "models-cache" / "v1" / "manifest.json").exists()
+
+
+def _check_keys_after(s3: str, requests: bytes) -> None:
+    """Let the server look at keys after so many requests more."""
+    plain = {"Content-Type": "text/plain"}
+    request = urllib.request.Request(f"{s3}/moto-api/reset-auth", data=requests, headers=plain, method="POST")  # noqa: S310
+    urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
+
+
+@pytest.mark.parametrize("url", ["", "file://{}/elsewhere", "{}/elsewhere"])
+def test_folders_of_this_machine_are_used_as_they_are(url: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", models_url=url.format(tmp_path), models_kept=7)
+    registry = wiring.models(settings)
+    assert isinstance(registry.shelf, LocalShelf)
+    assert (str(registry.shelf), registry.kept) == (str(tmp_path / ("elsewhere" if url else "home/models")), 7)
+    assert isinstance(factory.shelf("memory://x", home=tmp_path), RemoteShelf)
+
+
+def _wait(until: Callable[[], bool], limit: float) -> bool:
+    end = time.monotonic() + limit
+    while not until():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True

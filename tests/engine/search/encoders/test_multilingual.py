@@ -1,0 +1,154 @@
+"""The second, multilingual encoder: exported with its own kind of tokenizer, prefixed, indexed, and missed in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import Settings, load
+from core.errors import EncoderMismatch, InvalidSettings, ModelMissing
+from core.types import SearchRequest
+from engine import wiring
+from engine.catalogue import index_build
+from engine.search.encoders import embedding_table, encoder, manifest, model_files, multilingual, onnx_export
+from engine.search.encoders.sentence_encoder import SentenceEncoder
+from tests import sample, tiny_model
+from tests.sample import Silent
+
+SPANISH = "un robot solo en un planeta lleno de basura"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model."""
+    return tiny_model.make(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def settings(folder: Path, embedded_settings: Settings) -> Settings:
+    """The sample on the embedded engine, indexed with the tiny model as well."""
+    own = embedded_settings.model_copy(update={"home": folder.parent / "home", "encoder_multilingual": str(folder)})
+    index_build.run(own, Silent())
+    return own
+
+
+def having(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update=changes)
+
+
+def test_a_model_with_a_unigram_tokenizer_is_exported_as_it_is(folder: Path, settings: Settings) -> None:
+    opened = encoder.OnnxEncoder(manifest.folder(multilingual.as_first(settings)))
+    expected = SentenceEncoder(model_files.find(str(folder))).encode(tiny_model.TEXTS)
+    assert np.sum(opened.encode(tiny_model.TEXTS) * expected, axis=1).min() > 0.9999
+    assert opened.manifest.uncased is False
+
+
+def test_a_large_vocabulary_is_kept_in_int8_and_vectors_stay(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Settings(home=tmp_path, offline=True, encoder_model=str(folder), encoder_precision="float32")
+    whole = (onnx_export.ensure_exported(own) / manifest.MODEL).stat().st_size
+    (manifest.folder(own) / manifest.MANIFEST).unlink()
+    monkeypatch.setattr(embedding_table, "LARGE", 0)
+    place = onnx_export.ensure_exported(own)
+    assert (place / manifest.MODEL).stat().st_size < whole
+    expected = SentenceEncoder(model_files.find(str(folder))).encode(tiny_model.TEXTS)
+    assert np.sum(encoder.OnnxEncoder(place).encode(tiny_model.TEXTS) * expected, axis=1).min() > 0.9999
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "given", "expected"),
+    [
+        ("tiny", {}, {}, ("", "")),
+        ("tiny", {"query": "ask: ", "document": "film: "}, {}, ("ask: ", "film: ")),
+        ("tiny", {"query": "ask: "}, {"encoder_multilingual_query_prefix": "q: "}, ("q: ", "")),
+        ("multilingual-e5-small", {}, {}, ("query: ", "passage: ")),
+        ("multilingual-e5-small", {}, {"encoder_multilingual_passage_prefix": "p: "}, ("query: ", "p: ")),
+        ("notable5", {}, {}, ("", "")),
+    ],
+)
+def test_prefixes_are_those_of_the_settings_else_the_models_own(
+    name: str, own: dict[str, str], given: dict[str, str], expected: tuple[str, str]
+) -> None:
+    found = manifest.Manifest(
+        name=f"{name}@abc", dimension=3, max_length=8, pooling="mean", precision="float32",
+        query_prompt=own.get("query", ""), document_prompt=own.get("document", ""), uncased=False, versions={},
+        sizes={},
+    )  # fmt: skip
+    prefixes = multilingual.Prefixes.of(Settings(**given), found)  # type: ignore[arg-type]
+    assert (prefixes.query, prefixes.passage) == expected
+
+
+def test_prefixes_stand_before_the_texts_and_name_the_space(folder: Path, settings: Settings) -> None:
+    model = SentenceEncoder(model_files.find(str(folder)))
+    prefixes = {"encoder_multilingual_query_prefix": "ask: ", "encoder_multilingual_passage_prefix": "film: "}
+    own = having(settings, **prefixes)
+    queries, films = multilingual.load(own), multilingual.indexing(own)
+    assert queries is not None
+    assert films is not None
+    for served, prefix in ((queries, "ask: "), (films, "film: ")):
+        expected = model.encode([prefix + SPANISH])[0]
+        assert float(served.encode([SPANISH])[0] @ expected) > 0.9999
+    assert queries.name == films.name == f"{model.name} [ask: |film: ]"
+    assert multilingual.expected(own) == queries.name
+
+
+def test_the_index_holds_its_vectors_beside_the_first_ones(settings: Settings) -> None:
+    index, served = wiring.store(settings).open(), multilingual.load(settings)
+    space = index.info().multilingual
+    assert served is not None
+    assert space is not None
+    assert (space.encoder, space.dimension) == (served.name, tiny_model.DIMENSION)
+    assert index_build.stale(settings) == ""
+
+
+def test_its_vectors_are_reused(settings: Settings) -> None:
+    cached = next(settings.home.glob("vectors/*-multilingual/film-vectors.npz"))
+    before = cached.stat().st_mtime_ns
+    index_build.run(settings, Silent())
+    assert cached.stat().st_mtime_ns == before
+
+
+def test_searches_in_other_languages_ask_it_and_others_do_not(settings: Settings) -> None:
+    services = sample.services(settings)
+    foreign, english = (services.search.run(SearchRequest(text)) for text in (SPANISH, "a robot alone on a planet"))
+    plain = sample.services(having(settings, encoder_multilingual=""))
+    assert [hit.movie.id for hit in english.hits] == [
+        hit.movie.id for hit in plain.search.run(SearchRequest("a robot alone on a planet")).hits
+    ]
+    assert [hit.movie.id for hit in foreign.hits] != [
+        hit.movie.id for hit in plain.search.run(SearchRequest(SPANISH)).hits
+    ]
+    services.library.check()
+
+
+def test_an_index_without_its_vectors_says_what_to_run(settings: Settings, embedded_settings: Settings) -> None:
+    own = having(settings, home=embedded_settings.home)
+    multilingual.indexing(own)
+    services = sample.services(own)
+    assert services.search.run(SearchRequest("a robot alone on a planet")).hits
+    for call in (lambda: services.search.run(SearchRequest(SPANISH)), services.library.check):
+        with pytest.raises(EncoderMismatch, match=r"MARQUEE_ENCODER_MULTILINGUAL .* holds none: run `marquee index`"):
+            call()
+    assert "multilingual encoder none" in index_build.stale(own)
+
+
+def test_other_prefixes_need_another_index(settings: Settings) -> None:
+    own = having(settings, encoder_multilingual_passage_prefix="film: ")
+    assert "film: " in index_build.stale(own)
+    with pytest.raises(EncoderMismatch, match=r"film: .* holds those of"):
+        sample.services(own).search.run(SearchRequest(SPANISH))
+
+
+def test_a_model_that_is_not_at_hand_is_named_by_its_setting(settings: Settings) -> None:
+    with pytest.raises(ModelMissing, match=r"^MARQUEE_ENCODER_MULTILINGUAL: someone/model is neither"):
+        multilingual.indexing(having(settings, encoder_multilingual="someone/model"))
+    with pytest.raises(ModelMissing, match="marquee index"):
+        multilingual.load(having(settings, encoder_multilingual="someone/model"))
+
+
+def test_the_first_model_is_no_second_one() -> None:
+    with pytest.raises(InvalidSettings, match="MARQUEE_ENCODER_MULTILINGUAL: expected another model"):
+        load({"MARQUEE_ENCODER_MULTILINGUAL": "all-MiniLM-L6-v2"})

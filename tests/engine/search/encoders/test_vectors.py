@@ -1,0 +1,185 @@
+"""The films' vectors: what is encoded, what is reused, and what a damaged cache does."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config import Settings
+from core.ports import Vectors
+from core.types import Movie, MovieId
+from engine.search.encoders import vectors
+from engine.search.encoders.document_texts import Part, Recipe
+
+RECIPE = Recipe(
+    "test", 1, (Part("title", 1.0, lambda movie: movie.title), Part("tag", 0.5, lambda movie: movie.tagline))
+)
+FILMS = [Movie(id=MovieId(number), title=f"Film {number}", tagline="same for all") for number in range(1, 6)]
+
+
+class CountingEncoder:
+    """Gives each text a vector drawn from its hash, and writes down what it was asked."""
+
+    dimension = 16
+
+    def __init__(self, name: str = "counting@1") -> None:
+        self.name = name
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        drawn = [np.frombuffer(hashlib.sha512(text.encode()).digest()[:32], np.int16) for text in texts]
+        rows = np.array(drawn, np.float32).reshape(len(texts), self.dimension)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def make(
+    films: Sequence[Movie], folder: Path, encoder: CountingEncoder | None = None, *, recipe: Recipe = RECIPE
+) -> vectors.FilmVectors:
+    return vectors.film_vectors(films, encoder=encoder or CountingEncoder(), recipe=recipe, cache_dir=folder)
+
+
+def test_each_film_gets_a_unit_vector_in_the_order_of_the_films(tmp_path: Path) -> None:
+    made = make(FILMS, tmp_path)
+    backwards = make(FILMS[::-1], tmp_path / "other")
+    assert made.vectors.dtype == np.float32
+    assert np.linalg.norm(made.vectors, axis=1) == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(made.vectors, backwards.vectors[::-1], atol=1e-6)
+
+
+def test_a_films_vector_is_the_weighted_sum_of_its_texts(tmp_path: Path) -> None:
+    title, tag = CountingEncoder().encode(["Film 1", "same for all"])
+    expected = (title + 0.5 * tag) / np.linalg.norm(title + 0.5 * tag)
+    assert make(FILMS[:1], tmp_path).vectors[0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_unchanged_catalogue_encodes_nothing(tmp_path: Path) -> None:
+    first, again = make(FILMS, tmp_path), CountingEncoder()
+    second = make(FILMS, tmp_path, again)
+    assert (first.encoded, first.reused, second.encoded, second.reused) == (5, 0, 0, 5)
+    assert again.asked == []
+    np.testing.assert_array_equal(first.vectors, second.vectors)
+
+
+def test_only_a_film_that_changed_is_encoded_again(tmp_path: Path) -> None:
+    make(FILMS, tmp_path)
+    encoder = CountingEncoder()
+    made = make([replace(FILMS[0], title="Renamed"), *FILMS[1:]], tmp_path, encoder)
+    assert (made.encoded, made.reused) == (1, 4)
+    assert encoder.asked == ["Renamed", "same for all"]
+
+
+def test_a_change_that_no_text_shows_encodes_nothing(tmp_path: Path) -> None:
+    make(FILMS, tmp_path)
+    assert make([replace(film, popularity=7.0) for film in FILMS], tmp_path).encoded == 0
+
+
+def test_another_encoder_encodes_everything_anew(tmp_path: Path) -> None:
+    make(FILMS, tmp_path)
+    assert make(FILMS, tmp_path, CountingEncoder("counting@2")).encoded == 5
+
+
+def test_another_version_of_the_recipe_encodes_everything_anew(tmp_path: Path) -> None:
+    make(FILMS, tmp_path)
+    assert make(FILMS, tmp_path, recipe=replace(RECIPE, version=2)).encoded == 5
+
+
+def test_a_text_moved_from_one_part_to_the_next_is_another_film(tmp_path: Path) -> None:
+    make([Movie(id=MovieId(1), title="a", tagline="bc")], tmp_path)
+    assert make([Movie(id=MovieId(1), title="ab", tagline="c")], tmp_path).encoded == 1
+
+
+def test_a_text_that_films_share_is_encoded_once(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    make(FILMS, tmp_path, encoder)
+    assert encoder.asked.count("same for all") == 1
+
+
+def test_empty_texts_are_not_encoded(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    made = make([Movie(id=MovieId(1), title="Bare")], tmp_path, encoder)
+    assert encoder.asked == ["Bare"]
+    assert made.vectors == pytest.approx(CountingEncoder().encode(["Bare"]), abs=1e-6)
+
+
+def test_twins_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
+    made = make([FILMS[0], replace(FILMS[0], id=MovieId(99))], tmp_path)
+    np.testing.assert_array_equal(made.vectors[0], made.vectors[1])
+    assert made.encoded == 2
+
+
+def test_no_films_give_an_empty_matrix(tmp_path: Path) -> None:
+    assert make([], tmp_path).vectors.shape == (0, 16)
+
+
+def test_films_that_left_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
+    make(FILMS, tmp_path)
+    make(FILMS[:2], tmp_path)
+    assert make(FILMS, tmp_path).encoded == 3
+
+
+def test_progress_counts_up_to_all_films_to_encode(tmp_path: Path) -> None:
+    films = [Movie(id=MovieId(number + 1), title=f"Film {number}") for number in range(vectors.CHUNK + 1)]
+    steps: list[tuple[int, int]] = []
+    vectors.film_vectors(
+        films, encoder=CountingEncoder(), cache_dir=tmp_path, progress=lambda done, total: steps.append((done, total))
+    )
+    assert steps == [(vectors.CHUNK, len(films)), (len(films), len(films))]
+
+
+@pytest.mark.parametrize("damage", [b"", b"not an archive", b"PK\x03\x04 torn"])
+def test_a_damaged_cache_is_rebuilt_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: bytes
+) -> None:
+    (tmp_path / vectors.CACHE_FILE).write_bytes(damage)
+    assert make(FILMS, tmp_path).encoded == 5
+    assert vectors.CACHE_FILE in caplog.text
+    assert make(FILMS, tmp_path).encoded == 0
+
+
+@given(place=st.integers(0, 400), byte=st.integers(0, 255))
+def test_a_cache_with_any_byte_changed_never_gives_other_vectors(
+    tmp_path_factory: pytest.TempPathFactory, place: int, byte: int
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    expected = make(FILMS, folder).vectors
+    file = folder / vectors.CACHE_FILE
+    content = bytearray(file.read_bytes())
+    content[place % len(content)] = byte
+    file.write_bytes(content)
+    np.testing.assert_array_equal(make(FILMS, folder).vectors, expected)
+
+
+def test_a_cache_never_runs_code_that_it_carries(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    np.savez(tmp_path / vectors.CACHE_FILE, keys=np.array([print], object), vectors=np.zeros((1, 16)))
+    assert make(FILMS, tmp_path).encoded == 5
+    assert "allow_pickle" in caplog.text
+
+
+def test_nothing_but_the_cache_is_left_in_its_folder(tmp_path: Path) -> None:
+    make(FILMS, tmp_path / "new")
+    assert [file.name for file in (tmp_path / "new").iterdir()] == [vectors.CACHE_FILE]
+
+
+def test_a_rebuild_of_an_unchanged_catalogue_loads_no_torch(exported: Settings, tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from core.config import Settings\n"
+        "from core.types import Movie, MovieId; from engine.search.encoders import onnx_export, vectors\n"
+        f"settings = Settings(home=Path({str(exported.home)!r}), offline=True)\n"
+        "made = vectors.film_vectors([Movie(id=MovieId(1), title='Jaws')], "
+        f"encoder=onnx_export.indexing_encoder(settings), cache_dir=Path({str(tmp_path)!r}))\n"
+        "print(made.encoded, 'torch' in sys.modules)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(2)
+    ]
+    assert [run.stdout.strip() for run in runs] == ["1 False", "0 False"]

@@ -1,0 +1,127 @@
+"""When a search uses the learned ranking, and what it asks for then; on an index of made-up candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import NotFound
+from core.ports import Candidates, Question, Vectors
+from core.types import Filters, Mode, Movie, MovieId, SearchRequest, Sort
+from engine.search.ranking.reranker import Ranker
+from engine.search.search import TAG_FIELDS, Search
+from tests.engine.search.ranking import ranked
+from tests.fakes import INFO
+
+TEXT = "somebody in a town far from home looks after the empty harbour"
+POST = "I remember a movie, maybe a film from tv, where a captain sails to the empty island"
+BY_VOTES = ranked.model(votes=1.0)
+
+
+@dataclass
+class MadeUpIndex:
+    """Gives the same candidates to every question; a filter by year leaves some."""
+
+    questions: list[Question] = field(default_factory=list)
+    with_terms: bool = True
+    tagged: int = 0
+
+    def info(self) -> Any:
+        """An index of an encoder of two dimensions."""
+        own = {"centroid": (0.0, 0.0), "tagged": self.tagged}
+        return type("Info", (), {**{name: getattr(INFO, name) for name in INFO.__slots__}, **own})
+
+    def candidates(self, question: Question) -> Candidates:
+        """All movies, or those from a year on."""
+        self.questions.append(question)
+        first = (question.filters.year_from or 1980) - 1979
+        return ranked.scored(range(first, ranked.COUNT + 1), with_terms=self.with_terms).candidates
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """The movies of the small catalogue."""
+        return [ranked.MOVIES[film - 1] for film in ids]
+
+    def attachment(self, name: str) -> bytes:
+        """None."""
+        raise NotFound(name)
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """Nothing is corrected."""
+        return dict.fromkeys(words[:0], "")
+
+
+@dataclass
+class ToyEncoder:
+    """Remembers which texts were encoded as posts."""
+
+    name: str = INFO.encoder
+    dimension: int = INFO.dimension
+    posts: list[str] = field(default_factory=list)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One vector for all texts."""
+        return np.tile(np.array([[1.0, 0.0]], np.float32), (len(texts), 1))
+
+    def encode_recalled(self, texts: Sequence[str]) -> Vectors:
+        """Another one."""
+        self.posts.extend(texts)
+        return np.tile(np.array([[0.0, 1.0]], np.float32), (len(texts), 1))
+
+
+def _search(index: MadeUpIndex, **changes: Any) -> Search:
+    ranker = Ranker(INFO.encoder, posts=BY_VOTES, description=BY_VOTES)
+    return Search(index, ToyEncoder(), **{"ranker": ranker, **changes})  # type: ignore[arg-type]
+
+
+def _ids(search: Search, text: str = TEXT, **options: Any) -> list[int]:
+    return [int(hit.movie.id) for hit in search.run(SearchRequest(text, size=100, **options)).hits]
+
+
+@pytest.mark.parametrize("text", [TEXT, POST])
+def test_a_description_comes_in_the_learned_order(text: str) -> None:
+    found = _ids(_search(MadeUpIndex()), text)
+    assert found == sorted(found, reverse=True)
+    assert len(found) > 5
+
+
+@pytest.mark.parametrize("options", [{"mode": Mode.WORDS}, {"mode": Mode.MEANING}, {"sort": Sort.NEWEST}])
+def test_other_modes_and_orders_are_as_they_are_without_it(options: dict[str, Any]) -> None:
+    assert _ids(_search(MadeUpIndex()), **options) == _ids(_search(MadeUpIndex(), ranker=None), **options)
+
+
+def test_a_ranking_of_another_encoder_is_left_alone() -> None:
+    other = Ranker("other@0", posts=BY_VOTES, description=BY_VOTES)
+    assert _ids(_search(MadeUpIndex(), ranker=other)) == _ids(_search(MadeUpIndex(), ranker=None))
+
+
+def test_an_index_without_terms_keeps_the_fused_order() -> None:
+    assert _ids(_search(MadeUpIndex(with_terms=False))) == _ids(_search(MadeUpIndex(), ranker=None))
+
+
+def test_under_filters_the_candidates_without_them_are_asked_for_too() -> None:
+    index = MadeUpIndex()
+    free = _ids(_search(index))
+    narrowed = _ids(_search(index), filters=Filters(year_from=1990))
+    assert [question.filters.active for question in index.questions] == [False, True, False]
+    assert narrowed == [film for film in free if film in set(narrowed)]
+
+
+@pytest.mark.parametrize("text", [TEXT, POST, "harbour"])
+def test_tags_are_searched_where_the_index_has_some_and_nothing_changes_where_it_has_none(text: str) -> None:
+    plain, tagged = MadeUpIndex(), MadeUpIndex(tagged=7)
+    for index in (plain, tagged):
+        _ids(_search(index), text)
+    assert "tags" not in dict(plain.questions[0].fields)
+    assert tagged.questions[0].fields == (*plain.questions[0].fields, *TAG_FIELDS)
+
+
+def test_posts_are_encoded_as_such_and_other_texts_are_not() -> None:
+    encoder = ToyEncoder()
+    for text in (TEXT, POST):
+        Search(MadeUpIndex(), encoder).run(SearchRequest(text))  # type: ignore[arg-type]
+    assert len(encoder.posts) == 1
+    assert "captain sails" in encoder.posts[0]

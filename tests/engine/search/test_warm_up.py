@@ -1,0 +1,50 @@
+"""What a server loads before it serves."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from core.config import Settings
+from engine.search import warm_up
+from engine.search.search import Search
+from tests import sample
+
+
+def test_nothing_that_is_read_once_is_left_for_the_first_visitor(embedded_settings: Settings) -> None:
+    services = sample.services(embedded_settings)
+    assert isinstance(services.search, Search)
+    vocabulary = services.search.vocabulary()
+    assert {"by_surname", "by_character", "_joined_titles"} <= set(_missing(vocabulary.gazetteer))
+    warm_up.warm_up(services.search)
+    assert _missing(vocabulary) == _missing(vocabulary.gazetteer) == []
+
+
+def test_both_ways_of_encoding_are_tried(embedded_settings: Settings) -> None:
+    asked: list[str] = []
+
+    class Watched:
+        name, dimension = "", 0
+
+        def __init__(self) -> None:
+            self._encoder = sample.encoders.load(embedded_settings)
+            self.name, self.dimension = self._encoder.name, self._encoder.dimension
+
+        def encode(self, texts: list[str]) -> object:
+            asked.append("encode")
+            return self._encoder.encode(texts)
+
+        def encode_recalled(self, texts: list[str]) -> object:
+            asked.append("encode_recalled")
+            return self._encoder.encode_recalled(texts)
+
+    warm_up.warm_up(sample.services(embedded_settings, Watched()).search)  # type: ignore[arg-type]
+    assert set(asked) == {"encode", "encode_recalled"}
+
+
+def _missing(holder: object) -> list[str]:
+    """The cached properties of an object that nobody asked for yet."""
+    return [
+        name
+        for name, value in vars(type(holder)).items()
+        if isinstance(value, cached_property) and name not in vars(holder)
+    ]

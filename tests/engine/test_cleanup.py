@@ -1,0 +1,80 @@
+"""What the nightly cleaning deletes, and what it keeps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.evaluation import EvaluationRun
+from core.jobs import Outcome
+from core.stores import Stores
+from core.trends import HourTally
+from core.types import MovieId
+from core.users import Event, EventKind, Preferences
+from data import database
+from engine import cleanup
+from tests.data.database.servers import ROOT
+from tests.engine.catalogue.test_refresh import Working
+
+NOW = datetime(2026, 11, 21, 3, 40, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, events_days=30)
+
+
+@pytest.fixture
+def stores(settings: Settings) -> Iterator[Stores]:
+    opened = database.open(settings.database)
+    yield opened
+    database.close(opened)
+
+
+def clean(settings: Settings, stores: Stores) -> dict[str, int]:
+    return dict(cleanup.run(settings, stores, Working(), parameters={}, clock=lambda: NOW).figures)
+
+
+def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Settings, stores: Stores) -> None:
+    for days in (31, 29, 0):
+        stores.events.add([Event(EventKind.CLICK, NOW - days * DAY, None, MovieId(1))])
+    for days in (cleanup.RUNS_DAYS + 1, 1):
+        run = stores.jobs.start("trending", holder="a:1:b", at=NOW - days * DAY)
+        stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW - days * DAY)
+    ann = stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=NOW).id
+    stores.accounts.open_session(ann, secret_hash="old", at=NOW - 3 * DAY, expires_at=NOW - DAY, label="")
+    stores.accounts.open_session(ann, secret_hash="new", at=NOW - 3 * DAY, expires_at=NOW + DAY, label="")
+    hour = int(NOW.timestamp()) // 3600
+    hours = np.array([hour - 24 * (cleanup.HOURS_DAYS + 1), hour])
+    stores.trends.recount(since=0, tally=HourTally(hours, np.array([1, 1]), np.ones(2), np.ones(2, np.int64)))
+    stores.evaluations.add_run(EvaluationRun(NOW - (cleanup.RUNS_DAYS + 1) * DAY, "rules", "1", 1))
+    deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
+    assert clean(settings, stores) == deleted
+    assert stores.events.count() == 2
+    assert len(stores.jobs.runs()) == 1
+    assert stores.accounts.session("new", at=NOW) is not None
+    assert stores.trends.hours(since=0).hours.tolist() == [hour]
+    assert set(clean(settings, stores).values()) == {0}
+
+
+def test_a_site_that_keeps_no_events_loses_all_of_them(settings: Settings, stores: Stores) -> None:
+    stores.events.add([Event(EventKind.CLICK, NOW - timedelta(minutes=1), None, MovieId(1))])
+    assert clean(settings.model_copy(update={"events_days": 0}), stores)["events"] == 1
+
+
+def test_drafts_of_dead_builds_go(settings: Settings, stores: Stores) -> None:
+    program = (
+        "import sys, os, pathlib; from core.config import Settings; from engine import wiring; from tests import fakes;"
+        "wiring.store(Settings(home=pathlib.Path(sys.argv[1]))).begin(fakes.INFO); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(settings.home)], check=True, cwd=ROOT)
+    assert clean(settings, stores)["drafts"] == 1
+    assert clean(settings, stores)["drafts"] == 0

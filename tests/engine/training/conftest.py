@@ -1,0 +1,84 @@
+"""A small catalogue with ratings, and a model trained on it by the whole of training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.recommendations import Floats
+from core.types import Movie, MovieId
+from engine.training import publication
+from engine.training.publication import TrainingReport
+from tests.engine.recommender import scorer_kit as kit
+
+COLD = 6
+"""Films of the catalogue that nobody rated."""
+
+
+class Quiet:
+    """Watches a training and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.steps: list[tuple[str, int, int]] = []
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def step(self, name: str, done: int, total: int) -> None:
+        self.steps.append((name, done, total))
+
+
+def catalogue() -> tuple[list[Movie], Floats]:
+    """The checkerboard's films and six more, in no order; descriptions tell the colours apart."""
+    films = kit.FILMS + COLD
+    order = np.random.default_rng(3).permutation(films)
+    vectors = 0.4 * np.random.default_rng(4).standard_normal((films, 16)).astype(np.float32)
+    vectors[:, 0] += np.where(np.arange(films) % 2, 3, -3)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    movies = [
+        Movie(MovieId(kit.FIRST_ID + int(place)), f"Film {place}", vote_count=10 * int(place), vote_average=6.5)
+        for place in order
+    ]
+    return movies, vectors[order]
+
+
+def movielens(folder: Path) -> Path:
+    """The checkerboard as MovieLens' files: own colour 4 to 5 stars, some of the other colour 1."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = range(kit.FIRST_ID, kit.FIRST_ID + kit.FILMS)
+    (folder / "links.csv").write_text(
+        "movieId,imdbId,tmdbId\n" + "".join(f"{i},{i},{i}\n" for i in ids), encoding="utf-8"
+    )
+    rows = []
+    for viewer in range(kit.VIEWERS):
+        for film in range(kit.FILMS):
+            if film % 2 == viewer % 2 and film != viewer:
+                rows.append(f"{viewer + 1},{kit.FIRST_ID + film},{4 + (film + viewer) % 3 / 2},{1000 + film}")
+            elif film % 7 == viewer % 7 and film != viewer:
+                rows.append(f"{viewer + 1},{kit.FIRST_ID + film},1,{1000 + film}")
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session", params=("blend", "blend+ncf"))
+def trained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Settings, TrainingReport, Quiet]:
+    """A training with MovieLens, of either model."""
+    home = tmp_path_factory.mktemp("trained")
+    movies, vectors = catalogue()
+    settings, watch = Settings(home=home, model=request.param), Quiet()
+    report = publication.train(
+        settings,
+        store_snapshot=None,
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=movielens(home / "movielens"),
+        watch=watch,
+        catalogue_hash="abc",
+    )
+    return settings, report, watch

@@ -1,0 +1,205 @@
+"""What is served may be chosen: the blend, the blend with NCF, or one model alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from core.config import Settings
+from core.errors import Cancelled, ModelMissing
+from core.recommendations import Scorer
+from engine import wiring
+from engine.recommender import blend
+from engine.recommender import model as models
+from engine.recommender.calibration import Calibration
+from engine.recommender.neural import fit as neural
+from engine.training import checkpoints, publication
+from engine.training.dataset import Material
+from engine.training.evaluation import holdout
+from engine.training.fit import components
+from engine.training.options import PARAMETERS, Options
+from engine.training.publication import TrainingReport
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import worlds
+from tests.engine.training.worlds import QUICK, Watched
+
+EVEN = kit.history({kit.FIRST_ID + film: 5 for film in (0, 2, 4, 6, 8, 10)})
+SMALL = {**QUICK, "ncf_factors": 8, "ncf_epochs": 6, "ncf_rate": 0.02, "ncf_dropout": 0}
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    return worlds.checkerboard(tmp_path_factory.mktemp("ratings"))
+
+
+def learn(home: Path, given: Material, work: Watched | None = None, **parameters: Any) -> TrainingReport:
+    options = Options.of({**SMALL, **parameters})
+    return publication.learn(Settings(home=home), given, options, work or Watched(), insist=False)
+
+
+@pytest.fixture(scope="module")
+def both(given: Material, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
+    """A home whose published model is the blend with NCF."""
+    home, work = tmp_path_factory.mktemp("both"), Watched()
+    return home, learn(home, given, work, model="blend+ncf"), work
+
+
+def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with(
+    both: tuple[Path, TrainingReport, Watched],
+) -> None:
+    home, report, work = both
+    assert report.published
+    loaded = wiring.models(Settings(home=home)).load()
+    assert loaded.model.ncf is not None
+    assert loaded.model.ncf.products.shape == (kit.FILMS, 8)
+    assert any("ncf" in rung["weights"] for rung in loaded.manifest["ladder"])
+    assert {"ncf", "ncf, everything"} <= set(work.figures["loss"])
+    assert len(work.figures["loss"]["ncf"]) <= 6
+    assert work.figures["loss"]["ncf"][-1] < work.figures["loss"]["ncf"][0]
+    assert loaded.manifest["parameters"]["model"] == "blend+ncf"
+    assert loaded.manifest["recipes"]["ncf"]["shape"]["factors"] == 8
+    assert wiring.models(Settings(home=home)).load_twin(report.version).ncf is not None
+
+
+def test_ncf_moves_what_is_served_and_says_what_each_film_of_the_viewer_adds(
+    both: tuple[Path, TrainingReport, Watched],
+) -> None:
+    model = replace(both[1].model, ladder=blend.alone("ncf"))
+    with_it, without = model.blend(EVEN), replace(model, ncf=None).blend(EVEN)
+    assert not np.array_equal(with_it.total, without.total)
+    terms = model.terms(EVEN, model.movies)
+    np.testing.assert_allclose(terms.sum(axis=1) + with_it.common, with_it.total, atol=1e-3)
+    liked = with_it.personal[model.rated]
+    assert liked[0::2].mean() > liked[1::2].mean() + 1, "films of the own colour are liked for the viewer's own films"
+
+
+def test_a_film_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
+    model = replace(both[1].model, ladder=blend.alone("ncf"))
+    blended = model.blend(EVEN)
+    assert not blended.parts["ncf"][~model.rated].any()
+    assert blended.parts["als"][~model.rated].all(), "the factors that its features map to speak for it"
+
+
+@pytest.mark.parametrize("name", ["als", "ease", "ncf"])
+def test_one_model_alone_orders_the_films_that_it_knows(given: Material, tmp_path: Path, name: str) -> None:
+    report = learn(tmp_path, given, model=name)
+    assert report.published
+    model = wiring.models(Settings(home=tmp_path)).load().model
+    assert (model.ncf is not None) == (name == "ncf")
+    weights = model.ladder.weights(EVEN)
+    assert set(weights) == {"als", name}
+    assert weights[name] >= (1 if name == "als" else 5 * weights["als"])
+    scorer: Scorer = getattr(model, name)
+    alone, served = scorer.scores(EVEN), model.blend(EVEN).total
+    own = np.isin(model.movies, scorer.movies)
+    assert np.corrcoef(alone, served[own])[0, 1] > 0.97
+
+
+def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Material, tmp_path: Path) -> None:
+    choices = get_args(Settings.model_fields["model"].annotation)
+    assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
+    movies, vectors = given.world.movies, given.world.vectors
+    report = publication.train(
+        Settings(home=tmp_path, model="ease"),
+        store_snapshot=None,
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=None,
+        watch=Watched(),
+    )
+    assert report.manifest["parameters"]["model"] == "ease"
+    assert report.model.ladder == blend.alone("ease"), "nobody to choose by"
+
+
+def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Material, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
+    kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
+    before = kept.read_bytes()
+    work = Watched()
+    with pytest.raises(Cancelled):
+        learn(tmp_path, given, _cut(work, "ncf, everything"), model="blend+ncf")
+    assert "taking up a training that was cut after NCF was learned" in work.said
+    assert kept.read_bytes() == before
+    assert "ncf" not in work.figures["loss"]
+
+
+def _cut(work: Watched, curve: str) -> Watched:
+    def check() -> None:
+        if work.figures.get("loss", {}).get(curve):
+            raise Cancelled("enough")
+
+    work.check = check  # type: ignore[method-assign]
+    return work
+
+
+def test_a_damaged_leftover_is_learned_anew(given: Material, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
+    kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
+    kept.write_bytes(kept.read_bytes()[:1000])
+    work = Watched()
+    assert learn(tmp_path, given, work, model="blend+ncf").published
+    assert "ncf" in work.figures["loss"]
+
+
+def test_without_torch_a_training_says_so_before_it_begins(
+    given: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neural, "NEEDED", "a_package_that_nobody_has")
+    work = Watched()
+    with pytest.raises(ModelMissing, match=r"marquee\[neural\]"):
+        learn(tmp_path, given, work, model="blend+ncf")
+    assert not work.steps
+    assert learn(tmp_path, given, model="blend").published
+
+
+def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingReport, Watched]) -> None:
+    home, _, _ = both
+    script = (
+        "import sys\nfrom pathlib import Path\nimport numpy as np\nfrom core.config import Settings\n"
+        "from core.recommendations import History\nfrom engine import wiring\n"
+        f"model = wiring.models(Settings(home=Path({str(home)!r}))).load().model\n"
+        "ids = model.movies[:2]\n"
+        "total = model.blend(History(ids, np.ones(2, np.float32), np.full(2, 5, np.float32))).total\n"
+        "assert model.ncf is not None and np.isfinite(total).all()\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'torch'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_model_from_before_ncf_and_figures_of_viewers_still_serves(
+    both: tuple[Path, TrainingReport, Watched], tmp_path: Path
+) -> None:
+    model = replace(both[1].model, ncf=None, ladder=blend.DEFAULT, calibration=Calibration())
+    models.save(model, tmp_path)
+    with np.load(tmp_path / models.ARRAYS) as stored:
+        arrays = {name: stored[name] for name in stored.files if not name.startswith("viewers_")}
+    assert len(arrays) < len(stored.files)
+    np.savez(tmp_path / models.ARRAYS, **arrays)
+    told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
+    del told["calibration"]["viewer"], told["calibration"]["slope"]
+    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}), encoding="utf-8")
+    again = models.load(tmp_path)
+    np.testing.assert_array_equal(again.blend(EVEN).total, model.blend(EVEN).total)
+    np.testing.assert_array_equal(again.confidence(EVEN, model.movies), model.confidence(EVEN, model.movies))
+    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 3}), encoding="utf-8")
+    with pytest.raises(ModelMissing, match="format 3, expected 1 to 2"):
+        models.load(tmp_path)
+
+
+def test_a_network_of_nan_is_never_published(both: tuple[Path, TrainingReport, Watched]) -> None:
+    model = both[1].model
+    assert model.ncf is not None
+    biases = model.ncf.biases.copy()
+    biases[0] = np.nan
+    broken = replace(model, ncf=replace(model.ncf, biases=biases))
+    assert holdout.sane(broken) == ("NCF's biases hold NaN or infinity",)

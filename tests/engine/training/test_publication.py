@@ -1,0 +1,223 @@
+"""Training as a whole, and the model that comes of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config import Settings
+from core.stores import Snapshot
+from core.types import MovieId
+from engine.recommender import model as models
+from engine.recommender.model import TasteModel
+from engine.registry import export
+from engine.registry.registry import Registry
+from engine.training import publication
+from engine.training.pipeline import STEPS
+from engine.training.publication import TrainingReport
+from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training.conftest import COLD, Quiet, catalogue, movielens
+
+Trained = tuple[Settings, TrainingReport, Quiet]
+EVEN = kit.history({kit.FIRST_ID + film: 5 for film in (0, 2, 4, 6, 8, 10)})
+CATALOGUE = [kit.FIRST_ID + film for film in range(kit.FILMS + COLD)]
+histories = st.dictionaries(
+    st.sampled_from([*CATALOGUE, *kit.UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
+).map(kit.history)
+
+
+@pytest.fixture(scope="module")
+def model(trained: Trained) -> TasteModel:
+    return trained[1].model
+
+
+def test_training_says_what_it_learned_from(trained: Trained) -> None:
+    _, report, watch = trained
+    assert (report.viewers, report.films) == (kit.VIEWERS, kit.FILMS)
+    assert watch.steps[0][1:] == (0, STEPS)
+    assert watch.steps[-1][1:] == (STEPS, STEPS)
+    told = report.manifest
+    assert told["catalogue_hash"] == "abc"
+    assert told["learned_from"]["films"] == kit.FILMS
+    assert told["ladder"][0] == {"films": 0, "weights": {"popularity": 1.0}}
+    assert told["validation_ndcg"]
+    assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
+
+
+def test_every_film_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: TasteModel) -> None:
+    assert model.movies.tolist() == CATALOGUE
+    assert model.rated.tolist() == [True] * kit.FILMS + [False] * COLD
+    assert np.isfinite(model.factors).all()
+    assert np.abs(model.factors[-COLD:]).sum(axis=1).min() > 0
+
+
+def test_the_own_colour_is_preferred_even_among_films_that_nobody_rated(model: TasteModel) -> None:
+    total = model.blend(EVEN).total
+    even, odd = total[-COLD::2], total[-COLD + 1 :: 2]
+    assert even.min() > odd.max()
+    nearness = model.factors[-COLD:] @ model.viewer_vector(EVEN)
+    assert nearness[::2].min() > nearness[1::2].max()
+
+
+@given(asked=histories)
+def test_the_blend_is_the_finite_sum_of_its_parts(trained: Trained, asked: object) -> None:
+    blended = trained[1].model.blend(asked)  # type: ignore[arg-type]
+    assert np.isfinite(blended.total).all()
+    np.testing.assert_allclose(blended.total, np.sum(list(blended.parts.values()), axis=0), rtol=1e-5, atol=1e-5)
+
+
+@given(asked=histories)
+def test_terms_sum_to_the_personal_parts(trained: Trained, asked: object) -> None:
+    model = trained[1].model
+    terms = model.terms(asked, np.concatenate((model.movies, kit.UNKNOWN)))  # type: ignore[arg-type]
+    blended = model.blend(asked)  # type: ignore[arg-type]
+    np.testing.assert_allclose(terms[: len(model.movies)].sum(axis=1), blended.personal, rtol=1e-3, atol=2e-3)
+    assert np.isnan(terms[len(model.movies) :]).all()
+
+
+@given(asked=histories)
+def test_stars_and_confidence_stay_within_their_scales(trained: Trained, asked: object) -> None:
+    model = trained[1].model
+    movies = np.concatenate((model.movies, kit.UNKNOWN))
+    stars, sure = model.stars(asked, movies), model.confidence(asked, movies)  # type: ignore[arg-type]
+    assert np.isnan(stars[-2:]).all()
+    assert np.isnan(sure[-2:]).all()
+    assert ((stars[:-2] >= 0.5) & (stars[:-2] <= 5)).all()
+    assert ((sure[:-2] >= 0) & (sure[:-2] <= 1)).all()
+
+
+def test_who_likes_a_colour_is_promised_more_of_it(model: TasteModel) -> None:
+    own, other = np.array([kit.FIRST_ID + 20]), np.array([kit.FIRST_ID + 21])
+    assert model.confidence(EVEN, own) > model.confidence(EVEN, other)
+    assert model.stars(EVEN, own) > model.stars(EVEN, other)
+
+
+def test_nobody_gets_what_is_popular(model: TasteModel) -> None:
+    blended = model.blend(kit.EMPTY)
+    assert np.argsort(-blended.total).tolist() == np.argsort(-model.popularity).tolist()
+    assert not model.viewer_vector(kit.EMPTY).any()
+
+
+def test_neighbours_are_of_the_own_colour_and_films_unknown_have_none(model: TasteModel) -> None:
+    for film in (10, 11, kit.FILMS, kit.FILMS + 1):
+        ids, scores = model.neighbours(MovieId(kit.FIRST_ID + film))
+        assert len(ids) == len(scores) == 20
+        assert set((ids[:8] - kit.FIRST_ID) % 2) == {film % 2}
+        assert kit.FIRST_ID + film not in ids
+    assert len(model.neighbours(MovieId(1))[0]) == 0
+
+
+def test_a_model_survives_saving_to_the_last_bit(model: TasteModel, tmp_path: Path) -> None:
+    models.save(model, tmp_path)
+    again = models.load(tmp_path)
+    movies = model.movies[::3]
+    for one, other in (
+        (model.blend(EVEN).total, again.blend(EVEN).total),
+        (model.terms(EVEN, movies), again.terms(EVEN, movies)),
+        (model.stars(EVEN, movies), again.stars(EVEN, movies)),
+        (model.confidence(EVEN, movies), again.confidence(EVEN, movies)),
+        (model.neighbours(MovieId(105))[0], again.neighbours(MovieId(105))[0]),
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert (again.version, again.ladder, again.calibration) == (model.version, model.ladder, model.calibration)
+
+
+def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_path: Path) -> None:
+    export.export_neighbours(model, tmp_path / "neighbours.json")
+    told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
+    assert told["model"] == model.version
+    assert [int(film) for film in told["neighbours"]] == model.movies.tolist()
+    ids, scores = model.neighbours(MovieId(105))
+    assert told["neighbours"]["105"] == [[int(i), round(float(s), 4)] for i, s in zip(ids, scores, strict=True)]
+
+
+def test_members_are_movielens_viewers_and_never_the_sites(tmp_path: Path) -> None:
+    movies, vectors = catalogue()
+    settings = Settings(home=tmp_path)
+    site = Snapshot(
+        np.full(6, 42, np.int64), kit.IDS[:6], np.full(6, 5, np.float32), np.zeros(6, np.int64),
+        np.array([42], np.int64), kit.IDS[7:8], np.zeros(1, np.int64), np.array(["watchlist"]),
+    )  # fmt: skip
+    report = publication.train(
+        settings,
+        store_snapshot=site,
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=movielens(tmp_path / "ml"),
+        watch=Quiet(),
+    )
+    assert report.viewers == kit.VIEWERS + 1
+    known = Registry(settings.home / "models").load().members
+    assert known.ratings("42") is None
+    found = known.ratings("ml:1")
+    assert found is not None
+    assert found[MovieId(kit.FIRST_ID + 2)] == 5.0
+    for name in ("ml:999", "ml:", "ml:x", "1", "ml:-1", "ml:" + "9" * 30):
+        assert known.ratings(name) is None
+
+
+def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_path: Path) -> None:
+    movies, vectors = catalogue()
+    report = publication.train(
+        Settings(home=tmp_path), store_snapshot=None, movies=movies, vectors=vectors, ratings_folder=None, watch=Quiet()
+    )
+    model = Registry(tmp_path / "models").load().model
+    assert (report.ratings, report.films, model.rated.any()) == (0, 0, False)
+    assert "no MovieLens ratings" in report.manifest["notes"][0]
+    total = model.blend(EVEN).total
+    assert np.isfinite(total).all()
+    assert total[20] > total[21], "films near in meaning to liked ones come first"
+    liked = model.factors @ model.viewer_vector(EVEN)
+    assert liked[20] > liked[21]
+    assert model.popularity.argmax() == len(movies) - 1
+    assert np.isfinite(model.stars(EVEN, model.movies)).all()
+    assert np.isfinite(model.confidence(EVEN, model.movies)).all()
+    assert len(model.neighbours(MovieId(kit.FIRST_ID))[0]) == 20
+    np.testing.assert_allclose(model.terms(EVEN, model.movies).sum(axis=1), model.blend(EVEN).personal, atol=2e-3)
+
+
+def test_one_film_is_a_catalogue_too(tmp_path: Path) -> None:
+    movies, vectors = catalogue()
+    report = publication.train(
+        Settings(home=tmp_path),
+        store_snapshot=None,
+        movies=movies[:1],
+        vectors=vectors[:1],
+        ratings_folder=None,
+        watch=Quiet(),
+    )
+    assert np.isfinite(report.model.blend(EVEN).total).all()
+    assert len(report.model.neighbours(movies[0].id)[0]) == 0
+
+
+def test_the_same_ratings_give_the_same_model(trained: Trained, tmp_path: Path) -> None:
+    movies, vectors = catalogue()
+    again = publication.train(
+        Settings(home=tmp_path, model=trained[0].model),
+        store_snapshot=None,
+        movies=list(reversed(movies)),
+        vectors=vectors[::-1],
+        ratings_folder=movielens(tmp_path / "ml"),
+        watch=Quiet(),
+    )
+    one, other = trained[1].model, again.model
+    assert one.ladder == other.ladder
+    np.testing.assert_allclose(one.blend(EVEN).total, other.blend(EVEN).total, rtol=1e-3, atol=1e-3)
+
+
+def test_serving_a_model_loads_nothing_that_only_training_needs() -> None:
+    heavy = ("implicit", "scipy", "pandas", "torch", "sklearn", "optuna")
+    code = (
+        "import sys; from engine.registry import registry\n"
+        "from engine.recommender import model; from engine.recommender.models import interactions; "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,89 @@
+"""The job `retrain` end to end: the real sample, its index, made-up viewers, a real database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings
+from core.errors import Cancelled, InvalidRequest
+from core.stores import Stores
+from core.types import MovieId
+from core.users import Preferences
+from data import database
+from engine import wiring
+from engine.training import retrain, service
+from tests import sample
+from tests.engine.training.worlds import Watched
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+QUICK = {"factors": 16, "iterations": 3}
+STAR_WARS = MovieId(11)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the sample that holds a published model."""
+    home = sample.shared(tmp_path_factory.getbasetemp()) / "trained"
+    sample.trained(home)
+    shutil.copytree(home, tmp_path / "home")
+    return Settings(home=tmp_path / "home", offline=True)
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    opened = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    yield opened
+    database.close(opened)
+
+
+def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Settings, stores: Stores) -> None:
+    viewer = stores.accounts.create("Ada", password_hash="x", preferences=Preferences(), at=NOW)
+    stores.diaries.rate(viewer.id, {STAR_WARS: 5.0}, at=NOW)
+    registry = wiring.models(settings)
+    before, work = registry.current(), Watched()
+    result = retrain.run(settings, stores, work, parameters={})
+    assert json.loads(json.dumps(result.figures)) == result.figures
+    if result.rejected:
+        assert registry.current() == before
+        assert result.rejected in work.said[-1]
+    else:
+        assert registry.current() == result.figures["version"] != before
+        assert service.stale(settings) == ""
+        assert result.figures["stamped"] > 0
+    assert result.figures["data_hash"] != registry.manifest(str(before))["data_hash"], "Ada's rating is in it"
+    assert any(str(before) in reason for reason in result.figures["reasons"])
+    assert {"als", "stars"} <= set(work.figures["loss"])
+
+
+def test_a_model_that_knows_less_is_refused_and_the_published_one_serves_on(settings: Settings, stores: Stores) -> None:
+    registry = wiring.models(settings)
+    before = registry.current()
+    ignorant = settings.model_copy(update={"min_film_ratings": 1_000})
+    result = retrain.run(ignorant, stores, Watched(), parameters=QUICK)
+    assert "NDCG@10" in result.rejected
+    assert result.figures["published"] is False
+    assert registry.current() == before
+    assert registry.load().model.version == before
+    assert service.stale(settings) == "", "the index still holds the factors of the published model"
+
+
+def test_whoever_cancels_leaves_everything_as_it_was(settings: Settings, stores: Stores) -> None:
+    registry = wiring.models(settings)
+    before = registry.versions()
+    with pytest.raises(Cancelled):
+        retrain.run(settings, stores, Watched(stop_when=("stars", 3)), parameters=QUICK)
+    assert registry.versions() == before
+    assert service.stale(settings) == ""
+
+
+def test_faults_are_named_before_anything_is_done(settings: Settings, stores: Stores) -> None:
+    work = Watched()
+    with pytest.raises(InvalidRequest, match="factors: expected 4 to 256, got 9000"):
+        retrain.run(settings, stores, work, parameters={"factors": 9_000})
+    assert not work.said

@@ -1,0 +1,75 @@
+"""Splits lose and leak nothing; rankings show nothing that is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.recommender.models import ease
+from engine.recommender.models.interactions import Interactions
+from engine.training.evaluation import ranking, splits
+from tests.engine.recommender import scorer_kit as kit
+
+
+def pairs(interactions: Interactions) -> set[tuple[int, int]]:
+    return set(zip(interactions.viewers.tolist(), interactions.movies.tolist(), strict=True))
+
+
+@given(st.integers(0, 1_000))
+def test_a_split_divides_every_viewers_films_and_loses_none(seed: int) -> None:
+    known = kit.checkerboard()
+    split = splits.by_viewer(known, seed=seed)
+    assert pairs(split.train) | pairs(split.test) == pairs(known)
+    assert not pairs(split.train) & pairs(split.test)
+    counts = np.bincount(split.test.viewers, minlength=kit.VIEWERS)
+    assert set(counts.tolist()) == {4}, "a fifth of 19 films"
+
+
+def test_equal_seeds_give_equal_splits_and_others_do_not() -> None:
+    known = kit.checkerboard()
+    first, again, other = (splits.by_viewer(known, seed=seed) for seed in (1, 1, 2))
+    assert pairs(first.test) == pairs(again.test) != pairs(other.test)
+
+
+def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> None:
+    split = splits.by_time(kit.checkerboard())
+    assert split.train.times.max() < split.test.times.min()
+    assert len(split.test) == pytest.approx(0.2 * len(kit.checkerboard()), abs=1)
+
+
+def test_only_viewers_with_something_to_go_by_and_something_to_find_are_judged() -> None:
+    split = splits.by_time(kit.checkerboard())
+    told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
+    both = set(split.train.viewers.tolist()) & set(split.test.viewers.tolist())
+    assert len(told) == len(both) < kit.VIEWERS
+
+
+def test_known_films_are_never_shown_and_ties_go_by_place() -> None:
+    scores = np.array([1, 5, 5, np.nan, 2], np.float32)
+    assert ranking.best(scores, np.array([1]), depth=4).tolist() == [2, 4, 0, 3]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30))
+def test_the_best_are_those_of_a_full_sort(seed: int, depth: int) -> None:
+    scores = np.random.default_rng(seed).integers(0, 9, 60).astype(np.float32)
+    assert ranking.best(scores, np.empty(0, np.intp), depth=depth).tolist() == (
+        np.argsort(-scores, kind="stable")[:depth].tolist()
+    )
+
+
+def test_a_model_that_knows_the_answer_finds_every_film() -> None:
+    split = splits.by_viewer(kit.checkerboard(missing=False), seed=3)
+    asked = ranking.cases(split, kit.IDS)
+    model = ease.fit(split.train, ease.Recipe(regularization=5, against=1))
+    assert ranking.rank(model.scores, asked).ndcg().tolist() == pytest.approx([1] * kit.VIEWERS)
+
+
+def test_a_shortened_history_is_part_of_the_whole_and_hides_the_rest() -> None:
+    case = ranking.cases(splits.by_viewer(kit.checkerboard(), seed=1), kit.IDS)[0]
+    short = ranking.shortened(case, 3, seed=5)
+    assert len(short.history) == 3
+    assert set(short.history.movies.tolist()) < set(case.history.movies.tolist())
+    np.testing.assert_array_equal(short.known, case.known)
+    assert ranking.shortened(case, 100, seed=5) is case

@@ -1,0 +1,15 @@
+"""Models of a few made-up films, for tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.jobs import made_up
+from engine.recommender.model import TasteModel
+
+FIRST_ID = 100
+
+
+def model(version: str, *, films: int = 12, seed: int = 1) -> TasteModel:
+    """A model whose every number is chance; another seed gives other lists."""
+    return made_up.model(version, np.arange(FIRST_ID, FIRST_ID + films, dtype=np.int64), seed=seed)

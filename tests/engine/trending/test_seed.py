@@ -1,0 +1,63 @@
+"""Lists for a site where nobody has done anything yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.trends import Window
+from engine.trending import seed
+from engine.trending.seed import DAY, MONTH, QUARTER, YEAR, Loved
+
+NEWEST = 1_537_800_000
+
+
+def loved(*rows: tuple[int, int, float]) -> Loved:
+    """Films, each loved by so many viewers so many days before the newest rating."""
+    movies = [movie for movie, viewers, _ in rows for _ in range(viewers)]
+    seconds = [NEWEST - int(days * DAY) for _, viewers, days in rows for _ in range(viewers)]
+    return Loved(np.array(movies, np.int64), np.array(seconds, np.int64))
+
+
+def listed(given: Loved, window: Window, *, floor: int = 3) -> list[int]:
+    return [int(movie) for movie in seed.rank(given, window, floor=floor).movies]
+
+
+def test_the_newest_month_counts_by_movielens_own_clock() -> None:
+    recent = [(film, 5 + film % 2, 10) for film in range(1, 31)]
+    found = listed(loved((99, 1, 0), *recent, (50, 80, MONTH + 5)), Window.DAY)
+    assert found == [*range(1, 31, 2), *range(2, 31, 2)]
+
+
+def test_where_the_newest_month_is_thin_the_quarter_counts() -> None:
+    quarter = [(film, 4, QUARTER - 1) for film in range(10, 35)]
+    assert set(listed(loved((1, 9, 0), *quarter), Window.DAY)) == {1, *range(10, 35)}
+
+
+def test_films_need_their_floor_of_viewers() -> None:
+    assert listed(loved((1, 3, 0), (2, 2, 0)), Window.WEEK) == [1]
+
+
+def test_the_weeks_list_is_that_of_a_year() -> None:
+    assert listed(loved((1, 3, 0), (2, 4, YEAR - 1), (3, 90, YEAR + 1)), Window.WEEK) == [2, 1]
+
+
+def test_what_is_loved_far_more_than_before_rises_whatever_else_grew() -> None:
+    past = [(film, 10, QUARTER + 10) for film in (1, 2, 3)]
+    grown = [(1, 20, 5), (2, 20, 5), (3, 60, 5)]
+    assert listed(loved(*past, *grown), Window.RISING) == [3]
+
+
+def test_nothing_loved_is_an_empty_list() -> None:
+    for window in Window:
+        assert listed(loved(), window) == []
+
+
+@pytest.mark.data
+def test_the_real_movielens_fills_all_three_lists(real_data: Path) -> None:
+    given = seed.read(next(real_data.rglob("links.csv")).parent)
+    found = {window: seed.rank(given, window, floor=3) for window in Window}
+    assert min(len(ranked) for ranked in found.values()) >= seed.ENOUGH
+    assert all(min(seed.viewers(ranked).values()) >= 3 for ranked in found.values())

@@ -1,0 +1,89 @@
+"""What keeps the clock beside the website alive."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from jobs import supervisor
+from jobs.supervisor import Pace
+from tests.jobs.worlds import until
+
+QUICK = Pace(look=0.02, first=0.02, longest=0.1, end=5.0)
+
+
+class Begun:
+    """Processes that do what they are told, one after another; the last one again and again."""
+
+    def __init__(self, *programs: str) -> None:
+        self._programs = programs
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self) -> subprocess.Popen[bytes]:
+        program = self._programs[min(len(self.processes), len(self._programs) - 1)]
+        if not program:
+            self._programs = self._programs[1:]
+            raise OSError(12, "Cannot allocate memory")
+        self.processes.append(subprocess.Popen([sys.executable, "-c", program]))
+        return self.processes[-1]
+
+
+def test_one_that_dies_is_begun_anew_and_ends_when_it_is_told_to() -> None:
+    begun, stop = (
+        Begun("raise SystemExit(3)", "import os; os.abort()", "import time; time.sleep(600)"),
+        threading.Event(),
+    )
+    thread = _kept(begun, stop)
+    until(lambda: len(begun.processes) == 3)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [process.returncode for process in begun.processes] == [3, -6, -15]
+
+
+def test_one_that_ends_well_was_told_to_and_is_left_alone() -> None:
+    begun = Begun("raise SystemExit(3)", "pass", "raise SystemExit(3)")
+    _kept(begun, threading.Event()).join(10)
+    assert [process.returncode for process in begun.processes] == [3, 0]
+
+
+def test_a_machine_without_memory_for_a_process_gets_one_later() -> None:
+    begun = Begun("", "pass")
+    _kept(begun, threading.Event()).join(10)
+    assert [process.returncode for process in begun.processes] == [0]
+
+
+def test_pauses_grow_and_have_a_longest() -> None:
+    assert [Pace().pause(deaths) for deaths in (1, 2, 3, 9, 10, 10_000)] == [1, 2, 4, 256, 300, 300]
+
+
+def test_one_that_does_not_end_in_order_is_killed() -> None:
+    stubborn = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('x', flush=True); time.sleep(600)"
+    )
+    begun, stop = Begun(stubborn), threading.Event()
+    thread = _kept(begun, stop, pace=Pace(look=0.02, end=0.5))
+    until(lambda: begun.processes and _ignores_terms(begun.processes[0].pid))
+    stop.set()
+    thread.join(10)
+    assert [process.returncode for process in begun.processes] == [-9]
+
+
+def _kept(
+    begin: Callable[[], subprocess.Popen[bytes]], stop: threading.Event, *, pace: Pace = QUICK
+) -> threading.Thread:
+    def run() -> None:
+        supervisor.keep(begin, wanted=lambda: not stop.is_set(), wait=stop.wait, pace=pace)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def _ignores_terms(process: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn"))
+    return bool(int(ignored.split()[1], 16) & 1 << 14)

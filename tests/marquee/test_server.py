@@ -1,0 +1,89 @@
+"""How the server is set up: gunicorn's settings, addresses, and bars in a log."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from core.config import Settings
+from marquee import addresses, console
+from marquee import server as marquee_server
+from tests import sample
+
+LOADED = """
+import gc, sys
+from pathlib import Path
+from threadpoolctl import threadpool_info
+from core.config import Settings
+from indexer.names.gazetteer import Gazetteer
+from marquee.server import Server
+application = Server(Settings(home=Path(sys.argv[1]), offline=True)).load()
+gc.unfreeze()
+read = [one for one in gc.get_objects() if isinstance(one, Gazetteer) and "by_character" in vars(one)]
+print(len(read), {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"})
+"""
+
+
+def test_one_process_with_the_threads_of_the_settings() -> None:
+    chosen = marquee_server.options(Settings(threads=7, port=8123))
+    assert (chosen["worker_class"], chosen["workers"], chosen["threads"]) == ("gthread", 1, 7)
+    assert chosen["bind"] == "127.0.0.1:8123"
+
+
+def test_gunicorn_accepts_the_settings() -> None:
+    server = marquee_server.Server(Settings(threads=3, log_level="DEBUG"))
+    assert server.cfg.threads == 3
+    assert server.cfg.loglevel == "debug"
+    assert server.cfg.control_socket_disable
+
+
+def test_nothing_is_loaded_before_the_fork() -> None:
+    assert not marquee_server.Server(Settings()).cfg.preload_app
+
+
+def test_a_worker_has_searched_before_it_serves_and_computes_with_one_thread(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings = sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "sample")
+    command = [sys.executable, "-c", LOADED, str(settings.home)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "1 {1}"
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "bind"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000", "127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000", "0.0.0.0:8000"),  # noqa: S104
+        ("::1", "http://[::1]:8000", "[::1]:8000"),
+        ("::", "http://[::1]:8000", "[::]:8000"),
+        ("localhost", "http://localhost:8000", "localhost:8000"),
+    ],
+)
+def test_every_address_is_said_so_that_a_browser_can_open_it(host: str, url: str, bind: str) -> None:
+    settings = Settings(host=host)
+    assert addresses.url(settings) == url
+    assert addresses.bind(settings) == bind
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_debugging_is_for_this_machine(host: str, free_port: int) -> None:
+    addresses.check(Settings(host=host, port=free_port, debug=True))
+
+
+def test_a_step_that_jumps_shows_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = console.Bars()
+    bars.step("encoding", 1, 10)
+    bars.step("encoding", 10, 10)
+    bars.close()
+    assert "encoding: 100%" in capsys.readouterr().err
+
+
+def test_a_step_that_breaks_off_is_closed_by_the_next(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = console.Bars()
+    bars.step("encoding", 5, 10)
+    bars.step("writing", 10, 10)
+    shown = capsys.readouterr().err
+    assert shown.index("encoding") < shown.index("writing: 100%")

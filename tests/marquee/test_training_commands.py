@@ -1,0 +1,117 @@
+"""`marquee train`, `recommend` and `accounts`, and what `run` does about a model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.config import Settings
+from core.stores import Stores
+from core.users import Preferences, ViewerId
+from data import database
+from engine.accounts.accounts import now
+from engine.accounts.administration import Administration
+from marquee import cli
+from marquee.context import Parts
+from tests.marquee.conftest import World
+from tests.webapp.signed_in import CHEAP
+
+Command = Callable[..., Result]
+
+
+def test_run_trains_where_there_is_no_model_and_says_why(marquee: Command, world: World, free_port: int) -> None:
+    world.settings, world.why_untrained = Settings(port=free_port), "there is no model yet"
+    ran = marquee("run")
+    assert world.done == ["train apart", "become server"]
+    assert "training the model of taste: there is no model yet" in ran.stderr
+
+
+def test_run_serves_without_a_model_when_training_failed(marquee: Command, world: World, free_port: int) -> None:
+    world.settings, world.why_untrained, world.index_exit = Settings(port=free_port), "there is no model yet", 1
+    ran = marquee("run")
+    assert ran.exit_code == 0
+    assert world.done[-1] == "become server"
+    assert "the model was not trained" in ran.stderr
+
+
+def test_training_tells_what_was_learned_and_published(marquee: Command) -> None:
+    trained = marquee("train")
+    assert "published the model 20240103-000000 in 3.5 s" in trained.stdout
+    assert "70,000 ratings of 610 viewers" in trained.stdout
+    assert json.loads(marquee("train", "--json").stdout)["stamped"] == 30
+
+
+def test_recommendations_are_listed_with_their_reasons(marquee: Command) -> None:
+    listed = marquee("recommend", "ml:42", "--size", "3")
+    assert listed.exit_code == 0
+    assert [line[:4] for line in listed.stdout.splitlines() if line[:3].strip().isdigit()] == ["  1.", "  2.", "  3."]
+    assert "model 20240101-000000" in listed.stderr
+    content = json.loads(marquee("recommend", "ml:42", "--size", "3", "--json").stdout)
+    assert len(content["results"]) == 3
+    assert content["results"][0]["why"]["sentences"]
+
+
+def test_a_viewer_whom_nobody_knows_ends_with_1_and_words(marquee: Command) -> None:
+    ended = marquee("recommend", "ml:987")
+    assert ended.exit_code == 1
+    assert "Traceback" not in ended.stderr
+    assert marquee("recommend", "ml:42", "--familiarity", "2").exit_code == 2
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Stores:
+    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+
+
+@pytest.fixture
+def accounts(stores: Stores) -> Command:
+    """Runs `marquee accounts …` on a real database with the account `Ada`."""
+    stores.accounts.create("Ada", password_hash=CHEAP.hash("old and gone"), preferences=Preferences(), at=now())
+    parts = Parts(settings=Settings, administration=lambda _settings: Administration(stores, CHEAP))
+    return lambda *arguments, **more: CliRunner().invoke(cli.main, ("accounts", *arguments), obj=parts, **more)
+
+
+def test_an_administrator_is_made_and_unmade(accounts: Command, stores: Stores) -> None:
+    assert accounts("admin", "ada").stdout == "Ada is an administrator\n"
+    found = stores.accounts.find("ada")
+    assert found is not None
+    assert found[0].administrator
+    assert accounts("admin", "Ada", "--revoke").stdout == "Ada is no longer an administrator\n"
+    again = stores.accounts.viewer(found[0].id)
+    assert again is not None
+    assert not again.administrator
+
+
+def test_a_forgotten_password_is_replaced_and_every_browser_signed_out(accounts: Command, stores: Stores) -> None:
+    viewer = stores.accounts.find("ada")[0]  # type: ignore[index]
+    stores.accounts.open_session(viewer.id, secret_hash="s", at=now(), expires_at=now() + timedelta(days=1), label="")
+    done = accounts("password", "ada", input="a new good one\na new good one\n")
+    assert done.exit_code == 0, done.output
+    assert CHEAP.verify(stores.accounts.password_hash(viewer.id), "a new good one")
+    assert stores.accounts.sessions(viewer.id) == []
+    assert "a new good one" not in done.output
+
+
+def test_a_bad_new_password_is_refused_in_words(accounts: Command) -> None:
+    done = accounts("password", "ada", "--password", "short")
+    assert done.exit_code == 2
+    assert "8 to 200 characters" in done.stderr
+
+
+def test_deleting_asks_first_and_then_leaves_nothing(accounts: Command, stores: Stores) -> None:
+    assert accounts("delete", "ada", input="n\n").exit_code == 1
+    assert stores.accounts.find("ada") is not None
+    assert accounts("delete", "ada", "--yes").stdout == "Ada is deleted\n"
+    assert stores.accounts.find("ada") is None
+    assert stores.accounts.viewer(ViewerId(1)) is None
+
+
+def test_a_name_that_nobody_has_is_said(accounts: Command) -> None:
+    done = accounts("admin", "bob")
+    assert done.exit_code == 1
+    assert "nobody is called 'bob' here" in done.stderr

@@ -1,0 +1,263 @@
+"""Accounts and tokens as programs use them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from core.users import Scope
+from engine.accounts.accounts import NOT_AVAILABLE, WRONG
+from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
+
+ACCOUNT = {"name": "Ada", "password": PASSWORD}
+
+
+class Program:
+    """A caller with a bearer token, or without."""
+
+    def __init__(self, site: Site, secret: str = "") -> None:
+        self._client = site.app.test_client()
+        self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+
+    def call(self, method: str, path: str, body: Any = None) -> TestResponse:
+        """Call the API."""
+        return self._client.open(f"/api{path}", method=method, json=body, headers=self.headers)
+
+
+def make_token(site: Site, *scopes: str) -> tuple[int, str]:
+    """An account for Ada where there is none, and a token, all through the API."""
+    Program(site).call("POST", "/accounts", ACCOUNT)
+    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    made = Program(site).call("POST", "/tokens", asked)
+    assert made.status_code == 201, made.text
+    return made.json["id"], made.json["secret"]
+
+
+def test_an_account_is_made_without_a_browser(site: Site) -> None:
+    made = Program(site).call("POST", "/accounts", ACCOUNT)
+    assert made.status_code == 201
+    assert (made.json["name"], made.json["administrator"]) == ("Ada", False)
+    assert made.json["preferences"]["keep_events"] is True
+    assert "Set-Cookie" not in made.headers
+    assert "password" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"name": "Bob", "password": "short"}, {"password"}),
+        ({"name": "?", "password": PASSWORD}, {"name"}),
+        ({"name": "Bob"}, {"password"}),
+        ({**ACCOUNT, "administrator": True}, {"administrator"}),
+        ({"name": 7, "password": PASSWORD}, {"name"}),
+        ([], {"body"}),
+        ("text", {"body"}),
+    ],
+)
+def test_faults_are_named_by_field(site: Site, body: Any, fields: set[str]) -> None:
+    refused = Program(site).call("POST", "/accounts", body)
+    assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
+    assert set(refused.json["errors"]) == fields
+
+
+def test_what_is_no_json_is_refused(site: Site) -> None:
+    assert site.app.test_client().post("/api/accounts", data=ACCOUNT).status_code == 415
+    broken = site.app.test_client().post("/api/accounts", data="{", content_type="application/json")
+    assert broken.json["errors"] == {"body": "should be a JSON object"}
+
+
+@pytest.mark.parametrize("name", ["ADA", "admin"])
+def test_a_taken_name_is_not_available(site: Site, name: str) -> None:
+    Program(site).call("POST", "/accounts", ACCOUNT)
+    refused = Program(site).call("POST", "/accounts", {"name": name, "password": PASSWORD})
+    assert refused.json["errors"] == {"name": NOT_AVAILABLE}
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash(site: Site) -> None:
+    number, secret = make_token(site, "read")
+    listed = Program(site, secret).call("GET", "/tokens")
+    assert [token["id"] for token in listed.json["results"]] == [number]
+    assert secret not in listed.text
+    with sqlite3.connect(site.file) as connection:
+        assert secret not in "\n".join(connection.iterdump())
+
+
+def test_making_a_token_leaves_no_browser_signed_in(site: Site) -> None:
+    make_token(site, "read")
+    found = site.stores.accounts.find("Ada")
+    assert found
+    assert site.services.accounts.sessions(found[0]) == []
+
+
+@pytest.mark.parametrize(("account", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("", "x")])
+def test_a_wrong_name_and_a_wrong_password_are_the_same_problem(site: Site, account: str, password: str) -> None:
+    Program(site).call("POST", "/accounts", ACCOUNT)
+    asked = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
+    refused = Program(site).call("POST", "/tokens", asked)
+    assert (refused.status_code, refused.json["detail"]) == (401, WRONG)
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_browser_makes_tokens_by_its_cookie(ada: Browser) -> None:
+    headers = {"X-CSRFToken": ada.token("/account")}
+    made = ada.client.post("/api/tokens", json={"name": "mine", "scopes": ["read"]}, headers=headers)
+    assert made.status_code == 201
+    assert made.json["scopes"] == ["read"]
+
+
+def test_a_token_makes_no_tokens(site: Site) -> None:
+    _, secret = make_token(site, "read", "write")
+    assert Program(site, secret).call("POST", "/tokens", {"name": "more", "scopes": ["read"]}).status_code == 403
+    asked = {"account": "Ada", "password": PASSWORD, "name": "more", "scopes": ["read"]}
+    assert Program(site, secret).call("POST", "/tokens", asked).status_code == 403
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"], "read", ["read"] * 3])
+def test_a_token_has_scopes_that_there_are(site: Site, scopes: Any) -> None:
+    Program(site).call("POST", "/accounts", ACCOUNT)
+    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    refused = Program(site).call("POST", "/tokens", asked)
+    assert refused.status_code == 400
+    assert set(refused.json["errors"]) == {"scopes"}
+
+
+def test_a_token_for_reading_does_not_write(site: Site) -> None:
+    number, secret = make_token(site, "read")
+    reader = Program(site, secret)
+    assert reader.call("GET", "/me").status_code == 200
+    assert reader.call("GET", "/me/export").status_code == 200
+    for method, path, body in (
+        ("PATCH", "/me", {"familiarity": 0.1}),
+        ("DELETE", "/me", {"password": PASSWORD}),
+        ("DELETE", f"/tokens/{number}", None),
+    ):
+        refused = reader.call(method, path, body)
+        assert refused.status_code == 403, path
+        assert "write" in refused.json["detail"]
+
+
+def test_a_token_for_writing_does_not_read(site: Site) -> None:
+    _, secret = make_token(site, "write")
+    writer = Program(site, secret)
+    assert writer.call("PATCH", "/me", {"familiarity": 0.1}).status_code == 200
+    for path in ("/me", "/me/export", "/tokens"):
+        assert writer.call("GET", path).status_code == 403
+
+
+def test_a_revoked_token_is_worthless_at_once(site: Site) -> None:
+    number, secret = make_token(site, "read", "write")
+    program = Program(site, secret)
+    assert program.call("DELETE", f"/tokens/{number}").status_code == 204
+    refused = program.call("GET", "/me")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+@pytest.mark.parametrize("number", ["0", "77777", "9007199254740992", "9" * 30])
+def test_a_token_that_is_not_there_is_named_a_problem(site: Site, number: str) -> None:
+    _, secret = make_token(site, "write")
+    refused = Program(site, secret).call("DELETE", f"/tokens/{number}")
+    assert refused.status_code in (400, 404)
+    assert refused.mimetype == "application/problem+json"
+
+
+def test_nobody_revokes_the_token_of_somebody_else(site: Site) -> None:
+    number, secret = make_token(site, "read")
+    mallory = site.services.accounts.sign_up("Mallory", PASSWORD)
+    _, theirs = site.services.accounts.add_token(mallory, "theirs", frozenset({Scope.WRITE}))
+    assert Program(site, theirs).call("DELETE", f"/tokens/{number}").status_code == 404
+    assert Program(site, secret).call("GET", "/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/me", None),
+        ("PATCH", "/me", {}),
+        ("DELETE", "/me", {"password": "x"}),
+        ("GET", "/me/export", None),
+        ("GET", "/tokens", None),
+        ("DELETE", "/tokens/1", None),
+        ("POST", "/tokens", {"name": "mine", "scopes": ["read"]}),
+    ],
+)
+def test_a_visitor_is_told_to_bring_a_token(site: Site, method: str, path: str, body: Any) -> None:
+    refused = Program(site).call(method, path, body)
+    assert (refused.status_code, refused.mimetype) == (401, "application/problem+json")
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+    assert refused.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer " + "x" * 5000, "Basic YTpi", "Bearer \udcff", "nonsense"]
+)
+def test_odd_credentials_are_nobodys(site: Site, header: str) -> None:
+    client = site.app.test_client()
+    value = header.encode("utf-8", "surrogateescape").decode("latin-1")
+    assert client.get("/api/me", headers={"Authorization": value}).status_code == 401
+
+
+def test_preferences_that_are_not_named_stay(site: Site) -> None:
+    _, secret = make_token(site, "read", "write")
+    program = Program(site, secret)
+    program.call("PATCH", "/me", {"genres": ["Drama", "Crime"], "taste_in_search": False})
+    program.call("PATCH", "/me", {"familiarity": 0.25, "keep_events": False, "language": "de"})
+    program.call("PATCH", "/me", {"keep_events": False})
+    kept = program.call("GET", "/me").json["preferences"]
+    assert kept == {
+        "genres": ["Drama", "Crime"],
+        "taste_in_search": False,
+        "keep_events": False,
+        "familiarity": 0.25,
+        "language": "de",
+        "onboarded": False,
+    }
+
+
+@pytest.mark.parametrize("body", [{"familiarity": 2}, {"familiarity": "x"}, {"name": "Eve"}, {"genres": ["x"] * 21}])
+def test_preferences_out_of_range_are_refused(site: Site, body: dict[str, Any]) -> None:
+    _, secret = make_token(site, "write")
+    refused = Program(site, secret).call("PATCH", "/me", body)
+    assert set(refused.json["errors"]) == set(body)
+
+
+def test_a_program_takes_everything_with_it_and_leaves(site: Site) -> None:
+    _, secret = make_token(site, "read", "write")
+    program = Program(site, secret)
+    exported = program.call("GET", "/me/export")
+    assert exported.json["account"]["name"] == "Ada"
+    assert [token["name"] for token in exported.json["tokens"]] == ["mine"]
+    assert secret not in exported.text
+    assert program.call("DELETE", "/me", {"password": "wrong horse"}).json["errors"] == {
+        "password": "This is not your password."
+    }
+    assert program.call("DELETE", "/me", {"password": PASSWORD}).status_code == 204
+    assert program.call("GET", "/me").status_code == 401
+
+
+def test_the_description_names_the_ways_to_sign_in(site: Site) -> None:
+    spec = Program(site).call("GET", "/openapi.json").json
+    schemes = spec["components"]["securitySchemes"]
+    assert (schemes["bearer"]["type"], schemes["bearer"]["scheme"]) == ("http", "bearer")
+    assert (schemes["cookie"]["in"], schemes["cookie"]["name"]) == ("cookie", "marquee")
+    assert "X-CSRFToken" in schemes["cookie"]["description"]
+    for path in ("/api/me", "/api/tokens/{id}", "/api/me/export"):
+        for operation in spec["paths"][path].values():
+            assert {"bearer": []} in operation["security"]
+            assert {"cookie": []} in operation["security"]
+
+
+def test_the_page_for_people_shows_what_to_send(site: Site) -> None:
+    text = site.app.test_client().get("/api/docs").text
+    for field in ("familiarity", "scopes", "account"):
+        assert f"<code>{field}</code>" in text
+
+
+def test_an_export_is_the_same_by_page_and_by_call(ada: Browser) -> None:
+    page, call = json.loads(ada.get("/account/export").text), ada.get("/api/me/export").json
+    assert call is not None
+    assert {**page, "exported_at": ""} == {**call, "exported_at": ""}

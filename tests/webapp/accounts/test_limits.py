@@ -1,0 +1,186 @@
+"""Too many tries, by address and by account; and a count that survives the loss of its storage."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+
+import pytest
+from flask import Flask
+from limits.storage import MemoryStorage
+
+from core.errors import InvalidSettings, TooMany
+from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
+from webapp.http.rate_limits import RETRY_STORAGE, RULES, Limits, Rule, household
+
+RULE = {"sign-in": Rule(address="3 per minute", account="4 per hour")}
+
+
+def tries(limits: Limits, address: str, account: str) -> bool:
+    """Whether one more try is allowed."""
+    with Flask(__name__).test_request_context(environ_overrides={"REMOTE_ADDR": address}):
+        try:
+            limits.count("sign-in", account=account)
+        except TooMany as refused:
+            return not 0 < refused.retry_after <= 3600
+        return True
+
+
+def test_an_address_that_tries_many_names_has_to_wait() -> None:
+    limits = Limits(rules=RULE)
+    assert [tries(limits, "192.0.2.1", f"name{number}") for number in range(4)] == [True, True, True, False]
+    assert tries(limits, "192.0.2.2", "name1")
+
+
+def test_an_account_that_many_addresses_try_has_to_wait() -> None:
+    limits = Limits(rules=RULE)
+    found = [tries(limits, f"192.0.2.{number}", "Ada") for number in range(5)]
+    assert found == [True, True, True, True, False]
+    assert tries(limits, "192.0.2.9", "Bob")
+
+
+def test_capitals_and_accents_are_no_way_around() -> None:
+    limits = Limits(rules=RULE)
+    names = ["Ada", "ADA", "ada", "Àda", "a\u0301da"]
+    assert [tries(limits, f"192.0.2.{n}", name) for n, name in enumerate(names)][-1] is False
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_an_ipv6_household_counts_as_one(address: str, counted: str) -> None:
+    assert household(address) == counted
+
+
+def test_a_storage_that_there_is_not_is_named_by_its_setting() -> None:
+    with pytest.raises(InvalidSettings, match="MARQUEE_RATE_LIMIT_STORAGE"):
+        Limits("nowhere://x")
+
+
+class DyingStorage(MemoryStorage):
+    """A storage that can be switched off, as a server can."""
+
+    STORAGE_SCHEME = ["dying"]  # noqa: RUF012 - as the library has it
+    alive = True
+    asked = 0
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What a lost connection raises."""
+        return ConnectionError
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count, or fail as a lost connection does."""
+        type(self).asked += 1
+        if not self.alive:
+            raise ConnectionError("connection refused")
+        return super().acquire_entry(key, limit, expiry, amount)
+
+
+def test_while_the_storage_is_down_each_process_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
+    now = itertools.count(0.0, 0.001)
+    limits = Limits("dying://", rules=RULE, clock=lambda: next(now))
+    DyingStorage.alive = False
+    try:
+        with caplog.at_level(logging.ERROR):
+            found = [tries(limits, "192.0.2.1", f"name{number}") for number in range(5)]
+    finally:
+        DyingStorage.alive = True
+    assert found == [True, True, True, False, False]
+    assert len(caplog.records) == 1
+    assert "connection refused" in caplog.text
+
+
+def test_a_storage_that_comes_back_is_asked_again() -> None:
+    time = [0.0]
+    limits = Limits("dying://", rules=RULE, clock=lambda: time[0])
+    DyingStorage.alive = False
+    tries(limits, "192.0.2.1", "Ada")
+    DyingStorage.alive = True
+    before = DyingStorage.asked
+    tries(limits, "192.0.2.1", "Ada")
+    assert DyingStorage.asked == before
+    time[0] = RETRY_STORAGE
+    tries(limits, "192.0.2.1", "Ada")
+    assert DyingStorage.asked > before
+
+
+def test_no_storage_learns_a_name() -> None:
+    limits = Limits(rules=RULE)
+    tries(limits, "192.0.2.1", "Ada Lovelace")
+    storage = limits._limiter.storage
+    assert isinstance(storage, MemoryStorage)
+    assert storage.events
+    assert not any("ada" in key.casefold() for key in storage.events)
+
+
+def test_signing_in_is_limited_by_address(site: Site) -> None:
+    statuses = [site.browser().sign_in(f"somebody{n}", "wrong horse").status_code for n in range(21)]
+    assert statuses == [400] * 20 + [429]
+    answer = site.browser().sign_in("somebody", "wrong horse")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "<h1>That was too often</h1>" in answer.text
+    assert site.browser(address="198.51.100.7").sign_in("somebody", "wrong horse").status_code == 400
+
+
+def test_signing_in_is_limited_by_account_whether_it_exists_or_not(ada: Browser, site: Site) -> None:
+    for name in ("Ada", "Nobody1"):
+        statuses = [
+            site.browser(address=f"198.51.{name == 'Ada':d}.{n}").sign_in(name, "wrong horse").status_code
+            for n in range(51)
+        ]
+        assert statuses == [400] * 50 + [429]
+    assert site.browser(address="203.0.113.1").sign_in().status_code == 429
+    assert ada.signed_in()
+
+
+def test_signing_up_is_limited_by_address_on_the_page_and_by_call_together(site: Site) -> None:
+    browser = site.browser()
+    for number in range(10):
+        assert browser.sign_up(f"name{number}").status_code == 303
+        browser.send("/account", "/sign-out")
+        body = {"name": f"other{number}", "password": PASSWORD}
+        answer = browser.client.post("/api/accounts", json=body, environ_overrides={"REMOTE_ADDR": browser.address})
+        assert answer.status_code == 201
+    assert browser.sign_up("onemore").status_code == 429
+    refused = browser.client.post("/api/accounts", json=body, environ_overrides={"REMOTE_ADDR": browser.address})
+    assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "allowed"),
+    [
+        ("/account/password", {"old": "wrong horse", "new": "another horse"}, 10),
+        ("/account/delete", {"password": "wrong horse"}, 10),
+        ("/account/tokens", {"token": "mine", "scopes": "read"}, 20),
+    ],
+)
+def test_what_asks_for_a_password_or_makes_a_token_is_limited(
+    ada: Browser, action: str, fields: dict[str, str], allowed: int
+) -> None:
+    token = ada.token("/account")
+    statuses = [ada.post(action, {"csrf_token": token, **fields}).status_code for _ in range(allowed + 1)]
+    assert 429 not in statuses[:allowed]
+    assert statuses[allowed] == 429
+
+
+def test_passwords_tried_by_call_count_with_those_tried_on_the_page(site: Site) -> None:
+    body = {"account": "Ada", "password": "wrong horse", "name": "mine", "scopes": ["read"]}
+    for _ in range(20):
+        assert site.app.test_client().post("/api/tokens", json=body).status_code == 401
+    assert site.browser(address="127.0.0.1").sign_in("Ada", "wrong horse").status_code == 429
+
+
+def test_every_rule_can_be_read() -> None:
+    limits = Limits()
+    with Flask(__name__).test_request_context():
+        for what in RULES:
+            limits.count(what, account="Ada")

@@ -1,0 +1,329 @@
+"""The pages of administrators: who sees them, what stands on them, and that nothing hostile gets through."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import webapp
+from core.config import Settings
+from core.errors import IndexMissing, ModelMissing, StoreUnavailable
+from core.jobs import JobName, Outcome
+from core.users import Viewer
+from tests import fakes
+from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
+
+PASSWORD = "correct horse"
+NEWEST, PUBLISHED, REJECTED = (version.version for version in VERSIONS)
+PAGES = (
+    "",
+    "/models",
+    f"/models/{NEWEST}",
+    f"/models/compare?first={NEWEST}&second={PUBLISHED}",
+    "/training",
+    "/jobs",
+    "/jobs/retrain",
+    "/runs/1",
+    "/metrics",
+    "/data",
+    "/trending",
+    "/searches",
+    "/understanding",
+    "/understanding/1",
+    "/experiments",
+    "/audit",
+)
+FORMS = (
+    "/training",
+    "/jobs/harvest/run",
+    "/runs/1/cancel",
+    f"/models/{NEWEST}/activate",
+    f"/models/{REJECTED}/delete",
+    "/understanding",
+    "/understanding/1",
+    "/understanding/1/delete",
+    "/understanding/import",
+)
+HOSTILE = '<script>alert("x")</script><img src=x onerror=y>\x1b[31m"\'&'
+
+
+@dataclass
+class Browser:
+    """A browser, signed in as somebody."""
+
+    client: FlaskClient
+
+    def get(self, path: str = "") -> TestResponse:
+        """Open a page of administrators."""
+        return self.client.get(f"/admin{path}")
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        """Send a form with the token of the pages, and follow where it leads."""
+        token = _token(self.client.get("/account").text)
+        sent = {"csrf_token": token, **fields}
+        return self.client.post(f"/admin{path}", data=sent, follow_redirects=True)
+
+
+@dataclass
+class House:
+    """A site with an administrator and a run."""
+
+    services: Any = field(default_factory=lambda: fakes.services(settings=Settings(secret_key="k" * 40)))
+
+    def __post_init__(self) -> None:
+        self.app = webapp.create_app(self.services)
+        accounts = self.services.accounts
+        self.grace: Viewer = accounts.make_administrator(accounts.sign_up("Grace", PASSWORD))
+        accounts.sign_up("Ada", PASSWORD)
+        self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
+
+    def browser(self, name: str = "") -> Browser:
+        """A browser; signed in, where a name is given."""
+        client = self.app.test_client()
+        if name:
+            token = _token(client.get("/sign-in").text)
+            client.post("/sign-in", data={"name": name, "password": PASSWORD, "csrf_token": token})
+        return Browser(client)
+
+    def without(self, **parts: Any) -> Browser:
+        """The administrator's browser on a site with some parts exchanged, after they signed in."""
+        cookie = self.browser("Grace").client.get_cookie("marquee")
+        assert cookie
+        client = webapp.create_app(replace(self.services, **parts)).test_client()
+        client.set_cookie("marquee", cookie.value)
+        return Browser(client)
+
+    def train(self, **changes: Any) -> None:
+        """A training was asked for, and came so far."""
+        self.services.operations.ask("retrain", parameters={"factors": 32}, by=self.grace)
+        self.services.operations.change(1, **changes)
+
+
+@pytest.fixture
+def house() -> House:
+    made = House()
+    made.train(outcome=Outcome.RUNNING, started_at=LONG_AGO, figures={"loss": {"als": [3.0, 2.0, 1.5]}})
+    return made
+
+
+@pytest.fixture
+def grace(house: House) -> Browser:
+    return house.browser("Grace")
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_for_administrators_alone(house: House, path: str) -> None:
+    nobody = house.browser().get(path)
+    assert (nobody.status_code, nobody.headers["Location"].startswith("/sign-in")) == (303, True)
+    viewer = house.browser("Ada").get(path)
+    assert viewer.status_code == 403
+    assert "administrators" in viewer.text
+    page = house.browser("Grace").get(path)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-cache, private"
+    assert "<script>" not in page.text
+    assert " style=" not in page.text
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_of_others_changes_nothing(house: House, path: str) -> None:
+    assert house.browser().client.post(f"/admin{path}").status_code == 303
+    assert house.browser("Ada").post(path).status_code == 403
+    forged = house.browser("Grace").client.post(f"/admin{path}", data={"csrf_token": "wrong"})
+    assert forged.status_code == 400
+    assert len(house.services.operations.audit) == 1
+    assert house.services.lifecycle.done == []
+
+
+def test_the_menu_leads_administrators_there_and_nobody_else(house: House) -> None:
+    assert 'href="/admin"' in house.browser("Grace").client.get("/").text
+    assert 'href="/admin"' not in house.browser("Ada").client.get("/").text
+
+
+def test_the_overview_says_what_serves_and_what_runs(grace: Browser) -> None:
+    text = grace.get().text
+    assert f"<b>{PUBLISHED}</b>" in text
+    assert "0.29" in text
+    assert "<code>here:1</code>" in text
+    assert 'href="/admin/runs/1"' in text
+
+
+def test_a_version_is_published_from_the_list(house: House, grace: Browser) -> None:
+    page = grace.post(f"/models/{NEWEST}/activate")
+    assert f"{NEWEST} is published." in page.text
+    assert house.services.lifecycle.current().version == NEWEST
+    page = grace.post(f"/models/{REJECTED}/delete")
+    assert f"{REJECTED} is deleted." in page.text
+    assert grace.get(f"/models/{REJECTED}").status_code == 404
+
+
+def test_the_version_that_serves_has_no_button_to_delete_it(grace: Browser) -> None:
+    text = grace.get("/models").text
+    assert f"/models/{NEWEST}/delete" in text
+    assert f"/models/{PUBLISHED}/delete" not in text
+    refused = grace.post(f"/models/{PUBLISHED}/delete")
+    assert "serves; publish another one first" in refused.text
+
+
+def test_two_versions_stand_side_by_side(grace: Browser) -> None:
+    text = grace.get(f"/models/compare?first={PUBLISHED}&second={NEWEST}").text
+    assert "+0.02" in text
+    assert "−0.05" in text
+    assert re.search(r"factors</th><td>32</td><td>64", text)
+    assert grace.get(f"/models/compare?first={PUBLISHED}&second=never").status_code == 404
+
+
+def test_a_training_starts_with_what_differs_from_the_usual(house: House, grace: Browser) -> None:
+    house.services.operations.change(1, outcome=Outcome.DONE)
+    form = {"p-factors": "16", "p-alpha": "1.5", "p-model": "blend", "p-warm_start": "on", "p-colour": "red"}
+    page = grace.post("/training", **form)
+    assert page.request.path == "/admin/runs/2"
+    assert dict(house.services.operations.get(2).parameters) == {"factors": 16, "warm_start": True}
+
+
+@pytest.mark.parametrize(("typed", "words"), [("many", "whole number"), ("1.5", "whole number"), ("3", "4 to 256")])
+def test_a_parameter_that_cannot_be_used_is_said_on_the_page(
+    house: House, grace: Browser, typed: str, words: str
+) -> None:
+    house.services.operations.change(1, outcome=Outcome.DONE)
+    page = grace.post("/training", **{"p-factors": typed})
+    assert page.request.path == "/admin/training"
+    assert words in page.text
+    assert len(house.services.operations.all_runs) == 1
+
+
+def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, grace: Browser) -> None:
+    assert "already" in grace.post("/jobs/retrain/run").text
+    house.services.operations.holder = ""
+    assert "Nobody runs jobs now" in grace.post("/jobs/harvest/run").text
+    assert "marquee jobs run" in grace.get("/jobs").text
+    assert len(house.services.operations.all_runs) == 1
+
+
+def test_a_job_is_run_now_and_stopped(house: House, grace: Browser) -> None:
+    page = grace.post("/jobs/harvest/run")
+    assert (page.request.path, "harvest is asked for" in page.text) == ("/admin/runs/2", True)
+    assert "stops at its next step" in grace.post("/runs/2/cancel").text
+    assert house.services.operations.get(2).cancel
+    assert grace.post("/jobs/sing/run").status_code == 404
+    assert grace.post("/runs/9/cancel").status_code == 404
+
+
+def test_a_run_shows_its_loss_as_a_chart_with_a_table(grace: Browser) -> None:
+    text = grace.get("/runs/1").text
+    assert 'aria-label="Loss of als. Epoch 1 to 3: als from 3 to 1.5."' in text
+    assert '<th scope="row">3</th><td class="n">1.5</td>' in text
+    assert 'data-stream="/api/ml/training-status/stream?run=1"' in text
+    assert 'data-status="/api/ml/jobs/runs/1"' in text
+
+
+def test_an_ended_run_is_not_followed(house: House, grace: Browser) -> None:
+    ended = LONG_AGO + timedelta(minutes=65)
+    house.services.operations.change(1, outcome=Outcome.FAILED, ended_at=ended, error="Traceback\nValueError: broken")
+    text = grace.get("/runs/1").text
+    assert "data-stream" not in text
+    assert "after 1 h 05 min" in text
+    assert "ValueError: broken" in text
+    assert "ValueError: broken" in grace.get("/jobs/retrain").text
+
+
+def test_pages_of_jobs_say_when_they_run_next_where_anybody_runs_them(house: House, grace: Browser) -> None:
+    stamp = f'datetime="{NEXT.isoformat()}"'
+    assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [True, True]
+    house.services.operations.holder = ""
+    assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [False, False]
+
+
+def test_hostile_words_of_jobs_and_viewers_stay_words(house: House, grace: Browser) -> None:
+    operations = house.services.operations
+    figures = {HOSTILE: {HOSTILE: HOSTILE}, "loss": {HOSTILE: [1.0, 2.0]}}
+    operations.change(1, log=HOSTILE, error=HOSTILE, doing=HOSTILE, holder=HOSTILE, figures=figures)
+    operations.people = {house.grace.id: HOSTILE}
+    operations.audit[0] = replace(operations.audit[0], subject=HOSTILE, details={HOSTILE: HOSTILE})
+    lifecycle = house.services.lifecycle
+    lifecycle.models[0] = replace(lifecycle.models[0], parameters={HOSTILE: HOSTILE}, reasons=(HOSTILE,), code=HOSTILE)
+    house.services.insights.searched = HOSTILE
+    labels = house.services.understandings
+    labels.label(HOSTILE, "wish", f"title:{HOSTILE.replace(';', '')}", by=house.grace)
+    failure = {"text": HOSTILE, "missed": [HOSTILE], "wrong": [HOSTILE], "stance": HOSTILE}
+    labels.evaluations[0] = replace(labels.evaluations[0], reader=HOSTILE, version=HOSTILE, failures=(failure,))
+    for path in (*PAGES, "/understanding/2"):
+        text = grace.get(path).text
+        assert "<script>alert" not in text, path
+        assert "<img src=x" not in text, path
+    assert "&lt;script&gt;alert" in grace.get("/runs/1").text
+    assert "&lt;script&gt;alert" in grace.get("/searches").text
+
+
+@pytest.mark.parametrize("query", ["before=0", "before=-1", "before=x", "before=99999999999999999999"])
+def test_pages_have_bounds(grace: Browser, query: str) -> None:
+    for path in ("/jobs/retrain", "/audit"):
+        assert grace.get(f"{path}?{query}").status_code == 400
+    assert grace.get("/runs/99999999999999999999").status_code == 404
+
+
+def test_long_logs_are_read_a_page_at_a_time(house: House, grace: Browser) -> None:
+    for _ in range(60):
+        run = house.services.operations.ask("harvest", parameters={}, by=house.grace)
+        house.services.operations.change(run.id, outcome=Outcome.DONE)
+    first = grace.get("/jobs/harvest").text
+    older = re.search(r'rel="next" href="/admin(/jobs/harvest\?before=\d+)"', first)
+    assert older
+    second = grace.get(older[1]).text
+    numbers = [int(n) for page in (first, second) for n in re.findall(r'/admin/runs/(\d+)"', page)]
+    assert numbers == list(range(61, 1, -1))
+    assert 'rel="next"' not in second
+
+
+def test_without_any_model_the_pages_say_so(house: House, grace: Browser) -> None:
+    house.services.lifecycle.models = []
+    assert "No model is published" in grace.get().text
+    assert "No model was trained yet" in grace.get("/models").text
+    assert "No version was measured yet" in grace.get("/metrics").text
+
+
+def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
+    broken: Any = fakes.Failing(ModelMissing("the models cannot be read"))
+    index: Any = fakes.Failing(IndexMissing("no index; run marquee index"))
+    page = house.without(lifecycle=broken, library=index).get()
+    assert page.status_code == 200
+    assert "the models cannot be read" in page.text
+    assert "no index; run marquee index" in page.text
+    assert "here:1" in page.text
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("the database is away"), ModelMissing("no model")])
+def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
+    broken: Any = fakes.Failing(error)
+    parts = ("operations", "lifecycle", "trending", "experiments", "insights", "library", "films", "search")
+    parts += ("understandings",)
+    browser = house.without(**dict.fromkeys(parts, broken))
+    for path in PAGES[1:]:
+        answer = browser.get(path)
+        assert (answer.status_code, str(error) in answer.text) == (503, True), path
+
+
+@pytest.mark.parametrize("job", JobName)
+def test_every_job_has_its_page(grace: Browser, job: JobName) -> None:
+    assert f"<h1>{job}</h1>" in grace.get(f"/jobs/{job}").text
+
+
+def test_what_is_no_number_is_a_gap_in_a_chart(house: House, grace: Browser) -> None:
+    house.services.operations.change(1, figures={"loss": {"als": [3.0, float("nan"), None, 1.5], "notes": ["x"]}})
+    text = grace.get("/runs/1").text
+    assert "&#34;values&#34;: [3.0, null, null, 1.5]" in text
+    assert '<th scope="row">2</th><td class="n">–</td>' in text
+    assert "NaN" not in text
+    assert "Loss of notes" not in text

@@ -1,0 +1,75 @@
+"""Recommendations as the views that pages show and the API sends."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.recommendations import Because, Explanation, Recommendation, Recommendations, Source, Stage
+from core.types import MovieId, Reason
+from tests import fakes
+from webapp.diary import request_diary
+from webapp.movies import serializers
+from webapp.recommendations import personal_list
+
+WHY = Explanation(
+    Source.TASTE,
+    ("Because you rated Heat 4.5.", "You like Crime."),
+    because=(Because(MovieId(949), "Heat", 0.61234, 4.5), Because(MovieId(7), "Low", -0.1, None, "dismissed")),
+    shared=(("genre", "Crime"),),
+    nearest=(MovieId(949), "Heat", 0.512345),
+    predicted=4.234,
+    confidence=0.78149,
+)
+
+
+def test_a_recommendation_is_a_card_with_its_reasons() -> None:
+    view = serializers.recommendation(Recommendation(fakes.made_up(1), 0.123456, WHY), poster_base="")
+    sent = view.model_dump(mode="json")
+    assert (sent["id"], sent["title"], sent["score"]) == (101, "The Lighthouse Keeper 1", 0.12346)
+    assert sent["why"] == {
+        "source": "taste",
+        "sentences": ["Because you rated Heat 4.5.", "You like Crime."],
+        "because": [
+            {"id": 949, "title": "Heat", "share": 0.6123, "stars": 4.5, "mark": ""},
+            {"id": 7, "title": "Low", "share": -0.1, "stars": None, "mark": "dismissed"},
+        ],
+        "shared": [{"kind": "genre", "value": "Crime"}],
+        "nearest": {"id": 949, "title": "Heat", "similarity": 0.5123},
+        "predicted": 4.23,
+        "confidence": 0.781,
+    }
+
+
+def test_what_is_unknown_is_none_and_not_made_up() -> None:
+    why = serializers.explanation(Explanation(Source.POPULAR, ("Loved by many.",)))
+    assert (why.nearest, why.predicted, why.confidence, why.because, why.shared) == (None, None, None, (), ())
+
+
+def test_a_list_says_how_much_is_known_and_which_model_made_it() -> None:
+    answer = serializers.recommendations(Recommendations((), Stage.FEW, "20260101", 3), poster_base="")
+    assert answer.model_dump() == {"results": (), "stage": "few", "model": "20260101", "films": 3}
+
+
+@pytest.mark.parametrize(
+    ("taste", "words"),
+    [(0.05, "Moved up for your taste"), (-0.05, "Moved down for your taste"), (0.001, ""), (0.0, "")],
+)
+def test_a_hit_that_taste_moved_says_so(taste: float, words: str) -> None:
+    why = serializers.why(Reason(taste=taste))
+    assert (why.sentence, why.taste) == (words, taste)
+
+
+@pytest.mark.parametrize(
+    ("stars", "words"),
+    [(None, "not rated"), (0.5, "½ star"), (1.0, "1 star"), (1.5, "1½ stars"), (2.0, "2 stars"), (4.5, "4½ stars")],
+)
+def test_stars_are_said_as_people_say_them(stars: float | None, words: str) -> None:
+    assert request_diary.stars_text(stars) == words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(None, ""), (0.93, "quite sure"), (0.8, "quite sure"), (0.7, "think so"), (0.5, "worth a try"), (0.0, "gamble")],
+)
+def test_confidence_is_put_into_words(confidence: float | None, words: str) -> None:
+    assert words in personal_list.sureness(confidence)

@@ -1,0 +1,133 @@
+"""Bringing ratings along: upload, preview, confirmation."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from core.errors import InvalidRequest
+from core.types import MovieId
+from core.users import MarkKind
+from tests.webapp.diary.conftest import Member
+from webapp.diary import imports
+
+RATINGS = (
+    "Date,Name,Year,Letterboxd URI,Rating\n"
+    "2024-01-01,The Lighthouse Keeper 1,1952,https://boxd.it/1,4.5\n"
+    "2024-01-02,Nowhere to be Found,1999,https://boxd.it/2,3\n"
+    "2024-01-03,The Lighthouse Keeper 2,1954,https://boxd.it/3,nine\n"
+)
+HOSTILE = 'Date,Name,Year,Letterboxd URI,Rating\n2024-01-01,"<script>alert(1)</script>",1952,https://boxd.it/1,4.5\n'
+
+
+def upload(member: Member, content: str | bytes, *, name: str = "ratings.csv") -> TestResponse:
+    body = content.encode() if isinstance(content, str) else content
+    return member.client.post("/import", data={"csrf_token": member.token, "file": (io.BytesIO(body), name)})
+
+
+def packed(text: str) -> dict[str, str]:
+    fields = dict(re.findall(r'<input type="hidden" name="(name|payload)" value="([^"]*)">', text))
+    assert set(fields) == {"name", "payload"}
+    return fields
+
+
+def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Member) -> None:
+    answer = upload(ada, RATINGS)
+    assert answer.status_code == 200
+    assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", answer.text) == [
+        ("Found here", "1"),
+        ("Not in this catalogue", "1"),
+        ("Not understood", "1"),
+    ]
+    for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Write 1 film"):
+        assert words in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ada.diary.revision == 0
+
+
+def test_what_was_confirmed_is_written_and_said(ada: Member) -> None:
+    fields = packed(upload(ada, RATINGS).text)
+    text = ada.follow(ada.post("/import", **fields))
+    assert "1 film came from ratings.csv." in text
+    assert ada.diary.ratings[MovieId(101)].stars == 4.5
+    revision = ada.diary.revision
+    ada.post("/import", **fields)
+    assert ada.diary.revision == revision
+
+
+def test_a_watchlist_becomes_marks(ada: Member) -> None:
+    content = "Date,Name,Year,Letterboxd URI\n2024-01-01,The Lighthouse Keeper 1,1952,https://boxd.it/1\n"
+    ada.post("/import", **packed(upload(ada, content, name="watchlist.csv").text))
+    assert MovieId(101) in ada.diary.marked(MarkKind.WATCHLIST)
+
+
+def test_any_process_can_carry_on_after_the_preview(ada: Member) -> None:
+    fields = packed(upload(ada, RATINGS).text)
+    assert imports.unpack(fields["payload"]) == RATINGS.encode()
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>.csv", "'><b>.csv", "مدينة.csv"])
+def test_names_and_content_of_a_file_are_text(ada: Member, name: str) -> None:
+    text = upload(ada, HOSTILE, name=name).text
+    assert "<script>alert" not in text
+    assert "<b>.csv" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+@pytest.mark.parametrize("content", ["", "hello", "a,b\n1,2\n", b"\x00\xff\xfe", b"PK\x03\x04"])
+def test_a_file_that_is_no_export_is_refused_in_words_beside_the_form(ada: Member, content: str | bytes) -> None:
+    answer = upload(ada, content)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert 'type="file"' in answer.text
+
+
+def test_no_file_at_all_is_refused_in_words(ada: Member) -> None:
+    answer = ada.post("/import")
+    assert answer.status_code == 400
+    assert "Choose a file first" in answer.text
+
+
+def test_a_large_export_passes_and_a_larger_one_is_refused(ada: Member) -> None:
+    rows = "".join(f"2024-01-01,Film {n},1999,https://boxd.it/{n:09},4\n" for n in range(20_000))
+    content = "Date,Name,Year,Letterboxd URI,Rating\n" + rows
+    answer = upload(ada, content)
+    assert answer.status_code == 200
+    assert "20,000" in answer.text
+    answer = upload(ada, b"Name,Year\n" + b"x" * imports.MAX_FILE)
+    assert answer.status_code == 400
+    assert "larger than 4 MB" in answer.text
+
+
+def test_a_payload_beyond_what_forms_usually_hold_is_read(ada: Member) -> None:
+    noise = "".join(f"2024-01-01,Film {hash((n, 'x')):x},1999,u{hash((n, 'y')):x},4\n" for n in range(30_000))
+    content = RATINGS + noise
+    payload = imports.pack(content.encode())
+    assert len(payload) > 600_000
+    assert ada.post("/import", name="ratings.csv", payload=payload).status_code == 303
+    assert ada.diary.ratings[MovieId(101)].stars == 4.5
+
+
+@pytest.mark.parametrize("payload", ["", "x", "!!!", "AAAA", imports.pack(b"")])
+def test_a_payload_that_was_tampered_with_is_refused_by_its_field(ada: Member, payload: str) -> None:
+    answer = ada.post("/import", name="ratings.csv", payload=payload)
+    assert answer.status_code == 400
+    assert "<b>payload</b>" in answer.text
+
+
+def test_a_payload_never_unpacks_to_more_than_a_file_may_have() -> None:
+    bomb = imports.base64.b64encode(zlib.compress(b"\0" * (imports.MAX_FILE + 1))).decode()
+    assert len(bomb) < 10_000
+    with pytest.raises(InvalidRequest):
+        imports.unpack(bomb)
+
+
+@given(st.binary(min_size=1, max_size=2_000))
+def test_packing_loses_nothing(content: bytes) -> None:
+    assert imports.unpack(imports.pack(content)) == content

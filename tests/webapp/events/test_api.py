@@ -1,0 +1,233 @@
+"""Events over HTTP: taken quickly, kept namelessly where they should be, and not at all where somebody objects."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from core.users import Event, EventKind, MarkKind, Scope, Viewer
+from tests.webapp import signed_in
+from tests.webapp.signed_in import PASSWORD, Site
+
+CLICK = {"kind": "click", "movie": 101, "list": "for-you", "position": 3, "model": "7", "query": "sea"}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a database of its own, for all tests of this file."""
+    with signed_in.site(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture
+def site(shared: Site) -> Site:
+    """The same, without an event in it."""
+    shared.services.events.flush()
+    for viewer in range(1, 100):
+        shared.stores.events.forget(viewer)  # type: ignore[arg-type]
+    with shared.stores.events._database.writing() as connection:  # type: ignore[attr-defined]
+        connection.exec_driver_sql("delete from events")
+    return shared
+
+
+def swipe(direction: str, movie: int = 101) -> dict[str, object]:
+    return {"kind": f"swipe_{direction}", "movie": movie, "list": "swipe"}
+
+
+def body(*events: object) -> dict[str, object]:
+    return {"events": list(events)}
+
+
+def count(site: Site) -> int:
+    site.services.events.flush()
+    return site.stores.events.count()
+
+
+def of(site: Site, viewer: Viewer) -> Sequence[Event]:
+    site.services.events.flush()
+    return site.stores.events.of_viewer(viewer.id)
+
+
+def test_a_viewers_events_are_kept_with_list_place_and_model(site: Site) -> None:
+    viewer, caller = site.member()
+    answer = caller.send("POST", "/events", json=body(CLICK, {"kind": "impression", "movie": 102}))
+    assert (answer.status_code, answer.json) == (202, {"noticed": 2, "marked": 0})
+    click, impression = of(site, viewer)
+    assert (click.kind, click.movie, click.shelf, click.position, click.model, click.query) == (
+        EventKind.CLICK, 101, "for-you", 3, "7", "sea",
+    )  # fmt: skip
+    assert (impression.kind, impression.position, impression.shelf) == (EventKind.IMPRESSION, None, "")
+
+
+def test_a_visitors_events_name_nobody(site: Site) -> None:
+    assert site.visitor().send("POST", "/events", json=body(CLICK)).json == {"noticed": 1, "marked": 0}
+    assert count(site) == 1
+    with site.stores.events._database.reading() as connection:  # type: ignore[attr-defined]
+        row = dict(connection.exec_driver_sql("select * from events").mappings().one())
+    assert row["viewer_id"] is None
+    assert "127.0.0.1" not in str(row)
+
+
+@pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_browser_that_objects_leaves_no_event(site: Site, header: str, signed: bool) -> None:
+    caller = site.member()[1] if signed else site.visitor()
+    answer = caller.send("POST", "/events", json=body(CLICK), headers={header: "1"})
+    assert (answer.status_code, answer.json["noticed"], count(site)) == (202, 0, 0)
+
+
+def test_a_header_that_does_not_object_changes_nothing(site: Site) -> None:
+    caller = site.visitor()
+    assert caller.send("POST", "/events", json=body(CLICK), headers={"DNT": "0"}).json["noticed"] == 1
+
+
+def test_whoever_opted_out_leaves_no_event_but_swipes_still_count(site: Site) -> None:
+    viewer, caller = site.member(keep_events=False)
+    answer = caller.send("POST", "/events", json=body(CLICK, swipe("right")))
+    assert answer.json == {"noticed": 0, "marked": 1}
+    assert count(site) == 0
+    assert list(site.stores.diaries.read(viewer.id).marked(MarkKind.LIKED)) == [101]
+
+
+def test_opting_out_deletes_even_what_still_waits_to_be_written(site: Site) -> None:
+    viewer, caller = site.member()
+    caller.send("POST", "/events", json=body(CLICK))
+    assert caller.send("PATCH", "/me", json={"keep_events": False}).status_code == 200
+    assert of(site, viewer) == []
+
+
+def test_deleting_an_account_deletes_its_events(site: Site) -> None:
+    viewer, caller = site.member()
+    caller.send("POST", "/events", json=body(CLICK))
+    assert caller.send("DELETE", "/me", json={"password": PASSWORD}).status_code == 204
+    assert of(site, viewer) == []
+    assert count(site) == 0
+
+
+def test_swipes_of_a_viewer_are_marks_at_once_and_the_last_one_counts(site: Site) -> None:
+    viewer, caller = site.member()
+    caller.send("POST", "/events", json=body(swipe("left"), swipe("right"), swipe("left", 102)))
+    diary = site.stores.diaries.read(viewer.id)
+    assert list(diary.marked(MarkKind.LIKED)) == [101]
+    assert list(diary.marked(MarkKind.PASSED)) == [102]
+    caller.send("POST", "/events", json=body(swipe("left")))
+    assert site.stores.diaries.read(viewer.id).marked(MarkKind.LIKED) == {}
+    assert len(of(site, viewer)) == 4
+
+
+def test_a_visitors_swipe_is_an_event_only(site: Site) -> None:
+    assert site.visitor().send("POST", "/events", json=body(swipe("right"))).json == {"noticed": 1, "marked": 0}
+
+
+def test_a_swipe_of_an_unknown_film_is_named_and_nothing_is_written(site: Site) -> None:
+    viewer, caller = site.member()
+    answer = caller.send("POST", "/events", json=body(CLICK, swipe("right"), swipe("left", 424242)))
+    assert answer.status_code == 400
+    assert list(answer.json["errors"]) == ["events.2.movie"]
+    assert count(site) == 0
+    assert site.stores.diaries.history(viewer.id) == []
+
+
+def test_a_token_that_may_only_read_tells_events_but_swipes_nothing(site: Site) -> None:
+    _, reader = site.member(Scope.READ)
+    assert reader.send("POST", "/events", json=body(CLICK)).status_code == 202
+    assert reader.send("POST", "/events", json=body(swipe("right"))).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("events", "field"),
+    [
+        ([{**CLICK, "kind": "purchase"}], "events.0.kind"),
+        ([{**CLICK, "kind": "search"}], "events.0.kind"),
+        ([CLICK, {**CLICK, "movie": "x"}], "events.1.movie"),
+        ([{**CLICK, "movie": 0}], "events.0.movie"),
+        ([{**CLICK, "movie": True}], "events.0.movie"),
+        ([{**CLICK, "position": 0}], "events.0.position"),
+        ([{**CLICK, "list": "x" * 101}], "events.0.list"),
+        ([{**CLICK, "viewer": 7}], "events.0.viewer"),
+        ([{**CLICK, "at": "2020-01-01"}], "events.0.at"),
+        ([{"kind": "click"}], "events.0.movie"),
+        ([7], "events.0"),
+        ([CLICK] * 101, "events"),
+        ("click", "events"),
+        (None, "events"),
+    ],
+)
+def test_a_faulty_event_is_named_and_none_of_the_batch_is_kept(site: Site, events: Any, field: str) -> None:
+    answer = site.visitor().send("POST", "/events", json={"events": events})
+    assert answer.status_code == 400
+    assert list(answer.json["errors"]) == [field]
+    assert count(site) == 0
+
+
+def test_an_unknown_field_beside_the_events_is_a_fault(site: Site) -> None:
+    assert list(site.visitor().send("POST", "/events", json={"events": [], "x": 1}).json["errors"]) == ["x"]
+
+
+@pytest.mark.parametrize("mimetype", ["application/json", "text/plain", "text/plain;charset=UTF-8"])
+def test_a_beacon_is_taken(site: Site, mimetype: str) -> None:
+    answer = site.visitor().send("POST", "/events", data=json.dumps(body(CLICK)), content_type=mimetype)
+    assert answer.json["noticed"] == 1
+
+
+def test_a_beacon_may_be_a_form(site: Site) -> None:
+    answer = site.visitor().send("POST", "/events", data={"events": json.dumps([CLICK, CLICK])})
+    assert answer.json["noticed"] == 2
+
+
+@pytest.mark.parametrize("sent", ["[", "", '[],"x":1', '{"a":1}', "\x00"])
+def test_a_form_whose_events_are_none_is_refused(site: Site, sent: str) -> None:
+    assert site.visitor().send("POST", "/events", data={"events": sent}).status_code == 400
+
+
+def test_other_contents_are_refused(site: Site) -> None:
+    assert site.visitor().send("POST", "/events", data=b"x", content_type="image/png").status_code == 415
+
+
+def test_a_browser_that_is_signed_in_must_show_that_the_page_is_ours(shared: Site) -> None:
+    """A stranger's page could otherwise swipe in a viewer's name."""
+    browser = shared.client.application.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-up").text)
+    assert token
+    form = {"csrf_token": token[1], "name": "browsing", "password": PASSWORD}
+    assert browser.post("/sign-up", data=form).status_code == 303
+    assert browser.post("/api/events", json=body(swipe("right"))).status_code == 400
+    shown = re.search(r'name="csrf-token" content="([^"]+)"', browser.get("/account").text)
+    assert shown
+    answer = browser.post("/api/events", json=body(swipe("right")), headers={"X-CSRFToken": shown[1]})
+    assert answer.json == {"noticed": 1, "marked": 1}
+    beacon = {"csrf_token": shown[1], "events": json.dumps([swipe("left")])}
+    assert browser.post("/api/events", data=beacon).json == {"noticed": 1, "marked": 1}
+
+
+def test_many_callers_at_once_lose_nothing(site: Site) -> None:
+    answers: list[int] = []
+
+    def call() -> None:
+        client = site.client.application.test_client()
+        answers.extend(client.post("/api/events", json=body(*[CLICK] * 100)).status_code for _ in range(5))
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) == {202}
+    assert count(site) == 4_000
+
+
+def test_where_events_are_kept_for_no_day_none_is(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with signed_in.site(tmp_path_factory.mktemp("none"), events_days=0) as site:
+        assert site.visitor().send("POST", "/events", json=body(CLICK)).json["noticed"] == 0
+        assert count(site) == 0
+
+
+def test_the_call_is_described(site: Site) -> None:
+    operation = site.client.get("/api/openapi.json").json["paths"]["/api/events"]["post"]
+    assert {"202", "400", "401", "403", "413", "415", "503"} <= set(operation["responses"])
+    assert {} in operation["security"]

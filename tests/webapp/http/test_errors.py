@@ -1,0 +1,210 @@
+"""What goes wrong is said in words, with the right status, and gives nothing away."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import request
+from flask.testing import FlaskClient
+
+import webapp
+from core.config import Settings
+from core.errors import DataError, EncoderMismatch, IndexMissing, ModelMissing, NotFound, SearchUnavailable
+from tests import fakes
+from tests.webapp.conftest import Open
+from webapp import app as application
+from webapp.http import security
+
+PAGES = (
+    "/",
+    "/search?q=x",
+    "/movies/1",
+    "/browse",
+    "/genres/Drama",
+    "/people/A",
+    "/years/1990",
+    "/about",
+    "/suggest?q=x",
+)
+CALLS = ("/api/search", "/api/suggest?q=x", "/api/movies/1", "/api/movies/1/similar", "/api/popular", "/api/genres")
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_without_its_engine_says_so_and_when_to_come_back(broken: Open, url: str) -> None:
+    answer = broken(SearchUnavailable("the engine at home does not answer")).get(url)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "the engine at home does not answer" in answer.text
+    assert "<h1>The search is not available right now</h1>" in answer.text
+
+
+@pytest.mark.parametrize("url", CALLS)
+def test_a_call_without_its_engine_is_a_problem_of_503(broken: Open, url: str) -> None:
+    answer = broken(EncoderMismatch("built with another encoder; run marquee index")).get(url)
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert answer.json["detail"] == "built with another encoder; run marquee index"
+
+
+@pytest.mark.parametrize("error", [IndexMissing("no index; run marquee index"), ModelMissing("no encoder")])
+def test_what_somebody_has_to_mend_is_not_asked_for_again_at_once(broken: Open, error: Exception) -> None:
+    assert broken(error).get("/api/search").headers["Retry-After"] == "60"
+
+
+def test_an_error_that_is_not_for_visitors_gives_nothing_away(broken: Open) -> None:
+    answer = broken(DataError("broken", file="secret.csv")).get("/api/search")
+    assert answer.status_code == 500
+    assert "secret.csv" not in answer.text
+
+
+@pytest.mark.parametrize("url", ["/search?q=x", "/api/search"])
+def test_a_crash_is_a_500_that_gives_nothing_away(broken: Open, url: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = broken(RuntimeError("secret inner state")).get(url)
+    assert answer.status_code == 500
+    assert "secret inner state" not in answer.text
+    assert answer.headers["X-Request-ID"] in answer.text
+    assert "secret inner state" in caplog.text
+
+
+def test_a_missing_film_is_named(broken: Open) -> None:
+    assert "no film has the id 1" in broken(NotFound("no film has the id 1")).get("/api/movies/1").json["detail"]
+
+
+def test_faults_are_listed_on_the_page_by_field(client: FlaskClient) -> None:
+    text = client.get("/search?page=x&year_from=soon").text
+    assert "<b>page</b>" in text
+    assert "<b>year_from</b>" in text
+
+
+@pytest.mark.parametrize("url", ["/search", "/api/search"])
+def test_an_endless_address_is_refused_unread(client: FlaskClient, url: str) -> None:
+    answer = client.get(url + "?q=" + "x" * (application.MAX_QUERY_STRING + 1))
+    assert answer.status_code == 414
+
+
+def test_a_page_takes_no_post(client: FlaskClient) -> None:
+    assert client.post("/search", data={"q": "x"}).status_code == 405
+
+
+def test_a_large_body_is_refused() -> None:
+    site = webapp.create_app(fakes.services())
+
+    @site.post("/api/echo")
+    def echo() -> bytes:
+        return request.get_data()
+
+    answer = site.test_client().post("/api/echo", data=b"x" * (application.MAX_BODY + 1))
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+
+
+def test_errors_are_not_kept_by_caches(client: FlaskClient) -> None:
+    assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("url", ["/", "/api/genres", "/nowhere", "/static/marquee.css", "/poster/101.svg"])
+def test_every_answer_carries_the_protecting_headers(client: FlaskClient, url: str) -> None:
+    headers = client.get(url).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+def test_pictures_come_from_here_and_from_the_poster_host_only() -> None:
+    assert "img-src 'self' https://image.example;" in security.content_policy("https://image.example/t/p/w342")
+    assert "img-src 'self';" in security.content_policy("")
+    assert "img-src 'self';" in security.content_policy("javascript:alert(1)")
+
+
+@pytest.mark.parametrize(
+    "url", [*PAGES[:1], "/search?q=storm", "/movies/101", "/browse", "/about", "/api/docs", "/nowhere"]
+)
+def test_no_page_needs_inline_script_or_style(client: FlaskClient, url: str) -> None:
+    text = client.get(url).text
+    assert "style=" not in text
+    assert "<style" not in text
+    assert "<script>" not in text
+    assert " onclick=" not in text
+
+
+def test_an_encrypted_site_asks_to_stay_so(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" in client.get("/", base_url="https://films.example").headers
+    assert "Strict-Transport-Security" not in client.get("/").headers
+
+
+def test_a_living_process_says_so_whatever_is_broken(broken: Open) -> None:
+    assert broken(SearchUnavailable("down")).get("/health/live").json == {"status": "ok"}
+
+
+def test_readiness_names_what_is_served(client: FlaskClient) -> None:
+    assert client.get("/health/ready").json["films"] == len(fakes.FILMS)
+
+
+def test_a_site_that_cannot_search_is_not_ready_and_says_why(broken: Open) -> None:
+    answer = broken(ModelMissing("no encoder at hand; run marquee index")).get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json["detail"] == "no encoder at hand; run marquee index"
+
+
+def test_readiness_asks_the_engine_and_not_only_the_index() -> None:
+    services = fakes.services()
+    failing: Any = fakes.Failing(SearchUnavailable("the engine does not answer"))
+    failing.info = services.library.info
+    client = webapp.create_app(replace(services, library=failing)).test_client()
+    assert client.get("/health/ready").status_code == 503
+
+
+def test_a_slow_search_does_not_hold_up_the_rest() -> None:
+    services = fakes.services()
+    slow = replace(services, search=fakes.SlowSearching(seconds=0.05))
+    client = webapp.create_app(slow).test_client()
+    assert client.get("/search?q=storm").status_code == 200
+    assert client.get("/health/live").status_code == 200
+
+
+def test_each_request_is_one_line_of_json_without_its_text(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="marquee.access"):
+        client.get("/search?q=private+matter")
+    entry = json.loads(caplog.records[-1].getMessage())
+    assert (entry["event"], entry["method"], entry["path"], entry["status"]) == ("request", "GET", "/search", 200)
+    assert entry["ms"] >= 0
+    assert "private" not in caplog.text
+
+
+def test_the_text_of_a_search_is_logged_when_debugging(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="marquee.access"):
+        client.get("/search?q=private")
+    assert json.loads(caplog.records[-1].getMessage())["query"] == "q=private"
+
+
+def test_a_line_break_in_a_path_stays_within_its_log_line(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="marquee.access"):
+        client.get("/people/a%0Ab")
+    assert "\n" not in caplog.records[-1].getMessage()
+
+
+def test_serving_loads_nothing_that_learns() -> None:
+    heavy = ("torch", "sentence_transformers", "transformers", "implicit", "pandas", "sklearn")
+    code = (
+        "import sys, webapp; from tests import fakes; client = webapp.create_app(fakes.services()).test_client(); "
+        "assert client.get('/search?q=storm').status_code == 200; "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_settings_decide_where_pictures_come_from() -> None:
+    client = webapp.create_app(
+        fakes.services(settings=Settings(poster_base="https://pictures.example/x"))
+    ).test_client()
+    assert "https://pictures.example;" in client.get("/").headers["Content-Security-Policy"]

@@ -1,0 +1,144 @@
+"""Server-sent events over a real server, while a real row of the database changes."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+import webapp
+from core.config import Settings
+from core.jobs import Outcome
+from core.stores import Stores
+from core.users import Scope
+from data import database
+from engine.accounts.accounts import Accounts
+from engine.operations import LEASE, Operations
+from tests import fakes
+from tests.webapp.signed_in import CHEAP, PASSWORD
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up."""
+
+
+@dataclass
+class House:
+    """A running site and its database."""
+
+    stores: Stores
+    operations: Operations
+    port: int
+    token: str
+
+    @contextmanager
+    def listen(
+        self, path: str = "/api/ml/training-status/stream", **headers: str
+    ) -> Iterator[http.client.HTTPResponse]:
+        """A stream, as it comes."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **headers})
+            yield connection.getresponse()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    accounts, operations = Accounts(stores, hashing=CHEAP), Operations(stores)
+    grace = accounts.sign_up("Grace", PASSWORD)
+    stores.accounts.set_administrator(grace.id, True)
+    token = accounts.add_token(grace, "tests", frozenset(Scope))[1]
+    services = fakes.services(settings=Settings(home=tmp_path, secret_key="k" * 40))
+    site = webapp.create_app(replace(services, accounts=accounts, operations=operations))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    now = datetime.now(UTC)
+    stores.leases.take(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
+    operations.ask("retrain", parameters={}, by=grace)
+    yield House(stores, operations, server.port, token)
+    server.shutdown()
+    thread.join()
+    database.close(stores)
+
+
+def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
+    """Name and data of each event."""
+    name = ""
+    while line := answer.readline().decode():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ").strip()
+        if line.startswith("data: "):
+            yield name, line.removeprefix("data: ").strip()
+
+
+def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
+    jobs = house.stores.jobs
+    with house.listen() as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/event-stream")
+        assert answer.headers["Cache-Control"] == "no-store"
+        told = events(answer)
+        first = json.loads(next(told)[1])
+        assert first["outcome"] == "asked"
+        run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
+        jobs.progress(run.id, share=0.5, doing="epoch 1", figures={"loss": {"als": [3.0]}}, lines="it began\n")
+        second = _until(told, "epoch 1")
+        assert (second["progress"], second["figures"]) == (0.5, {"loss": {"als": [3.0]}})
+        assert "it began" in second["log"]
+        jobs.progress(run.id, doing="epoch 2", figures={"loss": {"als": [3.0, 2.0]}})
+        assert _until(told, "epoch 2")["figures"] == {"loss": {"als": [3.0, 2.0]}}
+        jobs.finish(run.id, outcome=Outcome.DONE, at=datetime.now(UTC), figures={"ndcg@10": 0.3})
+        rest = list(told)
+    assert [name for name, _ in rest][-1] == "end"
+    assert json.loads(rest[-2][1])["outcome"] == "done"
+
+
+def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: House) -> None:
+    with house.listen("/api/ml/training-status", Accept="text/event-stream") as answer:
+        assert answer.headers["Content-Type"].startswith("text/event-stream")
+        assert json.loads(next(events(answer))[1])["outcome"] == "asked"
+    for accepted in ("*/*", "application/json", "text/event-stream;q=0.5, application/json"):
+        with house.listen("/api/ml/training-status", Accept=accepted) as answer:
+            assert answer.headers["Content-Type"] == "application/json"
+            assert "run" in json.load(answer)
+
+
+def test_a_caller_who_leaves_gives_the_stream_back(house: House) -> None:
+    """Of four threads two may stream; whoever goes away is noticed by the next thing that is sent."""
+    for _ in range(2):
+        with house.listen() as answer:
+            assert next(events(answer))[0] == "run"
+    _change_until(house, lambda: _status(house) == 200)
+
+
+def test_a_stream_ends_by_itself(house: House) -> None:
+    with house.listen("/api/ml/training-status/stream?seconds=1") as answer:
+        assert [name for name, _ in events(answer)] == ["run"]
+
+
+def _until(told: Iterator[tuple[str, Any]], doing: str) -> Any:
+    return next(run for run in (json.loads(data) for name, data in told if name == "run") if run["doing"] == doing)
+
+
+def _status(house: House) -> int:
+    with house.listen("/api/ml/training-status/stream?seconds=1") as answer:
+        return answer.status
+
+
+def _change_until(house: House, done: Any) -> None:
+    run = house.stores.jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
+    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+    number = 0
+    while not done():
+        number += 1
+        house.stores.jobs.progress(run.id, doing=f"step {number}")
+        assert datetime.now(UTC) < deadline

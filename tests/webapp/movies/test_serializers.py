@@ -1,0 +1,74 @@
+"""Films and results as views."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.types import FacetValue, Hit, Movie, MovieId, Page, Reason, SearchRequest, Suggestion
+from tests import fakes
+from webapp.localization import language_names
+from webapp.movies import serializers
+
+BASE = "https://image.example/w342"
+
+
+def test_a_snippet_is_split_at_its_marks() -> None:
+    parts = serializers.snippet("the \x02storm\x03 comes")
+    assert [(part.text, part.match) for part in parts] == [("the ", False), ("storm", True), (" comes", False)]
+
+
+@given(st.text(alphabet=st.sampled_from("ab \x02\x03<&"), max_size=40))
+def test_no_mark_survives_however_they_are_nested(marked: str) -> None:
+    joined = "".join(part.text for part in serializers.snippet(marked))
+    assert joined == marked.replace("\x02", "").replace("\x03", "")
+
+
+def test_a_poster_of_tmdb_is_preferred_and_the_drawn_one_stays_at_hand() -> None:
+    card = serializers.card(Movie(id=MovieId(5), title="X", poster="/a.jpg"), poster_base=BASE + "/")
+    assert (card.poster, card.drawn) == (f"{BASE}/a.jpg", "/poster/5.svg")
+
+
+@pytest.mark.parametrize(("poster", "base"), [("", BASE), ("/a.jpg", "")])
+def test_without_a_photograph_the_poster_is_drawn(poster: str, base: str) -> None:
+    assert serializers.card(Movie(id=MovieId(5), title="X", poster=poster), poster_base=base).poster == "/poster/5.svg"
+
+
+def test_a_reason_in_words_names_matches_and_nearness() -> None:
+    why = serializers.why(Reason(1, 2, 0.6, ("storm", "keeper"), "", 0.1))
+    assert why.sentence == "Has “storm”, “keeper”; very near in meaning"
+
+
+def test_a_long_list_of_matches_is_cut_in_words_only() -> None:
+    why = serializers.why(Reason(matched=("a", "b", "c", "d", "e", "f")))
+    assert "and 2 more of your words" in why.sentence
+    assert len(why.matched) == 6
+
+
+def test_a_far_film_is_not_called_near() -> None:
+    assert serializers.why(Reason(meaning_rank=90, similarity=0.1)).sentence == ""
+
+
+def test_a_film_of_which_little_is_known_is_presented() -> None:
+    film = serializers.film(Movie(id=MovieId(5), title="X"), poster_base=BASE)
+    assert film.release_date is None
+    assert film.cast == ()
+
+
+def test_an_answer_carries_everything_around_the_results() -> None:
+    page = Page(
+        SearchRequest("x"), 1, (Hit(fakes.FILMS[0], 0.123456789),), {"decade": (FacetValue("1990", 3),)}, took_ms=1.239
+    )
+    answer = serializers.search(page, poster_base=BASE, catalogue="films")
+    assert (answer.total, answer.catalogue, answer.took_ms, answer.results[0].score) == (1, "films", 1.24, 0.12346)
+    assert answer.facets["decade"][0].label == "1990s"
+
+
+def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
+    assert (language_names.name("fr"), language_names.name("qq")) == ("French", "qq")
+
+
+def test_suggestions_lead_to_films_and_people() -> None:
+    assert serializers.line(Suggestion("movie", "X", MovieId(5), 1999)).url == "/movies/5"
+    assert serializers.line(Suggestion("person", "AC/DC Müller")).url == "/people/AC%2FDC%20M%C3%BCller"

@@ -1,0 +1,158 @@
+"""Recommendations, explanations and predictions over the API: shapes, rights and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.users import Scope
+from tests.fake_taste import MODEL
+from tests.webapp import signed_in
+from tests.webapp.signed_in import Site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with signed_in.site(tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+def test_recommendations_come_with_reasons_and_with_what_stands_behind_them(site: Site) -> None:
+    _, caller = site.member()
+    answer = caller.get("/recommendations?size=3")
+    assert answer.status_code == 200
+    content = answer.get_json()
+    assert len(content["results"]) == 3
+    assert set(content) == {"results", "stage", "model", "films"}
+    assert {"id", "title", "year", "score", "why"} <= set(content["results"][0])
+    assert {"source", "sentences", "because", "predicted", "confidence"} <= set(content["results"][0]["why"])
+
+
+def test_an_answer_about_somebody_is_kept_by_no_shared_cache(site: Site) -> None:
+    _, caller = site.member()
+    answer = caller.get("/recommendations")
+    assert "private" in answer.headers["Cache-Control"]
+    assert "Authorization" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/recommendations", "/explain/101", "/ml/recommendations/1", "/ml/explain/1/101"])
+def test_without_signing_in_there_is_nothing_personal(site: Site, path: str) -> None:
+    answer = site.visitor().get(path)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_token_that_may_only_read_reads_recommendations(site: Site) -> None:
+    _, caller = site.member(Scope.READ)
+    assert caller.get("/recommendations").status_code == 200
+
+
+def test_a_guest_sends_ratings_along_and_needs_no_account(site: Site) -> None:
+    answer = site.visitor().send("POST", "/recommendations", json={"ratings": {"101": 4.5, "102": 1}, "size": 2})
+    assert answer.status_code == 200
+    content = answer.get_json()
+    assert len(content["results"]) == 2
+    assert not {101, 102} & {result["id"] for result in content["results"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "ratings"),
+        ({"ratings": {"101": 4.3}}, "ratings"),
+        ({"ratings": {"101": 6}}, "ratings"),
+        ({"ratings": {"x": 4}}, "ratings"),
+        ({"ratings": {"101": 4}, "size": 0}, "size"),
+        ({"ratings": {"101": 4}, "colour": "red"}, "colour"),
+        ({"ratings": {"101": 4}, "year_from": 2000, "year_to": 1990}, "year_from"),
+        ({"ratings": {str(number): 4 for number in range(1, 1_003)}}, "ratings"),
+    ],
+)
+def test_each_fault_of_a_guest_s_wish_is_named_by_its_field(site: Site, body: dict[str, object], field: str) -> None:
+    answer = site.visitor().send("POST", "/recommendations", json=body)
+    assert answer.status_code == 400
+    assert field in answer.get_json()["errors"]
+
+
+@pytest.mark.parametrize(
+    "query", ["size=0", "size=101", "familiarity=2", "familiarity=nan", "year_from=x", "runtime_min=200&runtime_max=90"]
+)
+def test_each_fault_of_a_viewer_s_wish_is_refused(site: Site, query: str) -> None:
+    _, caller = site.member()
+    assert caller.get(f"/recommendations?{query}").status_code == 400
+
+
+def test_filters_of_a_wish_reach_the_list(site: Site) -> None:
+    _, caller = site.member()
+    results = caller.get("/recommendations?genre=Horror&size=5").get_json()["results"]
+    assert results
+    assert all("Horror" in result["genres"] for result in results)
+
+
+def test_why_a_film_suits_somebody_or_that_there_is_no_such_film(site: Site) -> None:
+    _, caller = site.member()
+    found = caller.get("/explain/101").get_json()
+    assert found["sentences"]
+    assert found["model"] == MODEL
+    assert caller.get("/explain/987654321").status_code == 404
+
+
+def test_demonstration_viewers_are_open_to_everybody(site: Site) -> None:
+    visitor = site.visitor()
+    assert visitor.get("/ml/recommendations/ml:42?size=2").status_code == 200
+    explained = visitor.get("/ml/explain/ml:42/110")
+    assert (explained.status_code, explained.get_json()["model"]) == (200, MODEL)
+    predicted = visitor.send("POST", "/ml/predict", json={"user_id": "ml:42", "movie_ids": [110, 111]})
+    assert [row["id"] for row in predicted.get_json()["results"]] == [110, 111]
+    assert predicted.get_json()["model"] == MODEL
+    assert visitor.get("/ml/recommendations/ml:987").status_code == 404
+
+
+def test_of_accounts_one_sees_one_s_own_and_nobody_else_s(site: Site) -> None:
+    ada, own = site.member()
+    _, other = site.member()
+    calls = (f"/ml/recommendations/{ada.id}", f"/ml/explain/{ada.id}/101")
+    assert [own.get(path).status_code for path in calls] == [200, 200]
+    assert [other.get(path).status_code for path in calls] == [403, 403]
+    asked = {"user_id": str(ada.id), "movie_ids": [101]}
+    assert other.send("POST", "/ml/predict", json=asked).status_code == 403
+
+
+def test_whether_an_account_exists_is_not_told(site: Site) -> None:
+    ada, _ = site.member()
+    _, other = site.member()
+    there, missing = other.get(f"/ml/recommendations/{ada.id}"), other.get("/ml/recommendations/987654")
+    assert (there.status_code, there.get_json()["detail"]) == (missing.status_code, missing.get_json()["detail"])
+
+
+def test_an_administrator_sees_everybody(site: Site) -> None:
+    ada, _ = site.member()
+    boss, caller = site.member()
+    site.stores.accounts.set_administrator(boss.id, True)
+    assert caller.get(f"/ml/recommendations/{ada.id}").status_code == 200
+
+
+@pytest.mark.parametrize("user", ["ml:", "x", "ml:42x", "1 or 1=1", "٤٢"])
+def test_a_name_that_no_model_could_know_is_refused(site: Site, user: str) -> None:
+    assert site.visitor().get(f"/ml/recommendations/{user}").status_code in (400, 404)
+
+
+def test_films_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
+    visitor = site.visitor()
+    for by in ("meaning", "taste", "both"):
+        found = visitor.get(f"/movies/110/similar?by={by}&size=3")
+        assert found.status_code == 200
+        assert found.get_json()["model"] == ("" if by == "meaning" else MODEL)
+    assert "by" in visitor.get("/movies/110/similar?by=smell").get_json()["errors"]
+
+
+def test_a_search_of_a_viewer_who_allows_it_is_noticed_and_no_other(site: Site) -> None:
+    open_viewer, caller = site.member()
+    shy, silent = site.member(keep_events=False)
+    for one in (caller, silent, site.visitor()):
+        assert one.get("/search?q=lighthouse").status_code == 200
+    site.services.events.flush()
+    assert [event.query for event in site.stores.events.of_viewer(open_viewer.id)] == ["lighthouse"]
+    assert site.stores.events.of_viewer(shy.id) == []

@@ -1,0 +1,83 @@
+"""What administrators do from the pages: forms that end on the page that shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, request, url_for
+from werkzeug.wrappers import Response
+
+from core.errors import Busy, InvalidRequest, ModelMissing, SchedulerAway
+from core.jobs import JobName
+from engine.services import Services
+from webapp.admin import parameters
+from webapp.diary import request_diary
+from webapp.http import authorization
+
+DONE, FAULT = "admin", "admin-fault"
+"""Categories of notices for the next page."""
+
+
+class Acts:
+    """Views that share the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._operations, self._lifecycle = services.operations, services.lifecycle
+
+    def train(self) -> Response:
+        """Start a training with the parameters of the form."""
+        return self._ask(JobName.RETRAIN, back=url_for("admin.training"))
+
+    def run(self, name: str) -> Response:
+        """Run a job now."""
+        return self._ask(name, back=url_for("admin.job", name=name))
+
+    def cancel(self, number: int) -> Response:
+        """Ask a run to stop."""
+        page = url_for("admin.run", number=number)
+
+        def cancel() -> str:
+            run = self._operations.cancel(number, by=authorization.asking())
+            return f"{run.job} has ended already." if run.outcome.ended else f"{run.job} stops at its next step."
+
+        return _done(cancel, page)
+
+    def activate(self, version: str) -> Response:
+        """Publish a version."""
+        page = url_for("admin.models")
+
+        def activate() -> str:
+            self._lifecycle.activate(version, by=authorization.asking())
+            return f"{version} is published. Every process serves it within seconds."
+
+        return _done(activate, page)
+
+    def delete(self, version: str) -> Response:
+        """Delete a version."""
+        page = url_for("admin.models")
+
+        def delete() -> str:
+            self._lifecycle.delete(version, by=authorization.asking())
+            return f"{version} is deleted."
+
+        return _done(delete, page)
+
+    def _ask(self, job: str, *, back: str) -> Response:
+        table = self._operations.parameters(job).values()
+        try:
+            wanted = parameters.given(table, request.form)
+            run = self._operations.ask(job, parameters=wanted, by=authorization.asking())
+        except (Busy, SchedulerAway, InvalidRequest) as error:
+            flash(str(error), FAULT)
+            return request_diary.see(back)
+        flash(f"{job} is asked for. A scheduler takes it up within seconds.", DONE)
+        return request_diary.see(url_for("admin.run", number=run.id))
+
+
+def _done(act: Callable[[], str], page: str) -> Response:
+    """Do it, and say so on the next page; or say there why it was not done."""
+    try:
+        flash(act(), DONE)
+    except (Busy, ModelMissing) as error:
+        flash(str(error), FAULT)
+    return request_diary.see(page)

@@ -1,0 +1,192 @@
+"""`/api/ml/jobs` and training, for administrators: ask for a run, follow it, stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from core.errors import NotFound
+from core.jobs import JobName, Run
+from engine.services import Services
+from webapp.accounts import api as accounts_api
+from webapp.admin.api import forms as api_forms
+from webapp.admin.api import schemas as api_schemas
+from webapp.admin.api import serializers
+from webapp.browse import api as browse_api
+from webapp.http import authorization
+from webapp.http.event_streams import EVENTS, LEFT_TO_OTHERS, Streams
+from webapp.http.parsing import reading
+from webapp.movies import forms as movies_forms
+from webapp.movies import schemas as movies_schemas
+
+PREFIX = f"{browse_api.PREFIX}/ml"
+JOBS = Tag(name="Jobs", description="What runs by the clock, for administrators.")
+TRAINING = Tag(name="Training", description="New models, for administrators.")
+STREAM = {EVENTS: {"schema": {"type": "string"}}}
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """All calls about jobs and training."""
+    calls = APIBlueprint(
+        "jobs_api",
+        __name__,
+        url_prefix=PREFIX,
+        abp_responses=browse_api.problems(400, 401, 403, 503),
+        abp_security=accounts_api.EITHER,
+    )
+    authorization.guard(calls)
+    _add_training(calls, services)
+    _add_status(calls, services)
+    _add_jobs(calls, services)
+    _add_runs(calls, services)
+    return calls
+
+
+def _add_training(calls: APIBlueprint, services: Services) -> None:
+    @calls.post(
+        "/train",
+        tags=[TRAINING],
+        summary="Train a new model",
+        responses={202: api_schemas.RunView, **browse_api.problems(409, 415)},
+    )
+    @reading(body=api_forms.Parameters, optional=True)
+    def train(body: api_forms.Parameters) -> Response:
+        """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
+        return ask(services, JobName.RETRAIN, body.root)
+
+    @calls.post(
+        "/retrain",
+        tags=[TRAINING],
+        summary="Train the published model on",
+        responses={202: api_schemas.RunView, **browse_api.problems(409, 415)},
+    )
+    @reading(body=api_forms.Parameters, optional=True)
+    def retrain(body: api_forms.Parameters) -> Response:
+        """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
+        return ask(services, JobName.RETRAIN, {"warm_start": True, **body.root})
+
+
+def _add_status(calls: APIBlueprint, services: Services) -> None:
+    streams = Streams(services.operations, max(services.settings.threads - LEFT_TO_OTHERS, 0))
+
+    @calls.get(
+        "/training-status",
+        tags=[TRAINING],
+        summary="How training goes",
+        responses={200: api_schemas.TrainingAnswer, **browse_api.problems(404, 429)},
+    )
+    @reading(query=movies_forms.Query)
+    def training_status(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """The training that is asked for or runs, else the last one, with its loss per epoch.
+
+        To whoever accepts `text/event-stream` rather than JSON it is told live, as at `/api/ml/training-status/stream`.
+        """
+        if request.accept_mimetypes.best_match(("application/json", EVENTS)) == EVENTS:
+            return streams.follow(followed(services, None), seconds=api_forms.LONGEST_STREAM)
+        return browse_api.answer(serializers.training_status(services.operations))
+
+    @calls.get(
+        "/training-status/stream",
+        tags=[TRAINING],
+        summary="How training goes, live",
+        responses={200: {"description": "Server-sent events", "content": STREAM}, **browse_api.problems(404, 429)},
+    )
+    @reading(query=api_forms.StreamQuery)
+    def stream(query: api_forms.StreamQuery) -> Response:
+        """Server-sent events: `run` whenever the run changes, with the run as JSON, and `end` once it is over.
+
+        Comments come in between. `trouble` says in words why the run cannot be looked at; ask again. Where all
+        streams are taken (429), read `/api/ml/training-status` now and then.
+        """
+        run = followed(services, query.run)
+        return streams.follow(run, seconds=query.seconds)
+
+
+def _add_jobs(calls: APIBlueprint, services: Services) -> None:
+    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: api_schemas.JobsAnswer})
+    @reading(query=movies_forms.Query)
+    def jobs(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Every job: when it runs, what may be asked of it, what runs and what ran last."""
+        found = serializers.jobs(services.operations)
+        return browse_api.answer(api_schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
+
+    @calls.post(
+        "/jobs/<string:name>/run",
+        tags=[JOBS],
+        summary="Run a job now",
+        responses={202: api_schemas.RunView, **browse_api.problems(404, 409, 415)},
+    )
+    @reading(path=api_forms.JobPath, body=api_forms.Parameters, optional=True)
+    def run_job(path: api_forms.JobPath, body: api_forms.Parameters) -> Response:
+        """Ask for a run; a scheduler takes it up within seconds. 409 where it is asked for or runs already."""
+        return ask(services, path.name, body.root)
+
+
+def _add_runs(calls: APIBlueprint, services: Services) -> None:
+    @calls.get(
+        "/jobs/runs", tags=[JOBS], summary="Runs", responses={200: api_schemas.RunsAnswer, **browse_api.problems(404)}
+    )
+    @reading(query=api_forms.RunsQuery)
+    def runs(query: api_forms.RunsQuery) -> Response:
+        """Runs of all jobs, or of one; the latest first."""
+        found = services.operations.runs(query.job or None, limit=query.limit, before=query.before)
+        older = older_url(serializers.RUNS, query, found[-1].id) if len(found) == query.limit else ""
+        return browse_api.answer(
+            api_schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older)
+        )
+
+    @calls.get(
+        "/jobs/runs/<int:id>",
+        tags=[JOBS],
+        summary="One run",
+        responses={200: api_schemas.RunView, **browse_api.problems(404)},
+    )
+    @reading(path=api_forms.RunPath, query=movies_forms.Query)
+    def run(path: api_forms.RunPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """How far it is, what it said and what came of it."""
+        return browse_api.answer(serializers.run(services.operations.get(path.id)))
+
+    @calls.post(
+        "/jobs/runs/<int:id>/cancel",
+        tags=[JOBS],
+        summary="Stop a run",
+        responses={202: api_schemas.RunView, **browse_api.problems(404)},
+    )
+    @reading(path=api_forms.RunPath, query=movies_forms.Query)
+    def cancel(path: api_forms.RunPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Ask a run to stop; it does at its next step. One that has ended stays as it is."""
+        return accepted(services.operations.cancel(path.id, by=authorization.asking()))
+
+
+def ask(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
+    """Want a job to run, in the name of the administrator who asks."""
+    return accepted(services.operations.ask(job, parameters=parameters, by=authorization.asking()))
+
+
+def accepted(run: Run) -> Response:
+    """What was asked for is on its way: 202, and where to look."""
+    view = serializers.run(run)
+    response = Response(movies_schemas.dump(view), status=HTTPStatus.ACCEPTED, mimetype="application/json")
+    response.headers["Location"] = view.status_url
+    response.cache_control.no_store = True
+    return response
+
+
+def followed(services: Services, number: int | None) -> Run:
+    """The run of a number, else the training. Raises `NotFound`."""
+    found = serializers.training(services.operations) if number is None else services.operations.get(number)
+    if found is None:
+        raise NotFound("no model was trained yet")
+    return found
+
+
+def older_url(path: str, query: api_forms.LinesQuery, last: int) -> str:
+    """The same list from after its last line on."""
+    pairs = {**query.model_dump(exclude_defaults=True), "before": last}
+    return f"{path}?{urlencode(pairs)}"

@@ -1,0 +1,163 @@
+"""`/api/ml/models`, metrics, experiments and the audit log, for administrators."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from core.errors import NotFound
+from engine.services import Services
+from webapp.accounts import api as accounts_api
+from webapp.admin.api import experiment_schemas, schemas, serializers
+from webapp.admin.api import forms as api_forms
+from webapp.admin.api.jobs import PREFIX, older_url
+from webapp.browse import api as browse_api
+from webapp.http import authorization
+from webapp.http.parsing import reading
+from webapp.movies import forms as movies_forms
+
+VERSIONS = Tag(name="Versions", description="Versions of the model and how good they are, for administrators.")
+EXPERIMENTS = Tag(name="Experiments", description="Questions put to viewers, for administrators.")
+NONE = "no model is published yet"
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """All calls about versions of the model, and what was done to them."""
+    calls = APIBlueprint(
+        "ml_api",
+        __name__,
+        url_prefix=PREFIX,
+        abp_responses=browse_api.problems(400, 401, 403, 503),
+        abp_security=accounts_api.EITHER,
+    )
+    authorization.guard(calls)
+    _add_metrics(calls, services)
+    _add_models(calls, services)
+    _add_choosing(calls, services)
+    _add_changes(calls, services)
+    _add_insights(calls, services)
+    _add_experiments(calls, services)
+    _add_audit(calls, services)
+    return calls
+
+
+def _add_metrics(calls: APIBlueprint, services: Services) -> None:
+    @calls.get(
+        "/metrics",
+        tags=[VERSIONS],
+        summary="How good the model is",
+        responses={200: schemas.MetricsAnswer, **browse_api.problems(404)},
+    )
+    @reading(query=movies_forms.Query)
+    def metrics(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """The published version's metrics, measured on ratings that it never saw; 404 where none is published."""
+        current = services.lifecycle.current()
+        if current is None:
+            raise NotFound(NONE)
+        return browse_api.answer(serializers.metrics(current))
+
+    @calls.get(
+        "/metrics/history",
+        tags=[VERSIONS],
+        summary="How good the versions were",
+        responses={200: schemas.MetricsHistory},
+    )
+    @reading(query=movies_forms.Query)
+    def history(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """The metrics of every version that is kept, the oldest first."""
+        found = reversed(services.lifecycle.versions())
+        return browse_api.answer(
+            schemas.MetricsHistory(results=tuple(serializers.metrics(version) for version in found))
+        )
+
+
+def _add_models(calls: APIBlueprint, services: Services) -> None:
+    @calls.get("/models", tags=[VERSIONS], summary="All versions", responses={200: schemas.ModelsAnswer})
+    @reading(query=movies_forms.Query)
+    def models(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Every version that is kept, the newest first."""
+        current = services.lifecycle.current()
+        found = tuple(serializers.model(version) for version in services.lifecycle.versions())
+        return browse_api.answer(schemas.ModelsAnswer(current=current.version if current else "", results=found))
+
+
+def _add_choosing(calls: APIBlueprint, services: Services) -> None:
+    @calls.get(
+        "/models/compare",
+        tags=[VERSIONS],
+        summary="Two versions side by side",
+        responses={200: schemas.ComparisonAnswer, **browse_api.problems(404)},
+    )
+    @reading(query=api_forms.CompareQuery)
+    def compare(query: api_forms.CompareQuery) -> Response:
+        """Metrics of both with their differences, and the parameters that differ."""
+        return browse_api.answer(serializers.comparison(services.lifecycle.compare(query.first, query.second)))
+
+    @calls.get("/models/best", tags=[VERSIONS], summary="The best version", responses={200: schemas.ModelView})
+    @reading(query=api_forms.BestQuery)
+    def best(query: api_forms.BestQuery) -> Response:
+        """The best by one metric: the least error, the most of everything else."""
+        return browse_api.answer(serializers.model(services.lifecycle.best(query.metric)))
+
+
+def _add_changes(calls: APIBlueprint, services: Services) -> None:
+    @calls.post(
+        "/models/activate/<string:version>",
+        tags=[VERSIONS],
+        summary="Publish a version",
+        responses={200: schemas.ModelView, **browse_api.problems(404)},
+    )
+    @reading(path=api_forms.VersionPath, query=movies_forms.Query)
+    def activate(path: api_forms.VersionPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Serve this version from now on, an older one too; every process does within seconds. 503: it is damaged."""
+        done = services.lifecycle.activate(path.version, by=authorization.asking())
+        return browse_api.answer(serializers.model(done))
+
+    @calls.delete(
+        "/models/<string:version>",
+        tags=[VERSIONS],
+        summary="Delete a version",
+        responses={204: None, **browse_api.problems(404, 409)},
+    )
+    @reading(path=api_forms.VersionPath, query=movies_forms.Query)
+    def delete(path: api_forms.VersionPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Delete a version for good; 409 for the one that serves."""
+        services.lifecycle.delete(path.version, by=authorization.asking())
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _add_insights(calls: APIBlueprint, services: Services) -> None:
+    @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.InsightsAnswer})
+    @reading(query=api_forms.InsightsQuery)
+    def insights(query: api_forms.InsightsQuery) -> Response:
+        """Ratings per day, viewers, films, sparsity; searches without a good answer; what was measured online."""
+        asked = services.insights
+        searches = asked.unanswered(days=query.days, limit=query.limit)
+        return browse_api.answer(serializers.insights(asked.data(days=query.days), searches, asked.online()))
+
+
+def _add_experiments(calls: APIBlueprint, services: Services) -> None:
+    @calls.get(
+        "/experiments",
+        tags=[EXPERIMENTS],
+        summary="Experiments",
+        responses={200: experiment_schemas.ExperimentsAnswer},
+    )
+    @reading(query=movies_forms.Query)
+    def experiments(query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """Every experiment of the settings: its variants, their effects with intervals, and what follows in words."""
+        found = tuple(experiment_schemas.report(one) for one in services.experiments.reports())
+        return browse_api.answer(experiment_schemas.ExperimentsAnswer(results=found))
+
+
+def _add_audit(calls: APIBlueprint, services: Services) -> None:
+    @calls.get("/audit", tags=[VERSIONS], summary="What administrators did", responses={200: schemas.AuditAnswer})
+    @reading(query=api_forms.LinesQuery)
+    def audit(query: api_forms.LinesQuery) -> Response:
+        """Every change, the latest first: who did what to which version, job or run."""
+        found = services.operations.acts(limit=query.limit, before=query.before)
+        older = older_url(f"{PREFIX}/audit", query, found[-1].id) if len(found) == query.limit else ""
+        return browse_api.answer(schemas.AuditAnswer(results=serializers.acts(services, found), next=older))

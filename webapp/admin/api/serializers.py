@@ -1,0 +1,178 @@
+"""How runs, models and acts are shown: the records of `core` as views."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.jobs import ABOUT, CADENCE, Act, JobName, Parameter, Run
+from core.models import Comparison, ModelVersion
+from core.users import ViewerId
+from engine.administration import DataStatistics, OnlineFigures, Operations, UnansweredSearch
+from engine.services import Services
+from webapp.admin.api import schemas
+
+RUNS = "/api/ml/jobs/runs"
+STREAM = "/api/ml/training-status/stream"
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - whatever a job noted
+    """JSON values, with null for what is no number: JSON has no infinity."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def run(found: Run) -> schemas.RunView:
+    """A run."""
+    return schemas.RunView(
+        id=found.id,
+        job=found.job,
+        outcome=found.outcome,
+        ended=found.outcome.ended,
+        asked_at=found.asked_at,
+        asked_by=found.asked_by,
+        started_at=found.started_at,
+        ended_at=found.ended_at,
+        holder=found.holder,
+        attempt=found.attempt,
+        parameters=plain(found.parameters),
+        progress=plain(found.progress),
+        doing=found.doing,
+        figures=plain(found.figures),
+        error=found.error,
+        log=found.log,
+        cancel=found.cancel,
+        status_url=f"{RUNS}/{found.id}",
+    )
+
+
+def training(operations: Operations) -> Run | None:
+    """The training that is asked for or runs, else the last one."""
+    found = [run for run in operations.live() if run.job == JobName.RETRAIN]
+    return next(iter(found or operations.runs(JobName.RETRAIN, limit=1)), None)
+
+
+def training_status(operations: Operations) -> schemas.TrainingAnswer:
+    """Whether a model is being trained."""
+    found = training(operations)
+    return schemas.TrainingAnswer(
+        training=found is not None and not found.outcome.ended,
+        scheduler=operations.scheduler(),
+        run=run(found) if found else None,
+        stream_url=STREAM,
+    )
+
+
+def jobs(operations: Operations) -> tuple[schemas.JobView, ...]:
+    """The schedule with what runs and what ran last."""
+    live = {run.job: run for run in operations.live()}
+    upcoming = operations.upcoming()
+    return tuple(_job(operations, name, live.get(name), upcoming.get(name)) for name in JobName)
+
+
+def _job(operations: Operations, name: JobName, live: Run | None, upcoming: datetime | None) -> schemas.JobView:
+    last = next((run for run in operations.runs(name, limit=2) if run.outcome.ended), None)
+    table = operations.parameters(name)
+    return schemas.JobView(
+        name=name,
+        about=ABOUT[name],
+        cadence=CADENCE[name],
+        parameters=tuple(_parameter(parameter) for parameter in table.values()),
+        next=upcoming,
+        live=run(live) if live else None,
+        last=run(last) if last else None,
+    )
+
+
+def _parameter(parameter: Parameter) -> schemas.ParameterView:
+    return schemas.ParameterView(
+        name=parameter.name,
+        kind=parameter.kind,
+        least=parameter.least,
+        most=parameter.most,
+        choices=parameter.choices,
+        default=plain(parameter.default),
+        meaning=parameter.meaning,
+    )
+
+
+def model(found: ModelVersion) -> schemas.ModelView:
+    """A version of the model."""
+    return schemas.ModelView(
+        version=found.version,
+        status=found.status,
+        made_at=found.made_at,
+        metrics=plain(found.metrics),
+        parameters=plain(found.parameters),
+        parents=found.parents,
+        code=found.code,
+        data_hash=found.data_hash,
+        learned_from=dict(found.learned_from),
+        size_bytes=found.size_bytes,
+        reasons=found.reasons,
+    )
+
+
+def metrics(found: ModelVersion) -> schemas.MetricsAnswer:
+    """How good a version is."""
+    return schemas.MetricsAnswer(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
+
+
+def comparison(found: Comparison) -> schemas.ComparisonAnswer:
+    """Two versions side by side."""
+    return schemas.ComparisonAnswer(
+        first=model(found.first),
+        second=model(found.second),
+        metrics=tuple(
+            schemas.DifferenceView(
+                name=row.name, first=plain(row.first), second=plain(row.second), difference=plain(row.difference)
+            )
+            for row in found.metrics
+        ),
+        parameters=tuple(
+            schemas.UnlikeView(name=name, first=plain(one), second=plain(other))
+            for name, one, other in found.parameters
+        ),
+    )
+
+
+def acts(services: Services, found: Sequence[Act]) -> tuple[schemas.ActView, ...]:
+    """Lines of the audit log, with the names of who did it."""
+    names = services.operations.names(_people(found))
+    return tuple(
+        schemas.ActView(
+            id=act.id,
+            at=act.at,
+            by=act.by,
+            by_name=names.get(act.by, "") if act.by is not None else "",
+            action=act.action,
+            subject=act.subject,
+            details=plain(act.details),
+        )
+        for act in found
+    )
+
+
+def _people(acts: Iterable[Act]) -> set[ViewerId]:
+    return {act.by for act in acts if act.by is not None}
+
+
+def insights(
+    data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures
+) -> schemas.InsightsAnswer:
+    """What the data say about themselves."""
+    return schemas.InsightsAnswer(
+        ratings=data.ratings,
+        viewers=data.viewers,
+        films=data.films,
+        sparsity=plain(data.sparsity),
+        cold_share=plain(data.cold_share),
+        ratings_per_day=tuple(schemas.DayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day),
+        unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, viewers=one.viewers) for one in searches),
+        online=tuple(schemas.MeasuredView(at=at, **plain(figures)) for at, figures in online.history),
+    )

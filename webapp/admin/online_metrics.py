@@ -1,0 +1,77 @@
+"""What `evaluate-online` measured: shares as lines over time, and the latest clicks by place, list and model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.administration import OnlineFigures
+from webapp.admin.api.serializers import plain
+from webapp.admin.charts import Chart, Series
+
+SHARES = {
+    "clicked of what was shown": "click_through",
+    "visits that were worth it": "sessions",
+    "rated 4 or better": "rated_well",
+}
+"""Each line, and the name of its share."""
+TABLES = {"Clicks by list": "by_list", "Clicks by model": "by_model"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Shares of one kind: what of, how many of how many, and the interval."""
+
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def charts(found: OnlineFigures) -> list[Chart]:
+    """The shares over time, and the latest clicks by place; none where nothing was measured."""
+    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.told]
+
+
+def tables(found: OnlineFigures) -> list[Table]:
+    """The latest clicks by list and by model."""
+    clicks = _clicks(found)
+    tables = [Table(title, _rows(clicks.get(name))) for title, name in TABLES.items()]
+    return [table for table in tables if table.rows]
+
+
+def _over_time(found: OnlineFigures) -> Chart:
+    times = tuple(at.timestamp() for at, _ in found.history)
+    labels = tuple(f"{at:%Y-%m-%d %H:%M}" for at, _ in found.history)
+    lines = tuple(
+        Series(line, tuple(_share(figures.get(name, {})) for _, figures in found.history))
+        for line, name in SHARES.items()
+    )
+    return Chart("online", "Shares, each of the days before", "Measured", times, labels, lines)
+
+
+def _by_position(clicks: Mapping[str, Any]) -> Chart:
+    rows = [row for row in _rows(clicks.get("by_position")) if _is_place(row.get("name"))]
+    places = tuple(float(row["name"]) for row in rows)
+    shares = Series("clicked of what was shown", tuple(_share(row) for row in rows))
+    labels = tuple(str(row["name"]) for row in rows)
+    return Chart("positions", "Clicks by place in the list", "Place", places, labels, (shares,), over_time=False)
+
+
+def _clicks(found: OnlineFigures) -> Mapping[str, Any]:
+    clicks = found.latest.get("click_through")
+    return clicks if isinstance(clicks, Mapping) else {}
+
+
+def _rows(value: object) -> tuple[Mapping[str, Any], ...]:
+    rows = value if isinstance(value, (list, tuple)) else ()
+    return tuple(row for row in rows if isinstance(row, Mapping))
+
+
+def _share(rate: Mapping[str, Any]) -> float | None:
+    share = rate.get("share")
+    found: float | None = plain(float(share)) if isinstance(share, (int, float)) else None
+    return found
+
+
+def _is_place(name: object) -> bool:
+    return isinstance(name, str) and name.isdecimal()

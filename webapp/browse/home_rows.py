@@ -1,0 +1,47 @@
+"""The rows of the home page that fit the viewer who is signed in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import ModelMissing, StoreUnavailable
+from core.recommendations import Row
+from core.users import Viewer
+from engine.services import Recommending
+from webapp.movies import schemas, serializers
+
+log = logging.getLogger("marquee.web")
+
+ENOUGH_RATINGS = 10
+"""From so many ratings on the lists fit well (the measured new-user curve flattens), and nobody is asked for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of films with reasons."""
+
+    name: str
+    key: str
+    url: str
+    films: tuple[schemas.Recommended, ...]
+
+
+def rows(recommending: Recommending, viewer: Viewer, *, poster_base: str) -> list[ShownRow]:
+    """The viewer's rows; none while they cannot be made: the usual shelves are there still."""
+    try:
+        found: Sequence[Row] = recommending.home(viewer)
+    except (StoreUnavailable, ModelMissing) as error:
+        log.error("no rows for the viewer: %s", error)
+        return []
+    return [
+        ShownRow(
+            row.name,
+            row.key,
+            row.url,
+            tuple(serializers.recommendation(item, poster_base=poster_base) for item in row.items),
+        )
+        for row in found
+        if row.items
+    ]

@@ -1,0 +1,210 @@
+"""Where one can go from a search: filters to add and to take away, orders, modes and further pages, all as links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from core.types import MAX_RANK, Mode, Sort
+from webapp.localization import labels, language_names
+from webapp.localization.locales import number
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+from webapp.movies import forms, schemas
+from webapp.movies.forms import SearchQuery
+
+DECADE = 10
+MODES = {
+    Mode.HYBRID: gettext_noop("Words and meaning"),
+    Mode.WORDS: gettext_noop("Words"),
+    Mode.MEANING: gettext_noop("Meaning"),
+}
+SORTS = {
+    Sort.RELEVANCE: gettext_noop("Best match"),
+    Sort.RATING: gettext_noop("Highest rated"),
+    Sort.POPULARITY: gettext_noop("Most popular"),
+    Sort.NEWEST: gettext_noop("Newest"),
+}
+NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
+"""Without a query, both of them mean popularity."""
+WAYS = {"both": gettext_noop("Both"), "meaning": gettext_noop("Meaning"), "taste": gettext_noop("Taste")}
+"""Films like one: near in meaning, loved by the same people, or both."""
+FACETS = {
+    "genre": gettext_noop("Genre"),
+    "mood": gettext_noop("Mood"),
+    "decade": gettext_noop("Decade"),
+    "language": gettext_noop("Language"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that changes one thing about a search."""
+
+    label: str
+    url: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which stretch of the results is shown, and the links to its neighbours."""
+
+    first: int
+    last: int
+    total: int
+    page: int
+    pages: int
+    previous: str = ""
+    next: str = ""
+
+
+def search_url(query: SearchQuery, **changes: object) -> str:
+    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    changed = query.model_copy(update={"page": 1, **changes})
+    return url_for("pages.search", **forms.to_pairs(changed))
+
+
+def retyped_url(query: SearchQuery, text: str, *, literal: bool = False) -> str:
+    """The search for another text with the same filters; of the old text nothing is dropped any more."""
+    return search_url(query, q=text, drop=(), literal=literal)
+
+
+def unfiltered_url(query: SearchQuery) -> str:
+    """The same search without any filter."""
+    return search_url(SearchQuery(q=query.q, mode=query.mode, sort=query.sort, drop=query.drop, literal=query.literal))
+
+
+def chips(query: SearchQuery) -> list[Choice]:
+    """The filters in force; each link takes its filter away."""
+    found = [
+        _without(query, labels.genre(genre), genre=tuple(g for g in query.genre if g != genre))
+        for genre in query.genre
+        if genre
+    ]
+    found += [
+        _without(query, labels.mood(mood), mood=tuple(m for m in query.mood if m != mood))
+        for mood in query.mood
+        if mood
+    ]
+    if query.person:
+        found.append(_without(query, query.person, person=""))
+    if query.language:
+        found.append(_without(query, language_names.name(query.language), language=""))
+    if query.year_from or query.year_to:
+        found.append(_without(query, span(query.year_from, query.year_to), year_from=None, year_to=None))
+    if query.runtime_min or query.runtime_max:
+        minutes = _("%(span)s minutes", span=span(query.runtime_min, query.runtime_max))
+        found.append(_without(query, minutes, runtime_min=None, runtime_max=None))
+    if query.votes_min:
+        found.append(_without(query, _("%(n)s votes or more", n=number(query.votes_min)), votes_min=None))
+    if query.rating_min:
+        found.append(_without(query, _("rated %(rating)s or more", rating=number(query.rating_min)), rating_min=None))
+    return found
+
+
+def span(low: int | None, high: int | None) -> str:
+    """A range in words, open at either end."""
+    if low is not None and high is not None:
+        return str(low) if low == high else f"{low}–{high}"
+    return _("from %(low)s", low=low) if low is not None else _("up to %(high)s", high=high)
+
+
+def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.Count]]) -> dict[str, list[Choice]]:
+    """The facets' values as links that add or, where in force, take away that filter."""
+    shown = {_(FACETS[name]): [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
+    return {name: choices for name, choices in shown.items() if choices}
+
+
+def sorts(query: SearchQuery) -> list[Choice]:
+    """The orders to read in."""
+    return [
+        Choice(_(label), search_url(query, sort=sort), active=_in_force(query, sort))
+        for sort, label in SORTS.items()
+        if query.q or sort is not Sort.RELEVANCE
+    ]
+
+
+def modes(query: SearchQuery) -> list[Choice]:
+    """What to search by."""
+    return [Choice(_(label), search_url(query, mode=mode), active=query.mode is mode) for mode, label in MODES.items()]
+
+
+def genre_modes(query: SearchQuery) -> list[Choice]:
+    """Whether all or any of the chosen genres count; only where there is a choice."""
+    if len(query.genre) <= 1:
+        return []
+    texts = {"all": _("All of these genres"), "any": _("Any of these genres")}
+    return [
+        Choice(text, search_url(query, genre_mode=mode), active=query.genre_mode == mode)
+        for mode, text in texts.items()
+    ]
+
+
+def paging(query: SearchQuery, total: int, shown: int) -> Paging:
+    """The stretch that is shown and its neighbours."""
+    offset = (query.page - 1) * query.size
+    reachable = min(total, MAX_RANK + query.size)
+    pages = max(1, -(-reachable // query.size))
+    more = query.page < pages and query.page * query.size <= MAX_RANK
+    return Paging(
+        first=offset + 1 if shown else 0,
+        last=offset + shown,
+        total=total,
+        page=query.page,
+        pages=pages,
+        previous=search_url(query, page=query.page - 1) if query.page > 1 else "",
+        next=search_url(query, page=query.page + 1) if more else "",
+    )
+
+
+def ways(movie: int, by: str) -> list[Choice]:
+    """By what films like one are chosen."""
+    return [
+        Choice(_(label), url_for("pages.film", movie_id=movie, by=way, _anchor="similar"), active=way == by)
+        for way, label in WAYS.items()
+    ]
+
+
+def _without(query: SearchQuery, label: str, **changes: object) -> Choice:
+    return Choice(label, search_url(query, **changes), active=True)
+
+
+def _in_force(query: SearchQuery, sort: Sort) -> bool:
+    return query.sort is sort or (not query.q and {sort, query.sort} <= NO_QUERY_SORTS)
+
+
+def _facet(query: SearchQuery, name: str, value: schemas.Count) -> Choice:
+    changes, active = _CHANGES[name](query, value.value)
+    return Choice(value.label, search_url(query, **changes), active=active, count=value.count)
+
+
+def _genre(query: SearchQuery, genre: str) -> tuple[dict[str, Any], bool]:
+    if genre in query.genre:
+        return {"genre": tuple(g for g in query.genre if g != genre)}, True
+    return {"genre": (*query.genre, genre)}, False
+
+
+def _mood(query: SearchQuery, mood: str) -> tuple[dict[str, Any], bool]:
+    if mood in query.mood:
+        return {"mood": tuple(m for m in query.mood if m != mood)}, True
+    return {"mood": (*query.mood, mood)}, False
+
+
+def _decade(query: SearchQuery, decade: str) -> tuple[dict[str, Any], bool]:
+    first, last = int(decade), int(decade) + DECADE - 1
+    if (query.year_from, query.year_to) == (first, last):
+        return {"year_from": None, "year_to": None}, True
+    return {"year_from": first, "year_to": last}, False
+
+
+def _language(query: SearchQuery, code: str) -> tuple[dict[str, Any], bool]:
+    active = query.language == code
+    return {"language": "" if active else code}, active
+
+
+_CHANGES = {"genre": _genre, "mood": _mood, "decade": _decade, "language": _language}

@@ -1,0 +1,297 @@
+"""The pages: each asks the engine, turns the answer into views and renders a template."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Literal
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from core import texts
+from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
+from core.recommendations import Alike
+from core.types import Movie, MovieId, Page, SearchRequest, Sort
+from core.users import Viewer
+from engine.services import Services, Shelf
+from webapp import posters
+from webapp.browse import home_rows, navigation, trending, understanding
+from webapp.diary import request_diary
+from webapp.events import recorder
+from webapp.http import sessions
+from webapp.localization import labels
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+from webapp.movies import forms, schemas, serializers
+from webapp.movies.forms import SearchQuery
+from webapp.recommendations import personal_list
+
+log = logging.getLogger("marquee.web")
+
+# Other languages have examples of their own kind: wishes, which are understood in them, whereas plots are compared in
+# English.
+EXAMPLES = (
+    gettext_noop("the same day over and over"),
+    gettext_noop("something scary from the 90s"),
+    gettext_noop("a robot alone on an empty earth"),
+    gettext_noop("a feel-good movie, but no romance"),
+    gettext_noop("a jury that cannot agree"),
+    gettext_noop("a short comedy in black and white"),
+)
+PAGE_SIZE = 24
+"""Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
+WEEK = 7 * 24 * 3600
+
+
+class LikeQuery(forms.Query):
+    """How films like another are chosen."""
+
+    by: Literal["both", "meaning", "taste"] = "both"
+
+
+class Pages:
+    """Views that share the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._poster_base = services.settings.poster_base
+        self._own = request_diary.reader(services.diaries)
+
+    def home(self) -> str:
+        """The search box, the rows that fit the viewer, and the shelves."""
+        rows = self._services.films.shelves()
+        fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
+        mine, viewer = self._own(), sessions.current()
+        return render_template(
+            "home.html",
+            shelves=[self._shelf(shelf) for shelf in rows],
+            fan=fan,
+            examples=[_(example) for example in EXAMPLES],
+            info=self._services.library.info(),
+            rows=home_rows.rows(self._services.recommending, viewer, poster_base=self._poster_base) if viewer else [],
+            rated=len(mine.diary.ratings) if mine else None,
+            enough=home_rows.ENOUGH_RATINGS,
+            trending=trending.row(self._services.trending, poster_base=self._poster_base),
+        )
+
+    def search(self) -> Response:
+        """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
+        query = forms.read(SearchQuery, request.args, lenient=True)
+        answer = self._search(query)[1]
+        partial = "HX-Request" in request.headers and query.page > 1
+        if query.page == 1:
+            recorder.search(self._services, sessions.current(), query.q)
+        html = render_template(
+            "parts/results.html" if partial else "search.html",
+            query=query,
+            answer=answer,
+            reading=self._reading(query, answer),
+            paging=navigation.paging(query, answer.total, len(answer.results)),
+            navigation=navigation,
+        )
+        response = make_response(html)
+        response.vary.add("HX-Request")
+        return response
+
+    def suggest(self) -> str:
+        """As-you-type lines, for the listbox under the search field."""
+        query = forms.read(forms.SuggestQuery, request.args, lenient=True)
+        found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
+        return render_template("parts/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
+
+    def film(self, movie_id: int) -> str:
+        """One film with its facts, its people and films like it."""
+        movie = self._services.films.get(MovieId(movie_id))
+        by = forms.read(LikeQuery, request.args, lenient=True).by
+        similar = self._similar(movie.id, by)
+        viewer = sessions.current()
+        return render_template(
+            "film.html",
+            film=serializers.film(movie, poster_base=self._poster_base, moods=self._services.films.moods(movie.id)),
+            similar=serializers.results(similar.hits, poster_base=self._poster_base),
+            similar_by=similar.model,
+            ways=navigation.ways(movie.id, by),
+            suits=self._suits(viewer, movie.id) if viewer else None,
+            sureness=personal_list.sureness,
+            reviews=self._reviews(movie.id, viewer),
+        )
+
+    def browse(self) -> str:
+        """All genres, moods, decades and languages."""
+        films = self._services.films
+        everything = self._services.search.run(SearchRequest(size=1))
+        return render_template(
+            "browse.html",
+            genres=serializers.counts("genre", films.genres()),
+            moods=serializers.counts("mood", everything.facets.get("mood", ())),
+            decades=serializers.counts("decade", films.decades()),
+            languages=serializers.counts("language", everything.facets.get("language", ())),
+            total=everything.total,
+        )
+
+    def genre(self, name: str) -> str:
+        """The films of a genre."""
+        return self._listing(
+            _("%(genre)s films", genre=labels.genre(name)),
+            SearchQuery(genre=(name,), sort=Sort.POPULARITY),
+            empty=_("No genre “%(name)s” is in this catalogue.", name=name),
+        )
+
+    def person(self, name: str) -> str:
+        """The films of a person."""
+        query = forms.read(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
+        page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
+        if not answer.total:
+            raise NotFound(_("Nobody called “%(name)s” is in this catalogue.", name=name))
+        name = spelling_of(name, page.hits[0].movie) if page.hits else name
+        roles = {hit.movie.id: role_of(name, hit.movie) for hit in page.hits}
+        return self._list(name, query, answer, roles=roles)
+
+    def year(self, year: int) -> str:
+        """The films of a year."""
+        if not forms.FIRST_YEAR <= year <= forms.LAST_YEAR:
+            raise NotFound(_("No film of the year %(year)s is in this catalogue.", year=year))
+        query = SearchQuery(year_from=year, year_to=year, sort=Sort.POPULARITY)
+        return self._listing(
+            _("Films of %(year)s", year=year),
+            query,
+            empty=_("No film of the year %(year)s is in this catalogue.", year=year),
+            year=year,
+        )
+
+    def about(self) -> str:
+        """How the search works, and what it searches."""
+        return render_template("about.html", info=self._services.library.info())
+
+    def poster(self, movie_id: int) -> Response:
+        """The drawn poster of a film."""
+        return _drawing(posters.draw(self._services.films.get(MovieId(movie_id))))
+
+    def tile(self, genre: str) -> Response:
+        """The drawn tile of a genre."""
+        return _drawing(posters.tile(genre))
+
+    def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchAnswer]:
+        page = self._services.search.run(forms.to_request(query), viewer=sessions.current())
+        catalogue = self._services.library.info().catalogue
+        return page, serializers.search(page, poster_base=self._poster_base, catalogue=catalogue)
+
+    def _reading(self, query: SearchQuery, answer: schemas.SearchAnswer) -> understanding.Reading:
+        """What was understood; only where pieces were dropped the whole text is read again, for their names."""
+        found = answer.understood
+        whole = (
+            serializers.understood(self._services.search.understand(found.query)) if found and found.dropped else None
+        )
+        return understanding.shown(query, found, whole=whole, relaxed=answer.relaxed)
+
+    def _similar(self, movie: MovieId, by: str) -> Alike:
+        """Films like one; by meaning alone while no model of taste is there."""
+        try:
+            return self._services.recommending.similar(movie, by=by)
+        except (ModelMissing, FactorsMissing) as error:
+            log.warning("films like %s go by meaning alone: %s", movie, error)
+            return Alike(self._services.films.similar(movie))
+
+    def _suits(self, viewer: Viewer, movie: MovieId) -> schemas.WhyRecommended | None:
+        try:
+            return serializers.explanation(self._services.recommending.explain(viewer, movie).explanation)
+        except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
+            log.warning("no reasons for %s: %s", movie, error)
+            return None
+
+    def _reviews(self, movie: MovieId, viewer: Viewer | None) -> list[schemas.ShownReview]:
+        """What others wrote; the viewer's own review stands in the form."""
+        try:
+            found = self._services.diaries.reviews(movie)
+        except StoreUnavailable as error:
+            log.error("no reviews of %s: %s", movie, error)
+            return []
+        own_name = viewer.name if viewer else ""
+        return [
+            schemas.ShownReview(name=name, stars=stars, text=text, at=at)
+            for name, stars, text, at in found
+            if name != own_name
+        ]
+
+    def _shelf(self, shelf: Shelf) -> dict[str, object]:
+        cards = [serializers.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
+        query = forms.from_filters(shelf.filters, sort=shelf.sort)
+        return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "films": cards}
+
+    def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
+        asked = forms.read(SearchQuery, request.args, lenient=True)
+        page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
+        answer = self._search(page)[1]
+        if not answer.total:
+            raise NotFound(empty)
+        return self._list(title, page, answer, year=year)
+
+    def _list(
+        self,
+        title: str,
+        query: SearchQuery,
+        answer: schemas.SearchAnswer,
+        *,
+        year: int | None = None,
+        roles: dict[MovieId, str] | None = None,
+    ) -> str:
+        paging = navigation.paging(query, answer.total, len(answer.results))
+        url = navigation.search_url(query)
+        return render_template(
+            "list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url
+        )
+
+
+def blueprint(services: Services) -> Blueprint:
+    """All pages."""
+    pages, routes = Pages(services), Blueprint("pages", __name__)
+    for rule, name, view in (
+        ("/", "home", pages.home),
+        ("/search", "search", pages.search),
+        ("/suggest", "suggest", pages.suggest),
+        ("/movies/<int:movie_id>", "film", pages.film),
+        ("/browse", "browse", pages.browse),
+        ("/genres/<path:name>", "genre", pages.genre),
+        ("/people/<path:name>", "person", pages.person),
+        ("/years/<int:year>", "year", pages.year),
+        ("/about", "about", pages.about),
+        ("/poster/<int:movie_id>.svg", "poster", pages.poster),
+        ("/tile/<path:genre>.svg", "tile", pages.tile),
+    ):
+        routes.add_url_rule(rule, name, view)
+    return routes
+
+
+def spelling_of(name: str, movie: Movie) -> str:
+    """How the catalogue spells a name that was asked for without its accents or capitals."""
+    return next((person for person in movie.people if texts.fold(person) == texts.fold(name)), name)
+
+
+def role_of(name: str, movie: Movie) -> str:
+    """What somebody did in a film, in words."""
+    characters = [member.character for member in movie.cast if member.name == name]
+    crew = [_("director")] if name in movie.directors else []
+    crew += [_("writer")] if name in movie.writers else []
+    crew += [_("composer")] if name in movie.composers else []
+    played = [_("as %(character)s", character=character) if character else _("actor") for character in characters]
+    whole = ", ".join((*crew, *played))
+    return whole if not crew and any(characters[:1]) else whole[:1].upper() + whole[1:]
+
+
+def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:
+    """Films of the shelves of which, where possible, no two share a genre: their posters look unlike."""
+    shown = dict.fromkeys(movie for shelf in shelves for movie in shelf.movies)
+    found: list[Movie] = []
+    for movie in shown:
+        if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found):
+            found.append(movie)
+    rest = (movie for movie in shown if movie not in found)
+    return [*found, *rest][:number]
+
+
+def _drawing(svg: str) -> Response:
+    response = Response(svg, mimetype="image/svg+xml")
+    response.cache_control.public = True
+    response.cache_control.max_age = WEEK
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response

@@ -1,0 +1,76 @@
+"""What was understood of a search text, as links: each piece can be taken away and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from webapp.browse import navigation
+from webapp.browse.navigation import Choice
+from webapp.localization import labels
+from webapp.localization.translation import gettext as _
+from webapp.movies import schemas
+from webapp.movies.forms import SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLink:
+    """A piece of the text, and the search without it (or, where it was dropped, with it again)."""
+
+    label: str
+    url: str
+    wanted: bool = True
+    relaxed: bool = False
+    """Whether these results do without it, because too few movies met everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a page of results says about its text."""
+
+    pieces: tuple[PieceLink, ...] = ()
+    dropped: tuple[PieceLink, ...] = ()
+    other: Choice | None = None
+
+
+def shown(
+    query: SearchQuery, found: schemas.Understood | None, *, whole: schemas.Understood | None, relaxed: Collection[str]
+) -> Reading:
+    """The reading of a search text with its links.
+
+    Args:
+        found: What these results go by.
+        whole: The same text with nothing dropped: tells what dropped pieces are called.
+        relaxed: Keys of pieces that were left out.
+    """
+    if found is None:
+        return Reading()
+    return Reading(
+        pieces=tuple(_kept(query, piece, relaxed) for piece in found.pieces),
+        dropped=tuple(_dropped(query, key, whole) for key in query.drop if key in found.dropped),
+        other=_other(query, found.other),
+    )
+
+
+def _kept(query: SearchQuery, piece: schemas.UnderstoodPiece, relaxed: Collection[str]) -> PieceLink:
+    url = navigation.search_url(query, drop=(*query.drop, piece.key))
+    return PieceLink(labels.piece(piece), url, wanted=piece.wanted, relaxed=piece.key in relaxed)
+
+
+def _dropped(query: SearchQuery, key: str, whole: schemas.Understood | None) -> PieceLink:
+    url = navigation.search_url(query, drop=tuple(other for other in query.drop if other != key))
+    piece = next((piece for piece in whole.pieces if piece.key == key), None) if whole else None
+    return PieceLink(labels.piece(piece) if piece else key.partition(":")[2], url)
+
+
+def _other(query: SearchQuery, other: schemas.OtherReading | None) -> Choice | None:
+    if other is None:
+        return None
+    label = ", ".join(_wish(part) for part in other.label.split(", "))
+    question = label if label.endswith("?") else _("Looking for %(wish)s?", wish=label)
+    return Choice(question, navigation.search_url(query, drop=tuple(dict.fromkeys((*query.drop, *other.drop)))))
+
+
+def _wish(label: str) -> str:
+    wanted = label.removeprefix("not ")
+    return labels.wish(wanted) if wanted == label else _("not %(label)s", label=labels.wish(wanted))

@@ -1,0 +1,195 @@
+"""What pages post about a film: stars, marks, a review, a swipe. Browsers are sent back, scripts get JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import jsonify, request, url_for
+from werkzeug.wrappers import Response
+
+from core.errors import InvalidRequest
+from core.types import Movie, MovieId
+from core.users import EventKind, MarkKind, Scope
+from engine.services import Services
+from webapp.diary import request_diary
+from webapp.diary.request_diary import Notice
+from webapp.events import recorder
+from webapp.http import sessions
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+
+SWIPES = {
+    "right": (MarkKind.LIKED, EventKind.SWIPE_RIGHT, gettext_noop("You would watch %(title)s.")),
+    "left": (MarkKind.PASSED, EventKind.SWIPE_LEFT, gettext_noop("Not now: %(title)s.")),
+}
+SET = {
+    MarkKind.WATCHLIST: gettext_noop("%(title)s is on your watchlist."),
+    MarkKind.WATCHED: gettext_noop("%(title)s is marked as watched."),
+    MarkKind.FAVOURITE: gettext_noop("%(title)s is one of your favourites."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s will not be shown to you again."),
+    MarkKind.LIKED: gettext_noop("%(title)s is something that you would watch."),
+    MarkKind.PASSED: gettext_noop("%(title)s is put aside."),
+}
+UNSET = {
+    MarkKind.WATCHLIST: gettext_noop("%(title)s is off your watchlist."),
+    MarkKind.WATCHED: gettext_noop("%(title)s is no longer marked as watched."),
+    MarkKind.FAVOURITE: gettext_noop("%(title)s is no longer one of your favourites."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s may be shown to you again."),
+    MarkKind.LIKED: gettext_noop("%(title)s waits to be swiped again."),
+    MarkKind.PASSED: gettext_noop("%(title)s waits to be swiped again."),
+}
+YES_OR_NO = {"1": True, "0": False}
+
+
+class Saying:
+    """Writes that share the services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._own = request_diary.reader(services.diaries)
+
+    def rate(self, movie_id: int) -> Response:
+        """Set the stars, or take them back where none are sent."""
+        viewer = sessions.required(Scope.WRITE)
+        stars = read_stars(request.form.get("stars", ""))
+        movie, before = self._services.films.get(MovieId(movie_id)), self._said(movie_id).stars
+        self._services.diaries.rate(viewer, movie.id, stars)
+        text = _gave(movie.title, stars)
+        undo = {"stars": f"{before:g}" if before else ""}
+        return self._answer(movie, text, url_for("taste.rate", movie_id=movie.id), undo, stars=stars)
+
+    def mark(self, movie_id: int) -> Response:
+        """Set a mark or take it away."""
+        viewer = sessions.required(Scope.WRITE)
+        kind, on = read_mark(request.values)
+        movie = self._services.films.get(MovieId(movie_id))
+        self._services.diaries.mark(viewer, movie.id, kind, on=on)
+        text = _((SET if on else UNSET)[kind], title=movie.title)
+        undo = {"kind": kind.value, "on": "0" if on else "1"}
+        return self._answer(movie, text, url_for("taste.mark", movie_id=movie.id), undo, kind=kind, on=on)
+
+    def review(self, movie_id: int) -> Response:
+        """Write, rewrite or (blank) delete the viewer's review."""
+        viewer = sessions.required(Scope.WRITE)
+        text = "" if "delete" in request.form else request.form.get("text", "")
+        movie = self._services.films.get(MovieId(movie_id))
+        self._services.diaries.review(viewer, movie.id, text)
+        request_diary.notify(Notice(_reviewed(movie.title, kept=bool(text.strip()))))
+        return request_diary.back(url_for("pages.film", movie_id=movie.id, _anchor="reviews"))
+
+    def swipe(self) -> Response:
+        """Take a swipe to either side: it counts at once."""
+        viewer = sessions.required(Scope.WRITE)
+        movie, (kind, event, words) = self._services.films.get(_movie()), _direction()
+        self._services.diaries.mark(viewer, movie.id, kind, on=True)
+        recorder.swipe(
+            self._services,
+            viewer,
+            event,
+            movie.id,
+            position=request.form.get("position", ""),
+            model=request.form.get("model", ""),
+        )
+        undo = {"movie": str(movie.id), "direction": request.form["direction"]}
+        url = url_for("taste.unswipe")
+        return self._answer(movie, _(words, title=movie.title), url, undo, kind=kind, on=True, target=_swiping())
+
+    def unswipe(self) -> Response:
+        """Take a swipe back."""
+        viewer = sessions.required(Scope.WRITE)
+        movie, kind = self._services.films.get(_movie()), _direction()[0]
+        self._services.diaries.mark(viewer, movie.id, kind, on=False)
+        if request_diary.wants_json():
+            return jsonify(id=movie.id, text=_("%(title)s is back.", title=movie.title))
+        return request_diary.back(url_for("taste.swipe", first=movie.id))
+
+    def _answer(
+        self,
+        movie: Movie,
+        text: str,
+        undo_url: str,
+        undo: Mapping[str, str],
+        *,
+        stars: float | None = None,
+        kind: MarkKind | None = None,
+        on: bool = False,
+        target: str = "",
+    ) -> Response:
+        """JSON with the state after the write, or the way back with a notice that can undo it."""
+        if not request_diary.wants_json():
+            request_diary.notify(Notice(text, undo_url, tuple(undo.items())))
+            return request_diary.back(target or url_for("pages.film", movie_id=movie.id))
+        said = self._said(movie.id)
+        marks = said.marks if kind is None else (said.marks | {kind} if on else said.marks - {kind})
+        return jsonify(
+            id=movie.id,
+            stars=stars if kind is None else said.stars,
+            marks=sorted(marks),
+            text=text,
+            undo={"url": undo_url, "fields": dict(undo)},
+        )
+
+    def _said(self, movie: int) -> request_diary.Said:
+        mine = self._own()
+        return mine.of(movie) if mine else request_diary.Said(None, frozenset())
+
+
+def _gave(title: str, stars: float | None) -> str:
+    if not stars:
+        return _("%(title)s is not rated any more.", title=title)
+    return _("You gave %(title)s %(stars)s.", title=title, stars=request_diary.stars_text(stars))
+
+
+def _reviewed(title: str, *, kept: bool) -> str:
+    return (
+        _("Your review of %(title)s is kept.", title=title)
+        if kept
+        else _("Your review of %(title)s is deleted.", title=title)
+    )
+
+
+def read_stars(text: str) -> float | None:
+    """Half stars as a form sends them; None for none.
+
+    Raises:
+        InvalidRequest: anything but a number.
+    """
+    try:
+        stars = float(text or 0)
+    except ValueError:
+        raise InvalidRequest({"stars": "expected half stars from 0.5 to 5, or nothing to take them back"}) from None
+    return stars or None
+
+
+def read_mark(values: Mapping[str, str]) -> tuple[MarkKind, bool]:
+    """The mark that a form names, and whether it is to be set.
+
+    Raises:
+        InvalidRequest: no such mark, or neither 1 nor 0.
+    """
+    faults = {}
+    if values.get("kind", "") not in set(MarkKind):
+        faults["kind"] = f"expected one of {', '.join(MarkKind)}"
+    if values.get("on", "") not in YES_OR_NO:
+        faults["on"] = "expected 1 (set) or 0 (take away)"
+    if faults:
+        raise InvalidRequest(faults)
+    return MarkKind(values["kind"]), YES_OR_NO[values["on"]]
+
+
+def _movie() -> MovieId:
+    text = request.form.get("movie", "")
+    if not text.isascii() or not text.isdigit():
+        raise InvalidRequest({"movie": "expected the number of a film"})
+    return MovieId(int(text))
+
+
+def _direction() -> tuple[MarkKind, EventKind, str]:
+    direction = request.form.get("direction", "")
+    if direction not in SWIPES:
+        raise InvalidRequest({"direction": "expected right or left"})
+    return SWIPES[direction]
+
+
+def _swiping() -> str:
+    return url_for("taste.swipe")

@@ -1,0 +1,141 @@
+"""A viewer's own lists: which films, in which order, through which filters. Pure but for the URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import url_for
+from pydantic import Field
+
+from core import texts
+from core.types import MAX_RANK, Movie, MovieId
+from core.users import Diary, MarkKind
+from webapp.browse.navigation import DECADE, Choice
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+from webapp.movies.forms import Name, Query
+
+PAGE_SIZE = 24
+
+
+class Order(StrEnum):
+    """The orders in which one's own films can be read."""
+
+    ADDED = "added"
+    TITLE = "title"
+    YEAR = "year"
+    STARS = "stars"
+    PREDICTED = "predicted"
+
+
+ORDERS = {
+    Order.ADDED: gettext_noop("Latest first"),
+    Order.TITLE: gettext_noop("Title"),
+    Order.YEAR: gettext_noop("Year"),
+    Order.STARS: gettext_noop("Your stars"),
+    Order.PREDICTED: gettext_noop("Stars we expect"),
+}
+
+
+class ListQuery(Query):
+    """A list of one's own, as its URL says it."""
+
+    q: Name = ""
+    genre: Name = ""
+    decade: int | None = Field(None, ge=1870, le=2100, multiple_of=DECADE)
+    sort: Order = Order.ADDED
+    page: int = Field(1, ge=1, le=MAX_RANK)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether films must be looked at before it is known which are shown."""
+        return bool(self.q or self.genre or self.decade)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One film of the list with what the viewer said, and what is expected."""
+
+    movie: Movie
+    at: datetime
+    stars: float | None = None
+    predicted: float | None = None
+
+
+KEYS: Mapping[Order, Callable[[Entry], Any]] = {
+    Order.ADDED: lambda entry: -entry.at.timestamp(),
+    Order.TITLE: lambda entry: texts.fold(entry.movie.title),
+    Order.YEAR: lambda entry: -(entry.movie.year or 0),
+    Order.STARS: lambda entry: -(entry.stars or 0),
+    Order.PREDICTED: lambda entry: -(entry.predicted or 0),
+}
+
+
+def rated(diary: Diary) -> dict[MovieId, datetime]:
+    """The films that were rated or reviewed, and since when."""
+    reviewed = {movie: review.changed_at for movie, review in diary.reviews.items()}
+    return reviewed | {movie: rating.at for movie, rating in diary.ratings.items()}
+
+
+def marked(diary: Diary, kind: MarkKind) -> dict[MovieId, datetime]:
+    """The films with one mark, and since when."""
+    return dict(diary.marked(kind))
+
+
+def entries(
+    diary: Diary,
+    since: Mapping[MovieId, datetime],
+    movies: Sequence[Movie],
+    predicted: Mapping[MovieId, float | None],
+) -> list[Entry]:
+    """The films of a list with all that they can be sorted by."""
+    return [
+        Entry(
+            movie,
+            since[movie.id],
+            stars=diary.ratings[movie.id].stars if movie.id in diary.ratings else None,
+            predicted=predicted.get(movie.id),
+        )
+        for movie in movies
+    ]
+
+
+def arranged(found: Sequence[Entry], query: ListQuery) -> list[Entry]:
+    """Those that meet the filters, in the order asked for; ties by title and id."""
+    kept = [entry for entry in found if _meets(entry.movie, query)]
+    return sorted(kept, key=lambda entry: (KEYS[query.sort](entry), texts.fold(entry.movie.title), entry.movie.id))
+
+
+def genres(movies: Sequence[Movie]) -> list[str]:
+    """The genres of these films, by name."""
+    return sorted({genre for movie in movies for genre in movie.genres})
+
+
+def decades(movies: Sequence[Movie]) -> list[int]:
+    """The decades of these films, the latest first."""
+    return sorted({movie.year // DECADE * DECADE for movie in movies if movie.year}, reverse=True)
+
+
+def sorts(endpoint: str, query: ListQuery, orders: Sequence[Order]) -> list[Choice]:
+    """The orders to read in."""
+    return [Choice(_(ORDERS[order]), url(endpoint, query, sort=order), active=query.sort is order) for order in orders]
+
+
+def url(endpoint: str, query: ListQuery, **changes: object) -> str:
+    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    changed = query.model_copy(update={"page": 1, **changes})
+    return url_for(endpoint, **changed.model_dump(mode="json", exclude_defaults=True))
+
+
+def _meets(movie: Movie, query: ListQuery) -> bool:
+    wanted = texts.words(query.q)
+    text = texts.words(" ".join((movie.title, movie.original_title, *movie.people))) if wanted else []
+    return (
+        (not query.genre or query.genre in movie.genres)
+        and (query.decade is None or (movie.year or 0) // DECADE * DECADE == query.decade)
+        and all(any(word.startswith(part) for word in text) for part in wanted)
+    )

@@ -1,0 +1,209 @@
+"""How one's own films leave the site: lists, single films, history, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from core import texts
+from core.types import Movie, MovieId
+from core.users import Change, Diary, Review
+from engine.services import Films, ImportLine, ImportPlan
+from webapp.diary.forms import ListQuery, ListSort
+from webapp.movies import schemas, serializers
+
+DESCENDING = frozenset((ListSort.ADDED, ListSort.STARS, ListSort.YEAR))
+"""Orders that begin with the greatest unless a direction is given."""
+
+
+class RatingView(schemas.View):
+    """One's rating of a film."""
+
+    id: int = Field(description="TMDB id.")
+    stars: float = Field(description="Half stars, 0.5 to 5.")
+    at: datetime
+
+
+class MarkView(schemas.View):
+    """A mark on a film."""
+
+    id: int = Field(description="TMDB id.")
+    at: datetime = Field(description="Since when.")
+
+
+class ReviewView(schemas.View):
+    """One's review of a film."""
+
+    id: int = Field(description="TMDB id.")
+    text: str = Field(description="Plain text: escape it before it is shown.")
+    at: datetime = Field(description="When it was first written.")
+    changed_at: datetime
+
+
+class OwnFilm(schemas.View):
+    """A film in one of one's lists."""
+
+    id: int = Field(description="TMDB id.")
+    at: datetime = Field(description="Since when it is in the list.")
+    stars: float | None = Field(description="One's rating, in whichever list.")
+    review: str | None = Field(description="One's review.")
+    film: schemas.FilmCard | None = Field(description="The film; none where it has left the catalogue.")
+
+
+class OwnFilms(schemas.View):
+    """A page of one of one's lists."""
+
+    total: int = Field(description="Films in the list, on all pages.")
+    page: int
+    size: int
+    results: tuple[OwnFilm, ...]
+
+
+class ChangeView(schemas.View):
+    """One change of one's diary."""
+
+    id: int = Field(description="TMDB id.")
+    title: str | None
+    what: str = Field(description="`rating`, `review`, or a mark: `watchlist`, `favourite`, `watched`, `dismissed`, …")
+    before: str | None = Field(description="What was said before; none where nothing was.")
+    after: str | None
+    at: datetime
+
+
+class HistoryAnswer(schemas.View):
+    """Changes, the latest first."""
+
+    results: tuple[ChangeView, ...]
+
+
+class MatchedFilm(schemas.View):
+    """The film of the catalogue that a row was matched with."""
+
+    id: int = Field(description="TMDB id.")
+    title: str
+    year: int | None
+
+
+class ImportLineView(schemas.View):
+    """One row of an upload."""
+
+    row: int = Field(description="As a spreadsheet counts: the header is row 1.")
+    title: str
+    year: int | None
+    film: MatchedFilm | None = Field(description="None where no film of the catalogue matches for certain.")
+    matched_by: str = Field(description="`id`, `title and year`, or empty.")
+    stars: float | None
+    mark: str | None
+    at: datetime | None
+
+
+class ImportAnswer(schemas.View):
+    """What an import would do, or did."""
+
+    kind: str = Field(description="What the file was taken for, in words.")
+    applied: bool = Field(description="Whether it was written, or only read.")
+    written: int = Field(description="Films that changed in the diary; 0 when the same import is repeated.")
+    matched: int = Field(description="Rows that have a film.")
+    unmatched: int = Field(description="Rows whose film is not in the catalogue, or not for certain.")
+    bad: tuple[str, ...] = Field(description="Rows that cannot be used, by file, row and column, and why.")
+    lines: tuple[ImportLineView, ...]
+
+
+def own_films(
+    diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, films: Films, poster_base: str
+) -> OwnFilms:
+    """A page of a list, in the order asked for; ties go by id."""
+    known = _known(films, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
+    descending = query.sort in DESCENDING if query.order is None else query.order == "desc"
+    ids = sorted(sorted(since), key=_key(query.sort, diary, since, known), reverse=descending)
+    shown = ids[(query.page - 1) * query.size : query.page * query.size]
+    known = known or _known(films, shown)
+    return OwnFilms(
+        total=len(ids),
+        page=query.page,
+        size=query.size,
+        results=tuple(_own_film(diary, movie, since[movie], known.get(movie), poster_base) for movie in shown),
+    )
+
+
+def history(changes: Sequence[Change], *, films: Films) -> HistoryAnswer:
+    """Changes with the titles of their films."""
+    known = _known(films, (change.movie for change in changes))
+    return HistoryAnswer(
+        results=tuple(
+            ChangeView(
+                id=change.movie,
+                title=known[change.movie].title if change.movie in known else None,
+                what=change.what,
+                before=change.before,
+                after=change.after,
+                at=change.at,
+            )
+            for change in changes
+        )
+    )
+
+
+def review(found: Review) -> ReviewView:
+    """One's review of a film."""
+    return ReviewView(id=found.movie, text=found.text, at=found.at, changed_at=found.changed_at)
+
+
+def imported(plan: ImportPlan, *, written: int | None) -> ImportAnswer:
+    """A plan, and how many films were written where it was carried out."""
+    return ImportAnswer(
+        kind=plan.kind,
+        applied=written is not None,
+        written=written or 0,
+        matched=len(plan.matched),
+        unmatched=len(plan.unmatched),
+        bad=plan.bad,
+        lines=tuple(map(_line, plan.lines)),
+    )
+
+
+def _line(line: ImportLine) -> ImportLineView:
+    film = line.movie
+    return ImportLineView(
+        row=line.row,
+        title=line.title,
+        year=line.year,
+        film=MatchedFilm(id=film.id, title=film.title, year=film.year) if film else None,
+        matched_by=line.matched_by,
+        stars=line.stars,
+        mark=line.mark,
+        at=line.at,
+    )
+
+
+def _known(films: Films, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
+    return {movie.id: movie for movie in films.many(list(dict.fromkeys(wanted)))}
+
+
+def _key(
+    sort: ListSort, diary: Diary, since: Mapping[MovieId, datetime], known: Mapping[MovieId, Movie]
+) -> Callable[[MovieId], tuple[object, ...]]:
+    """What a list is sorted by; for equal values the latest counts as greater."""
+
+    def stars(movie: MovieId) -> float:
+        return diary.ratings[movie].stars if movie in diary.ratings else 0.0
+
+    keys: dict[ListSort, Callable[[MovieId], tuple[object, ...]]] = {
+        ListSort.ADDED: lambda movie: (since[movie],),
+        ListSort.STARS: lambda movie: (stars(movie), since[movie]),
+        ListSort.TITLE: lambda movie: (texts.fold(known[movie].title) if movie in known else "\uffff",),
+        ListSort.YEAR: lambda movie: ((known[movie].year or 0) if movie in known else 0, since[movie]),
+    }
+    return keys[sort]
+
+
+def _own_film(diary: Diary, movie: MovieId, at: datetime, film: Movie | None, poster_base: str) -> OwnFilm:
+    return OwnFilm(
+        id=movie,
+        at=at,
+        stars=diary.ratings[movie].stars if movie in diary.ratings else None,
+        review=diary.reviews[movie].text if movie in diary.reviews else None,
+        film=serializers.card(film, poster_base=poster_base) if film else None,
+    )

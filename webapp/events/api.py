@@ -1,0 +1,108 @@
+"""`POST /api/events`: what was shown, opened and swiped, from pages and programs, unless somebody wishes otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import Field
+
+from core.errors import InvalidRequest
+from core.types import MovieId
+from core.users import Event, EventKind, MarkKind, Scope, Viewer
+from engine.clock import now
+from engine.services import Services
+from webapp.browse import api
+from webapp.diary import forms
+from webapp.diary.forms import EventBody, EventsBody
+from webapp.http import sessions
+from webapp.movies import schemas
+
+EVENTS = Tag(name="Events", description="What was shown, opened and swiped.")
+SWIPES = {EventKind.SWIPE_RIGHT: MarkKind.LIKED, EventKind.SWIPE_LEFT: MarkKind.PASSED}
+WISHES = {"Sec-GPC": "1", "DNT": "1"}
+"""How a browser says that its owner does not want to be watched: Global Privacy Control, Do Not Track."""
+ANYBODY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}, {}]
+
+
+class EventsAnswer(schemas.View):
+    """What became of the events."""
+
+    noticed: int = Field(description="How many are kept: none for whoever opted out or whose browser objects.")
+    marked: int = Field(description="Swipes of the viewer that were written as `liked` or `passed`.")
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """The one call."""
+    calls = APIBlueprint("events", __name__, url_prefix=api.PREFIX, abp_responses=api.problems(400, 503))
+
+    @calls.post(
+        "/events",
+        tags=[EVENTS],
+        summary="Tell what was shown, opened and swiped",
+        security=ANYBODY,
+        responses={202: EventsAnswer, **api.problems(401, 403, 413, 415)},
+    )
+    @forms.taking(body=EventsBody, beacon=True)
+    def notice(body: EventsBody) -> Response:
+        """Queue impressions, clicks and swipes, and write a viewer's swipes as marks at once.
+
+        Visitors' events name nobody. `text/plain` with the JSON, or a form whose field `events` holds the list, are
+        taken as well, for `navigator.sendBeacon`.
+        """
+        viewer = sessions.current()
+        marked = _swipe(services, viewer, body.events) if viewer else 0
+        kept = _events(viewer, body.events) if may_notice(viewer) and services.settings.events_days else []
+        services.events.notice(kept)
+        answer = schemas.dump(EventsAnswer(noticed=len(kept), marked=marked))
+        return Response(answer, status=HTTPStatus.ACCEPTED, mimetype="application/json")
+
+    return calls
+
+
+def may_notice(viewer: Viewer | None) -> bool:
+    """Whether this request may leave events: neither the viewer's preferences nor the browser objects.
+
+    While the database cannot say who asks, nobody's wish is known, and nothing is noticed.
+    """
+    objected = any(request.headers.get(name, "").strip() == value for name, value in WISHES.items())
+    return not objected and not sessions.unknown() and (viewer is None or viewer.preferences.keep_events)
+
+
+def _swipe(services: Services, viewer: Viewer, events: Sequence[EventBody]) -> int:
+    """Write swipes as marks, the last one of a film; all films are looked up before any is written."""
+    swiped = {MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES}
+    if not swiped:
+        return 0
+    sessions.required(Scope.WRITE)
+    known = {movie.id for movie in services.films.many(tuple(swiped))}
+    faults = {
+        f"events.{number}.movie": f"no film has the TMDB id {event.movie} in this catalogue"
+        for number, event in enumerate(events)
+        if event.kind in SWIPES and event.movie not in known
+    }
+    if faults:
+        raise InvalidRequest(faults)
+    for movie, kind in swiped.items():
+        services.diaries.mark(viewer, movie, kind, on=True)
+    return len(swiped)
+
+
+def _events(viewer: Viewer | None, events: Sequence[EventBody]) -> list[Event]:
+    at = now()
+    return [
+        Event(
+            kind=event.kind,
+            at=at,
+            viewer=viewer.id if viewer else None,
+            movie=MovieId(event.movie),
+            shelf=event.list,
+            position=event.position,
+            model=event.model,
+            query=event.query[: forms.MAX_EVENT_QUERY],
+        )
+        for event in events
+    ]

@@ -1,0 +1,181 @@
+"""Errors on their way out: RFC 9457 problems under `/api`, plain words on a page elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import (
+    Busy,
+    IndexMissing,
+    InvalidRequest,
+    MarqueeError,
+    ModelMissing,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    SchedulerAway,
+    SearchUnavailable,
+    StoreUnavailable,
+    TooMany,
+)
+from webapp.http import request_log, sessions
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+from webapp.movies import schemas
+
+log = logging.getLogger("marquee.web")
+
+STATUS: dict[type[MarqueeError], HTTPStatus] = {
+    InvalidRequest: HTTPStatus.BAD_REQUEST,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.CONFLICT,
+    SchedulerAway: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The first that fits counts: a kind stands before the kind that it is a case of."""
+RETRY_SOON, RETRY_LATER = 5, 60
+"""Seconds until another try makes sense: an engine recovers by itself, an index has to be built."""
+TITLES = {
+    400: gettext_noop("That request cannot be understood"),
+    401: gettext_noop("Sign in first"),
+    403: gettext_noop("That is not allowed"),
+    404: gettext_noop("There is nothing here"),
+    405: gettext_noop("That cannot be done here"),
+    409: gettext_noop("That is being done already"),
+    413: gettext_noop("That is too much at once"),
+    414: gettext_noop("That is too long"),
+    429: gettext_noop("That was too often"),
+    500: gettext_noop("Something broke on our side"),
+    503: gettext_noop("The search is not available right now"),
+}
+TITLES_OF: dict[type[MarqueeError], str] = {
+    StoreUnavailable: gettext_noop("Accounts are not available right now"),
+    SchedulerAway: gettext_noop("Nobody runs jobs now"),
+    ModelMissing: gettext_noop("A model is not at hand"),
+}
+"""Titles that say more than the status does."""
+DETAILS = {
+    404: gettext_noop("No page has this address. Perhaps it was mistyped, or the film is not in this catalogue."),
+    405: gettext_noop("This address does not take this kind of request."),
+    413: gettext_noop("The request is larger than this site accepts."),
+    414: gettext_noop("The address is longer than this site accepts. Describe the film in fewer words."),
+    500: gettext_noop(
+        "The request could not be answered. Trying again may help; if not, report it with the name of the request."
+    ),
+}
+
+
+def handle(app: Flask) -> None:
+    """Answer every error of `app` in words."""
+    app.register_error_handler(MarqueeError, answer_expected)
+    app.register_error_handler(HTTPException, answer_http)
+
+
+def answer_expected(error: MarqueeError) -> Response:
+    """The answer to one of our own errors."""
+    if isinstance(error, NotSignedIn) and not for_programs():
+        return _to_sign_in(error)
+    status = next(
+        (status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request %s: %s: %s", request_log.request_id(), type(error).__name__, error)
+    fields = error.fields if isinstance(error, InvalidRequest) else None
+    detail = _(DETAILS[500]) if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
+    title = TITLES_OF.get(type(error))
+    response = _answer(status, detail, fields, title=title)
+    for name, value in _hints(error, status).items():
+        response.headers[name] = value
+    return response
+
+
+def _hints(error: MarqueeError, status: HTTPStatus) -> dict[str, str]:
+    """Headers that say to programs what the words say to people."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, NotSignedIn):
+        unknown = ' error="invalid_token"' if sessions.bearer() is not None else ""
+        return {"WWW-Authenticate": f"Bearer{unknown}"}
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+        return {}
+    soon = isinstance(error, (SearchUnavailable, StoreUnavailable)) and not isinstance(error, IndexMissing)
+    return {"Retry-After": str(RETRY_SOON if soon else RETRY_LATER)}
+
+
+def for_programs() -> bool:
+    """Whether the caller wants a problem document and no page."""
+    return request.path.startswith(("/api/", "/health/")) or request.accept_mimetypes.best == "application/json"
+
+
+def _to_sign_in(error: NotSignedIn) -> Response:
+    """Off to the page to sign in, which leads back here; htmx cannot follow a redirect, so it is told in a header."""
+    here = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else _page_before()
+    target = sessions.sign_in_url(here)
+    if "HX-Request" in request.headers:
+        response = _answer(HTTPStatus.UNAUTHORIZED, str(error), None)
+        response.headers["HX-Redirect"] = sessions.sign_in_url(_page_before())
+        return response
+    response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page_before() -> str:
+    """The page of this site that a form stood on, as a local path."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return "/"
+    return before.path + (f"?{before.query}" if before.query else "")
+
+
+def answer_refused(error: ValidationError) -> Response:
+    """The answer to arguments that flask-openapi3 itself refused."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return answer_expected(InvalidRequest({str(fault["loc"][-1]): fault["msg"] for fault in faults if fault["loc"]}))
+
+
+def answer_http(error: HTTPException) -> Response:
+    """The answer to an error of the protocol, or to a crash (which Flask has logged)."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    response = _answer(code, _(DETAILS[code]) if code in DETAILS else error.description or "", None)
+    for name, value in error.get_headers():
+        if name.lower() != "content-type":
+            response.headers[name] = value
+    return response
+
+
+def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -> Response:
+    """A problem document."""
+    body = schemas.Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=f"urn:marquee:request:{request_log.request_id()}",
+        errors=fields,
+    )
+    return Response(schemas.dump(body), status=status, mimetype="application/problem+json")
+
+
+def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: str | None = None) -> Response:
+    if for_programs():
+        response = problem(status, detail, fields=fields)
+    else:
+        title = _(title or TITLES.get(status, HTTPStatus(status).phrase))
+        page = render_template("problem.html", title=title, status=status, detail=detail, fields=fields)
+        response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

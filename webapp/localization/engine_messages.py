@@ -1,0 +1,219 @@
+"""Sentences of the engine, which speaks English, in the language of the page: reasons, notices, advice and faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from webapp.localization import labels
+from webapp.localization.locales import decimal, language, number
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop, ngettext
+
+SENTENCES = (
+    # Why a movie is recommended.
+    gettext_noop("Because you rated %(ratings)s."),
+    gettext_noop("Because %(marks)s."),
+    gettext_noop("People who like what you like rate this %(rating)s."),
+    gettext_noop("Its plot is near that of %(title)s."),
+    gettext_noop("With %(names)s, as in films that you liked."),
+    gettext_noop("Like films that you liked, it is about %(names)s."),
+    gettext_noop("It is %(genres)s, like films that you liked."),
+    gettext_noop("Well loved in %(genres)s, which you picked."),
+    gettext_noop("Few have rated it yet: this goes by what it is about."),
+    gettext_noop("Popular: %(rating)s of 10 from %(votes)s votes."),
+    gettext_noop("Popular with everybody."),
+    # Rows of the home page.
+    gettext_noop("For you"),
+    gettext_noop("Because you liked %(title)s"),
+    gettext_noop("From your watchlist, tonight"),
+    gettext_noop("New to you"),
+    # About the catalogue, and around the results of a search.
+    gettext_noop("It is a small sample to try things out; whoever runs this site can load a full catalogue."),
+    gettext_noop("Nothing in the catalogue is close to that."),
+    gettext_noop("No film matches all of it; the list goes on without %(labels)s."),
+    gettext_noop("Only 1 film matches all of it; the list goes on without %(labels)s."),
+    gettext_noop("Only %(number)s films match all of it; the list goes on without %(labels)s."),
+    gettext_noop("Say what happens in the film, in a sentence or two."),
+    gettext_noop("Name a place, a time, or what somebody does for a living."),
+    gettext_noop("Check the spelling of names and titles."),
+    gettext_noop("Take a filter away."),
+    # Faults of parameters.
+    gettext_noop("no such parameter"),
+    gettext_noop("expected once, given %(times)s times"),
+    gettext_noop("should be greater than or equal to %(bound)s"),
+    gettext_noop("should be less than or equal to %(bound)s"),
+    gettext_noop("should be a valid integer, unable to parse string as an integer"),
+    gettext_noop("should be a valid number, unable to parse string as a number"),
+    gettext_noop("should be a finite number"),
+    gettext_noop("should be true or false"),
+    gettext_noop("should have at most %(bound)s characters"),
+    gettext_noop("should have at most %(bound)s items after validation, not %(found)s"),
+    gettext_noop("should be %(choices)s"),
+    gettext_noop("results end at rank %(rank)s; refine the search instead"),
+    gettext_noop("should not be after year_to (%(bound)s)"),
+    gettext_noop("should not be above runtime_max (%(bound)s)"),
+    # Faults of names, passwords and files.
+    gettext_noop("The name or the password is wrong."),
+    gettext_noop("This is not your password."),
+    gettext_noop("That name is not available"),
+    gettext_noop("Use %(least)s to %(most)s characters."),
+    gettext_noop("expected %(least)s to %(most)s characters, got %(found)s"),
+    gettext_noop("Use letters, digits and - _ . only."),
+    gettext_noop("Begin with a letter or a digit."),
+    gettext_noop("The password must not be the name."),
+    gettext_noop("This password is one of the first that anybody would guess. Choose another."),
+    gettext_noop("Choose at least one: read, write."),
+    gettext_noop("Many people are signing in right now. Try again in a moment."),
+    gettext_noop("no film has the TMDB id %(id)s in this catalogue"),
+)
+MARKS = {
+    "favourite": gettext_noop("%(title)s is a favourite of yours"),
+    "watchlist": gettext_noop("%(title)s is on your watchlist"),
+    "watched": gettext_noop("you watched %(title)s"),
+    "liked": gettext_noop("you swiped right on %(title)s"),
+}
+"""What a movie without stars is to a viewer; parts of `Because %(marks)s.`"""
+JOINT = re.compile("(, | and )")
+TURNED = re.compile(r"(?P<viewers>[\d,]+) viewers? turned to it in the last (?P<span>day|week)(?P<times>.*)\.")
+LOVED = re.compile(r"Loved by (?P<viewers>[\d,]+) viewers? in MovieLens’ newest ratings(?P<times>.*)\.")
+TIMES = re.compile(r", (?P<more>more than )?(?P<times>[\d.]+) times as much as usual")
+HARDLY = ", and hardly anybody before"
+LAST_RATING = re.compile(r"(?<=\d) and ")
+QUOTED = re.compile("“([^”]*)”")
+PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+def translated(text: str) -> str:
+    """A sentence of the engine in the language of the page; English where nobody translated it."""
+    if not text or language() == "en":
+        return text
+    if text in _plain():
+        return _(text)
+    for pattern, sentence in _patterns():
+        found = pattern.fullmatch(text)
+        if found:
+            return _(sentence, **{name: _part(name, value) for name, value in found.groupdict().items()})
+    return _trending(text)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(sentence for sentence in SENTENCES if not PARAMETER.search(sentence))
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How to know each sentence with parameters again."""
+    return tuple((_pattern(sentence), sentence) for sentence in SENTENCES if PARAMETER.search(sentence))
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = PARAMETER.split(sentence)
+    return re.compile("".join(f"(?P<{part}>.+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+
+
+def _part(name: str, value: str) -> str:
+    """What stands in a sentence, as its language writes it."""
+    if name in _LISTS:
+        return _conjoined(_LISTS[name](value))
+    if name == "ratings":
+        return LAST_RATING.sub(_(" and "), value)
+    if name == "rating":
+        return decimal(float(value)) if value.replace(".", "").isdigit() else value
+    return number(int(value.replace(",", ""))) if name == "votes" and value.replace(",", "").isdigit() else value
+
+
+def _listed(text: str) -> list[str]:
+    return re.split(", | and ", text)
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of `you watched Heat and Up is on your watchlist`; titles have commas and `and` of their own."""
+    clauses, open_part = [], ""
+    parts = ["", *JOINT.split(text)]
+    for joint, part in zip(parts[::2], parts[1::2], strict=True):
+        whole = f"{open_part}{joint}{part}" if open_part else part
+        if _marking(whole):
+            clauses.append(whole)
+            open_part = ""
+        elif clauses and _marking(clauses[-1]) in ("watched", "liked"):  # these end with the title
+            clauses[-1] += f"{joint}{part}"
+        else:
+            open_part = whole
+    return [*clauses, open_part] if open_part else clauses
+
+
+def _marking(clause: str) -> str:
+    """Which of `MARKS` a clause is; empty where it is none."""
+    return next((name for name, mark in MARKS.items() if _pattern(mark).fullmatch(clause)), "")
+
+
+def _mark(clause: str) -> str:
+    found = MARKS.get(_marking(clause))
+    if found is None:
+        return clause
+    title = _pattern(found).fullmatch(clause)
+    return _(found, title=title["title"]) if title else clause
+
+
+_LISTS: dict[str, Callable[[str], list[str]]] = {
+    "genres": lambda value: [labels.genre(genre) for genre in _listed(value)],
+    "labels": lambda value: [_("“%(word)s”", word=labels.wish(label)) for label in QUOTED.findall(value)],
+    "names": _listed,
+    "marks": lambda value: [_mark(clause) for clause in _clauses(value)],
+}
+"""Parameters that are lists, and how to take them apart."""
+
+
+def _conjoined(words: list[str]) -> str:
+    """`Drama, Crime and War`."""
+    return _(" and ").join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _trending(text: str) -> str:
+    """Why a movie is trending; another text as it is."""
+    turned, loved = TURNED.fullmatch(text), LOVED.fullmatch(text)
+    found = turned or loved
+    if found is None:
+        return text
+    viewers = int(found["viewers"].replace(",", ""))
+    if loved:
+        whole = ngettext(
+            "Loved by %(n)s viewer in MovieLens’ newest ratings",
+            "Loved by %(n)s viewers in MovieLens’ newest ratings",
+            viewers,
+            n=number(viewers),
+        )
+    else:
+        whole = _turned(viewers, found["span"])
+    return f"{whole}{_times(found['times'])}."
+
+
+def _turned(viewers: int, span: str) -> str:
+    if span == "week":
+        return ngettext(
+            "%(n)s viewer turned to it in the last week",
+            "%(n)s viewers turned to it in the last week",
+            viewers,
+            n=number(viewers),
+        )
+    return ngettext(
+        "%(n)s viewer turned to it in the last day",
+        "%(n)s viewers turned to it in the last day",
+        viewers,
+        n=number(viewers),
+    )
+
+
+def _times(text: str) -> str:
+    if text == HARDLY:
+        return _(", and hardly anybody before")
+    found = TIMES.fullmatch(text)
+    if found is None:
+        return text
+    times = number(float(found["times"]))
+    if found["more"]:
+        return _(", more than %(times)s times as much as usual", times=times)
+    return _(", %(times)s times as much as usual", times=times)

@@ -1,0 +1,178 @@
+"""In which language a page is shown, and how numbers and dates are written in it. The JSON API is always in English.
+
+The language comes from the account, else from the cookie that the footer's form sets, else from the browser
+(`Accept-Language`), else from the setting `MARQUEE_LANGUAGE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from http import HTTPStatus
+
+from babel import Locale, dates, numbers
+from flask import Blueprint, Flask, Response, g, has_request_context, make_response, redirect, request
+from flask_babel import Babel, force_locale, get_locale
+
+from core.config import LANGUAGES, Language
+from core.errors import InvalidRequest
+from core.users import Scope
+from engine.services import Services
+from webapp.http import sessions
+from webapp.localization import translation
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import translating
+
+COOKIE = "marquee_language"
+COOKIE_AGE = 365 * 24 * 3600
+NAMES: dict[Language, str] = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch"}
+"""Each language in its own words."""
+ENGLISH = Locale("en", "GB")
+LOCALES: dict[str, str] = {"en": str(ENGLISH)}
+"""Whose formats of dates and numbers are used, where the language alone would mean another country's."""
+NOT_LOCALIZED = ("/api/", "/admin", "/health/", "/metrics")
+HOUR = 60
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def install(app: Flask, services: Services) -> None:
+    """Let `app` speak the languages of its catalogues."""
+    default = services.settings.language
+    Babel(app, default_locale=LOCALES.get(default, default), locale_selector=lambda: _locale_of(_chosen(default)))
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.after_request(_declare)
+    app.register_blueprint(_blueprint(services))
+    for name, function in (
+        ("thousands", number),
+        ("decimal", decimal),
+        ("percent", percent),
+        ("day", day),
+        ("moment", moment),
+        ("runtime", runtime),
+        ("since", since),
+    ):
+        app.add_template_filter(function, name)
+    app.add_template_global(language, "language")
+    app.add_template_global(lambda: NAMES, "page_languages")
+    app.add_template_global(_current_page, "current_page")
+
+
+def language() -> str:
+    """The language of this answer as an ISO 639-1 code."""
+    return locale().language
+
+
+def locale() -> Locale:
+    """The language of this answer with its formats; English outside of requests."""
+    return (get_locale() if translating() else None) or ENGLISH
+
+
+def number(value: float) -> str:
+    """`1,234`, as the language groups digits."""
+    return numbers.format_decimal(value, locale=locale())
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """`6.5`: always with as many digits."""
+    return numbers.format_decimal(value, format=f"0.{'0' * digits}", locale=locale())
+
+
+def percent(share: float) -> str:
+    """`87%`."""
+    return numbers.format_percent(share, locale=locale())
+
+
+def day(at: date | str) -> str:
+    """`3 March 2026`; takes ISO 8601 too."""
+    return dates.format_date(date.fromisoformat(at) if isinstance(at, str) else at, "long", locale=locale())
+
+
+def moment(at: datetime) -> str:
+    """`3 March 2026, 14:05`."""
+    return f"{day(at)}, {at:%H:%M}"
+
+
+def since(at: datetime, what: str) -> str:
+    """What was done on which day: `rated`, `reviewed` or `added`. The day is never broken between lines."""
+    on = day(at).replace(" ", NBSP)
+    if what == "rated":
+        return _("rated %(day)s", day=on)
+    return _("reviewed %(day)s", day=on) if what == "reviewed" else _("added %(day)s", day=on)
+
+
+def runtime(minutes: int) -> str:
+    """`1 h 38 min`, never broken between lines."""
+    words = (
+        _("%(hours)s h %(minutes)s min", hours=minutes // HOUR, minutes=str(minutes % HOUR).zfill(2))
+        if minutes >= HOUR
+        else _("%(minutes)s min", minutes=minutes)
+    )
+    return words.replace(" ", NBSP)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Another language for a while; the request's own where `code` is empty."""
+    if not code:
+        yield
+        return
+    with force_locale(_locale_of(code)):
+        translation.forget()
+        try:
+            yield
+        finally:
+            translation.forget()
+
+
+def _chosen(default: Language) -> str:
+    """The language that fits this request best."""
+    if not has_request_context() or request.path.startswith(NOT_LOCALIZED):
+        return "en"
+    g.localized = True
+    viewer = sessions.current()
+    for wish in (viewer.preferences.language if viewer else "", request.cookies.get(COOKIE, "")):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES) or default
+
+
+def _locale_of(code: str) -> str:
+    return LOCALES.get(code, code)
+
+
+def _declare(response: Response) -> Response:
+    """Say in the headers of a page what it depends on."""
+    if g.get("localized", False):
+        response.vary.update(("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", language())
+    return response
+
+
+def _current_page() -> str:
+    """The page shown, as a local path to come back to."""
+    return request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else "/"
+
+
+def _blueprint(services: Services) -> Blueprint:
+    routes = Blueprint("language", __name__)
+
+    @routes.post("/language")
+    def choose() -> Response:
+        """Keep the language that was chosen in the footer, in the account or in a cookie."""
+        code = request.form.get("language", "")
+        if code not in LANGUAGES:
+            raise InvalidRequest({"language": f"expected one of {', '.join(LANGUAGES)}"})
+        if sessions.current() is not None:
+            viewer = sessions.required(Scope.WRITE)
+            services.accounts.prefer(viewer, replace(viewer.preferences, language=code))
+        target = sessions.local(request.form.get("next", ""))
+        response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
+        response.set_cookie(
+            COOKIE, code, max_age=COOKIE_AGE, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
+        )
+        response.cache_control.no_store = True
+        return response
+
+    return routes

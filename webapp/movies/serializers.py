@@ -1,0 +1,257 @@
+"""The domain turned into views: what pages show and the API sends. Nothing here knows HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote
+
+from core.recommendations import Because, Explanation, Recommendation, Recommendations
+from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
+from core.understanding import Piece, Understanding
+from webapp.localization import labels, language_names, movie_language
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop, ngettext
+from webapp.movies import schemas
+
+MATCH = re.compile("\x02([^\x03]*)\x03")
+SHOWN_MATCHES = 4
+NEAR = (
+    (0.55, gettext_noop("very near in meaning")),
+    (0.4, gettext_noop("near in meaning")),
+    (0.25, gettext_noop("related in meaning")),
+)
+"""Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
+
+NOTABLE_TASTE = 0.01
+"""A share of the best score; less than that hardly moves a film past its neighbour."""
+
+
+def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAnswer:
+    """A page of results."""
+    return schemas.SearchAnswer(
+        query=page.request.query,
+        total=page.total,
+        page=page.request.page,
+        size=page.request.size,
+        took_ms=round(page.took_ms, 2),
+        results=results(page.hits, poster_base=poster_base),
+        facets=facets(page.facets),
+        notice=page.notice,
+        kind=page.kind,
+        did_you_mean=page.did_you_mean,
+        corrected_to=page.corrected_to,
+        understood=understood(page.understood) if page.understood else None,
+        relaxed=page.relaxed,
+        suggestions=page.suggestions,
+        catalogue=catalogue,
+    )
+
+
+def understood(found: Understanding) -> schemas.Understood:
+    """What a text asks for, piece by piece in the order of the text."""
+    pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
+    return schemas.Understood(
+        query=found.query,
+        stance=found.stance.value,
+        pieces=tuple(_piece(piece, found.query) for piece in pieces),
+        remainder=found.remainder,
+        reader=found.reader,
+        other=schemas.OtherReading(label=found.other.label, drop=found.other.drop) if found.other else None,
+        dropped=found.dropped,
+        language=found.language,
+    )
+
+
+def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.Result, ...]:
+    """Hits as results."""
+    return tuple(
+        schemas.Result(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason)) for hit in hits
+    )
+
+
+def card(movie: Movie, *, poster_base: str) -> schemas.FilmCard:
+    """A film in a list."""
+    return schemas.FilmCard(**_card(movie, poster_base))
+
+
+def film(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Film:
+    """A film with all that is known of it."""
+    return schemas.Film(
+        **_card(movie, poster_base),
+        original_title=movie.original_title,
+        release_date=movie.release_date.isoformat() if movie.release_date else None,
+        tagline=movie.tagline,
+        keywords=movie.keywords,
+        cast=tuple(schemas.Role(name=member.name, character=member.character) for member in movie.cast),
+        writers=movie.writers,
+        composers=movie.composers,
+        language=movie.language,
+        spoken_languages=movie.spoken_languages,
+        countries=movie.countries,
+        collection=movie.collection,
+        popularity=movie.popularity,
+        moods=tuple(
+            schemas.MovieMood(mood=name, label=labels.mood(name), score=round(score, 4))
+            for name, score in (moods or {}).items()
+        ),
+    )
+
+
+def recommendations(found: Recommendations, *, poster_base: str) -> schemas.RecommendationsAnswer:
+    """A list for somebody."""
+    return schemas.RecommendationsAnswer(
+        results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
+        stage=found.stage.value,
+        model=found.model,
+        films=found.films,
+    )
+
+
+def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recommended:
+    """One recommended film with its reasons."""
+    return schemas.Recommended(
+        **_card(item.movie, poster_base),
+        score=round(item.score, 5),
+        why=explanation(item.explanation),
+        model=item.model,
+    )
+
+
+def explained(found: Recommendation) -> schemas.Explained:
+    """Why a film suits somebody, and the model that says so."""
+    return schemas.Explained(**explanation(found.explanation).model_dump(), model=found.model)
+
+
+def explanation(found: Explanation) -> schemas.WhyRecommended:
+    """Why a film suits somebody."""
+    return schemas.WhyRecommended(
+        source=found.source.value,
+        sentences=found.sentences,
+        because=tuple(_because(one) for one in found.because),
+        shared=tuple(schemas.Shared(kind=kind, value=value) for kind, value in found.shared),
+        nearest=_nearest(found.nearest),
+        predicted=None if found.predicted is None else round(found.predicted, 2),
+        confidence=None if found.confidence is None else round(found.confidence, 3),
+    )
+
+
+def why(reason: Reason) -> schemas.Why:
+    """The reasons for one hit, as figures and as a sentence."""
+    return schemas.Why(
+        sentence=_sentence(reason),
+        words_rank=reason.words_rank,
+        meaning_rank=reason.meaning_rank,
+        similarity=None if reason.similarity is None else round(reason.similarity, 4),
+        popularity=round(reason.popularity, 4),
+        taste=round(reason.taste, 4),
+        matched=reason.matched,
+        snippet=snippet(reason.snippet),
+    )
+
+
+def snippet(marked: str) -> tuple[schemas.SnippetPart, ...]:
+    """Text with U+0002 and U+0003 around its matches, in parts that need no markup."""
+    parts = [(_plain(text), bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
+    return tuple(schemas.SnippetPart(text=text, match=match) for text, match in parts if text)
+
+
+def facets(found: Facets) -> dict[str, tuple[schemas.Count, ...]]:
+    """Facets with names for people."""
+    return {name: counts(name, values) for name, values in found.items()}
+
+
+def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.Count, ...]:
+    """The values of one facet."""
+    return tuple(
+        schemas.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
+    )
+
+
+def line(suggestion: Suggestion) -> schemas.Line:
+    """One as-you-type line and where it leads."""
+    url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
+    return schemas.Line(kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url)
+
+
+def _card(movie: Movie, poster_base: str) -> dict[str, object]:
+    movie = movie_language.told(movie)
+    drawn = f"/poster/{movie.id}.svg"
+    return {
+        "id": movie.id,
+        "title": movie.title,
+        "year": movie.year,
+        "genres": movie.genres,
+        "overview": movie.overview,
+        "poster": poster_base.rstrip("/") + movie.poster if movie.poster and poster_base else drawn,
+        "drawn": drawn,
+        "directors": movie.directors,
+        "runtime": movie.runtime,
+        "rating": movie.vote_average,
+        "votes": movie.vote_count,
+    }
+
+
+def _piece(piece: Piece, text: str) -> schemas.UnderstoodPiece:
+    return schemas.UnderstoodPiece(
+        key=piece.key,
+        kind=piece.kind.value,
+        value=piece.value,
+        label=piece.label,
+        text=text[piece.start : piece.end],
+        start=piece.start,
+        end=piece.end,
+        wanted=piece.wanted,
+        confidence=round(piece.confidence, 4),
+        role=piece.role,
+        movies=piece.movies,
+    )
+
+
+def _because(one: Because) -> schemas.BecauseOf:
+    return schemas.BecauseOf(id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark)
+
+
+def _nearest(found: tuple[int, str, float] | None) -> schemas.Nearest | None:
+    if found is None:
+        return None
+    movie, title, similarity = found
+    return schemas.Nearest(id=movie, title=title, similarity=round(similarity, 4))
+
+
+def _sentence(reason: Reason) -> str:
+    parts = []
+    if reason.matched:
+        quoted = _("“%(word)s”")
+        shown = ", ".join(quoted % {"word": word} for word in reason.matched[:SHOWN_MATCHES])
+        more = len(reason.matched) - SHOWN_MATCHES
+        parts.append(_has(shown, more) if more > 0 else _("has %(words)s", words=shown))
+    near = next((words for least, words in NEAR if (reason.similarity or 0) >= least), "")
+    if near:
+        parts.append(_(near))
+    if abs(reason.taste) >= NOTABLE_TASTE:
+        parts.append(_("moved up for your taste") if reason.taste > 0 else _("moved down for your taste"))
+    whole = _("; ").join(parts)
+    return whole[:1].upper() + whole[1:]
+
+
+def _has(words: str, more: int) -> str:
+    return ngettext(
+        "has %(words)s and %(n)s more of your words",
+        "has %(words)s and %(n)s more of your words",
+        more,
+        words=words,
+        n=more,
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x02", "").replace("\x03", "")
+
+
+def _label(facet: str, value: str) -> str:
+    if facet == "decade":
+        return labels.decade(value)
+    if facet == "mood":
+        return labels.mood(value)
+    return language_names.name(value) if facet == "language" else labels.genre(value)

@@ -1,0 +1,137 @@
+"""The JSON API of taste: recommendations, explanations, predictions."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from core.errors import NotAllowed
+from core.types import MovieId
+from engine.services import Services
+from webapp.browse.api import PREFIX, answer, problems
+from webapp.http import sessions
+from webapp.http.parsing import reading
+from webapp.movies import forms as movies_forms
+from webapp.movies import schemas, serializers
+from webapp.recommendations import forms as recommendations_forms
+
+TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
+MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
+SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}, {"bearer": []}]
+OPTIONAL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
+MEMBER = "ml:"
+"""Before the number of a viewer of MovieLens: public, for demonstration."""
+
+
+def blueprint(services: Services) -> APIBlueprint:
+    """All calls."""
+    api = APIBlueprint("taste_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
+    _add_own(api, services)
+    _add_guest(api, services)
+    _add_members(api, services)
+    return api
+
+
+def _add_own(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get(
+        "/recommendations",
+        tags=[TASTE],
+        summary="Films for you",
+        security=SIGNED_IN,
+        responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
+    )
+    @reading(query=recommendations_forms.WishQuery)
+    def recommendations(query: recommendations_forms.WishQuery) -> Response:
+        """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
+        found = services.recommending.for_viewer(sessions.required(), recommendations_forms.to_wish(query))
+        return answer(serializers.recommendations(found, poster_base=base))
+
+    @api.get(
+        "/explain/<int:id>",
+        tags=[TASTE],
+        summary="Why a film suits you",
+        security=SIGNED_IN,
+        responses={200: schemas.Explained, **problems(401, 403, 404)},
+    )
+    @reading(path=movies_forms.FilmPath, query=movies_forms.Query)
+    def explain(path: movies_forms.FilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """The reasons from the model itself, with the stars that you would give."""
+        return answer(serializers.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
+
+
+def _add_guest(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.post(
+        "/recommendations",
+        tags=[TASTE],
+        summary="Films for a guest",
+        responses={200: schemas.RecommendationsAnswer, **problems(415)},
+    )
+    @reading(body=recommendations_forms.GuestWish)
+    def guest(body: recommendations_forms.GuestWish) -> Response:
+        """A list for ratings that are sent along; nothing is kept, no account is needed."""
+        found = services.recommending.for_guest(*recommendations_forms.to_guest_wish(body))
+        return answer(serializers.recommendations(found, poster_base=base))
+
+
+def _add_members(api: APIBlueprint, services: Services) -> None:
+    base = services.settings.poster_base
+
+    @api.get(
+        "/ml/recommendations/<string:user_id>",
+        tags=[MODELS],
+        summary="Films for a viewer",
+        security=OPTIONAL,
+        responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
+    )
+    @reading(path=recommendations_forms.UserPath, query=recommendations_forms.WishQuery)
+    def member(path: recommendations_forms.UserPath, query: recommendations_forms.WishQuery) -> Response:
+        """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
+        _check(path.user_id)
+        found = services.recommending.for_member(path.user_id, recommendations_forms.to_wish(query))
+        return answer(serializers.recommendations(found, poster_base=base))
+
+    @api.post(
+        "/ml/predict",
+        tags=[MODELS],
+        summary="Stars that a viewer would give",
+        security=OPTIONAL,
+        responses={200: schemas.PredictionsAnswer, **problems(401, 403, 404, 415)},
+    )
+    @reading(body=recommendations_forms.Prediction)
+    def predict(body: recommendations_forms.Prediction) -> Response:
+        """Predicted half stars as numbers; null where nothing can be said."""
+        _check(body.user_id)
+        found = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
+        results = tuple(schemas.Predicted(id=movie, stars=given) for movie, given in found.stars.items())
+        return answer(schemas.PredictionsAnswer(user_id=body.user_id, results=results, model=found.model))
+
+    @api.get(
+        "/ml/explain/<string:user_id>/<int:movie_id>",
+        tags=[MODELS],
+        summary="Why a film suits a viewer",
+        security=OPTIONAL,
+        responses={200: schemas.Explained, **problems(401, 403, 404)},
+    )
+    @reading(path=recommendations_forms.UserFilmPath, query=movies_forms.Query)
+    def explain_member(path: recommendations_forms.UserFilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+        """The reasons from the model itself."""
+        _check(path.user_id)
+        return answer(serializers.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
+
+
+def _check(user: str) -> None:
+    """Let through what is public, one's own, or an administrator's.
+
+    Raises:
+        NotSignedIn, NotAllowed: alike whether such a viewer exists or not.
+    """
+    if user.startswith(MEMBER):
+        return
+    viewer = sessions.required()
+    if str(viewer.id) != user and not viewer.administrator:
+        raise NotAllowed("You may ask for yourself, or for a demonstration viewer (ml:<number>).")

@@ -1,0 +1,114 @@
+"""The list for the viewer who is signed in: its filters, its pages, and figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from flask import url_for
+from pydantic import Field
+
+from core.recommendations import Stage, Wish
+from core.types import MAX_RANK, Filters
+from webapp.browse import navigation
+from webapp.browse.navigation import Choice
+from webapp.localization import labels, language_names
+from webapp.localization.locales import percent
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+from webapp.movies import forms
+from webapp.movies.forms import MAX_GENRES, Code, Minutes, Name, Query, Year
+
+PAGE_SIZE = 20
+SURE = (
+    (0.8, gettext_noop("We are quite sure of it")),
+    (0.65, gettext_noop("We think so")),
+    (0.5, gettext_noop("It is worth a try")),
+    (0.0, gettext_noop("It is a gamble")),
+)
+"""Least calibrated chance of 4 stars or more, and what to call it."""
+STAGES = {
+    Stage.NOBODY: gettext_noop(
+        "You have rated nothing yet, so this is what most people love. Rate a few films and watch it change."
+    ),
+    Stage.GENRES: gettext_noop("So far this goes by your favourite genres. Rate a few films and watch it change."),
+    Stage.FEW: gettext_noop("A first idea of your taste. It grows with every film that you rate."),
+    Stage.KNOWN: "",
+}
+
+
+class ForYouQuery(Query):
+    """What the list should be like, as its URL says it."""
+
+    genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = ()
+    language: Code = ""
+    year_from: Year = None
+    year_to: Year = None
+    runtime_min: Minutes = None
+    runtime_max: Minutes = None
+    familiarity: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
+    page: int = Field(1, ge=1, le=MAX_RANK // PAGE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The neighbours of a page of the list; empty where there is none."""
+
+    previous: str
+    next: str
+
+
+def wish(query: ForYouQuery) -> Wish:
+    """What the engine is asked: one film more than is shown, which tells whether there is a next page.
+
+    Raises:
+        InvalidRequest: values that are fine alone but not together.
+    """
+    search = forms.SearchQuery(**query.model_dump(exclude={"familiarity", "page"}), genre_mode="any")
+    filters: Filters = forms.to_request(search).filters
+    return Wish(filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE)
+
+
+def turning(query: ForYouQuery, found: int) -> Turning:
+    """The pages before and after this one."""
+    last = query.page >= MAX_RANK // PAGE_SIZE
+    return Turning(
+        previous=url(query, page=query.page - 1) if query.page > 1 else "",
+        next=url(query, page=query.page + 1) if found > PAGE_SIZE and not last else "",
+    )
+
+
+def chips(query: ForYouQuery) -> Sequence[Choice]:
+    """The filters in force; each link takes its filter away."""
+    found = [
+        Choice(labels.genre(genre), url(query, genre=tuple(g for g in query.genre if g != genre)), active=True)
+        for genre in query.genre
+    ]
+    if query.language:
+        found.append(Choice(language_names.name(query.language), url(query, language=""), active=True))
+    if query.year_from or query.year_to:
+        years = navigation.span(query.year_from, query.year_to)
+        found.append(Choice(years, url(query, year_from=None, year_to=None), active=True))
+    if query.runtime_min or query.runtime_max:
+        minutes = _("%(span)s minutes", span=navigation.span(query.runtime_min, query.runtime_max))
+        found.append(Choice(minutes, url(query, runtime_min=None, runtime_max=None), active=True))
+    return found
+
+
+def url(query: ForYouQuery, **changes: object) -> str:
+    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    changed = query.model_copy(update={"page": 1, **changes})
+    return url_for("taste.for_you", **changed.model_dump(mode="json", exclude_defaults=True))
+
+
+def sureness(confidence: float | None) -> str:
+    """A calibrated chance in words, with the figure."""
+    if confidence is None:
+        return ""
+    words = next(words for least, words in SURE if confidence >= least)
+    return _(
+        "%(words)s: %(share)s of such guesses turn out to be 4 stars or more.",
+        words=_(words),
+        share=percent(confidence),
+    )
