@@ -80,11 +80,6 @@ def history(diary: Diary) -> History:
     return _history(said)
 
 
-def history_of_ratings(ratings: Mapping[MovieId, float]) -> History:
-    """The history of somebody of whom ratings are all that is known."""
-    return _history(_weighed(ratings))
-
-
 def _weighed(ratings: Mapping[MovieId, float]) -> dict[MovieId, tuple[float, float]]:
     weights = weigh(np.fromiter(ratings.values(), np.float32, len(ratings)))
     return {movie: (weight, stars) for (movie, stars), weight in zip(ratings.items(), weights.tolist(), strict=True)}
