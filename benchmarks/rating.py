@@ -23,7 +23,7 @@ from benchmarks import markdown, movielens100k, workplace
 from benchmarks.baselines import bias_only, svd, svdpp
 from benchmarks.movielens100k import Ratings
 from core.recommendations import Floats, History, Ids
-from core.users import MIN_STARS, STAR_STEP, check_stars
+from core.users import LIKED_STARS, MIN_STARS, STAR_STEP, check_stars
 from engine.recommender.ratings import bayes
 from engine.recommender.ratings import fit as ratings_fit
 from engine.recommender.ratings.fold_in import FactorPredictor, above
@@ -42,7 +42,6 @@ LEFT_OUT = 0.1
 """Share of the users who are kept from training to be new viewers."""
 ASKED = 10
 """Ratings of each new viewer that are predicted."""
-GOOD = 4.0
 BINS = 10
 TUNED_SPLITS = (1, 2)
 """Seeds of the splits of `u1.base` that options are chosen on."""
@@ -169,8 +168,8 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
         model = ratings_fit.train(known.users, known.films, known.stars)
         for user in np.unique(asked.users):
             theirs = asked.users == user
-            chances.append(chance(model, history(known, int(user)), asked.films[theirs], least=GOOD))
-            given.append(asked.stars[theirs] >= GOOD)
+            chances.append(chance(model, history(known, int(user)), asked.films[theirs], least=LIKED_STARS))
+            given.append(asked.stars[theirs] >= LIKED_STARS)
     said, true = np.concatenate(chances), np.concatenate(given)
     said, true = said[~np.isnan(said)], true[~np.isnan(said)]
     places = np.minimum((said * BINS).astype(np.int64), BINS - 1)

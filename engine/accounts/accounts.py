@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
+from core.retention import SESSION_DAYS
 from core.stores import Stores
 from core.texts import fold
 from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
@@ -34,7 +35,6 @@ MAX_TOKEN_NAME = 60
 MAX_TOKENS = 50
 MAX_SESSIONS = 50
 """Browsers of one viewer; the one that signed in longest ago is signed out for the next."""
-SESSION_DAYS = 30
 
 
 def digest(secret: str) -> str:

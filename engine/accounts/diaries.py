@@ -16,12 +16,12 @@ from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
 from core.stores import DiaryStore
 from core.types import MovieId
-from core.users import MAX_REVIEW_LENGTH, Change, Diary, MarkKind, Viewer, check_stars
+from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, Viewer, check_stars
 from engine import clock
 from engine.accounts.diary_import import Importing
 from engine.services import ImportPlan
 
-THUMB_UP, THUMB_DOWN = 4.0, 1.5
+THUMB_UP, THUMB_DOWN = LIKED_STARS, 1.5
 """Half stars that say what a thumb says: the mean of what people give films they like is near the first, and the
 second lies on the side that counts against a film (2 and below)."""
 OPPOSITES: Mapping[MarkKind, tuple[MarkKind, ...]] = {

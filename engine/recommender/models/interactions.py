@@ -59,8 +59,6 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
 """Weight of each mark, in the order in which one outweighs another."""
 SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
 """Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
-LIKED_STARS = 4.0
-"""Stars from which a viewer is said to have liked a film: what evaluation counts as a hit."""
 MEMBER_PREFIX = "ml:"
 """Before the number of a viewer of MovieLens; the site's own viewers are named by their number alone."""
 LEAST_WEIGHT = 1e-3

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
+from core.users import LIKED_STARS
 from engine.recommender import id_index
-from engine.recommender.models.interactions import LIKED_STARS
 from engine.training.evaluation import metrics
 from engine.training.evaluation.splits import Split
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats
+from core.users import LIKED_STARS
 from engine.recommender import blend, calibration, id_index
 from engine.recommender.blend import Ladder, Rung
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import TasteModel
 from engine.recommender.models import user_features
-from engine.recommender.models.interactions import LIKED_STARS
 from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
 from engine.training.evaluation.splits import Split
