@@ -183,7 +183,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a viewer showed of a film without saying it; the fields of `core.stores.Hints`."""
+    """What a viewer showed of a film without saying it; the fields of `core.snapshots.Hints`."""
 
     movie: MovieId
     clicks: int

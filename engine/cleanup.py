@@ -10,7 +10,7 @@ from typing import Any
 from core.config import Settings
 from core.jobs import Parameter, Result, Work
 from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
-from core.stores import Stores
+from data.database import Stores
 from engine import wiring
 from engine.clock import Clock, now
 

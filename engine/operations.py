@@ -11,8 +11,8 @@ from typing import Any
 
 from core.errors import NotFound, SchedulerAway
 from core.jobs import Act, JobName, Parameter, Run, check_parameters
-from core.stores import Stores
 from core.users import Viewer, ViewerId
+from data.database import Stores
 from engine.clock import Clock, now
 
 LEASE = "scheduler"

@@ -7,8 +7,8 @@ import dataclasses
 from core.config import Settings
 from core.jobs import JobName
 from core.ports import Encoder, IndexStore, MovieIndex
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from data.exports import imdb_ids
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries

@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from benchmarks import metrics, server
 from benchmarks.server import HOST
 from core.config import Settings
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Diary, Preferences, Rating, Scope, ViewerId
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.accounts.accounts import Accounts
 from engine.clock import now

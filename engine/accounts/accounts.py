@@ -12,9 +12,9 @@ from typing import Any
 
 from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
 from core.retention import SESSION_DAYS
-from core.stores import Stores
 from core.texts import fold
 from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
+from data.database import Stores
 from engine.accounts import data_export, passwords
 from engine.accounts.passwords import Passwords
 from engine.clock import Clock, now

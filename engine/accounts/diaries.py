@@ -14,9 +14,9 @@ from datetime import datetime
 
 from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
-from core.stores import DiaryStore
 from core.types import MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, Viewer, check_stars
+from data.database.stores.diaries import DiaryStore
 from engine import clock
 from engine.accounts.diary_import import Importing
 from engine.services import ImportPlan

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, time
 
 from core.errors import DataError
 from core.ports import MovieIndex
-from core.stores import DiaryStore
 from core.types import Movie, MovieId
 from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, ViewerId
+from data.database.stores.diaries import DiaryStore
 from data.exports import reader
 from data.exports.entries import Entry
 from engine.accounts import title_matching

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
-from core.stores import Stores
 from core.users import EventKind, ViewerId
+from data.database import Stores
 from engine import clock
 from engine.experiments import assignment, statistics, team_draft, user_outcomes, verdicts
 from engine.experiments.attribution import Votes

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from core.config import Settings
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
-from core.stores import Stores
 from core.trends import DiaryColumns, EventColumns
 from core.users import LIKED_STARS, EventKind, MarkKind
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.online import event_columns
 from engine.online.rates import by_group, rate

@@ -14,9 +14,9 @@ from core import texts
 from core.errors import SearchUnavailable
 from core.jobs import JobName, Outcome, Run
 from core.ports import MovieIndex
-from core.stores import Stores
 from core.trends import EventColumns
 from core.users import EventKind
+from data.database import Stores
 from engine.administration import DataStatistics, Lifecycle, OnlineFigures, UnansweredSearch
 from engine.clock import Clock, now
 from engine.online import event_columns

@@ -14,9 +14,10 @@ from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
 from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
-from core.stores import AccountStore, DiaryStore
 from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
+from data.database.stores.accounts import AccountStore
+from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Films
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import BuildRejected, InvalidRequest, NotFound, SearchUnavailable
-from core.job_stores import ActStore
 from core.models import Comparison, ModelVersion, Status
 from core.ports import IndexStore
 from core.users import Viewer, ViewerId
+from data.database.stores.audit_log import ActStore
 from engine import clock
 from engine.registry import manifest
 from engine.registry.registry import Registry

@@ -16,7 +16,7 @@ from core.errors import ModelMissing
 from core.jobs import Work
 from core.models import Status
 from core.recommendations import Floats
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.types import Movie
 from engine import wiring
 from engine.recommender.model import TasteModel

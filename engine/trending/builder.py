@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from core.config import Settings
-from core.stores import Stores
 from core.trends import DiaryColumns, Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import LIKED_STARS, MarkKind
+from data.database import Stores
 from engine.trending import counts, ranking, seed
 from engine.trending.seed import Loved
 

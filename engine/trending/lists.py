@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.errors import StoreUnavailable
-from core.job_stores import TrendStore
 from core.trends import Origin, TrendList, Window
 from core.types import MovieId
+from data.database.stores.trends import TrendStore
 from engine.services import Films, TrendingFilm, TrendingPage
 from engine.trending import explanations
 

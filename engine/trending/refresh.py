@@ -10,9 +10,9 @@ from core.config import Settings
 from core.errors import IndexMissing
 from core.jobs import Kind, Parameter, Result, Work
 from core.retention import HOURLY_COUNTS_DAYS
-from core.stores import Stores
 from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.trending import builder, counts, ranking, seed
 from engine.trending.builder import Lists, ManyFilms, Moment, time_of

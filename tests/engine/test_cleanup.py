@@ -15,11 +15,11 @@ from core.config import Settings
 from core.evaluation import EvaluationRun
 from core.jobs import Outcome
 from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
-from core.stores import Stores
 from core.trends import HourTally
 from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
+from data.database import Stores
 from engine import cleanup
 from tests.data.database.servers import ROOT
 from tests.engine.catalogue.test_refresh import Working

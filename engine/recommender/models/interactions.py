@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
-from core.stores import Hints, Snapshot
+from core.snapshots import Hints, Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind
 from data.catalogues.movielens import Ratings

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
-from core.stores import Stores
 from core.users import Viewer
+from data.database import Stores
 from engine.administration import LabelsImported
 from engine.clock import Clock, now
 from engine.search.evaluation import label_files

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Scope, Viewer
 from data import database
+from data.database import Stores
 from engine import services
 from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
 from engine.accounts.passwords import Passwords

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidRequest, NotFound
-from core.stores import Stores
 from core.types import Movie, MovieId
 from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import services
 from engine.accounts import diaries as people
 from engine.accounts.diaries import THUMB_DOWN, THUMB_UP, Diaries

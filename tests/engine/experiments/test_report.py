@@ -13,10 +13,10 @@ import pytest
 
 from core import experiments
 from core.experiments import Experiment, ExperimentReport, Metric
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
 from data import database
+from data.database import Stores
 from engine import administration
 from engine.experiments import assignment, report
 from engine.experiments.exposure_recorder import Exposing

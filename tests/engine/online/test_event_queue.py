@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import MarqueeError, StoreUnavailable
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
+from data.database import Stores
 from engine import services
 from engine.online import event_queue
 from engine.online.event_queue import Noticing

@@ -11,9 +11,9 @@ import pytest
 from core.config import Settings
 from core.errors import IndexMissing, InvalidRequest
 from core.jobs import Outcome
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from data.database import Stores
 from engine.administration import UnansweredSearch
 from engine.online import evaluation
 from engine.online.reports import Insight, fruitless

@@ -13,9 +13,9 @@ from core.config import Settings
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import Status
 from core.ports import Factors
-from core.stores import Stores
 from core.users import Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.administration import Lifecycle as Port
 from engine.registry.lifecycle import Lifecycle
