@@ -28,7 +28,7 @@ Exposed = Mapping[ViewerId, tuple[str, datetime]]
 
 @dataclass
 class Experiments:
-    """The use case of `engine.administration.Experiments` over the real stores. Safe between threads."""
+    """The experiments of this site, and what they came to so far. Safe between threads."""
 
     plan: Plan
     stores: Stores

@@ -45,7 +45,7 @@ class Models(Protocol):
 
 @dataclass(frozen=True)
 class Recommend:
-    """The use cases behind every list that fits somebody."""
+    """Lists that fit somebody, and why."""
 
     index: MovieIndex
     films: Films
@@ -82,7 +82,7 @@ class Recommend:
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
 
     def for_member(self, user: str, wish: Wish) -> Recommendations:
-        """For a viewer by a model's name. Raises `NotFound`."""
+        """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
         serving = self._serve_member(user)
         return serving.lists.make(serving.reading, wish)
 

@@ -88,7 +88,7 @@ class _Ranking:
 
 @dataclass(frozen=True)
 class Search:
-    """The use case behind every search box."""
+    """Describe a movie, find it; or browse by filters."""
 
     index: MovieIndex
     encoder: Encoder
@@ -111,7 +111,13 @@ class Search:
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
-        """One page of results; an empty query lists all films that meet the filters."""
+        """One page of results; an empty query lists all movies that meet the filters.
+
+        The taste of `viewer` reorders the results within a bounded band, unless their preferences say otherwise.
+
+        Raises:
+            SearchUnavailable: the engine cannot answer (`IndexMissing`, `EncoderMismatch` say why).
+        """
         started = self.clock()
         page = self._answer(request, viewer) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))

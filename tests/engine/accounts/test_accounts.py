@@ -1,4 +1,4 @@
-"""Who somebody is, on a real database: every promise of `engine.services.Accounts`."""
+"""Who somebody is, on a real database: the contract of `Accounts`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Scope, Viewer
 from data import database
 from data.database import Stores
-from engine import services
 from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
 from engine.accounts.passwords import Passwords
 
@@ -67,11 +66,6 @@ def accounts(stores: Stores, clock: Clock) -> Accounts:
 def ada(accounts: Accounts) -> Viewer:
     """Somebody with an account."""
     return accounts.sign_up("Ada", PASSWORD)
-
-
-def test_it_is_what_the_pages_ask_for(accounts: Accounts) -> None:
-    promised: services.Accounts = accounts
-    assert promised
 
 
 def test_who_signed_up_can_sign_in(accounts: Accounts, ada: Viewer) -> None:

@@ -14,9 +14,8 @@ from core.jobs import Outcome
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
 from data.database import Stores
-from engine.administration import UnansweredSearch
 from engine.online import evaluation
-from engine.online.reports import Insight, fruitless
+from engine.online.reports import Insight, UnansweredSearch, fruitless
 from tests import fakes
 from tests.data.database.servers import MINUTE, NOW, sign_up
 from tests.engine.online.visitors import MINUTE as A_MINUTE
