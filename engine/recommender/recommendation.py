@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,26 +20,14 @@ from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Films
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
+from engine.published_model import Served
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
-from engine.recommender.model import TasteModel
 from engine.recommender.similar_movies import Similar
 from engine.recommender.user_context import Reading
-
-
-class Models(Protocol):
-    """Where the served model comes from."""
-
-    def current(self) -> TasteModel | None:
-        """The published model; None where there is none."""
-        ...
-
-    def member(self, user: str) -> Mapping[MovieId, float] | None:
-        """What a public demonstration viewer (`ml:42`) rated; None for an unknown name."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +36,7 @@ class Recommend:
 
     index: MovieIndex
     films: Films
-    models: Models
+    models: Served
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0

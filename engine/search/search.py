@@ -64,16 +64,6 @@ class Taste(Protocol):
         ...
 
 
-class Reader(Protocol):
-    """Whoever reads search texts."""
-
-    def __call__(
-        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
-    ) -> Understanding:
-        """What a text asks for."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """The results of one request before they are cut into pages."""
@@ -100,7 +90,7 @@ class Search:
     """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
-    reader: Reader = understanding_reader.read
+    reader: understanding_reader.Reader = understanding_reader.read
     """Who reads search texts: the rules, or the rules with a language model beside them."""
     abroad: Search | None = None
     """Searches for texts that are not in English; None where they are matched like all others."""
