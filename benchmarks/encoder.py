@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core import config
 from core.config import Settings
 from core.ports import Encoder, Vectors
 from data.catalogues import sources
 from engine import wiring
-from engine.search.encoders import encoder, manifest, model_files, onnx_export, sentence_encoder
+from engine.search.encoders import encoder, manifest, model_files, onnx_export
 
 QUERIES_PER_SET = 50
 SHORT_WORDS = 20
@@ -33,7 +34,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     """Measure both precisions against sentence-transformers on real queries and the films' vectors."""
     films = _films(settings)
     queries = _queries((settings.data_dir or settings.home / "downloads") / "queries")
-    reference = sentence_encoder.SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
+    reference = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
     wanted = reference.encode(queries)
     results: dict[str, Any] = {"model": reference.name, "films": len(films), "queries": len(queries)}
     for precision in ("float32", "int8"):

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import markdown
 from core.types import SearchRequest
-from engine.services import Searching
+from engine.search.search import Search
 
 EXAMPLES: Mapping[str, tuple[str, int]] = {
     "the same day over and over": ("Groundhog Day", 137),
@@ -29,7 +29,7 @@ EVERY = {**EXAMPLES, **HARDER}
 DEPTH = 100
 
 
-def ask(search: Searching) -> dict[str, Any]:
+def ask(search: Search) -> dict[str, Any]:
     """How many examples have their movie first, and where each movie stands among the first hundred."""
     ranks = {text: rank(search, text, movie) for text, (_, movie) in EVERY.items()}
     first, harder = (sum(ranks[text] == 1 for text in texts) for texts in (EXAMPLES, HARDER))
@@ -43,7 +43,7 @@ def table(found: Mapping[str, Any]) -> str:
     return f"{head}\n\n{markdown.table(['text', 'movie meant', 'rank'], rows)}"
 
 
-def rank(search: Searching, text: str, movie: int) -> int | None:
+def rank(search: Search, text: str, movie: int) -> int | None:
     """Where a movie stands among the first hundred results of a text; None where it does not."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(text, size=DEPTH)).hits]
     return ids.index(movie) + 1 if movie in ids else None

@@ -17,7 +17,6 @@ from core.errors import MarqueeError
 from core.types import SearchRequest
 from engine import wiring
 from engine.search.search import Search
-from engine.services import Searching
 
 FILE = Path(__file__).parent / "requests" / "languages.tsv"
 DEPTH = 10
@@ -39,7 +38,7 @@ def read(lines: str) -> list[Described]:
     return [Described(language, int(film), text) for language, film, text in rows]
 
 
-def measure(search: Searching, described: Sequence[Described]) -> dict[str, tuple[float, float]]:
+def measure(search: Search, described: Sequence[Described]) -> dict[str, tuple[float, float]]:
     """By language: recall@10, and the share of texts whose language was told."""
     found: dict[str, list[tuple[int | None, bool]]] = {}
     for one in described:

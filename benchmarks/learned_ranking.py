@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import pooling_training, queries, short, wishes, workplace
+from benchmarks import pooling_training, queries, short, token_states, wishes, workplace
 from benchmarks.pooling_training import Batch, Parameters
 from core.config import Settings
 from core.evaluation import Split
@@ -28,7 +28,7 @@ from core.types import MovieId
 from engine import wiring
 from engine.search import intent
 from engine.search.encoders import encoder as encoders
-from engine.search.encoders import manifest, pooling, token_states
+from engine.search.encoders import manifest, pooling
 from engine.search.encoders.pooling import Pooling, States
 from engine.search.ranking import fit, training_pairs, weights
 from engine.search.ranking.fit import KEPT_SHORT, UNUSED_POSTS, Figures

@@ -11,7 +11,7 @@ from core.config import Settings
 from core.types import MAX_PAGE_SIZE, MAX_RANK, Mode, SearchRequest
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.services import Searching
+from engine.search.search import Search
 
 DEPTHS = (1, 10, 100)
 FIRST_PAGE = 10
@@ -80,7 +80,7 @@ def merge(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
     return [(odd if place % 2 else even)[place // 2] for place in range(len(even) + len(odd))]
 
 
-def rank(search: Searching, wanted: Wanted, mode: Mode) -> int | None:
+def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
     """The rank of the film that was meant in what a reader can page through, None where it is not there."""
     if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
         return max(place, 0) or None
@@ -90,7 +90,7 @@ def rank(search: Searching, wanted: Wanted, mode: Mode) -> int | None:
     return None
 
 
-def _place(search: Searching, wanted: Wanted, request: SearchRequest) -> int:
+def _place(search: Search, wanted: Wanted, request: SearchRequest) -> int:
     """The film's rank where it is on the page; 0 where it may follow, -1 where the results end without it."""
     found = search.run(request)
     ids = [int(hit.movie.id) for hit in found.hits]

@@ -20,15 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import markdown, movielens100k, workplace
+from benchmarks.baselines import bias_only, svd, svdpp
 from benchmarks.movielens100k import Ratings
 from core.recommendations import Floats, History, Ids
-from engine.recommender.ratings import baseline, bayes, svd, svdpp
+from core.users import LIKED_STARS, MIN_STARS, STAR_STEP, check_stars
+from engine.recommender.ratings import bayes
 from engine.recommender.ratings import fit as ratings_fit
-from engine.recommender.ratings.fold_in import FactorPredictor
+from engine.recommender.ratings.fold_in import FactorPredictor, above
 
 Train = Callable[[Ids, Ids, Floats], FactorPredictor]
 MODELS: Mapping[str, Train] = {
-    "baseline": baseline.train,
+    "baseline": bias_only.train,
     "SVD": svd.train,
     "SVD++": svdpp.train,
     "served": ratings_fit.train,
@@ -40,7 +42,6 @@ LEFT_OUT = 0.1
 """Share of the users who are kept from training to be new viewers."""
 ASKED = 10
 """Ratings of each new viewer that are predicted."""
-GOOD = 4.0
 BINS = 10
 TUNED_SPLITS = (1, 2)
 """Seeds of the splits of `u1.base` that options are chosen on."""
@@ -110,6 +111,17 @@ def history(ratings: Ratings, user: int) -> History:
     return History(ratings.films[theirs], np.ones(len(theirs), dtype=np.float32), ratings.stars[theirs])
 
 
+def chance(model: FactorPredictor, history: History, movies: Ids, *, least: float) -> Floats:
+    """float32, (len(movies),): probability that the user would give `least` stars or more; NaN for unknown movies.
+
+    Raises:
+        ValueError: `least` is not half stars from .5 to 5.
+    """
+    check_stars(least)
+    mean, spread = model.mean_and_spread(history, movies)
+    return above((model.cuts[round((least - MIN_STARS) / STAR_STEP)] - mean) / spread)
+
+
 def take(ratings: Ratings, which: NDArray[Any]) -> Ratings:
     """Some of the ratings, by mask or by places."""
     return Ratings(ratings.users[which], ratings.films[which], ratings.stars[which], ratings.times[which])
@@ -156,8 +168,8 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
         model = ratings_fit.train(known.users, known.films, known.stars)
         for user in np.unique(asked.users):
             theirs = asked.users == user
-            chances.append(model.chance(history(known, int(user)), asked.films[theirs], least=GOOD))
-            given.append(asked.stars[theirs] >= GOOD)
+            chances.append(chance(model, history(known, int(user)), asked.films[theirs], least=LIKED_STARS))
+            given.append(asked.stars[theirs] >= LIKED_STARS)
     said, true = np.concatenate(chances), np.concatenate(given)
     said, true = said[~np.isnan(said)], true[~np.isnan(said)]
     places = np.minimum((said * BINS).astype(np.int64), BINS - 1)
@@ -247,7 +259,7 @@ def _tried() -> dict[str, list[tuple[str, Train]]]:
 
 
 def _baseline(film: float, viewer: float) -> Train:
-    return lambda users, movies, stars: baseline.train(
+    return lambda users, movies, stars: bias_only.train(
         users, movies, stars, film_shrinkage=film, viewer_shrinkage=viewer
     )
 

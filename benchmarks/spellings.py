@@ -17,7 +17,7 @@ from core.types import Movie, MovieId, SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.services import Searching
+from engine.search.search import Search
 
 SAMPLE = 300
 """Titles asked for of each kind, at even distances through the catalogue; fewer where it has no more."""
@@ -103,7 +103,7 @@ KINDS: Mapping[str, tuple[Kind, float]] = {
 """Kinds of spellings, and the share that is wanted at least."""
 
 
-def measure(search: Searching, movies: Sequence[Movie]) -> dict[str, tuple[float, list[Asked]]]:
+def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, list[Asked]]]:
     """The share found by kind, and the queries that were not answered."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     found = {}
@@ -138,7 +138,7 @@ def _print(engines: Mapping[str, Settings]) -> None:
                 print(f"    {one.query!r} for {one.movie.title!r} ({one.movie.year})")
 
 
-def _is_found(search: Searching, asked: Asked) -> bool:
+def _is_found(search: Search, asked: Asked) -> bool:
     """Films of the same title are as right, unless a year tells them apart."""
     hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
     ids: set[MovieId] = {hit.movie.id for hit in hits}

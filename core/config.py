@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from core import experiments as grammar
+from core import retention
 from core.errors import InvalidSettings
 
 PREFIX = "MARQUEE_"
@@ -187,12 +188,17 @@ class Settings(BaseModel):
         None, min_length=32, description="Signs forms; the same for all processes. Unset: made once and kept in a file."
     )
     sign_up: bool = Field(True, description="Whether visitors may make accounts by themselves.")
-    session_days: int = Field(30, ge=1, le=365, description="Days after which a browser has to sign in again.")
+    session_days: int = Field(
+        retention.SESSION_DAYS, ge=1, le=365, description="Days after which a browser has to sign in again."
+    )
     rate_limit_storage: str = Field(
         "memory://", description="Where tries to sign in are counted: per process, or `redis://host` for all processes."
     )
     events_days: int = Field(
-        180, ge=0, le=3650, description="Days for which impressions, clicks and searches are kept; 0: none are."
+        retention.EVENTS_DAYS,
+        ge=0,
+        le=3650,
+        description="Days for which impressions, clicks and searches are kept; 0: none are.",
     )
 
     min_viewer_films: int = Field(
@@ -217,7 +223,7 @@ class Settings(BaseModel):
     models_url: str = Field(
         "", description="Folder of models, a path or any fsspec URL (`s3://bucket/models`). Unset: below the home."
     )
-    models_kept: int = Field(5, ge=2, le=1000, description="Versions of the model that are kept.")
+    models_kept: int = Field(retention.MODELS_KEPT, ge=2, le=1000, description="Versions of the model that are kept.")
     retrain_ratings: int = Field(
         500, ge=1, le=10_000_000, description="New ratings after which a model is trained before its week is over."
     )

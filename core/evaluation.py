@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from core.understanding import PieceKind, Stance
 
@@ -143,35 +143,3 @@ class EvaluationRun:
     failures: Sequence[Mapping[str, Any]] = ()
     """Requests that were not wholly understood: text, missed, wrong."""
     id: int = 0
-
-
-class EvaluationStore(Protocol):
-    """Labelled requests of this site and what came of evaluations. Same promises as the ports of `core.stores`."""
-
-    def labelled(self) -> Sequence[LabelledRequest]:
-        """All labelled requests, the latest first."""
-        ...
-
-    def get(self, number: int) -> LabelledRequest:
-        """One of them. Raises `NotFound`."""
-        ...
-
-    def label(self, requests: Sequence[LabelledRequest], *, at: datetime) -> int:
-        """Add requests, or replace those with the same text; all or none. Gives how many were written."""
-        ...
-
-    def delete(self, number: int) -> bool:
-        """Delete one; whether there was such a request."""
-        ...
-
-    def add_run(self, run: EvaluationRun) -> EvaluationRun:
-        """Keep what came of an evaluation."""
-        ...
-
-    def runs(self, reader: str | None = None, *, limit: int = 60) -> Sequence[EvaluationRun]:
-        """The latest first, of one reader or all."""
-        ...
-
-    def purge_runs(self, *, before: datetime) -> int:
-        """Delete older evaluations; how many."""
-        ...

@@ -152,16 +152,20 @@ class Result:
     """Why what was made is not used; empty where it is."""
 
 
-class Work(Protocol):
-    """The run as the work itself sees it: who watches, and whether to go on."""
+class Watch(Protocol):
+    """Who watches long work: the command line's bars, a run's log, nobody."""
 
     def say(self, sentence: str) -> None:
-        """Something began or was decided; a line of the run's log."""
+        """Something began or was decided."""
         ...
 
     def step(self, name: str, done: int, total: int) -> None:
         """`done` of `total` parts are through the step `name`."""
         ...
+
+
+class Work(Watch, Protocol):
+    """The run as the work itself sees it: who watches, and whether to go on."""
 
     def note(self, figures: Mapping[str, Any]) -> None:
         """Figures so far, as plain JSON values; merged into those before."""

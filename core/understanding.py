@@ -99,8 +99,3 @@ class Understanding:
     """Keys of pieces that the user took away."""
     language: str = ""
     """ISO 639-1 code of the language that the text is in; empty where it is none's (a title, a name)."""
-
-    @property
-    def filtering(self) -> bool:
-        """Whether any piece decides which movies are results."""
-        return self.stance is Stance.WISH and bool(self.pieces)

@@ -15,6 +15,8 @@ ViewerId = NewType("ViewerId", int)
 """The number of an account. Models know viewers by names: `42` for the account 42, `ml:42` for MovieLens' viewer 42."""
 
 MIN_STARS, MAX_STARS, STAR_STEP = 0.5, 5.0, 0.5
+LIKED_STARS = 4.0
+"""Stars from which a user is said to have liked a movie: what evaluation counts as a hit, and trending as praise."""
 MAX_REVIEW_LENGTH = 2_000
 MAX_MARKS_PER_REQUEST = 500
 """Films that one request may rate or mark at once; an import goes in portions of this size."""
@@ -181,7 +183,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a viewer showed of a film without saying it; the fields of `core.stores.Hints`."""
+    """What a viewer showed of a film without saying it; the fields of `core.snapshots.Hints`."""
 
     movie: MovieId
     clicks: int

@@ -9,14 +9,11 @@ from typing import Any
 
 from core.config import Settings
 from core.jobs import Parameter, Result, Work
-from core.stores import Stores
+from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from data.database import Stores
 from engine import wiring
 from engine.clock import Clock, now
 
-RUNS_DAYS = 180
-"""How long runs of jobs and evaluations are kept: two seasons of weekly trainings can be looked through."""
-HOURS_DAYS = 60
-"""How long counts of films by the hour are kept: trending compares with four weeks, twice of that is ample."""
 HOUR = 3_600
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
@@ -26,7 +23,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     """Delete old events, runs, counts and sessions, versions of the model beyond those kept, and leftover drafts."""
     del parameters
     at = clock()
-    oldest_hour = int((at - timedelta(days=HOURS_DAYS)).timestamp()) // HOUR
+    oldest_hour = int((at - timedelta(days=HOURLY_COUNTS_DAYS)).timestamp()) // HOUR
     steps: Mapping[str, Callable[[], int]] = {
         "events": lambda: stores.events.purge(before=at - timedelta(days=settings.events_days)),
         "runs": lambda: stores.jobs.purge(before=at - timedelta(days=RUNS_DAYS)),

@@ -11,8 +11,8 @@ from typing import Any
 
 from core.errors import NotFound, SchedulerAway
 from core.jobs import Act, JobName, Parameter, Run, check_parameters
-from core.stores import Stores
 from core.users import Viewer, ViewerId
+from data.database import Stores
 from engine.clock import Clock, now
 
 LEASE = "scheduler"
@@ -38,7 +38,7 @@ without them, and some of them import the wiring that imports this."""
 
 @dataclass(frozen=True)
 class Operations:
-    """See `engine.administration.Operations`."""
+    """Jobs and their runs, for administrators."""
 
     stores: Stores
     clock: Clock = now
@@ -46,11 +46,13 @@ class Operations:
     """Parameters that the settings of this site give where nobody says otherwise."""
 
     def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
-        """Want a job to run; nothing is written unless somebody is there to take it up.
+        """Want a job to run; a scheduler takes it up within seconds. Written into the audit log.
 
         Raises:
-            NotFound, InvalidRequest, Busy: as promised.
-            SchedulerAway: no scheduler is alive.
+            NotFound: there is no such job.
+            InvalidRequest: a parameter is unknown or out of range; names it.
+            Busy: the job is asked for or runs already.
+            SchedulerAway: nobody would take it up; nothing is written.
         """
         check_parameters(self.parameters(job), parameters)
         if not self.scheduler():
@@ -60,7 +62,7 @@ class Operations:
         return run
 
     def cancel(self, run: int, *, by: Viewer) -> Run:
-        """Ask a run to stop; one that has ended stays as it is, and nothing is noted."""
+        """Ask a run to stop; one that has ended stays as it is, and nothing is noted. Raises `NotFound`."""
         if (found := self.get(run)).outcome.ended:
             return found
         cancelled = self.stores.jobs.cancel(run, at=self.clock())
@@ -68,7 +70,7 @@ class Operations:
         return cancelled
 
     def get(self, run: int) -> Run:
-        """One run."""
+        """One run. Raises `NotFound`."""
         return self.stores.jobs.get(run)
 
     def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
@@ -80,17 +82,17 @@ class Operations:
         return self.stores.jobs.live()
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
-        """What may be asked of a job."""
+        """What may be asked of a job, by name. Raises `NotFound`."""
         usual = self.usual.get(named(job), {})
         found = table(named(job))
         return {name: replace(one, default=usual.get(name, one.default)) for name, one in found.items()}
 
     def upcoming(self) -> Mapping[str, datetime]:
-        """When each job runs next."""
+        """When each job runs next, by its name; empty where no scheduler has ever run."""
         return self.stores.jobs.upcoming()
 
     def scheduler(self) -> str:
-        """Who holds the lease now, as `host:pid`."""
+        """Who runs jobs now (`host:pid`); empty where no scheduler is alive."""
         lease = self.stores.leases.get(LEASE)
         if lease is None or lease.until <= self.clock():
             return ""

@@ -7,8 +7,8 @@ import dataclasses
 from core.config import Settings
 from core.jobs import JobName
 from core.ports import Encoder, IndexStore, MovieIndex
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from data.exports import imdb_ids
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
@@ -38,7 +38,7 @@ from engine.search.llm import model as language_models
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader
 from engine.search.ranking import weights
-from engine.search.search import Reader, Search, vocabulary_of
+from engine.search.search import Search, vocabulary_of
 from engine.search.second_space import LEVEL, SPREADS, WEIGHTS, SecondSpace
 from engine.search.understanding import reader as understanding_reader
 from engine.search.understanding import tables
@@ -138,7 +138,7 @@ def with_languages(search: Search, encoder: Encoder | None) -> Search:
     return dataclasses.replace(search, abroad=abroad)
 
 
-def reader(settings: Settings, model: LanguageModel | None) -> Reader:
+def reader(settings: Settings, model: LanguageModel | None) -> understanding_reader.Reader:
     """Who reads search texts: the rules, and beside them the language model, where the settings name one."""
     return understanding_reader.read if model is None else CarefulReader(ModelReader(model, settings.llm_timeout))
 

@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from core.config import Settings
 from core.jobs import JobName, Result, Work
-from core.stores import Stores
+from data.database import Stores
 from jobs import (
     cleanup,
     download_movielens,

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from core.errors import StoreUnavailable
-from core.job_stores import LeaseStore
 from core.jobs import Lease
+from data.database.stores.leases import LeaseStore
 from engine.clock import Clock
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from typing import Any
 from core.config import Settings
 from core.errors import Busy, NotFound
 from core.jobs import JobName, Outcome, Run, check_parameters
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from engine import logs, operations
 from jobs import catalogue, run
 from jobs.progress import Reporting, Stop, Watch

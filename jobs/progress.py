@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.errors import Cancelled, StoreUnavailable
-from core.job_stores import JobStore
 from core.jobs import LONGEST_LOG, Outcome, Run
+from data.database.stores.jobs import JobStore
 from engine.clock import Clock
 
 log = logging.getLogger(__name__)

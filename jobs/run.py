@@ -16,7 +16,7 @@ from typing import Any
 from core.config import Settings
 from core.errors import Busy, StoreUnavailable
 from core.jobs import Outcome, Result, Run
-from core.stores import Stores
+from data.database import Stores
 from engine.clock import Clock, now
 from jobs import leases
 from jobs.catalogue import Job

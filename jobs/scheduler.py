@@ -17,7 +17,7 @@ from typing import Any
 from core.config import Settings
 from core.errors import Busy, MarqueeError, StoreUnavailable
 from core.jobs import JobName, Outcome, Run
-from core.stores import Stores
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.operations import LEASE
 from jobs import backoff, catalogue, leases, notifications, workers

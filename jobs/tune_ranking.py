@@ -7,7 +7,7 @@ from typing import Any
 
 from core.config import Settings
 from core.jobs import Result, Work
-from core.stores import Stores
+from data.database import Stores
 
 
 def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:

@@ -15,9 +15,9 @@ from core.config import Settings
 
 if TYPE_CHECKING:
     from core.evaluation import LabelledRequest
-    from core.jobs import Run
+    from core.jobs import Run, Watch
     from engine.accounts.administration import Administration
-    from engine.catalogue.index_build import IndexingReport, Watch
+    from engine.catalogue.index_build import IndexingReport
     from engine.registry.lifecycle import Lifecycle
     from engine.search.evaluation.accuracy import Report
     from engine.search.ranking.tuning import TuningReport

@@ -11,9 +11,9 @@ from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
 from core.types import Movie
 from core.users import Viewer
-from engine.administration import LabelsImported
+from engine.search.answers import Answer, Claim
 from engine.search.evaluation import label_files
-from engine.services import Answer, Claim
+from engine.search.evaluation.label_editor import LabelsImported
 from tests.made_up import FILMS
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)

@@ -23,8 +23,8 @@ from core.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
 from core.types import Movie
 from core.users import Viewer, ViewerId
-from engine.administration import DataStatistics, OnlineFigures, UnansweredSearch
-from engine.services import TrendingFilm, TrendingPage
+from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
+from engine.trending.lists import TrendingFilm, TrendingPage
 from tests.made_up import FILMS
 
 NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)

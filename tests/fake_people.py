@@ -1,4 +1,4 @@
-"""Stand-ins for accounts, diaries and events: in memory, one process, as the ports in `engine.services` promise."""
+"""Stand-ins for accounts, diaries and events: in memory, one process, with the contracts of the real classes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from core.users import (
     ViewerId,
     check_stars,
 )
-from engine.services import ImportLine, ImportPlan
+from engine.accounts.diary_import import ImportLine, ImportPlan
 from tests.made_up import FILMS
 
 MIN_PASSWORD = 8

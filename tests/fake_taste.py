@@ -23,7 +23,7 @@ from core.recommendations import (
 )
 from core.types import Hit, Movie, MovieId, Reason, Sort
 from core.users import Diary, MarkKind, Viewer, ViewerId
-from engine.services import Diaries
+from engine.accounts.diaries import Diaries
 from tests.fake_people import FakeDiaries, now
 from tests.made_up import FILMS, ORDERS, meets
 

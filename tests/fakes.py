@@ -28,7 +28,8 @@ from core.types import (
 )
 from core.understanding import Understanding
 from core.users import Viewer
-from engine.services import Services, Shelf
+from engine.catalogue.movies import Shelf
+from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending

@@ -18,11 +18,11 @@ from pydantic import SecretStr
 
 from core.config import Settings
 from core.jobs import JobName, Run
-from core.stores import Stores
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
 from core.users import Event, EventKind, Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import cleanup, logs, trending, wiring
 from engine.catalogue import refresh
 from engine.experiments import assignment

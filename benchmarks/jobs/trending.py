@@ -21,12 +21,11 @@ import sqlalchemy as sa
 from benchmarks.viewers import postgres
 from benchmarks.workplace import Silent
 from core.config import Settings
-from core.stores import Stores
 from core.trends import Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, ViewerId
 from data import database
-from data.database import connections, schema
+from data.database import Stores, connections, schema
 from engine import trending
 from engine.online import evaluation, implicit_feedback
 

@@ -9,16 +9,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.baselines import item_neighbours, svd, svdpp
+from benchmarks.taste import list_metrics
 from core.config import Settings
 from core.recommendations import Floats, History, Ids
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
-from engine.recommender.models import als, ease, interactions, item_neighbours, popularity
+from engine.recommender.models import als, ease, interactions, popularity
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
-from engine.recommender.ratings import svd, svdpp
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.training.evaluation import metrics, ranking
+from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components
@@ -91,11 +92,21 @@ def learned(split: Split, settings: Settings) -> Interactions:
 
 def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> TasteModel:
     """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
-    chosen = blend_tuning.choose(split.train, world, recipes, settings=settings)
+    chosen = choose_blend(split.train, world, recipes, settings=settings)
     known = learned(split, settings)
     return blend_tuning.apply(
         chosen, components.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False)
     )
+
+
+def choose_blend(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> blend_tuning.Chosen:
+    """Hold out a fifth of each viewer's films, fit on the rest, and see which weights find them."""
+    split = splits.by_viewer(rated, seed=blend_tuning.SEED)
+    known = interactions.learnable(
+        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+    )
+    fitted = components.fit(known, world, recipes, version="", rated=split.train, lists=False)
+    return blend_tuning.choose_for(fitted, split, among=recipes.parts)
 
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
@@ -164,7 +175,7 @@ def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_fi
     cases = ranking.cases(split, world.ids)
     rankings = {name: ranking.rank(score, cases) for name, score in scores.items()}
     obvious = _shown(rankings["TopPop"], len(world.ids))
-    share = ranking.known_share(split.train, world.ids)
+    share = list_metrics.known_share(split.train, world.ids)
     figures = {name: _figures(found, world, share, obvious) for name, found in rankings.items()}
     whole = {name: _whole(found, learned_films, len(world.ids)) for name, found in rankings.items()}
     return Measured(cases, rankings, figures, whole)
@@ -179,9 +190,9 @@ def _figures(
         "ndcg@10": found.ndcg(),
         "recall@20": metrics.recall(found.hits, found.relevant),
         "precision@10": metrics.precision(hits),
-        "diversity@10": metrics.intra_list_diversity(top, world.vectors),
-        "novelty@10": metrics.novelty(top, share),
-        "serendipity@10": metrics.serendipity(hits, top, obvious),
+        "diversity@10": list_metrics.intra_list_diversity(top, world.vectors),
+        "novelty@10": list_metrics.novelty(top, share),
+        "serendipity@10": list_metrics.serendipity(hits, top, obvious),
     }
 
 
@@ -190,7 +201,7 @@ def _whole(found: Ranking, learned_films: int, films: int) -> dict[str, float]:
     return {
         "coverage@10": metrics.coverage(top, learned_films),
         "catalogue coverage@10": metrics.coverage(top, films),
-        "gini@10": metrics.gini(top, films),
+        "gini@10": list_metrics.gini(top, films),
     }
 
 

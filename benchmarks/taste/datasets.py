@@ -1,4 +1,4 @@
-"""The two data sets: MovieLens' small set on the catalogue with its descriptions, and MovieLens 100K whole."""
+"""The two data sets, MovieLens' small set on the catalogue and MovieLens 100K whole, and how they are split by time."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
 from engine.search.encoders import onnx_export
 from engine.search.encoders.vectors import film_vectors
+from engine.training.evaluation import splits
+from engine.training.evaluation.splits import Split
 from engine.training.fit.components import World
 
 SMALL, OLD = "ml-latest-small", "ml-100k"
@@ -65,6 +67,18 @@ def old(data_dir: Path) -> Dataset:
         read.times[order],
     )
     return Dataset(OLD, said, World.of(movies, _genres(folder, ids)))
+
+
+def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) -> Split:
+    """Hold out everything after one moment, the same for all: the latest share of all interactions.
+
+    Viewers who came later are unknown to training; they are judged only where they said something before.
+    """
+    if not len(interactions):
+        return Split(interactions, interactions)
+    moment = np.quantile(interactions.times, 1 - held_out)
+    held = interactions.times > moment
+    return Split(interactions.take(~held), interactions.take(held))
 
 
 def _genres(folder: Path, ids: np.ndarray) -> Floats:

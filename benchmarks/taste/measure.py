@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.taste import compare, newcomers, speed
+from benchmarks.taste import compare, datasets, newcomers, speed
 from benchmarks.taste.compare import Judged, Measured
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
@@ -24,7 +24,7 @@ def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
     """All figures of one data set."""
     parts = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
     judged = [compare.judge(split, data.world, settings) for split in parts]
-    by_time = compare.judge(splits.by_time(data.interactions), data.world, settings)
+    by_time = compare.judge(datasets.by_time(data.interactions), data.world, settings)
     curves = [newcomers.curve(one.blend, one.cases, seed=seed) for one, seed in zip(judged, seeds, strict=True)]
     return {
         "interactions": len(data.interactions),
@@ -48,7 +48,7 @@ def some(
     """The rows of some models for both splits, to be put beside those that were measured before."""
     by_viewer = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
     found = {}
-    for name, parts in {"by viewer": by_viewer, "by time": [splits.by_time(data.interactions)]}.items():
+    for name, parts in {"by viewer": by_viewer, "by time": [datasets.by_time(data.interactions)]}.items():
         judged = [compare.judge_some(split, data.world, settings, names=names) for split in parts]
         found[name] = {model: _row(judged, model) for model in names}
     return found

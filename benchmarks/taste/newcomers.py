@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
+from core.recommendations import Floats
+from core.scores import PRIOR_MEAN, bayesian_mean
+from core.types import Movie
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
 from engine.recommender.models import als, content, interactions
@@ -21,6 +25,10 @@ from engine.training.fit.components import Recipes, World
 FILMS = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
 """Share of the learned films whose factors the map has to guess."""
+PLAIN_RIDGE = 1.0
+"""Suits `plain`."""
+VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
+"""Bring both figures of `plain` to the size of a vector's entries times ten, so that one ridge suits all."""
 
 
 def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
@@ -67,9 +75,7 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
     model = als.fit(seen, Recipes().als)
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
     mapped, _ = cold_start.complete(model, world.ids, world.features, counts)
-    narrow, _ = cold_start.complete(
-        model, world.ids, cold_start.plain(world.movies, world.vectors), counts, ridge=cold_start.PLAIN_RIDGE
-    )
+    narrow, _ = cold_start.complete(model, world.ids, plain(world.movies, world.vectors), counts, ridge=PLAIN_RIDGE)
     whole = als.fit(known, Recipes().als)
     rows, own = id_index.find(world.ids, hidden), id_index.find(whole.movies, hidden)
     cases = _cases(split, hidden)
@@ -78,7 +84,7 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
     return {
         "films": len(hidden),
         "viewers": len(cases),
-        "r2": content.explained(whole.factors[own], _aligned(model, whole, mapped.factors[rows])),
+        "r2": explained(whole.factors[own], _aligned(model, whole, mapped.factors[rows])),
         "ndcg mapped": _ndcg(mapped.factors[rows], mapped, cases),
         "ndcg mapped by description and votes": _ndcg(narrow.factors[rows], narrow, cases),
         "ndcg content": _content(described, world, cases),
@@ -86,6 +92,20 @@ def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int)
         "ndcg learned": _ndcg(whole.factors[own], whole, cases),
         "ndcg chance": float(ranking.rank(_chance(len(hidden), seed), cases).ndcg().mean()),
     }
+
+
+def plain(movies: Sequence[Movie], vectors: Floats) -> NDArray[np.float64]:
+    """float64, (n, dim + 2): the description vector, votes and their mean: what wider features are measured against."""
+    count = np.array([movie.vote_count for movie in movies], np.float64)
+    average = np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in movies])
+    figures = (VOTES_SCALE * np.log1p(count), MEAN_SCALE * (bayesian_mean(average, count) - PRIOR_MEAN))
+    return np.column_stack((vectors.astype(np.float64), *figures))
+
+
+def explained(actual: Floats, mapped: Floats) -> float:
+    """R² over all factors together: the share of their variance that the map explains."""
+    spread = float(((actual - actual.mean(axis=0)) ** 2).sum())
+    return 1 - float(((actual - mapped) ** 2).sum()) / spread if spread else 0.0
 
 
 def _cases(split: Split, hidden: np.ndarray) -> list[Case]:

@@ -9,9 +9,9 @@ import numpy as np
 from benchmarks.taste.datasets import Dataset
 from benchmarks.taste.tune import Room, rooms
 from core.config import Settings
+from core.users import LIKED_STARS
 from engine.recommender import id_index
 from engine.recommender.models import als, item_neighbours
-from engine.recommender.models.interactions import LIKED_STARS
 from engine.training.evaluation import ranking
 from engine.training.fit import cold_start
 

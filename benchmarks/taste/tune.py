@@ -13,10 +13,11 @@ from functools import partial
 import numpy as np
 import optuna
 
+from benchmarks.baselines import item_neighbours
 from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from engine.recommender.models import als, ease, interactions, item_neighbours
+from engine.recommender.models import als, ease, interactions
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import ranking, splits

@@ -16,8 +16,8 @@ from benchmarks import metrics, server, workplace
 from benchmarks.viewers import postgres, speed
 from benchmarks.viewers.speed import Client
 from core.config import Settings
-from core.stores import Stores
 from core.users import ViewerId
+from data.database import Stores
 from engine import wiring
 
 VIEWERS = 50

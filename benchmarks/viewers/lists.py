@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.taste import compare
+from benchmarks.taste import compare, list_metrics
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
 from core.recommendations import History, Wish
@@ -100,6 +100,6 @@ def _figures(shown: NDArray[np.intp], asked: Sequence[Case], world: World) -> di
     relevant = np.array([len(case.liked) for case in asked], np.int64)
     return {
         "ndcg@10": round(float(metrics.ndcg(hits, relevant).mean()), 4),
-        "diversity@10": round(float(metrics.intra_list_diversity(shown, world.vectors).mean()), 4),
+        "diversity@10": round(float(list_metrics.intra_list_diversity(shown, world.vectors).mean()), 4),
         "catalogue coverage@10": round(metrics.coverage(shown, len(world.ids)), 4),
     }

@@ -22,6 +22,7 @@ from core.config import Settings
 from core.ports import Candidates
 from core.recommendations import History
 from core.types import Mode, SearchRequest
+from core.users import LIKED_STARS
 from engine import wiring
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
@@ -34,7 +35,7 @@ from engine.training.fit.components import Recipes
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6
 """Viewers of each kind who search for one film."""
-LIKED, DISLIKED = 4.0, 2.5
+DISLIKED = 2.5
 SEED = 11
 
 
@@ -81,7 +82,7 @@ def _half(part: Sequence[Wanted], search: Search, held: _Held) -> dict[str, Any]
             continue
         results = candidates(search, wanted.query)
         stars = held.split.test.stars[raters]
-        for kind, rows in (("liked", raters[stars >= LIKED]), ("disliked", raters[stars <= DISLIKED])):
+        for kind, rows in (("liked", raters[stars >= LIKED_STARS]), ("disliked", raters[stars <= DISLIKED])):
             for row in held.rng.permutation(rows)[:SEARCHERS]:
                 history = held.histories[int(held.split.test.viewers[row])]
                 if len(history):

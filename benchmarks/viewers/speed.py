@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from benchmarks import metrics, server
 from benchmarks.server import HOST
 from core.config import Settings
-from core.stores import Stores
 from core.types import MovieId
-from core.users import Preferences, Scope, ViewerId
+from core.users import Diary, Preferences, Rating, Scope, ViewerId
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.accounts.accounts import Accounts
 from engine.clock import now
@@ -164,8 +164,9 @@ def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, fl
 
 
 def _fold_in(loaded: Loaded, films: Mapping[MovieId, float]) -> dict[str, float]:
+    diary = Diary(ratings={movie: Rating(movie, stars, now()) for movie, stars in films.items()})
     # A history of its own each time: the model remembers the one that it folded in last.
-    histories = [interactions.history_of_ratings(films) for _ in range(FOLD_INS)]
+    histories = [interactions.history(diary) for _ in range(FOLD_INS)]
     taken = []
     for history in histories:
         started = time.perf_counter()

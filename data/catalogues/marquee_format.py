@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -48,18 +48,6 @@ def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
     rows.require(movies, every, file=path.name)
     source = CatalogueSource(name, path.parent, text_files.fingerprint(content), reason)
     return Catalogue(tuple(movies.values()), source, tuple(every))
-
-
-def write_jsonl(movies: Iterable[Movie], path: Path) -> None:
-    """Write films as JSON Lines, one a line, every field named."""
-    with path.open("wb") as file:
-        file.writelines(orjson.dumps(_plain(movie), option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
-
-
-def _plain(movie: Movie) -> dict[str, object]:
-    told = {one.language: {"title": one.title, "overview": one.overview} for one in movie.translations}
-    named = {field: getattr(movie, field) for field in FIELDS if field != "translations"}
-    return {**named, "translations": told} if told else named
 
 
 def _lines(path: Path) -> tuple[bytes, Iterator[tuple[int, Any]], tuple[SkippedRow, ...]]:

@@ -2,6 +2,6 @@
 
 from data.database.revisions import current, migrate
 from data.database.scheduler_engine import LODGERS, Lent
-from data.database.setup import close, open  # noqa: A004 - read as `database.open`
+from data.database.setup import Stores, close, open  # noqa: A004 - read as `database.open`
 
-__all__ = ["LODGERS", "Lent", "close", "current", "migrate", "open"]
+__all__ = ["LODGERS", "Lent", "Stores", "close", "current", "migrate", "open"]

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from core.stores import Stores
+from dataclasses import dataclass
+
 from data.database import connections, revisions
-from data.database.stores.accounts import AccountTables
-from data.database.stores.audit_log import ActTables
-from data.database.stores.diaries import DiaryTables
-from data.database.stores.evaluations import EvaluationTables
-from data.database.stores.events import EventTables
-from data.database.stores.exposures import ExposureTables
-from data.database.stores.implicit_feedback import HintTables
-from data.database.stores.jobs import JobTables
-from data.database.stores.leases import LeaseTables
-from data.database.stores.trends import TrendTables
+from data.database.stores.accounts import AccountStore
+from data.database.stores.audit_log import ActStore
+from data.database.stores.diaries import DiaryStore
+from data.database.stores.evaluations import EvaluationStore
+from data.database.stores.events import EventStore
+from data.database.stores.exposures import ExposureStore
+from data.database.stores.implicit_feedback import HintStore
+from data.database.stores.jobs import JobStore
+from data.database.stores.leases import LeaseStore
+from data.database.stores.trends import TrendStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The stores of one database, SQLite or PostgreSQL.
+
+    Every method is one transaction: it happens whole or not at all, and is on disk when it returns. All are safe
+    between threads and processes. Times are aware, in UTC. Each raises `StoreUnavailable` when the database cannot
+    answer.
+    """
+
+    accounts: AccountStore
+    diaries: DiaryStore
+    events: EventStore
+    jobs: JobStore
+    leases: LeaseStore
+    acts: ActStore
+    trends: TrendStore
+    exposures: ExposureStore
+    hints: HintStore
+    evaluations: EvaluationStore
 
 
 def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
@@ -28,20 +50,19 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
     revisions.migrate(url)
     database = connections.Database(connections.parse(url))
     return Stores(
-        accounts=AccountTables(database),
-        diaries=DiaryTables(database),
-        events=EventTables(database),
-        jobs=JobTables(database),
-        leases=LeaseTables(database),
-        acts=ActTables(database),
-        trends=TrendTables(database),
-        exposures=ExposureTables(database),
-        hints=HintTables(database),
-        evaluations=EvaluationTables(database),
+        accounts=AccountStore(database),
+        diaries=DiaryStore(database),
+        events=EventStore(database),
+        jobs=JobStore(database),
+        leases=LeaseStore(database),
+        acts=ActStore(database),
+        trends=TrendStore(database),
+        exposures=ExposureStore(database),
+        hints=HintStore(database),
+        evaluations=EvaluationStore(database),
     )
 
 
 def close(stores: Stores) -> None:
     """Close the connections of stores that `open` gave; for tests and commands, a server keeps them."""
-    if isinstance(stores.accounts, AccountTables):
-        stores.accounts.database.close()
+    stores.accounts.database.close()

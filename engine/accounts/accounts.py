@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
-from core.stores import Stores
+from core.retention import SESSION_DAYS
 from core.texts import fold
 from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
+from data.database import Stores
 from engine.accounts import data_export, passwords
 from engine.accounts.passwords import Passwords
 from engine.clock import Clock, now
@@ -34,7 +35,6 @@ MAX_TOKEN_NAME = 60
 MAX_TOKENS = 50
 MAX_SESSIONS = 50
 """Browsers of one viewer; the one that signed in longest ago is signed out for the next."""
-SESSION_DAYS = 30
 
 
 def digest(secret: str) -> str:
@@ -43,7 +43,7 @@ def digest(secret: str) -> str:
 
 
 class Accounts:
-    """The use cases of `engine.services.Accounts` over the stores of one database."""
+    """Who somebody is. Secrets (of sessions, of tokens) exist in the caller's hands only; stores keep hashes."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Accounts:
         self._clock, self._settle = clock, settle
 
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> Viewer:
-        """A new account; the first fault of each field is told."""
+        """A new account. Raises `InvalidRequest` (fields `name`, `password`): the first fault of each."""
         name = unicodedata.normalize("NFKC", name).strip()
         found = {"name": name_fault(name), "password": passwords.fault(password, name=name)}
         _refuse(found)
@@ -74,7 +74,11 @@ class Accounts:
             raise InvalidRequest({"name": NOT_AVAILABLE}) from None
 
     def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[Viewer, str]:
-        """The viewer and the secret of a new session."""
+        """The user and the secret of a new session; `label` is what the browser calls itself.
+
+        Raises:
+            NotSignedIn: in the same words and time whether the name or the password is wrong.
+        """
         viewer, stored = self._check(name, password)
         renewed = self._passwords.hash(password) if self._passwords.outdated(stored) else ""
         secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -89,7 +93,7 @@ class Accounts:
         return viewer, secret
 
     def resume(self, secret: str) -> tuple[Viewer, Session] | None:
-        """Who a session's secret belongs to; one look into the database."""
+        """Who a session's secret belongs to, by one look into the database; None once it was ended or expired."""
         found = self._store.session(digest(secret), at=self._clock())
         return (found[1], found[0]) if found else None
 
@@ -105,12 +109,12 @@ class Accounts:
         return [session for session in self._store.sessions(viewer.id) if session.expires_at > at]
 
     def end_session(self, viewer: Viewer, session: int) -> None:
-        """Sign one browser out."""
+        """Sign one browser out. Raises `NotFound`."""
         if not self._store.end_session(viewer.id, session):
             raise NotFound("This browser is not signed in (any more).")
 
     def change_password(self, viewer: Viewer, old: str, new: str, *, keep_session: int | None = None) -> None:
-        """A new password, which ends every other session."""
+        """A new password, which ends every other session. Raises `InvalidRequest` (fields `old`, `new`)."""
         found = {"new": passwords.fault(new, name=viewer.name)}
         if not self._is_password(viewer.id, old):
             found["old"] = "This is not your password."
@@ -118,7 +122,7 @@ class Accounts:
         self._store.set_password(viewer.id, self._passwords.hash(new), keep_session=keep_session)
 
     def close(self, viewer: Viewer, password: str) -> None:
-        """Delete the account with all its data."""
+        """Delete the account with all its data. Raises `InvalidRequest` (field `password`)."""
         if not self._is_password(viewer.id, password):
             raise InvalidRequest({"password": "This is not your password."})
         self._settle()
@@ -139,7 +143,7 @@ class Accounts:
         return replace(viewer, preferences=preferences)
 
     def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
-        """A new API token and its secret, which is not kept."""
+        """A new API token and its secret, which is not kept. Raises `InvalidRequest` (fields `name`, `scopes`)."""
         name = _printable(name)
         found = {
             "name": "" if 1 <= len(name) <= MAX_TOKEN_NAME else f"Use 1 to {MAX_TOKEN_NAME} characters.",
@@ -157,7 +161,7 @@ class Accounts:
         return self._store.tokens(viewer.id)
 
     def revoke_token(self, viewer: Viewer, token: int) -> None:
-        """Make a token worthless from now on."""
+        """Make a token worthless from now on. Raises `NotFound`."""
         if not self._store.revoke_token(viewer.id, token):
             raise NotFound("There is no such token (any more).")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.errors import InvalidRequest, NotFound
-from core.stores import Stores
 from core.users import Viewer
+from data.database import Stores
 from engine.accounts import passwords
 from engine.accounts.passwords import Passwords
 

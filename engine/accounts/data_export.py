@@ -8,8 +8,8 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from core.jobs import Act, Run
-from core.stores import Stores
 from core.users import Event, Viewer
+from data.database import Stores
 
 FORMAT = "marquee-export-1"
 EVERYTHING = 2**31 - 1

@@ -14,14 +14,13 @@ from datetime import datetime
 
 from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
-from core.stores import DiaryStore
 from core.types import MovieId
-from core.users import MAX_REVIEW_LENGTH, Change, Diary, MarkKind, Viewer, check_stars
+from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, Viewer, check_stars
+from data.database.stores.diaries import DiaryStore
 from engine import clock
-from engine.accounts.diary_import import Importing
-from engine.services import ImportPlan
+from engine.accounts.diary_import import Importing, ImportPlan
 
-THUMB_UP, THUMB_DOWN = 4.0, 1.5
+THUMB_UP, THUMB_DOWN = LIKED_STARS, 1.5
 """Half stars that say what a thumb says: the mean of what people give films they like is near the first, and the
 second lies on the side that counts against a film (2 and below)."""
 OPPOSITES: Mapping[MarkKind, tuple[MarkKind, ...]] = {
@@ -42,7 +41,7 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Diaries:
-    """The use cases of `engine.services.Diaries` over one store and the published films."""
+    """What users say of movies. Every write counts in the very next request. Unknown movies raise `NotFound`."""
 
     def __init__(
         self, store: DiaryStore, index: MovieIndex, *, importing: Importing, clock: clock.Clock = clock.now

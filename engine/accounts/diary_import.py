@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from core.errors import DataError
 from core.ports import MovieIndex
-from core.stores import DiaryStore
 from core.types import Movie, MovieId
 from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, ViewerId
+from data.database.stores.diaries import DiaryStore
 from data.exports import reader
 from data.exports.entries import Entry
 from engine.accounts import title_matching
 from engine.accounts.title_matching import Titles
-from engine.services import ImportLine, ImportPlan
 from engine.version_cache import PerVersion
 
 log = logging.getLogger("marquee.accounts")
@@ -30,6 +30,43 @@ REFUSED_BY = {MarkKind.WATCHLIST: MarkKind.DISMISSED, MarkKind.FAVOURITE: MarkKi
 
 Ratings = dict[MovieId, tuple[float, datetime]]
 Marks = dict[MarkKind, dict[MovieId, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One usable row of a viewer's export, and the film that it was matched with."""
+
+    row: int
+    title: str
+    year: int | None
+    movie: Movie | None
+    """None: no film of the catalogue matches."""
+    stars: float | None
+    mark: MarkKind | None
+    at: datetime | None
+    matched_by: str = ""
+    """`id`, `title and year` or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do, before it is done."""
+
+    kind: str
+    """What the file was taken for, in words: `Letterboxd ratings`, `IMDb watchlist`, …"""
+    lines: tuple[ImportLine, ...]
+    bad: tuple[str, ...]
+    """Rows that cannot be used, each named by file, row and column with what was expected."""
+
+    @property
+    def matched(self) -> tuple[ImportLine, ...]:
+        """The lines that have a film."""
+        return tuple(line for line in self.lines if line.movie is not None)
+
+    @property
+    def unmatched(self) -> tuple[ImportLine, ...]:
+        """The lines that have none."""
+        return tuple(line for line in self.lines if line.movie is None)
 
 
 def no_ids() -> ImdbIds:

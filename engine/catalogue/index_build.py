@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Protocol
 
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing
+from core.jobs import Watch
 from core.ports import Encoder, IndexInfo, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
@@ -26,18 +26,6 @@ SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site 
 
 MULTILINGUAL = "-multilingual"
 """Ends the name of the folder that keeps vectors of the second encoder."""
-
-
-class Watch(Protocol):
-    """Who watches a build: the command line's bars, a log, nobody."""
-
-    def say(self, sentence: str) -> None:
-        """Something began or was decided."""
-        ...
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` films are through the step `name` (`encoding`, `writing`)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

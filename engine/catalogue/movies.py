@@ -13,7 +13,6 @@ from core.ports import Candidates, MovieIndex, Question
 from core.scores import prominence
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
 from engine.search.ranking import fusion
-from engine.services import Shelf
 from engine.version_cache import PerVersion
 
 SHELF_SIZE = 12
@@ -32,9 +31,19 @@ SIMILAR_POPULARITY = 0.05
 """Weight of the popularity prior among similar films: it breaks near-ties in favour of films that people know."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A row of films on the home page, and the filters (or sort) that lead to all of them."""
+
+    name: str
+    filters: Filters
+    sort: str
+    movies: tuple[Movie, ...]
+
+
 @dataclass(frozen=True)
 class Films:
-    """Films by id, by likeness, by shelf."""
+    """Single movies and rows of them: by id, by likeness, by shelf."""
 
     index: MovieIndex
     _shelves: PerVersion[Sequence[Shelf]] = field(default_factory=PerVersion, init=False, repr=False)
@@ -65,7 +74,7 @@ class Films:
         return hits
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:
-        """The moods that a movie belongs to, with their scores, the highest first."""
+        """The moods that a movie belongs to, with their scores (above 0, up to 1), the highest first."""
         names, scores = self.index.info().moods, self.index.moods([movie])[0].tolist()
         ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return {name: round(score, 4) for name, score in ranked if score > 0}

@@ -9,9 +9,9 @@ from typing import Any
 from core.config import Settings, variable
 from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
 from core.jobs import JobName, Kind, Parameter, Result, Work
-from core.stores import Stores
 from data.catalogues import download, movielens_releases, sources, tmdb
 from data.catalogues.movielens_releases import Release
+from data.database import Stores
 from engine import wiring
 from engine.catalogue import index_build
 from engine.clock import Clock, now

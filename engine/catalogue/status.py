@@ -11,7 +11,7 @@ from engine.search import search
 
 @dataclass(frozen=True)
 class Library:
-    """The published index and the encoder that asks it."""
+    """What is being served: the published index and the encoder that asks it."""
 
     index: MovieIndex
     encoder: Encoder
@@ -23,9 +23,11 @@ class Library:
         return self.index.info()
 
     def check(self) -> None:
-        """Whether a search would work now; asks the engine, since what it said of itself is remembered.
+        """Whether a search would work now: index there, engine answering, encoder at hand and the index's own.
 
-        Raises `SearchUnavailable` or `EncoderMismatch`.
+        Asks the engine, since what it said of itself is remembered.
+
+        Raises `SearchUnavailable`, `EncoderMismatch` or `ModelMissing` in words.
         """
         search.check_encoder(self.encoder, self.index.info())
         if self.abroad is not None:

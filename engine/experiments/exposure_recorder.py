@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.job_stores import ExposureStore
 from core.users import ViewerId
+from data.database.stores.exposures import ExposureStore
 from engine import clock
 from engine.experiments.plan import Part
 from engine.online.event_queue import Noticing

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
-from core.stores import Stores
 from core.users import EventKind, ViewerId
+from data.database import Stores
 from engine import clock
 from engine.experiments import assignment, statistics, team_draft, user_outcomes, verdicts
 from engine.experiments.attribution import Votes
@@ -28,7 +28,7 @@ Exposed = Mapping[ViewerId, tuple[str, datetime]]
 
 @dataclass
 class Experiments:
-    """The use case of `engine.administration.Experiments` over the real stores. Safe between threads."""
+    """The experiments of this site, and what they came to so far. Safe between threads."""
 
     plan: Plan
     stores: Stores

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.experiments import PUBLISHED, Experiment, Knob, Metric
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.trends import EventColumns
 from core.types import MovieId
-from core.users import EventKind, MarkKind, ViewerId
+from core.users import LIKED_STARS, EventKind, MarkKind, ViewerId
 from engine.experiments import attribution
 from engine.experiments.attribution import Showing, Votes
 
@@ -34,8 +34,6 @@ ANSWERS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 SHOWN = (EventKind.IMPRESSION, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 """A card that was swiped was shown."""
 WANTED = (MarkKind.WATCHLIST, MarkKind.FAVOURITE)
-WELL = 4.0
-"""Stars from which a film was rated well."""
 
 
 @dataclass(slots=True)
@@ -95,7 +93,7 @@ def deeds(
 
 def _spoken(said: Snapshot) -> tuple[tuple[Numbers, Numbers, Numbers], tuple[Numbers, Numbers, Numbers]]:
     """Viewers, films and times of what was rated well, and of what was put on a list."""
-    well, wanted = said.stars >= WELL, np.isin(said.mark_kinds, [str(kind) for kind in WANTED])
+    well, wanted = said.stars >= LIKED_STARS, np.isin(said.mark_kinds, [str(kind) for kind in WANTED])
     return (
         (said.rating_viewers[well], said.rating_movies[well], said.rating_times[well]),
         (said.mark_viewers[wanted], said.mark_movies[wanted], said.mark_times[wanted]),

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from core.config import Settings
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
-from core.stores import Stores
 from core.trends import DiaryColumns, EventColumns
-from core.users import EventKind, MarkKind
+from core.users import LIKED_STARS, EventKind, MarkKind
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.online import event_columns
 from engine.online.rates import by_group, rate
-from engine.recommender.models.interactions import LIKED_STARS
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {"days": Parameter("days", Kind.WHOLE, 1, 60, 7, "days up to now whose visits are looked at")}

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.jobs import Work
-from core.stores import EventStore
 from core.trends import EventColumns
 from core.users import EventKind
+from data.database.stores.events import EventStore
 
 DAY = 86_400
 """Seconds."""

@@ -57,7 +57,10 @@ class Sink(Protocol[Taken_contra]):
 
 
 class Noticing(Generic[Item]):
-    """The use cases of `engine.services.Noticing` over one store. Safe between threads, and after a fork."""
+    """Events: what was shown and clicked. Never blocks; drops (and counts) what cannot be kept.
+
+    Safe between threads, and after a fork.
+    """
 
     def __init__(
         self,
@@ -84,7 +87,10 @@ class Noticing(Generic[Item]):
         return self._dropped
 
     def notice(self, events: Sequence[Item]) -> None:
-        """Queue events; what the queue has no room for is dropped and counted. Touches no database."""
+        """Queue events; what the queue has no room for is dropped and counted. Touches no database.
+
+        Events of users who opted out are the caller's to leave out.
+        """
         with self._changed:
             kept = events[: max(0, self._room - len(self._queue))] if self._keep_for else ()
             if kept and not self._queue:

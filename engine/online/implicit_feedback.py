@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from core.config import Settings
 from core.jobs import Parameter, Result, Work
-from core.stores import AccountStore, Hints, Stores
+from core.snapshots import Hints
 from core.trends import EventColumns
 from core.users import EventKind, ViewerId
+from data.database import Stores
+from data.database.stores.accounts import AccountStore
 from engine.clock import Clock, now
 from engine.online import event_columns
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,13 +14,13 @@ from core import texts
 from core.errors import SearchUnavailable
 from core.jobs import JobName, Outcome, Run
 from core.ports import MovieIndex
-from core.stores import Stores
 from core.trends import EventColumns
 from core.users import EventKind
-from engine.administration import DataStatistics, Lifecycle, OnlineFigures, UnansweredSearch
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.online import event_columns
 from engine.online.implicit_feedback import willing
+from engine.registry.lifecycle import Lifecycle
 
 DAYS = 30
 """Days of ratings that a chart shows."""
@@ -30,9 +30,46 @@ RUNS = 60
 """Evaluations that the history goes back: two months of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class DataStatistics:
+    """How much viewers of this site have said."""
+
+    ratings_per_day: tuple[tuple[date, int], ...]
+    """The last days (UTC), the oldest first."""
+    viewers: int
+    """Who rated anything."""
+    films: int
+    """Films that anybody rated."""
+    ratings: int
+    sparsity: float | None
+    """Share of the pairs of these viewers and films without a rating; None while there are none."""
+    cold_share: float | None
+    """Share of the catalogue that the published model learned nothing about from ratings; None where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredSearch:
+    """A text that several viewers searched for without clicking anything."""
+
+    text: str
+    """Folded."""
+    times: int
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineFigures:
+    """What was measured of what viewers did with what they were shown, see docs/online.md."""
+
+    latest: Mapping[str, Any]
+    """Figures of the latest `evaluate-online`, as plain JSON values; empty while there are none."""
+    history: tuple[tuple[datetime, Mapping[str, Any]], ...]
+    """When, and the shares `click_through`, `sessions` and `rated_well`, the oldest first."""
+
+
 @dataclass(frozen=True)
 class Insight:
-    """See `engine.administration.Insights`."""
+    """What the data say about themselves, for administrators."""
 
     stores: Stores
     index: MovieIndex
@@ -40,7 +77,7 @@ class Insight:
     clock: Clock = now
 
     def data(self, *, days: int = DAYS) -> DataStatistics:
-        """Figures of the ratings of this site, and of the films that the published model knows nothing about."""
+        """Figures of the ratings of this site, the last days one by one, and of the movies without any."""
         today, totals = self.clock(), self.stores.diaries.totals()
         cells = totals.viewers * totals.films
         return DataStatistics(
@@ -53,7 +90,7 @@ class Insight:
         )
 
     def unanswered(self, *, days: int = DAYS, limit: int = 50) -> Sequence[UnansweredSearch]:
-        """Texts of searches that nobody clicked anything of, the most frequent first."""
+        """Searches of the last days that nobody clicked anything of, the most frequent first; never one person's."""
         until = self.clock()
         kinds = (EventKind.SEARCH, EventKind.CLICK)
         events = self.stores.events.columns(since=until - timedelta(days=days), until=until, kinds=kinds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,41 +13,30 @@ from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
 from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
-from core.stores import AccountStore, DiaryStore
 from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
+from data.database.stores.accounts import AccountStore
+from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Films
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
+from engine.published_model import Served
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
-from engine.recommender.model import TasteModel
 from engine.recommender.similar_movies import Similar
 from engine.recommender.user_context import Reading
 
 
-class Models(Protocol):
-    """Where the served model comes from."""
-
-    def current(self) -> TasteModel | None:
-        """The published model; None where there is none."""
-        ...
-
-    def member(self, user: str) -> Mapping[MovieId, float] | None:
-        """What a public demonstration viewer (`ml:42`) rated; None for an unknown name."""
-        ...
-
-
 @dataclass(frozen=True)
 class Recommend:
-    """The use cases behind every list that fits somebody."""
+    """Lists that fit somebody, and why."""
 
     index: MovieIndex
     films: Films
-    models: Models
+    models: Served
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0
@@ -81,7 +69,7 @@ class Recommend:
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
 
     def for_member(self, user: str, wish: Wish) -> Recommendations:
-        """For a viewer by a model's name. Raises `NotFound`."""
+        """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
         serving = self._serve_member(user)
         return serving.lists.make(serving.reading, wish)
 

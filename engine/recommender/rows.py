@@ -10,13 +10,12 @@ import numpy as np
 
 from core.recommendations import Recommendation, Row, Wish
 from core.types import Filters, Movie, MovieId, Sort
-from core.users import MarkKind
+from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity
 from engine.recommender.lists import Lists
 from engine.recommender.user_context import Reading
 
 ROW = 12
-LIKED_STARS = 4.0
 NEW_FILMS = 200
 """Newest films of the catalogue among which "new to you" chooses."""
 STARTERS_POOL = 150

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import BuildRejected, InvalidRequest, NotFound, SearchUnavailable
-from core.job_stores import ActStore
 from core.models import Comparison, ModelVersion, Status
 from core.ports import IndexStore
 from core.users import Viewer, ViewerId
+from data.database.stores.audit_log import ActStore
 from engine import clock
 from engine.registry import manifest
 from engine.registry.registry import Registry
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """The versions of one registry."""
+    """The versions of the model, for administrators."""
 
     registry: Registry
     acts: ActStore
@@ -50,7 +50,7 @@ class Lifecycle:
         return self.registry.describe(version)
 
     def best(self, metric: str) -> ModelVersion:
-        """The best by a metric among those that may serve. Raises `InvalidRequest` (field `metric`)."""
+        """The best by a metric among those that may serve. Raises `InvalidRequest` (field `metric`) if none has it."""
         having = [one for one in self.versions() if metric in one.metrics and one.status in MAY_SERVE]
         if not having:
             raise InvalidRequest({"metric": f"no version that may serve has {metric!r}"})
@@ -63,6 +63,8 @@ class Lifecycle:
 
     def activate(self, version: str, *, by: Viewer | None = None) -> ModelVersion:
         """Publish a version that is there, in one step, and put its factors into the search engine.
+
+        Also how one rolls back. Written into the audit log.
 
         Requests in between are served: where the engine does not hold the factors of the model that answers, the model
         ranks by itself.

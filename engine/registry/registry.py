@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import ModelVersion, Status
+from core.retention import MODELS_KEPT
 from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import artifacts, retention, version_ids
@@ -27,8 +28,6 @@ from engine.registry.storage.local import LocalShelf
 from engine.training import demo_users
 from engine.training.demo_users import Members
 
-KEPT = 5
-"""Versions that stay where the settings say nothing."""
 CHILD_OF = "child_of"
 """In the manifest of a version that is another one with new lists or for another catalogue: that version."""
 TRIES = 5
@@ -45,7 +44,7 @@ def new_version(others: Sequence[str] = ()) -> str:
 class Registry:
     """The versions on one shelf. Safe between threads and processes."""
 
-    def __init__(self, place: Shelf | Path, *, kept: int = KEPT, needed: Collection[str] = ()) -> None:
+    def __init__(self, place: Shelf | Path, *, kept: int = MODELS_KEPT, needed: Collection[str] = ()) -> None:
         """`needed`: versions that stay however many there are, since experiments serve them."""
         self.shelf: Shelf = LocalShelf(place) if isinstance(place, Path) else place
         self.kept, self.needed = kept, frozenset(needed)

@@ -21,9 +21,10 @@ from core.types import Movie, MovieId, Page, SearchRequest
 from engine.search import language_detection, snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
-from engine.services import MAX_QUESTION, Answer, Claim
 from indexer.stemming import stem
 
+MAX_QUESTION = 300
+"""Characters of a question: one sentence or two."""
 RETRIEVED = 6
 """Movies whose plots are looked at."""
 MAX_CLAIMS = prompts.MAX_SENTENCES
@@ -46,6 +47,27 @@ NAMES = 5
 
 _ENDS = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|(?<=[。！？])")
 _MARKUP = re.compile(r"[<>`{}\\|]|\]\(|https?:|www\.|://|\w@\w", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, and the movies that it rests on."""
+
+    text: str
+    movies: tuple[MovieId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a question."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    movies: tuple[Movie, ...]
+    """The movies that were found, the best first."""
+    model: str = ""
+    """Who phrased the claims; empty where they are sentences of plots."""
+    notice: str = ""
 
 
 class Finding(Protocol):
@@ -71,7 +93,7 @@ class _Said(BaseModel):
 
 @dataclass(frozen=True)
 class Asking:
-    """The use case behind *Ask*."""
+    """Short answers from the plots of movies."""
 
     search: Finding
     encoder: Encoder

@@ -64,16 +64,6 @@ class Taste(Protocol):
         ...
 
 
-class Reader(Protocol):
-    """Whoever reads search texts."""
-
-    def __call__(
-        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
-    ) -> Understanding:
-        """What a text asks for."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """The results of one request before they are cut into pages."""
@@ -88,7 +78,7 @@ class _Ranking:
 
 @dataclass(frozen=True)
 class Search:
-    """The use case behind every search box."""
+    """Describe a movie, find it; or browse by filters."""
 
     index: MovieIndex
     encoder: Encoder
@@ -100,7 +90,7 @@ class Search:
     """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
-    reader: Reader = understanding_reader.read
+    reader: understanding_reader.Reader = understanding_reader.read
     """Who reads search texts: the rules, or the rules with a language model beside them."""
     abroad: Search | None = None
     """Searches for texts that are not in English; None where they are matched like all others."""
@@ -111,7 +101,13 @@ class Search:
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
-        """One page of results; an empty query lists all films that meet the filters."""
+        """One page of results; an empty query lists all movies that meet the filters.
+
+        The taste of `viewer` reorders the results within a bounded band, unless their preferences say otherwise.
+
+        Raises:
+            SearchUnavailable: the engine cannot answer (`IndexMissing`, `EncoderMismatch` say why).
+        """
         started = self.clock()
         page = self._answer(request, viewer) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from core.types import SearchRequest
 from engine.search.search import Search
-from engine.services import Searching
 
 TEXTS = (
     "a funny western from the 90s with a detective",
@@ -16,7 +15,7 @@ TEXTS = (
 """A wish, a memory and a text with typos: between them they go every way of a search."""
 
 
-def warm_up(search: Searching) -> None:
+def warm_up(search: Search) -> None:
     """Load the names of the catalogue, the encoder and the files of the index.
 
     Raises:

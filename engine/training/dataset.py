@@ -11,7 +11,7 @@ import numpy as np
 
 from core.config import Settings
 from core.recommendations import Floats
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.types import Movie
 from data.catalogues import movielens
 from engine.recommender.models import interactions

@@ -22,7 +22,7 @@ from engine.recommender.models.als import Als, Epoch
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.ncf import Ncf
-from engine.recommender.ratings.port import Sweep
+from engine.recommender.ratings.bayes import Sweep
 from engine.training import dataset
 from engine.training.checkpoints import Draft
 from engine.training.dataset import Material

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from core.jobs import Work
-
-
-class Watch(Protocol):
-    """Looks on; `engine.catalogue.index_build.Watch` is one."""
-
-    def say(self, sentence: str) -> None:
-        """Something began or was decided."""
-        ...
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` parts are through the step `name`."""
-        ...
+from core.jobs import Watch, Work
 
 
 class OnlyWatched:

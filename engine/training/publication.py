@@ -13,10 +13,10 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
-from core.jobs import Work
+from core.jobs import Watch, Work
 from core.models import Status
 from core.recommendations import Floats
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.types import Movie
 from engine import wiring
 from engine.recommender.model import TasteModel
@@ -29,7 +29,7 @@ from engine.training.evaluation.promotion_gate import Decision
 from engine.training.fit import components
 from engine.training.options import Options
 from engine.training.pipeline import STEP, STEPS, Learned, Learning, Published
-from engine.training.progress import OnlyWatched, Watch
+from engine.training.progress import OnlyWatched
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.config import Settings
 from core.jobs import Result, Work
-from core.stores import Stores
+from data.database import Stores
 from engine import wiring
 from engine.training import factor_publication, publication, service
 from engine.training.options import PARAMETERS, Options

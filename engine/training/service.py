@@ -9,13 +9,13 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
-from core.jobs import Work
+from core.jobs import Watch, Work
 from core.ports import MovieIndex
-from core.stores import Snapshot, Stores
+from core.snapshots import Snapshot
 from core.types import Filters, Movie, MovieId, Sort
 from data.catalogues import sources
+from data.database import Stores
 from engine import wiring
-from engine.catalogue.index_build import Watch
 from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
 from engine.training import dataset, factor_publication, publication

@@ -12,7 +12,7 @@ import numpy as np
 from core.config import Settings
 from core.errors import BuildRejected, SearchUnavailable
 from core.jobs import Parameter, Result, Work, check_parameters
-from core.stores import Stores
+from data.database import Stores
 from engine import wiring
 from engine.recommender.model import TasteModel
 from engine.recommender.models import interactions

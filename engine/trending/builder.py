@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from core.config import Settings
-from core.stores import Stores
 from core.trends import DiaryColumns, Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
-from core.users import MarkKind
+from core.users import LIKED_STARS, MarkKind
+from data.database import Stores
 from engine.trending import counts, ranking, seed
 from engine.trending.seed import Loved
 
@@ -125,7 +125,7 @@ class _Viewers:
 
 def praising(said: DiaryColumns) -> dict[int, int]:
     """How many viewers said something in favour of each film."""
-    spoke = (said.stars >= counts.LOVED_STARS) | np.isin(said.kinds, PRAISING)
+    spoke = (said.stars >= LIKED_STARS) | np.isin(said.kinds, PRAISING)
     pairs = np.unique(np.stack((said.movies[spoke], said.viewers[spoke])), axis=1)
     movies, numbers = np.unique(pairs[0], return_counts=True)
     return dict(zip(movies.tolist(), numbers.tolist(), strict=True))

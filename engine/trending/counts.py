@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.trends import DiaryColumns, EventColumns, HourTally
-from core.users import EventKind, MarkKind
+from core.users import LIKED_STARS, EventKind, MarkKind
 
 HOUR = 3600
 """Seconds."""
-LOVED_STARS = 4.0
-"""From so many stars on a rating speaks for a film: the bound that recommendations use too."""
 
 
 class Deed(StrEnum):
@@ -29,7 +27,7 @@ class Deed(StrEnum):
     WATCHLIST = "watchlist"
     FAVOURITE = "favourite"
     LOVED = "loved"
-    """Rated with `LOVED_STARS` or more."""
+    """Rated with `LIKED_STARS` or more."""
 
 
 WEIGHTS: Mapping[Deed, float] = MappingProxyType(
@@ -109,7 +107,7 @@ def _diary_codes(said: DiaryColumns) -> NDArray[np.int64]:
     return _coded(
         len(said),
         {
-            Deed.LOVED: (said.kinds == "rating") & (said.stars >= LOVED_STARS),
+            Deed.LOVED: (said.kinds == "rating") & (said.stars >= LIKED_STARS),
             Deed.FAVOURITE: said.kinds == MarkKind.FAVOURITE,
             Deed.WATCHLIST: said.kinds == MarkKind.WATCHLIST,
         },

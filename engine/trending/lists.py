@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.errors import StoreUnavailable
-from core.job_stores import TrendStore
-from core.trends import Origin, TrendList, Window
-from core.types import MovieId
-from engine.services import Films, TrendingFilm, TrendingPage
+from core.trends import Origin, Trend, TrendList, Window
+from core.types import Movie, MovieId
+from data.database.stores.trends import TrendStore
+from engine.catalogue.movies import Films
 from engine.trending import explanations
 
 SECONDS = 5.0
@@ -21,9 +22,29 @@ SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class TrendingFilm:
+    """One film of a trending list, with why it is there in words."""
+
+    movie: Movie
+    trend: Trend
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendingPage:
+    """A trending list as people see it."""
+
+    window: Window
+    origin: Origin
+    made_at: datetime | None
+    """None: nothing was counted yet."""
+    films: tuple[TrendingFilm, ...]
+
+
 @dataclass(frozen=True)
 class Trending:
-    """See `engine.services.Trending`."""
+    """What many people turn to now."""
 
     trends: TrendStore
     films: Films

@@ -9,9 +9,10 @@ from typing import Any
 from core.config import Settings
 from core.errors import IndexMissing
 from core.jobs import Kind, Parameter, Result, Work
-from core.stores import Stores
+from core.retention import HOURLY_COUNTS_DAYS
 from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.trending import builder, counts, ranking, seed
 from engine.trending.builder import Lists, ManyFilms, Moment, time_of
@@ -19,8 +20,6 @@ from engine.trending.builder import Lists, ManyFilms, Moment, time_of
 PARAMETERS: Mapping[str, Parameter] = {
     "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything anew, not only the last hours")
 }
-KEPT_DAYS = 60
-"""Days of hourly counts that are kept: what the lists need (35), and a past to look at."""
 LATE_HOURS = 2
 """Events may be written so much later than they happened and still count at the next refresh."""
 PORTION_HOURS = 24
@@ -52,7 +51,7 @@ def refresh(
     since = first_hour(builder.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
     stores.trends.recount(since=since, tally=tally)
-    stores.trends.purge(before=moment.hour - KEPT_DAYS * ranking.DAY)
+    stores.trends.purge(before=moment.hour - HOURLY_COUNTS_DAYS * ranking.DAY)
     origin, lists = _publish(moment, work, again=full)
     figures = _figures(tally, lists) | {"origin": origin.value, "hours": moment.hour - since + 1}
     work.say(_sentence(figures))
@@ -69,7 +68,7 @@ def first_hour(last: datetime | None, moment: Moment, *, full: bool = False) -> 
         last: when that was. Not told from the hours that were counted: at night nothing may happen for long, and a
             clock that was ahead leaves hours that are still to come.
     """
-    days = min(KEPT_DAYS, moment.settings.events_days or KEPT_DAYS)
+    days = min(HOURLY_COUNTS_DAYS, moment.settings.events_days or HOURLY_COUNTS_DAYS)
     everything = moment.hour - days * ranking.DAY + 1  # the hour before it may be half deleted
     if full or last is None or builder.hour_of(last) // ranking.DAY != moment.hour // ranking.DAY:
         return everything

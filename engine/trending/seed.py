@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.trends import Window
+from core.users import LIKED_STARS
 from engine.trending import ranking
-from engine.trending.counts import LOVED_STARS
 from engine.trending.ranking import Ranked
 
 DAY = 86_400
@@ -51,7 +51,7 @@ def read(folder: Path) -> Loved:
     from data.catalogues import movielens  # noqa: PLC0415 - brings pandas, which a site with events of its own never needs
 
     found = movielens.read_ratings(folder)
-    kept = found.stars >= LOVED_STARS
+    kept = found.stars >= LIKED_STARS
     return Loved(found.movies[kept], found.times[kept])
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks import rating
+from benchmarks.baselines import bias_only
 from benchmarks.movielens100k import Ratings
 from benchmarks.rating import Answers
-from engine.recommender.ratings import baseline
 
 
 def ratings(*rows: tuple[int, int, float]) -> Ratings:
@@ -28,7 +28,7 @@ def test_a_history_is_what_one_user_rated_ordered_by_film() -> None:
 
 def test_every_user_is_folded_in_from_the_known_ratings_alone() -> None:
     known = ratings((1, 10, 5), (1, 20, 5), (2, 10, 1), (2, 20, 1), (3, 10, 4))
-    model = baseline.train(known.users, known.films, known.stars)
+    model = bias_only.train(known.users, known.films, known.stars)
     asked = ratings((2, 20, 5), (1, 20, 1), (2, 10, 5))
     found = rating.answers(model, known, asked)
     expected = [
@@ -40,7 +40,7 @@ def test_every_user_is_folded_in_from_the_known_ratings_alone() -> None:
 
 def test_a_film_that_nobody_rated_counts_with_the_mean() -> None:
     known = ratings((1, 10, 5), (2, 10, 2))
-    model = baseline.train(known.users, known.films, known.stars)
+    model = bias_only.train(known.users, known.films, known.stars)
     assert rating.answers(model, known, ratings((1, 99, 4))).predicted.tolist() == [3.5]
 
 
@@ -48,9 +48,9 @@ def test_new_viewers_are_never_part_of_training(monkeypatch: pytest.MonkeyPatch)
     everybody = ratings(*((user, film, 1 + (user + film) % 5) for user in range(1, 31) for film in range(1, 41)))
     trained: list[set[int]] = []
 
-    def fit(users: rating.Ids, movies: rating.Ids, stars: rating.Floats) -> baseline.FactorPredictor:
+    def fit(users: rating.Ids, movies: rating.Ids, stars: rating.Floats) -> bias_only.FactorPredictor:
         trained.append(set(users.tolist()))
-        return baseline.train(users, movies, stars)
+        return bias_only.train(users, movies, stars)
 
     monkeypatch.setattr(rating, "MODELS", {"baseline": fit})
     errors = rating.new_viewers(everybody)

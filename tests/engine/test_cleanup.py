@@ -14,11 +14,12 @@ import pytest
 from core.config import Settings
 from core.evaluation import EvaluationRun
 from core.jobs import Outcome
-from core.stores import Stores
+from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
 from core.trends import HourTally
 from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
+from data.database import Stores
 from engine import cleanup
 from tests.data.database.servers import ROOT
 from tests.engine.catalogue.test_refresh import Working
@@ -46,16 +47,16 @@ def clean(settings: Settings, stores: Stores) -> dict[str, int]:
 def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Settings, stores: Stores) -> None:
     for days in (31, 29, 0):
         stores.events.add([Event(EventKind.CLICK, NOW - days * DAY, None, MovieId(1))])
-    for days in (cleanup.RUNS_DAYS + 1, 1):
+    for days in (RUNS_DAYS + 1, 1):
         run = stores.jobs.start("trending", holder="a:1:b", at=NOW - days * DAY)
         stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW - days * DAY)
     ann = stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=NOW).id
     stores.accounts.open_session(ann, secret_hash="old", at=NOW - 3 * DAY, expires_at=NOW - DAY, label="")
     stores.accounts.open_session(ann, secret_hash="new", at=NOW - 3 * DAY, expires_at=NOW + DAY, label="")
     hour = int(NOW.timestamp()) // 3600
-    hours = np.array([hour - 24 * (cleanup.HOURS_DAYS + 1), hour])
+    hours = np.array([hour - 24 * (HOURLY_COUNTS_DAYS + 1), hour])
     stores.trends.recount(since=0, tally=HourTally(hours, np.array([1, 1]), np.ones(2), np.ones(2, np.int64)))
-    stores.evaluations.add_run(EvaluationRun(NOW - (cleanup.RUNS_DAYS + 1) * DAY, "rules", "1", 1))
+    stores.evaluations.add_run(EvaluationRun(NOW - (RUNS_DAYS + 1) * DAY, "rules", "1", 1))
     deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
     assert clean(settings, stores) == deleted
     assert stores.events.count() == 2

@@ -11,9 +11,9 @@ import pytest
 
 from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
 from core.jobs import JobName, Outcome
-from core.stores import Stores
 from core.users import Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine.operations import LEASE, Operations, table
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.config import Settings
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from jobs.run import Site
 from tests.data.database import servers
 from tests.jobs.worlds import QUICK

@@ -15,7 +15,7 @@ import pytest
 
 from core.config import Settings
 from core.jobs import Outcome, Run
-from core.stores import Stores
+from data.database import Stores
 from engine.clock import now
 from engine.operations import LEASE
 from tests.data.database.servers import ROOT

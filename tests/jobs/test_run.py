@@ -12,7 +12,7 @@ import pytest
 from core.config import Settings
 from core.errors import Busy, Cancelled, StoreUnavailable
 from core.jobs import Outcome, Result, Run, Work
-from core.stores import Stores
+from data.database import Stores
 from engine.clock import now
 from jobs import run
 from jobs.leases import Held

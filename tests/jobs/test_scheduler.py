@@ -10,9 +10,9 @@ from apscheduler.triggers.cron import CronTrigger
 
 from core.config import Settings
 from core.jobs import Outcome
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Preferences
+from data.database import Stores
 from engine.clock import Clock
 from engine.operations import LEASE
 from jobs import workers

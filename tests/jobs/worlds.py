@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from core.config import Settings
 from core.errors import StoreUnavailable
 from core.jobs import Result, Work
-from core.stores import Stores
+from data.database import Stores
 from jobs.catalogue import Function, Job
 from jobs.leases import Rhythm
 

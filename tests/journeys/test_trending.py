@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
-from core.stores import Stores
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, Viewer
 from data import database
+from data.database import Stores
 from engine import trending
 from engine.services import Services
 from engine.trending.lists import SECONDS

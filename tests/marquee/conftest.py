@@ -13,9 +13,10 @@ from click.testing import CliRunner, Result
 
 from core.config import Settings
 from core.evaluation import LabelledRequest
+from core.jobs import Watch
 from core.types import Movie
 from data.catalogues.report import Catalogue, CatalogueSource, SkippedRow
-from engine.catalogue.index_build import IndexingReport, Watch
+from engine.catalogue.index_build import IndexingReport
 from engine.search.evaluation import job
 from engine.search.evaluation.accuracy import Report
 from engine.services import Services

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from core.config import Settings
 from core.jobs import JobName, Outcome
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from engine.clock import now
 from engine.operations import LEASE
 from marquee import cli

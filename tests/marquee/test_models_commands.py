@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.registry.lifecycle import Lifecycle
 from marquee import cli

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from core.stores import Stores
 from core.users import Preferences, ViewerId
 from data import database
+from data.database import Stores
 from engine.accounts.accounts import now
 from engine.accounts.administration import Administration
 from marquee import cli

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.baselines import svd, svdpp
 from core.ports import Factors
 from core.recommendations import History
 from core.types import Filters
@@ -25,7 +26,6 @@ from engine.recommender.neural import fit as neural
 from engine.recommender.neural import ncf
 from engine.recommender.neural.ncf import Ncf
 from engine.recommender.neural.network import Shape
-from engine.recommender.ratings import svd, svdpp
 from engine.registry.registry import Registry
 from indexer.elastic import slots
 from indexer.embedded import EmbeddedStore

@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 
 import webapp
 from core.config import Settings
-from core.stores import Stores
 from core.users import Scope, Viewer
 from data import database
+from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.administration import OnlineFigures
+from engine.online.reports import OnlineFigures
 from webapp.admin.api.serializers import plain
 from webapp.admin.charts import Chart, Series
 

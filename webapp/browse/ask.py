@@ -11,7 +11,8 @@ from flask_openapi3.models.tag import Tag
 from pydantic import AfterValidator, Field, StringConstraints
 
 from core.errors import InvalidRequest
-from engine.services import MAX_QUESTION, Answer, Services
+from engine.search.answers import MAX_QUESTION, Answer
+from engine.services import Services
 from webapp.browse import api as browse_api
 from webapp.events import api as events_api
 from webapp.http import json_bodies, rate_limits, sessions

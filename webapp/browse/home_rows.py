@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.errors import ModelMissing, StoreUnavailable
 from core.recommendations import Row
 from core.users import Viewer
-from engine.services import Recommending
+from engine.recommender.recommendation import Recommend
 from webapp.movies import schemas, serializers
 
 log = logging.getLogger("marquee.web")
@@ -28,7 +28,7 @@ class ShownRow:
     films: tuple[schemas.Recommended, ...]
 
 
-def rows(recommending: Recommending, viewer: Viewer, *, poster_base: str) -> list[ShownRow]:
+def rows(recommending: Recommend, viewer: Viewer, *, poster_base: str) -> list[ShownRow]:
     """The viewer's rows; none while they cannot be made: the usual shelves are there still."""
     try:
         found: Sequence[Row] = recommending.home(viewer)

@@ -13,7 +13,8 @@ from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.recommendations import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from core.users import Viewer
-from engine.services import Services, Shelf
+from engine.catalogue.movies import Shelf
+from engine.services import Services
 from webapp import posters
 from webapp.browse import home_rows, navigation, trending, understanding
 from webapp.diary import request_diary

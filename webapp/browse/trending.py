@@ -12,8 +12,9 @@ from pydantic import Field
 from core.errors import StoreUnavailable
 from core.trends import Origin, Window
 from core.types import MAX_PAGE_SIZE
-from engine.services import Services, Trending, TrendingFilm, TrendingPage
+from engine.services import Services
 from engine.trending.counts import SHELF
+from engine.trending.lists import Trending, TrendingFilm, TrendingPage
 from webapp.browse.navigation import Choice
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop

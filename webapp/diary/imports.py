@@ -17,7 +17,8 @@ from werkzeug.wrappers import Response
 
 from core.errors import DataError, InvalidRequest
 from core.users import Scope, Viewer
-from engine.services import ImportPlan, Services
+from engine.accounts.diary_import import ImportPlan
+from engine.services import Services
 from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
 from webapp.http import sessions

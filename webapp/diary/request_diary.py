@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from core.errors import StoreUnavailable
 from core.types import MovieId
 from core.users import Diary, MarkKind, Viewer
-from engine.services import Diaries
+from engine.accounts.diaries import Diaries
 from webapp.http import sessions
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop, ngettext

@@ -10,7 +10,8 @@ from pydantic import Field
 from core import texts
 from core.types import Movie, MovieId
 from core.users import Change, Diary, Review
-from engine.services import Films, ImportLine, ImportPlan
+from engine.accounts.diary_import import ImportLine, ImportPlan
+from engine.catalogue.movies import Films
 from webapp.diary.forms import ListQuery, ListSort
 from webapp.movies import schemas, serializers
 

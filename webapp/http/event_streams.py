@@ -15,7 +15,7 @@ from flask import Response
 
 from core.errors import MarqueeError, TooMany
 from core.jobs import Run
-from engine.administration import Operations
+from engine.operations import Operations
 from webapp.admin.api import serializers
 from webapp.movies import schemas
 

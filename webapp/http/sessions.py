@@ -17,7 +17,7 @@ from flask_wtf.csrf import generate_csrf
 
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
 from core.users import Scope, Session, Viewer
-from engine.services import Accounts
+from engine.accounts.accounts import Accounts
 from webapp.localization.translation import gettext as _
 
 log = logging.getLogger("marquee.web")

@@ -8,7 +8,7 @@ from functools import cache
 from core.types import Filters, Sort
 from core.understanding import PieceKind
 from core.users import MarkKind
-from engine.services import Shelf
+from engine.catalogue.movies import Shelf
 from webapp.localization import language_names
 from webapp.localization.locales import ENGLISH, language, locale
 from webapp.localization.translation import gettext as _

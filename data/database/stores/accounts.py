@@ -1,4 +1,4 @@
-"""Accounts, sessions and API tokens: `core.stores.AccountStore` in tables."""
+"""Accounts, sessions and API tokens in tables."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ _TOKENS = (
 )
 
 
-class AccountTables:
-    """Accounts, the browsers that are signed in, and API tokens of one database."""
+class AccountStore:
+    """Accounts, the browsers that are signed in, and API tokens. Secrets arrive as hashes; none is stored in clear."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> Viewer:
-        """A new account. Raises `NameTaken`."""
+        """A new account. Names are compared folded (`core.texts.fold`). Raises `NameTaken`."""
         values = {
             "name": name,
             "folded_name": account_key(name),
@@ -122,7 +122,7 @@ class AccountTables:
             _change(connection, viewer, {"administrator": administrator})
 
     def delete(self, viewer: ViewerId) -> None:
-        """Delete an account; the foreign keys take along everything that refers to it."""
+        """Delete an account; the foreign keys take along its diary, history, sessions, tokens and events."""
         with self.database.writing() as connection:
             connection.execute(sa.delete(viewers).where(viewers.c.id == viewer))
 

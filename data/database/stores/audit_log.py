@@ -1,4 +1,4 @@
-"""What administrators did: `core.job_stores.ActStore` in a table that nothing is deleted from."""
+"""What administrators did, in a table that nothing is deleted from."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from data.database.values import plain
 _ACTS = sa.select(acts.c.id, acts.c.at, acts.c.by_id, acts.c.action, acts.c.subject, acts.c.details)
 
 
-class ActTables:
-    """The audit log of one database."""
+class ActStore:
+    """What administrators did, for good."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What viewers say of films: `core.stores.DiaryStore` in tables."""
+"""What users say of movies, in tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.stores import Snapshot, Totals
+from core.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, ViewerId, check_stars
@@ -74,14 +74,18 @@ _TOTALS = sa.select(
 _GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.at >= sa.bindparam("since", type_=Time))
 
 
-class DiaryTables:
-    """What the viewers of one database say of films."""
+class DiaryStore:
+    """What users say of movies. Every write is idempotent per user and movie and leaves a line of history.
+
+    Writing what stands there already changes nothing, not even the revision. Concurrent writes of one user all
+    count: the revision grows by one for each that changed something.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def read(self, viewer: ViewerId) -> Diary:
-        """Everything, in one consistent reading, films in the order of their ids."""
+        """Everything, in one consistent reading, by movie id; an empty diary for an unknown user."""
         with self._database.reading() as connection:
             return _diary(connection.execute(_READ, {"viewer": viewer}).all())
 
@@ -162,7 +166,10 @@ class DiaryTables:
             return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
 
     def said(self, *, since: datetime, until: datetime) -> DiaryColumns:
-        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time."""
+        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time.
+
+        Read from the history, which only grows: what was taken back later was still said then.
+        """
         with self._database.reading() as connection:
             return snapshots.said(connection, since=since, until=until)
 

@@ -1,4 +1,4 @@
-"""Labelled requests and evaluations: `core.evaluation.EvaluationStore` in tables."""
+"""Labelled requests and evaluations in tables."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _RUNS = sa.select(
 )
 
 
-class EvaluationTables:
-    """The labelled requests and evaluations of one database."""
+class EvaluationStore:
+    """Labelled requests of this site, and the results of evaluations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,7 +57,7 @@ class EvaluationTables:
         return _request(row)
 
     def label(self, requests: Sequence[LabelledRequest], *, at: datetime) -> int:
-        """Add requests, or replace those with the same text, in one transaction."""
+        """Add requests, or replace those with the same text; all or none. Gives how many were written."""
         rows = {request.text: _row(request, at) for request in requests}
         if not rows:
             return 0

@@ -1,4 +1,4 @@
-"""What was noticed of visits: `core.stores.EventStore` in a table."""
+"""What was noticed of visits, in a table."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ _DISTINCT = (
 )
 
 
-class EventTables:
-    """The events of one database."""
+class EventStore:
+    """What was noticed of visits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Which variant of an experiment each viewer was given: `core.job_stores.ExposureStore` in a table."""
+"""Which variant of an experiment each user was given, in a table."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from data.database.schema import exposures
 from data.database.stores.accounts import known
 
 
-class ExposureTables:
-    """The exposures of one database."""
+class ExposureStore:
+    """Which variant of an experiment each user was given, written once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

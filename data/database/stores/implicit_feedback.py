@@ -1,4 +1,4 @@
-"""What viewers showed without saying it: `core.stores.HintStore` in a table."""
+"""What users showed without saying it, in a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from core.stores import Hints
+from core.snapshots import Hints
 from core.types import MovieId
 from core.users import Hint, ViewerId
 from data.database import bulk
@@ -24,8 +24,8 @@ _OF_VIEWER = (
 )
 
 
-class HintTables:
-    """The hints of one database."""
+class HintStore:
+    """What may be learned from besides what users said: made anew each night, of events that are still kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Runs of jobs: `core.job_stores.JobStore` in a table, whose partial index lets one run of a job live at a time."""
+"""Runs of jobs in a table, whose partial index lets one run of a job live at a time."""
 
 from __future__ import annotations
 
@@ -30,14 +30,19 @@ _ASKED = sa.and_(_LIVE, job_runs.c.outcome == Outcome.ASKED)
 _RUNNING = sa.and_(_LIVE, job_runs.c.outcome == Outcome.RUNNING)
 
 
-class JobTables:
-    """The runs of jobs of one database."""
+class JobStore:
+    """Runs of jobs. The database itself sees to it that at most one run of a job is asked for or running."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def ask(self, job: str, *, parameters: Mapping[str, Any], by: ViewerId | None, at: datetime) -> Run:
-        """Leave a wish for the scheduler. Raises `Busy` where the job is asked for or runs, `NotFound` for nobody."""
+        """Leave a request for the scheduler.
+
+        Raises:
+            Busy: the job is asked for or runs already.
+            NotFound: there is no account `by`.
+        """
         row = {**_new(job, at=at, parameters=parameters or {}), "outcome": Outcome.ASKED, "asked_by": by}
 
         def wish(connection: sa.Connection) -> Run:
@@ -54,7 +59,11 @@ class JobTables:
     def start(
         self, job: str, *, holder: str, at: datetime, parameters: Mapping[str, Any] | None = None, attempt: int = 1
     ) -> Run:
-        """Begin to run: takes up the wish (with the parameters of the wish), else makes a run. Raises `Busy`."""
+        """Begin to run: takes up the request for this job, with its parameters, where there is one; else makes a run.
+
+        Raises:
+            Busy: the job runs already.
+        """
         begun = {"outcome": Outcome.RUNNING, "holder": holder, "started_at": at, "attempt": attempt}
         row = {**_new(job, at=at, parameters=parameters or {}), **begun}
         wished = sa.update(job_runs).where(_ASKED, job_runs.c.job == job).values(begun).returning(*_ALL)
@@ -74,7 +83,12 @@ class JobTables:
         figures: Mapping[str, Any] | None = None,
         lines: str = "",
     ) -> bool:
-        """Note how far a running run is; whether to go on. Without anything to note it only reads."""
+        """Record progress; `figures` are merged, `lines` appended. Without anything to record it only reads.
+
+        Returns:
+            Whether to go on: False once somebody asked the run to stop, or it is no longer running because it was taken
+            for dead.
+        """
         if share is None and doing is None and not figures and not lines:
             with self._database.reading() as connection:
                 held = connection.execute(_said(run)).one_or_none()

@@ -1,4 +1,4 @@
-"""Rights to do something alone: `core.job_stores.LeaseStore` in a table, one statement each."""
+"""Rights to do something alone, in a table; one statement each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from data.database.schema import leases
 _OF_NAME = sa.select(leases.c.name, leases.c.holder, leases.c.taken_at, leases.c.until)
 
 
-class LeaseTables:
-    """The leases of one database."""
+class LeaseStore:
+    """Rights to do something alone, held by one process of all machines. Callers' clocks agree within seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

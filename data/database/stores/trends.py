@@ -1,4 +1,4 @@
-"""What was counted of films by the hour, and the lists made of it: `core.job_stores.TrendStore` in tables."""
+"""Counts of movies by the hour, and the lists made of them, in tables."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _READ = (
 )
 
 
-class TrendTables:
-    """The counts and trending lists of one database."""
+class TrendStore:
+    """Counts of movies by the hour, and the lists made of them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def recount(self, *, since: int, tally: HourTally) -> None:
-        """Replace all hours from `since` on by `tally`, which has none before."""
+        """Replace all hours from `since` (hours since 1970) on by `tally`, which has none before."""
         if len(tally) and int(tally.hours.min()) < since:
             raise ValueError(f"tally: expected hours from {since} on, got {int(tally.hours.min())}")
         columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}

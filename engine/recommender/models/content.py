@@ -96,12 +96,6 @@ def learn_map(
     return FactorMap(np.asarray(solved, np.float64), np.asarray(mean_y - mean_x @ solved, np.float64))
 
 
-def explained(actual: Floats, mapped: Floats) -> float:
-    """R² over all factors together: the share of their variance that the map explains."""
-    spread = float(((actual - actual.mean(axis=0)) ** 2).sum())
-    return 1 - float(((actual - mapped) ** 2).sum()) / spread if spread else 0.0
-
-
 def principal(vectors: Floats, dimension: int) -> Floats:
     """float32, (n, ≤ dimension): the vectors' principal components, for a catalogue without any ratings."""
     wide = vectors.astype(np.float64)

@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
-from core.stores import Hints, Snapshot
+from core.snapshots import Hints, Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind
 from data.catalogues.movielens import Ratings
@@ -59,8 +59,6 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
 """Weight of each mark, in the order in which one outweighs another."""
 SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
 """Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
-LIKED_STARS = 4.0
-"""Stars from which a viewer is said to have liked a film: what evaluation counts as a hit."""
 MEMBER_PREFIX = "ml:"
 """Before the number of a viewer of MovieLens; the site's own viewers are named by their number alone."""
 LEAST_WEIGHT = 1e-3
@@ -78,11 +76,6 @@ def history(diary: Diary) -> History:
     said = {movie: (weight, np.nan) for kind, weight in reversed(tuple(MARKS.items())) for movie in diary.marked(kind)}
     said |= _weighed({movie: rating.stars for movie, rating in diary.ratings.items()})
     return _history(said)
-
-
-def history_of_ratings(ratings: Mapping[MovieId, float]) -> History:
-    """The history of somebody of whom ratings are all that is known."""
-    return _history(_weighed(ratings))
 
 
 def _weighed(ratings: Mapping[MovieId, float]) -> dict[MovieId, tuple[float, float]]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from core.recommendations import Floats, History, Ids
 from core.scores import bayesian_mean
 from core.types import MAX_VOTE, Movie
+from core.users import LIKED_STARS
 from engine.recommender import id_index
-from engine.recommender.models.interactions import LIKED_STARS, Interactions
+from engine.recommender.models.interactions import Interactions
 
 NAME = "popularity"
 VOTES_SHARE = 0.1

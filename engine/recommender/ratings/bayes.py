@@ -11,6 +11,7 @@ and the predictions are averaged, which is what makes it better than any single 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,9 +20,11 @@ from numpy.typing import NDArray
 
 from core.recommendations import Floats, Ids
 from engine.recommender.ratings import least_squares, predictor_build, rating_table
-from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.recommender.ratings.port import Doubles, Sweep
+from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Sparse, Table
+
+Sweep = Callable[[int, float], None]
+"""Is told of each sweep of a training: its number from 1 on, and the RMSE on the ratings learned from, in stars."""
 
 NOISE_AT_FIRST = 0.9
 """Standard deviation of a rating, in stars, that the chain begins with; the second step draws its own."""

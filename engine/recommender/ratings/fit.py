@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.recommendations import Floats, Ids
 from engine.recommender.ratings import bayes
+from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.recommender.ratings.port import Sweep
 
 
 def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0, sweep: Sweep | None = None) -> FactorPredictor:

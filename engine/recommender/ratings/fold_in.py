@@ -13,17 +13,21 @@ until a viewer has rated so many, the missing ones count as average ones, ȳ. Th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.recommendations import Floats, History, Ids
-from core.users import MAX_STARS, MIN_STARS, STAR_STEP, check_stars
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP
 from engine.recommender import id_index
-from engine.recommender.ratings.port import Arrays, Doubles
+
+Arrays = Mapping[str, NDArray[Any]]
+"""A model as plain arrays by name; none holds Python objects."""
+Doubles = NDArray[np.float64]
 
 SHAPES: Final = {
     "movies": 1,
@@ -42,10 +46,12 @@ STEPS = round((MAX_STARS - MIN_STARS) / STAR_STEP) + 1
 
 @dataclass(frozen=True, slots=True)
 class FactorPredictor:
-    """A `RatingPredictor` over film factors; k factors, d draws.
+    """Predicts the stars that a user would give, from movie factors: k factors, d draws.
+
+    Immutable once made, so safe between threads.
 
     Attributes:
-        name: what it is called in tables and manifests.
+        name: what it is called in tables and manifests: `bayes` for the served one.
         movies: int64, (n_movies,), TMDB ids, ascending.
         levels: float32, (n_movies, d), stars that a viewer of whom nothing is known would give.
         factors: float32, (n_movies, d, k).
@@ -69,7 +75,11 @@ class FactorPredictor:
     cuts: Floats
 
     def predict(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown film."""
+        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown film.
+
+        Only rated films of the history count, and of these only those that the model knows; with none of them a
+        film gets its own shrunk mean. Changes neither the model nor the history.
+        """
         answer = np.full(len(movies), np.nan, dtype=np.float32)
         rows, known = self._find(movies)
         viewer, _ = self._fold_in(history, spread=False)
@@ -92,20 +102,8 @@ class FactorPredictor:
         spread[known] = np.sqrt(variance)
         return mean, spread
 
-    def chance(self, history: History, movies: Ids, *, least: float) -> Floats:
-        """float32, (len(movies),): probability that the viewer would give `least` stars or more; NaN as `predict`.
-
-        Meant for the films of a page: the spread of thousands takes milliseconds.
-
-        Raises:
-            ValueError: `least` is not half stars from .5 to 5.
-        """
-        check_stars(least)
-        mean, spread = self.mean_and_spread(history, movies)
-        return above((self.cuts[round((least - MIN_STARS) / STAR_STEP)] - mean) / spread)
-
     def arrays(self) -> Arrays:
-        """Everything that the predictor is, by name."""
+        """Everything that the predictor is; `from_arrays` makes it again."""
         return {"name": np.array(self.name), **{name: getattr(self, name) for name in SHAPES}}
 
     def _find(self, movies: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

@@ -1,4 +1,4 @@
-"""Closed forms that the factor models share: all users (or all films) at once, no loop over ratings. Training only."""
+"""Closed forms of factor models: all users (or all films) at once, no loop over ratings. Training only."""
 
 from __future__ import annotations
 
@@ -32,19 +32,6 @@ def moments(met: Floats, rated: Sparse) -> Floats:
 def targets(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse) -> Floats:
     """float32, (n, 1 + k): for each row the sum of f (r - b) over the features and biases that it met."""
     return np.asarray(ratings @ met - rated @ (biases[:, None] * met), dtype=np.float32)
-
-
-def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalty: Floats, prior: Floats) -> Floats:
-    """float32, (n, 1 + k): each row's ridge regression of its ratings, drawn to its row of `prior`.
-
-    Args:
-        met: (m, 1 + k), features of the other side.
-        biases: (m,), of the other side.
-        penalty: (1 + k, 1 + k), positive definite.
-        prior: (n, 1 + k).
-    """
-    right = targets(met, biases, rated=rated, ratings=ratings) + prior @ penalty
-    return np.asarray(np.linalg.solve(moments(met, rated) + penalty, right[:, :, None])[:, :, 0], dtype=np.float32)
 
 
 def unit_rows(rated: Sparse) -> Sparse:

@@ -33,7 +33,7 @@ class LocalShelf:
         return str(self.root)
 
     def pointer(self) -> str | None:
-        """See `Shelf.pointer`."""
+        """What the file `current` says."""
         try:
             return (self.root / POINTER).read_text(encoding="utf-8").strip() or None
         except (FileNotFoundError, NotADirectoryError):
@@ -43,7 +43,7 @@ class LocalShelf:
             raise ModelMissing(f"{self.root / POINTER} cannot be read: {error}") from error
 
     def stamp(self) -> object:
-        """See `Shelf.stamp`: one stat."""
+        """Time and number of the file, by one stat."""
         try:
             found = (self.root / POINTER).stat()
         except OSError:
@@ -51,7 +51,7 @@ class LocalShelf:
         return found.st_mtime_ns, found.st_ino
 
     def point(self, version: str) -> None:
-        """See `Shelf.point`.
+        """Replace the file `current`.
 
         Atomic because `rename(2)` is: the name `current` is the file before or the new one, and the new one was whole
         on the disk (fsync) before it got the name. The folder's own fsync makes the name survive a power cut.
@@ -71,18 +71,18 @@ class LocalShelf:
             Path(beside).unlink(missing_ok=True)
 
     def versions(self) -> list[str]:
-        """See `Shelf.versions`."""
+        """Every folder with a manifest."""
         return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{MANIFEST}"))
 
     def manifest(self, version: str) -> bytes:
-        """See `Shelf.manifest`."""
+        """Its file of that name."""
         try:
             return (self.root / version / MANIFEST).read_bytes()
         except OSError as error:
             raise ModelMissing(f"{self.root / version}: no readable {MANIFEST} ({error}); train again") from error
 
     def sizes(self, version: str) -> Mapping[str, int]:
-        """See `Shelf.sizes`."""
+        """Sizes of its files; none where it was deleted meanwhile."""
         home = self.root / version
         with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
             found = [path for path in home.rglob("*") if path.is_file()]
@@ -91,7 +91,7 @@ class LocalShelf:
 
     @contextlib.contextmanager
     def drafting(self) -> Iterator[Path]:
-        """See `Shelf.drafting`: beside the versions, so that a rename makes it one."""
+        """Beside the versions, so that a rename makes it one."""
         self.root.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.root))
         try:
@@ -100,7 +100,7 @@ class LocalShelf:
             shutil.rmtree(draft, ignore_errors=True)
 
     def take(self, draft: Path, version: str) -> None:
-        """See `Shelf.take`."""
+        """Rename the draft into place."""
         draft.chmod(0o755)
         try:
             draft.rename(self.root / version)
@@ -111,26 +111,26 @@ class LocalShelf:
         artifacts.settle(self.root)
 
     def folder(self, version: str, part: str, names: Sequence[str]) -> Path:  # noqa: ARG002 - it is all here
-        """See `Shelf.folder`."""
+        """The folder itself; nothing is fetched."""
         return self.root / version / part
 
     def forget(self, version: str, part: str) -> bool:  # noqa: ARG002
-        """See `Shelf.forget`: there is no other copy."""
+        """Nothing to do: there is no other copy."""
         return False
 
     def at_hand(self) -> Sequence[str]:
-        """See `Shelf.at_hand`: a folder is never out of reach."""
+        """None: a folder is never out of reach."""
         return ()
 
     def remove(self, version: str) -> None:
-        """See `Shelf.remove`: renamed first, so that nobody finds half of it."""
+        """Renamed first, so that nobody finds half of it."""
         gone = Path(tempfile.mkdtemp(prefix=GONE, dir=self.root))
         with contextlib.suppress(FileNotFoundError):
             (self.root / version).rename(gone / version)
         shutil.rmtree(gone, ignore_errors=True)
 
     def sweep(self) -> None:
-        """See `Shelf.sweep`."""
+        """Hidden files and folders that are an hour old."""
         for path in self.root.glob(".*-*"):
             with contextlib.suppress(OSError):
                 if path.name.startswith((DRAFT, GONE, f".{POINTER}-")) and time.time() - path.stat().st_mtime > STALE:
@@ -138,7 +138,7 @@ class LocalShelf:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """See `Shelf.alone`; the lock goes with the process that holds it."""
+        """By a lock on a file, which goes with the process that holds it."""
         self.root.mkdir(parents=True, exist_ok=True)
         with artifacts.locked(self.root / LOCK):
             yield

@@ -37,7 +37,7 @@ class RemoteShelf:
         return self._place.url
 
     def pointer(self) -> str | None:
-        """See `Shelf.pointer`; remembered for the day on which the place cannot be reached."""
+        """Read the pointer, and remember it for the day on which the place cannot be reached."""
         told = self._place.read_or_none(POINTER)
         if told is None:
             return None
@@ -48,11 +48,11 @@ class RemoteShelf:
         return version
 
     def stamp(self) -> object:
-        """See `Shelf.stamp`: the pointer itself."""
+        """The pointer itself."""
         return self.pointer()
 
     def point(self, version: str) -> None:
-        """See `Shelf.point`: one PUT; taken back where somebody deleted the version at the same time."""
+        """By one PUT; taken back where somebody deleted the version at the same time."""
         before = self.pointer()
         self._place.write(POINTER, f"{version}\n".encode())
         try:
@@ -63,11 +63,11 @@ class RemoteShelf:
             raise
 
     def versions(self) -> list[str]:
-        """See `Shelf.versions`."""
+        """By one listing of everything."""
         return [name for name, files in sorted(self._listed().items()) if MANIFEST in files]
 
     def manifest(self, version: str) -> bytes:
-        """See `Shelf.manifest`; that of this machine's copy where the place cannot be reached."""
+        """From the place, or from this machine's copy where the place cannot be reached."""
         try:
             return self._place.read(f"{version}/{MANIFEST}")
         except ModelMissing:
@@ -77,17 +77,17 @@ class RemoteShelf:
             return copied
 
     def sizes(self, version: str) -> Mapping[str, int]:
-        """See `Shelf.sizes`."""
+        """As the listing has them."""
         return {name: file.size for name, file in self._listed(version).get(version, {}).items()}
 
     @contextlib.contextmanager
     def drafting(self) -> Iterator[Path]:
-        """See `Shelf.drafting`: on this machine."""
+        """On this machine."""
         with tempfile.TemporaryDirectory(prefix="marquee-model-") as folder:
             yield Path(folder)
 
     def take(self, draft: Path, version: str) -> None:
-        """See `Shelf.take`: the files, a look whether all of each arrived, and the manifest last."""
+        """Send the files, look whether all of each arrived, and send the manifest last."""
         own = {path.relative_to(draft).as_posix(): path for path in sorted(draft.rglob("*")) if path.is_file()}
         manifest = own.pop(MANIFEST).read_bytes()
         if MANIFEST in self.sizes(version):
@@ -101,7 +101,7 @@ class RemoteShelf:
         self._place.write(f"{version}/{MANIFEST}", manifest)
 
     def folder(self, version: str, part: str, names: Sequence[str]) -> Path:
-        """See `Shelf.folder`."""
+        """The copy of this machine, fetched first where there is none."""
 
         def fill(draft: Path) -> None:
             for name in names:
@@ -111,16 +111,16 @@ class RemoteShelf:
         return self._copies.have(version, part, fill=fill)
 
     def forget(self, version: str, part: str) -> bool:
-        """See `Shelf.forget`."""
+        """Delete the copy of this machine; the place may have a better one."""
         self._copies.forget(version, part)
         return True
 
     def at_hand(self) -> Sequence[str]:
-        """See `Shelf.at_hand`: the copies of this machine."""
+        """The copies of this machine."""
         return self._copies.versions()
 
     def remove(self, version: str) -> None:
-        """See `Shelf.remove`: its manifest first; put back where somebody published the version at the same time."""
+        """Delete its manifest first; put back where somebody published the version at the same time."""
         manifest = self._place.read(f"{version}/{MANIFEST}")
         self._place.remove(f"{version}/{MANIFEST}")
         if self.pointer() == version:
@@ -129,14 +129,14 @@ class RemoteShelf:
         self._place.remove_folder(version)
 
     def sweep(self) -> None:
-        """See `Shelf.sweep`: files without a manifest, once all of them are a day old."""
+        """Delete files without a manifest, once all of them are a day old."""
         for version, files in self._listed().items():
             if MANIFEST not in files and all(time.time() - file.at > STALE for file in files.values()):
                 self._place.remove_folder(version)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """See `Shelf.alone`: an object store has no lock; `point` and `remove` look again after they wrote."""
+        """Not at all: an object store has no lock; `point` and `remove` look again after they wrote."""
         yield
 
     def _answers(self) -> bool:

@@ -7,8 +7,12 @@ import hashlib
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelMissing
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 ORGANISATION = "sentence-transformers/"
 """What a bare name on the hub means, as sentence-transformers itself reads it."""
@@ -101,3 +105,13 @@ def _digest(weights: tuple[tuple[Path, int], ...]) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def load(files: ModelFiles, **options: object) -> SentenceTransformer:
+    """Load a model without remote code and without a network call."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    known: dict[str, Any] = {"local_files_only": True, **options}
+    return SentenceTransformer(str(files.folder), **known)

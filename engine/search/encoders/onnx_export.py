@@ -24,7 +24,6 @@ from engine.search.encoders import (
     model_files,
     pooling,
     quantization,
-    sentence_encoder,
 )
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def _export(files: model_files.ModelFiles, place: Path) -> None:
 
 def _load(files: model_files.ModelFiles) -> SentenceTransformer:
     """Load with plain attention, whose graph is the smallest, on the processor."""
-    return sentence_encoder.load(files, device="cpu", model_kwargs={"attn_implementation": "eager"})
+    return model_files.load(files, device="cpu", model_kwargs={"attn_implementation": "eager"})
 
 
 def _pooling(model: SentenceTransformer, name: str) -> str:

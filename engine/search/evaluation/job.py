@@ -15,8 +15,8 @@ from core.config import Settings
 from core.errors import InvalidSettings
 from core.evaluation import EvaluationRun, LabelledRequest
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
-from core.stores import Stores
 from core.understanding import Understanding
+from data.database import Stores
 from engine import wiring
 from engine.clock import Clock, now
 from engine.search.evaluation import accuracy

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
-from core.stores import Stores
 from core.users import Viewer
-from engine.administration import LabelsImported
+from data.database import Stores
 from engine.clock import Clock, now
 from engine.search.evaluation import label_files
 
@@ -17,9 +16,18 @@ FORM, SEARCH, FILE = "form", "search", "file"
 """Where labelled requests come from."""
 
 
+@dataclass(frozen=True, slots=True)
+class LabelsImported:
+    """What became of a file of labelled requests."""
+
+    written: int
+    faults: tuple[str, ...]
+    """Rows that cannot be used, each named by file and row."""
+
+
 @dataclass(frozen=True)
 class Labelling:
-    """See `engine.administration.Understandings`."""
+    """Labelled requests, and how well readers of search texts understand them; for administrators."""
 
     stores: Stores
     clock: Clock = now
@@ -29,18 +37,18 @@ class Labelling:
         return self.stores.evaluations.labelled()
 
     def get(self, number: int) -> LabelledRequest:
-        """One of them."""
+        """One of them. Raises `NotFound`."""
         return self.stores.evaluations.get(number)
 
     def label(self, text: str, stance: str, pieces: str, *, by: Viewer, source: str = FORM) -> LabelledRequest:
-        """Add a request, or replace the one with this text."""
+        """Add a request, or replace the one with this text. Raises `InvalidRequest` (the faulty field)."""
         request = replace(_checked(text, stance, pieces), source=source)
         self.stores.evaluations.label([request], at=self.clock())
         self._note("label", request.text, by, pieces=request.written)
         return next(kept for kept in self.labelled() if kept.text == request.text)
 
     def edit(self, number: int, text: str, stance: str, pieces: str, *, by: Viewer) -> LabelledRequest:
-        """Change one; a new text takes the place of the old one."""
+        """Change one; a new text takes the place of the old one. Raises `NotFound`, `InvalidRequest`."""
         before = self.get(number)
         _checked(text, stance, pieces)
         changed = self.label(text, stance, pieces, by=by, source=before.source)
@@ -49,14 +57,17 @@ class Labelling:
         return changed
 
     def delete(self, number: int, *, by: Viewer) -> None:
-        """Delete one."""
+        """Delete one. Raises `NotFound`."""
         before = self.get(number)
         if not self.stores.evaluations.delete(number):
             raise NotFound(f"no labelled request has the number {number}")
         self._note("unlabel", before.text, by)
 
     def load(self, content: bytes, *, name: str, by: Viewer) -> LabelsImported:
-        """Import a file; what can be used is written in one step."""
+        """Import a file, TSV or JSON lines; what can be used is written in one step, rows with faults are left out.
+
+        Raises `DataError` for the whole file.
+        """
         found = label_files.read(content, name=name)
         written = self.stores.evaluations.label(found.requests, at=self.clock())
         if written:

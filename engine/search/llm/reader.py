@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -51,16 +51,6 @@ class _Answer(BaseModel):
     pieces: Annotated[list[_Piece], Field(max_length=MAX_PIECES)]
 
 
-class Rules(Protocol):
-    """The reader by rules, `engine.search.understanding.reader.read`."""
-
-    def __call__(
-        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
-    ) -> Understanding:
-        """What a text asks for."""
-        ...
-
-
 @dataclass(frozen=True)
 class ModelReader:
     """Reads by the model alone."""
@@ -88,7 +78,7 @@ class CarefulReader:
     """The rules, and the model where they are unsure. Called like the rules."""
 
     model: ModelReader
-    rules: Rules = reader.read
+    rules: reader.Reader = reader.read
 
     def __call__(
         self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False

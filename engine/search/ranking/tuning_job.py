@@ -17,9 +17,9 @@ import numpy as np
 from core.config import Settings
 from core.errors import DataError
 from core.jobs import Parameter, Result, Work
-from core.stores import Stores
 from core.trends import DiaryColumns, EventColumns
 from core.users import EventKind
+from data.database import Stores
 from engine import wiring
 from engine.clock import Clock, now
 from engine.online import event_columns

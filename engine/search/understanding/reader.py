@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Protocol
 
 from core import texts
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
@@ -37,6 +38,15 @@ _STATED = frozenset(
     {PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.PART}
 )
 """What is read in descriptions and memories: years, people and titles that they state."""
+
+
+class Reader(Protocol):
+    """Whoever reads search texts."""
+
+    def __call__(
+        self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
+    ) -> Understanding:
+        """What a text asks for."""
 
 
 _FINDERS = (

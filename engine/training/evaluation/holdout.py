@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
-from core.users import MAX_STARS, MIN_STARS
+from core.users import LIKED_STARS, MAX_STARS, MIN_STARS
 from engine.recommender import calibration, id_index
 from engine.recommender.model import TasteModel
 from engine.recommender.models import interactions
-from engine.recommender.models.interactions import LIKED_STARS
 from engine.training.evaluation import metrics
 from engine.training.evaluation import ranking as evaluation_ranking
 from engine.training.evaluation.ranking import TOP, Case, Ranking

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
+from core.users import LIKED_STARS
 from engine.recommender import id_index
-from engine.recommender.models.interactions import LIKED_STARS, Interactions
 from engine.training.evaluation import metrics
 from engine.training.evaluation.splits import Split
 
@@ -96,13 +96,6 @@ def collect(lists: Sequence[NDArray[np.intp]], asked: Sequence[Case]) -> Ranking
     stacked = np.stack(lists)
     hits = np.stack([np.isin(shown, case.liked) for shown, case in zip(lists, asked, strict=True)])
     return Ranking(stacked, hits, np.array([len(case.liked) for case in asked], np.int64))
-
-
-def known_share(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
-    """float64, (n_movies,): share of viewers who know each film, by add-one so that none is 0."""
-    found = id_index.find(movies, interactions.movies)
-    counts = np.bincount(found[found >= 0], minlength=len(movies))
-    return np.asarray((counts + 1) / (len(np.unique(interactions.viewers)) + 1))
 
 
 def _among(movies: Ids, wanted: Ids) -> NDArray[np.intp]:

@@ -9,19 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import Settings
 from core.recommendations import Floats
+from core.users import LIKED_STARS
 from engine.recommender import blend, calibration, id_index
 from engine.recommender.blend import Ladder, Rung
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import TasteModel
-from engine.recommender.models import interactions, user_features
-from engine.recommender.models.interactions import LIKED_STARS, Interactions
-from engine.training.evaluation import metrics, ranking, splits
+from engine.recommender.models import user_features
+from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
 from engine.training.evaluation.splits import Split
 from engine.training.fit import components
-from engine.training.fit.components import Recipes, World
 
 SEED = 7
 """Of the validation split; the benchmark's test splits use others."""
@@ -60,16 +58,6 @@ class Chosen:
     ladder: Ladder = blend.DEFAULT
     calibration: Calibration = field(default_factory=Calibration)
     report: Mapping[str, Any] = field(default_factory=dict)
-
-
-def choose(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> Chosen:
-    """Hold out a fifth of each viewer's films, fit on the rest, and see which weights find them."""
-    split = splits.by_viewer(rated, seed=SEED)
-    known = interactions.learnable(
-        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
-    )
-    fitted = components.fit(known, world, recipes, version="", rated=split.train, lists=False)
-    return choose_for(fitted, split, among=recipes.parts)
 
 
 def choose_for(

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats
-from core.scores import PRIOR_MEAN, bayesian_mean
 from core.types import Movie
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
@@ -25,19 +24,7 @@ from engine.training.fit.movie_features import Space
 
 RIDGE = 3.0
 """Chosen by the ranking of held-out films that the map had not seen (`docs/training.md`)."""
-PLAIN_RIDGE = 1.0
-"""Suits `plain`."""
-VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
-"""Bring both figures of `plain` to the size of a vector's entries times ten, so that one ridge suits all."""
 SAVED_WEIGHTS, SAVED_OFFSET = "map_weights", "map_offset"
-
-
-def plain(movies: Sequence[Movie], vectors: Floats) -> NDArray[np.float64]:
-    """float64, (n, dim + 2): the description vector, votes and their mean: what wider features are measured against."""
-    count = np.array([movie.vote_count for movie in movies], np.float64)
-    average = np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in movies])
-    figures = (VOTES_SCALE * np.log1p(count), MEAN_SCALE * (bayesian_mean(average, count) - PRIOR_MEAN))
-    return np.column_stack((vectors.astype(np.float64), *figures))
 
 
 def complete(

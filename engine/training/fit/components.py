@@ -28,8 +28,8 @@ from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.ncf import Ncf
 from engine.recommender.ratings import fit as ratings
+from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.recommender.ratings.port import Sweep
 from engine.training.fit import cold_start, movie_features
 from engine.training.fit.movie_features import Space
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.errors import DataError
 from core.types import CastMember, Movie, MovieId, Translation
 from data.catalogues import marquee_format
+from tests.data import json_lines
 
 MANY = 2**63 - 1
 TEXT = st.text(max_size=40)
@@ -51,7 +52,7 @@ MOVIES = st.builds(
 def test_whatever_a_film_holds_json_lines_give_it_back(movies: list[Movie]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / marquee_format.JSON_LINES
-        marquee_format.write_jsonl(movies, path)
+        json_lines.write(movies, path)
         catalogue = marquee_format.read(path)
     assert catalogue.movies == tuple(movies)
     assert not catalogue.skipped

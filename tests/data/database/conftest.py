@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.stores import Stores
 from core.users import Viewer
 from data import database
+from data.database import Stores
 from tests.data.database import servers
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

@@ -14,11 +14,11 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.evaluation import EvaluationRun, labelled
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import Preferences, Viewer
-from data.database import connections
+from data.database import Stores, connections
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Accounts, sessions and tokens: what `core.stores.AccountStore` promises."""
+"""Accounts, sessions and tokens: the contract of `AccountStore`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NameTaken, NotFound
-from core.stores import Stores
 from core.users import Preferences, Scope, Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
 HOUR = 60 * MINUTE

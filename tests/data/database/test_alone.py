@@ -15,9 +15,10 @@ import pytest
 
 from core.errors import Busy
 from core.jobs import Outcome
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.trends import HourTally
 from core.users import ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, ROOT, rows, sign_up
 
 T = TypeVar("T")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.stores import Stores
 from core.types import MovieId
 from core.users import MarkKind, Viewer
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
 FILM, OTHER = MovieId(11), MovieId(12)

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from core.errors import NameTaken
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import NOW, ROOT, rows, sign_up
 
 THREADS, WRITES = 50, 6

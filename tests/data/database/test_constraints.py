@@ -8,10 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Scope, Viewer
-from data.database import schema
+from data.database import Stores, schema
 from tests.data.database.servers import MINUTE, NOW, raw, rows, say_what_runs_by_the_clock, sign_up
 
 HEAT = MovieId(949)

@@ -1,4 +1,4 @@
-"""What viewers say of films: what `core.stores.DiaryStore` promises."""
+"""What viewers say of films: the contract of `DiaryStore`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.errors import NotFound
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, rows, sign_up
 
 HEAT, MATRIX, ALIEN = MovieId(949), MovieId(603), MovieId(348)

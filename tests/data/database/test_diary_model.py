@@ -10,9 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating, Review, Viewer
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 MOVIES = st.sampled_from([MovieId(movie) for movie in (1, 2, 3, 603)])

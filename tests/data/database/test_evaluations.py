@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import NotFound
 from core.evaluation import EvaluationRun, labelled
-from core.stores import Stores
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
 SAD = labelled("something sad", "wish", "mood:cry")

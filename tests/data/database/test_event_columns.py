@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import sqlalchemy as sa
 
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, Viewer
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
 HEAT, ALIEN = MovieId(949), MovieId(348)

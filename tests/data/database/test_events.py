@@ -1,10 +1,10 @@
-"""What was noticed of visits: what `core.stores.EventStore` promises."""
+"""What was noticed of visits: the contract of `EventStore`."""
 
 from __future__ import annotations
 
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 HEAT = MovieId(949)

@@ -17,10 +17,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InvalidSettings, StoreUnavailable
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Viewer, ViewerId
 from data import database
+from data.database import Stores
 from tests.data.database import servers
 from tests.data.database.servers import NOW, ROOT, raw, sign_up
 

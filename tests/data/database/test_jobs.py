@@ -1,4 +1,4 @@
-"""Runs of jobs: what `core.job_stores.JobStore` promises."""
+"""Runs of jobs: the contract of `JobStore`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import Busy, NotFound
 from core.jobs import LONGEST_LOG, Outcome, Run
-from core.stores import Stores
 from core.users import Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
 JOB, OTHER = "retrain", "trending"

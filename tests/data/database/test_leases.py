@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.jobs import Lease
-from core.stores import Stores
 from core.users import Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
 

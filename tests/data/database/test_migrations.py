@@ -14,11 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from core.errors import NotFound, StoreUnavailable
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Rating
 from data import database
-from data.database import revisions
+from data.database import Stores, revisions
 from data.database.schema import metadata
 from tests.data.database.servers import MINUTE, NOW, ROOT, raw, rows, say_what_runs_by_the_clock, sign_up
 

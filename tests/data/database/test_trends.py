@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import Hint, Viewer, ViewerId
+from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 DAY = TrendList(

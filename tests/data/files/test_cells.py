@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core.types import CastMember, Movie, MovieId
 from data.catalogues import marquee_format
 from data.files import cells
+from tests.data import json_lines
 
 DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
 
@@ -81,6 +82,6 @@ def test_the_examples_of_the_documentation_load(tmp_path: Path, kind: str, name:
 
 def test_json_lines_are_written_in_utf_8_one_film_a_line(tmp_path: Path) -> None:
     path = tmp_path / marquee_format.JSON_LINES
-    marquee_format.write_jsonl([Movie(MovieId(1), "Amélie\n2")], path)
+    json_lines.write([Movie(MovieId(1), "Amélie\n2")], path)
     (line,) = path.read_bytes().splitlines()
     assert json.loads(line.decode("utf-8"))["title"] == "Amélie\n2"

@@ -1,4 +1,4 @@
-"""Who somebody is, on a real database: every promise of `engine.services.Accounts`."""
+"""Who somebody is, on a real database: the contract of `Accounts`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Scope, Viewer
 from data import database
-from engine import services
+from data.database import Stores
 from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
 from engine.accounts.passwords import Passwords
 
@@ -66,11 +66,6 @@ def accounts(stores: Stores, clock: Clock) -> Accounts:
 def ada(accounts: Accounts) -> Viewer:
     """Somebody with an account."""
     return accounts.sign_up("Ada", PASSWORD)
-
-
-def test_it_is_what_the_pages_ask_for(accounts: Accounts) -> None:
-    promised: services.Accounts = accounts
-    assert promised
 
 
 def test_who_signed_up_can_sign_in(accounts: Accounts, ada: Viewer) -> None:

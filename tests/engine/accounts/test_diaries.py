@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidRequest, NotFound
-from core.stores import Stores
 from core.types import Movie, MovieId
 from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, Viewer
 from data import database
-from engine import services
+from data.database import Stores
 from engine.accounts import diaries as people
 from engine.accounts.diaries import THUMB_DOWN, THUMB_UP, Diaries
 from engine.accounts.diary_import import Importing
@@ -61,11 +60,6 @@ def index() -> ListedIndex:
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     """The use cases over both."""
     return Diaries(stores.diaries, index, importing=Importing(index), clock=Clock())
-
-
-def test_it_is_what_the_site_asks_for(diaries: Diaries) -> None:
-    asked: services.Diaries = diaries
-    assert asked is diaries
 
 
 def test_a_rating_counts_at_once_and_can_be_changed_and_taken_back(diaries: Diaries, viewer: Viewer) -> None:

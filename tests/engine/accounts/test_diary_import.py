@@ -11,11 +11,11 @@ import pytest
 
 from core.config import Settings
 from core.errors import DataError
-from core.stores import Stores
 from core.types import Movie, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, Viewer
 from data import database
 from data.catalogues import sources
+from data.database import Stores
 from data.exports import imdb_ids
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import BY_ID, BY_TITLE, Importing

@@ -17,11 +17,11 @@ from core.config import Settings
 from core.errors import StoreUnavailable
 from core.jobs import JobName
 from core.recommendations import Wish
-from core.stores import Stores
 from core.types import MovieId
 from data import database
 from data.catalogues import sources
 from data.catalogues.download import MOVIELENS
+from data.database import Stores
 from engine import wiring
 from engine.catalogue import refresh
 from engine.clock import now

@@ -13,11 +13,10 @@ import pytest
 
 from core import experiments
 from core.experiments import Experiment, ExperimentReport, Metric
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
 from data import database
-from engine import administration
+from data.database import Stores
 from engine.experiments import assignment, report
 from engine.experiments.exposure_recorder import Exposing
 from engine.experiments.plan import Part, Plan
@@ -166,9 +165,7 @@ def event(
 
 
 def reported(stores: Stores, text: str, *, at: datetime = LATER) -> ExperimentReport:
-    made = Experiments(Plan.of(text), stores, now=lambda: at)
-    asked: administration.Experiments = made
-    (found,) = asked.reports()
+    (found,) = Experiments(Plan.of(text), stores, now=lambda: at).reports()
     return found
 
 

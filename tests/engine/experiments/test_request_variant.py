@@ -16,10 +16,10 @@ import pytest
 from core.config import Settings
 from core.errors import Busy
 from core.recommendations import Wish
-from core.stores import Stores
 from core.types import Filters, SearchRequest
 from core.users import Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.experiments import assignment
 from engine.experiments.plan import Plan

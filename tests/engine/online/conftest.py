@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from tests.data.database import servers
 from tests.engine.online.visitors import Watched
 

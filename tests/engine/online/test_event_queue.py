@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import MarqueeError, StoreUnavailable
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
-from engine import services
+from data.database import Stores
 from engine.online import event_queue
 from engine.online.event_queue import Noticing
 
@@ -101,11 +100,6 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
     found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
-
-
-def test_it_is_what_the_site_asks_for(memory: Memory) -> None:
-    asked: services.Noticing = Noticing(memory, days=1, clock=stopped)
-    assert asked
 
 
 def test_a_burst_of_20_threads_loses_nothing(stores: Stores) -> None:

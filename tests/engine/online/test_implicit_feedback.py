@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from core.config import Settings
 from core.errors import Cancelled
-from core.stores import Hints, Stores
+from core.snapshots import Hints
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from data.database import Stores
 from engine.online import implicit_feedback
 from engine.recommender.models import interactions
 from tests.data.database.servers import NOW, sign_up

@@ -11,12 +11,11 @@ import pytest
 from core.config import Settings
 from core.errors import IndexMissing, InvalidRequest
 from core.jobs import Outcome
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
-from engine.administration import UnansweredSearch
+from data.database import Stores
 from engine.online import evaluation
-from engine.online.reports import Insight, fruitless
+from engine.online.reports import Insight, UnansweredSearch, fruitless
 from tests import fakes
 from tests.data.database.servers import MINUTE, NOW, sign_up
 from tests.engine.online.visitors import MINUTE as A_MINUTE

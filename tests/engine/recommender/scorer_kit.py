@@ -11,6 +11,7 @@ import copy
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from hypothesis import strategies as st
 
 from core.recommendations import Explainer, Floats, History, Ids, Scorer
 from engine.recommender.models.interactions import Interactions, weigh
@@ -128,3 +129,19 @@ def explains_its_scores(scorer: Scorer, asked: History) -> None:
     tolerance = 1e-4 * max(float(np.abs(scores).max()), 1e-6)
     personal = scores - getattr(scorer, "resting", np.zeros(len(scores), np.float32))
     np.testing.assert_allclose(terms[: -len(UNKNOWN)].sum(axis=1), personal, rtol=1e-4, atol=tolerance)
+
+
+PROMISES = (
+    answers_for_each_film_it_knows,
+    says_nan_of_viewers_it_knows_nothing_of,
+    passes_over_unknown_films,
+    changes_nothing,
+    answers_threads_as_it_answers_one,
+    finds_the_unseen_film_of_the_own_colour,
+    moves_away_from_disliked_films,
+)
+"""What every scorer does."""
+
+HISTORIES = st.dictionaries(
+    st.sampled_from([*IDS.tolist(), *UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
+).map(history)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.taste import newcomers
 from core.types import Movie, MovieId
 from engine.recommender import blend, calibration
 from engine.recommender.blend import Ladder, Rung
@@ -118,7 +119,7 @@ def test_a_map_finds_a_linear_world_and_more_ridge_draws_it_to_the_mean() -> Non
     sure = np.ones(300)
     exact = content.learn_map(features, factors, weights=sure, ridge=1e-6).factors(features)
     drawn_in = content.learn_map(features, factors, weights=sure, ridge=1e9).factors(features)
-    assert content.explained(factors, exact) == pytest.approx(1, abs=1e-4)
+    assert newcomers.explained(factors, exact) == pytest.approx(1, abs=1e-4)
     np.testing.assert_allclose(drawn_in, np.tile(factors.mean(axis=0), (300, 1)), atol=1e-3)
 
 

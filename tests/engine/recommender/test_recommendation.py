@@ -17,10 +17,10 @@ from core.config import Settings
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Favoured, MovieIndex
 from core.recommendations import Source, Stage, Wish
-from core.stores import Stores
 from core.types import Filters, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.services import Services
 from engine.training import factor_publication

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from core.recommendations import Explainer, Scorer
 from core.types import Movie, MovieId
@@ -39,19 +38,9 @@ NEURAL = neural.Recipe(
 MAKERS: dict[str, Callable[[], Scorer]] = {
     "als": lambda: als.fit(kit.checkerboard(), RECIPE),
     "ease": lambda: ease.fit(kit.checkerboard(), ease.Recipe(regularization=5, against=1)),
-    "item-knn": lambda: item_neighbours.fit(kit.checkerboard(), item_neighbours.Recipe(kept=10, shrinkage=1)),
     "content": lambda: content.Content(kit.IDS, _colours()),
     "ncf": lambda: neural.fit(kit.checkerboard(), NEURAL),
 }
-PROMISES = (
-    kit.answers_for_each_film_it_knows,
-    kit.says_nan_of_viewers_it_knows_nothing_of,
-    kit.passes_over_unknown_films,
-    kit.changes_nothing,
-    kit.answers_threads_as_it_answers_one,
-    kit.finds_the_unseen_film_of_the_own_colour,
-    kit.moves_away_from_disliked_films,
-)
 MADE = {name: make() for name, make in MAKERS.items()}
 EXPLAINING = [name for name, scorer in MADE.items() if isinstance(scorer, Explainer)]
 
@@ -61,18 +50,13 @@ def scorer(request: pytest.FixtureRequest) -> Scorer:
     return MADE[request.param]
 
 
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("promise", kit.PROMISES, ids=lambda promise: promise.__name__)
 def test_every_scorer_keeps_each_promise(scorer: Scorer, promise: Callable[[Scorer], None]) -> None:
     promise(scorer)
 
 
-histories = st.dictionaries(
-    st.sampled_from([*kit.IDS.tolist(), *kit.UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
-).map(kit.history)
-
-
 @pytest.mark.parametrize("name", EXPLAINING)
-@given(asked=histories)
+@given(asked=kit.HISTORIES)
 def test_terms_sum_to_the_scores_of_any_history(name: str, asked: object) -> None:
     kit.explains_its_scores(MADE[name], asked)  # type: ignore[arg-type]
 

@@ -13,11 +13,10 @@ from core.config import Settings
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import Status
 from core.ports import Factors
-from core.stores import Stores
 from core.users import Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine import wiring
-from engine.administration import Lifecycle as Port
 from engine.registry.lifecycle import Lifecycle
 from engine.registry.registry import Registry
 from engine.training import factor_publication
@@ -61,11 +60,10 @@ def lifecycle(settings: Settings, stores: Stores) -> Lifecycle:
     return Lifecycle(registry, stores.acts, wiring.store(settings), now=lambda: AT)
 
 
-def test_it_is_what_the_outer_rooms_ask_for(lifecycle: Lifecycle) -> None:
-    port: Port = lifecycle
-    assert [one.version for one in port.versions()] == ["v3", "v2", "v1"]
-    assert [one.status for one in port.versions()] == [Status.REJECTED, Status.PUBLISHED, Status.READY]
-    current = port.current()
+def test_versions_are_described_the_newest_first(lifecycle: Lifecycle) -> None:
+    assert [one.version for one in lifecycle.versions()] == ["v3", "v2", "v1"]
+    assert [one.status for one in lifecycle.versions()] == [Status.REJECTED, Status.PUBLISHED, Status.READY]
+    current = lifecycle.current()
     assert current is not None
     assert current.version == "v2"
 

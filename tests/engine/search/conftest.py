@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings
 from core.types import CastMember, Movie, MovieId
-from engine.search.encoders import encoder, manifest, model_files, onnx_export, sentence_encoder
+from engine.search.encoders import encoder, manifest, model_files, onnx_export
 
 MODEL = "all-MiniLM-L6-v2"
 
@@ -37,9 +38,9 @@ def served(exported: Settings) -> encoder.OnnxEncoder:
 
 
 @pytest.fixture(scope="session")
-def model() -> sentence_encoder.SentenceEncoder:
+def model() -> SentenceEncoder:
     """The packaged model, run by sentence-transformers."""
-    return sentence_encoder.SentenceEncoder(model_files.find(MODEL, offline=True))
+    return SentenceEncoder(model_files.find(MODEL, offline=True))
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from core.ports import Vectors
 from core.types import Hit, Movie, MovieId, Page, SearchRequest
 from core.understanding import Understanding
 from engine.search import answers
-from engine.search.answers import Asking
+from engine.search.answers import Asking, Claim
 from engine.search.llm.budget import Budget
 from engine.search.llm.client import Client, Endpoint
 from engine.search.llm.model import LanguageModel
-from engine.services import Claim
 from tests.engine.search.llm_server import Misbehaviour, ModelServer
 
 LIGHTHOUSE = Movie(

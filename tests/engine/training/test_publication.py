@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config import Settings
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.types import MovieId
 from engine.recommender import model as models
 from engine.recommender.model import TasteModel

@@ -12,10 +12,10 @@ import pytest
 
 from core.config import Settings
 from core.errors import Cancelled, InvalidRequest
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Preferences
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.training import retrain, service
 from tests import sample

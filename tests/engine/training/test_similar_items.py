@@ -15,10 +15,10 @@ import pytest
 from core.config import Settings
 from core.errors import Busy, Cancelled, InvalidRequest, ModelMissing
 from core.jobs import Result
-from core.stores import Stores
 from core.types import MovieId
 from core.users import Preferences
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.registry.registry import Registry
 from engine.training import similar_items

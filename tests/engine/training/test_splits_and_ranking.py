@@ -33,19 +33,6 @@ def test_equal_seeds_give_equal_splits_and_others_do_not() -> None:
     assert pairs(first.test) == pairs(again.test) != pairs(other.test)
 
 
-def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> None:
-    split = splits.by_time(kit.checkerboard())
-    assert split.train.times.max() < split.test.times.min()
-    assert len(split.test) == pytest.approx(0.2 * len(kit.checkerboard()), abs=1)
-
-
-def test_only_viewers_with_something_to_go_by_and_something_to_find_are_judged() -> None:
-    split = splits.by_time(kit.checkerboard())
-    told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
-    both = set(split.train.viewers.tolist()) & set(split.test.viewers.tolist())
-    assert len(told) == len(both) < kit.VIEWERS
-
-
 def test_known_films_are_never_shown_and_ties_go_by_place() -> None:
     scores = np.array([1, 5, 5, np.nan, 2], np.float32)
     assert ranking.best(scores, np.array([1]), depth=4).tolist() == [2, 4, 0, 3]

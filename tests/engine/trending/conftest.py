@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from tests.data.database import servers
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

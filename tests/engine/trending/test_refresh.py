@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from core.config import Settings
 from core.errors import Cancelled, StoreUnavailable
 from core.jobs import Result
-from core.stores import Stores
 from core.trends import HourTally, Origin, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
 from data import database
 from data.catalogues import download
+from data.database import Stores
 from engine import trending
 from tests.engine.trending.made import Watching, hourly
 from tests.made_up import FILMS

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from core.recommendations import Source, Wish
-from core.stores import Stores
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
 from core.users import MarkKind, Preferences, Viewer
+from data.database import Stores
 from engine import wiring
 from engine.services import Services
 from tests import sample

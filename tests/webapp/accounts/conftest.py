@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 
 import webapp
 from core.config import Settings
-from core.stores import Stores
 from data import database
+from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.accounts.passwords import Passwords
 from engine.services import Services

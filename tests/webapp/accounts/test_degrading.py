@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import StoreUnavailable
 from core.users import Scope
-from engine.services import Accounts
+from engine.accounts.accounts import Accounts
 from tests import fakes
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 from webapp.http import sessions

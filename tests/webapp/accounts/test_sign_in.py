@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import session
 
-from core.stores import Stores
+from data.database import Stores
 from engine.accounts.accounts import NOT_AVAILABLE, WRONG
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site, make
 from webapp.http import sessions, user_agents

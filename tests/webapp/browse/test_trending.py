@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 import webapp
 from core.errors import StoreUnavailable
 from core.trends import Origin, Window
-from engine.services import Services, Trending, TrendingPage
+from engine.services import Services
+from engine.trending.lists import Trending, TrendingPage
 from tests import fakes
 from tests.fakes import FILMS, FakeTrending
 

@@ -18,9 +18,9 @@ from werkzeug.serving import make_server
 import webapp
 from core.config import Settings
 from core.jobs import Outcome
-from core.stores import Stores
 from core.users import Scope
 from data import database
+from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
 from tests import fakes

@@ -9,7 +9,7 @@ import webapp
 from core.types import Filters
 from core.understanding import OtherReading, Piece, PieceKind, Understanding
 from core.users import MarkKind
-from engine.services import Shelf
+from engine.catalogue.movies import Shelf
 from tests import fakes
 from webapp.browse import understanding
 from webapp.localization import engine_messages, labels

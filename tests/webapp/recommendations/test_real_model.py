@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 import webapp
-from core.stores import Stores
 from core.users import Preferences, Scope
 from data import database
+from data.database import Stores
 from engine import wiring
 from engine.accounts.accounts import now
 from tests import sample

@@ -10,7 +10,8 @@ from typing import Any
 from core.jobs import ABOUT, CADENCE, Act, JobName, Parameter, Run
 from core.models import Comparison, ModelVersion
 from core.users import ViewerId
-from engine.administration import DataStatistics, OnlineFigures, Operations, UnansweredSearch
+from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
+from engine.operations import Operations
 from engine.services import Services
 from webapp.admin.api import schemas
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.stores import Snapshot
+from core.snapshots import Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating
 from data.catalogues.movielens import Ratings
@@ -74,14 +74,6 @@ def test_of_several_marks_the_first_of_the_table_counts(marks: dict[str, list[in
 
 def test_an_empty_diary_gives_an_empty_history() -> None:
     assert len(interactions.history(Diary())) == 0
-    assert len(interactions.history_of_ratings({})) == 0
-
-
-def test_ratings_alone_give_the_history_that_a_diary_of_them_gives() -> None:
-    ratings = {MovieId(7): 4.5, MovieId(2): 2.0}
-    one, other = interactions.history_of_ratings(ratings), interactions.history(diary({7: 4.5, 2: 2.0}))
-    for name in ("movies", "weights", "stars"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
 def snapshot(ratings: list[tuple[int, int, float]], marks: list[tuple[int, int, str]]) -> Snapshot:

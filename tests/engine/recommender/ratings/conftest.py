@@ -1,4 +1,4 @@
-"""A world whose true ratings are known, and every model trained on it."""
+"""A world whose true ratings are known, and the served model trained on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from engine.recommender.ratings.fold_in import FactorPredictor
 from tests.engine.recommender.ratings import worlds
-from tests.engine.recommender.ratings.worlds import MODELS, World
+from tests.engine.recommender.ratings.worlds import Train, World
 
 
 @pytest.fixture(scope="session")
@@ -16,13 +16,12 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
-def models(world: World) -> dict[str, FactorPredictor]:
-    """Every model, trained on it."""
-    return {name: train(world.users, world.movies, world.stars) for name, train in MODELS.items()}
+def train() -> Train:
+    """Trains the model under test."""
+    return worlds.served
 
 
-@pytest.fixture(params=sorted(MODELS))
-def model(request: pytest.FixtureRequest, models: dict[str, FactorPredictor]) -> FactorPredictor:
-    """Each model in turn."""
-    found: FactorPredictor = models[request.param]
-    return found
+@pytest.fixture(scope="session")
+def model(world: World) -> FactorPredictor:
+    """The served model, trained on it."""
+    return worlds.served(world.users, world.movies, world.stars)

@@ -10,37 +10,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import movielens100k
-from core.recommendations import History
-from engine.recommender.ratings import bayes, least_squares, rating_table, svdpp
+from benchmarks import movielens100k, rating
+from engine.recommender.ratings import bayes, least_squares, rating_table
 from engine.recommender.ratings import fit as ratings_fit
-from engine.recommender.ratings.fold_in import FactorPredictor
 from engine.recommender.ratings.rating_table import Table
-from tests.engine.recommender.ratings.worlds import MODELS, World, film_ids, make, rated
+from tests.engine.recommender.ratings.worlds import Train, World, film_ids, make, rated, served
 
 ROOT = Path(__file__).parents[4]
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
-def test_the_order_of_the_ratings_changes_nothing(world: World, name: str) -> None:
+def test_the_order_of_the_ratings_changes_nothing(world: World, train: Train) -> None:
     order = np.random.default_rng(1).permutation(len(world.stars))
-    straight = MODELS[name](world.users, world.movies, world.stars)
-    shuffled = MODELS[name](world.users[order], world.movies[order], world.stars[order])
+    straight = train(world.users, world.movies, world.stars)
+    shuffled = train(world.users[order], world.movies[order], world.stars[order])
     for one, other in zip(straight.arrays().values(), shuffled.arrays().values(), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
-def test_training_leaves_the_ratings_as_they_are(world: World, name: str) -> None:
+def test_training_leaves_the_ratings_as_they_are(world: World, train: Train) -> None:
     given = world.users.copy(), world.movies.copy(), world.stars.copy()
-    MODELS[name](*given)
+    train(*given)
     for array, was in zip(given, (world.users, world.movies, world.stars), strict=True):
         np.testing.assert_array_equal(array, was)
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
-def test_a_single_rating_is_enough_to_train(name: str) -> None:
-    model = MODELS[name](np.array([1]), np.array([42]), np.array([4.0], dtype=np.float32))
+def test_a_single_rating_is_enough_to_train(train: Train) -> None:
+    model = train(np.array([1]), np.array([42]), np.array([4.0], dtype=np.float32))
     assert model.predict(rated({42: 4.0}), np.array([42]))[0] == pytest.approx(4.0, abs=0.6)
 
 
@@ -93,49 +88,12 @@ def small() -> Table:
     return rating_table.make(known.users, known.movies, known.stars)
 
 
-def test_ridge_regressions_of_all_users_at_once_are_those_of_each_alone() -> None:
-    known, chance = small(), np.random.default_rng(0)
-    films = chance.normal(size=(len(known.movies), 3)).astype(np.float32)
-    prior = chance.normal(size=(len(known.users), 3)).astype(np.float32)
-    penalty = np.diag([1, 2, 3]).astype(np.float32)
-    found = least_squares.ridge(
-        least_squares.features(films),
-        films[:, 0],
-        rated=known.rated(),
-        ratings=known.ratings(),
-        penalty=penalty,
-        prior=prior,
-    )
-    for user in range(len(known.users)):
-        rows = known.film_rows[known.user_rows == user]
-        design = np.column_stack([np.ones(len(rows)), films[rows, 1:]])
-        left = known.deviations[known.user_rows == user] - films[rows, 0]
-        alone = np.linalg.solve(design.T @ design + penalty, design.T @ left + penalty @ prior[user])
-        np.testing.assert_allclose(found[user], alone, atol=1e-4)
-
-
 def test_the_conjugate_gradient_agrees_with_a_direct_solution() -> None:
     shares = least_squares.unit_rows(small().rated())
     right = np.random.default_rng(0).normal(size=(shares.shape[1], 3)).astype(np.float32)
     dense = shares.toarray()
     expected = np.linalg.solve(dense.T @ dense + 2 * np.eye(dense.shape[1]), right)
     np.testing.assert_allclose(least_squares.regress(shares, right, penalty=2.0), expected, atol=1e-4)
-
-
-@pytest.mark.parametrize(("step", "cut"), [(1.0, 3.5), (0.5, 3.75)])
-def test_a_cut_lies_where_people_round(step: float, cut: float) -> None:
-    world = make()
-    rounded = np.clip(np.round(world.stars / step) * step, 1, 5).astype(np.float32)
-    model = MODELS["svd"](world.users, world.movies, rounded)
-    assert model.cuts[7] == pytest.approx(cut, abs=0.06)
-    assert np.all(np.diff(model.cuts) >= 0)
-
-
-def test_chances_add_up_to_the_share_that_gave_so_many_stars(world: World, models: dict[str, FactorPredictor]) -> None:
-    chances = [models["bayes"].chance(world.history(user), world.ids, least=4.0) for user in range(len(world.truth))]
-    assert np.array(chances)[world.held_out].mean() == pytest.approx(
-        (world.truth[world.held_out] >= 4).mean(), abs=0.03
-    )
 
 
 def test_implicit_factors_are_drawn_with_the_mean_and_the_covariance_of_their_posterior() -> None:
@@ -151,15 +109,18 @@ def test_implicit_factors_are_drawn_with_the_mean_and_the_covariance_of_their_po
     np.testing.assert_allclose(covariance, np.kron(inverse, np.linalg.inv(precision)), atol=0.02)
 
 
-@pytest.mark.parametrize("name", ["svd++", "bayes"])
-def test_which_films_were_rated_is_learned_from(name: str) -> None:
+def test_which_films_were_rated_is_learned_from() -> None:
+    films_that_were_rated_are_learned_from(served)
+
+
+def films_that_were_rated_are_learned_from(train: Train) -> None:
     """Everybody rates films of their own kind and loves them; a newcomer's films tell the kind, whatever the stars."""
     chance = np.random.default_rng(3)
     kind, of_film = np.arange(200) % 2, np.arange(60) % 2
     same = kind[:, None] == of_film[None, :]
     rows, columns = np.nonzero(chance.random(same.shape) < np.where(same, 0.35, 0.05))
     stars = np.where(same[rows, columns], 4.0, 2.0) + chance.normal(0, 0.3, len(rows))
-    model = MODELS[name](rows, film_ids(60)[columns], np.clip(stars, 0.5, 5).astype(np.float32))
+    model = train(rows, film_ids(60)[columns], np.clip(stars, 0.5, 5).astype(np.float32))
     assert np.abs(model.implicit).max() > 0.01
     implied = model.predict(rated(dict.fromkeys(film_ids(20)[::2].tolist(), 3.0)), film_ids(60))
     without = replace(model, implicit=model.implicit[:, :, :0])
@@ -175,26 +136,18 @@ def test_serving_a_stored_model_loads_no_scipy() -> None:
 
 
 @pytest.mark.data
-def test_svdpp_beats_the_baseline_on_real_ratings(real_data: Path) -> None:
-    errors = {name: _error_on_first_fold(real_data, name) for name in ("baseline", "svd++")}
-    assert errors["svd++"] < errors["baseline"] - 0.03
-
-
-@pytest.mark.data
 @pytest.mark.slow
 def test_the_served_predictor_meets_its_target_on_the_hardest_fold(real_data: Path) -> None:
-    assert _error_on_first_fold(real_data, "served") <= 0.91
+    assert error_on_first_fold(real_data, ratings_fit.train) <= 0.91
 
 
-def _error_on_first_fold(real_data: Path, name: str) -> float:
+def error_on_first_fold(real_data: Path, fit: Train) -> float:
+    """RMSE of the first fold of MovieLens 100K, without the movies that its training part lacks."""
     known, asked = movielens100k.read_fold(real_data / "movielens" / "ml-100k", 1)
-    fit = {"baseline": MODELS["baseline"], "svd++": svdpp.train, "served": ratings_fit.train}[name]
     model = fit(known.users, known.films, known.stars)
     squares = []
     for user in np.unique(asked.users):
-        rows = np.flatnonzero(known.users == user)
-        rows = rows[np.argsort(known.films[rows])]
-        history = History(known.films[rows], np.ones(len(rows), dtype=np.float32), known.stars[rows])
         theirs = asked.users == user
-        squares.append(np.square(model.predict(history, asked.films[theirs]) - asked.stars[theirs]))
+        predicted = model.predict(rating.history(known, int(user)), asked.films[theirs])
+        squares.append(np.square(predicted - asked.stars[theirs]))
     return float(np.sqrt(np.nanmean(np.concatenate(squares))))

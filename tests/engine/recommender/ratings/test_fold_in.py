@@ -1,11 +1,10 @@
-"""Folding in, against the same algebra written out the long way; the spread and the chances that come with it."""
+"""Folding in, against the same algebra written out the long way; the spread that comes with it."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-import pytest
 
 from core.recommendations import History
 from engine.recommender.ratings.fold_in import FactorPredictor
@@ -39,27 +38,6 @@ def test_the_fold_in_is_the_ridge_solution_of_each_draw(world: World, model: Fac
         np.testing.assert_allclose(found, [by_hand(model, history, film) for film in world.ids[:5]], atol=1e-3)
 
 
-def test_the_baseline_is_its_formula(models: dict[str, FactorPredictor], world: World) -> None:
-    model = models["baseline"]
-    mean = world.stars.mean()
-    of_film = world.stars[world.movies == 7] - mean
-    level = mean + of_film.sum() / (5 + len(of_film))
-    assert model.predict(rated({}), np.array([7]))[0] == pytest.approx(level, abs=1e-4)
-    assert model.predict(rated({7: 4.0}), np.array([7]))[0] == pytest.approx(level + (4.0 - level) / 6, abs=1e-4)
-
-
-def test_what_was_rated_says_something_whatever_the_stars(models: dict[str, FactorPredictor]) -> None:
-    """SVD++ tells two viewers apart whose ratings leave SVD nothing to learn."""
-    for name, different in (("svd", False), ("svd++", True)):
-        model = models[name]
-        levels = dict(zip(model.movies.tolist(), model.levels[:, 0].tolist(), strict=True))
-        one, other = (
-            model.mean_and_spread(rated({film: levels[film] for film in films}), model.movies)[0]
-            for films in ((7, 17, 27), (407, 417, 427))
-        )
-        assert bool(np.abs(one - other).max() > 1e-3) is different
-
-
 def test_the_spread_shrinks_as_more_is_known(world: World, model: FactorPredictor) -> None:
     whole = world.history(2)
     one = rated({int(whole.movies[0]): float(whole.stars[0])})
@@ -71,23 +49,3 @@ def test_the_mean_is_the_prediction_before_it_is_clipped(world: World, model: Fa
     history = world.history(2)
     mean, _ = model.mean_and_spread(history, model.movies)
     np.testing.assert_allclose(np.clip(mean, 0.5, 5), model.predict(history, model.movies), atol=1e-5)
-
-
-def test_a_chance_is_the_normal_tail_above_the_cut_of_the_stars(world: World, model: FactorPredictor) -> None:
-    history = world.history(4)
-    mean, spread = model.mean_and_spread(history, model.movies)
-    expected = [0.5 * math.erfc((model.cuts[7] - m) / s / math.sqrt(2)) for m, s in zip(mean, spread, strict=True)]
-    np.testing.assert_allclose(model.chance(history, model.movies, least=4.0), expected, atol=5e-4)
-
-
-def test_an_unknown_film_has_no_chance_to_speak_of(model: FactorPredictor) -> None:
-    found = model.chance(rated({7: 4.0}), np.array([17, 999_999]), least=4.0)
-    assert np.isnan(found).tolist() == [False, True]
-
-
-@pytest.mark.parametrize("least", [0.0, 3.7, 5.5])
-def test_a_chance_of_something_that_nobody_can_give_is_refused(
-    models: dict[str, FactorPredictor], least: float
-) -> None:
-    with pytest.raises(ValueError, match="stars: expected half stars"):
-        models["svd"].chance(rated({}), np.array([7]), least=least)

@@ -10,19 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
-from engine.recommender.ratings import baseline, bayes, svd, svdpp
+from engine.recommender.ratings import bayes
 from engine.recommender.ratings.fold_in import FactorPredictor
 
 Train = Callable[[Ids, Ids, Floats], FactorPredictor]
 SHORT = bayes.Options(factors=2, warm_up=25, draws=6, apart=2)
-LIGHT = {"factors": 2, "bias_penalty": 0.5, "user_penalty": 0.5, "film_penalty": 0.5}
-"""Penalties for ratings that are almost without noise."""
-MODELS: dict[str, Train] = {
-    "baseline": baseline.train,
-    "svd": partial(svd.train, options=svd.Options(**LIGHT)),  # type: ignore[arg-type]
-    "svd++": partial(svdpp.train, options=svdpp.Options(**LIGHT)),  # type: ignore[arg-type]
-    "bayes": partial(bayes.train, options=SHORT),
-}
+served: Train = partial(bayes.train, options=SHORT)
+"""The served model, trained quickly."""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings
 from core.errors import ModelMissing
 from core.ports import Encoder, Vectors
 from engine.search.encoders import encoder, manifest
 from engine.search.encoders.encoder import CachedEncoder, OnnxEncoder
-from engine.search.encoders.sentence_encoder import SentenceEncoder
 
 TEXTS = [
     "",

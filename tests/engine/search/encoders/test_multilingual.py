@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings, load
 from core.errors import EncoderMismatch, InvalidSettings, ModelMissing
 from core.types import SearchRequest
 from engine import wiring
 from engine.catalogue import index_build
 from engine.search.encoders import embedding_table, encoder, manifest, model_files, multilingual, onnx_export
-from engine.search.encoders.sentence_encoder import SentenceEncoder
 from tests import sample, tiny_model
 from tests.sample import Silent
 

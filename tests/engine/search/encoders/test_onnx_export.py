@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings
 from core.errors import ModelMissing
 from engine.search.encoders import manifest, model_files, onnx_export, pooling, quantization
 from engine.search.encoders.encoder import OnnxEncoder
-from engine.search.encoders.sentence_encoder import SentenceEncoder
 
 MODEL = "all-MiniLM-L6-v2"
 TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]

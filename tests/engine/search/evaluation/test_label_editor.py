@@ -12,9 +12,9 @@ import pytest
 
 from core.config import Settings
 from core.errors import Cancelled, DataError, InvalidRequest, NotFound
-from core.stores import Stores
 from core.users import Preferences, Viewer
 from data import database
+from data.database import Stores
 from engine.search.evaluation import job
 from engine.search.evaluation.label_editor import Labelling
 from tests.engine.catalogue.test_refresh import Working

@@ -27,7 +27,7 @@ MEMORY = (
 def test_asking_for_a_kind_of_movie_is_a_wish(text: str) -> None:
     found = read(text)
     assert found.stance is Stance.WISH
-    assert found.filtering
+    assert found.pieces
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,6 @@ def test_asking_for_a_kind_of_movie_is_a_wish(text: str) -> None:
 def test_telling_a_plot_is_no_wish(text: str) -> None:
     found = read(text)
     assert (found.stance, found.remainder) == (Stance.DESCRIPTION, text)
-    assert not found.filtering
 
 
 def test_of_a_description_only_years_people_titles_and_a_named_genre_are_read() -> None:

@@ -1,10 +1,10 @@
-"""Encoding for indexing, by sentence-transformers; torch is loaded with the first text and not before."""
+"""The encoder as sentence-transformers runs it; torch is loaded with the first text and not before."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class SentenceEncoder:
     @functools.cached_property
     def model(self) -> SentenceTransformer:
         """The loaded `SentenceTransformer`."""
-        return load(self.files)
+        return model_files.load(self.files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode each text on its own, in batches of like length.
@@ -51,13 +51,3 @@ class SentenceEncoder:
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(vectors, np.float32)
-
-
-def load(files: model_files.ModelFiles, **options: object) -> SentenceTransformer:
-    """Load a model without remote code and without a network call."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
-    from transformers.utils import logging  # noqa: PLC0415
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    known: dict[str, Any] = {"local_files_only": True, **options}
-    return SentenceTransformer(str(files.folder), **known)

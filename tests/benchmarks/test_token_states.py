@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks import token_states
 from core.config import Settings
-from engine.search.encoders import encoder, manifest, token_states
+from engine.search.encoders import encoder, manifest
 
 TEXTS = ["A film about a man who relives the same day again and again.", "shark", "the one with the woods " * 80]
 

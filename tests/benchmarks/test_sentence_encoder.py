@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.ports import Encoder
 from engine.search.encoders import model_files
-from engine.search.encoders.sentence_encoder import SentenceEncoder
 
 
 def test_it_is_an_encoder(model: SentenceEncoder) -> None:
@@ -41,7 +41,9 @@ def test_no_text_gives_no_row(model: SentenceEncoder) -> None:
 
 def test_its_name_is_known_without_loading_the_model() -> None:
     program = (
-        "import sys; from engine.search.encoders import model_files, sentence_encoder\n"
+        "import sys\n"
+        "from benchmarks.baselines import sentence_encoder\n"
+        "from engine.search.encoders import model_files\n"
         "encoder = sentence_encoder.SentenceEncoder(model_files.find('all-MiniLM-L6-v2', offline=True))\n"
         "print(encoder.name, 'torch' in sys.modules)"
     )

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.baselines import svd
 from core.recommendations import Floats, Ids
-from engine.recommender.ratings import least_squares, rating_table, svd
+from engine.recommender.ratings import least_squares, rating_table
+from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.recommender.ratings.port import Sweep
 from engine.recommender.ratings.rating_table import Sparse
 
 
@@ -42,7 +43,7 @@ def train(
     implicit, nothing = np.zeros_like(films), np.zeros_like(films)
     viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
     for number in range(1, chosen.sweeps + 1):
-        viewers = least_squares.ridge(
+        viewers = svd.ridge(
             least_squares.features(films),
             films[:, 0],
             rated=rated,
@@ -50,7 +51,7 @@ def train(
             penalty=of_users,
             prior=np.asarray(shares @ implicit),
         )
-        films = least_squares.ridge(
+        films = svd.ridge(
             least_squares.features(viewers),
             viewers[:, 0],
             rated=back,

@@ -11,9 +11,9 @@ import numpy as np
 
 from core.recommendations import Floats, Ids
 from engine.recommender.ratings import least_squares, predictor_build, rating_table
+from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.recommender.ratings.port import Sweep
-from engine.recommender.ratings.rating_table import Table
+from engine.recommender.ratings.rating_table import Sparse, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def train(
     viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
     nothing = np.zeros_like(viewers), np.zeros_like(films)
     for number in range(1, chosen.sweeps + 1):
-        viewers = least_squares.ridge(
+        viewers = ridge(
             least_squares.features(films), films[:, 0], rated=rated, ratings=ratings, penalty=of_users, prior=nothing[0]
         )
-        films = least_squares.ridge(
+        films = ridge(
             least_squares.features(viewers),
             viewers[:, 0],
             rated=back,
@@ -57,6 +57,21 @@ def train(
         if sweep is not None:
             sweep(number, training_error(known, films, viewers))
     return finished(known, films, viewers, name="svd", implicit=films[:, :0], precision=of_users)
+
+
+def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalty: Floats, prior: Floats) -> Floats:
+    """float32, (n, 1 + k): each row's ridge regression of its ratings, drawn to its row of `prior`.
+
+    Args:
+        met: (m, 1 + k), features of the other side.
+        biases: (m,), of the other side.
+        penalty: (1 + k, 1 + k), positive definite.
+        prior: (n, 1 + k).
+    """
+    right = least_squares.targets(met, biases, rated=rated, ratings=ratings) + prior @ penalty
+    return np.asarray(
+        np.linalg.solve(least_squares.moments(met, rated) + penalty, right[:, :, None])[:, :, 0], dtype=np.float32
+    )
 
 
 def penalties(options: Options) -> tuple[Floats, Floats]:

@@ -1,0 +1,76 @@
+"""Item-kNN: a movie scores by how alike it is to the movies of the history, over the nearest neighbours of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.recommendations import Floats, History, Ids
+from engine.recommender import id_index
+from engine.recommender.models.interactions import Interactions
+from engine.recommender.models.item_neighbours import similarity
+
+NAME = "item-knn"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How neighbours are found; tuned on validation data."""
+
+    kept: int = 180
+    """Neighbours of a film that count."""
+    shrinkage: float = 35.0
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest films of each film.
+
+    Attributes:
+        movies: int64, (n,), ascending.
+        rows: float32, (n, n): row j is what film j says of each film; 0 beyond its neighbours.
+    """
+
+    movies: Ids
+    rows: Floats
+
+    @property
+    def name(self) -> str:
+        """What the model is called in tables and manifests."""
+        return NAME
+
+    def scores(self, history: History) -> Floats:
+        """float32, (n,): weights times similarity, summed; NaN where no film of the history is known."""
+        found = id_index.find(self.movies, history.movies)
+        known = found >= 0
+        if not known.any():
+            return np.full(len(self.movies), np.nan, np.float32)
+        return np.asarray(history.weights[known] @ self.rows[found[known]], np.float32)
+
+    def terms(self, history: History, movies: Ids) -> Floats:
+        """float32, (len(movies), len(history)): the summands of the scores."""
+        found, asked = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
+        known = found >= 0
+        result = np.zeros((len(movies), len(history)), np.float32)
+        if known.any():
+            result[:, known] = self.rows[np.ix_(found[known], asked)].T * history.weights[known]
+        else:
+            result[:] = np.nan
+        result[asked < 0] = np.nan
+        return result
+
+
+def fit(interactions: Interactions, recipe: Recipe) -> Neighbours:
+    """Find the neighbours of every film in `interactions`."""
+    movies = np.unique(interactions.movies)
+    rows = similarity(interactions, movies, shrinkage=recipe.shrinkage)
+    return Neighbours(movies, np.ascontiguousarray(_nearest(rows, recipe.kept).T))
+
+
+def _nearest(rows: Floats, kept: int) -> Floats:
+    """Keep the `kept` most similar films of each row."""
+    if kept >= rows.shape[1]:
+        return rows
+    bound = np.partition(rows, -kept, axis=1)[:, -kept][:, None]
+    return np.where(rows >= bound, rows, 0).astype(np.float32)

@@ -1,0 +1,45 @@
+"""Figures that only benchmarks print, by hand and at their limits; and the split by time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.taste import datasets, list_metrics
+from engine.training.evaluation import ranking
+from tests.engine.recommender import scorer_kit as kit
+
+
+def test_gini_tells_equal_exposure_from_one_list_for_all() -> None:
+    equal, same = np.arange(12).reshape(4, 3), np.tile(np.arange(3), (4, 1))
+    assert list_metrics.gini(equal, 12) == pytest.approx(0)
+    assert list_metrics.gini(same, 12) == pytest.approx(0.75)
+
+
+def test_diversity_is_the_mean_distance_of_all_pairs() -> None:
+    vectors = np.array([[1, 0], [1, 0], [0, 1], [0.6, 0.8]], np.float32)
+    found = list_metrics.intra_list_diversity(np.array([[0, 1], [0, 2], [0, 3]]), vectors)
+    np.testing.assert_allclose(found, [0, 1, 0.4], atol=1e-6)
+
+
+def test_what_half_the_viewers_know_is_one_bit_new() -> None:
+    assert list_metrics.novelty(np.array([[0, 1]]), np.array([0.5, 0.125])).tolist() == [2]
+
+
+def test_a_hit_that_popularity_would_have_shown_is_no_serendipity() -> None:
+    hits, lists = np.array([[True, True, False, False]]), np.array([[0, 1, 2, 3]])
+    obvious = np.array([[True, False, False, False]])
+    assert list_metrics.serendipity(hits, lists, obvious).tolist() == [0.25]
+
+
+def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> None:
+    split = datasets.by_time(kit.checkerboard())
+    assert split.train.times.max() < split.test.times.min()
+    assert len(split.test) == pytest.approx(0.2 * len(kit.checkerboard()), abs=1)
+
+
+def test_only_viewers_with_something_to_go_by_and_something_to_find_are_judged() -> None:
+    split = datasets.by_time(kit.checkerboard())
+    told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
+    both = set(split.train.viewers.tolist()) & set(split.test.viewers.tolist())
+    assert len(told) == len(both) < kit.VIEWERS

@@ -1,0 +1,33 @@
+"""The stand-ins of `tests.fakes` take what the classes take that they stand for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import get_origin, get_type_hints
+
+import pytest
+
+from engine.services import Services
+from tests import fakes
+
+FIELDS = [field.name for field in fields(Services) if field.name != "settings"]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_fake_takes_what_the_real_one_takes(name: str) -> None:
+    hint = get_type_hints(Services)[name]
+    real, fake = get_origin(hint) or hint, type(getattr(fakes.services(), name))
+    shared = [
+        method
+        for method, value in vars(fake).items()
+        if inspect.isfunction(value) and not method.startswith("_") and hasattr(real, method)
+    ]
+    assert shared
+    for method in shared:
+        assert _parameters(getattr(fake, method)) == _parameters(getattr(real, method)), method
+
+
+def _parameters(method: Callable[..., object]) -> list[tuple[str, object]]:
+    return [(one.name, one.kind) for one in inspect.signature(method).parameters.values()]
