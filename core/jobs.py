@@ -15,6 +15,8 @@ from core.users import ViewerId
 
 AGAIN = "again:"
 """Before the name of a job in the schedule: the row of its next try."""
+JobName = str
+"""Named in pickles of retries that the last release stored; to be removed in the next one."""
 
 
 class Outcome(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import UTC, datetime
 
@@ -42,6 +43,13 @@ def test_the_words_and_the_trigger_say_the_same(job: Job) -> None:
 @every
 def test_times_that_existing_sites_stored_are_kept(job: Job) -> None:
     assert repr(timetable.trigger(job.schedule)) == STORED[job.name]
+
+
+def test_retries_that_the_last_release_stored_can_be_read() -> None:
+    stored = (
+        b"\x80\x05\x95(\0\0\0\0\0\0\0\x8c\tcore.jobs\x94\x8c\x07JobName\x94\x93\x94\x8c\x08trending\x94\x85\x94R\x94."
+    )
+    assert pickle.loads(stored) == "trending"  # noqa: S301 - written above
 
 
 @every

@@ -49,6 +49,8 @@ def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Setting
     before, work = registry.current(), Watched()
     result = retrain.run(wiring.job_context(settings, stores), work, parameters={})
     assert json.loads(json.dumps(result.figures)) == result.figures
+    assert result.figures["before"] == dict(registry.describe(str(before)).metrics)
+    assert result.figures["after"] == result.figures["metrics"]
     if result.rejected:
         assert registry.current() == before
         assert result.rejected in work.said[-1]
