@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks import workplace
 from benchmarks.workplace import EMBEDDED, Silent
 from core.config import Settings
+from engine import wiring
 from engine.catalogue import index_build
 
 
@@ -28,7 +29,8 @@ def prepare(engines: Mapping[str, Settings]) -> None:
 
 def build(settings: Settings) -> dict[str, Any]:
     """Build once; the figures that the build says of itself."""
-    report = index_build.run(settings, Silent())
+    store, registry = wiring.store(settings), wiring.models(settings)
+    report = index_build.run(settings, Silent(), index_store=store, registry=registry)
     return {
         "films": report.build.count,
         "encoded": report.encoded,

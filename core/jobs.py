@@ -15,54 +15,8 @@ from core.users import ViewerId
 
 AGAIN = "again:"
 """Before the name of a job in the schedule: the row of its next try."""
-
-
-class JobName(StrEnum):
-    """Every job there is; `jobs.catalogue` says when each runs."""
-
-    TRENDING = "trending"
-    RETRAIN = "retrain"
-    HARVEST = "harvest"
-    ITEM_TO_ITEM = "item-to-item"
-    EVALUATE_ONLINE = "evaluate-online"
-    EVALUATE_UNDERSTANDING = "evaluate-understanding"
-    REFRESH_CATALOGUE = "refresh-catalogue"
-    DOWNLOAD_MOVIELENS = "download-movielens"
-    TUNE_RANKING = "tune-ranking"
-    CLEANUP = "cleanup"
-
-
-ABOUT: Mapping[JobName, str] = MappingProxyType(
-    {
-        JobName.TRENDING: "counts what is watched and liked now, for the lists of the day, the week and what is rising",
-        JobName.RETRAIN: "learns a new model from all ratings, judges it, and publishes it if it is better",
-        JobName.HARVEST: "turns swipes, clicks and searches into what the next model may learn from",
-        JobName.ITEM_TO_ITEM: "makes the lists of similar films anew",
-        JobName.EVALUATE_ONLINE: "measures what viewers did with what they were shown",
-        JobName.EVALUATE_UNDERSTANDING: "measures how well search texts are understood, on labelled requests",
-        JobName.REFRESH_CATALOGUE: "looks for new catalogue files and updates the index",
-        JobName.DOWNLOAD_MOVIELENS: "looks for a newer release of MovieLens' ratings",
-        JobName.TUNE_RANKING: "learns the order of search results from searches that led to a movie",
-        JobName.CLEANUP: "deletes what is older than it may become",
-    }
-)
-"""What each job does, for people; reads on from the job's name."""
-
-CADENCE: Mapping[JobName, str] = MappingProxyType(
-    {
-        JobName.TRENDING: "every 15 minutes",
-        JobName.RETRAIN: "weekly, and earlier when enough new ratings came",
-        JobName.HARVEST: "nightly",
-        JobName.ITEM_TO_ITEM: "daily, where ratings changed",
-        JobName.EVALUATE_ONLINE: "daily",
-        JobName.EVALUATE_UNDERSTANDING: "nightly",
-        JobName.REFRESH_CATALOGUE: "nightly",
-        JobName.DOWNLOAD_MOVIELENS: "weekly",
-        JobName.TUNE_RANKING: "weekly",
-        JobName.CLEANUP: "nightly",
-    }
-)
-"""When each job runs, in words; a test holds this and `jobs.catalogue` together."""
+JobName = str
+"""Named in pickles of retries that the last release stored; to be removed in the next one."""
 
 
 class Outcome(StrEnum):

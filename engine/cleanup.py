@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
-from core.config import Settings
-from core.jobs import Parameter, Result, Work
+from core.jobs import Result, Work
 from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
-from data.database import Stores
-from engine import wiring
-from engine.clock import Clock, now
+from engine.job_context import JobContext
 
 HOUR = 3_600
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
 
-
-def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Delete old events, runs, counts and sessions, versions of the model beyond those kept, and leftover drafts."""
     del parameters
-    at = clock()
+    settings, stores, at = context.settings, context.stores, context.clock()
     oldest_hour = int((at - timedelta(days=HOURLY_COUNTS_DAYS)).timestamp()) // HOUR
     steps: Mapping[str, Callable[[], int]] = {
         "events": lambda: stores.events.purge(before=at - timedelta(days=settings.events_days)),
@@ -30,8 +24,8 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
         "evaluations": lambda: stores.evaluations.purge_runs(before=at - timedelta(days=RUNS_DAYS)),
         "hours": lambda: stores.trends.purge(before=oldest_hour),
         "sessions": lambda: stores.accounts.purge_sessions(at=at),
-        "models": lambda: len(wiring.models(settings).prune()),
-        "drafts": lambda: len(_drafts(settings)),
+        "models": lambda: len(context.registry.prune()),
+        "drafts": lambda: len(_drafts(context)),
     }
     figures: dict[str, int] = {}
     for done, (name, delete) in enumerate(steps.items()):
@@ -42,6 +36,6 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     return Result(figures)
 
 
-def _drafts(settings: Settings) -> list[str]:
+def _drafts(context: JobContext) -> list[str]:
     """Drafts of builds that died. On a cluster the next build removes them: nobody else knows which are alive."""
-    return [] if settings.elasticsearch_url else wiring.store(settings).sweep()
+    return [] if context.settings.elasticsearch_url else context.index_store.sweep()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
+import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
+from core import job_catalogue
 from core.errors import NotFound, SchedulerAway
-from core.jobs import Act, JobName, Parameter, Run, check_parameters
+from core.job_catalogue import Job
+from core.jobs import Act, Parameter, Run, check_parameters
 from core.users import Viewer, ViewerId
 from data.database import Stores
 from engine.clock import Clock, now
@@ -18,22 +19,6 @@ from engine.clock import Clock, now
 LEASE = "scheduler"
 """Whoever holds this lease runs the jobs."""
 NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then ask again."
-TABLES: Mapping[JobName, str] = MappingProxyType(
-    {
-        JobName.TRENDING: "engine.trending",
-        JobName.RETRAIN: "engine.training.options",
-        JobName.HARVEST: "engine.online.implicit_feedback",
-        JobName.ITEM_TO_ITEM: "engine.training.similar_items",
-        JobName.EVALUATE_ONLINE: "engine.online.evaluation",
-        JobName.EVALUATE_UNDERSTANDING: "engine.search.evaluation.job",
-        JobName.REFRESH_CATALOGUE: "engine.catalogue.refresh",
-        JobName.DOWNLOAD_MOVIELENS: "engine.catalogue.refresh",
-        JobName.TUNE_RANKING: "engine.search.ranking.tuning_job",
-        JobName.CLEANUP: "engine.cleanup",
-    }
-)
-"""The module behind each job, whose `PARAMETERS` say what may be asked of it. Loaded when first asked: sites start
-without them, and some of them import the wiring that imports this."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +27,7 @@ class Operations:
 
     stores: Stores
     clock: Clock = now
-    usual: Mapping[JobName, Mapping[str, Any]] = field(default_factory=dict)
+    usual: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Parameters that the settings of this site give where nobody says otherwise."""
 
     def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
@@ -83,8 +68,7 @@ class Operations:
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """What may be asked of a job, by name. Raises `NotFound`."""
-        usual = self.usual.get(named(job), {})
-        found = table(named(job))
+        usual, found = self.usual.get(job, {}), parameters(named(job))
         return {name: replace(one, default=usual.get(name, one.default)) for name, one in found.items()}
 
     def upcoming(self) -> Mapping[str, datetime]:
@@ -111,15 +95,15 @@ class Operations:
         self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 
-def named(job: str) -> JobName:
+def named(job: str) -> Job:
     """The job of a name. Raises `NotFound`."""
-    try:
-        return JobName(job)
-    except ValueError:
-        raise NotFound(f"no job is called {job!r}; there are {', '.join(JobName)}") from None
+    found = job_catalogue.find(job)
+    if found is None:
+        raise NotFound(f"no job is called {job!r}; there are {', '.join(job_catalogue.NAMES)}")
+    return found
 
 
-def table(job: JobName) -> Mapping[str, Parameter]:
-    """What may be asked of a job: its parameters by name."""
-    found: Mapping[str, Parameter] = importlib.import_module(TABLES[job]).PARAMETERS
+def parameters(job: Job) -> Mapping[str, Parameter]:
+    """What may be asked of a job: its parameters by name. Loads their module: sites start without it."""
+    found: Mapping[str, Parameter] = pkgutil.resolve_name(job.parameters) if job.parameters else {}
     return found

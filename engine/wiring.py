@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 from core.config import Settings
-from core.jobs import JobName
+from core.job_catalogue import RETRAIN
 from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores
@@ -15,11 +16,13 @@ from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.catalogue.movies import Films
 from engine.catalogue.status import Library
+from engine.clock import Clock, now
 from engine.experiments.candidate_models import Versions
 from engine.experiments.exposure_recorder import Exposing
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
 from engine.experiments.request_variant import Trials
+from engine.job_context import JobContext
 from engine.online.event_queue import Noticing
 from engine.online.reports import Insight
 from engine.operations import Operations
@@ -93,12 +96,17 @@ def build(
         recommending=recommending,
         trending=trending,
         lifecycle=lifecycle,
-        operations=Operations(stores, usual={JobName.RETRAIN: settings.training}),
+        operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Insight(stores, index, lifecycle),
         asking=_asking(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
     )
+
+
+def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:
+    """What the jobs of these settings work with; nothing is opened before it is used."""
+    return JobContext(settings, stores, partial(store, settings), partial(models, settings), clock)
 
 
 def _asking(search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float) -> Asking:

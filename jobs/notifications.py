@@ -24,8 +24,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import orjson
 from pydantic import SecretStr
 
+from core import job_catalogue
 from core.config import Settings
-from core.jobs import ABOUT, JobName, Outcome, Run
+from core.job_catalogue import RETRAIN
+from core.jobs import Outcome, Run
 
 SECONDS = 5.0
 """How long a server may take to answer."""
@@ -56,7 +58,7 @@ class Message:
 
 def worth_telling(run: Run) -> bool:
     """Whether somebody should be told beyond the log: what failed for good, and what became of a new model."""
-    if run.job == JobName.RETRAIN:
+    if run.job == RETRAIN:
         return run.outcome in (Outcome.DONE, Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
     return run.outcome in (Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
 
@@ -80,10 +82,10 @@ def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> 
 
 def message(run: Run, settings: Settings) -> Message:
     """What is said of a run: job, outcome, metrics before and after, the last line of the error."""
-    figures = dict(run.figures)
+    figures, job = dict(run.figures), job_catalogue.find(run.job)
     content = {
         "job": run.job,
-        "about": ABOUT.get(JobName(run.job), "") if run.job in list(JobName) else "",
+        "about": job.about if job else "",
         "run": run.id,
         "outcome": run.outcome.value,
         "attempt": run.attempt,

@@ -10,18 +10,19 @@ from types import FrameType
 from typing import Any
 
 from core.config import Settings
-from core.errors import Busy, NotFound
-from core.jobs import JobName, Outcome, Run, check_parameters
+from core.errors import Busy
+from core.jobs import Outcome, Run, check_parameters
 from data import database
 from data.database import Stores
 from engine import logs, operations
-from jobs import catalogue, run
+from engine.job_context import ContextFactory
+from jobs import run
 from jobs.progress import Reporting, Stop, Watch
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
 
 
-def serve(settings: Settings, *, beside: int | None = None) -> None:
+def serve(settings: Settings, make_context: ContextFactory, *, beside: int | None = None) -> None:
     """Run the schedule until SIGTERM or SIGINT, or until the process `beside`, which began this one, is gone.
 
     Raises:
@@ -37,26 +38,27 @@ def serve(settings: Settings, *, beside: int | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
     try:
-        Scheduler(settings, stores).run(stop, alive=lambda: beside is None or os.getppid() == beside)
+        scheduler = Scheduler(settings, stores, make_context)
+        scheduler.run(stop, alive=lambda: beside is None or os.getppid() == beside)
     finally:
         database.close(stores)
 
 
-def one(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Watch) -> Run:
+def one(
+    settings: Settings, make_context: ContextFactory, name: str, *, parameters: Mapping[str, Any], watch: Watch
+) -> Run:
     """Run one job now, in this process, and give how it ended.
 
     Raises:
         NotFound, InvalidRequest, Busy, StoreUnavailable: it was not begun.
     """
-    job = catalogue.find(operations.named(name))
-    if job is None:
-        raise NotFound(f"no job is called {name!r}")
-    table = operations.table(JobName(name))
-    check_parameters(table, parameters)
+    job = operations.named(name)
+    check_parameters(operations.parameters(job), parameters)
     stores = database.open(settings.database)
     try:
         _refuse_other_parameters(stores, name, parameters)
-        return run.run(Order(job, parameters), Site(settings, stores), watch=watch, started=_stops_on_signal)
+        site = Site(settings, stores, make_context)
+        return run.run(Order(job, parameters), site, watch=watch, started=_stops_on_signal)
     finally:
         database.close(stores)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pkgutil
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,11 +16,12 @@ from typing import Any
 
 from core.config import Settings
 from core.errors import Busy, StoreUnavailable
+from core.job_catalogue import Job
 from core.jobs import Outcome, Result, Run
 from data.database import Stores
 from engine.clock import Clock, now
+from engine.job_context import ContextFactory, JobFunction
 from jobs import leases
-from jobs.catalogue import Job
 from jobs.heartbeat import Pulse
 from jobs.leases import Held, Rhythm, new_token
 from jobs.progress import Reporting, Stop, Watch
@@ -36,6 +38,7 @@ class Site:
 
     settings: Settings
     stores: Stores
+    make_context: ContextFactory
     clock: Clock = now
     rhythm: Rhythm = field(default_factory=Rhythm)
 
@@ -118,7 +121,9 @@ def _carried_out(order: Order, row: Run, work: Reporting, held: Held, site: Site
     limit, rhythm = order.job.limit, site.rhythm
     try:
         with Pulse(work, held, rhythm=rhythm, limit=limit, parent=order.parent, stuck=stuck):
-            result = order.job.function(site.settings, site.stores, work, parameters=row.parameters)
+            function: JobFunction = pkgutil.resolve_name(order.job.function)
+            context = site.make_context(site.settings, site.stores, site.clock)
+            result = function(context, work, parameters=row.parameters)
     except KeyboardInterrupt:
         return _Ending(Outcome.CANCELLED, error="stopped from the keyboard")
     except Exception as error:  # noqa: BLE001 - whatever it is becomes an outcome, with its traceback

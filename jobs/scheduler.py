@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core import job_catalogue
 from core.config import Settings
 from core.errors import Busy, MarqueeError, StoreUnavailable
-from core.jobs import JobName, Outcome, Run
+from core.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs import Outcome, Run
 from data.database import Stores
 from engine.clock import Clock, now
+from engine.job_context import ContextFactory
 from engine.operations import LEASE
-from jobs import backoff, catalogue, leases, notifications, workers
-from jobs.catalogue import Job
+from jobs import leases, notifications, timetable, workers
 from jobs.leases import Frozen, Held, Hold, Rhythm, new_token, recent
 from jobs.run import Order, Site, lease
 from jobs.timetable import Clockwork
@@ -63,11 +65,12 @@ class _HeldBack:
 
 
 class Scheduler:
-    """Runs the table, if no other process does.
+    """Runs the jobs of the catalogue, if no other process does.
 
     Args:
+        make_context: makes what a run works with, in the process of the run.
         launcher: how runs are begun; a process each.
-        clock: the time; tests let it fly, call `step` themselves, and use `launching.here`.
+        clock: the time; tests let it fly, call `step` themselves, and use `workers.here`.
         tell: called with every run that ended for good, apart from the loop.
     """
 
@@ -75,15 +78,16 @@ class Scheduler:
         self,
         settings: Settings,
         stores: Stores,
+        make_context: ContextFactory,
         *,
-        table: tuple[Job, ...] = catalogue.TABLE,
+        jobs: tuple[Job, ...] = JOBS,
         clock: Clock = now,
         rhythm: Rhythm | None = None,
         launcher: Launcher = workers.apart,
         tell: Tell = notifications.tell,
     ) -> None:
-        self._site = Site(settings, stores, clock, rhythm or Rhythm())
-        self._table, self._launcher, self._tell = table, launcher, tell
+        self._site = Site(settings, stores, make_context, clock, rhythm or Rhythm())
+        self._jobs, self._launcher, self._tell = jobs, launcher, tell
         self.holder = leases.holder(new_token())
         self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._frozen = Frozen(stores.leases, self.holder, clock=clock, rhythm=self._site.rhythm)
@@ -168,7 +172,7 @@ class Scheduler:
         with ExitStack() as undo:
             undo.callback(clockwork.stop)  # where one of these fails: the next step opens another
             clockwork.start()
-            clockwork.follow(self._table, now=self._site.clock())
+            clockwork.follow(self._jobs, now=self._site.clock())
             self._recover(clockwork)
             self._begin(clockwork)
             undo.pop_all()
@@ -215,7 +219,7 @@ class Scheduler:
         """The latest run of each job, where it was cut off and nobody has seen to it."""
         jobs = self._site.stores.jobs
         busy = {run.job for run in jobs.live()} | set(self._under)
-        latest = [jobs.last(job.name) for job in self._table if job.name not in busy]
+        latest = [jobs.last(job.name) for job in self._jobs if job.name not in busy]
         cut = [run for run in latest if run is not None and run.outcome is Outcome.ABANDONED]
         return [run for run in cut if self._seen_to.get(run.job) != run.id and not clockwork.waits(run.job)]
 
@@ -229,7 +233,7 @@ class Scheduler:
 
     def _begin(self, clockwork: Clockwork) -> None:
         """Run at once what a new site should not wait for."""
-        for job in self._table:
+        for job in self._jobs:
             if job.at_once and not self._site.stores.jobs.runs(job.name, limit=1) and not clockwork.waits(job.name):
                 clockwork.again(job.name, at=self._site.clock(), attempt=1, parameters={})
 
@@ -246,7 +250,7 @@ class Scheduler:
         before, self._stepped = self._stepped, self._site.clock()
         if self._stepped < before - timedelta(seconds=self._site.rhythm.lease):
             log.warning("the clock of this machine was set back by %s", before - self._stepped)
-            clockwork.follow(self._table, now=self._stepped)
+            clockwork.follow(self._jobs, now=self._stepped)
 
     def _sweep(self, clockwork: Clockwork) -> None:
         """End the runs whose process is dead, and run them again."""
@@ -262,7 +266,7 @@ class Scheduler:
         self._held_back = {each.id: self._held_back[each.id] for each in wishes if each.id in self._held_back}
         for wish in wishes:
             tried = self._held_back.get(wish.id, _HeldBack(1))
-            job = catalogue.find(wish.job, self._table)
+            job = job_catalogue.find(wish.job, self._jobs)
             if job is None:
                 log.error("somebody asked for %r, and there is no such job", wish.job)
                 self._site.stores.jobs.cancel(wish.id, at=at)
@@ -271,7 +275,7 @@ class Scheduler:
 
     def _train_early(self) -> None:
         """Train before the week is over where enough was rated since the last time."""
-        at, job = self._site.clock(), catalogue.find(JobName.RETRAIN, self._table)
+        at, job = self._site.clock(), job_catalogue.find(RETRAIN, self._jobs)
         if job is None or recent(self._counted, at, COUNT_EVERY):
             return
         self._counted = at
@@ -287,14 +291,14 @@ class Scheduler:
 
     def _rests(self, at: datetime) -> bool:
         """Whether the last training came to nothing, not long ago."""
-        last = self._site.stores.jobs.last(JobName.RETRAIN)
+        last = self._site.stores.jobs.last(RETRAIN)
         if last is None or last.outcome in (Outcome.DONE, Outcome.REJECTED):
             return False
         return last.ended_at is not None and recent(last.ended_at, at, REST)
 
     def _fire(self, name: str, how: Mapping[str, Any]) -> bool:
         """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
-        job = catalogue.find(name, self._table)
+        job = job_catalogue.find(name, self._jobs)
         if job is not None and (name in self._under or self._lives(name)):
             self._say_it_runs(name, waits=bool(how))
             return not how
@@ -352,7 +356,7 @@ class Scheduler:
             attempt = order.attempt + 1
             self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
         else:
-            pause = backoff.pause(order.attempt + 1, first=self._site.rhythm.retry)
+            pause = timetable.pause(order.attempt + 1, first=self._site.rhythm.retry)
             self._held_back[under.wish] = _HeldBack(order.attempt + 1, self._site.clock(), pause)
 
     def _give_up(self, order: Order, code: int) -> None:
@@ -387,7 +391,7 @@ class Scheduler:
             self._told(run)
 
     def _again(self, name: str, clockwork: Clockwork, *, attempt: int, parameters: Mapping[str, Any]) -> None:
-        at = self._site.clock() + backoff.pause(attempt, first=self._site.rhythm.retry)
+        at = self._site.clock() + timetable.pause(attempt, first=self._site.rhythm.retry)
         log.info("%s runs again at %s (attempt %d)", name, at.isoformat(timespec="seconds"), attempt)
         clockwork.again(name, at=at, attempt=attempt, parameters=parameters)
 

@@ -8,29 +8,51 @@ the process that holds the lease. Kept of APScheduler are its triggers, its jobs
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.job import Job as Line
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
+from core.job_catalogue import Job, Schedule
 from core.jobs import AGAIN
 from data import database
-from jobs import backoff
-from jobs.catalogue import Job
 
 SLACK = timedelta(minutes=1)
 """What has just run does not run a second time where the clock is set back by this much."""
+LONGEST_PAUSE = timedelta(hours=1)
+PAUSE_JITTER = 0.25
+"""Share of the pause by which it is longer or shorter: what failed together does not come back together."""
 
 log = logging.getLogger(__name__)
+_dice = random.Random()  # noqa: S311 - no secret
 
 Fire = Callable[[str, Mapping[str, Any]], bool]
 """Called with a job's name and how to run it: nothing for a run by the clock, attempt and parameters for a retry.
 False leaves it due."""
+
+
+def trigger(schedule: Schedule) -> CronTrigger:
+    """A schedule as APScheduler has it. Its text decides whether a stored time is kept: all fields are always given."""
+    return CronTrigger(
+        minute=schedule.minute,
+        hour=schedule.hour,
+        day_of_week=schedule.day_of_week,
+        jitter=int(schedule.jitter.total_seconds()),
+        timezone=UTC,
+    )
+
+
+def pause(attempt: int, *, first: float) -> timedelta:
+    """The pause before an attempt, the second or a later one: `first` seconds, doubled each time, at most an hour."""
+    doubled = first * 2.0 ** min(max(0, attempt - 2), 32)
+    return min(timedelta(seconds=min(doubled, 1e6)), LONGEST_PAUSE) * _dice.uniform(1 - PAUSE_JITTER, 1 + PAUSE_JITTER)
 
 
 def due(name: str, **_how: object) -> str:
@@ -53,17 +75,17 @@ class Clockwork:
         with self._lent.in_words():
             self._scheduler.start()
 
-    def follow(self, table: tuple[Job, ...], *, now: datetime) -> None:
-        """Bring the rows to what the table says; times of unchanged rows stay, unless a wrong clock wrote them."""
-        names = {str(job.name) for job in table}
+    def follow(self, jobs: tuple[Job, ...], *, now: datetime) -> None:
+        """Bring the rows to what the catalogue says; times of unchanged rows stay, unless a wrong clock wrote them."""
+        names = {job.name for job in jobs}
         with self._lent.in_words():
             known = {line.id: line for line in self._scheduler.get_jobs()}
-            for job in table:
-                self._place(job, known.get(str(job.name)), now)
+            for job in jobs:
+                self._place(job, known.get(job.name), now)
             for line in known.values():
                 if str(line.args[0]) not in names:
                     self._scheduler.remove_job(line.id)
-                elif line.id.startswith(AGAIN) and line.next_run_time > now + backoff.LONGEST * (1 + backoff.JITTER):
+                elif line.id.startswith(AGAIN) and line.next_run_time > now + LONGEST_PAUSE * (1 + PAUSE_JITTER):
                     self._scheduler.modify_job(line.id, next_run_time=now)
 
     def stop(self) -> None:
@@ -109,9 +131,9 @@ class Clockwork:
     def _place(self, job: Job, line: Line | None, now: datetime) -> None:
         self._scheduler.add_job(
             due,
-            job.trigger,
-            args=[str(job.name)],
-            id=str(job.name),
+            trigger(job.schedule),
+            args=[job.name],
+            id=job.name,
             next_run_time=_next(job, line, now),
             misfire_grace_time=int(job.grace.total_seconds()),
             replace_existing=True,
@@ -120,13 +142,13 @@ class Clockwork:
 
 def _next(job: Job, line: Line | None, now: datetime) -> datetime | None:
     """The time of an unchanged row, else the trigger's next one; that counts as well where the row's lies behind it."""
-    upcoming: datetime | None = job.trigger.get_next_fire_time(None, now)
-    if line is None or repr(line.trigger) != repr(job.trigger):
+    wanted = trigger(job.schedule)
+    upcoming: datetime | None = wanted.get_next_fire_time(None, now)
+    if line is None or repr(line.trigger) != repr(wanted):
         return upcoming
     kept: datetime = line.next_run_time
-    latest = job.trigger.get_next_fire_time(None, now + SLACK)
-    jitter = timedelta(seconds=getattr(job.trigger, "jitter", None) or 0)
-    return upcoming if latest is not None and kept > latest + jitter else kept
+    latest = wanted.get_next_fire_time(None, now + SLACK)
+    return upcoming if latest is not None and kept > latest + job.schedule.jitter else kept
 
 
 class _Stepped(BaseScheduler):  # type: ignore[misc]  # apscheduler is not typed

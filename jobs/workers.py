@@ -16,6 +16,7 @@ from core.errors import Busy, StoreUnavailable
 from core.jobs import Outcome
 from data import database
 from engine import logs
+from engine.job_context import ContextFactory
 from jobs import leases, run
 from jobs.leases import Rhythm
 from jobs.progress import Reporting, Stop
@@ -64,7 +65,7 @@ class Process:
     def __init__(self, order: Order, site: Site) -> None:
         self._process: SpawnProcess = _spawning.Process(
             target=_work,
-            args=(replace(order, parent=os.getpid()), site.settings, site.rhythm),
+            args=(replace(order, parent=os.getpid()), site.settings, site.make_context, site.rhythm),
             name=order.job.name,
         )
         self._process.start()
@@ -121,14 +122,14 @@ def here(order: Order, site: Site) -> Launched:
     return _Ended(0, order.holder)
 
 
-def _work(order: Order, settings: Settings, rhythm: Rhythm) -> None:
+def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm: Rhythm) -> None:
     """The whole life of the process of a run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the scheduler, which tells this process
     logs.start(settings)
     os.nice(NICENESS)
     try:
         stores = database.open(settings.database)
-        run.run(order, Site(settings, stores, rhythm=rhythm), started=_stops_on_signal)
+        run.run(order, Site(settings, stores, make_context, rhythm=rhythm), started=_stops_on_signal)
     except Busy as busy:
         log.warning("%s", busy)
         sys.exit(EXIT_BUSY)

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import config
 from core.config import Settings
+from core.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from core.evaluation import LabelledRequest
     from core.jobs import Run, Watch
+    from data.database import Stores
     from engine.accounts.administration import Administration
     from engine.catalogue.index_build import IndexingReport
+    from engine.clock import Clock
+    from engine.job_context import JobContext
     from engine.registry.lifecycle import Lifecycle
     from engine.search.evaluation.accuracy import Report
     from engine.search.ranking.tuning import TuningReport
@@ -35,42 +39,54 @@ def _services(settings: Settings) -> Services:
 
 
 def _stale(settings: Settings) -> str:
+    from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.stale(settings)
+    return index_build.stale(settings, wiring.store(settings))
 
 
 def _index(settings: Settings, watch: Watch) -> IndexingReport:
+    from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.run(settings, watch)
+    return index_build.run(settings, watch, index_store=wiring.store(settings), registry=wiring.models(settings))
 
 
 def _rollback(settings: Settings) -> str:
+    from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.rollback(settings)
+    return index_build.rollback(wiring.store(settings))
 
 
 def _untrained(settings: Settings) -> str:
+    from engine import wiring  # noqa: PLC0415
     from engine.training import service  # noqa: PLC0415
 
-    return service.stale(settings)
+    return service.stale(wiring.store(settings), wiring.models(settings))
 
 
 def _train(settings: Settings, watch: Watch) -> TrainingReport:
+    from engine import wiring  # noqa: PLC0415
     from engine.training import service  # noqa: PLC0415
 
-    return service.run(settings, watch)
+    stores: Stores | None = None
+    try:
+        stores = wiring.people(settings)
+    except StoreUnavailable as error:
+        watch.say(f"the ratings of this site are left out: {error}")
+    store, registry = wiring.store(settings), wiring.models(settings)
+    return service.run(settings, watch, stores=stores, index_store=store, registry=registry)
 
 
 def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
     from engine import wiring  # noqa: PLC0415
     from engine.search.ranking import tuning_job  # noqa: PLC0415
 
+    store = wiring.store(settings)
     if file is not None:
-        return tuning_job.from_file(settings, file)
-    return tuning_job.from_site(settings, wiring.people(settings), tuning_job.Unwatched())
+        return tuning_job.from_file(settings, file, index_store=store)
+    return tuning_job.from_site(settings, tuning_job.Unwatched(), stores=wiring.people(settings), index_store=store)
 
 
 def _export_similar(settings: Settings, file: Path) -> str:
@@ -89,9 +105,10 @@ def _labelled(settings: Settings) -> Sequence[LabelledRequest]:
 
 
 def _measure(settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
+    from engine import wiring  # noqa: PLC0415
     from engine.search.evaluation import job  # noqa: PLC0415
 
-    return job.reports(settings, requests, reader=reader)
+    return job.reports(settings, requests, reader=reader, vocabulary=wiring.vocabulary(settings))
 
 
 def _lifecycle(settings: Settings) -> Lifecycle:
@@ -111,16 +128,23 @@ def _apart(command: str) -> int:
     return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
 
 
+def job_context(settings: Settings, stores: Stores, clock: Clock) -> JobContext:
+    """What a job works with; called in the process of its run."""
+    from engine import wiring  # noqa: PLC0415
+
+    return wiring.job_context(settings, stores, clock)
+
+
 def _run_jobs(settings: Settings, beside: int | None) -> None:
     from jobs import process  # noqa: PLC0415
 
-    process.serve(settings, beside=beside)
+    process.serve(settings, job_context, beside=beside)
 
 
 def _run_job(settings: Settings, name: str, parameters: Mapping[str, Any], watch: Watch) -> Run:
     from jobs import process  # noqa: PLC0415
 
-    return process.one(settings, name, parameters, watch)
+    return process.one(settings, job_context, name, parameters=parameters, watch=watch)
 
 
 def _jobs(settings: Settings) -> Looking:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from core.jobs import ABOUT, CADENCE, JobName, Outcome, Run
+from core import job_catalogue
+from core.job_catalogue import JOBS, Job
+from core.jobs import Outcome, Run
 from marquee import console
 from marquee.context import Parts
 from marquee.search import json_option
@@ -16,7 +18,7 @@ from marquee.search import json_option
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMES = click.Choice([name.value for name in JobName])
+NAMES = click.Choice(job_catalogue.NAMES)
 WORDS = {Outcome.REJECTED: "came to its end, and what it made is not used"}
 
 
@@ -84,7 +86,7 @@ def list_(parts: Parts, /, *, as_json: bool) -> None:
       marquee jobs list
     """
     known = parts.jobs(parts.settings())
-    rows = [_listed(name, known.last(name), known.next(name)) for name in JobName]
+    rows = [_listed(job, known.last(job.name), known.next(job.name)) for job in JOBS]
     if as_json:
         console.show_json({"scheduler": known.scheduler, "jobs": rows})
         return
@@ -166,12 +168,12 @@ def _figure(value: object) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _listed(name: JobName, last: Run | None, upcoming: datetime | None) -> Mapping[str, Any]:
+def _listed(job: Job, last: Run | None, upcoming: datetime | None) -> Mapping[str, Any]:
     when = f" at {last.ended_at:%Y-%m-%d %H:%M}" if last and last.ended_at else ""
     return {
-        "job": name.value,
-        "about": ABOUT[name],
-        "when": CADENCE[name],
+        "job": job.name,
+        "about": job.about,
+        "when": job.schedule.words,
         "last": f"{last.outcome}{when}" if last else "never",
         "next": f"{upcoming.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if upcoming else "once a scheduler runs",
     }

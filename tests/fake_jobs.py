@@ -18,7 +18,8 @@ from core.experiments import (
     VariantReport,
     parse,
 )
-from core.jobs import Act, JobName, Kind, Outcome, Parameter, Run, check_parameters
+from core.job_catalogue import NAMES, RETRAIN
+from core.jobs import Act, Kind, Outcome, Parameter, Run, check_parameters
 from core.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
 from core.types import Movie
@@ -30,7 +31,7 @@ from tests.made_up import FILMS
 NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 TABLES: Mapping[str, Mapping[str, Parameter]] = {
-    JobName.RETRAIN: {
+    RETRAIN: {
         "model": Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained", ("blend", "als")),
         "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "length of a film's factors"),
         "alpha": Parameter("alpha", Kind.NUMBER, 0.1, 100, 1.5, "how much surer it is of what was spoken of"),
@@ -164,7 +165,7 @@ class FakeOperations:
 
     def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
         """Want a job to run."""
-        if job not in list(JobName):
+        if job not in NAMES:
             raise NotFound(f"no job is called {job!r}")
         check_parameters(self.parameters(job), parameters)
         if not self.holder:
@@ -179,7 +180,7 @@ class FakeOperations:
 
     def upcoming(self) -> Mapping[str, datetime]:
         """Trending, in the year 2030."""
-        return {JobName.TRENDING: NEXT} if self.holder else {}
+        return {"trending": NEXT} if self.holder else {}
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """What may be asked of a job."""

@@ -16,9 +16,11 @@ from core.ports import Encoder
 from data.catalogues import sources
 from engine import wiring
 from engine.catalogue import index_build
+from engine.catalogue.index_build import IndexingReport, Watch
 from engine.search.encoders import encoder as encoders
 from engine.services import Services
 from engine.training import service
+from engine.training.service import TrainingReport
 from tests import made_up_ratings
 
 
@@ -41,8 +43,8 @@ def embedded(home: Path) -> Settings:
     """Settings whose home holds the published sample index; built by the first process that asks."""
     settings = Settings(home=home, offline=True)
     with _alone(home):
-        if index_build.stale(settings):
-            index_build.run(settings, Silent())
+        if index_stale(settings):
+            build_index(settings, Silent())
     return settings
 
 
@@ -50,10 +52,31 @@ def trained(home: Path) -> Settings:
     """The same with a model of taste, learned from made-up viewers; trained by the first process that asks."""
     settings = embedded(home)
     with _alone(home):
-        if service.stale(settings):
+        if model_stale(settings):
             made_up_ratings.write(sources.downloads(settings), sources.load(settings).movies)
-            service.run(settings, Silent())
+            train(settings, Silent())
     return settings
+
+
+def build_index(settings: Settings, watch: Watch) -> IndexingReport:
+    """What `marquee index` does."""
+    return index_build.run(settings, watch, index_store=wiring.store(settings), registry=wiring.models(settings))
+
+
+def index_stale(settings: Settings) -> str:
+    """Why the published index does not serve these settings."""
+    return index_build.stale(settings, wiring.store(settings))
+
+
+def train(settings: Settings, watch: Watch) -> TrainingReport:
+    """What `marquee train` does."""
+    store, registry = wiring.store(settings), wiring.models(settings)
+    return service.run(settings, watch, stores=wiring.people(settings), index_store=store, registry=registry)
+
+
+def model_stale(settings: Settings) -> str:
+    """Why the published model does not fit the published index."""
+    return service.stale(wiring.store(settings), wiring.models(settings))
 
 
 ALIASES = count(1)
@@ -66,7 +89,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
     alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
     with _alone(home):
-        index_build.run(settings, Silent())
+        build_index(settings, Silent())
     try:
         yield settings
     finally:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import TypeVar
@@ -17,26 +16,23 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from core.config import Settings
-from core.jobs import JobName, Run
+from core.jobs import Run
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
 from core.users import Event, EventKind, Preferences, Viewer
 from data import database
 from data.database import Stores
-from engine import cleanup, logs, trending, wiring
-from engine.catalogue import refresh
+from engine import logs, wiring
 from engine.experiments import assignment
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
-from engine.online import evaluation, implicit_feedback
 from engine.operations import Operations
 from engine.services import Services
 from engine.training import factor_publication, publication, service
 from engine.training.options import Options
 from engine.training.progress import OnlyWatched
 from engine.trending.lists import Trending
-from jobs import catalogue, workers
-from jobs.catalogue import Job
+from jobs import workers
 from jobs.leases import Rhythm
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
@@ -73,18 +69,6 @@ class FileClock:
         beside.replace(self.file)
 
 
-def table(clock: FileClock) -> tuple[Job, ...]:
-    """The site's own table; functions that read the time are handed this clock."""
-    timed = {
-        JobName.TRENDING: partial(trending.refresh, clock=clock),
-        JobName.HARVEST: partial(implicit_feedback.run, clock=clock),
-        JobName.EVALUATE_ONLINE: partial(evaluation.run, clock=clock),
-        JobName.CLEANUP: partial(cleanup.run, clock=clock),
-        JobName.REFRESH_CATALOGUE: partial(refresh.catalogue, clock=clock),
-    }
-    return tuple(replace(job, function=timed.get(JobName(job.name), job.function)) for job in catalogue.TABLE)
-
-
 @dataclass(frozen=True)
 class Beside:
     """A run in a thread of the scheduler's own process, for it reads the clock of this week; dies with the process."""
@@ -117,7 +101,7 @@ class Clockmaker:
         self.scheduler = Scheduler(
             self.settings,
             self.stores,
-            table=table(self.clock),
+            wiring.job_context,
             clock=self.clock,
             rhythm=RHYTHM,
             launcher=self._launch,
@@ -195,7 +179,7 @@ class Week:
         """Titles of a list, as the page has them."""
         return tuple(one.movie.title for one in self.services.trending.read(window).films)
 
-    def last(self, job: JobName) -> Run:
+    def last(self, job: str) -> Run:
         """The newest run of a job."""
         (found,) = self.stores.jobs.runs(job, limit=1)
         return found
@@ -256,9 +240,10 @@ def stepped(week: Week, other: SpawnProcess) -> bool:
 
 def _publish_weak(settings: Settings, stores: Stores) -> None:
     work = OnlyWatched(sample.Silent())
-    given = service.gather(settings, stores, work)
-    report = publication.learn(settings, given, Options.of(WEAK), work, insist=True)
-    wiring.store(settings).stamp(factor_publication.factors(report.model))
+    store, registry = wiring.store(settings), wiring.models(settings)
+    given = service.gather(settings, work, stores=stores, index_store=store)
+    report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, insist=True)
+    store.stamp(factor_publication.factors(report.model))
 
 
 def _people(stores: Stores, films: list[Movie]) -> list[Viewer]:

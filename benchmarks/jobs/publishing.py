@@ -107,7 +107,8 @@ def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         workplace.take_vectors(config.load().home, Path(home))
         settings = Settings(home=Path(home), offline=True)
-        index_build.run(settings, Silent())
+        store, registry = wiring.store(settings), wiring.models(settings)
+        index_build.run(settings, Silent(), index_store=store, registry=registry)
         return run(settings, seconds=seconds)
 
 

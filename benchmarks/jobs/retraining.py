@@ -41,7 +41,8 @@ class Nobody:
 
 began = time.perf_counter()
 settings = load()
-result = retrain.run(settings, wiring.people(settings), Nobody(), parameters=json.loads(sys.argv[1]))
+context = wiring.job_context(settings, wiring.people(settings))
+result = retrain.run(context, Nobody(), parameters=json.loads(sys.argv[1]))
 told = dict(result.figures)
 steps = [at - began for name, done, at in Nobody.steps if name == "training"]
 print(json.dumps({

@@ -26,7 +26,8 @@ from core.types import Movie, MovieId
 from core.users import Event, EventKind, ViewerId
 from data import database
 from data.database import Stores, connections, schema
-from engine import trending
+from engine import trending, wiring
+from engine.job_context import JobContext
 from engine.online import evaluation, implicit_feedback
 
 EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
@@ -40,9 +41,9 @@ QUARTER = EVENTS // DAYS // 96
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
 SITE = Settings(home=Path("/nonexistent"), offline=True)
-NIGHTLY: Mapping[str, Callable[[Stores], object]] = {
-    "harvest_s": lambda stores: implicit_feedback.run(SITE, stores, Silent(), parameters={}, clock=lambda: NOW),
-    "evaluate_s": lambda stores: evaluation.run(SITE, stores, Silent(), parameters={"days": DAYS}, clock=lambda: NOW),
+NIGHTLY: Mapping[str, Callable[[JobContext], object]] = {
+    "harvest_s": lambda context: implicit_feedback.run(context, Silent(), parameters={}),
+    "evaluate_s": lambda context: evaluation.run(context, Silent(), parameters={"days": DAYS}),
 }
 """Once each, over all events: by itself, evaluating looks at a week."""
 PORTION = 20_000
@@ -69,7 +70,8 @@ def _measure(url: str) -> dict[str, Any]:
             seconds = now.timestamp() - random.uniform(0, 900, QUARTER)
             stores.events.add(_events(seconds, random))
             incremental.append(_refresh(stores, now, full=False))
-        nightly = {name: _figures([_nightly(job, stores)]) for name, job in NIGHTLY.items()}
+        context = wiring.job_context(SITE, stores, lambda: NOW)
+        nightly = {name: _figures([_nightly(job, context)]) for name, job in NIGHTLY.items()}
         listed = stores.trends.read(Window.DAY)
         assert listed is not None
         assert listed.trends
@@ -79,14 +81,15 @@ def _measure(url: str) -> dict[str, Any]:
 
 def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]:
     """Seconds on the wall, and of this process: on a machine that does other things the two differ."""
+    context = wiring.job_context(SITE, stores, lambda: at)
     started, begun = time.perf_counter(), time.process_time()
-    trending.refresh(SITE, stores, Silent(), parameters={"full": full}, clock=lambda: at, films=_known)
+    trending.refresh(context, Silent(), parameters={"full": full}, films=_known)
     return time.perf_counter() - started, time.process_time() - begun
 
 
-def _nightly(job: Callable[[Stores], object], stores: Stores) -> tuple[float, float]:
+def _nightly(job: Callable[[JobContext], object], context: JobContext) -> tuple[float, float]:
     started, begun = time.perf_counter(), time.process_time()
-    job(stores)
+    job(context)
     return time.perf_counter() - started, time.process_time() - begun
 
 

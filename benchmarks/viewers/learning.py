@@ -15,7 +15,8 @@ from engine.training import factor_publication, service
 def measure(settings: Settings) -> dict[str, Any]:
     """Train, publish and stamp; call it in a process of its own, so that imports and memory count."""
     started = time.perf_counter()
-    report = service.run(settings, Silent())
+    stores, store, registry = wiring.people(settings), wiring.store(settings), wiring.models(settings)
+    report = service.run(settings, Silent(), stores=stores, index_store=store, registry=registry)
     return {
         "ratings": report.ratings,
         "films": report.films,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing
 from core.jobs import Watch
-from core.ports import Encoder, IndexInfo, Vectors
+from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
-from engine import wiring
 from engine.catalogue import tags as catalogue_tags
+from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
 from engine.search.encoders.document_texts import FILM_TEXTS
 from engine.search.encoders.vectors import FilmVectors, film_vectors
@@ -44,14 +44,16 @@ class IndexingReport:
         return sum(bool(movie.tags) for movie in self.catalogue.movies)
 
 
-def run(settings: Settings, watch: Watch) -> IndexingReport:
+def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry) -> IndexingReport:
     """Build the index of the catalogue that the settings lead to, and publish it. Searches go on meanwhile.
+
+    Args:
+        registry: the factors of its published model go into the new index.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
     """
     started = time.perf_counter()
-    store = wiring.store(settings)
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
     sources.ratings(settings, progress=watch.say)
@@ -65,7 +67,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
     prototypes = [encoder.encode(mood.prototypes) for mood in words.moods]
     scores = moods.score(catalogue.movies, vectors.vectors, words.moods, prototypes)
     built = build.build(
-        store,
+        index_store,
         catalogue.movies,
         vectors=vectors.vectors,
         moods=[moods.as_mapping(row, words.moods) for row in scores],
@@ -85,7 +87,7 @@ def run(settings: Settings, watch: Watch) -> IndexingReport:
         multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
     )
-    stamped = factor_publication.restamp(store, wiring.models(settings))
+    stamped = factor_publication.restamp(index_store, registry)
     if stamped:
         watch.say(f"{stamped:,} films hold the factors of the model of taste")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
@@ -109,15 +111,15 @@ def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> t
     return encoder.name, _vectors(settings, catalogue, encoder, watch, MULTILINGUAL).vectors
 
 
-def rollback(settings: Settings) -> str:
+def rollback(index_store: IndexStore) -> str:
     """Publish the build before the present one again; gives its version. Raises `NotFound` where there is none."""
-    return build.rollback(wiring.store(settings))
+    return build.rollback(index_store)
 
 
-def stale(settings: Settings) -> str:
+def stale(settings: Settings, index_store: IndexStore) -> str:
     """Why the published index does not serve these settings, in words; empty when it does. Reads no catalogue."""
     try:
-        info = wiring.store(settings).open().info()
+        info = index_store.open().info()
     except IndexMissing:
         return "no index is published yet"
     return _differs(settings, info)

@@ -8,13 +8,12 @@ from typing import Any
 
 from core.config import Settings, variable
 from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
-from core.jobs import JobName, Kind, Parameter, Result, Work
+from core.job_catalogue import RETRAIN
+from core.jobs import Kind, Parameter, Result, Work
 from data.catalogues import download, movielens_releases, sources, tmdb
 from data.catalogues.movielens_releases import Release
-from data.database import Stores
-from engine import wiring
 from engine.catalogue import index_build
-from engine.clock import Clock, now
+from engine.job_context import JobContext
 from engine.registry import derived_versions
 from engine.training import catalogue_extension, dataset, factor_publication, service
 from engine.training.evaluation import holdout
@@ -25,9 +24,7 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
 """Of both jobs."""
 
 
-def catalogue(
-    settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now
-) -> Result:
+def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Bring the index up to the catalogue's files; only films whose texts changed are encoded.
 
     The published model is widened to the new catalogue at once, and a training is asked for, whose map of features to
@@ -36,12 +33,12 @@ def catalogue(
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
     """
-    reason = "it was asked for" if parameters.get("anyway") else _stale(settings, work)
+    reason = "it was asked for" if parameters.get("anyway") else _stale(context, work)
     if not reason:
         work.say("the index is up to date")
-        return Result({"built": False, **_fitted(settings, stores, work, clock)})
+        return Result({"built": False, **_fitted(context, work)})
     work.say(f"building the index: {reason}")
-    report = index_build.run(settings, work)
+    report = index_build.run(context.settings, work, index_store=context.index_store, registry=context.registry)
     figures = {
         "built": True,
         "version": report.build.version,
@@ -52,18 +49,16 @@ def catalogue(
         "seconds": round(report.seconds, 1),
     }
     work.say(f"published {report.build.version}: {report.encoded:,} films encoded, {report.reused:,} as before")
-    return Result({**figures, **_fitted(settings, stores, work, clock)})
+    return Result({**figures, **_fitted(context, work)})
 
 
 def movielens(
-    settings: Settings,
-    stores: Stores,
+    context: JobContext,
     work: Work,
     *,
     parameters: Mapping[str, Any],
     base_url: str = download.GROUPLENS,
     pause: float = 1.0,
-    clock: Clock = now,
 ) -> Result:
     """Fetch a newer release of MovieLens, check it, put it in place of the one at hand, and ask for a training.
 
@@ -74,7 +69,7 @@ def movielens(
     Raises:
         DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
     """
-    why_not = _not_ours(settings)
+    why_not = _not_ours(context.settings)
     if why_not:
         work.say(why_not)
         return Result({"newer": False, "why": why_not})
@@ -83,9 +78,9 @@ def movielens(
 
     def learn(release: Release) -> None:
         work.say(f"{release.ratings:,} ratings, {release.before:,} before")
-        _ask_for_training(stores, work, "MovieLens has a newer release", clock)
+        _ask_for_training(context, work, "MovieLens has a newer release")
 
-    folder = sources.downloads(settings)
+    folder = sources.downloads(context.settings)
     release = movielens_releases.renew(folder, base_url=base_url, pause=pause, anyway=anyway, then=learn)
     if release is None:
         work.say("there is none")
@@ -94,35 +89,36 @@ def movielens(
     return Result({**figures, "training": True})
 
 
-def _stale(settings: Settings, work: Work) -> str:
+def _stale(context: JobContext, work: Work) -> str:
     """Why the index is not up to date. Where the sample serves for want of a network, the network is tried again."""
-    reason = index_build.stale(settings)
+    settings, index_store = context.settings, context.index_store
+    reason = index_build.stale(settings, index_store)
     if reason or settings.offline or sources.peek(settings) is not None:
         return reason
     sources.load(settings, progress=work.say)
-    return index_build.stale(settings)
+    return index_build.stale(settings, index_store)
 
 
-def _fitted(settings: Settings, stores: Stores, work: Work, clock: Clock) -> dict[str, Any]:
+def _fitted(context: JobContext, work: Work) -> dict[str, Any]:
     """See to it that the model fits the index, also where an earlier run was cut after the index was published."""
-    unfit = service.stale(settings)
+    unfit = service.stale(context.index_store, context.registry)
     if not unfit:
         return {"training": False}
-    figures = _widened(settings, stores, work)
+    figures = _widened(context, work)
     restamped = set(figures) == {"stamped"}
-    return {**figures, "training": _ask_for_training(stores, work, "" if restamped else unfit, clock)}
+    return {**figures, "training": _ask_for_training(context, work, "" if restamped else unfit)}
 
 
-def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
+def _widened(context: JobContext, work: Work) -> dict[str, int]:
     """Publish the model that serves for the films of the new index; figures of it, none where that is not possible."""
-    registry = wiring.models(settings)
+    settings, index_store, registry = context.settings, context.index_store, context.registry
     if registry.current() is None:
         return {}
     try:
         parent = derived_versions.parent(registry)
-        given = service.gather(settings, stores, work)
+        given = service.gather(settings, work, stores=context.stores, index_store=index_store)
         if parent.manifest.get("catalogue_hash") == given.catalogue_hash:
-            return {"stamped": factor_publication.restamp(wiring.store(settings), registry)}
+            return {"stamped": factor_publication.restamp(index_store, registry)}
         if parent.manifest.get("encoder") != given.encoder:
             work.say("the model stays as it is until the next training: its films were described by another encoder")
             return {}
@@ -132,7 +128,7 @@ def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
             dataset.learnable(given.rated, settings),
             rated=given.rated,
             recipes=derived_versions.recipes(parent.manifest),
-            vectors_of=wiring.store(settings).open().vectors,
+            vectors_of=index_store.open().vectors,
             version=registry.new_version(),
         )
         if wide is None or holdout.sane(wide.model, given.rated.histories()[: holdout.PROBES]):
@@ -143,7 +139,7 @@ def _widened(settings: Settings, stores: Stores, work: Work) -> dict[str, int]:
             registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [told]}
         )
         work.say(f"published {told}")
-        stamped = factor_publication.restamp(wiring.store(settings), registry)
+        stamped = factor_publication.restamp(index_store, registry)
     except (ModelMissing, Busy, SearchUnavailable, BuildRejected, DataError) as fault:
         work.say(f"the model stays as it is until the next training: {fault}")
         return {}
@@ -162,13 +158,13 @@ def _not_ours(settings: Settings) -> str:
     return ""
 
 
-def _ask_for_training(stores: Stores, work: Work, why: str, clock: Clock) -> bool:
+def _ask_for_training(context: JobContext, work: Work, why: str) -> bool:
     """Leave a wish for the scheduler; whether there is one now."""
     if not why:
         return False
     work.say(f"asking for a training: {why}")
     try:
-        stores.jobs.ask(JobName.RETRAIN, parameters={}, by=None, at=clock())
+        context.stores.jobs.ask(RETRAIN, parameters={}, by=None, at=context.clock())
     except Busy as busy:
         work.say(str(busy))
     return True

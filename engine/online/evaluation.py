@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import Settings
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
 from core.trends import DiaryColumns, EventColumns
 from core.users import LIKED_STARS, EventKind, MarkKind
 from data.database import Stores
-from engine.clock import Clock, now
+from engine.job_context import JobContext
 from engine.online import event_columns
 from engine.online.rates import by_group, rate
 
@@ -38,15 +37,15 @@ SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 _MOVIE_BITS = 31
 
 
-def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Measure.
 
     Raises:
         InvalidRequest: a parameter is unknown or out of range.
         StoreUnavailable, Cancelled: nothing was measured.
     """
-    del settings
-    days, until = check_parameters(PARAMETERS, parameters)["days"], clock()
+    stores, until = context.stores, context.clock()
+    days = check_parameters(PARAMETERS, parameters)["days"]
     since = until - timedelta(days=days)
     noticed = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work))
     said = stores.diaries.said(since=since, until=until)

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import Settings
-from core.jobs import Parameter, Result, Work
+from core.jobs import Result, Work
 from core.snapshots import Hints
 from core.trends import EventColumns
 from core.users import EventKind, ViewerId
-from data.database import Stores
 from data.database.stores.accounts import AccountStore
-from engine.clock import Clock, now
+from engine.job_context import JobContext
 from engine.online import event_columns
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
 SKIPPED_DAYS = 3
 """Different days on which a film was seen, and not touched on any, before that says something: a page that is loaded
 again at once is no second chance, and one look proves nothing."""
@@ -37,15 +33,15 @@ _NOTHING: Counts = np.empty((0, 7), np.int64)
 _VIEWER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
 
 
-def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Make all hints anew.
 
     Raises:
         StoreUnavailable, Cancelled: the hints before still stand.
     """
     del parameters
-    until = clock()
-    since = until - timedelta(days=settings.events_days)
+    stores, until = context.stores, context.clock()
+    since = until - timedelta(days=context.settings.events_days)
     read, counts = 0, _NOTHING
     for day in event_columns.daily(stores.events, since=since, until=until, work=work, kinds=KINDS):
         read, counts = read + len(day), add(counts, of_day(day))

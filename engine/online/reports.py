@@ -12,7 +12,8 @@ import numpy as np
 
 from core import texts
 from core.errors import SearchUnavailable
-from core.jobs import JobName, Outcome, Run
+from core.job_catalogue import EVALUATE_ONLINE
+from core.jobs import Outcome, Run
 from core.ports import MovieIndex
 from core.trends import EventColumns
 from core.users import EventKind
@@ -106,7 +107,7 @@ class Insight:
 
     def online(self) -> OnlineFigures:
         """What the job `evaluate-online` measured last, and the runs before, the oldest first."""
-        runs = self.stores.jobs.runs(JobName.EVALUATE_ONLINE, limit=RUNS)
+        runs = self.stores.jobs.runs(EVALUATE_ONLINE, limit=RUNS)
         done = [run for run in reversed(runs) if run.outcome is Outcome.DONE and "sessions" in run.figures]
         return OnlineFigures(done[-1].figures if done else {}, tuple(map(_measured, done)))
 

@@ -18,7 +18,6 @@ from core.models import Status
 from core.recommendations import Floats
 from core.snapshots import Snapshot
 from core.types import Movie
-from engine import wiring
 from engine.recommender.model import TasteModel
 from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
@@ -59,6 +58,7 @@ def train(
     vectors: Floats,
     ratings_folder: Path | None,
     watch: Watch,
+    registry: Registry,
     catalogue_hash: str = "",
 ) -> TrainingReport:
     """Train on MovieLens (where it is at hand) and on what the site's viewers said, and publish whatever comes of it.
@@ -80,10 +80,13 @@ def train(
         snapshot=store_snapshot,
         catalogue_hash=catalogue_hash,
     )
-    return learn(settings, given, Options.of(settings.training), OnlyWatched(watch), insist=True)
+    work = OnlyWatched(watch)
+    return learn(settings, given, Options.of(settings.training), work, registry=registry, insist=True)
 
 
-def learn(settings: Settings, given: Material, options: Options, work: Work, *, insist: bool) -> TrainingReport:
+def learn(
+    settings: Settings, given: Material, options: Options, work: Work, *, registry: Registry, insist: bool
+) -> TrainingReport:
     """One training with the gate's decision; a cut one with the same data and options is taken up.
 
     Args:
@@ -100,7 +103,6 @@ def learn(settings: Settings, given: Material, options: Options, work: Work, *, 
     if components.NCF in options.recipes.parts:
         neural.check()
     started = time.perf_counter()
-    registry = wiring.models(settings)
     before = published(registry)
     draft = Draft(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
     for note in given.notes:

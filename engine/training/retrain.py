@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.config import Settings
+from core.errors import MarqueeError
 from core.jobs import Result, Work
-from data.database import Stores
-from engine import wiring
+from engine.job_context import JobContext
+from engine.registry.registry import Registry
 from engine.training import factor_publication, publication, service
-from engine.training.options import PARAMETERS, Options
+from engine.training.options import Options
 from engine.training.publication import TrainingReport
 
-__all__ = ["PARAMETERS", "run"]
 
-
-def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Snapshot, split, fit, choose, judge; the published model changes only where the new one passes the gate.
+
+    The figures hold the metrics of the model before and of the new one.
 
     Raises:
         InvalidRequest: names each parameter that is unknown or out of range.
         Cancelled: somebody asked to stop; what is published stays, and the next run with the same data goes on.
         DataError, IndexMissing, ModelMissing, Busy: nothing was published.
     """
+    settings, registry = context.settings, context.registry
     options = Options.of({**settings.training, **parameters})
-    given = service.gather(settings, stores, work)
-    report = publication.learn(settings, given, options, work, insist=False)
+    before = _published_metrics(registry)
+    given = service.gather(settings, work, stores=context.stores, index_store=context.index_store)
+    report = publication.learn(settings, given, options, work, registry=registry, insist=False)
+    told = {"before": before, "after": report.manifest.get("metrics", {}), **figures(report)}
     if not report.published:
         work.say(f"the model {report.version} is kept, but not published: {report.decision.rejected}")
-        return Result(figures(report), rejected=report.decision.rejected)
+        return Result(told, rejected=report.decision.rejected)
     work.say(f"the model {report.version} is published")
-    stamped = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
-    return Result({**figures(report), "stamped": stamped})
+    stamped = factor_publication.restamp(context.index_store, registry)
+    return Result({**told, "stamped": stamped})
 
 
 def figures(report: TrainingReport) -> dict[str, Any]:
@@ -48,3 +51,12 @@ def figures(report: TrainingReport) -> dict[str, Any]:
         **kept,
         "seconds": round(report.seconds, 1),
     }
+
+
+def _published_metrics(registry: Registry) -> Mapping[str, float]:
+    """Metrics of the model that serves; none where there is none, or none that can be read."""
+    try:
+        version = registry.current()
+        return dict(registry.describe(version).metrics) if version else {}
+    except MarqueeError:
+        return {}

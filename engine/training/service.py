@@ -10,14 +10,14 @@ import numpy as np
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
 from core.jobs import Watch, Work
-from core.ports import MovieIndex
+from core.ports import IndexStore, MovieIndex
 from core.snapshots import Snapshot
 from core.types import Filters, Movie, MovieId, Sort
 from data.catalogues import sources
 from data.database import Stores
-from engine import wiring
 from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
+from engine.registry.registry import Registry
 from engine.training import dataset, factor_publication, publication
 from engine.training.dataset import Material
 from engine.training.options import Options
@@ -56,25 +56,25 @@ class TrainingReport:
         )
 
 
-def run(settings: Settings, watch: Watch) -> TrainingReport:
+def run(
+    settings: Settings, watch: Watch, *, stores: Stores | None, index_store: IndexStore, registry: Registry
+) -> TrainingReport:
     """Train on all that is at hand, publish the model whatever the gate says of it, and stamp the index.
+
+    Args:
+        stores: None where the database cannot be reached; what this site's users said is left out then.
 
     Raises:
         DataError, IndexMissing, ModelMissing: nothing was published.
     """
     work = OnlyWatched(watch)
-    try:
-        stores = wiring.people(settings)
-    except StoreUnavailable as error:
-        watch.say(f"the ratings of this site are left out: {error}")
-        stores = None
-    given = gather(settings, stores, work)
-    report = publication.learn(settings, given, Options.of(settings.training), work, insist=True)
+    given = gather(settings, work, stores=stores, index_store=index_store)
+    report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, insist=True)
     if not report.published:
         raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
     if not report.decision.promoted:
         watch.say(f"published since it was asked for by hand, though the gate refuses it: {report.decision.rejected}")
-    stamped = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
+    stamped = factor_publication.restamp(index_store, registry)
     return TrainingReport(
         report.version,
         report.viewers,
@@ -86,14 +86,14 @@ def run(settings: Settings, watch: Watch) -> TrainingReport:
     )
 
 
-def gather(settings: Settings, stores: Stores | None, work: Work) -> Material:
+def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store: IndexStore) -> Material:
     """The snapshot that a training learns from: the films that are served, and what people said of them.
 
     Raises:
         DataError, IndexMissing.
     """
     snapshot, hints = _said(stores, work)
-    index = wiring.store(settings).open()
+    index = index_store.open()
     info = index.info()
     movies = _films(settings, index)
     work.say(f"training for the {len(movies):,} films of the index {info.version}")
@@ -112,15 +112,14 @@ def gather(settings: Settings, stores: Stores | None, work: Work) -> Material:
     )
 
 
-def stale(settings: Settings) -> str:
+def stale(index_store: IndexStore, registry: Registry) -> str:
     """Why the published model does not fit the published index, in words; empty when it does."""
-    registry = wiring.models(settings)
     version = registry.current()
     if version is None:
         return "there is no model yet"
     try:
         manifest = registry.manifest(version)
-        index = wiring.store(settings).open()
+        index = index_store.open()
         info = index.info()
     except ModelMissing as missing:
         return str(missing)

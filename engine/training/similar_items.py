@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from core.config import Settings
 from core.errors import BuildRejected, SearchUnavailable
-from core.jobs import Parameter, Result, Work, check_parameters
-from data.database import Stores
-from engine import wiring
+from core.jobs import Result, Work, check_parameters
+from engine.job_context import JobContext
 from engine.recommender.model import TasteModel
 from engine.recommender.models import interactions
 from engine.registry import derived_versions, export
@@ -23,7 +21,6 @@ from engine.training.dataset import Material
 from engine.training.fit import components
 from engine.training.fit.components import World
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
 EXPORT = "exports/similar.json"
 """Where others may take the lists from, below the home."""
 LISTS = "lists_hash"
@@ -31,7 +28,7 @@ LISTS = "lists_hash"
 STEP = "lists"
 
 
-def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Make the lists anew, publish them with everything else as it was, and export them as JSON.
 
     Raises:
@@ -39,11 +36,11 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
         Busy: another model was published meanwhile; its lists are as new as these.
         Cancelled, DataError, IndexMissing: nothing was published.
     """
-    check_parameters(PARAMETERS, parameters)
-    registry = wiring.models(settings)
+    check_parameters({}, parameters)  # it takes none
+    settings, registry = context.settings, context.registry
     parent = derived_versions.parent(registry)
     work.step(STEP, 0, 3)
-    given = service.gather(settings, stores, work)
+    given = service.gather(settings, work, stores=context.stores, index_store=context.index_store)
     work.check()
     work.step(STEP, 1, 3)
     if _made_of(parent.manifest) == given.hash:
@@ -57,7 +54,7 @@ def run(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[s
     if not changed:
         return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
     derived_versions.publish(registry, parent, child, {LISTS: given.hash})
-    return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(settings, work)})
+    return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(context, work)})
 
 
 def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str) -> TasteModel:
@@ -82,10 +79,10 @@ def _made_of(manifest: Mapping[str, Any]) -> str:
     return str(manifest.get(LISTS) or manifest.get("data_hash", ""))
 
 
-def _stamped(settings: Settings, work: Work) -> dict[str, int]:
+def _stamped(context: JobContext, work: Work) -> dict[str, int]:
     """The factors are those before, but the search engine knows them by the version's name."""
     try:
-        return {"stamped": factor_publication.restamp(wiring.store(settings), wiring.models(settings))}
+        return {"stamped": factor_publication.restamp(context.index_store, context.registry)}
     except (SearchUnavailable, BuildRejected) as error:
         work.say(f"the search engine does not hold the factors yet: {error}")
         return {"stamped": 0}

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.config import Settings
 from core.errors import IndexMissing
 from core.jobs import Kind, Parameter, Result, Work
+from core.ports import IndexStore
 from core.retention import HOURLY_COUNTS_DAYS
 from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
-from data.database import Stores
-from engine.clock import Clock, now
+from engine.job_context import JobContext
 from engine.trending import builder, counts, ranking, seed
 from engine.trending.builder import Lists, ManyFilms, Moment, time_of
 
@@ -29,13 +28,7 @@ ENOUGH_FILMS = 3
 
 
 def refresh(
-    settings: Settings,
-    stores: Stores,
-    work: Work,
-    *,
-    parameters: Mapping[str, Any],
-    clock: Clock = now,
-    films: ManyFilms | None = None,
+    context: JobContext, work: Work, *, parameters: Mapping[str, Any], films: ManyFilms | None = None
 ) -> Result:
     """Count, rank, publish. Doing it twice changes nothing that doing it once has not.
 
@@ -47,7 +40,8 @@ def refresh(
         StoreUnavailable, SearchUnavailable, DataError, Cancelled: the lists before still stand.
     """
     full = bool(parameters.get("full"))
-    moment = Moment(settings, stores, clock(), films or _of_index(settings))
+    stores = context.stores
+    moment = Moment(context.settings, stores, context.clock(), films or _of_index(context.index_store))
     since = first_hour(builder.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
     stores.trends.recount(since=since, tally=tally)
@@ -109,10 +103,8 @@ def _put(moment: Moment, origin: Origin, lists: Lists) -> tuple[Origin, Lists]:
     return origin, lists
 
 
-def _of_index(settings: Settings) -> ManyFilms | None:
-    from engine import wiring  # noqa: PLC0415 - it wires the service that reads what is made here
-
-    index = wiring.store(settings).open()
+def _of_index(index_store: IndexStore) -> ManyFilms | None:
+    index = index_store.open()
     try:
         index.info()
     except IndexMissing:

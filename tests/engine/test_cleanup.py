@@ -20,7 +20,7 @@ from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
 from data.database import Stores
-from engine import cleanup
+from engine import cleanup, wiring
 from tests.data.database.servers import ROOT
 from tests.engine.catalogue.test_refresh import Working
 
@@ -41,7 +41,7 @@ def stores(settings: Settings) -> Iterator[Stores]:
 
 
 def clean(settings: Settings, stores: Stores) -> dict[str, int]:
-    return dict(cleanup.run(settings, stores, Working(), parameters={}, clock=lambda: NOW).figures)
+    return dict(cleanup.run(wiring.job_context(settings, stores, lambda: NOW), Working(), parameters={}).figures)
 
 
 def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Settings, stores: Stores) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
-from core.jobs import JobName, Outcome
+from core.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs import Outcome
 from core.users import Preferences, Viewer
 from data import database
 from data.database import Stores
-from engine.operations import LEASE, Operations, table
+from engine.operations import LEASE, Operations, parameters
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
 
 def test_what_the_settings_give_is_what_is_usual(house: House) -> None:
     plain = house.operations.parameters("retrain")["model"].default
-    ours = replace(house.operations, usual={JobName.RETRAIN: {"model": "ease"}})
+    ours = replace(house.operations, usual={RETRAIN: {"model": "ease"}})
     assert ours.parameters("retrain")["model"].default == "ease" != plain
     assert ours.parameters("retrain")["factors"] == house.operations.parameters("retrain")["factors"]
     assert ours.parameters("cleanup") == house.operations.parameters("cleanup")
@@ -114,9 +115,9 @@ def test_a_run_that_has_ended_is_not_cancelled_again(house: House) -> None:
         house.operations.cancel(99, by=house.grace)
 
 
-@pytest.mark.parametrize("job", JobName)
-def test_every_job_says_what_may_be_asked_of_it(job: JobName) -> None:
-    for name, parameter in table(job).items():
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_every_job_says_what_may_be_asked_of_it(job: Job) -> None:
+    for name, parameter in parameters(job).items():
         assert name == parameter.name
         assert parameter.meaning
         assert parameter.fault(parameter.default) == ""

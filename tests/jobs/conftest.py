@@ -14,6 +14,7 @@ from data import database
 from data.database import Stores
 from jobs.run import Site
 from tests.data.database import servers
+from tests.jobs import worlds
 from tests.jobs.worlds import QUICK
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -48,4 +49,4 @@ def stores(settings: Settings) -> Iterator[Stores]:
 @pytest.fixture
 def site(settings: Settings, stores: Stores) -> Site:
     """The site, in a hurry."""
-    return Site(settings, stores, rhythm=QUICK)
+    return Site(settings, stores, worlds.context, rhythm=QUICK)

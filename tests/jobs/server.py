@@ -22,8 +22,9 @@ def main(home: str, function: str, limit: str = "60", rhythm: str = "QUICK") -> 
     settings = Settings(home=Path(home), offline=True, database_url=SecretStr(sys.stdin.readline().strip()))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    table = (worlds.job(getattr(worlds, function), limit=float(limit)),)
-    Scheduler(settings, database.open(settings.database), table=table, rhythm=getattr(worlds, rhythm)).run(stop)
+    jobs = (worlds.job(getattr(worlds, function), limit=float(limit)),)
+    stores = database.open(settings.database)
+    Scheduler(settings, stores, worlds.context, jobs=jobs, rhythm=getattr(worlds, rhythm)).run(stop)
 
 
 if __name__ == "__main__":

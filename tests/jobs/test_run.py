@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from core.config import Settings
 from core.errors import Busy, Cancelled, StoreUnavailable
-from core.jobs import Outcome, Result, Run, Work
+from core.jobs import Outcome, Run
 from data.database import Stores
 from engine.clock import now
 from jobs import run
@@ -148,7 +148,7 @@ def test_a_run_goes_on_while_the_database_is_away_unless_somebody_took_it_for_de
     site: Site, taken: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     line, order = worlds.Line(), Order(job(worlds.waiting))
-    with Running(Site(site.settings, line.to(site.stores), rhythm=QUICK), order) as begun:
+    with Running(replace(site, stores=line.to(site.stores)), order) as begun:
         until(lambda: _live(site.stores, "waited"))
         line.cut = True
         time.sleep(1.5 * QUICK.lease)
@@ -180,15 +180,7 @@ def test_one_whose_parent_is_gone_stops(site: Site) -> None:
 
 
 def test_work_that_is_stopped_counts_as_stopped_whatever_it_raises_on_its_way_out(site: Site) -> None:
-    def stubborn(_settings: Settings, _stores: Stores, work: Work, **_parameters: object) -> Result:
-        while True:
-            time.sleep(0.02)
-            try:
-                work.check()
-            except Exception as error:
-                raise ValueError("something else") from error
-
-    ended = run.run(Order(job(stubborn, limit=0.1)), site)
+    ended = run.run(Order(job(worlds.stubborn, limit=0.1)), site)
     assert "took longer than it may" in ended.error
 
 
@@ -224,7 +216,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_cost_the_outcome(site: Si
 
     flaky = Stays(site.stores.jobs, failures=2)
     stores = _with_jobs(site.stores, flaky)
-    ended = run.run(Order(job(worlds.good)), Site(site.settings, stores, rhythm=QUICK))
+    ended = run.run(Order(job(worlds.good)), replace(site, stores=stores))
     assert ended.outcome is Outcome.DONE
     assert flaky.failures == 0
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from apscheduler.triggers.cron import CronTrigger
 
 from core.config import Settings
+from core.job_catalogue import Job, Schedule
 from core.jobs import Outcome
 from core.types import MovieId
 from core.users import Preferences
@@ -16,7 +16,6 @@ from data.database import Stores
 from engine.clock import Clock
 from engine.operations import LEASE
 from jobs import workers
-from jobs.catalogue import Job
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
 from jobs.timetable import Clockwork
@@ -25,6 +24,8 @@ from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+SUNDAYS = Schedule("weekly", minute="0", hour="0", day_of_week="sun")
+"""Not within days of the Monday on which the world begins."""
 
 
 @dataclass
@@ -42,7 +43,7 @@ class World:
 
     def scheduler(
         self,
-        *table: Job,
+        *jobs: Job,
         settings: Settings | None = None,
         launcher: Launcher = workers.here,
         clock: Clock | None = None,
@@ -51,7 +52,8 @@ class World:
         return Scheduler(
             settings or self.settings,
             self.stores,
-            table=table or (job(worlds.good),),
+            worlds.context,
+            jobs=jobs or (job(worlds.good),),
             clock=clock or self.clock,
             rhythm=QUICK,
             launcher=launcher,
@@ -144,7 +146,7 @@ def test_a_restart_forgets_nothing(world: World) -> None:
     assert world.stores.jobs.upcoming() == before
 
 
-def test_a_job_that_is_no_longer_in_the_table_is_forgotten(world: World) -> None:
+def test_a_job_that_is_no_longer_in_the_catalogue_is_forgotten(world: World) -> None:
     scheduler = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
     scheduler.step()
     scheduler.close()
@@ -161,7 +163,7 @@ def test_a_failed_run_is_tried_again_later_and_then_told_of(world: World) -> Non
     scheduler.step()
     assert world.outcomes() == [Outcome.FAILED], "the pause is not over"
     waits = world.stores.jobs.upcoming()["trending"] - world.at
-    assert timedelta(0) < waits <= timedelta(seconds=1), "the next try comes before the next time of the table"
+    assert timedelta(0) < waits <= timedelta(seconds=1), "the next try comes before the next time of the schedule"
     world.pass_(scheduler, timedelta(seconds=1))
     assert world.outcomes() == [Outcome.FAILED] * 2
     assert [run.attempt for run in world.stores.jobs.runs("trending")] == [2, 1]
@@ -400,7 +402,7 @@ def test_a_clock_that_is_set_back_while_it_runs_brings_the_times_back(world: Wor
 
 
 def test_a_time_within_the_jitter_of_its_trigger_stays(world: World) -> None:
-    jittery = replace(job(worlds.good), trigger=CronTrigger(minute=0, jitter=600, timezone=UTC))
+    jittery = replace(job(worlds.good), schedule=Schedule("every hour", minute="0", jitter=timedelta(minutes=10)))
     for _ in range(20):
         first, second = world.scheduler(jittery), world.scheduler(jittery)
         first.step()
@@ -413,8 +415,7 @@ def test_a_time_within_the_jitter_of_its_trigger_stays(world: World) -> None:
 
 def test_enough_new_ratings_bring_the_training_forward_once(world: World) -> None:
     settings = world.settings.model_copy(update={"retrain_ratings": 3})
-    weekly = job(worlds.good, name="retrain")
-    weekly = Job(weekly.name, _never(), weekly.function, weekly.limit, weekly.grace)
+    weekly = replace(job(worlds.good, name="retrain"), schedule=SUNDAYS)
     scheduler = world.scheduler(weekly, settings=settings)
     viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
 
@@ -440,8 +441,8 @@ def test_enough_new_ratings_bring_the_training_forward_once(world: World) -> Non
 
 def test_new_ratings_do_not_begin_a_training_that_just_failed_over_and_over(world: World) -> None:
     settings = world.settings.model_copy(update={"retrain_ratings": 1, "job_retries": 0})
-    never = job(worlds.failing, name="retrain")
-    scheduler = world.scheduler(Job(never.name, _never(), never.function, never.limit, never.grace), settings=settings)
+    weekly = replace(job(worlds.failing, name="retrain"), schedule=SUNDAYS)
+    scheduler = world.scheduler(weekly, settings=settings)
     viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
     world.stores.diaries.rate(viewer.id, {MovieId(1): 4.0}, at=world.at)
     world.pass_(scheduler, 20 * HOUR, steps=60)
@@ -527,7 +528,3 @@ def _ends_as_cut_off(world: World, *, attempt: int = 1) -> None:
     """The run of another process notices that it is alone."""
     run = world.stores.jobs.start("trending", holder="old:1:a", at=world.at, attempt=attempt)
     world.stores.jobs.finish(run.id, outcome=Outcome.ABANDONED, at=world.at, error="the scheduler has died")
-
-
-def _never() -> CronTrigger:
-    return CronTrigger(year=2099, timezone=UTC)

@@ -9,31 +9,31 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from apscheduler.triggers.cron import CronTrigger
-
 from core.config import Settings
 from core.errors import StoreUnavailable
+from core.job_catalogue import Job, Schedule
 from core.jobs import Result, Work
 from data.database import Stores
-from jobs.catalogue import Function, Job
+from engine.clock import Clock
+from engine.job_context import JobContext, JobFunction
 from jobs.leases import Rhythm
 
 QUICK = Rhythm(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
 """Seconds for tests."""
 LATE = replace(QUICK, stop=3.0)
 """Runs that hang for longer than a dead scheduler keeps the clock, as the default has it."""
-HOURLY = CronTrigger(minute=0, timezone=UTC)
+HOURLY = Schedule("every hour", minute="0")
 PATIENCE = 60.0
 """Seconds until a test gives up; this machine may be busy with others."""
 
 
-def good(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def good(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Come to a good end, and leave a line in the diary of runs."""
-    _note(settings, "good")
+    _note(context.settings, "good")
     work.say("begun")
     work.step("counting", 1, 2)
     work.note({"so far": 1})
@@ -41,26 +41,27 @@ def good(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[
     return Result({"given": dict(parameters), "after": {"ndcg@10": 0.3}, "before": {"ndcg@10": 0.2}})
 
 
-def rejecting(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def rejecting(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Come to its end with something that is not good enough."""
     return Result({"after": {"ndcg@10": 0.1}, "before": {"ndcg@10": 0.2}}, rejected="worse than what is published")
 
 
-def failing(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def failing(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Fail."""
-    _note(settings, "failing")
+    _note(context.settings, "failing")
     raise ZeroDivisionError("no way around smtp://ann:secret@host")
 
 
-def hanging(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def hanging(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Never look up."""
-    _note(settings, "hanging")
+    _note(context.settings, "hanging")
     while True:
         time.sleep(0.1)
 
 
-def waiting(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+def waiting(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Go on until the file `go` is there, and look up in between; note a clash with another that runs meanwhile."""
+    settings = context.settings
     _note(settings, "waiting")
     work.say("waiting for a file")
     with _alone(settings):
@@ -72,9 +73,30 @@ def waiting(settings: Settings, stores: Stores, work: Work, *, parameters: Mappi
     return Result({"waited": True})
 
 
-def job(function: Function, *, name: str = "trending", limit: float = 60.0, grace: float = 7_200) -> Job:
-    """A line of a table, due at every full hour."""
-    return Job(name, HOURLY, function, timedelta(seconds=limit), timedelta(seconds=grace))
+def stubborn(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
+    """Break in another way when told to stop."""
+    while True:
+        time.sleep(0.02)
+        try:
+            work.check()
+        except Exception as error:
+            raise ValueError("something else") from error
+
+
+def job(function: JobFunction, *, name: str = "trending", limit: float = 60.0, grace: float = 7_200) -> Job:
+    """A row of a catalogue, due at every full hour; the function is one of this module."""
+    path = f"{__name__}:{function.__name__}"  # type: ignore[attr-defined]
+    limit_, grace_ = timedelta(seconds=limit), timedelta(seconds=grace)
+    return Job(name, "waits and fails as it is told", HOURLY, path, limit_, grace_)
+
+
+def context(settings: Settings, stores: Stores, clock: Clock) -> JobContext:
+    """What these jobs work with: no index and no models."""
+    return JobContext(settings, stores, _nothing, _nothing, clock)
+
+
+def _nothing() -> Any:
+    raise AssertionError("these jobs need no index and no models")
 
 
 @dataclass

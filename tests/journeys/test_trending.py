@@ -15,7 +15,7 @@ from core.types import Movie, MovieId
 from core.users import Event, EventKind, Viewer
 from data import database
 from data.database import Stores
-from engine import trending
+from engine import trending, wiring
 from engine.services import Services
 from engine.trending.lists import SECONDS
 from tests import sample
@@ -82,7 +82,7 @@ def busy(services: Services, stores: Stores, films: Sequence[Movie], crowd: list
 
 
 def refresh(services: Services, stores: Stores) -> None:
-    trending.refresh(services.settings, stores, Watching(), parameters={"full": True})
+    trending.refresh(wiring.job_context(services.settings, stores), Watching(), parameters={"full": True})
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_events_arrive_and_the_list_moves(
     now = datetime.now(UTC)
     for kind in (EventKind.SWIPE_RIGHT, EventKind.CLICK):
         stores.events.add([Event(kind, now, viewer.id, films[11].id, query="it") for viewer in crowd])
-    trending.refresh(services.settings, stores, Watching(), parameters={})
+    trending.refresh(wiring.job_context(services.settings, stores), Watching(), parameters={})
     with visit("/trending") as page:
         page.wait_for_timeout(SECONDS * 1000)
         page.reload()

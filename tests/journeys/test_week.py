@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 import webapp
-from core.jobs import JobName, Outcome
+from core.job_catalogue import NAMES, RETRAIN
+from core.jobs import Outcome
 from core.models import ModelVersion, Status
 from core.trends import Window
 from data import database
@@ -93,7 +94,7 @@ def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
         "rejected": (f"/admin/models/{worse}", [refused]),
         "compare": (f"/admin/models/compare?first={poor}&second={better}", [f"{past.better.metrics['ndcg@10']:.2g}"]),
         "metrics": ("/admin/metrics", [better]),
-        "jobs": ("/admin/jobs", [str(job) for job in JobName]),
+        "jobs": ("/admin/jobs", list(NAMES)),
         "retrain": ("/admin/jobs/retrain", ["done", "rejected", "abandoned"]),
         "cut": (f"/admin/runs/{past.cut}", ["abandoned", "the clock"]),
         "asked": (f"/admin/runs/{past.asked}", ["rejected", site.administrator.name]),
@@ -181,7 +182,7 @@ def _kill_in_the_middle_of_the_training(site: Week, other: SpawnProcess) -> int:
 def _under_way(site: Week) -> int | None:
     """The id of the training that runs and has told something of itself."""
     for run in site.stores.jobs.live():
-        if run.job == JobName.RETRAIN and run.outcome is Outcome.RUNNING and run.progress:
+        if run.job == RETRAIN and run.outcome is Outcome.RUNNING and run.progress:
             return run.id
     return None
 
@@ -194,7 +195,7 @@ def _taken_over(site: Week, heir: Clockmaker, cut: int) -> ModelVersion:
     heir.step()
     assert heir.scheduler.holds
     assert site.stores.jobs.get(cut).outcome is Outcome.ABANDONED
-    made = site.last(JobName.RETRAIN)
+    made = site.last(RETRAIN)
     assert (made.outcome, made.attempt) == (Outcome.DONE, 2), made.error
     better = _published(site)
     assert better.version == made.figures["version"]
@@ -215,7 +216,7 @@ def _worse_one_is_rejected(site: Week, heir: Clockmaker) -> tuple[int, ModelVers
 
 
 def _sunday_ends(site: Week, heir: Clockmaker) -> None:
-    """Every job of the table came to a good end this week, and none failed.
+    """Every job of the catalogue came to a good end this week, and none failed.
 
     Too few searches led to a movie to tune the ranking on: that job keeps what there is, and says so.
     """
@@ -224,10 +225,10 @@ def _sunday_ends(site: Week, heir: Clockmaker) -> None:
         site.visit_others(at)
         site.clock.set(at)
         heir.step()
-    for job in JobName:
+    for job in NAMES:
         runs = site.stores.jobs.runs(job, limit=1_000)
         assert not [run.error for run in runs if run.outcome is Outcome.FAILED], job
-        good = Outcome.REJECTED if job is JobName.TUNE_RANKING else Outcome.DONE
+        good = Outcome.REJECTED if job == "tune-ranking" else Outcome.DONE
         assert any(run.outcome is good for run in runs), job
 
 

@@ -82,7 +82,7 @@ class World:
         return self.settings
 
     def _measure(self, settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
-        return job.reports(settings, requests, reader=reader, names=lambda _settings: few_names())
+        return job.reports(settings, requests, reader=reader, vocabulary=few_names())
 
     def _services(self, settings: Settings) -> Services:
         return fakes.services(self.films, settings=settings)

@@ -17,7 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from core.jobs import JobName, Outcome
+from core.job_catalogue import NAMES
+from core.jobs import Outcome
 from data import database
 from data.database import Stores
 from engine.clock import now
@@ -108,7 +109,7 @@ def test_the_list_says_when_each_job_runs_and_how_it_went(jobs: Command) -> None
     listed = jobs("list")
     assert listed.exit_code == 0
     assert "nobody runs jobs now" in listed.stderr
-    assert [line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")] == list(JobName)
+    assert [line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")] == list(NAMES)
     assert "last: done at 2" in listed.stdout
     content = json.loads(jobs("list", "--json").stdout)
     assert content["scheduler"] == ""

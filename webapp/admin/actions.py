@@ -8,7 +8,7 @@ from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from core.errors import Busy, InvalidRequest, ModelMissing, SchedulerAway
-from core.jobs import JobName
+from core.job_catalogue import RETRAIN
 from engine.services import Services
 from webapp.admin import parameters
 from webapp.diary import request_diary
@@ -26,7 +26,7 @@ class Acts:
 
     def train(self) -> Response:
         """Start a training with the parameters of the form."""
-        return self._ask(JobName.RETRAIN, back=url_for("admin.training"))
+        return self._ask(RETRAIN, back=url_for("admin.training"))
 
     def run(self, name: str) -> Response:
         """Run a job now."""

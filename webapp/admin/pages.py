@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from flask import render_template, request, url_for
 
+from core import job_catalogue
 from core.errors import MarqueeError, NotFound
 from core.experiments import Metric
-from core.jobs import ABOUT, CADENCE, JobName, Run
+from core.job_catalogue import JOBS, RETRAIN
+from core.jobs import Run
 from core.trends import Window
 from engine.services import Services
 from webapp.admin import charts, online_metrics
@@ -105,19 +107,18 @@ class Pages:
             "admin/training.html",
             run=run,
             scheduler=self._operations.scheduler(),
-            table=self._operations.parameters(JobName.RETRAIN).values(),
+            table=self._operations.parameters(RETRAIN).values(),
             charts=charts.losses(run.figures) if run else [],
         )
 
     def jobs(self) -> str:
         """The schedule, with what runs and what ran last."""
         live = {run.job: run for run in self._operations.live()}
-        last = {name: self._last(name) for name in JobName}
+        last = {job.name: self._last(job.name) for job in JOBS}
         scheduler = self._operations.scheduler()
         return render_template(
             "admin/jobs.html",
-            about=ABOUT,
-            cadence=CADENCE,
+            jobs=JOBS,
             live=live,
             last=last,
             upcoming=self._operations.upcoming(),
@@ -126,20 +127,19 @@ class Pages:
 
     def job(self, name: str) -> str:
         """One job: what it does, and its runs."""
-        if name not in list(JobName):
+        job = job_catalogue.find(name)
+        if job is None:
             raise NotFound(f"no job is called {name!r}")
-        job, query = JobName(name), movies_forms.read(LinesQuery, request.args, lenient=True)
-        runs = self._operations.runs(job, limit=LINES, before=query.before)
+        query = movies_forms.read(LinesQuery, request.args, lenient=True)
+        runs = self._operations.runs(name, limit=LINES, before=query.before)
         return render_template(
             "admin/job.html",
             job=job,
-            about=ABOUT[job],
-            cadence=CADENCE[job],
-            upcoming=self._operations.upcoming().get(job),
+            upcoming=self._operations.upcoming().get(name),
             runs=runs,
             scheduler=self._operations.scheduler(),
-            busy=any(run.job == job for run in self._operations.live()),
-            table=self._operations.parameters(job).values(),
+            busy=any(run.job == name for run in self._operations.live()),
+            table=self._operations.parameters(name).values(),
             older_url=url_for("admin.job", name=name, before=runs[-1].id) if len(runs) == LINES else "",
         )
 
@@ -191,7 +191,7 @@ class Pages:
         older = url_for("admin.audit", before=acts[-1].id) if len(acts) == LINES else ""
         return render_template("admin/audit.html", acts=serializers.acts(self._services, acts), older_url=older)
 
-    def _last(self, job: JobName) -> Run | None:
+    def _last(self, job: str) -> Run | None:
         return next((run for run in self._operations.runs(job, limit=2) if run.outcome.ended), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,15 +17,17 @@ from core.evaluation import EvaluationRun, LabelledRequest
 from core.jobs import Kind, Parameter, Result, Work, check_parameters
 from core.understanding import Understanding
 from data.database import Stores
-from engine import wiring
-from engine.clock import Clock, now
+from engine.clock import Clock
+from engine.job_context import JobContext
 from engine.search.evaluation import accuracy
 from engine.search.evaluation.accuracy import Report
 from engine.search.llm import model as models
 from engine.search.llm import prompts
 from engine.search.llm.budget import Budget
 from engine.search.llm.reader import ModelReader
+from engine.search.search import vocabulary_of
 from engine.search.understanding import reader as understanding_reader
+from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
@@ -84,47 +86,42 @@ class LanguageReader:
 
 
 def run(
-    settings: Settings,
-    stores: Stores,
-    work: Work,
-    *,
-    parameters: Mapping[str, Any],
-    clock: Clock = now,
-    names: Callable[[Settings], Vocabulary] = wiring.vocabulary,
+    context: JobContext, work: Work, *, parameters: Mapping[str, Any], vocabulary: Vocabulary | None = None
 ) -> Result:
     """Measure every reader, keep what came of it, and tell the figures before and after.
+
+    Args:
+        vocabulary: what texts are read by; that of the published index where nobody says otherwise.
 
     Raises:
         InvalidRequest: a parameter is unknown or out of range.
         StoreUnavailable, IndexMissing, Cancelled: nothing more is written.
     """
     options = check_parameters(PARAMETERS, parameters)
+    settings, stores = context.settings, context.stores
     requests = stores.evaluations.labelled()
     if not requests:
         work.say("no request is labelled yet")
         return Result({"requests": 0, "readers": {}})
+    if vocabulary is None:
+        vocabulary = vocabulary_of(context.index_store.open(), tables.load(settings.moods_file))
     figures: dict[str, Any] = {}
-    for reader in readers(settings, names(settings), calls=options["calls"] if options["llm"] else 0):
+    for reader in readers(settings, vocabulary, calls=options["calls"] if options["llm"] else 0):
         wanted = requests if reader.name == RULES else requests[: options["calls"]]
-        figures[reader.name] = _keep(measure(reader, wanted, work), stores, work, clock)
+        figures[reader.name] = _keep(measure(reader, wanted, work), stores, work, context.clock)
     return Result({"requests": len(requests), "readers": figures})
 
 
 def reports(
-    settings: Settings,
-    requests: Sequence[LabelledRequest],
-    *,
-    reader: str,
-    names: Callable[[Settings], Vocabulary] = wiring.vocabulary,
+    settings: Settings, requests: Sequence[LabelledRequest], *, reader: str, vocabulary: Vocabulary
 ) -> list[Report]:
     """How well readers understand requests, for the command line: `rules`, `llm` or `all`. Keeps nothing.
 
     Raises:
         InvalidSettings: the language model is wanted, and there is none.
-        IndexMissing: nothing is published whose names texts could be read by.
     """
     calls = 0 if reader == RULES else len(requests)
-    found = readers(settings, names(settings), calls=calls)
+    found = readers(settings, vocabulary, calls=calls)
     if reader != RULES and len(found) == 1:
         raise InvalidSettings("there is no language model: set MARQUEE_LLM_URL and MARQUEE_LLM_MODEL")
     return [accuracy.evaluate(one, requests) for one in found if reader != LLM or one.name != RULES]

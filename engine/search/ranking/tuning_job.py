@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from core.config import Settings
 from core.errors import DataError
-from core.jobs import Parameter, Result, Work
+from core.jobs import Result, Work
+from core.ports import IndexStore
 from core.trends import DiaryColumns, EventColumns
 from core.users import EventKind
 from data.database import Stores
-from engine import wiring
 from engine.clock import Clock, now
+from engine.job_context import JobContext
 from engine.online import event_columns
 from engine.online.implicit_feedback import SEARCH_SHELF, willing
 from engine.search import intent
@@ -31,7 +31,6 @@ from engine.search.ranking.training_pairs import Pair
 from engine.search.ranking.tuning import TuningReport
 from engine.search.search import Search
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType({})
 GOOD_STARS = 3.5
 """A rating below says that the movie was not what somebody looked for, or that the search did not lead there."""
 
@@ -52,17 +51,19 @@ class Unwatched:
         """Go on."""
 
 
-def from_file(settings: Settings, file: Path) -> TuningReport:
+def from_file(settings: Settings, file: Path, *, index_store: IndexStore) -> TuningReport:
     """Tune on the pairs of a file, and keep what is no worse.
 
     Raises:
         DataError: the file cannot be read, or has too few pairs of movies in the catalogue.
         SearchUnavailable, ModelMissing: there is no index or no encoder.
     """
-    return _run(settings, training_pairs.read(file), source=file.name)
+    return _run(settings, training_pairs.read(file), index_store, source=file.name)
 
 
-def from_site(settings: Settings, stores: Stores, work: Work, *, clock: Clock = now) -> TuningReport:
+def from_site(
+    settings: Settings, work: Work, *, stores: Stores, index_store: IndexStore, clock: Clock = now
+) -> TuningReport:
     """Tune on the site's own searches, and keep what is no worse.
 
     Raises:
@@ -75,14 +76,17 @@ def from_site(settings: Settings, stores: Stores, work: Work, *, clock: Clock = 
     events = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work, kinds=kinds))
     found = answered(events, stores.diaries.said(since=since, until=until))
     agreeing = willing({user for user, _ in found}, stores.accounts)
-    return _run(settings, [pair for user, pair in found if user in agreeing], source="searches of this site")
+    pairs = [pair for user, pair in found if user in agreeing]
+    return _run(settings, pairs, index_store, source="searches of this site")
 
 
-def job(settings: Settings, stores: Stores, work: Work, *, parameters: Mapping[str, Any], clock: Clock = now) -> Result:
+def job(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
     """Tune on the site's own searches; a site with too few of them goes on with what it has."""
     del parameters
     try:
-        report = from_site(settings, stores, work, clock=clock)
+        report = from_site(
+            context.settings, work, stores=context.stores, index_store=context.index_store, clock=context.clock
+        )
     except DataError as error:
         work.say(str(error))
         return Result({}, rejected=str(error))
@@ -115,8 +119,8 @@ def _rated(searched: EventColumns, said: DiaryColumns) -> list[tuple[int, str, i
     return found
 
 
-def _run(settings: Settings, found: list[Pair], *, source: str) -> TuningReport:
-    search = Search(wiring.store(settings).open(), encoders.load(settings))
+def _run(settings: Settings, found: list[Pair], index_store: IndexStore, *, source: str) -> TuningReport:
+    search = Search(index_store.open(), encoders.load(settings))
     report = tuning.run(search, found, weights.current(settings), source=source)
     tuning.keep(report, weights.site_file(settings))
     return report

@@ -57,7 +57,7 @@ def first(settings: Settings, query: str) -> str:
 
 def test_a_catalogue_becomes_an_index_that_finds_its_films(settings: Settings) -> None:
     watch = Listening()
-    report = index_build.run(settings, watch)
+    report = sample.build_index(settings, watch)
     assert (report.build.count, report.encoded, report.reused) == (3, 3, 0)
     assert first(settings, "a robot learns to make bread") == "The Baker"
     assert ("encoding", 3, 3) in watch.steps
@@ -66,47 +66,47 @@ def test_a_catalogue_becomes_an_index_that_finds_its_films(settings: Settings) -
 
 
 def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:
-    index_build.run(settings, Listening())
-    again = index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
+    again = sample.build_index(settings, Listening())
     assert (again.encoded, again.reused) == (0, 3)
 
 
 def test_only_a_changed_film_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
-    report = index_build.run(settings, Listening())
+    report = sample.build_index(settings, Listening())
     assert (report.encoded, report.reused) == (1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
 
 
 def test_a_roll_back_serves_the_build_before(settings: Settings, tmp_path: Path) -> None:
-    before = index_build.run(settings, Listening()).build.version
+    before = sample.build_index(settings, Listening()).build.version
     write(tmp_path / "data", FILMS[:2])
-    index_build.run(settings, Listening())
-    assert index_build.rollback(settings) == before
+    sample.build_index(settings, Listening())
+    assert index_build.rollback(wiring.store(settings)) == before
     assert sample.services(settings).library.info().count == 3
 
 
 def test_without_a_build_before_a_roll_back_is_refused(settings: Settings) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     with pytest.raises(NotFound, match="no earlier"):
-        index_build.rollback(settings)
+        index_build.rollback(wiring.store(settings))
 
 
 def test_a_broken_catalogue_leaves_the_published_index_serving(settings: Settings, tmp_path: Path) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     (tmp_path / "data" / "films.jsonl").write_text("", encoding="utf-8")
     with pytest.raises(DataError, match=r"films\.jsonl"):
-        index_build.run(settings, Listening())
+        sample.build_index(settings, Listening())
     assert first(settings, "a sunken city") == "Deep"
 
 
 def test_an_index_says_why_it_is_stale(settings: Settings, tmp_path: Path) -> None:
-    assert index_build.stale(settings) == "no index is published yet"
-    index_build.run(settings, Listening())
-    assert index_build.stale(settings) == ""
+    assert sample.index_stale(settings) == "no index is published yet"
+    sample.build_index(settings, Listening())
+    assert sample.index_stale(settings) == ""
     write(tmp_path / "data", FILMS[:2])
-    assert "catalogue has changed" in index_build.stale(settings)
+    assert "catalogue has changed" in sample.index_stale(settings)
 
 
 def tag(folder: Path, *rows: str) -> None:
@@ -121,7 +121,7 @@ def test_movies_are_found_by_the_tags_of_movielens_and_the_build_says_how_many_h
 ) -> None:
     tag(tmp_path / "data", "1,20,claustrophobic,9", "1,x,broken,9", "1,99,unknown,9")
     watch = Listening()
-    report = index_build.run(settings, watch)
+    report = sample.build_index(settings, watch)
     assert report.tagged == 1
     assert any("1 movies from ml-latest-small/tags.csv, 1 row skipped" in sentence for sentence in watch.said)
     page = sample.services(settings).search.run(SearchRequest("claustrophobic", literal=True))
@@ -129,26 +129,26 @@ def test_movies_are_found_by_the_tags_of_movielens_and_the_build_says_how_many_h
 
 
 def test_an_index_is_stale_when_tags_come_or_change(settings: Settings, tmp_path: Path) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     tag(tmp_path / "data", "1,20,claustrophobic,9")
-    assert "tags have changed" in index_build.stale(settings)
-    index_build.run(settings, Listening())
-    assert index_build.stale(settings) == ""
+    assert "tags have changed" in sample.index_stale(settings)
+    sample.build_index(settings, Listening())
+    assert sample.index_stale(settings) == ""
 
 
 def test_tags_that_cannot_be_read_leave_the_catalogue_as_it_is(settings: Settings, tmp_path: Path) -> None:
     tag(tmp_path / "data")
     (tmp_path / "data" / "movielens" / "ml-latest-small" / "tags.csv").write_text("movieId\n", encoding="utf-8")
     watch = Listening()
-    assert index_build.run(settings, watch).tagged == 0
+    assert sample.build_index(settings, watch).tagged == 0
     assert any("no tags: tags.csv, row 1, column 'tag'" in sentence for sentence in watch.said)
-    assert index_build.stale(settings) == ""
+    assert sample.index_stale(settings) == ""
 
 
 def test_an_index_is_stale_without_its_exported_encoder(settings: Settings) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     (settings.home / "encoders").unlink()
-    assert "marquee index" in index_build.stale(settings)
+    assert "marquee index" in sample.index_stale(settings)
     with pytest.raises(ModelMissing, match="marquee index"):
         wiring.build(settings)
 
@@ -159,7 +159,7 @@ def test_a_search_without_an_index_says_which_command_builds_it(settings: Settin
 
 
 def test_the_sample_alone_tells_readers_why_it_is_shown(settings: Settings, embedded_settings: Settings) -> None:
-    index_build.run(settings, Listening())
+    sample.build_index(settings, Listening())
     assert sample.services(settings).library.info().notice == ""
     assert sample.services(embedded_settings).library.info().notice
 
@@ -167,5 +167,5 @@ def test_the_sample_alone_tells_readers_why_it_is_shown(settings: Settings, embe
 def test_an_unknown_model_is_refused_before_anything_is_written(settings: Settings) -> None:
     strange = settings.model_copy(update={"encoder_model": "/no/such/model"})
     with pytest.raises(MarqueeError, match="/no/such/model"):
-        index_build.run(strange, Listening())
+        sample.build_index(strange, Listening())
     assert wiring.store(settings).published() is None

@@ -15,7 +15,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import StoreUnavailable
-from core.jobs import JobName
+from core.job_catalogue import RETRAIN
 from core.recommendations import Wish
 from core.types import MovieId
 from data import database
@@ -27,7 +27,6 @@ from engine.catalogue import refresh
 from engine.clock import now
 from engine.registry import derived_versions
 from engine.registry.registry import Registry
-from engine.training import service
 from tests import sample
 from tests.data.catalogues.test_movielens_releases import GroupLens, archive, grouplens
 from tests.engine.catalogue.test_index_build import FILMS, Listening, first, settings, write
@@ -68,11 +67,11 @@ def again_published(registry: Registry, **changed: str) -> str:
 def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
-    made = refresh.catalogue(settings, stores, Working(), parameters={})
+    made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (made.figures["built"], made.figures["encoded"], made.figures["reused"]) == (True, 3, 0)
-    assert refresh.catalogue(settings, stores, Working(), parameters={}).figures["built"] is False
+    assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["built"] is False
     write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
-    again = refresh.catalogue(settings, stores, Working(), parameters={})
+    again = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
 
@@ -80,11 +79,11 @@ def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
 def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
-    assert refresh.catalogue(settings, stores, Working(), parameters={}).figures["training"]
-    assert asked(stores) == [JobName.RETRAIN]
+    assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["training"]
+    assert asked(stores) == [RETRAIN]
     write(tmp_path / "data", FILMS[:2])
-    refresh.catalogue(settings, stores, Working(), parameters={})
-    assert asked(stores) == [JobName.RETRAIN]
+    refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
+    assert asked(stores) == [RETRAIN]
 
 
 def test_new_films_can_be_recommended_before_the_next_training(
@@ -98,7 +97,7 @@ def test_new_films_can_be_recommended_before_the_next_training(
     settings = trained.model_copy(update={"home": tmp_path / "home", "data_dir": tmp_path / "data"})
     registry = wiring.models(settings)
     before = registry.load()
-    made = refresh.catalogue(settings, stores, Working(), parameters={})
+    made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (made.figures["new_films"], made.figures["gone_films"], made.figures["training"]) == (1, 1, True)
     after = registry.load()
     assert after.model.version == registry.current() != before.model.version
@@ -107,7 +106,7 @@ def test_new_films_can_be_recommended_before_the_next_training(
     assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
     assert after.manifest["metrics"] == before.manifest["metrics"]
     assert registry.load_twin(after.model.version) is not None
-    assert service.stale(settings) == "", "the engine holds the factors of the widened model"
+    assert sample.model_stale(settings) == "", "the engine holds the factors of the widened model"
     loved = {MovieId(int(film)): 5.0 for film in after.model.neighbours(MovieId(NEW))[0][:5]}
     found = sample.services(settings).recommending.for_guest(loved, Wish(size=100))
     assert NEW in [item.movie.id for item in found.items]
@@ -123,63 +122,63 @@ def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
     with monkeypatch.context() as cut:
         cut.setattr(refresh, "_fitted", killed)
         with pytest.raises(MemoryError):
-            refresh.catalogue(settings, stores, Working(), parameters={})
+            refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert asked(stores) == []
-    again = refresh.catalogue(settings, stores, Working(), parameters={})
+    again = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (again.figures["built"], again.figures["training"]) == (False, True)
-    assert asked(stores) == [JobName.RETRAIN]
+    assert asked(stores) == [RETRAIN]
 
 
 def test_a_model_whose_films_another_encoder_described_waits_for_a_training(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
-    refresh.catalogue(settings, stores, Working(), parameters={})
-    service.run(settings, Working())
+    refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
+    sample.train(settings, Working())
     registry = wiring.models(settings)
     version = again_published(registry, encoder="another")
-    assert "were by another at the training" in service.stale(settings)
+    assert "were by another at the training" in sample.model_stale(settings)
     write(tmp_path / "data", FILMS[:2])
     work = Working()
-    refresh.catalogue(settings, stores, work, parameters={})
+    refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert registry.current() == version
     assert any("described by another encoder" in line for line in work.said)
-    assert asked(stores) == [JobName.RETRAIN]
+    assert asked(stores) == [RETRAIN]
 
 
 def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
     settings: Settings, stores: Stores
 ) -> None:
-    refresh.catalogue(settings, stores, Working(), parameters={})
-    service.run(settings, Working())
+    refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
+    sample.train(settings, Working())
     again_published(wiring.models(settings))
     stores.jobs.cancel(next(iter(stores.jobs.asked())).id, at=now())
-    made = refresh.catalogue(settings, stores, Working(), parameters={})
+    made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert made.figures == {"built": False, "stamped": 3, "training": False}
-    assert service.stale(settings) == ""
+    assert sample.model_stale(settings) == ""
     assert asked(stores) == []
 
 
 def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
-    refresh.catalogue(settings, stores, Working(), parameters={})
-    service.run(settings, Working())
+    refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
+    sample.train(settings, Working())
     before = wiring.models(settings).current()
     write(tmp_path / "data", [*FILMS, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
-    made = refresh.catalogue(settings, stores, Working(), parameters={})
+    made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert "new_films" not in made.figures, "nobody rated anything, so there is no map from features to factors"
     assert wiring.models(settings).current() == before
-    assert asked(stores) == [JobName.RETRAIN]
+    assert asked(stores) == [RETRAIN]
     write(tmp_path / "data", FILMS[:2])
     (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
     work = Working()
-    refresh.catalogue(settings, stores, work, parameters={})
+    refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert any("the model stays as it is until the next training" in line for line in work.said)
 
 
 def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:
-    refresh.catalogue(settings, stores, Working(), parameters={})
-    anyway = refresh.catalogue(settings, stores, Working(), parameters={"anyway": True})
+    refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
+    anyway = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={"anyway": True})
     assert (anyway.figures["built"], anyway.figures["encoded"], anyway.figures["reused"]) == (True, 0, 3)
 
 
@@ -197,12 +196,14 @@ def test_a_newer_movielens_is_used_and_a_training_asked_for(
     grouplens.publish(archive(10))
 
     def renew() -> Mapping[str, Any]:
-        result = refresh.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+        result = refresh.movielens(
+            wiring.job_context(settings, stores), Working(), parameters={}, base_url=grouplens.url, pause=0
+        )
         return result.figures
 
     got = renew()
     assert (got["newer"], got["ratings"], got["ratings_before"], got["training"]) == (True, 10, 1, True)
-    assert asked(stores) == [JobName.RETRAIN]
+    assert asked(stores) == [RETRAIN]
     assert renew() == {"newer": False}
 
 
@@ -216,7 +217,9 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
     grouplens.publish(archive(4))
 
     def renew() -> Mapping[str, Any]:
-        found = refresh.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+        found = refresh.movielens(
+            wiring.job_context(settings, stores), Working(), parameters={}, base_url=grouplens.url, pause=0
+        )
         return found.figures
 
     def away(*_: object, **__: object) -> None:
@@ -227,7 +230,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
         with pytest.raises(StoreUnavailable):
             renew()
     assert renew()["newer"]
-    assert asked(stores) == [JobName.RETRAIN]
+    assert asked(stores) == [RETRAIN]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +241,7 @@ def test_nothing_is_downloaded_where_it_is_not_ours_to(
     grouplens: GroupLens, stores: Stores, tmp_path: Path, change: dict[str, Any], why: str
 ) -> None:
     settings = Settings(home=tmp_path, **change)
-    told = refresh.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url)
+    told = refresh.movielens(wiring.job_context(settings, stores), Working(), parameters={}, base_url=grouplens.url)
     assert why in told.figures["why"]
     assert grouplens.asked == []
 
@@ -248,9 +251,9 @@ def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: St
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
         (sources.downloads(settings) / MOVIELENS / name).write_text(text, encoding="utf-8")
-    stores.jobs.ask(JobName.RETRAIN, parameters={"factors": 8}, by=None, at=now())
+    stores.jobs.ask(RETRAIN, parameters={"factors": 8}, by=None, at=now())
     grouplens.publish(archive(3))
-    refresh.movielens(settings, stores, Working(), parameters={}, base_url=grouplens.url, pause=0)
+    refresh.movielens(wiring.job_context(settings, stores), Working(), parameters={}, base_url=grouplens.url, pause=0)
     assert [dict(run.parameters) for run in stores.jobs.asked()] == [{"factors": 8}]
 
 

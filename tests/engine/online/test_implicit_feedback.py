@@ -16,6 +16,7 @@ from core.snapshots import Hints
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
 from data.database import Stores
+from engine import wiring
 from engine.online import implicit_feedback
 from engine.recommender.models import interactions
 from tests.data.database.servers import NOW, sign_up
@@ -46,7 +47,9 @@ def _day(number: int, *events: tuple[EventKind, int, int], **fields: Any) -> Vis
 
 
 def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0) -> dict[str, Any]:
-    result = implicit_feedback.run(settings, stores, work, parameters={}, clock=lambda: NOW + days * A_DAY)
+    result = implicit_feedback.run(
+        wiring.job_context(settings, stores, lambda: NOW + days * A_DAY), work, parameters={}
+    )
     return dict(result.figures)
 
 

@@ -14,6 +14,7 @@ from core.jobs import Outcome
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Viewer
 from data.database import Stores
+from engine import wiring
 from engine.online import evaluation
 from engine.online.reports import Insight, UnansweredSearch, fruitless
 from tests import fakes
@@ -134,7 +135,7 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
     stores.diaries.rate(bob.id, {ALIEN: 4.5}, at=NOW - 10 * A_DAY)
     assert _insight(stores).online().history == ()
     run = stores.jobs.start("evaluate-online", holder="a", at=NOW)
-    result = evaluation.run(settings, stores, work, parameters={}, clock=lambda: NOW)
+    result = evaluation.run(wiring.job_context(settings, stores, lambda: NOW), work, parameters={})
     stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW, figures=result.figures)
     shares = {name: result.figures[name] for name in ("sessions", "rated_well")}
     shares["click_through"] = result.figures["click_through"]["all"]
@@ -151,4 +152,4 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
 
 def test_days_that_are_no_days_are_refused(settings: Settings, stores: Stores, work: Watched) -> None:
     with pytest.raises(InvalidRequest, match="days"):
-        evaluation.run(settings, stores, work, parameters={"days": 0})
+        evaluation.run(wiring.job_context(settings, stores), work, parameters={"days": 0})

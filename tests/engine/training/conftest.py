@@ -10,6 +10,7 @@ import pytest
 from core.config import Settings
 from core.recommendations import Floats
 from core.types import Movie, MovieId
+from engine import wiring
 from engine.training import publication
 from engine.training.publication import TrainingReport
 from tests.engine.recommender import scorer_kit as kit
@@ -74,6 +75,7 @@ def trained(
     settings, watch = Settings(home=home, model=request.param), Quiet()
     report = publication.train(
         settings,
+        registry=wiring.models(settings),
         store_snapshot=None,
         movies=movies,
         vectors=vectors,

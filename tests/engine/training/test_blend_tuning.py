@@ -40,8 +40,10 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Material:
 
 
 def learn(home: Path, given: Material, work: Watched | None = None, **parameters: Any) -> TrainingReport:
-    options = Options.of({**SMALL, **parameters})
-    return publication.learn(Settings(home=home), given, options, work or Watched(), insist=False)
+    settings, options = Settings(home=home), Options.of({**SMALL, **parameters})
+    return publication.learn(
+        settings, given, options, work or Watched(), registry=wiring.models(settings), insist=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +110,7 @@ def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Mat
     movies, vectors = given.world.movies, given.world.vectors
     report = publication.train(
         Settings(home=tmp_path, model="ease"),
+        registry=wiring.models(Settings(home=tmp_path, model="ease")),
         store_snapshot=None,
         movies=movies,
         vectors=vectors,

@@ -48,7 +48,8 @@ def learn(
     **parameters: Any,
 ) -> TrainingReport:
     settings = Settings(home=home, min_film_ratings=least)
-    return publication.learn(settings, given, Options.of({**QUICK, **parameters}), work or Watched(), insist=insist)
+    options, registry = Options.of({**QUICK, **parameters}), wiring.models(settings)
+    return publication.learn(settings, given, options, work or Watched(), registry=registry, insist=insist)
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +157,9 @@ def test_a_training_that_another_process_is_at_is_left_to_it(given: Material, tm
     registry = wiring.models(settings)
     key = publication._key(settings, given, options, publication.published(registry))
     with checkpoints.Draft(tmp_path / checkpoints.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
-        publication.learn(settings, given, options, Watched(), insist=False)
+        publication.learn(settings, given, options, Watched(), registry=registry, insist=False)
     assert registry.versions() == []
-    assert publication.learn(settings, given, options, Watched(), insist=False).published
+    assert publication.learn(settings, given, options, Watched(), registry=registry, insist=False).published
 
 
 def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_demands(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core.config import Settings
 from core.snapshots import Snapshot
 from core.types import MovieId
+from engine import wiring
 from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import export
@@ -147,6 +148,7 @@ def test_members_are_movielens_viewers_and_never_the_sites(tmp_path: Path) -> No
     )  # fmt: skip
     report = publication.train(
         settings,
+        registry=wiring.models(settings),
         store_snapshot=site,
         movies=movies,
         vectors=vectors,
@@ -166,7 +168,13 @@ def test_members_are_movielens_viewers_and_never_the_sites(tmp_path: Path) -> No
 def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     report = publication.train(
-        Settings(home=tmp_path), store_snapshot=None, movies=movies, vectors=vectors, ratings_folder=None, watch=Quiet()
+        Settings(home=tmp_path),
+        registry=wiring.models(Settings(home=tmp_path)),
+        store_snapshot=None,
+        movies=movies,
+        vectors=vectors,
+        ratings_folder=None,
+        watch=Quiet(),
     )
     model = Registry(tmp_path / "models").load().model
     assert (report.ratings, report.films, model.rated.any()) == (0, 0, False)
@@ -187,6 +195,7 @@ def test_one_film_is_a_catalogue_too(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     report = publication.train(
         Settings(home=tmp_path),
+        registry=wiring.models(Settings(home=tmp_path)),
         store_snapshot=None,
         movies=movies[:1],
         vectors=vectors[:1],
@@ -201,6 +210,7 @@ def test_the_same_ratings_give_the_same_model(trained: Trained, tmp_path: Path) 
     movies, vectors = catalogue()
     again = publication.train(
         Settings(home=tmp_path, model=trained[0].model),
+        registry=wiring.models(Settings(home=tmp_path, model=trained[0].model)),
         store_snapshot=None,
         movies=list(reversed(movies)),
         vectors=vectors[::-1],

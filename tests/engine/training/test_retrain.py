@@ -17,7 +17,7 @@ from core.users import Preferences
 from data import database
 from data.database import Stores
 from engine import wiring
-from engine.training import retrain, service
+from engine.training import retrain
 from tests import sample
 from tests.engine.training.worlds import Watched
 
@@ -47,14 +47,16 @@ def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Setting
     stores.diaries.rate(viewer.id, {STAR_WARS: 5.0}, at=NOW)
     registry = wiring.models(settings)
     before, work = registry.current(), Watched()
-    result = retrain.run(settings, stores, work, parameters={})
+    result = retrain.run(wiring.job_context(settings, stores), work, parameters={})
     assert json.loads(json.dumps(result.figures)) == result.figures
+    assert result.figures["before"] == dict(registry.describe(str(before)).metrics)
+    assert result.figures["after"] == result.figures["metrics"]
     if result.rejected:
         assert registry.current() == before
         assert result.rejected in work.said[-1]
     else:
         assert registry.current() == result.figures["version"] != before
-        assert service.stale(settings) == ""
+        assert sample.model_stale(settings) == ""
         assert result.figures["stamped"] > 0
     assert result.figures["data_hash"] != registry.manifest(str(before))["data_hash"], "Ada's rating is in it"
     assert any(str(before) in reason for reason in result.figures["reasons"])
@@ -65,25 +67,25 @@ def test_a_model_that_knows_less_is_refused_and_the_published_one_serves_on(sett
     registry = wiring.models(settings)
     before = registry.current()
     ignorant = settings.model_copy(update={"min_film_ratings": 1_000})
-    result = retrain.run(ignorant, stores, Watched(), parameters=QUICK)
+    result = retrain.run(wiring.job_context(ignorant, stores), Watched(), parameters=QUICK)
     assert "NDCG@10" in result.rejected
     assert result.figures["published"] is False
     assert registry.current() == before
     assert registry.load().model.version == before
-    assert service.stale(settings) == "", "the index still holds the factors of the published model"
+    assert sample.model_stale(settings) == "", "the index still holds the factors of the published model"
 
 
 def test_whoever_cancels_leaves_everything_as_it_was(settings: Settings, stores: Stores) -> None:
     registry = wiring.models(settings)
     before = registry.versions()
     with pytest.raises(Cancelled):
-        retrain.run(settings, stores, Watched(stop_when=("stars", 3)), parameters=QUICK)
+        retrain.run(wiring.job_context(settings, stores), Watched(stop_when=("stars", 3)), parameters=QUICK)
     assert registry.versions() == before
-    assert service.stale(settings) == ""
+    assert sample.model_stale(settings) == ""
 
 
 def test_faults_are_named_before_anything_is_done(settings: Settings, stores: Stores) -> None:
     work = Watched()
     with pytest.raises(InvalidRequest, match="factors: expected 4 to 256, got 9000"):
-        retrain.run(settings, stores, work, parameters={"factors": 9_000})
+        retrain.run(wiring.job_context(settings, stores), work, parameters={"factors": 9_000})
     assert not work.said

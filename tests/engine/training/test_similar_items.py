@@ -68,7 +68,7 @@ def registry(settings: Settings) -> Registry:
 
 
 def run(settings: Settings, stores: Stores, watching: Watching | None = None) -> Result:
-    return similar_items.run(settings, stores, watching or Watching(), parameters={})
+    return similar_items.run(wiring.job_context(settings, stores), watching or Watching(), parameters={})
 
 
 def rate(stores: Stores, movies: list[int]) -> None:
@@ -165,4 +165,4 @@ def test_without_a_model_the_job_says_what_makes_one(settings: Settings, stores:
 
 def test_parameters_that_do_not_exist_are_refused(settings: Settings, stores: Stores) -> None:
     with pytest.raises(InvalidRequest, match="speed"):
-        similar_items.run(settings, stores, Watching(), parameters={"speed": 3})
+        similar_items.run(wiring.job_context(settings, stores), Watching(), parameters={"speed": 3})

@@ -25,7 +25,7 @@ from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
 from data import database
 from data.catalogues import download
 from data.database import Stores
-from engine import trending
+from engine import trending, wiring
 from tests.engine.trending.made import Watching, hourly
 from tests.made_up import FILMS
 
@@ -45,7 +45,7 @@ def refresh(
     own = settings or Settings(home=Path("/nonexistent"), offline=True)
     parameters = {"full": True} if full else {}
     work = watching or Watching()
-    return trending.refresh(own, stores, work, parameters=parameters, clock=lambda: at, films=known)
+    return trending.refresh(wiring.job_context(own, stores, lambda: at), work, parameters=parameters, films=known)
 
 
 def people(stores: Stores, number: int) -> list[ViewerId]:

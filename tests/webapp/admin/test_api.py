@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.errors import ModelMissing, StoreUnavailable
-from core.jobs import JobName, Outcome
+from core.job_catalogue import JOBS
+from core.jobs import Outcome
 from core.models import Status
 from core.users import Scope
 from engine.services import Services
@@ -193,7 +194,7 @@ def test_the_schedule_says_what_may_be_asked_of_each_job(office: Office) -> None
     office.services.operations.change(1, outcome=Outcome.FAILED, error="Traceback: broken")
     office.post("/jobs/trending/run")
     jobs = {job["name"]: job for job in office.get("/jobs")["results"]}
-    assert len(jobs) == len(JobName)
+    assert len(jobs) == len(JOBS)
     assert (jobs["trending"]["live"]["id"], jobs["trending"]["last"]["id"]) == (2, 1)
     assert jobs["trending"]["cadence"] == "every 15 minutes"
     factors = next(row for row in jobs["retrain"]["parameters"] if row["name"] == "factors")

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
-from core.jobs import JobName, Outcome
+from core.job_catalogue import JOBS, Job
+from core.jobs import Outcome
 from core.users import Viewer
 from tests import fakes
 from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
@@ -315,9 +316,9 @@ def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
         assert (answer.status_code, str(error) in answer.text) == (503, True), path
 
 
-@pytest.mark.parametrize("job", JobName)
-def test_every_job_has_its_page(grace: Browser, job: JobName) -> None:
-    assert f"<h1>{job}</h1>" in grace.get(f"/jobs/{job}").text
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_every_job_has_its_page(grace: Browser, job: Job) -> None:
+    assert f"<h1>{job.name}</h1>" in grace.get(f"/jobs/{job.name}").text
 
 
 def test_what_is_no_number_is_a_gap_in_a_chart(house: House, grace: Browser) -> None:

@@ -12,7 +12,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from core.errors import NotFound
-from core.jobs import JobName, Run
+from core.job_catalogue import RETRAIN
+from core.jobs import Run
 from engine.services import Services
 from webapp.accounts import api as accounts_api
 from webapp.admin.api import forms as api_forms
@@ -58,7 +59,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @reading(body=api_forms.Parameters, optional=True)
     def train(body: api_forms.Parameters) -> Response:
         """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
-        return ask(services, JobName.RETRAIN, body.root)
+        return ask(services, RETRAIN, body.root)
 
     @calls.post(
         "/retrain",
@@ -69,7 +70,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @reading(body=api_forms.Parameters, optional=True)
     def retrain(body: api_forms.Parameters) -> Response:
         """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
-        return ask(services, JobName.RETRAIN, {"warm_start": True, **body.root})
+        return ask(services, RETRAIN, {"warm_start": True, **body.root})
 
 
 def _add_status(calls: APIBlueprint, services: Services) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.jobs import ABOUT, CADENCE, Act, JobName, Parameter, Run
+from core.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs import Act, Parameter, Run
 from core.models import Comparison, ModelVersion
 from core.users import ViewerId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
@@ -54,8 +55,8 @@ def run(found: Run) -> schemas.RunView:
 
 def training(operations: Operations) -> Run | None:
     """The training that is asked for or runs, else the last one."""
-    found = [run for run in operations.live() if run.job == JobName.RETRAIN]
-    return next(iter(found or operations.runs(JobName.RETRAIN, limit=1)), None)
+    found = [run for run in operations.live() if run.job == RETRAIN]
+    return next(iter(found or operations.runs(RETRAIN, limit=1)), None)
 
 
 def training_status(operations: Operations) -> schemas.TrainingAnswer:
@@ -73,16 +74,16 @@ def jobs(operations: Operations) -> tuple[schemas.JobView, ...]:
     """The schedule with what runs and what ran last."""
     live = {run.job: run for run in operations.live()}
     upcoming = operations.upcoming()
-    return tuple(_job(operations, name, live.get(name), upcoming.get(name)) for name in JobName)
+    return tuple(_job(operations, job, live.get(job.name), upcoming.get(job.name)) for job in JOBS)
 
 
-def _job(operations: Operations, name: JobName, live: Run | None, upcoming: datetime | None) -> schemas.JobView:
-    last = next((run for run in operations.runs(name, limit=2) if run.outcome.ended), None)
-    table = operations.parameters(name)
+def _job(operations: Operations, job: Job, live: Run | None, upcoming: datetime | None) -> schemas.JobView:
+    last = next((run for run in operations.runs(job.name, limit=2) if run.outcome.ended), None)
+    table = operations.parameters(job.name)
     return schemas.JobView(
-        name=name,
-        about=ABOUT[name],
-        cadence=CADENCE[name],
+        name=job.name,
+        about=job.about,
+        cadence=job.schedule.words,
         parameters=tuple(_parameter(parameter) for parameter in table.values()),
         next=upcoming,
         live=run(live) if live else None,

@@ -12,7 +12,6 @@ from core.config import Settings, load
 from core.errors import EncoderMismatch, InvalidSettings, ModelMissing
 from core.types import SearchRequest
 from engine import wiring
-from engine.catalogue import index_build
 from engine.search.encoders import embedding_table, encoder, manifest, model_files, multilingual, onnx_export
 from tests import sample, tiny_model
 from tests.sample import Silent
@@ -30,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(folder: Path, embedded_settings: Settings) -> Settings:
     """The sample on the embedded engine, indexed with the tiny model as well."""
     own = embedded_settings.model_copy(update={"home": folder.parent / "home", "encoder_multilingual": str(folder)})
-    index_build.run(own, Silent())
+    sample.build_index(own, Silent())
     return own
 
 
@@ -101,13 +100,13 @@ def test_the_index_holds_its_vectors_beside_the_first_ones(settings: Settings) -
     assert served is not None
     assert space is not None
     assert (space.encoder, space.dimension) == (served.name, tiny_model.DIMENSION)
-    assert index_build.stale(settings) == ""
+    assert sample.index_stale(settings) == ""
 
 
 def test_its_vectors_are_reused(settings: Settings) -> None:
     cached = next(settings.home.glob("vectors/*-multilingual/film-vectors.npz"))
     before = cached.stat().st_mtime_ns
-    index_build.run(settings, Silent())
+    sample.build_index(settings, Silent())
     assert cached.stat().st_mtime_ns == before
 
 
@@ -132,12 +131,12 @@ def test_an_index_without_its_vectors_says_what_to_run(settings: Settings, embed
     for call in (lambda: services.search.run(SearchRequest(SPANISH)), services.library.check):
         with pytest.raises(EncoderMismatch, match=r"MARQUEE_ENCODER_MULTILINGUAL .* holds none: run `marquee index`"):
             call()
-    assert "multilingual encoder none" in index_build.stale(own)
+    assert "multilingual encoder none" in sample.index_stale(own)
 
 
 def test_other_prefixes_need_another_index(settings: Settings) -> None:
     own = having(settings, encoder_multilingual_passage_prefix="film: ")
-    assert "film: " in index_build.stale(own)
+    assert "film: " in sample.index_stale(own)
     with pytest.raises(EncoderMismatch, match=r"film: .* holds those of"):
         sample.services(own).search.run(SearchRequest(SPANISH))
 

@@ -15,6 +15,7 @@ from core.errors import Cancelled, DataError, InvalidRequest, NotFound
 from core.users import Preferences, Viewer
 from data import database
 from data.database import Stores
+from engine import wiring
 from engine.search.evaluation import job
 from engine.search.evaluation.label_editor import Labelling
 from tests.engine.catalogue.test_refresh import Working
@@ -89,12 +90,10 @@ def test_good_rows_of_a_file_are_written_and_bad_ones_told(labelling: Labelling,
 
 def measure(stores: Stores, settings: Settings, *, work: Working | None = None, **parameters: Any) -> Any:
     return job.run(
-        settings,
-        stores,
+        wiring.job_context(settings, stores, lambda: NOW),
         work or Working(),
         parameters=parameters,
-        clock=lambda: NOW,
-        names=lambda _settings: few_names(),
+        vocabulary=few_names(),
     ).figures
 
 

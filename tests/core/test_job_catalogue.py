@@ -1,0 +1,84 @@
+"""The catalogue of jobs: each row complete, documented, and pointing at a function and parameters that exist."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+
+import pytest
+
+from core import job_catalogue
+from core.job_catalogue import DAY, JOBS, MINUTE, NAMES, Job
+from core.jobs import Parameter, Result, Work
+from engine.job_context import JobContext
+from tests.data.database.servers import ROOT
+
+every = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+
+
+def test_every_job_has_one_row_with_a_name_of_its_own() -> None:
+    assert len(set(NAMES)) == len(JOBS)
+    assert all(job.about and job.schedule.words for job in JOBS)
+    assert {job_catalogue.RETRAIN, job_catalogue.EVALUATE_ONLINE} <= set(NAMES)
+
+
+@every
+def test_its_function_is_there_and_takes_what_a_run_hands_it(job: Job) -> None:
+    function = pkgutil.resolve_name(job.function)
+    first, second, parameters, *others = inspect.signature(function).parameters.values()
+    hints = get_type_hints(function)
+    assert (first.name, hints["context"]) == ("context", JobContext)
+    assert (second.name, hints["work"]) == ("work", Work)
+    assert (parameters.name, parameters.kind) == ("parameters", inspect.Parameter.KEYWORD_ONLY)
+    assert (hints["parameters"], hints["return"]) == (Mapping[str, Any], Result)
+    assert all(other.default is not inspect.Parameter.empty for other in others)
+
+
+@pytest.mark.parametrize("job", [job for job in JOBS if job.parameters], ids=lambda job: job.name)
+def test_its_parameters_are_there_each_by_its_name(job: Job) -> None:
+    found = pkgutil.resolve_name(job.parameters)
+    assert found
+    assert all(isinstance(parameter, Parameter) and parameter.name == name for name, parameter in found.items())
+
+
+def test_a_function_whose_module_has_parameters_says_so_in_its_row() -> None:
+    for job in JOBS:
+        module = pkgutil.resolve_name(job.function.partition(":")[0])
+        assert not hasattr(module, "PARAMETERS") or job.parameters, job.name
+
+
+@every
+def test_every_run_has_a_limit_and_may_be_late(job: Job) -> None:
+    assert MINUTE <= job.limit <= DAY
+    assert job.grace >= 15 * MINUTE
+
+
+@every
+def test_every_row_travels_to_another_process(job: Job) -> None:
+    assert pickle.loads(pickle.dumps(job)) == job  # noqa: S301 - made on the line itself
+
+
+def test_the_documentation_names_every_job_with_its_times() -> None:
+    text = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
+    for job in JOBS:
+        assert re.search(rf"^\| `{job.name}` \| {re.escape(job.schedule.words)}", text, re.M), job.name
+
+
+def test_a_row_is_found_by_its_name() -> None:
+    found = job_catalogue.find("retrain")
+    assert found is not None
+    assert found.name == "retrain"
+    assert job_catalogue.find("dance") is None
+
+
+def test_the_catalogue_and_the_scheduler_load_none_of_the_jobs() -> None:
+    modules = [job.function.partition(":")[0] for job in JOBS]
+    program = f"import sys, core.job_catalogue, jobs.process; print([m for m in {modules} if m in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"

@@ -1,0 +1,68 @@
+"""Schedules as APScheduler has them: in step with their words, kept by its store, and the pauses before retries."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from core.job_catalogue import DAY, HOUR, JOBS, MINUTE, Job
+from jobs import timetable
+
+SATURDAY = datetime(2026, 11, 21, 12, 7, tzinfo=UTC)
+SPANS = {"every 15 minutes": 15 * MINUTE, "nightly": DAY, "daily": DAY, "weekly": 7 * DAY}
+STORED = {
+    "trending": "<CronTrigger (day_of_week='*', hour='*', minute='*/15', jitter=30, timezone='UTC')>",
+    "retrain": "<CronTrigger (day_of_week='sun', hour='4', minute='10', jitter=600, timezone='UTC')>",
+    "harvest": "<CronTrigger (day_of_week='*', hour='2', minute='10', jitter=600, timezone='UTC')>",
+    "item-to-item": "<CronTrigger (day_of_week='*', hour='6', minute='10', jitter=600, timezone='UTC')>",
+    "evaluate-online": "<CronTrigger (day_of_week='*', hour='2', minute='40', jitter=600, timezone='UTC')>",
+    "evaluate-understanding": "<CronTrigger (day_of_week='*', hour='2', minute='50', jitter=600, timezone='UTC')>",
+    "refresh-catalogue": "<CronTrigger (day_of_week='*', hour='3', minute='10', jitter=600, timezone='UTC')>",
+    "download-movielens": "<CronTrigger (day_of_week='sat', hour='4', minute='10', jitter=3600, timezone='UTC')>",
+    "tune-ranking": "<CronTrigger (day_of_week='sun', hour='5', minute='10', jitter=600, timezone='UTC')>",
+    "cleanup": "<CronTrigger (day_of_week='*', hour='3', minute='40', jitter=600, timezone='UTC')>",
+}
+"""Triggers in the databases of existing sites: a time is kept only where the text of its trigger is the same."""
+every = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+
+
+@every
+def test_the_words_and_the_trigger_say_the_same(job: Job) -> None:
+    trigger = timetable.trigger(job.schedule)
+    first = trigger.get_next_fire_time(None, SATURDAY)
+    second = trigger.get_next_fire_time(first, first)
+    span = SPANS[re.split(r",", job.schedule.words)[0]]
+    assert abs((second - first) - span) <= job.schedule.jitter
+    if job.schedule.words.startswith("nightly"):
+        assert first.hour < 6
+
+
+@every
+def test_times_that_existing_sites_stored_are_kept(job: Job) -> None:
+    assert repr(timetable.trigger(job.schedule)) == STORED[job.name]
+
+
+def test_retries_that_the_last_release_stored_can_be_read() -> None:
+    stored = (
+        b"\x80\x05\x95(\0\0\0\0\0\0\0\x8c\tcore.jobs\x94\x8c\x07JobName\x94\x93\x94\x8c\x08trending\x94\x85\x94R\x94."
+    )
+    assert pickle.loads(stored) == "trending"  # noqa: S301 - written above
+
+
+@every
+def test_jitter_spreads_and_is_short_against_the_span(job: Job) -> None:
+    times = {timetable.trigger(job.schedule).get_next_fire_time(None, SATURDAY) for _ in range(20)}
+    assert len(times) > 1
+    assert (max(times) - min(times)).total_seconds() > 0
+    assert max(times) - min(times) < HOUR + MINUTE
+
+
+def test_pauses_double_up_to_an_hour_and_never_line_up() -> None:
+    pauses = [timetable.pause(attempt, first=60) for attempt in (2, 3, 4)]
+    for pause, expected in zip(pauses, (60, 120, 240), strict=True):
+        assert 0.75 * expected <= pause.total_seconds() <= 1.25 * expected
+    assert timetable.pause(10_000, first=60) <= 1.25 * timetable.LONGEST_PAUSE
+    assert len({timetable.pause(2, first=60) for _ in range(10)}) > 1
