@@ -1,4 +1,4 @@
-"""What was measured, as Markdown: the headline table, which the README shows, and the details below it. Pure."""
+"""The measurements as Markdown: the headline table and the details below it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.markdown import table
 
 
 def headline(results: Results, *, commands: bool = False) -> str:
-    """The table of the README; with `commands`, it says what prints each figure."""
+    """The table of every figure; with `commands`, it says what prints each one."""
     shown = []
     for one in figures.every():
         cells = [one.cell(results, engine) for engine in ENGINES]

@@ -20,7 +20,7 @@ SHOWN_WITH_INTERVAL = ("ndcg@10", "recall@20")
 
 
 def headline(results: Results) -> str:
-    """The README's table: both data sets, every model, the most telling figures."""
+    """The main table: both data sets, every model, the most telling figures."""
     columns = ("NDCG@10", "recall@20", "coverage")
     names = list(results["datasets"])
     lines = [

@@ -18,7 +18,7 @@ NAMES = {
 
 
 def headline(results: Results) -> str:
-    """The table of the README."""
+    """The main table."""
     lines = ["| | target | p50 ms | p95 ms |", "|---|---|---|---|"]
     for engine, speed in results.get("speed", {}).items():
         for name, words in NAMES.items():
