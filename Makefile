@@ -42,8 +42,7 @@ format: $(VENV)/.installed-test ## Put the code into shape
 	@$(BIN)/ruff format $(CODE)
 
 docs: $(VENV)/.installed-docs ## Build the documentation in build/site; a broken link or anchor fails
-	@$(BIN)/mkdocs build --quiet --strict
-	@echo "built build/site/index.html"
+	@$(BIN)/mkdocs build --strict
 
 translations: $(VENV)/.installed-test ## Bring the catalogues of translations up to date with the texts, and compile them
 	@bash deploy/translations.sh $(BIN)
