@@ -22,7 +22,7 @@ JOBS = FILE.with_name("jobs.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
 SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
-"""The marks of the tables in docs/benchmarks.md. Each stands before and after a table: `<!-- bench -->` … `<!-- /bench -->`."""
+"""The marks of the tables in docs/benchmarks.md. A table is between its marks: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
 

@@ -13,6 +13,7 @@ from benchmarks.markdown import table
 Results = Mapping[str, Any]
 ENGINE = next(iter(ENGINES))
 """Quality is reported for the default engine; both return the same results."""
+REQUESTS = ("requests", "*", "own", "held-out", "mean")
 SYNOPSES = {"netflix": "Netflix", "disney_plus": "Disney+", "imdb_2006_2016": "IMDb"}
 
 
@@ -51,20 +52,14 @@ def fast(measured: Measurements) -> str:
 
 
 def _search_quality(found: Results) -> list[list[str]]:
-    requests = ("requests", ENGINE, "own", "held-out", "mean")
-    rows = [
-        ["requests such as “a 90s thriller with Al Pacino”", "results that meet every condition"]
-        + [_value(found, requests), "0.410 (before requests were understood)"],
-    ]
-    rows += [
-        [f"find the movie of a synopsis ({title})", "recall@10"]
-        + [_value(found, ("quality", ENGINE, name, "hybrid", "all", "recall@10")), _bm25(name)]
-        for name, title in SYNOPSES.items()
-    ]
-    rows.append(
-        ["find a half-remembered movie (Reddit posts)", "recall@10"]
-        + [_value(found, ("quality", ENGINE, "reddit_tomt", "hybrid", "all", "recall@10")), _bm25("reddit_tomt")]
-    )
+    path = ("requests", ENGINE, *REQUESTS[2:])
+    before = next(figure.baseline for figure in figures.every() if figure.path == REQUESTS)
+    rows = [["requests such as “a 90s thriller with Al Pacino”", "results that meet every condition"]]
+    rows[0] += [_value(found, path), f"0{before} (without query understanding)"]
+    tasks = {name: f"find the movie of a synopsis ({title})" for name, title in SYNOPSES.items()}
+    for name, task in {**tasks, "reddit_tomt": "find a half-remembered movie (Reddit posts)"}.items():
+        recall = _value(found, ("quality", ENGINE, name, "hybrid", "all", "recall@10"))
+        rows.append([task, "recall@10", recall, _bm25(name)])
     return [row for row in rows if row[2] != UNKNOWN]
 
 
@@ -96,6 +91,7 @@ def _value(found: Results, path: tuple[str, ...]) -> str:
 
 
 def _row(name: str, found: Results, path: tuple[str, ...], form: str) -> list[str]:
-    """One row; a path without `*` holds one value, which both engines share."""
-    values = [figures.lookup(found, tuple(engine if part == "*" else part for part in path)) for engine in ENGINES]
+    """Return one row; a path without `*` leads to a value of the default engine."""
+    paths = {engine: tuple(engine if part == "*" else part for part in path) for engine in ENGINES}
+    values = [figures.lookup(found, paths[engine]) if "*" in path or engine == ENGINE else None for engine in ENGINES]
     return [name, *(UNKNOWN if value is None else form.format(value) for value in values)]

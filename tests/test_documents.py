@@ -19,7 +19,9 @@ ROWS = {
     )
 }
 
-PAGES = sorted({ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/decisions.md"})
+PAGES = sorted(
+    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/decisions.md"}
+)
 """Every page but the history, which may name what is gone."""
 PACKAGES = "core|data|indexer|engine|jobs|webapp|marquee|benchmarks|tests|deploy"
 PATHS = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")

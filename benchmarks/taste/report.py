@@ -72,7 +72,7 @@ def _gains(results: Results) -> list[str]:
         added = found["by viewer"]["with NCF"]
         low, high = added["interval"]
         lines[-1] += (
-            f" With NCF as a further part it is {added['gain']:+.1%} against the blend without "
+            f" Adding NCF changes it by {added['gain']:+.1%} "
             f"(difference {added['difference']:+.4f}, {low:+.4f} to {high:+.4f})."
         )
     return lines

@@ -176,7 +176,7 @@ def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
 
 def test_what_was_not_measured_is_said_and_has_no_row() -> None:
     table = report.headline(MEASURED)
-    assert "Left out: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
+    assert "Not measured: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
     assert "disney_plus" not in table
 
 
