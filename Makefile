@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test test-clocks check format translations bench-search bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train install test test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,9 @@ format: $(VENV)/.installed-test ## Put the code into shape
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
+docs: $(VENV)/.installed-docs ## Build the documentation in build/site; a broken link or anchor fails
+	@$(BIN)/mkdocs build --strict
+
 translations: $(VENV)/.installed-test ## Bring the catalogues of translations up to date with the texts, and compile them
 	@bash deploy/translations.sh $(BIN)
 
@@ -65,6 +68,11 @@ constraints: ## Write constraints.txt anew from the newest versions that setup.c
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "installing what tests need"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,test]'
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.created $(LOCK)
+	@echo "installing MkDocs"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created $(LOCK)

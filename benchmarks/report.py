@@ -1,4 +1,4 @@
-"""What was measured, as Markdown: the headline table, which the README shows, and the details below it. Pure."""
+"""The measurements as Markdown: the headline table and the details below it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.markdown import table
 
 
 def headline(results: Results, *, commands: bool = False) -> str:
-    """The table of the README; with `commands`, it says what prints each figure."""
+    """The table of every figure; with `commands`, it says what prints each one."""
     shown = []
     for one in figures.every():
         cells = [one.cell(results, engine) for engine in ENGINES]
@@ -46,7 +46,7 @@ def _place(results: Results) -> str:
 
 
 def _omitted(results: Results) -> str:
-    return "\n".join(f"Left out: {sentence}" for sentence in results.get("left_out", ()))
+    return "\n".join(f"Not measured: {sentence}" for sentence in results.get("left_out", ()))
 
 
 def _requests(found: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ def _ranking(found: Mapping[str, Any]) -> str:
         for name, own in sets.items()
         for key, order in {"before": "fused", "after": "learned"}.items()
     ]
-    return f"Descriptions of movies that the ranking learned nothing of\n\n{table(head, rows)}"
+    return f"Descriptions of movies on which the ranking was not trained\n\n{table(head, rows)}"
 
 
 def _quality(found: Mapping[str, Any]) -> str:
@@ -117,7 +117,7 @@ def _speed(found: Mapping[str, Any]) -> str:
         [engine, own["searches"], own["start_s"], *own["one_client_ms"].values(), *own["eight_clients"].values()]
         for engine, own in found.items()
     ]
-    parts = [f"Speed over HTTP, every text searched for once\n\n{table(head, rows)}"]
+    parts = [f"Speed over HTTP, every text searched once\n\n{table(head, rows)}"]
     head = ["engine", "texts", "searches", "p50 ms", "p95 ms", "p99 ms", "processor ms", "load of the machine"]
     rows = [
         [engine, length, own[length]["searches"], *map(own[length].get, ("p50", "p95", "p99", "processor_ms", "load"))]
@@ -140,7 +140,7 @@ def _builds(found: Mapping[str, Any]) -> str:
         for engine, kinds in found.items()
         for kind, own in kinds.items()
     ]
-    head = ["engine", "build", "films", "encoded", "seconds", "of that writing", "films per s"]
+    head = ["engine", "build", "movies", "encoded", "seconds", "writing, s", "movies per s"]
     return f"Builds, each in its own process\n\n{table(head, rows)}"
 
 
@@ -150,14 +150,14 @@ def _memory(found: Mapping[str, Any]) -> str:
 
 
 def _scale(found: Mapping[str, Any]) -> str:
-    head = ["films", "engine", "build s", "films per s", "search + encoding p50 / p95 ms", "search p50 / p95 ms"]
+    head = ["movies", "engine", "build s", "movies per s", "search + encoding p50 / p95 ms", "search p50 / p95 ms"]
     head += ["engine alone p50 / p95 ms", "process PSS MB", "disk MB", "server heap MB"]
     rows = [
         [f"{int(size):,}", engine, own["build_s"], own["films_per_s"], *map(_pair, _timings(own)), *_sizes(own)]
         for engine, sizes in found.items()
         for size, own in sizes.items()
     ]
-    return f"Growth, in process, one thread, every text searched for once\n\n{table(head, rows)}"
+    return f"Growth, in process, one thread, every text searched once\n\n{table(head, rows)}"
 
 
 def _timings(own: Mapping[str, Any]) -> list[Mapping[str, float]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import report, summary
 from benchmarks.jobs import report as jobs_report
 from benchmarks.taste import report as taste_report
 from benchmarks.viewers import report as viewers_report
@@ -19,8 +19,10 @@ README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
 JOBS = FILE.with_name("jobs.json")
-SEARCH_MARK, TASTE_MARK, JOBS_MARK, DETAILS_MARK = "bench", "taste", "jobs", "details"
-"""What stands before and after a table of a document: `<!-- bench -->` … `<!-- /bench -->`."""
+GOOD_MARK, FAST_MARK = "good", "fast"
+"""The marks of the README's tables."""
+SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
+"""The marks of the tables in docs/benchmarks.md. A table is between its marks: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
 
@@ -52,28 +54,35 @@ def describe_machine() -> dict[str, Any]:
 
 
 def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Path = FILE) -> None:
-    """Write the tables between their marks; a table of which nothing was measured yet stays as it is.
+    """Write every table between its marks in both documents.
 
     Raises:
-        SystemExit: a document has no marks, or nothing was measured yet.
+        SystemExit: a document has no marks, or search was never measured.
     """
     measured = load(file)
     if not measured:
         raise SystemExit("nothing was measured yet; run `make bench-search`")
-    text = embed(readme.read_text(encoding="utf-8"), report.headline(measured), mark=SEARCH_MARK)
+    for page, tables in ((readme, readme_tables(measured)), (document, document_tables(measured))):
+        text = page.read_text(encoding="utf-8")
+        for mark, content in tables.items():
+            text = embed(text, content, mark=mark)
+        page.write_text(text, encoding="utf-8")
+
+
+def readme_tables(search: Results) -> dict[str, str]:
+    """Return the short tables of the README by their marks."""
+    measured = summary.Measurements(search, load(TASTE), load(VIEWERS), load(JOBS))
+    return {GOOD_MARK: summary.good(measured), FAST_MARK: summary.fast(measured)}
+
+
+def document_tables(search: Results) -> dict[str, str]:
+    """Return the long tables of docs/benchmarks.md by their marks; a part that was never measured is left out."""
+    tables = {SEARCH_MARK: report.headline(search, commands=True), DETAILS_MARK: report.details(search)}
     if TASTE.exists() and VIEWERS.exists():
-        text = embed(text, taste_headline(), mark=TASTE_MARK)
+        tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), viewers_report.headline(load(VIEWERS))))
     if JOBS.exists():
-        text = embed(text, jobs_report.headline(load(JOBS)), mark=JOBS_MARK)
-    page = embed(document.read_text(encoding="utf-8"), report.headline(measured, commands=True), mark=SEARCH_MARK)
-    page = embed(page, report.details(measured), mark=DETAILS_MARK)
-    readme.write_text(text, encoding="utf-8")
-    document.write_text(page, encoding="utf-8")
-
-
-def taste_headline() -> str:
-    """The table of taste: how good the lists are, and how fast viewers get them."""
-    return "\n\n".join((taste_report.headline(load(TASTE)), viewers_report.headline(load(VIEWERS))))
+        tables[JOBS_MARK] = jobs_report.headline(load(JOBS))
+    return tables
 
 
 def embed(text: str, table: str, *, mark: str = SEARCH_MARK) -> str:

@@ -1,4 +1,4 @@
-"""What documents say of the code is what the code says."""
+"""What the documents say about the code is true."""
 
 from __future__ import annotations
 
@@ -19,6 +19,26 @@ ROWS = {
     )
 }
 
+PAGES = sorted(
+    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/decisions.md"}
+)
+"""Every page but the history, which may name what is gone."""
+PACKAGES = "core|data|indexer|engine|jobs|webapp|marquee|benchmarks|tests|deploy"
+PATHS = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
+NAMES = re.compile(rf"`((?:{PACKAGES})(?:\.\w+)+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_and_name_of_the_code_in_a_page_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert [path for path in PATHS.findall(text) if not (ROOT / path).exists()] == []
+    assert [name for name in NAMES.findall(text) if not _exists(name)] == []
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    listed = re.findall(r": ([a-z-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(page.name for page in (ROOT / "docs").rglob("*.md"))
+
 
 def test_every_parameter_of_trainings_has_its_row_and_no_other() -> None:
     assert set(ROWS) == set(PARAMETERS)
@@ -28,6 +48,18 @@ def test_every_parameter_of_trainings_has_its_row_and_no_other() -> None:
 def test_the_row_of_a_parameter_tells_its_range_its_default_and_its_meaning(name: str) -> None:
     parameter = PARAMETERS[name]
     assert ROWS[name] == [_range(parameter), _default(parameter), parameter.meaning]
+
+
+def _exists(name: str) -> bool:
+    """Whether `a.b.c` is a module, or a name in one."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        stem = ROOT.joinpath(*parts[:end])
+        source = next((file for file in (stem.with_suffix(".py"), stem / "__init__.py") if file.is_file()), None)
+        if source:
+            text = source.read_text(encoding="utf-8")
+            return all(re.search(rf"\b{part}\b", text) for part in parts[end:])
+    return False
 
 
 def _range(parameter: Parameter) -> str:

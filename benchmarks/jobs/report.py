@@ -7,8 +7,8 @@ from typing import Any
 
 Results = Mapping[str, Any]
 TRENDING = {
-    "full_s": ("all of them", 20.0),
-    "incremental_s": ("those of the last quarter of an hour", 1.0),
+    "full_s": ("full refresh", 20.0),
+    "incremental_s": ("incremental refresh of the last quarter of an hour", 1.0),
     "harvest_s": ("the nightly job `harvest` over the same events", None),
     "evaluate_s": ("the nightly job `evaluate-online` over the same events", None),
 }
@@ -31,7 +31,7 @@ def trending(results: Results) -> str:
     if not found:
         return ""
     over = f"{found['events']:,} events of {found['days']} days"
-    lines = [f"| trending lists over {over} | target s | median s | worst s | own s |", "|---|---|---|---|---|"]
+    lines = [f"| trending lists over {over} | target s | median s | worst s | processor s |", "|---|---|---|---|---|"]
     for kind, name in DATABASES.items():
         measured = found.get(kind, {})
         for figure, (words, most) in TRENDING.items():
@@ -49,17 +49,17 @@ def _row(words: str, taken: Mapping[str, float], most: float | None) -> str:
 def publishing(results: Results) -> str:
     """Models published under load, and publishers killed."""
     load, kills = results.get("publishing"), results.get("kills")
-    lines = ["| publishing models | wanted | measured |", "|---|---|---|"]
+    lines = ["| publishing models | target | measured |", "|---|---|---|"]
     if load:
         wrong = load["errors"] + load["mixed"]
         lines += [
-            f"| wrong answers of {load['answers']:,} to {load['clients']} clients, {load['publications']} publications "
-            f"| 0 | {wrong} {_mark(wrong == 0)} |",
-            f"| a replaced model answers for | ≤ 5 s | {load['oldest_s']:.1f} s {_mark(load['oldest_s'] <= NOTICED)} |",
+            f"| wrong responses of {load['answers']:,} to {load['clients']} users, {load['publications']} publications"
+            f" | 0 | {wrong} {_mark(wrong == 0)} |",
+            f"| a replaced model serves for | ≤ 5 s | {load['oldest_s']:.1f} s {_mark(load['oldest_s'] <= NOTICED)} |",
         ]
     if kills:
         lost = kills["lost"] + kills["damaged"]
-        lines.append(f"| models lost by {kills['kills']:,} kills at random moments | 0 | {lost} {_mark(lost == 0)} |")
+        lines.append(f"| models lost in {kills['kills']:,} kills at random moments | 0 | {lost} {_mark(lost == 0)} |")
     return "\n".join(lines) if load or kills else ""
 
 

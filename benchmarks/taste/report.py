@@ -20,7 +20,7 @@ SHOWN_WITH_INTERVAL = ("ndcg@10", "recall@20")
 
 
 def headline(results: Results) -> str:
-    """The README's table: both data sets, every model, the most telling figures."""
+    """The main table: both data sets, every model, the most telling figures."""
     columns = ("NDCG@10", "recall@20", "coverage")
     names = list(results["datasets"])
     lines = [
@@ -72,7 +72,7 @@ def _gains(results: Results) -> list[str]:
         added = found["by viewer"]["with NCF"]
         low, high = added["interval"]
         lines[-1] += (
-            f" With NCF as a further part it is {added['gain']:+.1%} against the blend without "
+            f" Adding NCF changes it by {added['gain']:+.1%} "
             f"(difference {added['difference']:+.4f}, {low:+.4f} to {high:+.4f})."
         )
     return lines

@@ -1,4 +1,4 @@
-"""What was measured of viewers, as Markdown. Pure."""
+"""The measurements of recommendations for users, as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Results = Mapping[str, Any]
 TARGETS = {"recommendations_ms": 8.0, "similar_ms": 3.0, "fold_in_ms": 1.0, "write_to_effect_ms": 50.0}
 TRAINING_S = 60
 NAMES = {
-    "recommendations_ms": "recommendations over HTTP for a viewer with 50 ratings (fold-in, blend, diversity, reasons)",
-    "similar_ms": "similar films over HTTP",
+    "recommendations_ms": "recommendations over HTTP for a user with 50 ratings (fold-in, blend, diversity, reasons)",
+    "similar_ms": "similar movies over HTTP",
     "explain_ms": "one explanation over HTTP",
-    "write_to_effect_ms": "a rating written and the next list that counts it, over HTTP",
+    "write_to_effect_ms": "a rating and the next list that includes it, over HTTP",
     "fold_in_ms": "fold-in alone",
 }
 
 
 def headline(results: Results) -> str:
-    """The table of the README."""
+    """The main table."""
     lines = ["| | target | p50 ms | p95 ms |", "|---|---|---|---|"]
     for engine, speed in results.get("speed", {}).items():
         for name, words in NAMES.items():
@@ -39,14 +39,14 @@ def _training(results: Results) -> list[str]:
         return []
     mark = "ok" if found["seconds"] <= TRAINING_S else "MISSED"
     return [
-        f"Training on ml-latest-small ({found['ratings']:,} ratings, {found['films']:,} films), published and stamped: "
-        f"{found['seconds']:.0f} s (≤ {TRAINING_S}, {mark}), {found['peak_mb']} MB at most."
+        f"Training on ml-latest-small ({found['ratings']:,} ratings, {found['films']:,} movies) and publication: "
+        f"{found['seconds']:.0f} s (≤ {TRAINING_S}, {mark}), peak memory {found['peak_mb']} MB."
     ]
 
 
 def _crowds(results: Results) -> list[str]:
     return [
-        f"{own['viewers']} viewers rating and reading at once for {own['seconds']:.0f} s on {name}: "
+        f"{own['viewers']} concurrent users rating and reading for {own['seconds']:.0f} s on {name}: "
         f"{own['writes']:,} writes and {own['reads']:,} reads, {own['errors']} errors, {own['lost']} ratings lost "
         f"(of {own['ratings_acknowledged']:,}, counted in the database)."
         for name, own in results.get("crowd", {}).items()
@@ -59,8 +59,8 @@ def _lists(results: Results) -> list[str]:
         return []
     full, served = found["full ranking"], found[f"share {results['lists']['served']['share']}, new 0.0"]
     return [
-        f"Lists as served hold what the ranking promises: NDCG@10 {served['ndcg@10']:.3f} against "
-        f"{full['ndcg@10']:.3f} of the blend's full ranking, diversity {served['diversity@10']:.3f} against "
+        f"Served lists against the full ranking of the blend: NDCG@10 {served['ndcg@10']:.3f} against "
+        f"{full['ndcg@10']:.3f}, diversity {served['diversity@10']:.3f} against "
         f"{full['diversity@10']:.3f}."
     ]
 
@@ -74,6 +74,6 @@ def _searching(results: Results) -> list[str]:
     rises = f"MRR {liked['mrr'][0]:.3f} → {liked['mrr'][place]:.3f}, {liked['searches']:,} searches"
     stays = f"{disliked['mrr'][0]:.3f} → {disliked['mrr'][place]:.3f}, {disliked['searches']:,} searches"
     return [
-        f"Taste in search: the film that was meant rises for viewers who turned out to like it ({rises}) and does not "
+        f"Taste in search: the intended movie rises for users who turn out to like it ({rises}) and does not "
         f"fall for those who did not ({stays})."
     ]

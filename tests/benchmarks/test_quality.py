@@ -1,20 +1,21 @@
-"""The pure parts of the measurements: figures by hand, halves, names, copies, and the README's table."""
+"""The pure parts of the measurements: figures by hand, halves, names, copies, and the tables of the documents."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import copies, metrics, names, quality, queries, report, results
-from benchmarks.jobs import report as jobs_report
+from benchmarks import copies, metrics, names, quality, queries, report, results, summary
 from benchmarks.queries import Wanted
 from core.types import CastMember, FacetValue, Hit, Mode, Movie, MovieId, Page, SearchRequest, Suggestion
 
-ROOT = Path(__file__).parents[2]
+MOST_LINES = 12
+"""Of a table in the README, with its head."""
 RANKS = [1, 3, None, 12, 200]
 MEASURED = {
     "machine": {"cores": 2, "memory_gb": 8, "python": "3.11.9"},
@@ -175,7 +176,7 @@ def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
 
 def test_what_was_not_measured_is_said_and_has_no_row() -> None:
     table = report.headline(MEASURED)
-    assert "Left out: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
+    assert "Not measured: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
     assert "disney_plus" not in table
 
 
@@ -187,22 +188,23 @@ def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
     assert set(results.save({"memory": {}}, file)) == {"machine", "encoder", "memory"}
 
 
-def test_the_table_is_written_between_the_marks_and_nowhere_else(tmp_path: Path) -> None:
+def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path) -> None:
     readme, page, file = tmp_path / "README.md", tmp_path / "benchmarks.md", tmp_path / "search.json"
-    page.write_text("<!-- bench -->\n<!-- /bench -->\n<!-- details -->\nold\n<!-- /details -->\n", encoding="utf-8")
-    between = "Between\n<!-- taste -->\nold\n<!-- /taste -->\n<!-- jobs -->\nold\n<!-- /jobs -->\n"
-    readme.write_text(f"# Before\n<!-- bench -->\nold\n<!-- /bench -->\n{between}After\n", encoding="utf-8")
     measured = {name: MEASURED[name] for name in ("machine", "catalogue", "memory")}
+    short, long = results.readme_tables(measured), results.document_tables(measured)
+    assert (set(short), set(long)) == ({"good", "fast"}, {"bench", "details", "taste", "jobs"})
+    for document, tables in ((readme, short), (page, long)):
+        marks = "Between\n".join(f"<!-- {mark} -->\nold\n<!-- /{mark} -->\n" for mark in tables)
+        document.write_text(f"# Before\n{marks}After\n", encoding="utf-8")
     file.write_text(json.dumps(measured), encoding="utf-8")
     results.update_documents(readme, page, file)
-    text = readme.read_text(encoding="utf-8")
-    assert text.startswith("# Before\n<!-- bench -->\n")
-    assert "\n<!-- /bench -->\nBetween\n<!-- taste -->\n" in text
-    assert text.endswith("\n<!-- /jobs -->\nAfter\n")
-    assert results.embedded_table(text) == report.headline(measured)
-    assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
-    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
-    assert results.embedded_table(page.read_text(encoding="utf-8")) == report.headline(measured, commands=True)
+    for document, tables in ((readme, short), (page, long)):
+        text = document.read_text(encoding="utf-8")
+        assert {mark: results.embedded_table(text, mark=mark) for mark in tables} == tables
+        assert text.startswith("# Before\n<!-- ")
+        assert text.endswith(" -->\nAfter\n")
+        assert text.count("Between\n") == len(tables) - 1
+        assert "old" not in text.split()
     assert "Memory after 200 searches" in page.read_text(encoding="utf-8")
 
 
@@ -211,14 +213,25 @@ def test_a_readme_without_marks_is_refused() -> None:
         results.embed("# No marks", "table")
 
 
-def test_the_readme_shows_what_was_measured_last() -> None:
-    assert results.embedded_table((ROOT / "README.md").read_text(encoding="utf-8")) == report.headline(results.load())
+@pytest.mark.parametrize(
+    ("document", "tables"),
+    [(results.README, results.readme_tables), (results.DOCUMENT, results.document_tables)],
+    ids=("README.md", "docs/benchmarks.md"),
+)
+def test_a_document_shows_the_latest_measurements(
+    document: Path, tables: Callable[[Mapping[str, object]], dict[str, str]]
+) -> None:
+    text, expected = document.read_text(encoding="utf-8"), tables(results.load())
+    assert {mark: results.embedded_table(text, mark=mark) for mark in expected} == expected
 
 
-def test_the_page_of_benchmarks_shows_what_was_measured_last() -> None:
-    text, measured = results.DOCUMENT.read_text(encoding="utf-8"), results.load()
-    assert results.embedded_table(text) == report.headline(measured, commands=True)
-    assert results.embedded_table(text, mark=results.DETAILS_MARK) == report.details(measured)
+def test_the_readme_s_tables_are_short_and_leave_out_what_was_not_measured() -> None:
+    tables = results.readme_tables(results.load())
+    assert max(len(table.splitlines()) for table in tables.values()) <= MOST_LINES
+    without = summary.Measurements(MEASURED, {}, {}, {})
+    assert "| 0.930 " in summary.good(without)
+    assert "Disney" not in summary.good(without)
+    assert [line.split("|")[1].strip() for line in summary.fast(without).splitlines()[2:]] == ["memory of the server"]
 
 
 def test_every_figure_says_the_command_that_prints_it() -> None:
@@ -236,18 +249,7 @@ def test_every_figure_says_the_command_that_prints_it() -> None:
     ]
 
 
-def test_the_readme_shows_what_was_measured_of_taste_last() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert results.embedded_table(text, mark=results.TASTE_MARK) == results.taste_headline()
-    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
-
-
 def test_the_results_name_no_machine_and_no_folder() -> None:
     assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
     for file in (results.FILE, results.TASTE, results.VIEWERS):
         assert "/tmp" not in file.read_text(encoding="utf-8")  # noqa: S108
-
-
-def test_the_readme_shows_what_was_measured_of_jobs_last() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert results.embedded_table(text, mark=results.JOBS_MARK) == jobs_report.headline(results.load(results.JOBS))
