@@ -88,21 +88,21 @@ def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
     found = index.candidates(asked)
     place = np.flatnonzero(found.ids == movie.id)
-    film = f"film {movie.id} ({movie.title})"
+    label = f"film {movie.id} ({movie.title})"
     if not len(place):
-        return f"{film} is found neither by its title nor by its vector"
+        return f"{label} is found neither by its title nor by its vector"
     own = int(place[0])
     if not found.cosine[own] >= max(OWN_COSINE, float(np.nanmax(found.cosine)) - _ROUNDING):
-        return f"{film} is not the nearest to its own vector: cosine {found.cosine[own]:.4f}"
+        return f"{label} is not the nearest to its own vector: cosine {found.cosine[own]:.4f}"
     stored = index.vectors([movie.id])[0]
     if not float(stored @ vector) >= OWN_COSINE:
-        return f"{film} has another vector than the one written"
+        return f"{label} has another vector than the one written"
     better = [
         other for other in index.movies(found.ids[found.words > found.words[own]].tolist()) if _differs(other, movie)
     ]
     named = bool(found.match[own] & Match.TITLE)  # a long original title may push the words of a short one far down
     if _telling(movie) and (found.words[own] <= 0 or (len(better) >= FIRST and not named)):
-        return f"{film} is not among the first {FIRST} for its own title"
+        return f"{label} is not among the first {FIRST} for its own title"
     return ""
 
 

@@ -143,10 +143,10 @@ def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
     from webapp.movies import schemas, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
-    movie = _find(services, film)
-    console.say(f"films like {_name(movie)}")
+    found = _find(services, film)
+    console.say(f"films like {_name(found)}")
     results = serializers.results(
-        services.films.similar(movie.id, size=size), poster_base=services.settings.poster_base
+        services.films.similar(found.id, size=size), poster_base=services.settings.poster_base
     )
     if as_json:
         console.show_document(schemas.dump(schemas.SimilarAnswer(results=results, model="")))

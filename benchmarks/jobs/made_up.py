@@ -21,20 +21,20 @@ LISTED = 5
 def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> TasteModel:
     """A model whose every number is chance; another seed gives other lists."""
     chance = np.random.default_rng(seed)
-    films = len(movies)
-    length = min(films - 1, LISTED)
+    count = len(movies)
+    length = min(count - 1, LISTED)
     return TasteModel(
         version=version,
-        als=Als(movies, _floats(chance, films, dimension), np.ones(films, np.bool_), alpha=9.5, regularization=1.0),
-        ease=Ease(movies, (0.1 * _floats(chance, films, films)).astype(np.float16), 0.1),
-        content=Content(movies, _unit(_floats(chance, films, 6))),
-        popularity=chance.random(films).astype(np.float32),
+        als=Als(movies, _floats(chance, count, dimension), np.ones(count, np.bool_), alpha=9.5, regularization=1.0),
+        ease=Ease(movies, (0.1 * _floats(chance, count, count)).astype(np.float16), 0.1),
+        content=Content(movies, _unit(_floats(chance, count, 6))),
+        popularity=chance.random(count).astype(np.float32),
         ladder=DEFAULT,
-        baseline=Baseline(movies, 3.5, 0.3 * _floats(chance, films)),
+        baseline=Baseline(movies, 3.5, 0.3 * _floats(chance, count)),
         rating=None,
         calibration=Calibration(),
-        neighbour_places=_others(chance, films, length),
-        neighbour_scores=np.sort(chance.random((films, length)).astype(np.float32))[:, ::-1].copy(),
+        neighbour_places=_others(chance, count, length),
+        neighbour_scores=np.sort(chance.random((count, length)).astype(np.float32))[:, ::-1].copy(),
     )
 
 

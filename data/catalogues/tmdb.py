@@ -63,13 +63,13 @@ def read(folder: Path, *, reason: str = "") -> Catalogue:
     Raises:
         DataError: one of the files is unusable as a whole.
     """
-    films = csv_tables.read(folder / MOVIES, required=MOVIE_COLUMNS)
+    table = csv_tables.read(folder / MOVIES, required=MOVIE_COLUMNS)
     people = csv_tables.read(folder / CREDITS, required=CREDIT_COLUMNS)
     known, bad_credits = rows.collect(people.rows, _credits, file=CREDITS, key="movie_id")
-    movies, bad_movies = rows.collect(films.rows, lambda row: _movie(row, known), file=MOVIES, key="id")
-    skipped = _in_order(*films.skipped, *bad_movies, *people.skipped, *bad_credits)
+    movies, bad_movies = rows.collect(table.rows, lambda row: _movie(row, known), file=MOVIES, key="id")
+    skipped = _in_order(*table.skipped, *bad_movies, *people.skipped, *bad_credits)
     rows.require(movies, [row for row in skipped if row.file == MOVIES], file=MOVIES)
-    source = CatalogueSource(NAME, folder, text_files.fingerprint(films.content, people.content), reason)
+    source = CatalogueSource(NAME, folder, text_files.fingerprint(table.content, people.content), reason)
     return Catalogue(tuple(movies.values()), source, skipped, tuple(_notes(movies, known)))
 
 

@@ -92,11 +92,11 @@ class Importing:
         films = self._films(movie for movie, _ in matches if movie is not None)
         lines = []
         for entry, (movie, how) in zip(export.entries, matches, strict=True):
-            film = films.get(movie) if movie is not None else None
+            found = films.get(movie) if movie is not None else None
             lines.append(
                 ImportLine(
-                    row=entry.row, title=entry.title, year=entry.year, movie=film, stars=entry.stars,
-                    mark=entry.mark, at=_moment(entry), matched_by=how if film else "",
+                    row=entry.row, title=entry.title, year=entry.year, movie=found, stars=entry.stars,
+                    mark=entry.mark, at=_moment(entry), matched_by=how if found else "",
                 )
             )  # fmt: skip
         return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))

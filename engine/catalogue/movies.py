@@ -64,13 +64,13 @@ class Films:
         vector = self.index.vectors([movie])[0]
         candidates = self.index.candidates(Question(vector=vector, depth=size * 3 + 1))
         positions = [i for i in _nearest(candidates) if candidates.ids[i] != movie][:size]
-        films = {film.id: film for film in self.index.movies([MovieId(int(candidates.ids[i])) for i in positions])}
+        films = {found.id: found for found in self.index.movies([MovieId(int(candidates.ids[i])) for i in positions])}
         hits = []
         for rank, position in enumerate(positions, start=1):
             cosine = round(float(candidates.cosine[position]), 4)
-            film = films.get(MovieId(int(candidates.ids[position])))
-            if film is not None:  # gone between two calls, when a build was published in between
-                hits.append(Hit(film, cosine, Reason(meaning_rank=rank, similarity=cosine)))
+            found = films.get(MovieId(int(candidates.ids[position])))
+            if found is not None:  # gone between two calls, when a build was published in between
+                hits.append(Hit(found, cosine, Reason(meaning_rank=rank, similarity=cosine)))
         return hits
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:

@@ -146,12 +146,12 @@ class Recommend:
 
     def _serve_member(self, user: str) -> Serving:
         if user.isdecimal():
-            viewer = self.accounts.viewer(ViewerId(int(user)))
-            if viewer is not None:
-                return self._serve(viewer)
+            account = self.accounts.viewer(ViewerId(int(user)))
+            if account is not None:
+                return self._serve(account)
         ratings = self.models.member(user)
         if ratings is None:
-            raise NotFound(f"there is no viewer {user!r}")
+            raise NotFound(f"there is no user {user!r}")
         return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
 
     def _explain(self, reading: Reading, movie: MovieId) -> Recommendation:

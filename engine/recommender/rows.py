@@ -99,7 +99,7 @@ def _unlike(lists: Lists, movies: Sequence[Movie], *, size: int) -> list[Movie]:
         return []
     about = lists.candidates.about([int(movie.id) for movie in movies])
     there = set(about.movies)
-    films = [movie for movie in movies if movie.id in there]
-    by_place = -np.arange(len(films), dtype=np.float64)
-    pool = diversity.Pool(by_place, about.vectors, about.groups, np.zeros(len(films), np.bool_))
-    return [films[i] for i in diversity.choose(pool, size=size, share=STARTER_SHARE)]
+    known = [movie for movie in movies if movie.id in there]
+    by_place = -np.arange(len(known), dtype=np.float64)
+    pool = diversity.Pool(by_place, about.vectors, about.groups, np.zeros(len(known), np.bool_))
+    return [known[i] for i in diversity.choose(pool, size=size, share=STARTER_SHARE)]

@@ -83,8 +83,8 @@ class Draft:
         """Keep the factors of an epoch in place of the one before."""
         values: dict[str, NDArray[Any]] = {
             "movies": epoch.movies,
-            "films": epoch.films,
-            "viewers": epoch.viewers,
+            "films": epoch.movie_factors,
+            "viewers": epoch.user_factors,
             "losses": np.array(epoch.losses, np.float64),
         }
         _replace(self._epochs(name), lambda path: np.savez(path, allow_pickle=False, **values))

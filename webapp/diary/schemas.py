@@ -200,11 +200,11 @@ def _key(
     return keys[sort]
 
 
-def _own_film(diary: Diary, movie: MovieId, at: datetime, film: Movie | None, poster_base: str) -> OwnFilm:
+def _own_film(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> OwnFilm:
     return OwnFilm(
         id=movie,
         at=at,
         stars=diary.ratings[movie].stars if movie in diary.ratings else None,
         review=diary.reviews[movie].text if movie in diary.reviews else None,
-        film=serializers.card(film, poster_base=poster_base) if film else None,
+        film=serializers.card(known, poster_base=poster_base) if known else None,
     )

@@ -128,10 +128,10 @@ def _check(user: str) -> None:
     """Let through what is public, one's own, or an administrator's.
 
     Raises:
-        NotSignedIn, NotAllowed: alike whether such a viewer exists or not.
+        NotSignedIn, NotAllowed: alike whether such a account exists or not.
     """
     if user.startswith(MEMBER):
         return
-    viewer = sessions.required()
-    if str(viewer.id) != user and not viewer.administrator:
-        raise NotAllowed("You may ask for yourself, or for a demonstration viewer (ml:<number>).")
+    account = sessions.required()
+    if str(account.id) != user and not account.administrator:
+        raise NotAllowed("You may ask for yourself, or for a demonstration account (ml:<number>).")

@@ -141,14 +141,14 @@ class Start:
     """Where a training takes up: the factors of another one, or its own after a cut.
 
     Attributes:
-        movies: int64, (n,), ascending. films: float32, (n, dim).
-        viewers: float32, (n_viewers, dim), of the same viewers in the same order; None: begin at random.
+        movies: int64, (n,), ascending. movie_factors: float32, (n, dim).
+        user_factors: float32, (n_viewers, dim), of the same viewers in the same order; None: begin at random.
         losses: of the epochs that were done already.
     """
 
     movies: Ids
-    films: Floats
-    viewers: Floats | None = None
+    movie_factors: Floats
+    user_factors: Floats | None = None
     losses: tuple[float, ...] = ()
 
 
@@ -158,13 +158,13 @@ class Epoch:
 
     Attributes:
         losses: of this epoch and all before; the last is of these factors.
-        movies: int64, (n,), ascending. films: float32, (n, dim). viewers: float32, (n_viewers, dim).
+        movies: int64, (n,), ascending. movie_factors: float32, (n, dim). user_factors: float32, (n_viewers, dim).
     """
 
     losses: tuple[float, ...]
     movies: Ids
-    films: Floats
-    viewers: Floats
+    movie_factors: Floats
+    user_factors: Floats
 
 
 def fit(
@@ -188,7 +188,7 @@ def fit(
     done = start.losses if start else ()
     # BLAS with threads of its own beside implicit's is what makes it crawl.
     with threadpool_limits(1, "blas"):
-        model = _trainer(recipe, _begin(start, movies, recipe), start.viewers if start else None)
+        model = _trainer(recipe, _begin(start, movies, recipe), start.user_factors if start else None)
         while len(done) < recipe.iterations:
             model.fit(confidences, show_progress=False)
             if after is None:
@@ -239,12 +239,12 @@ def _trainer(recipe: Recipe, films: Floats | None, viewers: Floats | None) -> An
 
 def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
     """Film factors to begin with; films that `start` does not know begin at random, as all do without one."""
-    if start is None or start.films.shape[1] != recipe.factors:
+    if start is None or start.movie_factors.shape[1] != recipe.factors:
         return None
     draw = np.random.default_rng(recipe.seed)
     factors = (draw.random((len(movies), recipe.factors), np.float32) * AT_FIRST).astype(np.float32)
     found = id_index.find(start.movies, movies)
-    factors[found >= 0] = start.films[found[found >= 0]]
+    factors[found >= 0] = start.movie_factors[found[found >= 0]]
     return factors
 
 

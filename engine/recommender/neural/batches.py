@@ -25,14 +25,14 @@ class Told:
     Attributes:
         movies: int64, (n_films,), ascending TMDB ids.
         ends: int64, (n_viewers + 1,): the rows of viewer k are `ends[k]` to `ends[k + 1]`.
-        viewers, films: int64, (n,), places. weights: float32, (n,), by the one table.
+        user_rows, movie_rows: int64, (n,), places. weights: float32, (n,), by the one table.
         keys: int64, (n,), ascending: viewer times number of films plus film.
     """
 
     movies: Ids
     ends: Places
-    viewers: Places
-    films: Places
+    user_rows: Places
+    movie_rows: Places
     weights: Floats
     keys: Places
 
@@ -47,9 +47,9 @@ def told(interactions: Interactions, movies: Ids) -> Told:
     """Interactions as training reads them; all of them must be of `movies`."""
     _, viewers = np.unique(interactions.viewers, return_inverse=True)
     viewers = viewers.astype(np.int64)
-    films = id_index.find(movies, interactions.movies).astype(np.int64)
+    rows = id_index.find(movies, interactions.movies).astype(np.int64)
     ends = np.searchsorted(viewers, np.arange(viewers.max(initial=-1) + 2)).astype(np.int64)
-    return Told(movies, ends, viewers, films, interactions.weights, viewers * len(movies) + films)
+    return Told(movies, ends, viewers, rows, interactions.weights, viewers * len(movies) + rows)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Batch:
 
     Attributes:
         starts: int64, (n_viewers,): where each history begins; histories lie one after the other.
-        viewers: int64, (n,): places in the batch. films: int64, (n,): what they spoke of. weights: float32, (n,): what
+        user_rows: int64, (n,): places in the batch. movie_rows: int64, (n,): what they spoke of. weights: float32, (n,): what
             counts of it in the history.
         wanted: float32, (n,): 1 for films that count for something, else 0. worth: float32, (n,): how much.
         drawn: int64, (n_drawn,), each once.
@@ -67,8 +67,8 @@ class Batch:
     """
 
     starts: Places
-    viewers: Places
-    films: Places
+    user_rows: Places
+    movie_rows: Places
     weights: Floats
     wanted: Floats
     worth: Floats
@@ -104,7 +104,7 @@ def _batch(known: Told, chosen: Places, manner: Manner, draw: np.random.Generato
     return Batch(
         np.cumsum(counts) - counts,
         viewers,
-        known.films[rows],
+        known.movie_rows[rows],
         np.where(said > 0, said, manner.against * said).astype(np.float32),
         (said > 0).astype(np.float32),
         np.abs(said),

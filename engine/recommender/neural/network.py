@@ -84,7 +84,7 @@ def loss(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> Tens
 
 def pairs(batch: Batch) -> float:
     """How many pairs a batch stands for."""
-    return max(len(batch.films) + float(batch.strange.sum()), 1.0)
+    return max(len(batch.movie_rows) + float(batch.strange.sum()), 1.0)
 
 
 def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
@@ -93,7 +93,7 @@ def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tupl
 
     width, left_out = shape.factors, torch.nn.functional.dropout
     own, whole = (left_out(viewers, dropout.viewer) for viewers in _viewers(weights, batch, shape, dropout))
-    films, drawn = torch.from_numpy(batch.films), torch.from_numpy(batch.drawn)
+    films, drawn = torch.from_numpy(batch.movie_rows), torch.from_numpy(batch.drawn)
     told, strange = weights["asked"][films], weights["asked"][drawn]
     through = partial(_tower, weights, shape, dropout)
     near = (own[:, :width] * told[:, :width]) @ weights["product"] + through(own, told)
@@ -123,7 +123,7 @@ def _viewers(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> 
     """(n, d + m): the viewer of each film spoken of, without that film; and (n_viewers, d + m): whole."""
     import torch  # noqa: PLC0415
 
-    viewers, films = torch.from_numpy(batch.viewers), torch.from_numpy(batch.films)
+    viewers, films = torch.from_numpy(batch.user_rows), torch.from_numpy(batch.movie_rows)
     said = torch.nn.functional.dropout(torch.from_numpy(batch.weights), dropout.history)
     sums = torch.nn.functional.embedding_bag(
         films, weights["spoken"], torch.from_numpy(batch.starts), mode="sum", per_sample_weights=said

@@ -65,15 +65,15 @@ def make(users: Ids, movies: Ids, stars: Floats) -> Table:
     """
     _check(users, movies, stars)
     names, user_rows = np.unique(users, return_inverse=True)
-    films, film_rows = np.unique(movies, return_inverse=True)
-    pairs, places, counts = np.unique(user_rows * len(films) + film_rows, return_inverse=True, return_counts=True)
+    ids, film_rows = np.unique(movies, return_inverse=True)
+    pairs, places, counts = np.unique(user_rows * len(ids) + film_rows, return_inverse=True, return_counts=True)
     means = np.bincount(places, weights=stars) / counts
     mean = float(means.mean())
     return Table(
-        movies=films.astype(np.int64),
+        movies=ids.astype(np.int64),
         users=names.astype(np.int64),
-        user_rows=pairs // len(films),
-        film_rows=pairs % len(films),
+        user_rows=pairs // len(ids),
+        film_rows=pairs % len(ids),
         deviations=(means - mean).astype(np.float32),
         mean=mean,
     )

@@ -52,9 +52,9 @@ class Stopping:
         kept = self._draft.epoch(BEST) if self._patience else None
         if kept is None:
             return last, self._recipe.iterations
-        return Als(last.movies, kept.films, last.learned, last.alpha, last.regularization), len(kept.losses)
+        return Als(last.movies, kept.movie_factors, last.learned, last.alpha, last.regularization), len(kept.losses)
 
     def _value(self, epoch: Epoch) -> float:
         learned = np.ones(len(epoch.movies), np.bool_)
-        model = Als(epoch.movies, epoch.films, learned, self._recipe.alpha, self._recipe.regularization)
+        model = Als(epoch.movies, epoch.movie_factors, learned, self._recipe.alpha, self._recipe.regularization)
         return float(ranking.rank(model.scores, self._asked).ndcg().mean())

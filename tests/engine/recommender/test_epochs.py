@@ -64,9 +64,9 @@ def test_the_loss_is_that_of_the_paper_over_all_pairs() -> None:
     for viewer, film, weight in zip(told.viewers.tolist(), told.movies.tolist(), told.weights.tolist(), strict=True):
         sure[numbers.index(viewer), films.index(film)] = 1 + QUICK.alpha * abs(weight)
         liked[numbers.index(viewer), films.index(film)] = weight > 0
-    scores = last.viewers.astype(np.float64) @ last.films.T.astype(np.float64)
+    scores = last.user_factors.astype(np.float64) @ last.movie_factors.T.astype(np.float64)
     sure, liked = sure[: len(numbers), : len(films)], liked[: len(numbers), : len(films)]
-    sizes = np.square(last.viewers, dtype=np.float64).sum() + np.square(last.films, dtype=np.float64).sum()
+    sizes = np.square(last.user_factors, dtype=np.float64).sum() + np.square(last.movie_factors, dtype=np.float64).sum()
     expected = (sure * (liked - scores) ** 2).sum() + QUICK.regularization * sizes
     assert last.losses[-1] == pytest.approx(expected, rel=1e-5)
 
@@ -87,7 +87,7 @@ def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
     kept: list[Epoch] = []
     als.fit(told, QUICK, after=lambda epoch: kept.append(epoch) or len(kept) < 2)
     assert len(kept) == 2
-    start = Start(kept[-1].movies, kept[-1].films, kept[-1].viewers, kept[-1].losses)
+    start = Start(kept[-1].movies, kept[-1].movie_factors, kept[-1].user_factors, kept[-1].losses)
     again = als.fit(told, QUICK, start=start)
     np.testing.assert_array_equal(again.factors, als.fit(told, QUICK).factors)
 

@@ -109,13 +109,13 @@ def test_batches_hold_every_viewer_once_and_draw_only_films_unspoken_of(
     seed: int, viewers: int, drawn: int, negatives: float
 ) -> None:
     found = list(batches.epoch(KNOWN, Manner(negatives, drawn, viewers, 0.1), np.random.default_rng(seed)))
-    assert sum(len(batch.films) for batch in found) == len(KNOWN.films)
+    assert sum(len(batch.movie_rows) for batch in found) == len(KNOWN.movie_rows)
     assert sum(len(batch.starts) for batch in found) == kit.VIEWERS
     for batch in found:
         assert batch.wanted.all()
         assert len(np.unique(batch.drawn)) == len(batch.drawn) == min(drawn, kit.FILMS)
         for viewer, row in enumerate(batch.strange):
-            own = batch.films[batch.viewers == viewer]
+            own = batch.movie_rows[batch.user_rows == viewer]
             spoken = np.isin(batch.drawn, own)
             assert not row[spoken].any()
             assert spoken.all() or row.sum() == pytest.approx(negatives * len(own), rel=1e-4)
