@@ -179,7 +179,7 @@ class FakeDiaries:
         return ImportLine(number, row[title], year, found, stars, mark, None, "title and year" if found else "")
 
     def _known(self, movie: MovieId) -> None:
-        if all(film.id != movie for film in self.films):
+        if all(one.id != movie for one in self.films):
             raise NotFound(f"no film has the id {movie}")
 
     def _write(self, viewer: Viewer, diary: Diary) -> None:

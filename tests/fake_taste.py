@@ -91,7 +91,7 @@ class FakeRecommending:
     def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
         """Films that share a genre; by taste the popular ones first."""
         own = self._film(movie)
-        near = [film for film in self.films if film.id != movie and set(film.genres) & set(own.genres)]
+        near = [one for one in self.films if one.id != movie and set(one.genres) & set(own.genres)]
         near.sort(key=lambda film: -film.popularity if by == "taste" else film.id)
         hits = [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
         return Alike(hits, "" if by == "meaning" else MODEL)
@@ -157,7 +157,7 @@ class FakeRecommending:
         return Recommendation(film, score, explanation, MODEL)
 
     def _film(self, movie: MovieId) -> Movie:
-        found = [film for film in self.films if film.id == movie]
+        found = [one for one in self.films if one.id == movie]
         if not found:
             raise NotFound(f"no film has the id {movie}")
         return found[0]

@@ -140,7 +140,7 @@ class FakeFilms:
 
     def get(self, movie: MovieId) -> Movie:
         """One film."""
-        found = [film for film in self.films if film.id == movie]
+        found = [one for one in self.films if one.id == movie]
         if not found:
             raise NotFound(f"no film has the id {movie}")
         return found[0]
@@ -153,7 +153,7 @@ class FakeFilms:
     def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
         """The first films that share a genre."""
         own = self.get(movie)
-        near = [film for film in self.films if film.id != movie and set(film.genres) & set(own.genres)]
+        near = [one for one in self.films if one.id != movie and set(one.genres) & set(own.genres)]
         return [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
 
     def shelves(self) -> Sequence[Shelf]:

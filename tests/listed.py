@@ -14,24 +14,24 @@ from tests import fakes
 class ListedIndex:
     """As much of `core.ports.MovieIndex` as people and their films need; counts how often it was read through."""
 
-    films: Sequence[Movie]
+    listed: Sequence[Movie]
     version: str = "1"
     pages: int = 0
     by_id: dict[MovieId, Movie] = field(init=False)
 
     def __post_init__(self) -> None:
         """Sort out the films by id."""
-        self.by_id = {film.id: film for film in self.films}
+        self.by_id = {film.id: film for film in self.listed}
 
     def info(self) -> IndexInfo:
         """The published version."""
-        return replace(fakes.INFO, version=self.version, count=len(self.films))
+        return replace(fakes.INFO, version=self.version, count=len(self.listed))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:  # noqa: ARG002
         """Films by year, in the order given."""
         self.pages += 1
-        kept = [film for film in self.films if _within(film.year, filters)]
-        return Listing(tuple(kept[offset : offset + size]), len(kept), _decades(self.films))
+        kept = [film for film in self.listed if _within(film.year, filters)]
+        return Listing(tuple(kept[offset : offset + size]), len(kept), _decades(self.listed))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
         """The films of these ids, unknown ones left out."""

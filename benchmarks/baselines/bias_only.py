@@ -27,17 +27,17 @@ def train(
     film_shrinkage: float = FILM_SHRINKAGE,
     viewer_shrinkage: float = VIEWER_SHRINKAGE,
 ) -> FactorPredictor:
-    """Learn the films' biases; a viewer's is folded in when asked for (a ridge regression on the 1 alone)."""
+    """Learn the count' biases; a viewer's is folded in when asked for (a ridge regression on the 1 alone)."""
     known = rating_table.make(users, movies, stars)
-    films = len(known.movies)
-    sums = np.bincount(known.film_rows, weights=known.deviations, minlength=films)
-    biases = sums / (film_shrinkage + np.bincount(known.film_rows, minlength=films))
+    count = len(known.movies)
+    sums = np.bincount(known.film_rows, weights=known.deviations, minlength=count)
+    biases = sums / (film_shrinkage + np.bincount(known.film_rows, minlength=count))
     return svd.finished(
         known,
         biases.astype(np.float32)[:, None],
         _viewers(known, biases, viewer_shrinkage),
         name="baseline",
-        implicit=np.zeros((films, 0), dtype=np.float32),
+        implicit=np.zeros((count, 0), dtype=np.float32),
         precision=np.full((1, 1), viewer_shrinkage, dtype=np.float32),
     )
 

@@ -33,30 +33,35 @@ class Options:
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Learn levels and factors of films from ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Learn levels and factors of movies from ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
     back, ratings_back = rated.T.tocsr(), ratings.T.tocsr()
     of_users, of_films = penalties(chosen)
-    films = start(known, chosen)
-    viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
-    nothing = np.zeros_like(viewers), np.zeros_like(films)
+    movie_factors = start(known, chosen)
+    user_factors = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
+    nothing = np.zeros_like(user_factors), np.zeros_like(movie_factors)
     for number in range(1, chosen.sweeps + 1):
-        viewers = ridge(
-            least_squares.features(films), films[:, 0], rated=rated, ratings=ratings, penalty=of_users, prior=nothing[0]
+        user_factors = ridge(
+            least_squares.features(movie_factors),
+            movie_factors[:, 0],
+            rated=rated,
+            ratings=ratings,
+            penalty=of_users,
+            prior=nothing[0],
         )
-        films = ridge(
-            least_squares.features(viewers),
-            viewers[:, 0],
+        movie_factors = ridge(
+            least_squares.features(user_factors),
+            user_factors[:, 0],
             rated=back,
             ratings=ratings_back,
             penalty=of_films,
             prior=nothing[1],
         )
         if sweep is not None:
-            sweep(number, training_error(known, films, viewers))
-    return finished(known, films, viewers, name="svd", implicit=films[:, :0], precision=of_users)
+            sweep(number, training_error(known, movie_factors, user_factors))
+    return finished(known, movie_factors, user_factors, name="svd", implicit=movie_factors[:, :0], precision=of_users)
 
 
 def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalty: Floats, prior: Floats) -> Floats:

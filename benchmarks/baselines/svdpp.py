@@ -33,36 +33,36 @@ class Options(svd.Options):
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Learn levels, factors and implicit factors of films from ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Learn levels, factors and implicit factors of movies from ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
     back, ratings_back, shares = rated.T.tocsr(), ratings.T.tocsr(), least_squares.unit_rows(rated)
     of_users, of_films = svd.penalties(chosen)
-    films = svd.start(known, chosen)
-    implicit, nothing = np.zeros_like(films), np.zeros_like(films)
-    viewers = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
+    movie_factors = svd.start(known, chosen)
+    implicit, nothing = np.zeros_like(movie_factors), np.zeros_like(movie_factors)
+    user_factors = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
     for number in range(1, chosen.sweeps + 1):
-        viewers = svd.ridge(
-            least_squares.features(films),
-            films[:, 0],
+        user_factors = svd.ridge(
+            least_squares.features(movie_factors),
+            movie_factors[:, 0],
             rated=rated,
             ratings=ratings,
             penalty=of_users,
             prior=np.asarray(shares @ implicit),
         )
-        films = svd.ridge(
-            least_squares.features(viewers),
-            viewers[:, 0],
+        movie_factors = svd.ridge(
+            least_squares.features(user_factors),
+            user_factors[:, 0],
             rated=back,
             ratings=ratings_back,
             penalty=of_films,
             prior=nothing,
         )
-        implicit = _implicit(shares, viewers, penalty=chosen.implicit_penalty)
+        implicit = _implicit(shares, user_factors, penalty=chosen.implicit_penalty)
         if sweep is not None:
-            sweep(number, svd.training_error(known, films, viewers))
-    return svd.finished(known, films, viewers, name="svd++", implicit=implicit, precision=of_users)
+            sweep(number, svd.training_error(known, movie_factors, user_factors))
+    return svd.finished(known, movie_factors, user_factors, name="svd++", implicit=implicit, precision=of_users)
 
 
 def _implicit(shares: Sparse, viewers: Floats, *, penalty: float) -> Floats:

@@ -29,4 +29,4 @@ class DraftedLists(Lists):
         films = ({item.movie.id: item for item in found.items} for found in (own, theirs))
         teams = tuple(films)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)
-        return replace(own, items=tuple(teams[pick.team][pick.film] for pick in picks[wish.offset :]))
+        return replace(own, items=tuple(teams[pick.team][pick.movie] for pick in picks[wish.offset :]))

@@ -15,14 +15,14 @@ from typing import Generic, TypeVar
 from core.users import ViewerId
 from engine.experiments import assignment, statistics
 
-Film = TypeVar("Film", bound=Hashable)
+Item = TypeVar("Item", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Pick(Generic[Film]):
+class Pick(Generic[Item]):
     """One film of the list and the team, 0 or 1, that chose it."""
 
-    film: Film
+    movie: Item
     team: int
 
 
@@ -31,10 +31,10 @@ def seed(experiment: str, viewer: ViewerId, day: date) -> float:
     return assignment.draw("draft", experiment, int(viewer), day.isoformat())
 
 
-def draft(first: Sequence[Film], second: Sequence[Film], *, size: int, seed: float) -> list[Pick[Film]]:
+def draft(first: Sequence[Item], second: Sequence[Item], *, size: int, seed: float) -> list[Pick[Item]]:
     """Up to `size` films of both, each once. A shorter list is the beginning of a longer one."""
     coin = random.Random(seed)  # noqa: S311 - a coin, not a secret
-    rankings, places, taken = (first, second), [0, 0], dict[Film, int]()
+    rankings, places, taken = (first, second), [0, 0], dict[Item, int]()
     order: list[int] = []
     while len(taken) < size:
         if not order:
@@ -45,10 +45,10 @@ def draft(first: Sequence[Film], second: Sequence[Film], *, size: int, seed: flo
             taken[rankings[team][places[team]]] = team
         elif places[1 - team] >= len(rankings[1 - team]):
             break
-    return [Pick(film, team) for film, team in taken.items()]
+    return [Pick(item, team) for item, team in taken.items()]
 
 
-def _pass_taken(rankings: Sequence[Sequence[Film]], places: list[int], taken: Mapping[Film, int]) -> None:
+def _pass_taken(rankings: Sequence[Sequence[Item]], places: list[int], taken: Mapping[Item, int]) -> None:
     for team, ranking in enumerate(rankings):
         while places[team] < len(ranking) and ranking[places[team]] in taken:
             places[team] += 1

@@ -60,7 +60,7 @@ class Pair:
     folder: Path
 
     @staticmethod
-    def film(**cells: Any) -> Cells:
+    def movie_row(**cells: Any) -> Cells:
         """One row of the films file; values that are not text are written as JSON."""
         return {name: _cell(value) for name, value in (FILM | cells).items()}
 
@@ -72,7 +72,7 @@ class Pair:
     def write(self, *films: Cells, credits_rows: list[Cells] | None = None) -> Path:
         """Write both files; without credits given, every film has the same people."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        chosen = films or (self.film(),)
+        chosen = films or (self.movie_row(),)
         write_csv(self.folder / tmdb.MOVIES, list(chosen))
         write_csv(
             self.folder / tmdb.CREDITS, credits_rows or [self.people(movie_id=row.get("id", "603")) for row in chosen]
@@ -85,7 +85,7 @@ class Pair:
 
     def movie(self, **cells: Any) -> Movie:
         """The Matrix as it is read with these cells."""
-        (movie,) = self.load(self.film(**cells)).movies
+        (movie,) = self.load(self.movie_row(**cells)).movies
         return movie
 
     def edit(self, name: str, old: str, new: str) -> None:

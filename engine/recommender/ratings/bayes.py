@@ -53,7 +53,7 @@ class Options:
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Draw levels, factors and implicit factors of films given ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Draw levels, factors and implicit factors of movie_factors given ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     chain = _Chain(known, chosen, sweep)
@@ -65,11 +65,11 @@ def train(
             chain.step()
         kept.append(chain.draw())
         fits.append(chain.fitted())
-    films, implicit, precision, noise = (np.stack(parts) for parts in zip(*kept, strict=True))
+    movie_factors, implicit, precision, noise = (np.stack(parts) for parts in zip(*kept, strict=True))
     return predictor_build.predictor(
         known,
         name="bayes",
-        films=films.swapaxes(0, 1),
+        films=movie_factors.swapaxes(0, 1),
         implicit=implicit.swapaxes(0, 1),
         precision=precision,
         noise=noise,

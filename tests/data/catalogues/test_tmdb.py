@@ -27,7 +27,7 @@ def test_a_film_is_read_with_all_its_facts(pair: Any) -> None:
 
 
 def test_a_file_without_production_companies_loads(pair: Any) -> None:
-    row = pair.film()
+    row = pair.movie_row()
     del row["production_companies"]
     (movie,) = pair.load(row).movies
     assert movie.companies == ()
@@ -49,12 +49,12 @@ def test_the_cast_is_read_in_billing_order(pair: Any) -> None:
 
 def test_a_film_without_cast_crew_genres_or_keywords_still_loads(pair: Any) -> None:
     credits_rows = [pair.people(cast=[], crew=[])]
-    (movie,) = pair.load(pair.film(genres=[], keywords=[]), credits_rows=credits_rows).movies
+    (movie,) = pair.load(pair.movie_row(genres=[], keywords=[]), credits_rows=credits_rows).movies
     assert (movie.cast, movie.directors, movie.writers, movie.genres, movie.keywords) == ((), (), (), (), ())
 
 
 def test_two_films_may_share_a_title(pair: Any) -> None:
-    catalogue = pair.load(pair.film(id=1255, title="The Host"), pair.film(id=72710, title="The Host"))
+    catalogue = pair.load(pair.movie_row(id=1255, title="The Host"), pair.movie_row(id=72710, title="The Host"))
     assert [movie.id for movie in catalogue.movies] == [1255, 72710]
 
 
@@ -148,7 +148,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(pair: Any) -> None:
 )
 def test_a_bad_row_is_named_and_skipped(pair: Any, column: str, written: str, reason: str) -> None:
     good = {"id": 2, "belongs_to_collection": ""}
-    catalogue = pair.load(pair.film(**good | {"id": 1}), pair.film(**good | {column: written}))
+    catalogue = pair.load(pair.movie_row(**good | {"id": 1}), pair.movie_row(**good | {column: written}))
     assert [movie.id for movie in catalogue.movies] == [1]
     (skipped,) = (row for row in catalogue.skipped if row.file == tmdb.MOVIES)
     assert (skipped.row, skipped.column) == (3, column)
@@ -156,13 +156,15 @@ def test_a_bad_row_is_named_and_skipped(pair: Any, column: str, written: str, re
 
 
 def test_the_second_film_of_an_id_is_skipped_and_the_report_names_both_rows(pair: Any) -> None:
-    catalogue = pair.load(pair.film(), pair.film(title="The Matrix Reloaded"), credits_rows=[pair.people()])
+    catalogue = pair.load(pair.movie_row(), pair.movie_row(title="The Matrix Reloaded"), credits_rows=[pair.people()])
     assert [movie.title for movie in catalogue.movies] == ["The Matrix"]
     assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603: row 2 has it already"
 
 
 def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
-    folder = pair.write(pair.film(id=1, overview="two\nlines"), pair.film(id=2), pair.film(id=3, runtime="long"))
+    folder = pair.write(
+        pair.movie_row(id=1, overview="two\nlines"), pair.movie_row(id=2), pair.movie_row(id=3, runtime="long")
+    )
     text = (folder / tmdb.MOVIES).read_text(encoding="utf-8")
     head, _, rest = text.partition("\n")
     too_long = ",".join("x" * 40)
@@ -174,7 +176,7 @@ def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
 
 
 def test_skipped_rows_are_reported_in_the_order_of_the_files(pair: Any) -> None:
-    films = [pair.film(id=1), pair.film(id=2, runtime="long"), pair.film(id=3, genres="[")]
+    films = [pair.movie_row(id=1), pair.movie_row(id=2, runtime="long"), pair.movie_row(id=3, genres="[")]
     catalogue = pair.load(*films, credits_rows=[pair.people(movie_id=1, crew="["), pair.people(movie_id="x")])
     assert [(row.file, row.row) for row in catalogue.skipped] == [
         (tmdb.MOVIES, 3), (tmdb.MOVIES, 4), (tmdb.CREDITS, 2), (tmdb.CREDITS, 3),
@@ -216,7 +218,7 @@ def test_a_column_that_stands_twice_is_named(pair: Any) -> None:
 
 
 def test_a_file_in_another_encoding_is_refused_at_the_first_wrong_byte(pair: Any) -> None:
-    folder = pair.write(pair.film(id=1, overview="two\nlines"), pair.film(id=2, tagline="Amélie"))
+    folder = pair.write(pair.movie_row(id=1, overview="two\nlines"), pair.movie_row(id=2, tagline="Amélie"))
     path = folder / tmdb.MOVIES
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     error = fault(folder)
@@ -254,7 +256,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused(pair: Any) -> None:
 
 
 def test_a_quotation_mark_that_never_closes_is_named_by_row(pair: Any) -> None:
-    folder = pair.write(pair.film(id=1), pair.film(id=2, overview="two\nlines"))
+    folder = pair.write(pair.movie_row(id=1), pair.movie_row(id=2, overview="two\nlines"))
     with (folder / tmdb.MOVIES).open("a", encoding="utf-8") as file:
         file.write('3,"The Matrix')
     error = fault(folder)
@@ -263,7 +265,7 @@ def test_a_quotation_mark_that_never_closes_is_named_by_row(pair: Any) -> None:
 
 
 def test_a_file_whose_every_row_is_bad_is_refused_with_the_first_fault(pair: Any) -> None:
-    error = fault(pair.write(pair.film(id="a"), pair.film(id="b"), credits_rows=[pair.people()]))
+    error = fault(pair.write(pair.movie_row(id="a"), pair.movie_row(id="b"), credits_rows=[pair.people()]))
     assert (error.row, error.column) == (2, "id")
     assert "none of 2 rows can be used" in str(error)
 
@@ -271,7 +273,7 @@ def test_a_file_whose_every_row_is_bad_is_refused_with_the_first_fault(pair: Any
 def test_the_hash_changes_with_either_file(pair: Any) -> None:
     first = pair.load().source
     assert pair.load().source == first
-    other_film = pair.load(pair.film(tagline="Wake up.")).source
+    other_film = pair.load(pair.movie_row(tagline="Wake up.")).source
     other_people = pair.load(credits_rows=[pair.people(cast=[])]).source
     assert len({first.content_hash, other_film.content_hash, other_people.content_hash}) == 3
 

@@ -20,7 +20,7 @@ DAY = date(2026, 3, 1)
 def test_every_film_stands_once_and_as_many_as_there_can_be(
     first: list[int], second: list[int], size: int, seed: float
 ) -> None:
-    films = [one.film for one in team_draft.draft(first, second, size=size, seed=seed)]
+    films = [one.movie for one in team_draft.draft(first, second, size=size, seed=seed)]
     assert len(films) == len(set(films)) == min(size, len({*first, *second}))
 
 
@@ -29,8 +29,8 @@ def test_each_team_chooses_its_best_film_that_is_left(first: list[int], second: 
     taken: set[int] = set()
     for one in team_draft.draft(first, second, size=50, seed=seed):
         ranking = (first, second)[one.team]
-        assert one.film == next(film for film in ranking if film not in taken)
-        taken.add(one.film)
+        assert one.movie == next(film for film in ranking if film not in taken)
+        taken.add(one.movie)
 
 
 @given(st.permutations(range(12)), st.permutations(range(12)), SEEDS)

@@ -27,7 +27,7 @@ def pick(world: int, *, noise: tuple[float, float], viewers: int) -> Drafted:
         rankings = [np.argsort(-(taste + random.normal(size=FILMS) * spread)).tolist() for spread in noise]
         seed = team_draft.seed(f"world-{world}", ViewerId(number), DAY)
         picks = team_draft.draft(*rankings, size=SHOWN, seed=seed)
-        chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.film for one in picks]])) * 0.9 ** np.arange(len(picks))
+        chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.movie for one in picks]])) * 0.9 ** np.arange(len(picks))
         clicked = [one.team for one, lucky in zip(picks, random.random(len(picks)) < chances, strict=True) if lucky]
         votes[ViewerId(number)] = (clicked.count(0), clicked.count(1))
     tally = team_draft.judge(votes)

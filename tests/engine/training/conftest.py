@@ -34,11 +34,11 @@ class Quiet:
 
 
 def catalogue() -> tuple[list[Movie], Floats]:
-    """The checkerboard's films and six more, in no order; descriptions tell the colours apart."""
-    films = kit.FILMS + COLD
-    order = np.random.default_rng(3).permutation(films)
-    vectors = 0.4 * np.random.default_rng(4).standard_normal((films, 16)).astype(np.float32)
-    vectors[:, 0] += np.where(np.arange(films) % 2, 3, -3)
+    """The checkerboard's count and six more, in no order; descriptions tell the colours apart."""
+    count = kit.FILMS + COLD
+    order = np.random.default_rng(3).permutation(count)
+    vectors = 0.4 * np.random.default_rng(4).standard_normal((count, 16)).astype(np.float32)
+    vectors[:, 0] += np.where(np.arange(count) % 2, 3, -3)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     movies = [
         Movie(MovieId(kit.FIRST_ID + int(place)), f"Film {place}", vote_count=10 * int(place), vote_average=6.5)

@@ -18,7 +18,7 @@ from tests.engine.training.conftest import COLD, catalogue
 
 GENRES, PEOPLE = ("Comedy", "Drama", "War"), tuple(f"Person {number}" for number in range(6))
 DIM = 4
-movies = st.builds(
+movie_strategy = st.builds(
     Movie,
     id=st.integers(1, 10**6).map(MovieId),
     title=st.just("A film"),
@@ -56,14 +56,14 @@ WEIGHTS = dict.fromkeys(movie_features.WEIGHTS, 0.5)
 SPACE = movie_features.fit(films(), np.zeros(DIM, np.float32), weights=WEIGHTS)
 
 
-@given(told=st.lists(movies, max_size=8))
+@given(told=st.lists(movie_strategy, max_size=8))
 def test_whatever_is_missing_every_column_is_a_number(told: list[Movie]) -> None:
     found = SPACE.apply(told, np.zeros((len(told), DIM), np.float32))
     assert found.shape == (len(told), len(SPACE.names))
     assert np.isfinite(found).all()
 
 
-@given(told=st.lists(movies, max_size=8))
+@given(told=st.lists(movie_strategy, max_size=8))
 def test_a_space_is_the_same_after_saving(told: list[Movie]) -> None:
     again = movie_features.from_arrays(SPACE.arrays())
     vectors = np.ones((len(told), DIM), np.float32)
@@ -71,7 +71,7 @@ def test_a_space_is_the_same_after_saving(told: list[Movie]) -> None:
     assert again.names == SPACE.names
 
 
-@given(told=st.lists(movies, min_size=2, max_size=8))
+@given(told=st.lists(movie_strategy, min_size=2, max_size=8))
 def test_a_film_has_the_same_columns_whatever_stands_beside_it(told: list[Movie]) -> None:
     vectors = np.ones((len(told), DIM), np.float32)
     alone = np.vstack([SPACE.apply([movie], vectors[:1]) for movie in told])

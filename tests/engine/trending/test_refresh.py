@@ -35,8 +35,8 @@ FILM = FILMS[0].id
 
 
 def known(movies: Sequence[MovieId]) -> list[Movie]:
-    films = {film.id: film for film in FILMS}
-    return [films[movie] for movie in movies if movie in films]
+    by_id = {film.id: film for film in FILMS}
+    return [by_id[movie] for movie in movies if movie in by_id]
 
 
 def refresh(
