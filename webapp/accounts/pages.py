@@ -13,13 +13,13 @@ from core.config import LANGUAGES
 from core.errors import InvalidRequest, NotSignedIn
 from core.users import Scope
 from engine.services import Services
-from webapp.accounts import api
-from webapp.http import sessions, user_agents
+from webapp.accounts import api, user_agents
+from webapp.http import sessions
+from webapp.http.fields import clean
 from webapp.http.rate_limits import Limits
 from webapp.localization import locales
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import forms
 
 WELCOME = "/welcome"
 """The page that a new viewer sees first."""
@@ -129,7 +129,7 @@ class Pages:
         self._limits.count("token", account=viewer.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
         try:
-            token, secret = self._accounts.add_token(viewer, forms.clean(_field("token")), scopes)
+            token, secret = self._accounts.add_token(viewer, clean(_field("token")), scopes)
         except InvalidRequest as error:
             faults = {"token" if name == "name" else name: words for name, words in error.fields.items()}
             return self._page(faults=faults)

@@ -19,6 +19,7 @@ from webapp.browse import home_rows, navigation, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import sessions
+from webapp.http.parsing import Query, parse_query
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
@@ -43,7 +44,7 @@ PAGE_SIZE = 24
 WEEK = 7 * 24 * 3600
 
 
-class LikeQuery(forms.Query):
+class LikeQuery(Query):
     """How films like another are chosen."""
 
     by: Literal["both", "meaning", "taste"] = "both"
@@ -76,7 +77,7 @@ class Pages:
 
     def search(self) -> Response:
         """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
-        query = forms.read(SearchQuery, request.args, lenient=True)
+        query = parse_query(SearchQuery, request.args, lenient=True)
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
@@ -95,14 +96,14 @@ class Pages:
 
     def suggest(self) -> str:
         """As-you-type lines, for the listbox under the search field."""
-        query = forms.read(forms.SuggestQuery, request.args, lenient=True)
+        query = parse_query(forms.SuggestQuery, request.args, lenient=True)
         found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
         return render_template("parts/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
 
     def film(self, movie_id: int) -> str:
         """One film with its facts, its people and films like it."""
         movie = self._services.films.get(MovieId(movie_id))
-        by = forms.read(LikeQuery, request.args, lenient=True).by
+        by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
         viewer = sessions.current()
         return render_template(
@@ -139,7 +140,7 @@ class Pages:
 
     def person(self, name: str) -> str:
         """The films of a person."""
-        query = forms.read(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
+        query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
             raise NotFound(_("Nobody called “%(name)s” is in this catalogue.", name=name))
@@ -219,7 +220,7 @@ class Pages:
         return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "films": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
-        asked = forms.read(SearchQuery, request.args, lenient=True)
+        asked = parse_query(SearchQuery, request.args, lenient=True)
         page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
         answer = self._search(page)[1]
         if not answer.total:

@@ -21,9 +21,9 @@ from engine.services import ImportPlan, Services
 from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
 from webapp.http import sessions
+from webapp.http.fields import MAX_NAME_LENGTH, clean
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
-from webapp.movies.forms import MAX_NAME_LENGTH, clean
 
 MAX_FILE = 4 * 1024 * 1024
 """Bytes: IMDb's export of 15,000 ratings."""

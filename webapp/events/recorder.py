@@ -6,8 +6,8 @@ from core.types import MovieId
 from core.users import Event, EventKind, Viewer
 from engine.clock import now
 from engine.services import Services
-from webapp.diary.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
-from webapp.events.api import may_notice
+from webapp.events import consent
+from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 
 
 def search(services: Services, viewer: Viewer | None, query: str) -> None:
@@ -27,5 +27,5 @@ def swipe(services: Services, viewer: Viewer, kind: EventKind, movie: MovieId, *
 
 
 def _notice(services: Services, viewer: Viewer, event: Event) -> None:
-    if services.settings.events_days and may_notice(viewer):
+    if services.settings.events_days and consent.given(viewer):
         services.events.notice([event])

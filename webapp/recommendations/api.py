@@ -9,17 +9,15 @@ from flask_openapi3.models.tag import Tag
 from core.errors import NotAllowed
 from core.types import MovieId
 from engine.services import Services
-from webapp.browse.api import PREFIX, answer, problems
 from webapp.http import sessions
-from webapp.http.parsing import reading
+from webapp.http.api import ANYBODY, PREFIX, SIGNED_IN, answer, problems
+from webapp.http.parsing import Query, parse_request
 from webapp.movies import forms as movies_forms
 from webapp.movies import schemas, serializers
 from webapp.recommendations import forms as recommendations_forms
 
 TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
 MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
-SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}, {"bearer": []}]
-OPTIONAL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
 MEMBER = "ml:"
 """Before the number of a viewer of MovieLens: public, for demonstration."""
 
@@ -43,7 +41,7 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
     )
-    @reading(query=recommendations_forms.WishQuery)
+    @parse_request(query=recommendations_forms.WishQuery)
     def recommendations(query: recommendations_forms.WishQuery) -> Response:
         """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
         found = services.recommending.for_viewer(sessions.required(), recommendations_forms.to_wish(query))
@@ -56,8 +54,8 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @reading(path=movies_forms.FilmPath, query=movies_forms.Query)
-    def explain(path: movies_forms.FilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=movies_forms.FilmPath, query=Query)
+    def explain(path: movies_forms.FilmPath) -> Response:
         """The reasons from the model itself, with the stars that you would give."""
         return answer(serializers.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
 
@@ -71,7 +69,7 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
         summary="Films for a guest",
         responses={200: schemas.RecommendationsAnswer, **problems(415)},
     )
-    @reading(body=recommendations_forms.GuestWish)
+    @parse_request(body=recommendations_forms.GuestWish)
     def guest(body: recommendations_forms.GuestWish) -> Response:
         """A list for ratings that are sent along; nothing is kept, no account is needed."""
         found = services.recommending.for_guest(*recommendations_forms.to_guest_wish(body))
@@ -85,10 +83,10 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         "/ml/recommendations/<string:user_id>",
         tags=[MODELS],
         summary="Films for a viewer",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
     )
-    @reading(path=recommendations_forms.UserPath, query=recommendations_forms.WishQuery)
+    @parse_request(path=recommendations_forms.UserPath, query=recommendations_forms.WishQuery)
     def member(path: recommendations_forms.UserPath, query: recommendations_forms.WishQuery) -> Response:
         """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
         _check(path.user_id)
@@ -99,10 +97,10 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         "/ml/predict",
         tags=[MODELS],
         summary="Stars that a viewer would give",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.PredictionsAnswer, **problems(401, 403, 404, 415)},
     )
-    @reading(body=recommendations_forms.Prediction)
+    @parse_request(body=recommendations_forms.Prediction)
     def predict(body: recommendations_forms.Prediction) -> Response:
         """Predicted half stars as numbers; null where nothing can be said."""
         _check(body.user_id)
@@ -114,11 +112,11 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         "/ml/explain/<string:user_id>/<int:movie_id>",
         tags=[MODELS],
         summary="Why a film suits a viewer",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @reading(path=recommendations_forms.UserFilmPath, query=movies_forms.Query)
-    def explain_member(path: recommendations_forms.UserFilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=recommendations_forms.UserFilmPath, query=Query)
+    def explain_member(path: recommendations_forms.UserFilmPath) -> Response:
         """The reasons from the model itself."""
         _check(path.user_id)
         return answer(serializers.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))

@@ -17,8 +17,9 @@ from webapp.diary.actions import Saying
 from webapp.diary.imports import Importing
 from webapp.diary.lists import ListQuery, Order
 from webapp.http import sessions
+from webapp.http.parsing import parse_query
 from webapp.localization.translation import gettext as _
-from webapp.movies import forms, serializers
+from webapp.movies import serializers
 from webapp.recommendations import charts, personal_list
 from webapp.recommendations.personal_list import ForYouQuery
 
@@ -40,7 +41,7 @@ class TastePages:
     def for_you(self) -> str:
         """Films that suit the viewer, with reasons."""
         viewer = sessions.required()
-        query = forms.read(ForYouQuery, request.args, lenient=True)
+        query = parse_query(ForYouQuery, request.args, lenient=True)
         found = self._services.recommending.for_viewer(viewer, personal_list.wish(query))
         answer = serializers.recommendations(found, poster_base=self._poster_base)
         shown = answer.results[: personal_list.PAGE_SIZE]
@@ -132,7 +133,7 @@ class TastePages:
 
     def _listing(self, kind: MarkKind | None, orders: tuple[Order, ...]) -> str:
         viewer = sessions.required()
-        query = forms.read(ListQuery, request.args, lenient=True)
+        query = parse_query(ListQuery, request.args, lenient=True)
         diary = self._services.diaries.read(viewer) if (mine := self._own()) is None else mine.diary
         since = lists.rated(diary) if kind is None else lists.marked(diary, kind)
         movies = self._services.films.many(list(since))

@@ -13,12 +13,14 @@ from core.recommendations import Stage, Wish
 from core.types import MAX_RANK, Filters
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice
+from webapp.http.fields import Code, Name
+from webapp.http.parsing import Query
 from webapp.localization import labels, language_names
 from webapp.localization.locales import percent
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 from webapp.movies import forms
-from webapp.movies.forms import MAX_GENRES, Code, Minutes, Name, Query, Year
+from webapp.movies.forms import MAX_GENRES, Minutes, Year
 
 PAGE_SIZE = 20
 SURE = (

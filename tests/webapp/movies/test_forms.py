@@ -9,13 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import InvalidRequest
 from core.types import MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from webapp.http import parsing
 from webapp.movies import forms
 
 PARAMETERS = [*forms.SearchQuery.model_fields, "unknown"]
 
 
 def read(*pairs: tuple[str, str], lenient: bool = False) -> forms.SearchQuery:
-    return forms.read(forms.SearchQuery, MultiDict(pairs), lenient=lenient)
+    return parsing.parse_query(forms.SearchQuery, MultiDict(pairs), lenient=lenient)
 
 
 def faults(*pairs: tuple[str, str]) -> dict[str, str]:
@@ -138,7 +139,7 @@ def test_the_same_genre_twice_counts_once() -> None:
 def test_filters_survive_the_way_into_a_url_and_back() -> None:
     filters = Filters(("Drama",), True, "Ada", "en", 1950, 1959, 60, 90, 5, 7.0, ("feel-good",))
     pairs = forms.to_pairs(forms.from_filters(filters, sort="rating"))
-    back = forms.read(
+    back = parsing.parse_query(
         forms.SearchQuery,
         MultiDict({name: str(v) if name not in ("genre", "mood") else v for name, v in pairs.items()}),
     )
@@ -156,7 +157,7 @@ def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]],
     found: dict[str, str] = {}
     query = ""
     try:
-        query = forms.to_request(forms.read(forms.SearchQuery, arguments, lenient=lenient)).query
+        query = forms.to_request(parsing.parse_query(forms.SearchQuery, arguments, lenient=lenient)).query
     except InvalidRequest as error:
         found = error.fields
     assert set(found) <= set(arguments)

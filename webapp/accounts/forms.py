@@ -1,27 +1,19 @@
-"""What programs send as JSON, untrusted, read into models: every fault is found and named by its field."""
+"""What programs send to make, change and delete accounts and tokens."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from flask import request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from werkzeug.exceptions import UnsupportedMediaType
+from pydantic import BaseModel, Field, StringConstraints
 
-from core.errors import InvalidRequest
 from core.users import Scope
-from webapp.movies import forms
+from webapp.http import fields
+from webapp.http.parsing import Body
 
 MAX_PASSWORD = 1_000
 """Characters that are looked at; the rules for new passwords are the engine's."""
 MAX_TYPED_NAME = 200
 MAX_FAVOURITES = 20
-
-
-class Body(BaseModel):
-    """A JSON object; fields that are not named are faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 Password = Annotated[str, StringConstraints(max_length=MAX_PASSWORD)]
@@ -47,7 +39,7 @@ class NewToken(Body):
 class Wishes(Body):
     """Preferences to change; those left out stay."""
 
-    genres: Annotated[tuple[forms.Name, ...] | None, Field(max_length=MAX_FAVOURITES)] = Field(
+    genres: Annotated[tuple[fields.Name, ...] | None, Field(max_length=MAX_FAVOURITES)] = Field(
         None, description="Favourite genres, as the catalogue spells them."
     )
     taste_in_search: bool | None = Field(None, description="Whether taste may reorder search results.")
@@ -68,16 +60,7 @@ class Farewell(Body):
     password: Password = Field(description="The account's password.")
 
 
-def read(model: type[forms.Model]) -> forms.Model:
-    """The request's JSON object as a `model`.
+class TokenPath(BaseModel):
+    """A token in a URL."""
 
-    Raises:
-        InvalidRequest: names every fault by its field.
-        UnsupportedMediaType: the request says that it is no JSON.
-    """
-    if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise InvalidRequest({"body": "should be a JSON object"})
-    return forms.validate(model, sent)
+    id: int = Field(ge=1, le=fields.MAX_ID, description="Number of the token.")

@@ -17,7 +17,7 @@ from core.errors import MarqueeError, TooMany
 from core.jobs import Run
 from engine.administration import Operations
 from webapp.admin.api import serializers
-from webapp.movies import schemas
+from webapp.http.schemas import View, dump
 
 EVENTS = "text/event-stream"
 LEFT_TO_OTHERS = 2
@@ -84,6 +84,6 @@ class Streams:
             yield "event: end\ndata: {}\n\n"
 
 
-def event(name: str, view: schemas.View) -> str:
+def event(name: str, view: View) -> str:
     """One event: JSON has no line breaks, so one line of data holds all of it."""
-    return f"event: {name}\ndata: {schemas.dump(view)}\n\n"
+    return f"event: {name}\ndata: {dump(view)}\n\n"
