@@ -23,6 +23,7 @@ from webapp.browse import api as browse_api
 from webapp.browse import ask, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
+from webapp.diary import pages as diary_pages
 from webapp.events import api as events_api
 from webapp.http import api, errors, health, openapi, rate_limits, request_log, security, sessions
 from webapp.http.schemas import Problem
@@ -101,6 +102,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         browse_pages.blueprint(services),
         accounts_pages.blueprint(services, tries),
         recommendations_pages.blueprint(services),
+        diary_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, tries),

@@ -119,14 +119,14 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
     @parse_request(body=forms.NewToken)
     def make_token(body: forms.NewToken) -> Response:
         """A token, by the name and the password of an account or by a browser's cookie; never by another token."""
-        viewer = _asking(services, limits, body)
+        viewer = _account_owner(services, limits, body)
         limits.count("token", account=viewer.name)
         token, secret = services.accounts.add_token(viewer, body.name, frozenset(body.scopes))
         shown = NewTokenView(**_token(token).model_dump(), secret=secret)
         return _answer(shown, HTTPStatus.CREATED)
 
 
-def _asking(services: Services, limits: Limits, body: forms.NewToken) -> Viewer:
+def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> Viewer:
     if sessions.bearer() is not None:
         raise NotAllowed("A token may not make tokens. Send the name and the password of the account.")
     if not body.account and not body.password:

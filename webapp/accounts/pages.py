@@ -133,7 +133,7 @@ class Pages:
         except InvalidRequest as error:
             faults = {"token" if name == "name" else name: words for name, words in error.fields.items()}
             return self._page(faults=faults)
-        return _unkept(render_template("account/token.html", token=token, secret=secret))
+        return _unkept(render_template("accounts/token.html", token=token, secret=secret))
 
     def revoke_token(self, number: int) -> Response:
         """Make a token worthless."""
@@ -158,7 +158,7 @@ class Pages:
 
     def deleted(self) -> str:
         """What is said last."""
-        return render_template("account/deleted.html")
+        return render_template("accounts/deleted.html")
 
     def _begin(self, name: str, password: str) -> None:
         secret = self._accounts.sign_in(name, password, label=user_agents.label(request.user_agent.string))[1]
@@ -171,7 +171,7 @@ class Pages:
     def _page(self, *, faults: Mapping[str, str] | None = None) -> Response:
         viewer, here = sessions.by_browser()
         html = render_template(
-            "account/account.html",
+            "accounts/account.html",
             account=viewer,
             here=here,
             browsers=self._accounts.sessions(viewer),
@@ -249,7 +249,7 @@ def _language(code: str, *, default: str) -> str:
 
 
 def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response:
-    html = render_template(f"account/{template}", faults=faults or {}, name=_field("name"), next=_next())
+    html = render_template(f"accounts/{template}", faults=faults or {}, name=_field("name"), next=_next())
     return _unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
 
 

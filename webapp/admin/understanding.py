@@ -112,7 +112,7 @@ class Understanding:
         def add() -> str:
             text, stance, pieces = _typed()
             source = "search" if request.form.get("source") == "search" else "form"
-            made = self._understandings.label(text, stance, pieces, by=authorization.asking(), source=source)
+            made = self._understandings.label(text, stance, pieces, by=authorization.administrator(), source=source)
             return f"“{made.text}” is labelled."
 
         return _done(add, url_for("admin.understanding"))
@@ -121,7 +121,7 @@ class Understanding:
         """Change one; faults lead back to its form."""
 
         def change() -> str:
-            changed = self._understandings.edit(number, *_typed(), by=authorization.asking())
+            changed = self._understandings.edit(number, *_typed(), by=authorization.administrator())
             return f"“{changed.text}” is changed."
 
         return _done(change, url_for("admin.understanding"), else_to=url_for("admin.labelled", number=number))
@@ -130,7 +130,7 @@ class Understanding:
         """Delete one."""
 
         def delete() -> str:
-            self._understandings.delete(number, by=authorization.asking())
+            self._understandings.delete(number, by=authorization.administrator())
             return "The labelled request is deleted."
 
         return _done(delete, url_for("admin.understanding"))
@@ -140,7 +140,7 @@ class Understanding:
 
         def load() -> str:
             content, name = uploaded_file(understanding.LABELS)
-            done = self._understandings.load(content, name=name, by=authorization.asking())
+            done = self._understandings.load(content, name=name, by=authorization.administrator())
             for fault in done.faults[:MAX_FAULTS]:
                 flash(fault, FAULT)
             return f"{done.written:,} labelled requests came from {name}."

@@ -63,7 +63,7 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
-    movie_language.tell_in(query.lang)
+    movie_language.choose(query.lang)
     viewer = sessions.current()
     page = services.search.run(forms.to_request(query), viewer=viewer)
     if query.page == 1:
@@ -76,10 +76,10 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: schemas.Film, **problems(404)})
-    @parse_request(query=forms.ToldQuery, path=forms.FilmPath)
-    def movie(path: forms.FilmPath, query: forms.ToldQuery) -> Response:
+    @parse_request(query=forms.LanguageQuery, path=forms.MoviePath)
+    def movie(path: forms.MoviePath, query: forms.LanguageQuery) -> Response:
         """All that is known of a film."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         found = services.films.get(MovieId(path.id))
         return answer(serializers.film(found, poster_base=base, moods=services.films.moods(found.id)))
 
@@ -89,10 +89,10 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
         summary="Films like it",
         responses={200: schemas.SimilarAnswer, **problems(404)},
     )
-    @parse_request(query=forms.SimilarQuery, path=forms.FilmPath)
-    def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
+    @parse_request(query=forms.SimilarQuery, path=forms.MoviePath)
+    def similar(path: forms.MoviePath, query: forms.SimilarQuery) -> Response:
         """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = serializers.results(found.hits, poster_base=base)
         return answer(schemas.SimilarAnswer(results=results, model=found.model))
@@ -105,7 +105,7 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
     @parse_request(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
         """The whole catalogue, most popular first."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
         films = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)

@@ -72,7 +72,7 @@ def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
 
 def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
     """The one page."""
-    routes = Blueprint("asking", __name__)
+    routes = Blueprint("ask", __name__)
 
     @routes.get("/ask")
     def ask() -> Response:
@@ -85,7 +85,7 @@ def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
                 answer = _answer(services.asking.ask(question), poster_base=services.settings.poster_base)
             except InvalidRequest as error:
                 fault = error.fields.get("question", str(error))
-        html = render_template("ask.html", question=question[:MAX_QUESTION], answer=answer, fault=fault)
+        html = render_template("browse/ask.html", question=question[:MAX_QUESTION], answer=answer, fault=fault)
         response = make_response(html)
         response.headers["X-Robots-Tag"] = "noindex"
         return response

@@ -122,7 +122,7 @@ def blueprint(services: Services) -> Blueprint:
         window = parse_query(PageQuery, request.args, lenient=True).window
         page = services.trending.read(window, size=PAGE_SIZE)
         return render_template(
-            "trending.html",
+            "browse/trending.html",
             answer=answer(page, poster_base=services.settings.poster_base),
             tabs=[Choice(_(label), _url(tab), active=tab is window) for tab, label in TABS.items()],
             title=_(TABS[window]),

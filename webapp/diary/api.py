@@ -22,7 +22,7 @@ from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
 from webapp.http.parsing import Body, Query, parse_request, uploaded_file
 from webapp.http.schemas import View, dump
-from webapp.movies.forms import FilmPath
+from webapp.movies.forms import MoviePath
 
 RATINGS = Tag(name="Ratings", description="One's ratings and reviews.")
 LISTS = Tag(name="Lists", description="One's watchlist, favourites, films seen and films dismissed.")
@@ -74,8 +74,8 @@ def _add_ratings(calls: APIBlueprint, services: Services) -> None:
         "/ratings/<int:id>", tags=[RATINGS], summary="One's rating of a film",
         responses={200: RatingView, **problems(404)},
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query)
-    def rating(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def rating(path: MoviePath) -> Response:
         """Stars, and since when; 404 where there is no rating."""
         return _rating(services.diaries.read(sessions.required()), path)
 
@@ -85,8 +85,8 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
         "/ratings/<int:id>", tags=[RATINGS], summary="Rate a film",
         responses={200: RatingView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query, body=RatingBody)
-    def rate(path: FilmPath, body: RatingBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=RatingBody)
+    def rate(path: MoviePath, body: RatingBody) -> Response:
         """Give half stars, or a thumb that counts as some. No list changes: a rated film stays on the watchlist."""
         viewer = sessions.required(Scope.WRITE)
         if body.thumb is None:
@@ -101,8 +101,8 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
         summary="Take a rating back",
         responses={204: None, **problems(404)},
     )
-    @parse_request(path=FilmPath, query=Query)
-    def unrate(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def unrate(path: MoviePath) -> Response:
         """Take a rating back, if there is one."""
         services.diaries.rate(sessions.required(Scope.WRITE), MovieId(path.id), None)
         return no_content()
@@ -128,8 +128,8 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         responses={200: MarkView, **problems(404)},
         operation_id=f"me_{address}_get", endpoint=f"{address}_get",
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query)
-    def look(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def look(path: MoviePath) -> Response:
         """Since when the film is in the list; 404 where it is not."""
         return _mark(services.diaries.read(sessions.required()), kind, path)
 
@@ -138,8 +138,8 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         responses={200: MarkView, **problems(404, 415)},
         operation_id=f"me_{address}_put", endpoint=f"{address}_put",
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query, body=Body, optional_body=True)
-    def put(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=Body, optional_body=True)
+    def put(path: MoviePath) -> Response:
         """Put the film into the list. A dismissed film leaves watchlist and favourites, and the other way round."""
         viewer = sessions.required(Scope.WRITE)
         services.diaries.mark(viewer, MovieId(path.id), kind, on=True)
@@ -149,8 +149,8 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         one, tags=[LISTS], summary=f"Take a film off one's {words}", responses={204: None, **problems(404)},
         operation_id=f"me_{address}_delete", endpoint=f"{address}_delete",
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query)
-    def take_off(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def take_off(path: MoviePath) -> Response:
         """Take the film off the list, if it is there."""
         services.diaries.mark(sessions.required(Scope.WRITE), MovieId(path.id), kind, on=False)
         return no_content()
@@ -168,8 +168,8 @@ def _add_reviews(calls: APIBlueprint, services: Services) -> None:
         "/reviews/<int:id>", tags=[RATINGS], summary="One's review of a film",
         responses={200: ReviewView, **problems(404)},
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query)
-    def own_review(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def own_review(path: MoviePath) -> Response:
         """The text, as it was written; 404 where there is none."""
         return _review(services.diaries.read(sessions.required()), path)
 
@@ -179,8 +179,8 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
         "/reviews/<int:id>", tags=[RATINGS], summary="Write or rewrite one's review",
         responses={200: ReviewView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=FilmPath, query=Query, body=ReviewBody)
-    def write(path: FilmPath, body: ReviewBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=ReviewBody)
+    def write(path: MoviePath, body: ReviewBody) -> Response:
         """Write plain text; blank text is refused, DELETE takes a review back."""
         viewer = sessions.required(Scope.WRITE)
         if not clean(body.text):
@@ -194,8 +194,8 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
         summary="Delete one's review",
         responses={204: None, **problems(404)},
     )
-    @parse_request(path=FilmPath, query=Query)
-    def delete(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def delete(path: MoviePath) -> Response:
         """Delete one's review, if there is one."""
         services.diaries.review(sessions.required(Scope.WRITE), MovieId(path.id), "")
         return no_content()
@@ -232,21 +232,21 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         return _answer(diary_schemas.imported(plan, written=written))
 
 
-def _rating(diary: Diary, path: FilmPath) -> Response:
+def _rating(diary: Diary, path: MoviePath) -> Response:
     found = diary.ratings.get(MovieId(path.id))
     if found is None:
         raise NotFound(f"You have not rated the film {path.id}.")
     return _answer(RatingView(id=path.id, stars=found.stars, at=found.at))
 
 
-def _mark(diary: Diary, kind: MarkKind, path: FilmPath) -> Response:
+def _mark(diary: Diary, kind: MarkKind, path: MoviePath) -> Response:
     at = diary.marked(kind).get(MovieId(path.id))
     if at is None:
         raise NotFound(f"The film {path.id} is not in this list of yours.")
     return _answer(MarkView(id=path.id, at=at))
 
 
-def _review(diary: Diary, path: FilmPath) -> Response:
+def _review(diary: Diary, path: MoviePath) -> Response:
     found = diary.reviews.get(MovieId(path.id))
     if found is None:
         raise NotFound(f"You have not reviewed the film {path.id}.")

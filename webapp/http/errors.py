@@ -174,7 +174,7 @@ def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: s
         response = problem(status, detail, fields=fields)
     else:
         title = _(title or TITLES.get(status, HTTPStatus(status).phrase))
-        page = render_template("problem.html", title=title, status=status, detail=detail, fields=fields)
+        page = render_template("http/error.html", title=title, status=status, detail=detail, fields=fields)
         response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

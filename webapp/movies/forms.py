@@ -41,7 +41,7 @@ Stars = Annotated[
 Dropped = Annotated[tuple[Name, ...], Field(max_length=MAX_DROPPED)]
 
 
-class ToldQuery(Query):
+class LanguageQuery(Query):
     """In which language films are told."""
 
     lang: Code = Field(
@@ -49,7 +49,7 @@ class ToldQuery(Query):
     )
 
 
-class PageQuery(ToldQuery):
+class PageQuery(LanguageQuery):
     """Where in a list to read."""
 
     page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page, from 1; lists end at rank {MAX_RANK}.")
@@ -113,7 +113,7 @@ class SuggestQuery(Query):
     size: int = Field(8, ge=1, le=MAX_SUGGESTIONS, description="Lines at most.")
 
 
-class SimilarQuery(ToldQuery):
+class SimilarQuery(LanguageQuery):
     """How many similar films, and similar in what."""
 
     by: Literal["meaning", "taste", "both"] = Field(
@@ -122,7 +122,7 @@ class SimilarQuery(ToldQuery):
     size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
 
 
-class FilmPath(BaseModel):
+class MoviePath(BaseModel):
     """A film in a URL."""
 
     id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the film.")

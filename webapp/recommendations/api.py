@@ -41,10 +41,10 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
     )
-    @parse_request(query=recommendations_forms.WishQuery)
-    def recommendations(query: recommendations_forms.WishQuery) -> Response:
+    @parse_request(query=recommendations_forms.RecommendationsQuery)
+    def recommendations(query: recommendations_forms.RecommendationsQuery) -> Response:
         """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
-        found = services.recommending.for_viewer(sessions.required(), recommendations_forms.to_wish(query))
+        found = services.recommending.for_viewer(sessions.required(), recommendations_forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.get(
@@ -54,8 +54,8 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @parse_request(path=movies_forms.FilmPath, query=Query)
-    def explain(path: movies_forms.FilmPath) -> Response:
+    @parse_request(path=movies_forms.MoviePath, query=Query)
+    def explain(path: movies_forms.MoviePath) -> Response:
         """The reasons from the model itself, with the stars that you would give."""
         return answer(serializers.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
 
@@ -72,7 +72,7 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
     @parse_request(body=recommendations_forms.GuestWish)
     def guest(body: recommendations_forms.GuestWish) -> Response:
         """A list for ratings that are sent along; nothing is kept, no account is needed."""
-        found = services.recommending.for_guest(*recommendations_forms.to_guest_wish(body))
+        found = services.recommending.for_guest(*recommendations_forms.to_guest_request(body))
         return answer(serializers.recommendations(found, poster_base=base))
 
 
@@ -86,11 +86,11 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         security=ANYBODY,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
     )
-    @parse_request(path=recommendations_forms.UserPath, query=recommendations_forms.WishQuery)
-    def member(path: recommendations_forms.UserPath, query: recommendations_forms.WishQuery) -> Response:
+    @parse_request(path=recommendations_forms.UserPath, query=recommendations_forms.RecommendationsQuery)
+    def member(path: recommendations_forms.UserPath, query: recommendations_forms.RecommendationsQuery) -> Response:
         """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
         _check(path.user_id)
-        found = services.recommending.for_member(path.user_id, recommendations_forms.to_wish(query))
+        found = services.recommending.for_member(path.user_id, recommendations_forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.post(
@@ -115,8 +115,8 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         security=ANYBODY,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @parse_request(path=recommendations_forms.UserFilmPath, query=Query)
-    def explain_member(path: recommendations_forms.UserFilmPath) -> Response:
+    @parse_request(path=recommendations_forms.UserMoviePath, query=Query)
+    def explain_member(path: recommendations_forms.UserMoviePath) -> Response:
         """The reasons from the model itself."""
         _check(path.user_id)
         return answer(serializers.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))

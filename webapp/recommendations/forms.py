@@ -25,11 +25,11 @@ Familiarity = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
 ]
 HalfStars = Annotated[float, Field(ge=MIN_STARS, le=MAX_STARS, allow_inf_nan=False), AfterValidator(half_stars)]
-FilmKey = Annotated[int, Field(ge=1, le=MAX_ID)]
+MovieKey = Annotated[int, Field(ge=1, le=MAX_ID)]
 UserId = Annotated[str, StringConstraints(pattern=r"^(ml:)?[0-9]{1,15}$", max_length=20)]
 
 
-class WishQuery(Query):
+class RecommendationsQuery(Query):
     """What a list of recommendations should be like."""
 
     size: int = Field(20, ge=1, le=100, description="Films at most.")
@@ -48,7 +48,7 @@ class WishQuery(Query):
 class GuestWish(Body):
     """A guest's ratings, and what the list should be like."""
 
-    ratings: dict[FilmKey, HalfStars] = Field(
+    ratings: dict[MovieKey, HalfStars] = Field(
         max_length=MAX_RATINGS, description="TMDB id to half stars, .5 to 5. Unknown films are passed over."
     )
     size: int = Field(20, ge=1, le=100, description="Films at most.")
@@ -64,7 +64,7 @@ class Prediction(Body):
     """Whose stars for which films."""
 
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
-    movie_ids: tuple[FilmKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
+    movie_ids: tuple[MovieKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
 
 
 class UserPath(BaseModel):
@@ -73,13 +73,13 @@ class UserPath(BaseModel):
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
 
 
-class UserFilmPath(UserPath):
+class UserMoviePath(UserPath):
     """A viewer and a film in a URL."""
 
-    movie_id: FilmKey = Field(description="TMDB id of the film.")
+    movie_id: MovieKey = Field(description="TMDB id of the film.")
 
 
-def to_wish(query: WishQuery) -> Wish:
+def to_request(query: RecommendationsQuery) -> Wish:
     """The list that `query` asks for. Raises `InvalidRequest` for bounds that contradict each other."""
     _check_bounds(query.year_from, query.year_to, "year")
     _check_bounds(query.runtime_min, query.runtime_max, "runtime")
@@ -94,7 +94,7 @@ def to_wish(query: WishQuery) -> Wish:
     return Wish(filters, query.size, query.familiarity, query.offset)
 
 
-def to_guest_wish(body: GuestWish) -> tuple[dict[MovieId, float], Wish]:
+def to_guest_request(body: GuestWish) -> tuple[dict[MovieId, float], Wish]:
     """The ratings and the list that `body` asks for."""
     _check_bounds(body.year_from, body.year_to, "year")
     genres = tuple(dict.fromkeys(filter(None, body.genre)))

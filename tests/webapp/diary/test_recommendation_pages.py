@@ -108,7 +108,7 @@ def test_a_visitor_costs_no_lookup_and_sees_no_stars(visitor: FlaskClient, servi
     text = visitor.get(path).text
     assert 'type="range"' not in text
     assert "data-shelf" not in text
-    assert "taste.js" not in text
+    assert "diary.js" not in text
     assert (fake(services.diaries).reads, fake(services.accounts).resumed) == (0, 0)
 
 
