@@ -192,8 +192,9 @@ def faults(error: ValidationError, *, noun: str = PARAMETER) -> dict[str, str]:
         noun: What a field is called where it should not be there.
     """
     found: dict[str, str] = {}
+    depth = 1 if noun == PARAMETER else None  # a parameter is repeated, a list in JSON has places
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        name = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+        name = ".".join(str(part) for part in fault["loc"][:depth] if part != "[key]")
         found.setdefault(name or ("body" if noun == FIELD else "request"), _words(fault["type"], fault["msg"], noun))
     return found
 

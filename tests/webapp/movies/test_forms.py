@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import InvalidRequest
 from core.types import MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
-from webapp.http import parsing
+from webapp.http import fields, parsing
 from webapp.movies import forms
 
 PARAMETERS = [*forms.SearchQuery.model_fields, "unknown"]
@@ -120,7 +120,7 @@ def test_too_many_genres_are_a_fault() -> None:
 
 def test_pieces_to_leave_out_are_bounded_in_number_and_length() -> None:
     assert "drop" in faults(*(("drop", f"genre:{n}") for n in range(forms.MAX_DROPPED + 1)))
-    assert "drop" in faults(("drop", "x" * (forms.MAX_NAME_LENGTH + 1)))
+    assert "drop" in faults(("drop", "x" * (fields.MAX_NAME_LENGTH + 1)))
 
 
 @pytest.mark.parametrize("value", ["yes", "t", "on", "2", ""])
@@ -168,4 +168,4 @@ def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]],
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
-    assert forms.clean(forms.clean(text)) == forms.clean(text)
+    assert fields.clean(fields.clean(text)) == fields.clean(text)
