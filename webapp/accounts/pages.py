@@ -25,7 +25,7 @@ WELCOME = "/welcome"
 """The page that a new viewer sees first."""
 NOTICE = "account"
 """The category of our notices among all that Flask keeps for the next page."""
-OWN_PAGES = (
+USER_PAGES = (
     ("/for-you", gettext_noop("For you")),
     ("/watchlist", gettext_noop("Watchlist")),
     ("/ratings", gettext_noop("Ratings")),
@@ -202,7 +202,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):
         routes.add_url_rule(rule, name, view, methods=methods)
-    routes.add_app_template_global(lambda: [(path, _(name)) for path, name in OWN_PAGES], "own_pages")
+    routes.add_app_template_global(lambda: [(path, _(name)) for path, name in USER_PAGES], "user_pages")
     routes.add_app_template_global(_sign_in_url, "sign_in_url")
     return routes
 

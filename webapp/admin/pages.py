@@ -14,8 +14,7 @@ from core.jobs import ABOUT, CADENCE, JobName, Run
 from core.trends import Window
 from engine.services import Services
 from webapp.admin import charts, online_metrics
-from webapp.admin.api import forms as api_forms
-from webapp.admin.api import serializers
+from webapp.admin.api import forms, serializers
 from webapp.browse.trending import TABS
 from webapp.http.parsing import Query, parse_query
 
@@ -37,7 +36,7 @@ CHOICES = 100
 class LinesQuery(Query):
     """Where in a log to read."""
 
-    before: api_forms.Before = None
+    before: forms.Before = None
 
 
 class CompareQuery(Query):

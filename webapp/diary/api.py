@@ -14,7 +14,7 @@ from core.errors import DataError, InvalidRequest, NotFound
 from core.types import MovieId
 from core.users import Diary, MarkKind, Scope
 from engine.services import Services
-from webapp.diary import schemas as diary_schemas
+from webapp.diary import schemas
 from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
 from webapp.diary.schemas import HistoryAnswer, ImportAnswer, MarkView, OwnFilms, RatingView, ReviewView
 from webapp.http import sessions
@@ -207,7 +207,7 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
     def history(query: HistoryQuery) -> Response:
         """Changes of ratings, marks and reviews, the latest first."""
         found = services.diaries.history(sessions.required(), limit=query.size, before=query.before)
-        return _answer(diary_schemas.history(found, films=services.films))
+        return _answer(schemas.history(found, films=services.films))
 
 
 def _add_import(calls: APIBlueprint, services: Services) -> None:
@@ -229,7 +229,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         except DataError as error:
             raise InvalidRequest({"file": str(error)}) from None
         written = services.diaries.carry_out(viewer, plan) if query.apply else None
-        return _answer(diary_schemas.imported(plan, written=written))
+        return _answer(schemas.imported(plan, written=written))
 
 
 def _rating(diary: Diary, path: MoviePath) -> Response:
@@ -250,12 +250,12 @@ def _review(diary: Diary, path: MoviePath) -> Response:
     found = diary.reviews.get(MovieId(path.id))
     if found is None:
         raise NotFound(f"You have not reviewed the film {path.id}.")
-    return _answer(diary_schemas.review(found))
+    return _answer(schemas.review(found))
 
 
 def _page(services: Services, diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery) -> Response:
     base = services.settings.poster_base
-    return _answer(diary_schemas.own_films(diary, since, query, films=services.films, poster_base=base))
+    return _answer(schemas.own_films(diary, since, query, films=services.films, poster_base=base))
 
 
 def _answer(view: View) -> Response:

@@ -21,7 +21,7 @@ from webapp.localization.translation import gettext_noop, ngettext
 
 log = logging.getLogger("marquee.web")
 
-NOTICE = "taste"
+NOTICE = "diary"
 """The category of our notices among all that Flask keeps for the next page."""
 SHOWN_MARKS = (MarkKind.WATCHLIST, MarkKind.WATCHED, MarkKind.FAVOURITE, MarkKind.DISMISSED)
 """The marks that stand on cards, in this order; swipes are set by swiping only."""

@@ -14,9 +14,7 @@ from flask_openapi3.models.tag import Tag
 from core.errors import NotFound
 from core.jobs import JobName, Run
 from engine.services import Services
-from webapp.admin.api import forms as api_forms
-from webapp.admin.api import schemas as api_schemas
-from webapp.admin.api import serializers
+from webapp.admin.api import forms, schemas, serializers
 from webapp.admin.api.event_streams import EVENTS, LEFT_TO_OTHERS, Streams
 from webapp.http import api, authorization
 from webapp.http.api import SIGNED_IN, answer, problems
@@ -51,10 +49,10 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         "/train",
         tags=[TRAINING],
         summary="Train a new model",
-        responses={202: api_schemas.RunView, **problems(409, 415)},
+        responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=api_forms.Parameters, optional_body=True)
-    def train(body: api_forms.Parameters) -> Response:
+    @parse_request(body=forms.Parameters, optional_body=True)
+    def train(body: forms.Parameters) -> Response:
         """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
         return ask(services, JobName.RETRAIN, body.root)
 
@@ -62,10 +60,10 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         "/retrain",
         tags=[TRAINING],
         summary="Train the published model on",
-        responses={202: api_schemas.RunView, **problems(409, 415)},
+        responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=api_forms.Parameters, optional_body=True)
-    def retrain(body: api_forms.Parameters) -> Response:
+    @parse_request(body=forms.Parameters, optional_body=True)
+    def retrain(body: forms.Parameters) -> Response:
         """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
         return ask(services, JobName.RETRAIN, {"warm_start": True, **body.root})
 
@@ -77,7 +75,7 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         "/training-status",
         tags=[TRAINING],
         summary="How training goes",
-        responses={200: api_schemas.TrainingAnswer, **problems(404, 429)},
+        responses={200: schemas.TrainingAnswer, **problems(404, 429)},
     )
     @parse_request(query=Query)
     def training_status() -> Response:
@@ -86,7 +84,7 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         To whoever accepts `text/event-stream` rather than JSON it is told live, as at `/api/ml/training-status/stream`.
         """
         if request.accept_mimetypes.best_match(("application/json", EVENTS)) == EVENTS:
-            return streams.follow(followed(services, None), seconds=api_forms.LONGEST_STREAM)
+            return streams.follow(followed(services, None), seconds=forms.LONGEST_STREAM)
         return answer(serializers.training_status(services.operations))
 
     @calls.get(
@@ -95,8 +93,8 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         summary="How training goes, live",
         responses={200: {"description": "Server-sent events", "content": STREAM}, **problems(404, 429)},
     )
-    @parse_request(query=api_forms.StreamQuery)
-    def stream(query: api_forms.StreamQuery) -> Response:
+    @parse_request(query=forms.StreamQuery)
+    def stream(query: forms.StreamQuery) -> Response:
         """Server-sent events: `run` whenever the run changes, with the run as JSON, and `end` once it is over.
 
         Comments come in between. `trouble` says in words why the run cannot be looked at; ask again. Where all
@@ -107,42 +105,42 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_jobs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: api_schemas.JobsAnswer})
+    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: schemas.JobsAnswer})
     @parse_request(query=Query)
     def jobs() -> Response:
         """Every job: when it runs, what may be asked of it, what runs and what ran last."""
         found = serializers.jobs(services.operations)
-        return answer(api_schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
+        return answer(schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
 
     @calls.post(
         "/jobs/<string:name>/run",
         tags=[JOBS],
         summary="Run a job now",
-        responses={202: api_schemas.RunView, **problems(404, 409, 415)},
+        responses={202: schemas.RunView, **problems(404, 409, 415)},
     )
-    @parse_request(path=api_forms.JobPath, body=api_forms.Parameters, optional_body=True)
-    def run_job(path: api_forms.JobPath, body: api_forms.Parameters) -> Response:
+    @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
+    def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
         """Ask for a run; a scheduler takes it up within seconds. 409 where it is asked for or runs already."""
         return ask(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: api_schemas.RunsAnswer, **problems(404)})
-    @parse_request(query=api_forms.RunsQuery)
-    def runs(query: api_forms.RunsQuery) -> Response:
+    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: schemas.RunsAnswer, **problems(404)})
+    @parse_request(query=forms.RunsQuery)
+    def runs(query: forms.RunsQuery) -> Response:
         """Runs of all jobs, or of one; the latest first."""
         found = services.operations.runs(query.job or None, limit=query.limit, before=query.before)
         older = older_url(serializers.RUNS, query, found[-1].id) if len(found) == query.limit else ""
-        return answer(api_schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older))
+        return answer(schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older))
 
     @calls.get(
         "/jobs/runs/<int:id>",
         tags=[JOBS],
         summary="One run",
-        responses={200: api_schemas.RunView, **problems(404)},
+        responses={200: schemas.RunView, **problems(404)},
     )
-    @parse_request(path=api_forms.RunPath, query=Query)
-    def run(path: api_forms.RunPath) -> Response:
+    @parse_request(path=forms.RunPath, query=Query)
+    def run(path: forms.RunPath) -> Response:
         """How far it is, what it said and what came of it."""
         return answer(serializers.run(services.operations.get(path.id)))
 
@@ -150,10 +148,10 @@ def _add_runs(calls: APIBlueprint, services: Services) -> None:
         "/jobs/runs/<int:id>/cancel",
         tags=[JOBS],
         summary="Stop a run",
-        responses={202: api_schemas.RunView, **problems(404)},
+        responses={202: schemas.RunView, **problems(404)},
     )
-    @parse_request(path=api_forms.RunPath, query=Query)
-    def cancel(path: api_forms.RunPath) -> Response:
+    @parse_request(path=forms.RunPath, query=Query)
+    def cancel(path: forms.RunPath) -> Response:
         """Ask a run to stop; it does at its next step. One that has ended stays as it is."""
         return accepted(services.operations.cancel(path.id, by=authorization.administrator()))
 
@@ -180,7 +178,7 @@ def followed(services: Services, number: int | None) -> Run:
     return found
 
 
-def older_url(path: str, query: api_forms.LinesQuery, last: int) -> str:
+def older_url(path: str, query: forms.LinesQuery, last: int) -> str:
     """The same list from after its last line on."""
     pairs = {**query.model_dump(exclude_defaults=True), "before": last}
     return f"{path}?{urlencode(pairs)}"

@@ -8,8 +8,7 @@ from flask_openapi3.models.tag import Tag
 
 from core.errors import NotFound
 from engine.services import Services
-from webapp.admin.api import experiment_schemas, schemas, serializers
-from webapp.admin.api import forms as api_forms
+from webapp.admin.api import experiment_schemas, forms, schemas, serializers
 from webapp.admin.api.jobs import PREFIX, older_url
 from webapp.http import authorization
 from webapp.http.api import SIGNED_IN, answer, no_content, problems
@@ -85,14 +84,14 @@ def _add_choosing(calls: APIBlueprint, services: Services) -> None:
         summary="Two versions side by side",
         responses={200: schemas.ComparisonAnswer, **problems(404)},
     )
-    @parse_request(query=api_forms.CompareQuery)
-    def compare(query: api_forms.CompareQuery) -> Response:
+    @parse_request(query=forms.CompareQuery)
+    def compare(query: forms.CompareQuery) -> Response:
         """Metrics of both with their differences, and the parameters that differ."""
         return answer(serializers.comparison(services.lifecycle.compare(query.first, query.second)))
 
     @calls.get("/models/best", tags=[VERSIONS], summary="The best version", responses={200: schemas.ModelView})
-    @parse_request(query=api_forms.BestQuery)
-    def best(query: api_forms.BestQuery) -> Response:
+    @parse_request(query=forms.BestQuery)
+    def best(query: forms.BestQuery) -> Response:
         """The best by one metric: the least error, the most of everything else."""
         return answer(serializers.model(services.lifecycle.best(query.metric)))
 
@@ -104,8 +103,8 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
         summary="Publish a version",
         responses={200: schemas.ModelView, **problems(404)},
     )
-    @parse_request(path=api_forms.VersionPath, query=Query)
-    def activate(path: api_forms.VersionPath) -> Response:
+    @parse_request(path=forms.VersionPath, query=Query)
+    def activate(path: forms.VersionPath) -> Response:
         """Serve this version from now on, an older one too; every process does within seconds. 503: it is damaged."""
         done = services.lifecycle.activate(path.version, by=authorization.administrator())
         return answer(serializers.model(done))
@@ -116,8 +115,8 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
         summary="Delete a version",
         responses={204: None, **problems(404, 409)},
     )
-    @parse_request(path=api_forms.VersionPath, query=Query)
-    def delete(path: api_forms.VersionPath) -> Response:
+    @parse_request(path=forms.VersionPath, query=Query)
+    def delete(path: forms.VersionPath) -> Response:
         """Delete a version for good; 409 for the one that serves."""
         services.lifecycle.delete(path.version, by=authorization.administrator())
         return no_content()
@@ -125,8 +124,8 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
 
 def _add_insights(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.InsightsAnswer})
-    @parse_request(query=api_forms.InsightsQuery)
-    def insights(query: api_forms.InsightsQuery) -> Response:
+    @parse_request(query=forms.InsightsQuery)
+    def insights(query: forms.InsightsQuery) -> Response:
         """Ratings per day, viewers, films, sparsity; searches without a good answer; what was measured online."""
         asked = services.insights
         searches = asked.unanswered(days=query.days, limit=query.limit)
@@ -149,8 +148,8 @@ def _add_experiments(calls: APIBlueprint, services: Services) -> None:
 
 def _add_audit(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/audit", tags=[VERSIONS], summary="What administrators did", responses={200: schemas.AuditAnswer})
-    @parse_request(query=api_forms.LinesQuery)
-    def audit(query: api_forms.LinesQuery) -> Response:
+    @parse_request(query=forms.LinesQuery)
+    def audit(query: forms.LinesQuery) -> Response:
         """Every change, the latest first: who did what to which version, job or run."""
         found = services.operations.acts(limit=query.limit, before=query.before)
         older = older_url(f"{PREFIX}/audit", query, found[-1].id) if len(found) == query.limit else ""
