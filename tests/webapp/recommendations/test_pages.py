@@ -1,4 +1,4 @@
-"""The pages of taste as a browser without JavaScript gets them."""
+"""The pages of a user as a browser without JavaScript gets them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from core.types import MovieId
 from core.users import MarkKind
 from engine.services import Services
 from tests import fakes
-from tests.webapp.diary.conftest import Join, Member, fake
+from tests.webapp.user_browser import Join, Member, carded, fake, listed
 
-OWN_PAGES = (
+USER_PAGES = (
     "/for-you",
     "/watchlist",
     "/ratings",
@@ -41,19 +41,11 @@ ACTIONS = (
 NAMES = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "مدينة", "🎬")
 
 
-def listed(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)"', text)]
-
-
-def carded(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r'class="card" href="/movies/(\d+)"', text)]
-
-
 def forms(text: str) -> list[str]:
     return re.findall(r'(?s)<form[^>]*method="post".*?</form>', text)
 
 
-@pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.parametrize("path", USER_PAGES)
 def test_a_visitor_is_sent_to_sign_in_and_back(visitor: FlaskClient, path: str) -> None:
     answer = visitor.get(path)
     assert answer.status_code == 303
@@ -78,7 +70,7 @@ def test_no_form_is_taken_without_its_token(ada: Member, path: str) -> None:
     assert ada.diary.revision == 0
 
 
-@pytest.mark.parametrize("path", [*OWN_PAGES, *SHARED_PAGES])
+@pytest.mark.parametrize("path", [*USER_PAGES, *SHARED_PAGES])
 def test_every_form_carries_its_token(ada: Member, path: str) -> None:
     ada.rate(4.5, 101, 103)
     found = forms(ada.page(path))
@@ -86,7 +78,7 @@ def test_every_form_carries_its_token(ada: Member, path: str) -> None:
     assert all(re.search(r'name="csrf_token" value="[^"]+"', form) for form in found)
 
 
-@pytest.mark.parametrize("path", [*OWN_PAGES, *SHARED_PAGES])
+@pytest.mark.parametrize("path", [*USER_PAGES, *SHARED_PAGES])
 def test_no_page_needs_inline_scripts_or_styles(ada: Member, path: str) -> None:
     ada.rate(4.5, 101, 103)
     text = ada.page(path)
