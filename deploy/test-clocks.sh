@@ -27,7 +27,7 @@ short_tests=(-m "not elasticsearch and not browser and not data and not slow" te
     tests/engine/trending tests/engine/online tests/engine/experiments tests/engine/registry/test_version_ids.py
     tests/engine/registry/test_registry.py tests/engine/test_cleanup.py tests/engine/test_operations.py tests/jobs
     tests/marquee/test_jobs_commands.py tests/marquee/test_training_commands.py tests/webapp/events/test_api.py
-    tests/webapp/diary/test_api.py tests/webapp/admin/test_pages.py tests/webapp/http/test_event_streams.py
+    tests/webapp/diary/test_api.py tests/webapp/admin/test_pages.py tests/webapp/admin/test_event_streams.py
     tests/webapp/accounts/test_limits.py tests/webapp/accounts/test_sign_in.py)
 
 chosen=("${!clocks[@]}") tests=()

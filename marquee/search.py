@@ -77,16 +77,18 @@ def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bo
       marquee search --genre Western --sort rating
       marquee search "bank robbery" --year-from 1970 --year-to 1979 --json | jq .results[].title
     """
-    from webapp.movies import forms, schemas, serializers  # noqa: PLC0415 - the API's own reading of requests and form of answers
+    from webapp.http import parsing  # noqa: PLC0415 - the API's own parsing of requests and form of answers
+    from webapp.http.schemas import dump  # noqa: PLC0415
+    from webapp.movies import forms, serializers  # noqa: PLC0415
 
     asked = {"q": " ".join(text), "genre_mode": "any" if any_genre else "all", **filters}
-    request = forms.to_request(forms.validate(forms.SearchQuery, {k: v for k, v in asked.items() if v is not None}))
+    request = forms.to_request(parsing.validate(forms.SearchQuery, {k: v for k, v in asked.items() if v is not None}))
     services = parts.services(parts.settings())
     page = services.search.run(request)
     catalogue = services.library.info().catalogue
     answer = serializers.search(page, poster_base=services.settings.poster_base, catalogue=catalogue)
     if as_json:
-        console.show_document(schemas.dump(answer))
+        console.show_document(dump(answer))
         return
     for sentence in _around(answer):
         console.say(sentence)
@@ -111,13 +113,15 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
       marquee understand "something scary from the 90s" --drop years:1990-1999
       marquee understand "not a horror" --json | jq .pieces[].key
     """
-    from webapp.movies import forms, schemas, serializers  # noqa: PLC0415
+    from webapp.http import parsing  # noqa: PLC0415
+    from webapp.http.schemas import dump  # noqa: PLC0415
+    from webapp.movies import forms, serializers  # noqa: PLC0415
 
-    asked = forms.validate(forms.UnderstandQuery, {"q": " ".join(text), "drop": drop, "literal": literal})
+    asked = parsing.validate(forms.UnderstandQuery, {"q": " ".join(text), "drop": drop, "literal": literal})
     services = parts.services(parts.settings())
     found = serializers.understood(services.search.understand(asked.q, drop=asked.drop, literal=asked.literal))
     if as_json:
-        click.echo(schemas.dump(found))
+        click.echo(dump(found))
         return
     for line in _table(found):
         click.echo(line)
@@ -140,6 +144,7 @@ def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
       marquee similar 19
       marquee similar "Metropolis" --size 5 --json
     """
+    from webapp.http.schemas import dump  # noqa: PLC0415
     from webapp.movies import schemas, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
@@ -149,7 +154,7 @@ def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
         services.films.similar(found.id, size=size), poster_base=services.settings.poster_base
     )
     if as_json:
-        console.show_document(schemas.dump(schemas.SimilarAnswer(results=results, model="")))
+        console.show_document(dump(schemas.SimilarAnswer(results=results, model="")))
         return
     for rank, result in enumerate(results, start=1):
         click.echo(_line(rank, result))
@@ -255,10 +260,11 @@ def _find(services: Services, film: str) -> Movie:
 
 
 def _by_title(services: Services, title: str) -> Movie | None:
+    from webapp.http import parsing  # noqa: PLC0415
     from webapp.movies import forms  # noqa: PLC0415
 
     wanted = texts.fold(title)
-    asked = forms.validate(forms.SearchQuery, {"q": title, "mode": Mode.WORDS, "size": TITLE_CHOICES})
+    asked = parsing.validate(forms.SearchQuery, {"q": title, "mode": Mode.WORDS, "size": TITLE_CHOICES})
     found = [hit.movie for hit in services.search.run(forms.to_request(asked)).hits]
     same = [movie for movie in found if wanted in (texts.fold(movie.title), texts.fold(movie.original_title))]
     return max(same, key=lambda movie: movie.popularity, default=None)

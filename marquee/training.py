@@ -81,15 +81,14 @@ def recommend(
       marquee recommend ml:42 --genre Crime --size 5 --json
     """
     from core.recommendations import Wish  # noqa: PLC0415 - numpy is not for `marquee --help`
-    from webapp.movies import schemas, serializers  # noqa: PLC0415 - the API's own form of answers
+    from webapp.http.schemas import dump  # noqa: PLC0415 - the API's own form of answers
+    from webapp.movies import serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
     wish = Wish(Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity)
     found = services.recommending.for_member(user, wish)
     if as_json:
-        console.show_document(
-            schemas.dump(serializers.recommendations(found, poster_base=services.settings.poster_base))
-        )
+        console.show_document(dump(serializers.recommendations(found, poster_base=services.settings.poster_base)))
         return
     console.say(f"{found.films} films of {user} counted; model {found.model or 'none'}")
     for rank, item in enumerate(found.items, start=1):

@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,29 @@ def test_the_command_line_starts_without_a_model_runtime_or_a_web_framework() ->
 def test_the_server_loads_no_model_runtime_before_it_forks() -> None:
     program = "import sys, marquee.server; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
     assert _python(program) == "[]"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions count too: they hide a cycle, they do not open it."""
+    modules = {_module(path): path for room in (*ROOMS, "benchmarks") for path in (ROOT / room).rglob("*.py")}
+    imports = {name: _imported(path, modules) - {name} for name, path in modules.items()}
+    assert list(_cycles(imports)) == []
+
+
+def test_the_check_of_cycles_finds_what_it_should(tmp_path: Path) -> None:
+    sources = {
+        "a": "import b",
+        "b": "def later():\n    from c import thing",
+        "c": "from a import name\nif other:\n    import d",
+        "d": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import c\nelse:\n    import e",
+        "e": "",
+    }
+    modules = {name: tmp_path / f"{name}.py" for name in sources}
+    for name, path in modules.items():
+        path.write_text(sources[name], encoding="utf-8")
+    imports = {name: _imported(path, modules) for name, path in modules.items()}
+    assert imports == {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": set()}
+    assert list(_cycles(imports)) == [["a", "b", "c"]]
 
 
 def test_everything_is_caught_nowhere() -> None:
@@ -105,6 +128,45 @@ def test_every_setting_is_documented_with_its_variable_and_its_default() -> None
         assert meaning == field.description
         if not field.default_factory:
             assert default == _shown(field.default), name
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported(path: Path, modules: Collection[str]) -> set[str]:
+    """The modules of the tree that a module imports anywhere but for its type checker."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & set(modules)
+            found |= {str(node.module)} if inner - set(modules) else set()
+        types_only = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        waiting += node.orelse if isinstance(node, ast.If) and types_only else ast.iter_child_nodes(node)
+    return found & set(modules)
+
+
+def _cycles(imports: Mapping[str, set[str]]) -> Iterator[list[str]]:
+    """The modules that can be reached from themselves, each with all that it shares a cycle with."""
+    reached = {name: _reached(name, imports) for name in imports}
+    rings = {tuple(sorted(other for other in reached[name] if name in reached[other])) for name in imports}
+    yield from (list(ring) for ring in sorted(rings) if ring)
+
+
+def _reached(start: str, imports: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = imports[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _python(program: str) -> str:

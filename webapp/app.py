@@ -23,10 +23,11 @@ from webapp.browse import api as browse_api
 from webapp.browse import ask, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
+from webapp.diary import pages as diary_pages
 from webapp.events import api as events_api
-from webapp.http import errors, health, openapi, rate_limits, request_log, security, sessions
+from webapp.http import api, errors, health, openapi, rate_limits, request_log, security, sessions
+from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
-from webapp.movies import schemas
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
 
@@ -47,11 +48,11 @@ def create_app(services: Services) -> Flask:
     settings = services.settings
     app = OpenAPI(
         __name__,
-        info=browse_api.INFO,
-        security_schemes=accounts_api.SCHEMES,
+        info=api.INFO,
+        security_schemes=api.SECURITY_SCHEMES,
         doc_ui=False,
         validation_error_status=400,
-        validation_error_model=schemas.Problem,
+        validation_error_model=Problem,
         validation_error_callback=errors.answer_refused,
     )
     app.config.update(
@@ -101,6 +102,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         browse_pages.blueprint(services),
         accounts_pages.blueprint(services, tries),
         recommendations_pages.blueprint(services),
+        diary_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, tries),

@@ -9,38 +9,22 @@ from http import HTTPStatus
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from flask_openapi3.types import SecuritySchemesDict
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from core.errors import NotAllowed
 from core.users import Preferences, Scope, Token, Viewer
 from engine.services import Services
-from webapp.browse import api
-from webapp.http import json_bodies, sessions
-from webapp.http.parsing import reading
+from webapp.accounts import forms
+from webapp.http import sessions
+from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
+from webapp.http.parsing import parse_request
 from webapp.http.rate_limits import Limits
-from webapp.movies import forms, schemas
+from webapp.http.schemas import View, dump
 
 ACCOUNT = Tag(name="Accounts", description="One's account, its preferences, its tokens.")
-SCHEMES: SecuritySchemesDict = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "An API token with the scope `read` or `write`, made on /account or by POST /api/tokens.",
-    },
-    "cookie": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": sessions.COOKIE,
-        "description": "The session of a browser, which signed in on /sign-in. Every POST, PUT, PATCH and DELETE needs "
-        f'the header `{sessions.CSRF_HEADER}` too, with the content of the page\'s `<meta name="csrf-token">`.',
-    },
-}
-EITHER: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
-"""For calls that are about the viewer."""
 
 
-class TasteView(schemas.View):
+class TasteView(View):
     """How a viewer wants to be served."""
 
     genres: tuple[str, ...] = Field(description="Favourite genres.")
@@ -51,7 +35,7 @@ class TasteView(schemas.View):
     onboarded: bool
 
 
-class AccountView(schemas.View):
+class AccountView(View):
     """An account."""
 
     id: int
@@ -61,7 +45,7 @@ class AccountView(schemas.View):
     preferences: TasteView
 
 
-class TokenView(schemas.View):
+class TokenView(View):
     """An API token, without its secret."""
 
     id: int
@@ -77,13 +61,13 @@ class NewTokenView(TokenView):
     secret: str = Field(description="Send it as `Authorization: Bearer <secret>`. It is shown this once.")
 
 
-class TokensAnswer(schemas.View):
+class TokensAnswer(View):
     """All tokens."""
 
     results: tuple[TokenView, ...]
 
 
-class ExportAnswer(schemas.View):
+class ExportAnswer(View):
     """Everything that is kept about a viewer."""
 
     format: str
@@ -98,15 +82,9 @@ class ExportAnswer(schemas.View):
     tokens: tuple[dict[str, object], ...]
 
 
-class TokenPath(BaseModel):
-    """A token in a URL."""
-
-    id: int = Field(ge=1, le=forms.MAX_ID, description="Number of the token.")
-
-
 def blueprint(services: Services, limits: Limits) -> APIBlueprint:
     """All calls about accounts and tokens."""
-    calls = APIBlueprint("tokens", __name__, url_prefix=api.PREFIX, abp_responses=api.problems(400, 503))
+    calls = APIBlueprint("tokens", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     _add_accounts(calls, services, limits)
     _add_making_tokens(calls, services, limits)
     _add_tokens(calls, services)
@@ -120,10 +98,10 @@ def _add_accounts(calls: APIBlueprint, services: Services, limits: Limits) -> No
         "/accounts",
         tags=[ACCOUNT],
         summary="Make an account",
-        responses={201: AccountView, **api.problems(403, 415, 429)},
+        responses={201: AccountView, **problems(403, 415, 429)},
     )
-    @reading(body=json_bodies.NewAccount)
-    def sign_up(body: json_bodies.NewAccount) -> Response:
+    @parse_request(body=forms.NewAccount)
+    def sign_up(body: forms.NewAccount) -> Response:
         """A new account; POST /api/tokens then gives it a token."""
         check_open(services)
         limits.count("sign-up", account=body.name)
@@ -136,19 +114,19 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
         tags=[ACCOUNT],
         summary="Make an API token",
         security=[{"cookie": []}, {}],
-        responses={201: NewTokenView, **api.problems(401, 403, 415, 429)},
+        responses={201: NewTokenView, **problems(401, 403, 415, 429)},
     )
-    @reading(body=json_bodies.NewToken)
-    def make_token(body: json_bodies.NewToken) -> Response:
+    @parse_request(body=forms.NewToken)
+    def make_token(body: forms.NewToken) -> Response:
         """A token, by the name and the password of an account or by a browser's cookie; never by another token."""
-        viewer = _asking(services, limits, body)
+        viewer = _account_owner(services, limits, body)
         limits.count("token", account=viewer.name)
         token, secret = services.accounts.add_token(viewer, body.name, frozenset(body.scopes))
         shown = NewTokenView(**_token(token).model_dump(), secret=secret)
         return _answer(shown, HTTPStatus.CREATED)
 
 
-def _asking(services: Services, limits: Limits, body: json_bodies.NewToken) -> Viewer:
+def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> Viewer:
     if sessions.bearer() is not None:
         raise NotAllowed("A token may not make tokens. Send the name and the password of the account.")
     if not body.account and not body.password:
@@ -164,8 +142,8 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
         "/tokens",
         tags=[ACCOUNT],
         summary="All tokens",
-        security=EITHER,
-        responses={200: TokensAnswer, **api.problems(401, 403)},
+        security=SIGNED_IN,
+        responses={200: TokensAnswer, **problems(401, 403)},
     )
     def all_tokens() -> Response:
         """One's tokens, the latest first, without their secrets."""
@@ -176,14 +154,14 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
         "/tokens/<int:id>",
         tags=[ACCOUNT],
         summary="Revoke a token",
-        security=EITHER,
-        responses={204: None, **api.problems(401, 403, 404)},
+        security=SIGNED_IN,
+        responses={204: None, **problems(401, 403, 404)},
     )
-    @reading(path=TokenPath)
-    def revoke(path: TokenPath) -> Response:
+    @parse_request(path=forms.TokenPath)
+    def revoke(path: forms.TokenPath) -> Response:
         """Make a token worthless at once."""
         services.accounts.revoke_token(sessions.required(Scope.WRITE), path.id)
-        return _nothing()
+        return no_content()
 
 
 def _add_me(calls: APIBlueprint, services: Services) -> None:
@@ -191,8 +169,8 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         "/me",
         tags=[ACCOUNT],
         summary="One's account",
-        security=EITHER,
-        responses={200: AccountView, **api.problems(401, 403)},
+        security=SIGNED_IN,
+        responses={200: AccountView, **problems(401, 403)},
     )
     def me() -> Response:
         """Name, preferences and since when."""
@@ -202,11 +180,11 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         "/me",
         tags=[ACCOUNT],
         summary="Change preferences",
-        security=EITHER,
-        responses={200: AccountView, **api.problems(401, 403, 415)},
+        security=SIGNED_IN,
+        responses={200: AccountView, **problems(401, 403, 415)},
     )
-    @reading(body=json_bodies.Wishes)
-    def wish(body: json_bodies.Wishes) -> Response:
+    @parse_request(body=forms.Wishes)
+    def wish(body: forms.Wishes) -> Response:
         """Change the preferences that are named; the others stay."""
         viewer = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)
@@ -217,8 +195,8 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         "/me/export",
         tags=[ACCOUNT],
         summary="Everything that is kept about one",
-        security=EITHER,
-        responses={200: ExportAnswer, **api.problems(401, 403)},
+        security=SIGNED_IN,
+        responses={200: ExportAnswer, **problems(401, 403)},
     )
     def export() -> Response:
         """Account, diary, history, events, sessions and tokens. Films are TMDB ids."""
@@ -230,17 +208,17 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
         "/me",
         tags=[ACCOUNT],
         summary="Delete one's account",
-        security=EITHER,
-        responses={204: None, **api.problems(401, 403, 415, 429)},
+        security=SIGNED_IN,
+        responses={204: None, **problems(401, 403, 415, 429)},
     )
-    @reading(body=json_bodies.Farewell)
-    def leave(body: json_bodies.Farewell) -> Response:
+    @parse_request(body=forms.Farewell)
+    def leave(body: forms.Farewell) -> Response:
         """Delete the account with everything that is kept about it. There is no way back."""
         viewer = sessions.required(Scope.WRITE)
         limits.count("password", account=viewer.name)
         services.accounts.close(viewer, body.password)
         sessions.forget()
-        return _nothing()
+        return no_content()
 
 
 def check_open(services: Services) -> None:
@@ -275,12 +253,8 @@ def _token(token: Token) -> TokenView:
     return TokenView(id=token.id, name=token.name, scopes=scopes, created_at=token.created_at, used_at=token.used_at)
 
 
-def _answer(view: schemas.View, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = Response(schemas.dump(view), status=status, mimetype="application/json")
+def _answer(view: View, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    response = Response(dump(view), status=status, mimetype="application/json")
     if status == HTTPStatus.CREATED:
         response.cache_control.no_store = True
     return response
-
-
-def _nothing() -> Response:
-    return Response(status=HTTPStatus.NO_CONTENT)

@@ -13,19 +13,19 @@ from core.config import LANGUAGES
 from core.errors import InvalidRequest, NotSignedIn
 from core.users import Scope
 from engine.services import Services
-from webapp.accounts import api
-from webapp.http import sessions, user_agents
+from webapp.accounts import api, user_agents
+from webapp.http import sessions
+from webapp.http.fields import clean
 from webapp.http.rate_limits import Limits
 from webapp.localization import locales
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import forms
 
 WELCOME = "/welcome"
 """The page that a new viewer sees first."""
 NOTICE = "account"
 """The category of our notices among all that Flask keeps for the next page."""
-OWN_PAGES = (
+USER_PAGES = (
     ("/for-you", gettext_noop("For you")),
     ("/watchlist", gettext_noop("Watchlist")),
     ("/ratings", gettext_noop("Ratings")),
@@ -129,11 +129,11 @@ class Pages:
         self._limits.count("token", account=viewer.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
         try:
-            token, secret = self._accounts.add_token(viewer, forms.clean(_field("token")), scopes)
+            token, secret = self._accounts.add_token(viewer, clean(_field("token")), scopes)
         except InvalidRequest as error:
             faults = {"token" if name == "name" else name: words for name, words in error.fields.items()}
             return self._page(faults=faults)
-        return _unkept(render_template("account/token.html", token=token, secret=secret))
+        return _unkept(render_template("accounts/token.html", token=token, secret=secret))
 
     def revoke_token(self, number: int) -> Response:
         """Make a token worthless."""
@@ -158,7 +158,7 @@ class Pages:
 
     def deleted(self) -> str:
         """What is said last."""
-        return render_template("account/deleted.html")
+        return render_template("accounts/deleted.html")
 
     def _begin(self, name: str, password: str) -> None:
         secret = self._accounts.sign_in(name, password, label=user_agents.label(request.user_agent.string))[1]
@@ -171,7 +171,7 @@ class Pages:
     def _page(self, *, faults: Mapping[str, str] | None = None) -> Response:
         viewer, here = sessions.by_browser()
         html = render_template(
-            "account/account.html",
+            "accounts/account.html",
             account=viewer,
             here=here,
             browsers=self._accounts.sessions(viewer),
@@ -202,7 +202,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):
         routes.add_url_rule(rule, name, view, methods=methods)
-    routes.add_app_template_global(lambda: [(path, _(name)) for path, name in OWN_PAGES], "own_pages")
+    routes.add_app_template_global(lambda: [(path, _(name)) for path, name in USER_PAGES], "user_pages")
     routes.add_app_template_global(_sign_in_url, "sign_in_url")
     return routes
 
@@ -249,7 +249,7 @@ def _language(code: str, *, default: str) -> str:
 
 
 def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response:
-    html = render_template(f"account/{template}", faults=faults or {}, name=_field("name"), next=_next())
+    html = render_template(f"accounts/{template}", faults=faults or {}, name=_field("name"), next=_next())
     return _unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
 
 

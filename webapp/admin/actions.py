@@ -18,7 +18,7 @@ DONE, FAULT = "admin", "admin-fault"
 """Categories of notices for the next page."""
 
 
-class Acts:
+class Actions:
     """Views that share the services."""
 
     def __init__(self, services: Services) -> None:
@@ -37,7 +37,7 @@ class Acts:
         page = url_for("admin.run", number=number)
 
         def cancel() -> str:
-            run = self._operations.cancel(number, by=authorization.asking())
+            run = self._operations.cancel(number, by=authorization.administrator())
             return f"{run.job} has ended already." if run.outcome.ended else f"{run.job} stops at its next step."
 
         return _done(cancel, page)
@@ -47,7 +47,7 @@ class Acts:
         page = url_for("admin.models")
 
         def activate() -> str:
-            self._lifecycle.activate(version, by=authorization.asking())
+            self._lifecycle.activate(version, by=authorization.administrator())
             return f"{version} is published. Every process serves it within seconds."
 
         return _done(activate, page)
@@ -57,7 +57,7 @@ class Acts:
         page = url_for("admin.models")
 
         def delete() -> str:
-            self._lifecycle.delete(version, by=authorization.asking())
+            self._lifecycle.delete(version, by=authorization.administrator())
             return f"{version} is deleted."
 
         return _done(delete, page)
@@ -66,7 +66,7 @@ class Acts:
         table = self._operations.parameters(job).values()
         try:
             wanted = parameters.given(table, request.form)
-            run = self._operations.ask(job, parameters=wanted, by=authorization.asking())
+            run = self._operations.ask(job, parameters=wanted, by=authorization.administrator())
         except (Busy, SchedulerAway, InvalidRequest) as error:
             flash(str(error), FAULT)
             return request_diary.see(back)

@@ -16,10 +16,9 @@ from core.jobs import Run
 from core.trends import Window
 from engine.services import Services
 from webapp.admin import charts, online_metrics
-from webapp.admin.api import forms as api_forms
-from webapp.admin.api import serializers
+from webapp.admin.api import forms, serializers
 from webapp.browse.trending import TABS
-from webapp.movies import forms as movies_forms
+from webapp.http.parsing import Query, parse_query
 
 log = logging.getLogger("marquee.web")
 
@@ -36,20 +35,20 @@ CHOICES = 100
 """Versions that can be chosen from."""
 
 
-class LinesQuery(movies_forms.Query):
+class LinesQuery(Query):
     """Where in a log to read."""
 
-    before: api_forms.Before = None
+    before: forms.Before = None
 
 
-class CompareQuery(movies_forms.Query):
+class CompareQuery(Query):
     """Which two versions; the page begins without any."""
 
     first: str = ""
     second: str = ""
 
 
-class WindowQuery(movies_forms.Query):
+class WindowQuery(Query):
     """Which trending list."""
 
     window: Window = Window.DAY
@@ -94,7 +93,7 @@ class Pages:
 
     def compare(self) -> str:
         """Two versions side by side."""
-        query = movies_forms.read(CompareQuery, request.args, lenient=True)
+        query = parse_query(CompareQuery, request.args, lenient=True)
         found = self._lifecycle.versions()[:CHOICES]
         chosen = query.first and query.second
         comparison = self._lifecycle.compare(query.first, query.second) if chosen else None
@@ -130,7 +129,7 @@ class Pages:
         job = job_catalogue.find(name)
         if job is None:
             raise NotFound(f"no job is called {name!r}")
-        query = movies_forms.read(LinesQuery, request.args, lenient=True)
+        query = parse_query(LinesQuery, request.args, lenient=True)
         runs = self._operations.runs(name, limit=LINES, before=query.before)
         return render_template(
             "admin/job.html",
@@ -154,7 +153,7 @@ class Pages:
 
     def trending(self) -> str:
         """A trending list with its scores."""
-        query = movies_forms.read(WindowQuery, request.args, lenient=True)
+        query = parse_query(WindowQuery, request.args, lenient=True)
         page = self._services.trending.read(query.window, size=TRENDS)
         return render_template("admin/trending.html", page=page, tabs=TABS)
 
@@ -186,7 +185,7 @@ class Pages:
 
     def audit(self) -> str:
         """What administrators did."""
-        query = movies_forms.read(LinesQuery, request.args, lenient=True)
+        query = parse_query(LinesQuery, request.args, lenient=True)
         acts = self._operations.acts(limit=LINES, before=query.before)
         older = url_for("admin.audit", before=acts[-1].id) if len(acts) == LINES else ""
         return render_template("admin/audit.html", acts=serializers.acts(self._services, acts), older_url=older)

@@ -8,7 +8,7 @@ from flask import Blueprint, get_flashed_messages, request
 
 from engine.services import Services
 from webapp.admin import actions, formats, understanding
-from webapp.admin.actions import Acts
+from webapp.admin.actions import Actions
 from webapp.admin.pages import Pages
 from webapp.http import authorization
 
@@ -33,7 +33,7 @@ def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("admin", __name__, url_prefix="/admin")
     authorization.guard(routes)
     _add_pages(routes, Pages(services))
-    _add_acts(routes, Acts(services))
+    _add_actions(routes, Actions(services))
     understanding.add(routes, services)
     _equip_templates(routes)
     return routes
@@ -59,13 +59,13 @@ def _add_pages(routes: Blueprint, pages: Pages) -> None:
         routes.add_url_rule(rule, name, view)
 
 
-def _add_acts(routes: Blueprint, doing: Acts) -> None:
+def _add_actions(routes: Blueprint, actions: Actions) -> None:
     for rule, name, act in (
-        ("/training", "train", doing.train),
-        ("/jobs/<name>/run", "run_job", doing.run),
-        ("/runs/<int:number>/cancel", "cancel", doing.cancel),
-        ("/models/<version>/activate", "activate", doing.activate),
-        ("/models/<version>/delete", "delete", doing.delete),
+        ("/training", "train", actions.train),
+        ("/jobs/<name>/run", "run_job", actions.run),
+        ("/runs/<int:number>/cancel", "cancel", actions.cancel),
+        ("/models/<version>/activate", "activate", actions.activate),
+        ("/models/<version>/delete", "delete", actions.delete),
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
 

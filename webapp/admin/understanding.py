@@ -21,7 +21,8 @@ from webapp.admin.api.serializers import plain
 from webapp.admin.charts import Chart, Series
 from webapp.diary import request_diary
 from webapp.http import authorization
-from webapp.movies import forms
+from webapp.http.fields import Name, clean
+from webapp.http.parsing import Query, parse_query, uploaded_file
 
 RUNS = 120
 """Evaluations that the charts go back: two months of two readers."""
@@ -37,12 +38,12 @@ MAX_FAULTS = 20
 """Faults of a file that are told on the next page."""
 
 
-class PageQuery(forms.Query):
+class PageQuery(Query):
     """What of the labelled requests to show, and what to put into the form."""
 
     page: int = 1
-    q: forms.Name = ""
-    text: Annotated[str, StringConstraints(max_length=MAX_LABELLED_TEXT), AfterValidator(forms.clean)] = ""
+    q: Name = ""
+    text: Annotated[str, StringConstraints(max_length=MAX_LABELLED_TEXT), AfterValidator(clean)] = ""
     """A search without a good answer, to be labelled."""
 
 
@@ -77,7 +78,7 @@ class Understanding:
 
     def show(self) -> str:
         """Figures, failures, labelled requests, and searches to be labelled."""
-        query = forms.read(PageQuery, request.args, lenient=True)
+        query = parse_query(PageQuery, request.args, lenient=True)
         runs = self._understandings.runs(limit=RUNS)
         labelled = [one for one in self._understandings.labelled() if query.q.lower() in one.text.lower()]
         page = min(max(query.page, 1), max(1, -(-len(labelled) // PAGE)))
@@ -111,7 +112,7 @@ class Understanding:
         def add() -> str:
             text, stance, pieces = _typed()
             source = "search" if request.form.get("source") == "search" else "form"
-            made = self._understandings.label(text, stance, pieces, by=authorization.asking(), source=source)
+            made = self._understandings.label(text, stance, pieces, by=authorization.administrator(), source=source)
             return f"“{made.text}” is labelled."
 
         return _done(add, url_for("admin.understanding"))
@@ -120,7 +121,7 @@ class Understanding:
         """Change one; faults lead back to its form."""
 
         def change() -> str:
-            changed = self._understandings.edit(number, *_typed(), by=authorization.asking())
+            changed = self._understandings.edit(number, *_typed(), by=authorization.administrator())
             return f"“{changed.text}” is changed."
 
         return _done(change, url_for("admin.understanding"), else_to=url_for("admin.labelled", number=number))
@@ -129,7 +130,7 @@ class Understanding:
         """Delete one."""
 
         def delete() -> str:
-            self._understandings.delete(number, by=authorization.asking())
+            self._understandings.delete(number, by=authorization.administrator())
             return "The labelled request is deleted."
 
         return _done(delete, url_for("admin.understanding"))
@@ -138,8 +139,8 @@ class Understanding:
         """Take the requests of a file over."""
 
         def load() -> str:
-            content, name = understanding.uploaded()
-            done = self._understandings.load(content, name=name, by=authorization.asking())
+            content, name = uploaded_file(understanding.LABELS)
+            done = self._understandings.load(content, name=name, by=authorization.administrator())
             for fault in done.faults[:MAX_FAULTS]:
                 flash(fault, FAULT)
             return f"{done.written:,} labelled requests came from {name}."
@@ -200,7 +201,7 @@ def add(routes: Blueprint, services: Services) -> None:
 
 def _typed() -> tuple[str, str, str]:
     form = request.form
-    return forms.clean(form.get("text", "")), form.get("stance", ""), forms.clean(form.get("pieces", ""))
+    return clean(form.get("text", "")), form.get("stance", ""), clean(form.get("pieces", ""))
 
 
 def _done(act: Callable[[], str], page: str, *, else_to: str = "") -> Response:

@@ -1,32 +1,21 @@
-"""The JSON API. Its OpenAPI description comes from these signatures and models."""
+"""The API to search and to browse. Its OpenAPI description comes from these signatures and models."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.info import Info
 from flask_openapi3.models.tag import Tag
-from flask_openapi3.types import ResponseDict
 
 from core.types import MovieId, Sort
 from engine.services import Services
 from webapp.browse import trending
-from webapp.diary.forms import taking
 from webapp.events import recorder
 from webapp.http import sessions
-from webapp.http.parsing import reading
+from webapp.http.api import PREFIX, answer, problems
+from webapp.http.parsing import Query, parse_request
 from webapp.localization import movie_language
 from webapp.movies import forms, schemas, serializers
 
-PREFIX = "/api"
-INFO = Info(
-    title="Marquee API",
-    version="1",
-    description="Find films by describing them. Films are named by their TMDB id; lists come as {results: […]}; "
-    "errors are RFC 9457 problems that name each fault by its field.",
-)
 SEARCHING = Tag(name="Search", description="Describe a film and find it.")
 BROWSING = Tag(name="Films", description="Single films and rows of them.")
 
@@ -40,15 +29,9 @@ def blueprint(services: Services) -> APIBlueprint:
     return api
 
 
-def problems(*statuses: int) -> ResponseDict:
-    """How the description states that errors of these kinds are problems."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {status: {"content": {"application/problem+json": {"schema": schema}}} for status in statuses}
-
-
 def _add_search(api: APIBlueprint, services: Services) -> None:
     @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: schemas.SearchAnswer})
-    @reading(query=forms.SearchQuery)
+    @parse_request(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
         """One page of results with facets; an empty query lists all films that meet the filters."""
         return _found(services, query)
@@ -59,20 +42,20 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
         summary="Search films by a long text",
         responses={200: schemas.SearchAnswer, **problems(415)},
     )
-    @taking(body=forms.SearchBody)
+    @parse_request(query=Query, body=forms.SearchBody)
     def search_by_text(body: forms.SearchBody) -> Response:
         """The same search and the same answer, with the parameters as a JSON object; repeated ones are lists."""
         return _found(services, body)
 
     @api.get("/understand", tags=[SEARCHING], summary="Read a text", responses={200: schemas.Understood})
-    @reading(query=forms.UnderstandQuery)
+    @parse_request(query=forms.UnderstandQuery)
     def understand(query: forms.UnderstandQuery) -> Response:
         """What a search text asks for, piece by piece, without searching."""
         found = services.search.understand(query.q, drop=query.drop, literal=query.literal)
         return answer(serializers.understood(found))
 
     @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: schemas.SuggestAnswer})
-    @reading(query=forms.SuggestQuery)
+    @parse_request(query=forms.SuggestQuery)
     def suggest(query: forms.SuggestQuery) -> Response:
         """Films and people whose name begins so; small typos are forgiven."""
         found = services.search.suggest(query.q, limit=query.size) if query.q else ()
@@ -80,7 +63,7 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
-    movie_language.tell_in(query.lang)
+    movie_language.choose(query.lang)
     viewer = sessions.current()
     page = services.search.run(forms.to_request(query), viewer=viewer)
     if query.page == 1:
@@ -93,10 +76,10 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: schemas.Film, **problems(404)})
-    @reading(query=forms.ToldQuery, path=forms.FilmPath)
-    def movie(path: forms.FilmPath, query: forms.ToldQuery) -> Response:
+    @parse_request(query=forms.LanguageQuery, path=forms.MoviePath)
+    def movie(path: forms.MoviePath, query: forms.LanguageQuery) -> Response:
         """All that is known of a film."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         found = services.films.get(MovieId(path.id))
         return answer(serializers.film(found, poster_base=base, moods=services.films.moods(found.id)))
 
@@ -106,10 +89,10 @@ def _add_films(api: APIBlueprint, services: Services) -> None:
         summary="Films like it",
         responses={200: schemas.SimilarAnswer, **problems(404)},
     )
-    @reading(query=forms.SimilarQuery, path=forms.FilmPath)
-    def similar(path: forms.FilmPath, query: forms.SimilarQuery) -> Response:
+    @parse_request(query=forms.SimilarQuery, path=forms.MoviePath)
+    def similar(path: forms.MoviePath, query: forms.SimilarQuery) -> Response:
         """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = serializers.results(found.hits, poster_base=base)
         return answer(schemas.SimilarAnswer(results=results, model=found.model))
@@ -119,34 +102,24 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get("/popular", tags=[BROWSING], summary="The most popular films", responses={200: schemas.PopularAnswer})
-    @reading(query=forms.PageQuery)
+    @parse_request(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
         """The whole catalogue, most popular first."""
-        movie_language.tell_in(query.lang)
+        movie_language.choose(query.lang)
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
         films = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
         return answer(schemas.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
 
     @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingAnswer})
-    @reading(query=trending.TrendingQuery)
+    @parse_request(query=trending.TrendingQuery)
     def trends(query: trending.TrendingQuery) -> Response:
         """Films that many people turn to today or this week, or that are rising; each says why."""
         page = services.trending.read(query.window, size=query.size)
         return answer(trending.answer(page, poster_base=base))
 
     @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresAnswer})
-    @reading(query=forms.Query)
-    def genres(query: forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def genres() -> Response:
         """All genres with their numbers of films."""
         return answer(schemas.GenresAnswer(results=serializers.counts("genre", services.films.genres())))
-
-
-def answer(view: schemas.View) -> Response:
-    """A view as JSON, with a tag that stays while the content does (the time it took is not content)."""
-    whole = schemas.dump(view)
-    response = Response(whole, mimetype="application/json")
-    content = schemas.dump(view, without="took_ms") if "took_ms" in type(view).model_fields else whole
-    response.set_etag(sha256(content.encode()).hexdigest()[:32], weak=True)
-    response.cache_control.no_cache = True
-    return response

@@ -13,30 +13,31 @@ from pydantic import AfterValidator, Field, StringConstraints
 from core.errors import InvalidRequest
 from engine.search.answers import MAX_QUESTION, Answer
 from engine.services import Services
-from webapp.browse import api as browse_api
-from webapp.events import api as events_api
-from webapp.http import json_bodies, rate_limits, sessions
-from webapp.http.parsing import reading
-from webapp.movies import forms, schemas, serializers
+from webapp.http import rate_limits, sessions
+from webapp.http.api import ANYBODY, PREFIX, problems
+from webapp.http.fields import clean
+from webapp.http.parsing import Body, Query, parse_request
+from webapp.http.schemas import View, dump
+from webapp.movies import schemas, serializers
 
 ASKING = Tag(name="Ask", description="Ask a question about movies.")
-Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION), AfterValidator(forms.clean)]
+Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION), AfterValidator(clean)]
 
 
-class AskBody(json_bodies.Body):
+class AskBody(Body):
     """A question."""
 
     question: Question = Field(description="One sentence or two, up to 300 characters.")
 
 
-class ClaimView(schemas.View):
+class ClaimView(View):
     """One sentence of an answer."""
 
     text: str = Field(description="Plain text.")
     movies: tuple[int, ...] = Field(description="TMDB ids of the movies that it rests on; all are among `results`.")
 
 
-class AskAnswer(schemas.View):
+class AskAnswer(View):
     """An answer with the movies behind it."""
 
     question: str
@@ -50,36 +51,34 @@ class AskAnswer(schemas.View):
 
 def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
     """The one call."""
-    blueprint = APIBlueprint(
-        "ask_api", __name__, url_prefix=browse_api.PREFIX, abp_responses=browse_api.problems(400, 503)
-    )
+    blueprint = APIBlueprint("ask_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     base = services.settings.poster_base
 
     @blueprint.post(
         "/ask",
         tags=[ASKING],
         summary="Ask a question",
-        security=events_api.ANYBODY,
-        responses={200: AskAnswer, **browse_api.problems(401, 403, 413, 415, 429)},
+        security=ANYBODY,
+        responses={200: AskAnswer, **problems(401, 403, 413, 415, 429)},
     )
-    @reading(query=forms.Query, body=AskBody)
-    def ask(query: forms.Query, body: AskBody) -> Response:  # noqa: ARG001 - no parameter is a promise too
+    @parse_request(query=Query, body=AskBody)
+    def ask(body: AskBody) -> Response:
         """A short answer from the plots of the movies that the question finds, each sentence with its movies."""
         _count(tries)
         answer = _answer(services.asking.ask(body.question), poster_base=base)
-        return Response(schemas.dump(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
+        return Response(dump(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     return blueprint
 
 
 def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
     """The one page."""
-    routes = Blueprint("asking", __name__)
+    routes = Blueprint("ask", __name__)
 
     @routes.get("/ask")
     def ask() -> Response:
         """A question, and where there is one, its answer."""
-        question = forms.clean(request.args.get("q", ""))
+        question = clean(request.args.get("q", ""))
         answer, fault = None, ""
         if question:
             _count(tries)
@@ -87,7 +86,7 @@ def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
                 answer = _answer(services.asking.ask(question), poster_base=services.settings.poster_base)
             except InvalidRequest as error:
                 fault = error.fields.get("question", str(error))
-        html = render_template("ask.html", question=question[:MAX_QUESTION], answer=answer, fault=fault)
+        html = render_template("browse/ask.html", question=question[:MAX_QUESTION], answer=answer, fault=fault)
         response = make_response(html)
         response.headers["X-Robots-Tag"] = "noindex"
         return response

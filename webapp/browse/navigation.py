@@ -165,7 +165,7 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
 def ways(movie: int, by: str) -> list[Choice]:
     """By what films like one are chosen."""
     return [
-        Choice(_(label), url_for("pages.film", movie_id=movie, by=way, _anchor="similar"), active=way == by)
+        Choice(_(label), url_for("pages.movie", movie_id=movie, by=way, _anchor="similar"), active=way == by)
         for way, label in WAYS.items()
     ]
 

@@ -20,6 +20,7 @@ from webapp.browse import home_rows, navigation, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import sessions
+from webapp.http.parsing import Query, parse_query
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
@@ -44,7 +45,7 @@ PAGE_SIZE = 24
 WEEK = 7 * 24 * 3600
 
 
-class LikeQuery(forms.Query):
+class LikeQuery(Query):
     """How films like another are chosen."""
 
     by: Literal["both", "meaning", "taste"] = "both"
@@ -56,15 +57,15 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._poster_base = services.settings.poster_base
-        self._own = request_diary.reader(services.diaries)
+        self._diary = request_diary.reader(services.diaries)
 
     def home(self) -> str:
         """The search box, the rows that fit the viewer, and the shelves."""
         rows = self._services.films.shelves()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
-        mine, viewer = self._own(), sessions.current()
+        mine, viewer = self._diary(), sessions.current()
         return render_template(
-            "home.html",
+            "browse/home.html",
             shelves=[self._shelf(shelf) for shelf in rows],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
@@ -77,16 +78,16 @@ class Pages:
 
     def search(self) -> Response:
         """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
-        query = forms.read(SearchQuery, request.args, lenient=True)
+        query = parse_query(SearchQuery, request.args, lenient=True)
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
             recorder.search(self._services, sessions.current(), query.q)
         html = render_template(
-            "parts/results.html" if partial else "search.html",
+            "browse/results.html" if partial else "browse/search.html",
             query=query,
             answer=answer,
-            reading=self._reading(query, answer),
+            interpretation=self._interpretation(query, answer),
             paging=navigation.paging(query, answer.total, len(answer.results)),
             navigation=navigation,
         )
@@ -96,18 +97,18 @@ class Pages:
 
     def suggest(self) -> str:
         """As-you-type lines, for the listbox under the search field."""
-        query = forms.read(forms.SuggestQuery, request.args, lenient=True)
+        query = parse_query(forms.SuggestQuery, request.args, lenient=True)
         found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
-        return render_template("parts/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
+        return render_template("browse/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
 
-    def film(self, movie_id: int) -> str:
+    def movie(self, movie_id: int) -> str:
         """One film with its facts, its people and films like it."""
         movie = self._services.films.get(MovieId(movie_id))
-        by = forms.read(LikeQuery, request.args, lenient=True).by
+        by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
         viewer = sessions.current()
         return render_template(
-            "film.html",
+            "movies/movie.html",
             film=serializers.film(movie, poster_base=self._poster_base, moods=self._services.films.moods(movie.id)),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
@@ -122,7 +123,7 @@ class Pages:
         films = self._services.films
         everything = self._services.search.run(SearchRequest(size=1))
         return render_template(
-            "browse.html",
+            "browse/browse.html",
             genres=serializers.counts("genre", films.genres()),
             moods=serializers.counts("mood", everything.facets.get("mood", ())),
             decades=serializers.counts("decade", films.decades()),
@@ -140,7 +141,7 @@ class Pages:
 
     def person(self, name: str) -> str:
         """The films of a person."""
-        query = forms.read(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
+        query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
             raise NotFound(_("Nobody called “%(name)s” is in this catalogue.", name=name))
@@ -162,7 +163,7 @@ class Pages:
 
     def about(self) -> str:
         """How the search works, and what it searches."""
-        return render_template("about.html", info=self._services.library.info())
+        return render_template("browse/about.html", info=self._services.library.info())
 
     def poster(self, movie_id: int) -> Response:
         """The drawn poster of a film."""
@@ -177,7 +178,7 @@ class Pages:
         catalogue = self._services.library.info().catalogue
         return page, serializers.search(page, poster_base=self._poster_base, catalogue=catalogue)
 
-    def _reading(self, query: SearchQuery, answer: schemas.SearchAnswer) -> understanding.Reading:
+    def _interpretation(self, query: SearchQuery, answer: schemas.SearchAnswer) -> understanding.Interpretation:
         """What was understood; only where pieces were dropped the whole text is read again, for their names."""
         found = answer.understood
         whole = (
@@ -220,7 +221,7 @@ class Pages:
         return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "films": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
-        asked = forms.read(SearchQuery, request.args, lenient=True)
+        asked = parse_query(SearchQuery, request.args, lenient=True)
         page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
         answer = self._search(page)[1]
         if not answer.total:
@@ -239,7 +240,7 @@ class Pages:
         paging = navigation.paging(query, answer.total, len(answer.results))
         url = navigation.search_url(query)
         return render_template(
-            "list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url
+            "browse/list.html", title=title, answer=answer, paging=paging, year=year, roles=roles or {}, url=url
         )
 
 
@@ -250,7 +251,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/", "home", pages.home),
         ("/search", "search", pages.search),
         ("/suggest", "suggest", pages.suggest),
-        ("/movies/<int:movie_id>", "film", pages.film),
+        ("/movies/<int:movie_id>", "movie", pages.movie),
         ("/browse", "browse", pages.browse),
         ("/genres/<path:name>", "genre", pages.genre),
         ("/people/<path:name>", "person", pages.person),

@@ -16,9 +16,11 @@ from engine.services import Services
 from engine.trending.counts import SHELF
 from engine.trending.lists import Trending, TrendingFilm, TrendingPage
 from webapp.browse.navigation import Choice
+from webapp.http.parsing import Query, parse_query
+from webapp.http.schemas import View
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import forms, schemas, serializers
+from webapp.movies import schemas, serializers
 
 log = logging.getLogger("marquee.web")
 
@@ -42,7 +44,7 @@ STANDING_IN = gettext_noop(
 )
 
 
-class PageQuery(forms.Query):
+class PageQuery(Query):
     """Which list the page shows."""
 
     window: Window = Window.DAY
@@ -55,7 +57,7 @@ class TrendingQuery(PageQuery):
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
 
 
-class WhyTrending(schemas.View):
+class WhyTrending(View):
     """Why a film is trending."""
 
     sentence: str = Field(description="In words.")
@@ -73,7 +75,7 @@ class TrendingCard(schemas.FilmCard):
     why: WhyTrending
 
 
-class TrendingAnswer(schemas.View):
+class TrendingAnswer(View):
     """A trending list."""
 
     window: Window
@@ -118,10 +120,10 @@ def blueprint(services: Services) -> Blueprint:
     @routes.get("/trending")
     def trending() -> str:
         """What is trending today, this week, and what is rising."""
-        window = forms.read(PageQuery, request.args, lenient=True).window
+        window = parse_query(PageQuery, request.args, lenient=True).window
         page = services.trending.read(window, size=PAGE_SIZE)
         return render_template(
-            "trending.html",
+            "browse/trending.html",
             answer=answer(page, poster_base=services.settings.poster_base),
             tabs=[Choice(_(label), _url(tab), active=tab is window) for tab, label in TABS.items()],
             title=_(TABS[window]),

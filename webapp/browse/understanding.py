@@ -25,7 +25,7 @@ class PieceLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """All that a page of results says about its text."""
 
     pieces: tuple[PieceLink, ...] = ()
@@ -35,8 +35,8 @@ class Reading:
 
 def shown(
     query: SearchQuery, found: schemas.Understood | None, *, whole: schemas.Understood | None, relaxed: Collection[str]
-) -> Reading:
-    """The reading of a search text with its links.
+) -> Interpretation:
+    """The interpretation of a search text with its links.
 
     Args:
         found: What these results go by.
@@ -44,8 +44,8 @@ def shown(
         relaxed: Keys of pieces that were left out.
     """
     if found is None:
-        return Reading()
-    return Reading(
+        return Interpretation()
+    return Interpretation(
         pieces=tuple(_kept(query, piece, relaxed) for piece in found.pieces),
         dropped=tuple(_dropped(query, key, whole) for key in query.drop if key in found.dropped),
         other=_other(query, found.other),

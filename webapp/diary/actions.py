@@ -41,22 +41,22 @@ UNSET = {
 YES_OR_NO = {"1": True, "0": False}
 
 
-class Saying:
+class Actions:
     """Writes that share the services."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._own = request_diary.reader(services.diaries)
+        self._diary = request_diary.reader(services.diaries)
 
     def rate(self, movie_id: int) -> Response:
         """Set the stars, or take them back where none are sent."""
         viewer = sessions.required(Scope.WRITE)
         stars = read_stars(request.form.get("stars", ""))
-        movie, before = self._services.films.get(MovieId(movie_id)), self._said(movie_id).stars
+        movie, before = self._services.films.get(MovieId(movie_id)), self._entry(movie_id).stars
         self._services.diaries.rate(viewer, movie.id, stars)
         text = _gave(movie.title, stars)
         undo = {"stars": f"{before:g}" if before else ""}
-        return self._answer(movie, text, url_for("taste.rate", movie_id=movie.id), undo, stars=stars)
+        return self._answer(movie, text, url_for("diary.rate", movie_id=movie.id), undo, stars=stars)
 
     def mark(self, movie_id: int) -> Response:
         """Set a mark or take it away."""
@@ -66,7 +66,7 @@ class Saying:
         self._services.diaries.mark(viewer, movie.id, kind, on=on)
         text = _((SET if on else UNSET)[kind], title=movie.title)
         undo = {"kind": kind.value, "on": "0" if on else "1"}
-        return self._answer(movie, text, url_for("taste.mark", movie_id=movie.id), undo, kind=kind, on=on)
+        return self._answer(movie, text, url_for("diary.mark", movie_id=movie.id), undo, kind=kind, on=on)
 
     def review(self, movie_id: int) -> Response:
         """Write, rewrite or (blank) delete the viewer's review."""
@@ -75,7 +75,7 @@ class Saying:
         movie = self._services.films.get(MovieId(movie_id))
         self._services.diaries.review(viewer, movie.id, text)
         request_diary.notify(Notice(_reviewed(movie.title, kept=bool(text.strip()))))
-        return request_diary.back(url_for("pages.film", movie_id=movie.id, _anchor="reviews"))
+        return request_diary.back(url_for("pages.movie", movie_id=movie.id, _anchor="reviews"))
 
     def swipe(self) -> Response:
         """Take a swipe to either side: it counts at once."""
@@ -91,7 +91,7 @@ class Saying:
             model=request.form.get("model", ""),
         )
         undo = {"movie": str(movie.id), "direction": request.form["direction"]}
-        url = url_for("taste.unswipe")
+        url = url_for("diary.unswipe")
         return self._answer(movie, _(words, title=movie.title), url, undo, kind=kind, on=True, target=_swiping())
 
     def unswipe(self) -> Response:
@@ -101,7 +101,7 @@ class Saying:
         self._services.diaries.mark(viewer, movie.id, kind, on=False)
         if request_diary.wants_json():
             return jsonify(id=movie.id, text=_("%(title)s is back.", title=movie.title))
-        return request_diary.back(url_for("taste.swipe", first=movie.id))
+        return request_diary.back(url_for("recommendations.swipe", first=movie.id))
 
     def _answer(
         self,
@@ -118,20 +118,20 @@ class Saying:
         """JSON with the state after the write, or the way back with a notice that can undo it."""
         if not request_diary.wants_json():
             request_diary.notify(Notice(text, undo_url, tuple(undo.items())))
-            return request_diary.back(target or url_for("pages.film", movie_id=movie.id))
-        said = self._said(movie.id)
-        marks = said.marks if kind is None else (said.marks | {kind} if on else said.marks - {kind})
+            return request_diary.back(target or url_for("pages.movie", movie_id=movie.id))
+        entry = self._entry(movie.id)
+        marks = entry.marks if kind is None else (entry.marks | {kind} if on else entry.marks - {kind})
         return jsonify(
             id=movie.id,
-            stars=stars if kind is None else said.stars,
+            stars=stars if kind is None else entry.stars,
             marks=sorted(marks),
             text=text,
             undo={"url": undo_url, "fields": dict(undo)},
         )
 
-    def _said(self, movie: int) -> request_diary.Said:
-        mine = self._own()
-        return mine.of(movie) if mine else request_diary.Said(None, frozenset())
+    def _entry(self, movie: int) -> request_diary.MovieEntry:
+        mine = self._diary()
+        return mine.of(movie) if mine else request_diary.MovieEntry(None, frozenset())
 
 
 def _gave(title: str, stars: float | None) -> str:
@@ -192,4 +192,4 @@ def _direction() -> tuple[MarkKind, EventKind, str]:
 
 
 def _swiping() -> str:
-    return url_for("taste.swipe")
+    return url_for("recommendations.swipe")

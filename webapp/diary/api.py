@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from flask_openapi3.models.tag import Tag
@@ -15,15 +14,15 @@ from core.errors import DataError, InvalidRequest, NotFound
 from core.types import MovieId
 from core.users import Diary, MarkKind, Scope
 from engine.services import Services
-from webapp.accounts import api as accounts_api
-from webapp.browse import api as browse_api
-from webapp.diary import schemas as diary_schemas
-from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, NoBody, RatingBody, ReviewBody, taking
+from webapp.diary import schemas
+from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
 from webapp.diary.schemas import HistoryAnswer, ImportAnswer, MarkView, OwnFilms, RatingView, ReviewView
 from webapp.http import sessions
-from webapp.movies import forms
-from webapp.movies import schemas as movies_schemas
-from webapp.movies.forms import FilmPath
+from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
+from webapp.http.fields import clean
+from webapp.http.parsing import Body, Query, parse_request, uploaded_file
+from webapp.http.schemas import View, dump
+from webapp.movies.forms import MoviePath
 
 RATINGS = Tag(name="Ratings", description="One's ratings and reviews.")
 LISTS = Tag(name="Lists", description="One's watchlist, favourites, films seen and films dismissed.")
@@ -48,9 +47,9 @@ def blueprint(services: Services) -> APIBlueprint:
     calls = APIBlueprint(
         "me",
         __name__,
-        url_prefix=f"{browse_api.PREFIX}/me",
-        abp_responses=browse_api.problems(400, 401, 403, 503),
-        abp_security=accounts_api.EITHER,
+        url_prefix=f"{PREFIX}/me",
+        abp_responses=problems(400, 401, 403, 503),
+        abp_security=SIGNED_IN,
     )
     _add_ratings(calls, services)
     _add_rating(calls, services)
@@ -65,7 +64,7 @@ def blueprint(services: Services) -> APIBlueprint:
 
 def _add_ratings(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: OwnFilms})
-    @taking(query=ListQuery)
+    @parse_request(query=ListQuery)
     def ratings(query: ListQuery) -> Response:
         """A page of one's ratings."""
         diary = services.diaries.read(sessions.required())
@@ -73,10 +72,10 @@ def _add_ratings(calls: APIBlueprint, services: Services) -> None:
 
     @calls.get(
         "/ratings/<int:id>", tags=[RATINGS], summary="One's rating of a film",
-        responses={200: RatingView, **browse_api.problems(404)},
+        responses={200: RatingView, **problems(404)},
     )  # fmt: skip
-    @taking()
-    def rating(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def rating(path: MoviePath) -> Response:
         """Stars, and since when; 404 where there is no rating."""
         return _rating(services.diaries.read(sessions.required()), path)
 
@@ -84,10 +83,10 @@ def _add_ratings(calls: APIBlueprint, services: Services) -> None:
 def _add_rating(calls: APIBlueprint, services: Services) -> None:
     @calls.put(
         "/ratings/<int:id>", tags=[RATINGS], summary="Rate a film",
-        responses={200: RatingView, **browse_api.problems(404, 415)},
+        responses={200: RatingView, **problems(404, 415)},
     )  # fmt: skip
-    @taking(body=RatingBody)
-    def rate(path: FilmPath, body: RatingBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=RatingBody)
+    def rate(path: MoviePath, body: RatingBody) -> Response:
         """Give half stars, or a thumb that counts as some. No list changes: a rated film stays on the watchlist."""
         viewer = sessions.required(Scope.WRITE)
         if body.thumb is None:
@@ -100,13 +99,13 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
         "/ratings/<int:id>",
         tags=[RATINGS],
         summary="Take a rating back",
-        responses={204: None, **browse_api.problems(404)},
+        responses={204: None, **problems(404)},
     )
-    @taking()
-    def unrate(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def unrate(path: MoviePath) -> Response:
         """Take a rating back, if there is one."""
         services.diaries.rate(sessions.required(Scope.WRITE), MovieId(path.id), None)
-        return _nothing()
+        return no_content()
 
 
 def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
@@ -118,7 +117,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: OwnFilms},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
-    @taking(query=ListQuery)
+    @parse_request(query=ListQuery)
     def listed(query: ListQuery) -> Response:
         """A page of the list."""
         diary = services.diaries.read(sessions.required())
@@ -126,40 +125,40 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
 
     @calls.get(
         one, tags=[LISTS], summary=f"Whether a film is among one's {words}",
-        responses={200: MarkView, **browse_api.problems(404)},
+        responses={200: MarkView, **problems(404)},
         operation_id=f"me_{address}_get", endpoint=f"{address}_get",
     )  # fmt: skip
-    @taking()
-    def look(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def look(path: MoviePath) -> Response:
         """Since when the film is in the list; 404 where it is not."""
         return _mark(services.diaries.read(sessions.required()), kind, path)
 
     @calls.put(
         one, tags=[LISTS], summary=f"Put a film among one's {words}",
-        responses={200: MarkView, **browse_api.problems(404, 415)},
+        responses={200: MarkView, **problems(404, 415)},
         operation_id=f"me_{address}_put", endpoint=f"{address}_put",
     )  # fmt: skip
-    @taking(body=NoBody)
-    def put(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=Body, optional_body=True)
+    def put(path: MoviePath) -> Response:
         """Put the film into the list. A dismissed film leaves watchlist and favourites, and the other way round."""
         viewer = sessions.required(Scope.WRITE)
         services.diaries.mark(viewer, MovieId(path.id), kind, on=True)
         return _mark(services.diaries.read(viewer), kind, path)
 
     @calls.delete(
-        one, tags=[LISTS], summary=f"Take a film off one's {words}", responses={204: None, **browse_api.problems(404)},
+        one, tags=[LISTS], summary=f"Take a film off one's {words}", responses={204: None, **problems(404)},
         operation_id=f"me_{address}_delete", endpoint=f"{address}_delete",
     )  # fmt: skip
-    @taking()
-    def take_off(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def take_off(path: MoviePath) -> Response:
         """Take the film off the list, if it is there."""
         services.diaries.mark(sessions.required(Scope.WRITE), MovieId(path.id), kind, on=False)
-        return _nothing()
+        return no_content()
 
 
 def _add_reviews(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: OwnFilms})
-    @taking(query=ListQuery)
+    @parse_request(query=ListQuery)
     def reviews(query: ListQuery) -> Response:
         """A page of the films that one reviewed; `at` is when the review was changed last."""
         diary = services.diaries.read(sessions.required())
@@ -167,10 +166,10 @@ def _add_reviews(calls: APIBlueprint, services: Services) -> None:
 
     @calls.get(
         "/reviews/<int:id>", tags=[RATINGS], summary="One's review of a film",
-        responses={200: ReviewView, **browse_api.problems(404)},
+        responses={200: ReviewView, **problems(404)},
     )  # fmt: skip
-    @taking()
-    def own_review(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def own_review(path: MoviePath) -> Response:
         """The text, as it was written; 404 where there is none."""
         return _review(services.diaries.read(sessions.required()), path)
 
@@ -178,13 +177,13 @@ def _add_reviews(calls: APIBlueprint, services: Services) -> None:
 def _add_review(calls: APIBlueprint, services: Services) -> None:
     @calls.put(
         "/reviews/<int:id>", tags=[RATINGS], summary="Write or rewrite one's review",
-        responses={200: ReviewView, **browse_api.problems(404, 415)},
+        responses={200: ReviewView, **problems(404, 415)},
     )  # fmt: skip
-    @taking(body=ReviewBody)
-    def write(path: FilmPath, body: ReviewBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=ReviewBody)
+    def write(path: MoviePath, body: ReviewBody) -> Response:
         """Write plain text; blank text is refused, DELETE takes a review back."""
         viewer = sessions.required(Scope.WRITE)
-        if not forms.clean(body.text):
+        if not clean(body.text):
             raise InvalidRequest({"text": "should not be blank; DELETE takes a review back"})
         services.diaries.review(viewer, MovieId(path.id), body.text)
         return _review(services.diaries.read(viewer), path)
@@ -193,30 +192,30 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
         "/reviews/<int:id>",
         tags=[RATINGS],
         summary="Delete one's review",
-        responses={204: None, **browse_api.problems(404)},
+        responses={204: None, **problems(404)},
     )
-    @taking()
-    def delete(path: FilmPath) -> Response:
+    @parse_request(path=MoviePath, query=Query)
+    def delete(path: MoviePath) -> Response:
         """Delete one's review, if there is one."""
         services.diaries.review(sessions.required(Scope.WRITE), MovieId(path.id), "")
-        return _nothing()
+        return no_content()
 
 
 def _add_history(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/history", tags=[DIARY], summary="What one said, when", responses={200: HistoryAnswer})
-    @taking(query=HistoryQuery)
+    @parse_request(query=HistoryQuery)
     def history(query: HistoryQuery) -> Response:
         """Changes of ratings, marks and reviews, the latest first."""
         found = services.diaries.history(sessions.required(), limit=query.size, before=query.before)
-        return _answer(diary_schemas.history(found, films=services.films))
+        return _answer(schemas.history(found, films=services.films))
 
 
 def _add_import(calls: APIBlueprint, services: Services) -> None:
     @calls.post(
         "/import", tags=[DIARY], summary="Import ratings and lists from Letterboxd or IMDb",
-        responses={200: ImportAnswer, **browse_api.problems(413)},
+        responses={200: ImportAnswer, **problems(413)},
     )  # fmt: skip
-    @taking(query=ImportQuery)
+    @parse_request(query=ImportQuery)
     def take_over(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
         """Say row by row what a file holds and which films it means; with `apply=1`, write it. Safe to repeat.
 
@@ -224,54 +223,40 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         `watchlist.csv`; at most 5 MB and 50,000 rows.
         """
         viewer = sessions.required(Scope.WRITE if query.apply else Scope.READ)
-        content, name = _upload(query.name)
+        content, name = uploaded_file("the export, as a file")
         try:
-            plan = services.diaries.plan_import(content, name=name)
+            plan = services.diaries.plan_import(content, name=query.name or name)
         except DataError as error:
             raise InvalidRequest({"file": str(error)}) from None
         written = services.diaries.carry_out(viewer, plan) if query.apply else None
-        return _answer(diary_schemas.imported(plan, written=written))
+        return _answer(schemas.imported(plan, written=written))
 
 
-def _upload(name: str) -> tuple[bytes, str]:
-    """Content and name of the file that was sent."""
-    if request.mimetype != "multipart/form-data":
-        return request.get_data(cache=False), name or "file"
-    file = request.files.get("file")
-    if file is None:
-        raise InvalidRequest({"file": "is required: the export, as a file"})
-    return file.read(), name or file.filename or "file"
-
-
-def _rating(diary: Diary, path: FilmPath) -> Response:
+def _rating(diary: Diary, path: MoviePath) -> Response:
     found = diary.ratings.get(MovieId(path.id))
     if found is None:
         raise NotFound(f"You have not rated the film {path.id}.")
     return _answer(RatingView(id=path.id, stars=found.stars, at=found.at))
 
 
-def _mark(diary: Diary, kind: MarkKind, path: FilmPath) -> Response:
+def _mark(diary: Diary, kind: MarkKind, path: MoviePath) -> Response:
     at = diary.marked(kind).get(MovieId(path.id))
     if at is None:
         raise NotFound(f"The film {path.id} is not in this list of yours.")
     return _answer(MarkView(id=path.id, at=at))
 
 
-def _review(diary: Diary, path: FilmPath) -> Response:
+def _review(diary: Diary, path: MoviePath) -> Response:
     found = diary.reviews.get(MovieId(path.id))
     if found is None:
         raise NotFound(f"You have not reviewed the film {path.id}.")
-    return _answer(diary_schemas.review(found))
+    return _answer(schemas.review(found))
 
 
 def _page(services: Services, diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery) -> Response:
     base = services.settings.poster_base
-    return _answer(diary_schemas.own_films(diary, since, query, films=services.films, poster_base=base))
+    return _answer(schemas.own_films(diary, since, query, films=services.films, poster_base=base))
 
 
-def _answer(view: movies_schemas.View) -> Response:
-    return Response(movies_schemas.dump(view), mimetype="application/json")
-
-
-def _nothing() -> Response:
-    return Response(status=HTTPStatus.NO_CONTENT)
+def _answer(view: View) -> Response:
+    return Response(dump(view), mimetype="application/json")

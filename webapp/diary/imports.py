@@ -22,9 +22,9 @@ from engine.services import Services
 from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
 from webapp.http import sessions
+from webapp.http.fields import MAX_NAME_LENGTH, clean
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
-from webapp.movies.forms import MAX_NAME_LENGTH, clean
 
 MAX_FILE = 4 * 1024 * 1024
 """Bytes: IMDb's export of 15,000 ratings."""
@@ -48,7 +48,7 @@ def admit_payload() -> None:
     request.max_form_memory_size = MAX_PAYLOAD
 
 
-class Importing:
+class ImportPages:
     """The pages of an import."""
 
     def __init__(self, services: Services) -> None:
@@ -57,7 +57,7 @@ class Importing:
     def form(self) -> str:
         """Which files can be brought along, and the form for them."""
         sessions.required()
-        return render_template("taste/import.html", fault="")
+        return render_template("diary/import.html", fault="")
 
     def post(self) -> Response:
         """An upload gets its preview, a preview that was agreed to is carried out."""
@@ -75,7 +75,9 @@ class Importing:
             plan = self._diaries.plan_import(content, name=name)
         except DataError as error:
             return _refuse(str(error))
-        page = render_template("taste/import_plan.html", preview=Preview(plan, name, pack(content)), limit=SHOWN_LINES)
+        page = render_template(
+            "diary/import_preview.html", preview=Preview(plan, name, pack(content)), limit=SHOWN_LINES
+        )
         response = make_response(page)
         response.cache_control.no_store = True
         return response
@@ -91,7 +93,7 @@ class Importing:
             "%(n)s film came from %(name)s.", "%(n)s films came from %(name)s.", written, n=written, name=name
         )
         request_diary.notify(Notice(" ".join((came, _("Your lists know them already.")))))
-        return request_diary.see(url_for("taste.ratings"))
+        return request_diary.see(url_for("diary.ratings"))
 
 
 def pack(content: bytes) -> str:
@@ -127,4 +129,4 @@ def _fault(content: bytes) -> str:
 
 
 def _refuse(fault: str) -> Response:
-    return make_response(render_template("taste/import.html", fault=fault), HTTPStatus.BAD_REQUEST)
+    return make_response(render_template("diary/import.html", fault=fault), HTTPStatus.BAD_REQUEST)

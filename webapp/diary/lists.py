@@ -15,9 +15,10 @@ from core import texts
 from core.types import MAX_RANK, Movie, MovieId
 from core.users import Diary, MarkKind
 from webapp.browse.navigation import DECADE, Choice
+from webapp.http.fields import Name
+from webapp.http.parsing import Query
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies.forms import Name, Query
 
 PAGE_SIZE = 24
 

@@ -1,4 +1,4 @@
-"""What the viewer said of the films on a page: the diary is looked up once a request, however many films are shown."""
+"""The diary of the user who calls, read once a request however many movies a page shows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapp.localization.translation import gettext_noop, ngettext
 
 log = logging.getLogger("marquee.web")
 
-NOTICE = "taste"
+NOTICE = "diary"
 """The category of our notices among all that Flask keeps for the next page."""
 SHOWN_MARKS = (MarkKind.WATCHLIST, MarkKind.WATCHED, MarkKind.FAVOURITE, MarkKind.DISMISSED)
 """The marks that stand on cards, in this order; swipes are set by swiping only."""
@@ -45,8 +45,8 @@ class MarkChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the viewer said of one film."""
+class MovieEntry:
+    """What the user recorded of one movie."""
 
     stars: float | None
     marks: frozenset[MarkKind]
@@ -61,17 +61,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class RequestDiary:
     """The viewer of this request with their diary."""
 
     viewer: Viewer
     diary: Diary
 
-    def of(self, movie: int) -> Said:
-        """What the viewer said of one film."""
+    def of(self, movie: int) -> MovieEntry:
+        """What the user recorded of one movie."""
         rating = self.diary.ratings.get(MovieId(movie))
         marks = frozenset(kind for kind, movies in self.diary.marks.items() if movie in movies)
-        return Said(rating.stars if rating else None, marks)
+        return MovieEntry(rating.stars if rating else None, marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,16 @@ class Notice:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def reader(diaries: Diaries) -> Callable[[], Own | None]:
+def reader(diaries: Diaries) -> Callable[[], RequestDiary | None]:
     """A function that gives the viewer's diary, read at most once a request; None for visitors."""
 
-    def own() -> Own | None:
-        if "own" not in g:
-            g.own = _read(diaries)
-        found: Own | None = g.own
+    def request_diary() -> RequestDiary | None:
+        if "request_diary" not in g:
+            g.request_diary = _read(diaries)
+        found: RequestDiary | None = g.request_diary
         return found
 
-    return own
+    return request_diary
 
 
 def stars_text(stars: float | None) -> str:
@@ -135,12 +135,12 @@ def wants_json() -> bool:
     return "HX-Request" in request.headers or request.accept_mimetypes.best == "application/json"
 
 
-def _read(diaries: Diaries) -> Own | None:
+def _read(diaries: Diaries) -> RequestDiary | None:
     viewer = sessions.current()
     if viewer is None:
         return None
     try:
-        return Own(viewer, diaries.read(viewer))
+        return RequestDiary(viewer, diaries.read(viewer))
     except StoreUnavailable as error:
         log.error("the diary cannot be read, the page is shown without it: %s", error)
         return None

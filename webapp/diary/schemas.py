@@ -13,13 +13,14 @@ from core.users import Change, Diary, Review
 from engine.accounts.diary_import import ImportLine, ImportPlan
 from engine.catalogue.movies import Films
 from webapp.diary.forms import ListQuery, ListSort
+from webapp.http.schemas import View
 from webapp.movies import schemas, serializers
 
 DESCENDING = frozenset((ListSort.ADDED, ListSort.STARS, ListSort.YEAR))
 """Orders that begin with the greatest unless a direction is given."""
 
 
-class RatingView(schemas.View):
+class RatingView(View):
     """One's rating of a film."""
 
     id: int = Field(description="TMDB id.")
@@ -27,14 +28,14 @@ class RatingView(schemas.View):
     at: datetime
 
 
-class MarkView(schemas.View):
+class MarkView(View):
     """A mark on a film."""
 
     id: int = Field(description="TMDB id.")
     at: datetime = Field(description="Since when.")
 
 
-class ReviewView(schemas.View):
+class ReviewView(View):
     """One's review of a film."""
 
     id: int = Field(description="TMDB id.")
@@ -43,7 +44,7 @@ class ReviewView(schemas.View):
     changed_at: datetime
 
 
-class OwnFilm(schemas.View):
+class OwnFilm(View):
     """A film in one of one's lists."""
 
     id: int = Field(description="TMDB id.")
@@ -53,7 +54,7 @@ class OwnFilm(schemas.View):
     film: schemas.FilmCard | None = Field(description="The film; none where it has left the catalogue.")
 
 
-class OwnFilms(schemas.View):
+class OwnFilms(View):
     """A page of one of one's lists."""
 
     total: int = Field(description="Films in the list, on all pages.")
@@ -62,7 +63,7 @@ class OwnFilms(schemas.View):
     results: tuple[OwnFilm, ...]
 
 
-class ChangeView(schemas.View):
+class ChangeView(View):
     """One change of one's diary."""
 
     id: int = Field(description="TMDB id.")
@@ -73,13 +74,13 @@ class ChangeView(schemas.View):
     at: datetime
 
 
-class HistoryAnswer(schemas.View):
+class HistoryAnswer(View):
     """Changes, the latest first."""
 
     results: tuple[ChangeView, ...]
 
 
-class MatchedFilm(schemas.View):
+class MatchedFilm(View):
     """The film of the catalogue that a row was matched with."""
 
     id: int = Field(description="TMDB id.")
@@ -87,7 +88,7 @@ class MatchedFilm(schemas.View):
     year: int | None
 
 
-class ImportLineView(schemas.View):
+class ImportLineView(View):
     """One row of an upload."""
 
     row: int = Field(description="As a spreadsheet counts: the header is row 1.")
@@ -100,7 +101,7 @@ class ImportLineView(schemas.View):
     at: datetime | None
 
 
-class ImportAnswer(schemas.View):
+class ImportAnswer(View):
     """What an import would do, or did."""
 
     kind: str = Field(description="What the file was taken for, in words.")

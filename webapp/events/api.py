@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import Field
@@ -15,20 +15,18 @@ from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Scope, Viewer
 from engine.clock import now
 from engine.services import Services
-from webapp.browse import api
-from webapp.diary import forms
-from webapp.diary.forms import EventBody, EventsBody
+from webapp.events import consent
+from webapp.events.forms import MAX_EVENT_QUERY, EventBody, EventsBody
 from webapp.http import sessions
-from webapp.movies import schemas
+from webapp.http.api import ANYBODY, PREFIX, problems
+from webapp.http.parsing import Query, parse_request
+from webapp.http.schemas import View, dump
 
 EVENTS = Tag(name="Events", description="What was shown, opened and swiped.")
 SWIPES = {EventKind.SWIPE_RIGHT: MarkKind.LIKED, EventKind.SWIPE_LEFT: MarkKind.PASSED}
-WISHES = {"Sec-GPC": "1", "DNT": "1"}
-"""How a browser says that its owner does not want to be watched: Global Privacy Control, Do Not Track."""
-ANYBODY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}, {}]
 
 
-class EventsAnswer(schemas.View):
+class EventsAnswer(View):
     """What became of the events."""
 
     noticed: int = Field(description="How many are kept: none for whoever opted out or whose browser objects.")
@@ -37,16 +35,16 @@ class EventsAnswer(schemas.View):
 
 def blueprint(services: Services) -> APIBlueprint:
     """The one call."""
-    calls = APIBlueprint("events", __name__, url_prefix=api.PREFIX, abp_responses=api.problems(400, 503))
+    calls = APIBlueprint("events", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
 
     @calls.post(
         "/events",
         tags=[EVENTS],
         summary="Tell what was shown, opened and swiped",
         security=ANYBODY,
-        responses={202: EventsAnswer, **api.problems(401, 403, 413, 415)},
+        responses={202: EventsAnswer, **problems(401, 403, 413, 415)},
     )
-    @forms.taking(body=EventsBody, beacon=True)
+    @parse_request(query=Query, body=EventsBody, beacon="events")
     def notice(body: EventsBody) -> Response:
         """Queue impressions, clicks and swipes, and write a viewer's swipes as marks at once.
 
@@ -55,21 +53,12 @@ def blueprint(services: Services) -> APIBlueprint:
         """
         viewer = sessions.current()
         marked = _swipe(services, viewer, body.events) if viewer else 0
-        kept = _events(viewer, body.events) if may_notice(viewer) and services.settings.events_days else []
+        kept = _events(viewer, body.events) if consent.given(viewer) and services.settings.events_days else []
         services.events.notice(kept)
-        answer = schemas.dump(EventsAnswer(noticed=len(kept), marked=marked))
+        answer = dump(EventsAnswer(noticed=len(kept), marked=marked))
         return Response(answer, status=HTTPStatus.ACCEPTED, mimetype="application/json")
 
     return calls
-
-
-def may_notice(viewer: Viewer | None) -> bool:
-    """Whether this request may leave events: neither the viewer's preferences nor the browser objects.
-
-    While the database cannot say who asks, nobody's wish is known, and nothing is noticed.
-    """
-    objected = any(request.headers.get(name, "").strip() == value for name, value in WISHES.items())
-    return not objected and not sessions.unknown() and (viewer is None or viewer.preferences.keep_events)
 
 
 def _swipe(services: Services, viewer: Viewer, events: Sequence[EventBody]) -> int:
@@ -102,7 +91,7 @@ def _events(viewer: Viewer | None, events: Sequence[EventBody]) -> list[Event]:
             shelf=event.list,
             position=event.position,
             model=event.model,
-            query=event.query[: forms.MAX_EVENT_QUERY],
+            query=event.query[:MAX_EVENT_QUERY],
         )
         for event in events
     ]

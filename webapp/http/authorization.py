@@ -17,8 +17,8 @@ def guard(blueprint: Blueprint) -> None:
     blueprint.before_request(_admit)
 
 
-def asking() -> Viewer:
-    """The administrator who asks; a token needs the scope `write` for whatever changes something.
+def administrator() -> Viewer:
+    """Return the administrator who calls; a token needs the scope `write` for whatever changes something.
 
     Raises:
         NotSignedIn, NotAllowed, StoreUnavailable: see `sessions.required`; nobody else learns what there is.
@@ -30,4 +30,4 @@ def asking() -> Viewer:
 
 
 def _admit() -> None:
-    asking()
+    administrator()

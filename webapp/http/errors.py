@@ -24,10 +24,10 @@ from core.errors import (
     StoreUnavailable,
     TooMany,
 )
-from webapp.http import request_log, sessions
+from webapp.http import parsing, request_log, sessions
+from webapp.http.schemas import Problem, dump
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import schemas
 
 log = logging.getLogger("marquee.web")
 
@@ -141,8 +141,7 @@ def _page_before() -> str:
 
 def answer_refused(error: ValidationError) -> Response:
     """The answer to arguments that flask-openapi3 itself refused."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return answer_expected(InvalidRequest({str(fault["loc"][-1]): fault["msg"] for fault in faults if fault["loc"]}))
+    return answer_expected(InvalidRequest(parsing.faults(error)))
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -159,7 +158,7 @@ def answer_http(error: HTTPException) -> Response:
 
 def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -> Response:
     """A problem document."""
-    body = schemas.Problem(
+    body = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
@@ -167,7 +166,7 @@ def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -
         instance=f"urn:marquee:request:{request_log.request_id()}",
         errors=fields,
     )
-    return Response(schemas.dump(body), status=status, mimetype="application/problem+json")
+    return Response(dump(body), status=status, mimetype="application/problem+json")
 
 
 def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: str | None = None) -> Response:
@@ -175,7 +174,7 @@ def _answer(status: int, detail: str, fields: dict[str, str] | None, *, title: s
         response = problem(status, detail, fields=fields)
     else:
         title = _(title or TITLES.get(status, HTTPStatus(status).phrase))
-        page = render_template("problem.html", title=title, status=status, detail=detail, fields=fields)
+        page = render_template("http/error.html", title=title, status=status, detail=detail, fields=fields)
         response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -64,7 +64,7 @@ def blueprint(app: OpenAPI) -> Blueprint:
             for name, schema in spec["components"]["schemas"].items()
             if "properties" in schema
         }
-        return render_template("docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
+        return render_template("http/api_docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
 
     return routes
 

@@ -1,46 +1,213 @@
-"""Untrusted parts of a request (query, path, body) read into models before a view sees them."""
+"""Requests, untrusted, parsed into models: every fault is found and named by its field.
+
+One base class of queries and one of bodies, one decorator that parses all parts of a request before a view sees them,
+and one wording of faults. The modules `forms` of the features declare the models.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from typing import Any, Protocol, TypeVar
 
 from flask import Response, request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
 
-from webapp.http import json_bodies
-from webapp.movies import forms
+from core.errors import InvalidRequest
+from webapp.http.fields import MAX_NAME_LENGTH, clean
 
+BEACON = "text/plain"
+"""What `navigator.sendBeacon` says of a text."""
+UNNAMED = "file"
+"""The name of a file that was sent without one."""
+PARAMETER, FIELD = "parameter", "field"
+"""What the parts of a query and of a body are called."""
+WORDS = {
+    "missing": "is required",
+    "json_invalid": "should be a JSON object",
+    "model_type": "should be a JSON object",
+}
+"""Our words for kinds of faults that pydantic words otherwise."""
+NOUNS = ("Input", "String", "Tuple", "Dictionary")
+"""How pydantic begins its sentences; ours begin with the name of the field."""
+
+Model = TypeVar("Model", bound=BaseModel)
 View = Callable[..., Response]
 
 
-def reading(
+class Query(BaseModel):
+    """A set of query parameters; others than these are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Body(BaseModel):
+    """A JSON object; fields that are not named are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Arguments(Protocol):
+    """Query arguments, each given any number of times (werkzeug's `MultiDict`)."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the names that were given."""
+        ...
+
+    def getlist(self, key: str) -> list[str]:
+        """Return all values given under one name."""
+        ...
+
+
+def parse_request(
     *,
-    query: type[BaseModel] | None = None,
     path: type[BaseModel] | None = None,
+    query: type[Query] | None = None,
     body: type[BaseModel] | None = None,
-    optional: bool = False,
+    optional_body: bool = False,
+    beacon: str = "",
 ) -> Callable[[View], View]:
-    """Let `forms` read a request: it also finds what is given twice, which flask-openapi3 alone would let pass.
+    """Parse the parts of a request into the parameters `path`, `query` and `body` of a view.
+
+    A model without fields, such as `Query` itself, makes sure that nothing is sent; the view does not get it. The
+    description of the API still comes from the signature of the view.
 
     Args:
-        optional: whether a request without any content is one with an empty object.
+        path: The parts of the path.
+        query: The query string; None: it is not looked at.
+        body: The JSON object.
+        optional_body: Whether a request without any content is one with an empty object.
+        beacon: The only field of the body, where `navigator.sendBeacon` may send it, see `parse_body`.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def read_then_view(**parts: str) -> Response:
+        def parse_then_view(**parts: str) -> Response:
             found: dict[str, BaseModel] = {}
             if path is not None:
-                found["path"] = forms.validate(path, parts)
+                found["path"] = validate(path, parts)
             if query is not None:
-                found["query"] = forms.read(query, request.args)
+                found["query"] = parse_query(query, request.args)
             if body is not None:
-                empty = optional and not request.get_data()
-                found["body"] = body.model_validate({}) if empty else json_bodies.read(body)
-            return view(**found)
+                found["body"] = parse_body(body, optional=optional_body, beacon=beacon)
+            return view(**{name: model for name, model in found.items() if type(model).model_fields})
 
-        read_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch
-        return read_then_view
+        parse_then_view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # flask-openapi3's own switch
+        return parse_then_view
 
     return decorate
+
+
+def parse_query(model: type[Model], arguments: Arguments, *, lenient: bool = False) -> Model:
+    """Parse query arguments, and find what is given twice, which flask-openapi3 alone would let pass.
+
+    Args:
+        lenient: For pages: unknown names and blank values (an HTML form sends both) are passed over.
+
+    Raises:
+        InvalidRequest: names every fault by its parameter.
+    """
+    given = {name: arguments.getlist(name) for name in arguments.keys()}  # noqa: SIM118 - a MultiDict iterates otherwise
+    if lenient:
+        known = {name: values for name, values in given.items() if name in model.model_fields}
+        given = {name: kept for name, values in known.items() if (kept := [value for value in values if value.strip()])}
+    repeated = {name for name, values in given.items() if len(values) > 1 and not _is_list(model, name)}
+    found = {name: f"expected once, given {len(given[name])} times" for name in sorted(repeated)}
+    values = {
+        name: values if _is_list(model, name) else values[0] for name, values in given.items() if name not in repeated
+    }
+    try:
+        checked = validate(model, values)
+    except InvalidRequest as error:
+        raise InvalidRequest({**error.fields, **found}) from None
+    if found:
+        raise InvalidRequest(found)
+    return checked
+
+
+def validate(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """Read values that each came once, such as the parts of a path.
+
+    Raises:
+        InvalidRequest: names every fault by its parameter.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidRequest(faults(error)) from None
+
+
+def parse_body(model: type[Model], *, optional: bool = False, beacon: str = "") -> Model:
+    """Parse the JSON of the request.
+
+    Args:
+        optional: Whether no content is an empty object.
+        beacon: A field that may come as plain text, or as a field of a form (which can carry a `csrf_token` beside
+            it): `navigator.sendBeacon` sets no headers.
+
+    Raises:
+        InvalidRequest: names every fault by its field, `events.3.movie`.
+        UnsupportedMediaType: the request says that it is no JSON.
+    """
+    if beacon and beacon in request.form:
+        return parse_json(model, f'{{"{beacon}":{request.form[beacon]}}}'.encode("utf-8", "replace"))
+    if optional and not (request.content_length or request.get_data()):
+        return parse_json(model, b"{}")
+    if not (request.is_json or (beacon and request.mimetype == BEACON)):
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+    return parse_json(model, request.get_data())
+
+
+def parse_json(model: type[Model], content: bytes) -> Model:
+    """Parse JSON text. Raises `InvalidRequest`."""
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        raise InvalidRequest(faults(error, noun=FIELD)) from None
+
+
+def uploaded_file(what: str) -> tuple[bytes, str]:
+    """Return content and name of the file that was sent: as it is, or in the field `file` of a form.
+
+    Args:
+        what: What should have been sent, for the fault.
+
+    Raises:
+        InvalidRequest: the form has no file.
+    """
+    if request.mimetype != "multipart/form-data":
+        return request.get_data(cache=False), UNNAMED
+    file = request.files.get("file")
+    content = file.read() if file is not None else b""
+    if file is None or not (file.filename or content):
+        raise InvalidRequest({"file": f"is required: {what}"})
+    return content, clean(file.filename or "")[:MAX_NAME_LENGTH] or UNNAMED
+
+
+def faults(error: ValidationError, *, noun: str = PARAMETER) -> dict[str, str]:
+    """Return the first fault of each field, in plain words.
+
+    Args:
+        noun: What a field is called where it should not be there.
+    """
+    found: dict[str, str] = {}
+    depth = 1 if noun == PARAMETER else None  # a parameter is repeated, a list in JSON has places
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        name = ".".join(str(part) for part in fault["loc"][:depth] if part != "[key]")
+        found.setdefault(name or ("body" if noun == FIELD else "request"), _words(fault["type"], fault["msg"], noun))
+    return found
+
+
+def _words(kind: str, message: str, noun: str) -> str:
+    if kind == "extra_forbidden":
+        return f"no such {noun}"
+    plain = message.removeprefix("Value error, ")
+    for beginning in NOUNS:
+        plain = plain.replace(f"{beginning} should", "should")
+    return WORDS.get(kind, plain)
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and isinstance(field.get_default(), tuple)

@@ -42,7 +42,7 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class _Caller:
     """What is known of who asks; `scopes` is None for a browser, which may do everything."""
 
     viewer: Viewer | None = None
@@ -76,7 +76,7 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
 
 def current() -> Viewer | None:
     """The viewer who asks; None for a visitor, and while the database cannot say."""
-    return _asking().viewer
+    return _caller().viewer
 
 
 def required(scope: Scope = Scope.READ) -> Viewer:
@@ -87,16 +87,16 @@ def required(scope: Scope = Scope.READ) -> Viewer:
         NotAllowed: the token was not given this scope.
         StoreUnavailable: the database cannot say who asks.
     """
-    asking = _asking()
-    if asking.unknown:
+    caller = _caller()
+    if caller.unknown:
         raise StoreUnavailable(_("Accounts cannot be reached right now. Films can still be searched; try again soon."))
-    if asking.viewer is None:
+    if caller.viewer is None:
         raise NotSignedIn(
             _("This token is unknown or was revoked.") if bearer() is not None else _("Sign in first; it is about you.")
         )
-    if asking.scopes is not None and scope not in asking.scopes:
+    if caller.scopes is not None and scope not in caller.scopes:
         raise NotAllowed(f"This token may not {scope.value}; make one with the scope {scope.value!r}.")
-    return asking.viewer
+    return caller.viewer
 
 
 def by_browser() -> tuple[Viewer, Session]:
@@ -106,7 +106,7 @@ def by_browser() -> tuple[Viewer, Session]:
         NotSignedIn: nobody is signed in.
         NotAllowed: a token asks.
     """
-    viewer, opened = required(), _asking().session
+    viewer, opened = required(), _caller().session
     if opened is None:
         raise NotAllowed("A token may not do this. Sign in with a browser.")
     return viewer, opened
@@ -114,12 +114,12 @@ def by_browser() -> tuple[Viewer, Session]:
 
 def unknown() -> bool:
     """Whether somebody may be signed in, but the database could not be asked."""
-    return _asking().unknown
+    return _caller().unknown
 
 
 def consulted() -> bool:
     """Whether the answer to this request depends on who asks."""
-    return "asking" in g
+    return "caller" in g
 
 
 def bearer() -> str | None:
@@ -152,7 +152,7 @@ def end() -> None:
 def forget() -> None:
     """Empty this browser's cookie, for a session that is gone from the database."""
     session.clear()
-    g.pop("asking", None)
+    g.pop("caller", None)
     g.pop(CSRF, None)
 
 
@@ -181,36 +181,36 @@ def _state() -> _State:
     return state
 
 
-def _asking() -> _Asking:
-    if "asking" not in g:
-        g.asking = _find()
-    found: _Asking = g.asking
+def _caller() -> _Caller:
+    if "caller" not in g:
+        g.caller = _find()
+    found: _Caller = g.caller
     return found
 
 
-def _find() -> _Asking:
+def _find() -> _Caller:
     token, state = bearer(), _state()
     secret = token if token is not None else session.get(OPENED)
     if not secret or not isinstance(secret, str) or len(secret) > MAX_SECRET:
-        return _Asking()
+        return _Caller()
     try:
-        asking = _of_token(state.accounts, secret) if token is not None else _of_cookie(state.accounts, secret)
+        caller = _of_token(state.accounts, secret) if token is not None else _of_cookie(state.accounts, secret)
     except StoreUnavailable as error:
         if not state.down:
             log.error("accounts cannot be reached, everybody is taken for a visitor: %s", error)
         state.down = True
-        return _Asking(unknown=True)
+        return _Caller(unknown=True)
     state.down = False
-    return asking
+    return caller
 
 
-def _of_token(accounts: Accounts, secret: str) -> _Asking:
+def _of_token(accounts: Accounts, secret: str) -> _Caller:
     found = accounts.of_token(secret)
-    return _Asking(viewer=found[0], scopes=found[1]) if found else _Asking()
+    return _Caller(viewer=found[0], scopes=found[1]) if found else _Caller()
 
 
-def _of_cookie(accounts: Accounts, secret: str) -> _Asking:
+def _of_cookie(accounts: Accounts, secret: str) -> _Caller:
     found = accounts.resume(secret)
     if found is None:  # ended elsewhere, or expired: the next request need not ask again
         session.pop(OPENED, None)
-    return _Asking(viewer=found[0], session=found[1]) if found else _Asking()
+    return _Caller(viewer=found[0], session=found[1]) if found else _Caller()

@@ -1,4 +1,4 @@
-"""In which language films are told: titles and overviews, where the catalogue has them in several."""
+"""In which language movies are shown: titles and overviews, where the catalogue has them in several."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from flask import g, has_request_context, request
 from core.types import Movie
 from webapp.localization.locales import NOT_LOCALIZED, language
 
-_KEY = "films_told_in"
+_KEY = "movie_language"
 
 
-def tell_in(code: str) -> None:
-    """Tell the films of this answer in a language; in the catalogue's where the code is empty."""
+def choose(code: str) -> None:
+    """Choose the language of titles and overviews for this answer; an empty code: as the catalogue has them."""
     setattr(g, _KEY, code)
 
 
-def told(movie: Movie) -> Movie:
-    """The film as this answer tells it: on pages in the language of the page, in the API in the one asked for."""
+def translated(movie: Movie) -> Movie:
+    """Return the movie in the language of the page, or of an answer of the API in the one that was asked for."""
     if not movie.translations or not has_request_context():
         return movie
     page = not request.path.startswith(NOT_LOCALIZED)

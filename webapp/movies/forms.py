@@ -1,68 +1,25 @@
-"""What visitors send, untrusted, turned into what the engine is asked: every fault is found and named by its field."""
+"""Searches and movies that are asked for, and how they become what the engine is asked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StringConstraints,
-    ValidationError,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import BaseModel, Field, StrictBool, WithJsonSchema, field_validator
 
 from core.errors import InvalidRequest
-from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from core.types import MAX_PAGE_SIZE, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from webapp.http.fields import MAX_ID, Code, Name, Switch, Text, json_number
+from webapp.http.parsing import Query
 
-MAX_NAME_LENGTH = 200
-MAX_CODE_LENGTH = 10
 MAX_GENRES = 20
 MAX_MOODS = 20
 MAX_DROPPED = 20
 """Pieces of a search text that one request may leave out."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
-_BLANK = re.compile(r"[\t\n\r\v\f]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters and halves of surrogate pairs."""
 MAX_MINUTES = 6_000
 MAX_VOTES = 1_000_000_000
 MAX_SUGGESTIONS = 20
-MAX_ID = 2**53 - 1
-"""The largest number that JSON readers agree on."""
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class Arguments(Protocol):
-    """Query arguments, each given any number of times (werkzeug's `MultiDict`)."""
-
-    def keys(self) -> Iterable[str]:
-        """The names that were given."""
-        ...
-
-    def getlist(self, key: str) -> list[str]:
-        """All values given under one name."""
-        ...
-
-
-def clean(text: str) -> str:
-    """Drop control characters and outer blanks: line breaks and tabs become blanks, a NUL disappears."""
-    if text.isprintable():
-        return text.strip()
-    return _CONTROL.sub("", _BLANK.sub(" ", text)).strip()
-
-
-Text = Annotated[str, StringConstraints(max_length=MAX_QUERY_LENGTH), AfterValidator(clean)]
-Name = Annotated[str, StringConstraints(max_length=MAX_NAME_LENGTH), AfterValidator(clean)]
-Code = Annotated[str, StringConstraints(max_length=MAX_CODE_LENGTH, to_lower=True), AfterValidator(clean)]
 Year = Annotated[
     int | None,
     Field(ge=FIRST_YEAR, le=LAST_YEAR),
@@ -81,28 +38,10 @@ Stars = Annotated[
 ]
 
 
-def _switch(value: object) -> object:
-    """Of all that pydantic takes for a truth value, let through what the description names."""
-    if isinstance(value, str) and value.lower() not in ("true", "false", "1", "0"):
-        raise ValueError("should be true or false")
-    return value
-
-
-Switch = Annotated[
-    bool,
-    BeforeValidator(_switch),
-    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}]}),
-]
 Dropped = Annotated[tuple[Name, ...], Field(max_length=MAX_DROPPED)]
 
 
-class Query(BaseModel):
-    """A set of query parameters; others than these are faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ToldQuery(Query):
+class LanguageQuery(Query):
     """In which language films are told."""
 
     lang: Code = Field(
@@ -110,7 +49,7 @@ class ToldQuery(Query):
     )
 
 
-class PageQuery(ToldQuery):
+class PageQuery(LanguageQuery):
     """Where in a list to read."""
 
     page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page, from 1; lists end at rank {MAX_RANK}.")
@@ -156,13 +95,7 @@ class SearchBody(SearchQuery):
         False, description="Match the text as it stands: nothing is understood, no spelling is corrected."
     )
 
-    @field_validator(*NUMBERS, mode="before")
-    @classmethod
-    def _refuse_what_looks_like_a_number(cls, value: object) -> object:
-        """JSON has 5, "5", true and null, and only the first is meant; what is not set is left out."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError("should be a number")
-        return value
+    _numbers = field_validator(*NUMBERS, mode="before")(json_number)
 
 
 class UnderstandQuery(Query):
@@ -180,7 +113,7 @@ class SuggestQuery(Query):
     size: int = Field(8, ge=1, le=MAX_SUGGESTIONS, description="Lines at most.")
 
 
-class SimilarQuery(ToldQuery):
+class SimilarQuery(LanguageQuery):
     """How many similar films, and similar in what."""
 
     by: Literal["meaning", "taste", "both"] = Field(
@@ -189,49 +122,10 @@ class SimilarQuery(ToldQuery):
     size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
 
 
-class FilmPath(BaseModel):
+class MoviePath(BaseModel):
     """A film in a URL."""
 
     id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the film.")
-
-
-def read(model: type[Model], arguments: Arguments, *, lenient: bool = False) -> Model:
-    """Read query arguments into `model`.
-
-    Args:
-        lenient: for pages: unknown names and blank values (an HTML form sends both) are passed over.
-
-    Raises:
-        InvalidRequest: names every fault by its field.
-    """
-    given = {name: arguments.getlist(name) for name in arguments.keys()}  # noqa: SIM118 - a MultiDict iterates otherwise
-    if lenient:
-        known = {name: values for name, values in given.items() if name in model.model_fields}
-        given = {name: kept for name, values in known.items() if (kept := [value for value in values if value.strip()])}
-    repeated = {name for name, values in given.items() if len(values) > 1 and not _is_list(model, name)}
-    faults = {name: f"expected once, given {len(given[name])} times" for name in sorted(repeated)}
-    values = {
-        name: values if _is_list(model, name) else values[0] for name, values in given.items() if name not in repeated
-    }
-    try:
-        checked = validate(model, values)
-    except InvalidRequest as error:
-        raise InvalidRequest({**error.fields, **faults}) from None
-    if faults:
-        raise InvalidRequest(faults)
-    return checked
-
-
-def validate(model: type[Model], values: Mapping[str, Any]) -> Model:
-    """Read values that each came once, such as the parts of a path.
-
-    Raises:
-        InvalidRequest: names every fault by its field.
-    """
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise InvalidRequest(_faults(error)) from None
 
 
 def to_request(query: SearchQuery) -> SearchRequest:
@@ -279,31 +173,8 @@ def to_pairs(query: SearchQuery) -> dict[str, Any]:
     return {name: int(value) if isinstance(value, bool) else value for name, value in said.items()}
 
 
-def _faults(error: ValidationError) -> dict[str, str]:
-    """The first fault of each field, in plain words."""
-    found: dict[str, str] = {}
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        name = str(fault["loc"][0]) if fault["loc"] else "request"
-        found.setdefault(name, _words(fault["type"], fault["msg"]))
-    return found
-
-
-def _words(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "no such parameter"
-    plain = message.removeprefix("Value error, ")
-    for noun in ("Input", "String", "Tuple"):
-        plain = plain.replace(f"{noun} should", "should")
-    return plain
-
-
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
-
-
-def _is_list(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and isinstance(field.get_default(), tuple)
 
 
 def _filters(query: SearchQuery) -> Filters:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from core.understanding import PieceKind
-
-
-class View(BaseModel):
-    """One answer or a part of one."""
-
-    model_config = ConfigDict(frozen=True)
+from webapp.http.schemas import View
 
 
 class SnippetPart(View):
@@ -287,19 +282,3 @@ class GenresAnswer(View):
     """All genres."""
 
     results: tuple[Count, ...]
-
-
-class Problem(View):
-    """What went wrong (RFC 9457)."""
-
-    type: str = Field(description="`about:blank`: the status says what kind of problem it is.")
-    title: str
-    status: int
-    detail: str
-    instance: str = Field(description="Names this very request; quote it when you report the problem.")
-    errors: dict[str, str] | None = Field(None, description="Each fault by the field that has it.")
-
-
-def dump(view: View, *, without: str = "") -> str:
-    """A view as JSON text, perhaps without one of its fields."""
-    return view.model_dump_json(exclude_none=isinstance(view, Problem), exclude={without} if without else None)

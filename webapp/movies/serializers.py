@@ -175,7 +175,7 @@ def line(suggestion: Suggestion) -> schemas.Line:
 
 
 def _card(movie: Movie, poster_base: str) -> dict[str, object]:
-    movie = movie_language.told(movie)
+    movie = movie_language.translated(movie)
     drawn = f"/poster/{movie.id}.svg"
     return {
         "id": movie.id,

@@ -9,31 +9,29 @@ from flask_openapi3.models.tag import Tag
 from core.errors import NotAllowed
 from core.types import MovieId
 from engine.services import Services
-from webapp.browse.api import PREFIX, answer, problems
 from webapp.http import sessions
-from webapp.http.parsing import reading
-from webapp.movies import forms as movies_forms
+from webapp.http.api import ANYBODY, PREFIX, SIGNED_IN, answer, problems
+from webapp.http.parsing import Query, parse_request
 from webapp.movies import schemas, serializers
-from webapp.recommendations import forms as recommendations_forms
+from webapp.movies.forms import MoviePath
+from webapp.recommendations import forms
 
 TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
 MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
-SIGNED_IN: list[dict[str, list[str]]] = [{"cookie": []}, {"bearer": []}]
-OPTIONAL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
-MEMBER = "ml:"
+DEMO_USER = "ml:"
 """Before the number of a viewer of MovieLens: public, for demonstration."""
 
 
 def blueprint(services: Services) -> APIBlueprint:
     """All calls."""
     api = APIBlueprint("taste_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
-    _add_own(api, services)
+    _add_for_user(api, services)
     _add_guest(api, services)
-    _add_members(api, services)
+    _add_by_user_id(api, services)
     return api
 
 
-def _add_own(api: APIBlueprint, services: Services) -> None:
+def _add_for_user(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get(
@@ -43,10 +41,10 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
     )
-    @reading(query=recommendations_forms.WishQuery)
-    def recommendations(query: recommendations_forms.WishQuery) -> Response:
+    @parse_request(query=forms.RecommendationsQuery)
+    def recommendations(query: forms.RecommendationsQuery) -> Response:
         """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
-        found = services.recommending.for_viewer(sessions.required(), recommendations_forms.to_wish(query))
+        found = services.recommending.for_viewer(sessions.required(), forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.get(
@@ -56,8 +54,8 @@ def _add_own(api: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @reading(path=movies_forms.FilmPath, query=movies_forms.Query)
-    def explain(path: movies_forms.FilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=MoviePath, query=Query)
+    def explain(path: MoviePath) -> Response:
         """The reasons from the model itself, with the stars that you would give."""
         return answer(serializers.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
 
@@ -71,39 +69,39 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
         summary="Films for a guest",
         responses={200: schemas.RecommendationsAnswer, **problems(415)},
     )
-    @reading(body=recommendations_forms.GuestWish)
-    def guest(body: recommendations_forms.GuestWish) -> Response:
+    @parse_request(body=forms.GuestWish)
+    def guest(body: forms.GuestWish) -> Response:
         """A list for ratings that are sent along; nothing is kept, no account is needed."""
-        found = services.recommending.for_guest(*recommendations_forms.to_guest_wish(body))
+        found = services.recommending.for_guest(*forms.to_guest_request(body))
         return answer(serializers.recommendations(found, poster_base=base))
 
 
-def _add_members(api: APIBlueprint, services: Services) -> None:
+def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
     @api.get(
         "/ml/recommendations/<string:user_id>",
         tags=[MODELS],
         summary="Films for a viewer",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
     )
-    @reading(path=recommendations_forms.UserPath, query=recommendations_forms.WishQuery)
-    def member(path: recommendations_forms.UserPath, query: recommendations_forms.WishQuery) -> Response:
+    @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
+    def member(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
         """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
         _check(path.user_id)
-        found = services.recommending.for_member(path.user_id, recommendations_forms.to_wish(query))
+        found = services.recommending.for_member(path.user_id, forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.post(
         "/ml/predict",
         tags=[MODELS],
         summary="Stars that a viewer would give",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.PredictionsAnswer, **problems(401, 403, 404, 415)},
     )
-    @reading(body=recommendations_forms.Prediction)
-    def predict(body: recommendations_forms.Prediction) -> Response:
+    @parse_request(body=forms.Prediction)
+    def predict(body: forms.Prediction) -> Response:
         """Predicted half stars as numbers; null where nothing can be said."""
         _check(body.user_id)
         found = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
@@ -114,11 +112,11 @@ def _add_members(api: APIBlueprint, services: Services) -> None:
         "/ml/explain/<string:user_id>/<int:movie_id>",
         tags=[MODELS],
         summary="Why a film suits a viewer",
-        security=OPTIONAL,
+        security=ANYBODY,
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
-    @reading(path=recommendations_forms.UserFilmPath, query=movies_forms.Query)
-    def explain_member(path: recommendations_forms.UserFilmPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=forms.UserMoviePath, query=Query)
+    def explain_member(path: forms.UserMoviePath) -> Response:
         """The reasons from the model itself."""
         _check(path.user_id)
         return answer(serializers.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
@@ -130,7 +128,7 @@ def _check(user: str) -> None:
     Raises:
         NotSignedIn, NotAllowed: alike whether such a account exists or not.
     """
-    if user.startswith(MEMBER):
+    if user.startswith(DEMO_USER):
         return
     account = sessions.required()
     if str(account.id) != user and not account.administrator:

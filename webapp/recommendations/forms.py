@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from core.errors import InvalidRequest
 from core.recommendations import Wish
 from core.types import Filters, MovieId
-from core.users import MAX_STARS, MIN_STARS, STAR_STEP
-from webapp.movies import forms
-from webapp.movies.forms import Code, Minutes, Name, Query, Year
+from core.users import MAX_STARS, MIN_STARS
+from webapp.http.fields import MAX_ID, Code, Name, half_stars
+from webapp.http.parsing import Body, Query
+from webapp.movies.forms import MAX_GENRES, Minutes, Year
 
 MAX_RATINGS = 1_000
 MAX_PREDICTED = 200
 MAX_OFFSET = 99
-
-
-def _half(stars: float) -> float:
-    if stars % STAR_STEP:
-        raise ValueError("should be a multiple of 0.5")
-    return stars
 
 
 Familiarity = Annotated[
@@ -29,18 +24,18 @@ Familiarity = Annotated[
     Field(ge=0, le=1, allow_inf_nan=False),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
 ]
-HalfStars = Annotated[float, Field(ge=MIN_STARS, le=MAX_STARS, allow_inf_nan=False), AfterValidator(_half)]
-FilmKey = Annotated[int, Field(ge=1, le=forms.MAX_ID)]
+HalfStars = Annotated[float, Field(ge=MIN_STARS, le=MAX_STARS, allow_inf_nan=False), AfterValidator(half_stars)]
+MovieKey = Annotated[int, Field(ge=1, le=MAX_ID)]
 UserId = Annotated[str, StringConstraints(pattern=r"^(ml:)?[0-9]{1,15}$", max_length=20)]
 
 
-class WishQuery(Query):
+class RecommendationsQuery(Query):
     """What a list of recommendations should be like."""
 
     size: int = Field(20, ge=1, le=100, description="Films at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Films of the list to pass over.")
     familiarity: Familiarity = Field(None, description="0: discover; 1: well-known films. Unset: your preference.")
-    genre: Annotated[tuple[Name, ...], Field(max_length=forms.MAX_GENRES)] = Field(
+    genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field(
         (), description="Genre that every film has; may be repeated."
     )
     language: Code = Field("", description="ISO 639-1 code of the original language.")
@@ -50,30 +45,26 @@ class WishQuery(Query):
     runtime_max: Minutes = Field(None, description="Greatest length in minutes.")
 
 
-class GuestWish(BaseModel):
+class GuestWish(Body):
     """A guest's ratings, and what the list should be like."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    ratings: dict[FilmKey, HalfStars] = Field(
+    ratings: dict[MovieKey, HalfStars] = Field(
         max_length=MAX_RATINGS, description="TMDB id to half stars, .5 to 5. Unknown films are passed over."
     )
     size: int = Field(20, ge=1, le=100, description="Films at most.")
     familiarity: Familiarity = Field(None, description="0: discover; 1: well-known films.")
-    genre: Annotated[tuple[Name, ...], Field(max_length=forms.MAX_GENRES)] = Field(
+    genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field(
         (), description="Genres that every film has."
     )
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
 
 
-class Prediction(BaseModel):
+class Prediction(Body):
     """Whose stars for which films."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
-    movie_ids: tuple[FilmKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
+    movie_ids: tuple[MovieKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
 
 
 class UserPath(BaseModel):
@@ -82,13 +73,13 @@ class UserPath(BaseModel):
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
 
 
-class UserFilmPath(UserPath):
+class UserMoviePath(UserPath):
     """A viewer and a film in a URL."""
 
-    movie_id: FilmKey = Field(description="TMDB id of the film.")
+    movie_id: MovieKey = Field(description="TMDB id of the film.")
 
 
-def to_wish(query: WishQuery) -> Wish:
+def to_request(query: RecommendationsQuery) -> Wish:
     """The list that `query` asks for. Raises `InvalidRequest` for bounds that contradict each other."""
     _check_bounds(query.year_from, query.year_to, "year")
     _check_bounds(query.runtime_min, query.runtime_max, "runtime")
@@ -103,7 +94,7 @@ def to_wish(query: WishQuery) -> Wish:
     return Wish(filters, query.size, query.familiarity, query.offset)
 
 
-def to_guest_wish(body: GuestWish) -> tuple[dict[MovieId, float], Wish]:
+def to_guest_request(body: GuestWish) -> tuple[dict[MovieId, float], Wish]:
     """The ratings and the list that `body` asks for."""
     _check_bounds(body.year_from, body.year_to, "year")
     genres = tuple(dict.fromkeys(filter(None, body.genre)))

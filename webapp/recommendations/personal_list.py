@@ -13,12 +13,14 @@ from core.recommendations import Stage, Wish
 from core.types import MAX_RANK, Filters
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice
+from webapp.http.fields import Code, Name
+from webapp.http.parsing import Query
 from webapp.localization import labels, language_names
 from webapp.localization.locales import percent
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 from webapp.movies import forms
-from webapp.movies.forms import MAX_GENRES, Code, Minutes, Name, Query, Year
+from webapp.movies.forms import MAX_GENRES, Minutes, Year
 
 PAGE_SIZE = 20
 SURE = (
@@ -52,14 +54,14 @@ class ForYouQuery(Query):
 
 
 @dataclass(frozen=True, slots=True)
-class Turning:
+class PageLinks:
     """The neighbours of a page of the list; empty where there is none."""
 
     previous: str
     next: str
 
 
-def wish(query: ForYouQuery) -> Wish:
+def to_request(query: ForYouQuery) -> Wish:
     """What the engine is asked: one film more than is shown, which tells whether there is a next page.
 
     Raises:
@@ -70,10 +72,10 @@ def wish(query: ForYouQuery) -> Wish:
     return Wish(filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE)
 
 
-def turning(query: ForYouQuery, found: int) -> Turning:
+def page_links(query: ForYouQuery, found: int) -> PageLinks:
     """The pages before and after this one."""
     last = query.page >= MAX_RANK // PAGE_SIZE
-    return Turning(
+    return PageLinks(
         previous=url(query, page=query.page - 1) if query.page > 1 else "",
         next=url(query, page=query.page + 1) if found > PAGE_SIZE and not last else "",
     )
@@ -99,7 +101,7 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
 def url(query: ForYouQuery, **changes: object) -> str:
     """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
     changed = query.model_copy(update={"page": 1, **changes})
-    return url_for("taste.for_you", **changed.model_dump(mode="json", exclude_defaults=True))
+    return url_for("recommendations.for_you", **changed.model_dump(mode="json", exclude_defaults=True))
 
 
 def sureness(confidence: float | None) -> str:

@@ -25,7 +25,7 @@ ROUTES = (
     "/api/me/export",
     "/api/search?q=storm",
     "/health/live",
-    "/static/marquee.css",
+    "/static/site/marquee.css",
     "/poster/101.svg",
     "/nowhere",
 )
@@ -157,7 +157,7 @@ def test_pages_with_forms_and_files_are_kept_nowhere(ada: Browser, site: Site, u
 
 
 def test_pictures_and_styles_are_the_same_for_all(ada: Browser) -> None:
-    for url in ("/static/marquee.css", "/poster/101.svg"):
+    for url in ("/static/site/marquee.css", "/poster/101.svg"):
         answer = ada.get(url)
         assert answer.cache_control.public
         assert "Cookie" not in answer.headers.get("Vary", "")

@@ -10,7 +10,8 @@ from flask import session
 from data.database import Stores
 from engine.accounts.accounts import NOT_AVAILABLE, WRONG
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site, make
-from webapp.http import sessions, user_agents
+from webapp.accounts import user_agents
+from webapp.http import sessions
 
 
 def test_a_newcomer_signs_up_and_is_signed_in(browser: Browser) -> None:

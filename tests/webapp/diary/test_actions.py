@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from core.types import MovieId
 from core.users import EventKind, MarkKind
-from tests.webapp.diary.conftest import Join, Member, fake
+from tests.webapp.user_browser import Join, Member, fake
 
 FILM = MovieId(101)
 

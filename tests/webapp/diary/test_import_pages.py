@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from core.errors import InvalidRequest
 from core.types import MovieId
 from core.users import MarkKind
-from tests.webapp.diary.conftest import Member
+from tests.webapp.user_browser import Member
 from webapp.diary import imports
 
 RATINGS = (

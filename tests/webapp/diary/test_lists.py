@@ -1,21 +1,15 @@
-"""Watchlist, ratings, profile and welcome."""
+"""Watchlist and ratings."""
 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 import pytest
 
 from core.types import MovieId
 from core.users import MarkKind
 from tests import fakes
-from tests.webapp.diary.conftest import Member
-from tests.webapp.diary.test_recommendation_pages import carded
-from webapp.http import sessions
-from webapp.recommendations import charts
-
-SVG = re.compile(r'(?s)<svg class="(?:bars|columns)".*?</svg>')
+from tests.webapp.user_browser import Member, carded
 
 
 def keep(member: Member, *numbers: int) -> None:
@@ -118,86 +112,3 @@ def test_an_empty_page_says_what_to_do(ada: Member, path: str) -> None:
     text = ada.page(path)
     assert 'class="nothing"' in text
     assert 'class="button"' in text
-
-
-def test_the_profile_draws_histogram_genres_decades_and_people_each_with_a_table(ada: Member) -> None:
-    for number, value in ((101, 5.0), (103, 4.5), (105, 0.5)):
-        ada.rate(value, number)
-    text = ada.page("/profile")
-    assert re.findall(r'<h2 id="picture-(\w+)"', text) == [
-        "histogram",
-        "genres",
-        "decades",
-        "people",
-    ]
-    drawings = SVG.findall(text)
-    assert len(drawings) == text.count("As a table") == text.count("<table>") == 4
-    for drawing in drawings:
-        root = ElementTree.fromstring(drawing)  # noqa: S314 - our own drawing
-        assert root.attrib["role"] == "img"
-        assert root.attrib["aria-label"]
-        assert not {name for element in root.iter() for name in element.attrib} & {"style", "onload", "onclick"}
-    assert "Most often you give 0.5 stars." in text or "Most often you give" in text
-    assert "Inez Okafor" in text
-
-
-def test_every_figure_of_a_picture_is_written_beside_its_bar_and_in_its_table(ada: Member) -> None:
-    for number, value in ((101, 5.0), (103, 4.5), (105, 0.5)):
-        ada.rate(value, number)
-    profile = ada.services.recommending.profile(ada.viewer)
-    for picture in charts.pictures(profile):
-        assert all(bar.label for bar in picture.bars)
-        assert {bar.label for bar in picture.bars} <= {row[0] for row in picture.rows}
-        lengths = [bar.length for bar in picture.bars]
-        assert max(lengths) <= (charts.COLUMN_HEIGHT if picture.upright else charts.BAR_WIDTH)
-        assert all(bar.figure for bar in picture.bars if bar.length)
-
-
-def test_one_film_beside_a_thousand_is_still_to_be_seen() -> None:
-    profile = fakes.services().recommending.profile(fakes.services().accounts.sign_up("Ada", "correct horse"))
-    drawn = charts.decades(type(profile)(1001, 4.0, {}, (), (("1950s", 1), ("1990s", 1000)), ()))
-    assert drawn.bars[0].length == charts.LEAST
-
-
-def test_favourite_genres_are_kept_and_lead_to_films_of_these(ada: Member) -> None:
-    text = ada.follow(ada.post("/welcome", genre=["Western", "Nope", "Horror"]))
-    viewer, _ = ada.services.accounts.resume(session(ada)) or (None, None)
-    assert viewer is not None
-    assert set(viewer.preferences.genres) == {"Western", "Horror"}
-    favourites = {film.id for film in fakes.FILMS if {"Western", "Horror"} & set(film.genres)}
-    assert set(carded(text)[:6]) <= favourites
-    assert len(re.findall(r"<input[^>]* checked>", ada.page("/welcome"))) == 2
-
-
-def test_no_genre_is_a_choice_too(ada: Member) -> None:
-    assert len(carded(ada.follow(ada.post("/welcome")))) == 12
-
-
-def test_the_welcome_counts_what_was_rated_and_can_be_skipped(ada: Member) -> None:
-    text = ada.page("/welcome/films")
-    assert 'max="10" value="0"' in text
-    assert "Skip this" in text
-    ada.rate(4.0, 101, 102, 103)
-    text = ada.page("/welcome/films")
-    assert 'max="10" value="3"' in text
-    assert "Skip this" not in text
-    assert "For you" in ada.follow(ada.post("/welcome/done"))
-    viewer, _ = ada.services.accounts.resume(session(ada)) or (None, None)
-    assert viewer is not None
-    assert viewer.preferences.onboarded
-
-
-def test_other_films_are_shown_until_there_are_none(ada: Member) -> None:
-    seen, url = [], "/welcome/films"
-    while url:
-        text = ada.page(url)
-        seen += carded(text)
-        found = re.search(r'href="(/welcome/films\?page=\d+)">Show other films', text)
-        url = found[1] if found else ""
-    assert sorted(seen) == sorted(film.id for film in fakes.FILMS)
-    assert ada.client.get("/welcome/films?page=-3").status_code == 200
-
-
-def session(member: Member) -> str:
-    with member.client.session_transaction() as cookie:
-        return str(cookie[sessions.OPENED])

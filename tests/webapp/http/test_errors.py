@@ -106,7 +106,7 @@ def test_errors_are_not_kept_by_caches(client: FlaskClient) -> None:
     assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("url", ["/", "/api/genres", "/nowhere", "/static/marquee.css", "/poster/101.svg"])
+@pytest.mark.parametrize("url", ["/", "/api/genres", "/nowhere", "/static/site/marquee.css", "/poster/101.svg"])
 def test_every_answer_carries_the_protecting_headers(client: FlaskClient, url: str) -> None:
     headers = client.get(url).headers
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -20,7 +20,7 @@ ROOT = Path(webapp.__file__).parent
 TEMPLATES = ROOT / "templates"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "gettext_noop": None}
-ENGLISH_ALONE = ("admin/", "docs.html")
+ENGLISH_ALONE = ("admin/", "http/api_docs.html")
 """The dashboard for administrators and the page of the API."""
 PROPER_NAMES = {"Marquee", "TMDB", "IMDb", "Letterboxd", "API", "UTC", "U"}
 JINJA = re.compile(r"{%-?\s*trans.*?endtrans\s*-?%}|{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)

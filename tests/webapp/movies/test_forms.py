@@ -9,13 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import InvalidRequest
 from core.types import MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from webapp.http import fields, parsing
 from webapp.movies import forms
 
 PARAMETERS = [*forms.SearchQuery.model_fields, "unknown"]
 
 
 def read(*pairs: tuple[str, str], lenient: bool = False) -> forms.SearchQuery:
-    return forms.read(forms.SearchQuery, MultiDict(pairs), lenient=lenient)
+    return parsing.parse_query(forms.SearchQuery, MultiDict(pairs), lenient=lenient)
 
 
 def faults(*pairs: tuple[str, str]) -> dict[str, str]:
@@ -119,7 +120,7 @@ def test_too_many_genres_are_a_fault() -> None:
 
 def test_pieces_to_leave_out_are_bounded_in_number_and_length() -> None:
     assert "drop" in faults(*(("drop", f"genre:{n}") for n in range(forms.MAX_DROPPED + 1)))
-    assert "drop" in faults(("drop", "x" * (forms.MAX_NAME_LENGTH + 1)))
+    assert "drop" in faults(("drop", "x" * (fields.MAX_NAME_LENGTH + 1)))
 
 
 @pytest.mark.parametrize("value", ["yes", "t", "on", "2", ""])
@@ -138,7 +139,7 @@ def test_the_same_genre_twice_counts_once() -> None:
 def test_filters_survive_the_way_into_a_url_and_back() -> None:
     filters = Filters(("Drama",), True, "Ada", "en", 1950, 1959, 60, 90, 5, 7.0, ("feel-good",))
     pairs = forms.to_pairs(forms.from_filters(filters, sort="rating"))
-    back = forms.read(
+    back = parsing.parse_query(
         forms.SearchQuery,
         MultiDict({name: str(v) if name not in ("genre", "mood") else v for name, v in pairs.items()}),
     )
@@ -156,7 +157,7 @@ def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]],
     found: dict[str, str] = {}
     query = ""
     try:
-        query = forms.to_request(forms.read(forms.SearchQuery, arguments, lenient=lenient)).query
+        query = forms.to_request(parsing.parse_query(forms.SearchQuery, arguments, lenient=lenient)).query
     except InvalidRequest as error:
         found = error.fields
     assert set(found) <= set(arguments)
@@ -167,4 +168,4 @@ def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]],
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
-    assert forms.clean(forms.clean(text)) == forms.clean(text)
+    assert fields.clean(fields.clean(text)) == fields.clean(text)

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from core.experiments import Drafted, Effect, ExperimentReport, Metric, VariantReport
 from webapp.admin.api.serializers import plain
-from webapp.movies import schemas
+from webapp.http.schemas import View
 
 
-class VariantView(schemas.View):
+class VariantView(View):
     """What the viewers of one variant did."""
 
     name: str
@@ -25,7 +25,7 @@ class VariantView(schemas.View):
     metrics: dict[Metric, float | None]
 
 
-class EffectView(schemas.View):
+class EffectView(View):
     """How a variant differs from the first one by one metric."""
 
     variant: str
@@ -38,7 +38,7 @@ class EffectView(schemas.View):
     detectable: float | None = Field(description="The least true difference that would show four times in five.")
 
 
-class DraftedView(schemas.View):
+class DraftedView(View):
     """How two models did in lists that both filled by turns."""
 
     teams: tuple[str, str]
@@ -49,7 +49,7 @@ class DraftedView(schemas.View):
     winner: str = Field(description="Empty where neither won beyond chance.")
 
 
-class ExperimentView(schemas.View):
+class ExperimentView(View):
     """An experiment and what it came to so far."""
 
     name: str
@@ -64,7 +64,7 @@ class ExperimentView(schemas.View):
     verdict: tuple[str, ...] = Field(description="What follows, in plain words.")
 
 
-class ExperimentsAnswer(schemas.View):
+class ExperimentsAnswer(View):
     """Every experiment of the settings."""
 
     results: tuple[ExperimentView, ...]

@@ -15,18 +15,14 @@ from core.errors import NotFound
 from core.job_catalogue import RETRAIN
 from core.jobs import Run
 from engine.services import Services
-from webapp.accounts import api as accounts_api
-from webapp.admin.api import forms as api_forms
-from webapp.admin.api import schemas as api_schemas
-from webapp.admin.api import serializers
-from webapp.browse import api as browse_api
-from webapp.http import authorization
-from webapp.http.event_streams import EVENTS, LEFT_TO_OTHERS, Streams
-from webapp.http.parsing import reading
-from webapp.movies import forms as movies_forms
-from webapp.movies import schemas as movies_schemas
+from webapp.admin.api import forms, schemas, serializers
+from webapp.admin.api.event_streams import EVENTS, LEFT_TO_OTHERS, Streams
+from webapp.http import api, authorization
+from webapp.http.api import SIGNED_IN, answer, problems
+from webapp.http.parsing import Query, parse_request
+from webapp.http.schemas import dump
 
-PREFIX = f"{browse_api.PREFIX}/ml"
+PREFIX = f"{api.PREFIX}/ml"
 JOBS = Tag(name="Jobs", description="What runs by the clock, for administrators.")
 TRAINING = Tag(name="Training", description="New models, for administrators.")
 STREAM = {EVENTS: {"schema": {"type": "string"}}}
@@ -38,8 +34,8 @@ def blueprint(services: Services) -> APIBlueprint:
         "jobs_api",
         __name__,
         url_prefix=PREFIX,
-        abp_responses=browse_api.problems(400, 401, 403, 503),
-        abp_security=accounts_api.EITHER,
+        abp_responses=problems(400, 401, 403, 503),
+        abp_security=SIGNED_IN,
     )
     authorization.guard(calls)
     _add_training(calls, services)
@@ -54,10 +50,10 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         "/train",
         tags=[TRAINING],
         summary="Train a new model",
-        responses={202: api_schemas.RunView, **browse_api.problems(409, 415)},
+        responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @reading(body=api_forms.Parameters, optional=True)
-    def train(body: api_forms.Parameters) -> Response:
+    @parse_request(body=forms.Parameters, optional_body=True)
+    def train(body: forms.Parameters) -> Response:
         """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
         return ask(services, RETRAIN, body.root)
 
@@ -65,10 +61,10 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         "/retrain",
         tags=[TRAINING],
         summary="Train the published model on",
-        responses={202: api_schemas.RunView, **browse_api.problems(409, 415)},
+        responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @reading(body=api_forms.Parameters, optional=True)
-    def retrain(body: api_forms.Parameters) -> Response:
+    @parse_request(body=forms.Parameters, optional_body=True)
+    def retrain(body: forms.Parameters) -> Response:
         """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
         return ask(services, RETRAIN, {"warm_start": True, **body.root})
 
@@ -80,26 +76,26 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         "/training-status",
         tags=[TRAINING],
         summary="How training goes",
-        responses={200: api_schemas.TrainingAnswer, **browse_api.problems(404, 429)},
+        responses={200: schemas.TrainingAnswer, **problems(404, 429)},
     )
-    @reading(query=movies_forms.Query)
-    def training_status(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def training_status() -> Response:
         """The training that is asked for or runs, else the last one, with its loss per epoch.
 
         To whoever accepts `text/event-stream` rather than JSON it is told live, as at `/api/ml/training-status/stream`.
         """
         if request.accept_mimetypes.best_match(("application/json", EVENTS)) == EVENTS:
-            return streams.follow(followed(services, None), seconds=api_forms.LONGEST_STREAM)
-        return browse_api.answer(serializers.training_status(services.operations))
+            return streams.follow(followed(services, None), seconds=forms.LONGEST_STREAM)
+        return answer(serializers.training_status(services.operations))
 
     @calls.get(
         "/training-status/stream",
         tags=[TRAINING],
         summary="How training goes, live",
-        responses={200: {"description": "Server-sent events", "content": STREAM}, **browse_api.problems(404, 429)},
+        responses={200: {"description": "Server-sent events", "content": STREAM}, **problems(404, 429)},
     )
-    @reading(query=api_forms.StreamQuery)
-    def stream(query: api_forms.StreamQuery) -> Response:
+    @parse_request(query=forms.StreamQuery)
+    def stream(query: forms.StreamQuery) -> Response:
         """Server-sent events: `run` whenever the run changes, with the run as JSON, and `end` once it is over.
 
         Comments come in between. `trouble` says in words why the run cannot be looked at; ask again. Where all
@@ -110,70 +106,66 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_jobs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: api_schemas.JobsAnswer})
-    @reading(query=movies_forms.Query)
-    def jobs(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: schemas.JobsAnswer})
+    @parse_request(query=Query)
+    def jobs() -> Response:
         """Every job: when it runs, what may be asked of it, what runs and what ran last."""
         found = serializers.jobs(services.operations)
-        return browse_api.answer(api_schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
+        return answer(schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
 
     @calls.post(
         "/jobs/<string:name>/run",
         tags=[JOBS],
         summary="Run a job now",
-        responses={202: api_schemas.RunView, **browse_api.problems(404, 409, 415)},
+        responses={202: schemas.RunView, **problems(404, 409, 415)},
     )
-    @reading(path=api_forms.JobPath, body=api_forms.Parameters, optional=True)
-    def run_job(path: api_forms.JobPath, body: api_forms.Parameters) -> Response:
+    @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
+    def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
         """Ask for a run; a scheduler takes it up within seconds. 409 where it is asked for or runs already."""
         return ask(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get(
-        "/jobs/runs", tags=[JOBS], summary="Runs", responses={200: api_schemas.RunsAnswer, **browse_api.problems(404)}
-    )
-    @reading(query=api_forms.RunsQuery)
-    def runs(query: api_forms.RunsQuery) -> Response:
+    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: schemas.RunsAnswer, **problems(404)})
+    @parse_request(query=forms.RunsQuery)
+    def runs(query: forms.RunsQuery) -> Response:
         """Runs of all jobs, or of one; the latest first."""
         found = services.operations.runs(query.job or None, limit=query.limit, before=query.before)
         older = older_url(serializers.RUNS, query, found[-1].id) if len(found) == query.limit else ""
-        return browse_api.answer(
-            api_schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older)
-        )
+        return answer(schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older))
 
     @calls.get(
         "/jobs/runs/<int:id>",
         tags=[JOBS],
         summary="One run",
-        responses={200: api_schemas.RunView, **browse_api.problems(404)},
+        responses={200: schemas.RunView, **problems(404)},
     )
-    @reading(path=api_forms.RunPath, query=movies_forms.Query)
-    def run(path: api_forms.RunPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=forms.RunPath, query=Query)
+    def run(path: forms.RunPath) -> Response:
         """How far it is, what it said and what came of it."""
-        return browse_api.answer(serializers.run(services.operations.get(path.id)))
+        return answer(serializers.run(services.operations.get(path.id)))
 
     @calls.post(
         "/jobs/runs/<int:id>/cancel",
         tags=[JOBS],
         summary="Stop a run",
-        responses={202: api_schemas.RunView, **browse_api.problems(404)},
+        responses={202: schemas.RunView, **problems(404)},
     )
-    @reading(path=api_forms.RunPath, query=movies_forms.Query)
-    def cancel(path: api_forms.RunPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=forms.RunPath, query=Query)
+    def cancel(path: forms.RunPath) -> Response:
         """Ask a run to stop; it does at its next step. One that has ended stays as it is."""
-        return accepted(services.operations.cancel(path.id, by=authorization.asking()))
+        return accepted(services.operations.cancel(path.id, by=authorization.administrator()))
 
 
 def ask(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
     """Want a job to run, in the name of the administrator who asks."""
-    return accepted(services.operations.ask(job, parameters=parameters, by=authorization.asking()))
+    return accepted(services.operations.ask(job, parameters=parameters, by=authorization.administrator()))
 
 
 def accepted(run: Run) -> Response:
     """What was asked for is on its way: 202, and where to look."""
     view = serializers.run(run)
-    response = Response(movies_schemas.dump(view), status=HTTPStatus.ACCEPTED, mimetype="application/json")
+    response = Response(dump(view), status=HTTPStatus.ACCEPTED, mimetype="application/json")
     response.headers["Location"] = view.status_url
     response.cache_control.no_store = True
     return response
@@ -187,7 +179,7 @@ def followed(services: Services, number: int | None) -> Run:
     return found
 
 
-def older_url(path: str, query: api_forms.LinesQuery, last: int) -> str:
+def older_url(path: str, query: forms.LinesQuery, last: int) -> str:
     """The same list from after its last line on."""
     pairs = {**query.model_dump(exclude_defaults=True), "before": last}
     return f"{path}?{urlencode(pairs)}"

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from core.errors import NotFound
 from engine.services import Services
-from webapp.accounts import api as accounts_api
-from webapp.admin.api import experiment_schemas, schemas, serializers
-from webapp.admin.api import forms as api_forms
+from webapp.admin.api import experiment_schemas, forms, schemas, serializers
 from webapp.admin.api.jobs import PREFIX, older_url
-from webapp.browse import api as browse_api
 from webapp.http import authorization
-from webapp.http.parsing import reading
-from webapp.movies import forms as movies_forms
+from webapp.http.api import SIGNED_IN, answer, no_content, problems
+from webapp.http.parsing import Query, parse_request
 
 VERSIONS = Tag(name="Versions", description="Versions of the model and how good they are, for administrators.")
 EXPERIMENTS = Tag(name="Experiments", description="Questions put to viewers, for administrators.")
@@ -30,8 +25,8 @@ def blueprint(services: Services) -> APIBlueprint:
         "ml_api",
         __name__,
         url_prefix=PREFIX,
-        abp_responses=browse_api.problems(400, 401, 403, 503),
-        abp_security=accounts_api.EITHER,
+        abp_responses=problems(400, 401, 403, 503),
+        abp_security=SIGNED_IN,
     )
     authorization.guard(calls)
     _add_metrics(calls, services)
@@ -49,15 +44,15 @@ def _add_metrics(calls: APIBlueprint, services: Services) -> None:
         "/metrics",
         tags=[VERSIONS],
         summary="How good the model is",
-        responses={200: schemas.MetricsAnswer, **browse_api.problems(404)},
+        responses={200: schemas.MetricsAnswer, **problems(404)},
     )
-    @reading(query=movies_forms.Query)
-    def metrics(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def metrics() -> Response:
         """The published version's metrics, measured on ratings that it never saw; 404 where none is published."""
         current = services.lifecycle.current()
         if current is None:
             raise NotFound(NONE)
-        return browse_api.answer(serializers.metrics(current))
+        return answer(serializers.metrics(current))
 
     @calls.get(
         "/metrics/history",
@@ -65,23 +60,21 @@ def _add_metrics(calls: APIBlueprint, services: Services) -> None:
         summary="How good the versions were",
         responses={200: schemas.MetricsHistory},
     )
-    @reading(query=movies_forms.Query)
-    def history(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def history() -> Response:
         """The metrics of every version that is kept, the oldest first."""
         found = reversed(services.lifecycle.versions())
-        return browse_api.answer(
-            schemas.MetricsHistory(results=tuple(serializers.metrics(version) for version in found))
-        )
+        return answer(schemas.MetricsHistory(results=tuple(serializers.metrics(version) for version in found)))
 
 
 def _add_models(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/models", tags=[VERSIONS], summary="All versions", responses={200: schemas.ModelsAnswer})
-    @reading(query=movies_forms.Query)
-    def models(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def models() -> Response:
         """Every version that is kept, the newest first."""
         current = services.lifecycle.current()
         found = tuple(serializers.model(version) for version in services.lifecycle.versions())
-        return browse_api.answer(schemas.ModelsAnswer(current=current.version if current else "", results=found))
+        return answer(schemas.ModelsAnswer(current=current.version if current else "", results=found))
 
 
 def _add_choosing(calls: APIBlueprint, services: Services) -> None:
@@ -89,18 +82,18 @@ def _add_choosing(calls: APIBlueprint, services: Services) -> None:
         "/models/compare",
         tags=[VERSIONS],
         summary="Two versions side by side",
-        responses={200: schemas.ComparisonAnswer, **browse_api.problems(404)},
+        responses={200: schemas.ComparisonAnswer, **problems(404)},
     )
-    @reading(query=api_forms.CompareQuery)
-    def compare(query: api_forms.CompareQuery) -> Response:
+    @parse_request(query=forms.CompareQuery)
+    def compare(query: forms.CompareQuery) -> Response:
         """Metrics of both with their differences, and the parameters that differ."""
-        return browse_api.answer(serializers.comparison(services.lifecycle.compare(query.first, query.second)))
+        return answer(serializers.comparison(services.lifecycle.compare(query.first, query.second)))
 
     @calls.get("/models/best", tags=[VERSIONS], summary="The best version", responses={200: schemas.ModelView})
-    @reading(query=api_forms.BestQuery)
-    def best(query: api_forms.BestQuery) -> Response:
+    @parse_request(query=forms.BestQuery)
+    def best(query: forms.BestQuery) -> Response:
         """The best by one metric: the least error, the most of everything else."""
-        return browse_api.answer(serializers.model(services.lifecycle.best(query.metric)))
+        return answer(serializers.model(services.lifecycle.best(query.metric)))
 
 
 def _add_changes(calls: APIBlueprint, services: Services) -> None:
@@ -108,35 +101,35 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
         "/models/activate/<string:version>",
         tags=[VERSIONS],
         summary="Publish a version",
-        responses={200: schemas.ModelView, **browse_api.problems(404)},
+        responses={200: schemas.ModelView, **problems(404)},
     )
-    @reading(path=api_forms.VersionPath, query=movies_forms.Query)
-    def activate(path: api_forms.VersionPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=forms.VersionPath, query=Query)
+    def activate(path: forms.VersionPath) -> Response:
         """Serve this version from now on, an older one too; every process does within seconds. 503: it is damaged."""
-        done = services.lifecycle.activate(path.version, by=authorization.asking())
-        return browse_api.answer(serializers.model(done))
+        done = services.lifecycle.activate(path.version, by=authorization.administrator())
+        return answer(serializers.model(done))
 
     @calls.delete(
         "/models/<string:version>",
         tags=[VERSIONS],
         summary="Delete a version",
-        responses={204: None, **browse_api.problems(404, 409)},
+        responses={204: None, **problems(404, 409)},
     )
-    @reading(path=api_forms.VersionPath, query=movies_forms.Query)
-    def delete(path: api_forms.VersionPath, query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=forms.VersionPath, query=Query)
+    def delete(path: forms.VersionPath) -> Response:
         """Delete a version for good; 409 for the one that serves."""
-        services.lifecycle.delete(path.version, by=authorization.asking())
-        return Response(status=HTTPStatus.NO_CONTENT)
+        services.lifecycle.delete(path.version, by=authorization.administrator())
+        return no_content()
 
 
 def _add_insights(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.InsightsAnswer})
-    @reading(query=api_forms.InsightsQuery)
-    def insights(query: api_forms.InsightsQuery) -> Response:
+    @parse_request(query=forms.InsightsQuery)
+    def insights(query: forms.InsightsQuery) -> Response:
         """Ratings per day, viewers, films, sparsity; searches without a good answer; what was measured online."""
         asked = services.insights
         searches = asked.unanswered(days=query.days, limit=query.limit)
-        return browse_api.answer(serializers.insights(asked.data(days=query.days), searches, asked.online()))
+        return answer(serializers.insights(asked.data(days=query.days), searches, asked.online()))
 
 
 def _add_experiments(calls: APIBlueprint, services: Services) -> None:
@@ -146,18 +139,18 @@ def _add_experiments(calls: APIBlueprint, services: Services) -> None:
         summary="Experiments",
         responses={200: experiment_schemas.ExperimentsAnswer},
     )
-    @reading(query=movies_forms.Query)
-    def experiments(query: movies_forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def experiments() -> Response:
         """Every experiment of the settings: its variants, their effects with intervals, and what follows in words."""
         found = tuple(experiment_schemas.report(one) for one in services.experiments.reports())
-        return browse_api.answer(experiment_schemas.ExperimentsAnswer(results=found))
+        return answer(experiment_schemas.ExperimentsAnswer(results=found))
 
 
 def _add_audit(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/audit", tags=[VERSIONS], summary="What administrators did", responses={200: schemas.AuditAnswer})
-    @reading(query=api_forms.LinesQuery)
-    def audit(query: api_forms.LinesQuery) -> Response:
+    @parse_request(query=forms.LinesQuery)
+    def audit(query: forms.LinesQuery) -> Response:
         """Every change, the latest first: who did what to which version, job or run."""
         found = services.operations.acts(limit=query.limit, before=query.before)
         older = older_url(f"{PREFIX}/audit", query, found[-1].id) if len(found) == query.limit else ""
-        return browse_api.answer(schemas.AuditAnswer(results=serializers.acts(services, found), next=older))
+        return answer(schemas.AuditAnswer(results=serializers.acts(services, found), next=older))

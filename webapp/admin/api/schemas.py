@@ -9,10 +9,10 @@ from pydantic import Field
 
 from core.jobs import Kind, Outcome
 from core.models import Status
-from webapp.movies import schemas
+from webapp.http.schemas import View
 
 
-class RunView(schemas.View):
+class RunView(View):
     """One run of a job."""
 
     id: int
@@ -37,14 +37,14 @@ class RunView(schemas.View):
     status_url: str = Field(description="Where this run can be looked at again.")
 
 
-class RunsAnswer(schemas.View):
+class RunsAnswer(View):
     """Runs, the latest first."""
 
     results: tuple[RunView, ...]
     next: str = Field(description="URL of older runs; empty where there are none.")
 
 
-class TrainingAnswer(schemas.View):
+class TrainingAnswer(View):
     """Whether a model is being trained, and the run that is or was the last."""
 
     training: bool
@@ -53,7 +53,7 @@ class TrainingAnswer(schemas.View):
     stream_url: str = Field(description="The same as server-sent events.")
 
 
-class ParameterView(schemas.View):
+class ParameterView(View):
     """Something that may be asked of a job."""
 
     name: str
@@ -65,7 +65,7 @@ class ParameterView(schemas.View):
     meaning: str
 
 
-class JobView(schemas.View):
+class JobView(View):
     """A job of the schedule."""
 
     name: str
@@ -77,14 +77,14 @@ class JobView(schemas.View):
     last: RunView | None = Field(description="The latest run that ended.")
 
 
-class JobsAnswer(schemas.View):
+class JobsAnswer(View):
     """The schedule."""
 
     scheduler: str = Field(description="Process that runs jobs; empty where none is alive.")
     results: tuple[JobView, ...]
 
 
-class ModelView(schemas.View):
+class ModelView(View):
     """A version of the model."""
 
     version: str
@@ -100,14 +100,14 @@ class ModelView(schemas.View):
     reasons: tuple[str, ...] = Field(description="What the gate said.")
 
 
-class ModelsAnswer(schemas.View):
+class ModelsAnswer(View):
     """Every version, the newest first."""
 
     current: str = Field(description="The version that is published; empty where none is.")
     results: tuple[ModelView, ...]
 
 
-class MetricsAnswer(schemas.View):
+class MetricsAnswer(View):
     """How good the published model is."""
 
     version: str
@@ -115,13 +115,13 @@ class MetricsAnswer(schemas.View):
     metrics: dict[str, float | None]
 
 
-class MetricsHistory(schemas.View):
+class MetricsHistory(View):
     """How good the versions were, the oldest first."""
 
     results: tuple[MetricsAnswer, ...]
 
 
-class DifferenceView(schemas.View):
+class DifferenceView(View):
     """One metric of two versions."""
 
     name: str
@@ -130,7 +130,7 @@ class DifferenceView(schemas.View):
     difference: float | None = Field(description="Second less first.")
 
 
-class UnlikeView(schemas.View):
+class UnlikeView(View):
     """A parameter in which two versions differ."""
 
     name: str
@@ -138,7 +138,7 @@ class UnlikeView(schemas.View):
     second: Any
 
 
-class ComparisonAnswer(schemas.View):
+class ComparisonAnswer(View):
     """Two versions side by side."""
 
     first: ModelView
@@ -147,7 +147,7 @@ class ComparisonAnswer(schemas.View):
     parameters: tuple[UnlikeView, ...] = Field(description="Those that differ.")
 
 
-class ActView(schemas.View):
+class ActView(View):
     """Something that an administrator did."""
 
     id: int
@@ -159,21 +159,21 @@ class ActView(schemas.View):
     details: dict[str, Any]
 
 
-class AuditAnswer(schemas.View):
+class AuditAnswer(View):
     """The audit log, the latest first."""
 
     results: tuple[ActView, ...]
     next: str = Field(description="URL of older lines; empty where there are none.")
 
 
-class DayView(schemas.View):
+class DayView(View):
     """Ratings of a day (UTC)."""
 
     day: date
     ratings: int
 
 
-class SearchView(schemas.View):
+class SearchView(View):
     """A text that several viewers searched for without opening anything."""
 
     text: str
@@ -181,7 +181,7 @@ class SearchView(schemas.View):
     viewers: int
 
 
-class MeasuredView(schemas.View):
+class MeasuredView(View):
     """What viewers did with what they were shown, on some days up to a moment."""
 
     at: datetime
@@ -190,7 +190,7 @@ class MeasuredView(schemas.View):
     rated_well: dict[str, Any] = Field(description="Share of what was recommended that was then rated 4 or better.")
 
 
-class InsightsAnswer(schemas.View):
+class InsightsAnswer(View):
     """What the data say about themselves."""
 
     ratings: int

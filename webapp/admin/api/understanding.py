@@ -5,57 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field
 
 from core.errors import DataError, InvalidRequest
-from core.evaluation import MAX_LABELLED_PIECES, MAX_LABELLED_TEXT, EvaluationRun, LabelledRequest
+from core.evaluation import EvaluationRun, LabelledRequest
 from core.understanding import Stance
 from engine.services import Services
-from webapp.accounts import api as accounts_api
+from webapp.admin.api.forms import EvaluationsQuery, LabelBody, LabelPath
 from webapp.admin.api.jobs import PREFIX
 from webapp.admin.api.serializers import plain
-from webapp.browse import api as browse_api
-from webapp.http import authorization, json_bodies
-from webapp.http.parsing import reading
-from webapp.movies import forms, schemas
+from webapp.http import authorization
+from webapp.http.api import SIGNED_IN, answer, no_content, problems
+from webapp.http.parsing import Query, parse_request, uploaded_file
+from webapp.http.schemas import View
 
 UNDERSTANDING = Tag(name="Understanding", description="How well search texts are understood, for administrators.")
-MAX_RUNS = 200
+LABELS = "a file of labelled requests"
 SHOWN_FAULTS = 5
 """Faults that are told where a file has nothing else."""
 
 
-class LabelBody(json_bodies.Body):
-    """A request with what should be understood of it."""
-
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_LABELLED_TEXT)] = Field(
-        description="As people type it."
-    )
-    stance: Stance = Field(Stance.WISH, description="How the text speaks.")
-    pieces: Annotated[str, StringConstraints(max_length=MAX_LABELLED_PIECES)] = Field(
-        "", description="`genre:Horror; not-mood:violent; ?years:1990-1999`, see benchmarks/requests/understanding.md."
-    )
-
-
-class LabelPath(BaseModel):
-    """A labelled request in a URL."""
-
-    id: int = Field(ge=1, le=forms.MAX_ID, description="Number of the labelled request.")
-
-
-class RunsQuery(forms.Query):
-    """How many evaluations to read."""
-
-    limit: int = Field(60, ge=1, le=MAX_RUNS, description="Evaluations at most.")
-
-
-class LabelView(schemas.View):
+class LabelView(View):
     """A labelled request."""
 
     id: int
@@ -67,13 +43,13 @@ class LabelView(schemas.View):
     at: datetime | None
 
 
-class LabelsAnswer(schemas.View):
+class LabelsAnswer(View):
     """All labelled requests."""
 
     results: tuple[LabelView, ...] = Field(description="The latest first.")
 
 
-class EvaluationView(schemas.View):
+class EvaluationView(View):
     """How well a version of a reader understood the labelled requests."""
 
     id: int
@@ -85,13 +61,13 @@ class EvaluationView(schemas.View):
     failures: tuple[dict[str, Any], ...] = Field(description="Requests that were not wholly understood.")
 
 
-class EvaluationsAnswer(schemas.View):
+class EvaluationsAnswer(View):
     """Evaluations of all readers."""
 
     results: tuple[EvaluationView, ...] = Field(description="The latest first.")
 
 
-class ImportedView(schemas.View):
+class ImportedView(View):
     """What became of a file."""
 
     written: int
@@ -114,8 +90,8 @@ def blueprint(services: Services) -> APIBlueprint:
         "understanding_api",
         __name__,
         url_prefix=f"{PREFIX}/understanding",
-        abp_responses=browse_api.problems(400, 401, 403, 503),
-        abp_security=accounts_api.EITHER,
+        abp_responses=problems(400, 401, 403, 503),
+        abp_security=SIGNED_IN,
     )
     authorization.guard(calls)
     _add_evaluations(calls, services)
@@ -127,32 +103,32 @@ def blueprint(services: Services) -> APIBlueprint:
 
 def _add_evaluations(calls: APIBlueprint, services: Services) -> None:
     @calls.get("", tags=[UNDERSTANDING], summary="How well texts are understood", responses={200: EvaluationsAnswer})
-    @reading(query=RunsQuery)
-    def evaluations(query: RunsQuery) -> Response:
+    @parse_request(query=EvaluationsQuery)
+    def evaluations(query: EvaluationsQuery) -> Response:
         """What the job `evaluate-understanding` measured, for each reader and version, the latest first."""
         found = services.understandings.runs(limit=query.limit)
-        return browse_api.answer(EvaluationsAnswer(results=tuple(_evaluation(run) for run in found)))
+        return answer(EvaluationsAnswer(results=tuple(_evaluation(run) for run in found)))
 
 
 def _add_labels(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/requests", tags=[UNDERSTANDING], summary="Labelled requests", responses={200: LabelsAnswer})
-    @reading(query=forms.Query)
-    def labels(query: forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(query=Query)
+    def labels() -> Response:
         """All labelled requests, the latest first."""
-        return browse_api.answer(LabelsAnswer(results=shown(services.understandings.labelled())))
+        return answer(LabelsAnswer(results=shown(services.understandings.labelled())))
 
     @calls.post(
         "/requests",
         tags=[UNDERSTANDING],
         summary="Label a request",
-        responses={201: LabelView, **browse_api.problems(413, 415)},
+        responses={201: LabelView, **problems(413, 415)},
     )
-    @reading(query=forms.Query, body=LabelBody)
-    def label(query: forms.Query, body: LabelBody) -> Response:  # noqa: ARG001
+    @parse_request(query=Query, body=LabelBody)
+    def label(body: LabelBody) -> Response:
         """Add a request, or replace what was said of the one with this text."""
-        by = authorization.asking()
+        by = authorization.administrator()
         made = services.understandings.label(body.text, body.stance, body.pieces, by=by)
-        response = browse_api.answer(_label(made))
+        response = answer(_label(made))
         response.status_code = HTTPStatus.CREATED
         response.headers["Location"] = url_for("understanding_api.change", id=made.id)
         return response
@@ -163,26 +139,26 @@ def _add_label(calls: APIBlueprint, services: Services) -> None:
         "/requests/<int:id>",
         tags=[UNDERSTANDING],
         summary="Change a labelled request",
-        responses={200: LabelView, **browse_api.problems(404, 413, 415)},
+        responses={200: LabelView, **problems(404, 413, 415)},
     )
-    @reading(path=LabelPath, query=forms.Query, body=LabelBody)
-    def change(path: LabelPath, query: forms.Query, body: LabelBody) -> Response:  # noqa: ARG001
+    @parse_request(path=LabelPath, query=Query, body=LabelBody)
+    def change(path: LabelPath, body: LabelBody) -> Response:
         """Change text, stance and pieces; a text that another request has replaces that one."""
-        by = authorization.asking()
+        by = authorization.administrator()
         changed = services.understandings.edit(path.id, body.text, body.stance, body.pieces, by=by)
-        return browse_api.answer(_label(changed))
+        return answer(_label(changed))
 
     @calls.delete(
         "/requests/<int:id>",
         tags=[UNDERSTANDING],
         summary="Delete a labelled request",
-        responses={204: None, **browse_api.problems(404)},
+        responses={204: None, **problems(404)},
     )
-    @reading(path=LabelPath, query=forms.Query)
-    def delete(path: LabelPath, query: forms.Query) -> Response:  # noqa: ARG001
+    @parse_request(path=LabelPath, query=Query)
+    def delete(path: LabelPath) -> Response:
         """Delete it for good."""
-        services.understandings.delete(path.id, by=authorization.asking())
-        return Response(status=HTTPStatus.NO_CONTENT)
+        services.understandings.delete(path.id, by=authorization.administrator())
+        return no_content()
 
 
 def _add_import(calls: APIBlueprint, services: Services) -> None:
@@ -190,36 +166,22 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         "/import",
         tags=[UNDERSTANDING],
         summary="Import labelled requests",
-        responses={200: ImportedView, **browse_api.problems(413)},
+        responses={200: ImportedView, **problems(413)},
     )
-    @reading(query=forms.Query)
-    def load(query: forms.Query, raw: LabelFile = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
+    @parse_request(query=Query)
+    def load(raw: LabelFile = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
         """Take the requests of a file over: tab-separated with a header, or JSON lines; at most 2 MB, 20,000 rows.
 
         Rows with faults are left out and told; the others are written in one step. 400 where no row can be used.
         """
-        content, name = uploaded()
+        content, name = uploaded_file(LABELS)
         try:
-            done = services.understandings.load(content, name=name, by=authorization.asking())
+            done = services.understandings.load(content, name=name, by=authorization.administrator())
         except DataError as error:
             raise InvalidRequest({"file": str(error)}) from None
         if done.faults and not done.written:
             raise InvalidRequest({"file": "; ".join(done.faults[:SHOWN_FAULTS])})
-        return browse_api.answer(ImportedView(written=done.written, faults=done.faults))
-
-
-def uploaded() -> tuple[bytes, str]:
-    """Content and name of the file that was sent, as it is or in a form.
-
-    Raises:
-        InvalidRequest: the form has no file.
-    """
-    if request.mimetype != "multipart/form-data":
-        return request.get_data(cache=False), "file"
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidRequest({"file": "is required: a file of labelled requests"})
-    return file.read(), forms.clean(file.filename)[: forms.MAX_NAME_LENGTH] or "file"
+        return answer(ImportedView(written=done.written, faults=done.faults))
 
 
 def shown(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:

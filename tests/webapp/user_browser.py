@@ -1,0 +1,143 @@
+"""The site over made-up films, and a viewer who is signed in there with a browser without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+import webapp
+from core.config import Settings
+from core.types import MovieId
+from core.users import Diary, Viewer
+from engine.services import Services
+from tests import fakes
+from webapp.http import sessions
+
+PASSWORD = "correct horse"
+KEY = "a key for tests that nobody else has"
+
+
+@dataclass
+class Member:
+    """A viewer, their browser, and the services behind the site."""
+
+    services: Services
+    client: FlaskClient
+    viewer: Viewer
+    token: str = ""
+
+    def page(self, url: str) -> str:
+        """The text of a page that is there."""
+        answer = self.client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code, answer.text[:500])
+        return answer.text
+
+    def post(
+        self, url: str, *, came_from: str = "", headers: dict[str, str] | None = None, **fields: Any
+    ) -> TestResponse:
+        """Send a form with the token that its page holds."""
+        sent = {**(headers or {}), **({"Referer": f"http://localhost{came_from}"} if came_from else {})}
+        return self.client.post(url, data={"csrf_token": self.token, **fields}, headers=sent)
+
+    def script(self, url: str, **fields: Any) -> Any:
+        """Send the same as a script does, and read its answer."""
+        answer = self.post(url, headers={"Accept": "application/json"}, **fields)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
+
+    def rate(self, stars: float = 4.5, *numbers: int) -> None:
+        """Rate made-up films, past the pages."""
+        for number in numbers:
+            self.services.diaries.rate(self.viewer, MovieId(number), stars)
+
+    def prefer(self, **preferences: Any) -> None:
+        """Change preferences, past the pages."""
+        changed = replace(self.viewer.preferences, **preferences)
+        self.viewer = self.services.accounts.prefer(self.viewer, changed)
+
+    @property
+    def diary(self) -> Diary:
+        """What the viewer said so far."""
+        return self.services.diaries.read(self.viewer)
+
+    def follow(self, answer: TestResponse) -> str:
+        """The page that a browser is sent to."""
+        assert answer.status_code == 303, answer.text
+        return self.page(answer.headers["Location"].partition("#")[0])
+
+
+Join = Callable[..., Member]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Services, Flask]:
+    """One application for all tests here: making it takes longer than any of them."""
+    home = tmp_path_factory.mktemp("taste")
+    services = fakes.services(settings=Settings(home=home, secret_key=SecretStr(KEY)))
+    return services, webapp.create_app(services)
+
+
+@pytest.fixture
+def services(site: tuple[Services, Flask]) -> Services:
+    """Nobody has an account, nothing was said."""
+    services, _ = site
+    for kept in (services.diaries, services.accounts, services.events, services.search):
+        for value in vars(kept).values():
+            if isinstance(value, (dict, list)):
+                value.clear()
+    fake(services.diaries).reads = fake(services.accounts).resumed = 0
+    return services
+
+
+@pytest.fixture
+def visitor(site: tuple[Services, Flask], services: Services) -> FlaskClient:  # noqa: ARG001 - made empty first
+    """A browser that is not signed in."""
+    return site[1].test_client()
+
+
+@pytest.fixture
+def join(site: tuple[Services, Flask], services: Services) -> Join:
+    """Makes an account and signs a browser in."""
+
+    def sign_in(name: str = "Ada") -> Member:
+        services.accounts.sign_up(name, PASSWORD)
+        viewer, secret = services.accounts.sign_in(name, PASSWORD)
+        client = site[1].test_client()
+        with client.session_transaction() as cookie:
+            cookie[sessions.OPENED] = secret
+        member = Member(services, client, viewer)
+        token = re.search(r'name="csrf-token" content="([^"]+)"', member.page("/about"))
+        assert token
+        member.token = token[1]
+        return member
+
+    return sign_in
+
+
+@pytest.fixture
+def ada(join: Join) -> Member:
+    """A viewer who said nothing so far."""
+    return join()
+
+
+def fake(service: object) -> Any:
+    """A service with what only its fake has."""
+    return service
+
+
+def listed(text: str) -> list[int]:
+    """The movies of a page that lists them with their facts."""
+    return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)"', text)]
+
+
+def carded(text: str) -> list[int]:
+    """The movies that stand on cards of a page."""
+    return [int(number) for number in re.findall(r'class="card" href="/movies/(\d+)"', text)]

@@ -1,0 +1,57 @@
+"""Types of fields that queries and bodies of several features share, and how texts are cleaned."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+
+from core.types import MAX_QUERY_LENGTH
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP
+
+MAX_NAME_LENGTH = 200
+MAX_CODE_LENGTH = 10
+MAX_ID = 2**53 - 1
+"""The largest number that JSON readers agree on."""
+_BLANK = re.compile(r"[\t\n\r\v\f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of surrogate pairs."""
+
+
+def clean(text: str) -> str:
+    """Drop control characters and outer blanks: line breaks and tabs become blanks, a NUL disappears."""
+    if text.isprintable():
+        return text.strip()
+    return _CONTROL.sub("", _BLANK.sub(" ", text)).strip()
+
+
+def json_number(value: object) -> object:
+    """Refuse what only looks like a number: JSON has true, 5 and "5", and only one of these is meant."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("should be a number")
+    return value
+
+
+def half_stars(value: float) -> float:
+    """Refuse stars that are not half or whole ones."""
+    if value % STAR_STEP:
+        raise ValueError(f"should be half stars: {MIN_STARS}, 1, 1.5, … {MAX_STARS:g}")
+    return value
+
+
+def _switch(value: object) -> object:
+    """Of all that pydantic takes for a truth value, let through what the description names."""
+    if isinstance(value, str) and value.lower() not in ("true", "false", "1", "0"):
+        raise ValueError("should be true or false")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_QUERY_LENGTH), AfterValidator(clean)]
+Name = Annotated[str, StringConstraints(max_length=MAX_NAME_LENGTH), AfterValidator(clean)]
+Code = Annotated[str, StringConstraints(max_length=MAX_CODE_LENGTH, to_lower=True), AfterValidator(clean)]
+Switch = Annotated[
+    bool,
+    BeforeValidator(_switch),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}]}),
+]
