@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         engines = workplace.engines(own, Path(home))
         try:
-            measured = _grow(own, engines, asked.films) if asked.what == "scale" else _run(own, engines, asked.only)
+            measured = _grow(own, engines, asked.movies) if asked.what == "scale" else _run(own, engines, asked.only)
         finally:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])

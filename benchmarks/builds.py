@@ -1,4 +1,4 @@
-"""How long an index takes to build: cold, with every film encoded, and warm, with nothing new to encode."""
+"""How long an index takes to build: cold, with every movie encoded, and warm, with nothing new to encode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether nonsense is answered with "nothing close", and an ordinary wish with films."""
+"""Whether nonsense is answered with "nothing close", and an ordinary wish with movies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine import wiring
 from engine.search.encoders import encoder as encoders
 from engine.search.search import Search
 
-# Nobody who types these wants a film: keys struck at random, other trades' business, arithmetic, code.
+# Nobody who types these wants a movie: keys struck at random, other trades' business, arithmetic, code.
 NONSENSE = (
     "asdf qwer zxcv",
     "fghjkl rtyuio vbnm",

@@ -1,13 +1,13 @@
-"""A catalogue of any size: varied copies of real films, made when asked for and always the same.
+"""A catalogue of any size: varied copies of real movies, made when asked for and always the same.
 
-Film `n` is a copy of film `n % count`, and the first `count` are the films themselves. Of a copy
+Movie `n` is a copy of movie `n % count`, and the first `count` are the movies themselves. Of a copy
 
-- the overview keeps its length; its words are shuffled, and every third is one of another film's overview, so that a
-  query's words spread over as many films as they would in a catalogue of that size;
+- the overview keeps its length; its words are shuffled, and every third is one of another movie's overview, so that a
+  query's words spread over as many movies as they would in a catalogue of that size;
 - the title is two words of two real titles and the copy's number in letters; people have the first name of one real
-  person and the last name of another, so that the names to complete grow with the films;
+  person and the last name of another, so that the names to complete grow with the movies;
 - votes and popularity are multiplied by a number between 0 and 1; year, genres, runtime, language and keywords stay;
-- the vector is the film's own plus normal noise whose expected length is `JITTER`, scaled to unit length again.
+- the vector is the movie's own plus normal noise whose expected length is `JITTER`, scaled to unit length again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from core.ports import Vectors
 from core.types import CastMember, Movie, MovieId
 
 JITTER = 0.6
-"""Length of the noise: a copy's cosine with its film is about 1 / sqrt(1 + JITTER²) = .86, that of two copies .74."""
+"""Length of the noise: a copy's cosine with its movie is about 1 / sqrt(1 + JITTER²) = .86, that of two copies .74."""
 REPLACED = 3
 """Of so many words of an overview one is foreign."""
 FIRST_ID = 10_000_000
@@ -34,7 +34,7 @@ CHUNK = 10_000
 
 
 class Copies(Sequence[Movie]):
-    """`size` films, made one by one: 200,000 at once would need gigabytes."""
+    """`size` movies, made one by one: 200,000 at once would need gigabytes."""
 
     def __init__(self, originals: Sequence[Movie], size: int) -> None:
         self._originals, self._size = originals, size
@@ -56,21 +56,21 @@ class Copies(Sequence[Movie]):
             return self._originals[number]
         return self._copy(self._originals[number % len(self._originals)], number)
 
-    def _copy(self, film: Movie, number: int) -> Movie:
+    def _copy(self, movie: Movie, number: int) -> Movie:
         dice = random.Random(SEED + number)  # noqa: S311 - variety, not secrecy
         fame = dice.random()
         return dataclasses.replace(
-            film,
+            movie,
             id=MovieId(FIRST_ID + number),
             title=f"{dice.choice(self._title_words)} {dice.choice(self._title_words)} {_in_letters(number)}",
             original_title="",
-            overview=self._vary(film.overview, dice),
+            overview=self._vary(movie.overview, dice),
             tagline="",
-            cast=tuple(CastMember(self._person(dice), member.character, member.order) for member in film.cast),
-            directors=tuple(self._person(dice) for _ in film.directors),
-            writers=tuple(self._person(dice) for _ in film.writers),
-            vote_count=int(film.vote_count * fame),
-            popularity=film.popularity * fame,
+            cast=tuple(CastMember(self._person(dice), member.character, member.order) for member in movie.cast),
+            directors=tuple(self._person(dice) for _ in movie.directors),
+            writers=tuple(self._person(dice) for _ in movie.writers),
+            vote_count=int(movie.vote_count * fame),
+            popularity=movie.popularity * fame,
         )
 
     def _vary(self, text: str, dice: random.Random) -> str:
@@ -85,11 +85,11 @@ class Copies(Sequence[Movie]):
 
     @cached_property
     def _title_words(self) -> list[str]:
-        return sorted({word for film in self._originals for word in film.title.split()})
+        return sorted({word for movie in self._originals for word in movie.title.split()})
 
     @cached_property
     def _names(self) -> list[list[str]]:
-        return [name.split() for name in sorted({name for film in self._originals for name in film.people}) if name]
+        return [name.split() for name in sorted({name for movie in self._originals for name in movie.people}) if name]
 
     @cached_property
     def _first_names(self) -> list[str]:

@@ -31,21 +31,21 @@ TOP = 10
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """Measure both precisions against sentence-transformers on real queries and the films' vectors."""
-    films = _films(settings)
+    """Measure both precisions against sentence-transformers on real queries and the movies' vectors."""
+    movies = _movies(settings)
     queries = _queries((settings.data_dir or settings.home / "downloads") / "queries")
     reference = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
     wanted = reference.encode(queries)
-    results: dict[str, Any] = {"model": reference.name, "films": len(films), "queries": len(queries)}
+    results: dict[str, Any] = {"model": reference.name, "films": len(movies), "queries": len(queries)}
     for precision in ("float32", "int8"):
         chosen = settings.model_copy(update={"encoder_precision": precision})
         onnx_export.ensure_exported(chosen)
-        results[precision] = _measure_one(chosen, queries, wanted, films)
+        results[precision] = _measure_one(chosen, queries, wanted, movies)
     return results
 
 
-def _films(settings: Settings) -> Vectors:
-    """The films' vectors, from the published index."""
+def _movies(settings: Settings) -> Vectors:
+    """The movies' vectors, from the published index."""
     index = wiring.store(settings).open()
     return index.vectors([movie.id for movie in sources.load(settings).movies])
 
@@ -64,7 +64,7 @@ def _queries(folder: Path) -> list[str]:
     return chosen
 
 
-def _measure_one(settings: Settings, queries: Sequence[str], wanted: Vectors, films: Vectors) -> dict[str, float]:
+def _measure_one(settings: Settings, queries: Sequence[str], wanted: Vectors, movies: Vectors) -> dict[str, float]:
     started = time.perf_counter()
     served = encoder.OnnxEncoder(manifest.folder(settings), threads=1)
     served.encode(["warm"])
@@ -79,7 +79,7 @@ def _measure_one(settings: Settings, queries: Sequence[str], wanted: Vectors, fi
         "query_median_ms": round(1e3 * statistics.median(seconds), 2),
         "cosine_least": round(float(cosines.min()), 6),
         "cosine_mean": round(float(cosines.mean()), 6),
-        "same_top_10": round(_same_top(rows, wanted, films), 3),
+        "same_top_10": round(_same_top(rows, wanted, movies), 3),
         "model_mb": round((manifest.folder(settings) / manifest.MODEL).stat().st_size / 1e6, 1),
     }
 
@@ -93,11 +93,11 @@ def _timed(served: Encoder, queries: Sequence[str]) -> tuple[Vectors, list[float
     return np.array(rows), seconds
 
 
-def _same_top(rows: Vectors, wanted: Vectors, films: Vectors) -> float:
-    """Share of queries whose ten nearest films are the same ten."""
+def _same_top(rows: Vectors, wanted: Vectors, movies: Vectors) -> float:
+    """Share of queries whose ten nearest movies are the same ten."""
 
     def top(vector: Vectors) -> set[int]:
-        return set(np.argsort(-(films @ vector), kind="stable")[:TOP].tolist())
+        return set(np.argsort(-(movies @ vector), kind="stable")[:TOP].tolist())
 
     return statistics.mean(top(row) == top(other) for row, other in zip(rows, wanted, strict=True))
 

@@ -1,6 +1,6 @@
 """Requests with marked genres and years: the share that the rules read. `python -m benchmarks intents`.
 
-The marks are those of MIT's movie corpus and of IARD's film conversations, in `intent/` of the test data. Prints the
+The marks are those of MIT's movie corpus and of IARD's movie conversations, in `intent/` of the test data. Prints the
 recall of genres, the share of year spans, what was left out, and the time that reading a text takes.
 """
 

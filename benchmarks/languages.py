@@ -28,14 +28,14 @@ class Described:
     """A description, its language, and the TMDB id of the movie that is meant."""
 
     language: str
-    film: int
+    movie: int
     text: str
 
 
 def read(lines: str) -> list[Described]:
     """The descriptions of a file."""
     rows = (line.split("\t") for line in lines.splitlines() if line.strip() and not line.startswith("#"))
-    return [Described(language, int(film), text) for language, film, text in rows]
+    return [Described(language, int(movie), text) for language, movie, text in rows]
 
 
 def measure(search: Search, described: Sequence[Described]) -> dict[str, tuple[float, float]]:
@@ -45,7 +45,7 @@ def measure(search: Search, described: Sequence[Described]) -> dict[str, tuple[f
         page = search.run(SearchRequest(one.text, size=DEPTH))
         ranks = {int(hit.movie.id): rank for rank, hit in enumerate(page.hits, start=1)}
         told = page.understood is not None and page.understood.language == one.language
-        found.setdefault(one.language, []).append((ranks.get(one.film), told))
+        found.setdefault(one.language, []).append((ranks.get(one.movie), told))
     return {
         language: (metrics.recall([rank for rank, _ in rows], DEPTH), sum(told for _, told in rows) / len(rows))
         for language, rows in found.items()

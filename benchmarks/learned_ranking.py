@@ -124,7 +124,7 @@ def _world(settings: Settings, *, posts: bool = True) -> World:
     index = wiring.store(settings).open()
     search = Search(index, _Plain(encoders.load(settings)))
     wanted = queries.load(settings.data_dir)
-    sets = {name: [Pair(one.query, one.film) for one in some] for name, some in wanted.items()}
+    sets = {name: [Pair(one.query, one.movie) for one in some] for name, some in wanted.items()}
     movies = sorted({pair.movie for some in sets.values() for pair in some} | _every_movie(search))
     row = {movie: at for at, movie in enumerate(movies)}
     if not posts:

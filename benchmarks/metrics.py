@@ -1,4 +1,4 @@
-"""How good a ranking is, from the rank of the one right film. Pure."""
+"""How good a ranking is, from the rank of the one right movie. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 Item = TypeVar("Item")
 Ranks = Sequence[int | None]
-"""The rank from 1 of the film that was meant, one a query; None where the results do not have it."""
+"""The rank from 1 of the movie that was meant, one a query; None where the results do not have it."""
 
 RESAMPLES = 2_000
 SEED = 20_261
@@ -18,7 +18,7 @@ LOWER, UPPER = 2.5, 97.5
 
 
 def recall(ranks: Ranks, depth: int) -> float:
-    """Share of queries whose film is among the first `depth`; NaN without queries."""
+    """Share of queries whose movie is among the first `depth`; NaN without queries."""
     return float(np.mean(_hits(ranks, depth))) if ranks else float("nan")
 
 

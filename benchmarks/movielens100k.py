@@ -28,17 +28,17 @@ _FILM_COLUMNS = 24
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Ratings in the order of the file: each pair of user and film once.
+    """Ratings in the order of the file: each pair of user and movie once.
 
     Attributes:
-        users, films: int64, (n,), MovieLens 100K's own ids, from 1.
+        users, movies: int64, (n,), MovieLens 100K's own ids, from 1.
         stars: float32, (n,), whole stars from 1 to 5.
         times: int64, (n,), seconds since 1970.
         skipped: rows that could not be used; rows count from 1.
     """
 
     users: NDArray[np.int64]
-    films: NDArray[np.int64]
+    movies: NDArray[np.int64]
     stars: NDArray[np.float32]
     times: NDArray[np.int64]
     skipped: tuple[SkippedRow, ...] = ()
@@ -49,7 +49,7 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Titles with their years, as `u.item` spells them, by film id."""
+    """Titles with their years, as `u.item` spells them, by movie id."""
 
     titles: Mapping[int, str]
     skipped: tuple[SkippedRow, ...] = ()
@@ -57,7 +57,7 @@ class Titles:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """MovieLens 100K's film id to TMDB id, for the films that have one."""
+    """MovieLens 100K's movie id to TMDB id, for the movies that have one."""
 
     tmdb_ids: Mapping[int, MovieId]
     skipped: tuple[SkippedRow, ...] = ()
@@ -81,19 +81,19 @@ def read_fold(folder: Path, fold: int) -> tuple[Ratings, Ratings]:
 
 
 def read_titles(folder: Path) -> Titles:
-    """Titles of all films, from `u.item`. Raises `DataError`: the file is unusable as a whole."""
+    """Titles of all movies, from `u.item`. Raises `DataError`: the file is unusable as a whole."""
     titles, skipped = rows.collect(_lines(folder / FILMS), _title, file=FILMS, key="id")
     rows.require(titles, skipped, file=FILMS)
     return Titles(titles, tuple(skipped))
 
 
 def read_links(folder: Path) -> Links:
-    """Where the films are in TMDB, from `item_to_tmdb.csv`. Raises `DataError`: the file is unusable as a whole."""
+    """Where the movies are in TMDB, from `item_to_tmdb.csv`. Raises `DataError`: the file is unusable as a whole."""
     table = csv_tables.read(folder / LINKS, required=("item_id", "tmdbId"))
     links, bad = rows.collect(table.rows, _link, file=LINKS, key="item_id")
     skipped = sorted((*table.skipped, *bad), key=lambda row: row.row)
     rows.require(links, skipped, file=LINKS)
-    return Links({film: MovieId(tmdb) for film, tmdb in links.items() if tmdb is not None}, tuple(skipped))
+    return Links({movie: MovieId(tmdb) for movie, tmdb in links.items() if tmdb is not None}, tuple(skipped))
 
 
 def _ratings(path: Path) -> Ratings:
@@ -108,8 +108,8 @@ def _ratings(path: Path) -> Ratings:
 
     found, skipped = rows.collect(_lines(path), once, file=path.name, key="item")
     rows.require(found, skipped, file=path.name)
-    users, films, stars, times = np.array(list(found.values()), dtype=np.int64).T
-    return Ratings(users, films, stars.astype(np.float32), times, tuple(skipped))
+    users, movies, stars, times = np.array(list(found.values()), dtype=np.int64).T
+    return Ratings(users, movies, stars.astype(np.float32), times, tuple(skipped))
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
@@ -124,14 +124,14 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 def _rating(line: str) -> tuple[int, int, int, int]:
     if good := _GOOD_RATING.fullmatch(line):
-        user, film, stars, at = good.groups()
-        return int(user), int(film), int(stars), int(at)
+        user, movie, stars, at = good.groups()
+        return int(user), int(movie), int(stars), int(at)
     parts = line.split("\t")
     if len(parts) != len(_RATING_COLUMNS):
         raise CellError("", f"expected {len(_RATING_COLUMNS)} cells between tabs, got {len(parts)}")
     row = dict(zip(_RATING_COLUMNS, parts, strict=True))
-    user, film = _whole(row, "user", _above_zero), _whole(row, "item", _above_zero)
-    return user, film, _whole(row, "rating", _stars), _whole(row, "timestamp", _time)
+    user, movie = _whole(row, "user", _above_zero), _whole(row, "item", _above_zero)
+    return user, movie, _whole(row, "rating", _stars), _whole(row, "timestamp", _time)
 
 
 def _title(line: str) -> tuple[int, str]:
@@ -139,17 +139,17 @@ def _title(line: str) -> tuple[int, str]:
     if len(parts) != _FILM_COLUMNS:
         raise CellError("", f"expected {_FILM_COLUMNS} cells between bars, got {len(parts)}")
     row = {"id": parts[0], "title": parts[1]}
-    film, title = _whole(row, "id", _above_zero), cells.clean(row["title"])
+    movie, title = _whole(row, "id", _above_zero), cells.clean(row["title"])
     if not title:
         raise CellError("title", "expected a title, got nothing")
-    return film, title
+    return movie, title
 
 
 def _link(row: Row) -> tuple[int, int | None]:
-    film, tmdb = _whole(row, "item_id", _above_zero), cells.read(row, "tmdbId", cells.whole)
+    movie, tmdb = _whole(row, "item_id", _above_zero), cells.read(row, "tmdbId", cells.whole)
     if tmdb is not None and tmdb <= 0:
         raise CellError("tmdbId", f"expected a TMDB id above 0, got {tmdb}")
-    return film, tmdb
+    return movie, tmdb
 
 
 def _whole(row: Row, column: str, check: Callable[[int | None], int]) -> int:

@@ -21,9 +21,9 @@ TITLES, PEOPLE = 300, 100
 FIRST = 10
 SUGGESTIONS = 8
 MIN_FILMS = 5
-"""Films that a person has at least: who searches for a name wants a filmography."""
+"""Movies that a person has at least: who searches for a name wants a filmography."""
 BILLED = 5
-"""Actors of a film that count as its people here."""
+"""Actors of a movie that count as its people here."""
 TYPED = 0.6
 """Share of a title that has been typed when suggestions are looked at."""
 MIN_TYPED = 3
@@ -68,7 +68,7 @@ def spread(items: Sequence[Item], count: int) -> list[Item]:
 
 
 def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
-    """Directors and first-billed actors of at least `MIN_FILMS` films, with the number of films that name them."""
+    """Directors and first-billed actors of at least `MIN_FILMS` movies, with the number of movies that name them."""
     known: defaultdict[str, int] = defaultdict(int)
     named: defaultdict[str, int] = defaultdict(int)
     for movie in movies:
@@ -96,7 +96,7 @@ def _share(movies: Sequence[Movie], right: Callable[[Movie], bool]) -> float:
 
 
 def _is_first(search: Search, movie: Movie) -> bool:
-    """Films of the same title are as right: the title does not say which was meant."""
+    """Movies of the same title are as right: the title does not say which was meant."""
     hits = search.run(SearchRequest(movie.title.lower(), size=1)).hits
     return bool(hits) and texts.fold(hits[0].movie.title) == texts.fold(movie.title)
 

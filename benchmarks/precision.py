@@ -63,7 +63,7 @@ def _ranks(settings: Settings, way: Way, sets: dict[str, list[queries.Wanted]]) 
 def _rank(search: Search, wanted: queries.Wanted) -> int:
     """The rank on the first page, `MISSED` where it is not there."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(wanted.query, size=FIRST_PAGE)).hits]
-    return ids.index(wanted.film) + 1 if wanted.film in ids else MISSED
+    return ids.index(wanted.movie) + 1 if wanted.movie in ids else MISSED
 
 
 def _row(name: str, way: Way, before: Sequence[int], after: Sequence[int]) -> tuple[object, ...]:

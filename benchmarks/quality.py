@@ -1,4 +1,4 @@
-"""Whether the film that was meant is found: the product itself, asked the clean queries of every set."""
+"""Whether the movie that was meant is found: the product itself, asked the clean queries of every set."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from engine.search.search import Search
 
 DEPTHS = (1, 10, 100)
 FIRST_PAGE = 10
-"""Most films are found on it, and few hits cost less to show than a hundred."""
+"""Most movies are found on it, and few hits cost less to show than a hundred."""
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
 
-# Baselines of the data's README on the same queries, recall@10: stemmed BM25; cosine of one text a film; cosine of the
-# summed vector; summed vector + BM25 + votes. There nothing is cut off and every film has a rank.
+# Baselines of the data's README on the same queries, recall@10: stemmed BM25; cosine of one text a movie; cosine of the
+# summed vector; summed vector + BM25 + votes. There nothing is cut off and every movie has a rank.
 BASELINES = {
     "netflix": {"bm25": 0.860, "one_text": 0.772, "summed": 0.873, "blend": 0.934},
     "disney_plus": {"bm25": 0.838, "one_text": 0.824, "summed": 0.858, "blend": 0.899},
@@ -81,7 +81,7 @@ def merge(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
 
 
 def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
-    """The rank of the film that was meant in what a reader can page through, None where it is not there."""
+    """The rank of the movie that was meant in what a reader can page through, None where it is not there."""
     if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
         return max(place, 0) or None
     for page in range(1, MAX_RANK // MAX_PAGE_SIZE + 1):
@@ -91,11 +91,11 @@ def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
 
 
 def _place(search: Search, wanted: Wanted, request: SearchRequest) -> int:
-    """The film's rank where it is on the page; 0 where it may follow, -1 where the results end without it."""
+    """The movie's rank where it is on the page; 0 where it may follow, -1 where the results end without it."""
     found = search.run(request)
     ids = [int(hit.movie.id) for hit in found.hits]
-    if wanted.film in ids:
-        return request.offset + ids.index(wanted.film) + 1
+    if wanted.movie in ids:
+        return request.offset + ids.index(wanted.movie) + 1
     return 0 if found.total > request.offset + request.size else -1
 
 

@@ -1,4 +1,4 @@
-"""The query sets: what people typed, and the one film that they meant."""
+"""The query sets: what people typed, and the one movie that they meant."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ FILES = {
 SHORT_SETS = ("netflix", "disney_plus", "imdb_2006_2016")
 """Sets whose queries are as long as what people type into a search box; speed is measured on them."""
 MAX_OVERLAP = 0.5
-"""A query that shares more with the film's own overview was copied from it."""
+"""A query that shares more with the movie's own overview was copied from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A query and the TMDB id of the film that was meant."""
+    """A query and the TMDB id of the movie that was meant."""
 
     query: str
-    film: int
+    movie: int
 
 
 def load(data: Path) -> dict[str, list[Wanted]]:
@@ -43,7 +43,7 @@ def read(lines: str) -> list[Wanted]:
 
 
 def is_clean(row: Mapping[str, Any]) -> bool:
-    """Whether a query neither names the film nor quotes its overview."""
+    """Whether a query neither names the movie nor quotes its overview."""
     return not row["title_in_query"] and row["overview_overlap"] < MAX_OVERLAP
 
 

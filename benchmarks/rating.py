@@ -1,7 +1,7 @@
 """How far predicted stars are off, on the classic folds of MovieLens 100K: `python -m benchmarks.rating [tune]`.
 
 Every prediction goes through the code that serves: a test user is folded in from their ratings in the training fold
-(`FactorPredictor.predict`), clipped to half a star to five. Films without a rating in the training fold, which the
+(`FactorPredictor.predict`), clipped to half a star to five. Movies without a rating in the training fold, which the
 predictor says nothing of, count with the mean of the training fold, in every model alike.
 `tune` chooses the options on a split of `u1.base`; the test ratings of fold 1 are never looked at there.
 """
@@ -39,9 +39,9 @@ TARGET = 0.91
 """RMSE that the served predictor has to reach, as the mean over the folds."""
 NEW_RATINGS = (0, 1, 2, 3, 5, 10, 20)
 LEFT_OUT = 0.1
-"""Share of the users who are kept from training to be new viewers."""
+"""Share of the users who are kept from training to be new users."""
 ASKED = 10
-"""Ratings of each new viewer that are predicted."""
+"""Ratings of each new user that are predicted."""
 BINS = 10
 TUNED_SPLITS = (1, 2)
 """Seeds of the splits of `u1.base` that options are chosen on."""
@@ -68,7 +68,7 @@ class Answers:
 
 
 def measure(folder: Path) -> dict[str, Any]:
-    """Errors by fold and model, of new viewers, how well calibrated chances are, and times.
+    """Errors by fold and model, of new users, how well calibrated chances are, and times.
 
     Args:
         folder: where MovieLens 100K lies (`u1.base`, …, `u.data`).
@@ -78,7 +78,7 @@ def measure(folder: Path) -> dict[str, Any]:
     return {
         "target": TARGET,
         "folds": {name: workplace.told(f"{name}, five folds", _folds, folds, fit) for name, fit in MODELS.items()},
-        "new_viewers": workplace.told("new viewers", new_viewers, everything),
+        "new_viewers": workplace.told("new viewers", new_users, everything),
         "calibration": workplace.told("calibration", calibration, folds),
         "speed": speed(everything),
     }
@@ -100,15 +100,15 @@ def answers(model: FactorPredictor, known: Ratings, asked: Ratings) -> Answers:
     predicted = np.full(len(asked), np.nan, dtype=np.float32)
     for user in np.unique(asked.users):
         theirs = asked.users == user
-        predicted[theirs] = model.predict(history(known, int(user)), asked.films[theirs])
+        predicted[theirs] = model.predict(history(known, int(user)), asked.movies[theirs])
     return Answers(asked.stars, np.where(np.isnan(predicted), known.stars.mean(), predicted))
 
 
 def history(ratings: Ratings, user: int) -> History:
     """All that a user rated, as models read it."""
     theirs = np.flatnonzero(ratings.users == user)
-    theirs = theirs[np.argsort(ratings.films[theirs])]
-    return History(ratings.films[theirs], np.ones(len(theirs), dtype=np.float32), ratings.stars[theirs])
+    theirs = theirs[np.argsort(ratings.movies[theirs])]
+    return History(ratings.movies[theirs], np.ones(len(theirs), dtype=np.float32), ratings.stars[theirs])
 
 
 def chance(model: FactorPredictor, history: History, movies: Ids, *, least: float) -> Floats:
@@ -124,13 +124,13 @@ def chance(model: FactorPredictor, history: History, movies: Ids, *, least: floa
 
 def take(ratings: Ratings, which: NDArray[Any]) -> Ratings:
     """Some of the ratings, by mask or by places."""
-    return Ratings(ratings.users[which], ratings.films[which], ratings.stars[which], ratings.times[which])
+    return Ratings(ratings.users[which], ratings.movies[which], ratings.stars[which], ratings.times[which])
 
 
-def new_viewers(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float]]:
-    """RMSE for viewers who were not there at training, by how many of their ratings are known; averages by rating.
+def new_users(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float]]:
+    """RMSE for users who were not there at training, by how many of their ratings are known; averages by rating.
 
-    The same films are asked of everybody at every number of ratings.
+    The same movies are asked of everybody at every number of ratings.
     """
     chance = np.random.default_rng(seed)
     users = np.unique(ratings.users)
@@ -141,7 +141,7 @@ def new_viewers(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float
     asked = take(ratings, np.concatenate([rows[:ASKED] for rows in enough]))
     errors: dict[str, dict[str, float]] = {}
     for name, fit in MODELS.items():
-        model = fit(old.users, old.films, old.stars)
+        model = fit(old.users, old.movies, old.stars)
         errors[name] = {}
         for count in NEW_RATINGS:
             known = np.concatenate([rows[ASKED : ASKED + count] for rows in enough])
@@ -151,7 +151,7 @@ def new_viewers(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float
 
 def _answers_of_new(model: FactorPredictor, known: Ratings, asked: Ratings, *, mean: np.floating) -> Answers:
     predicted = np.concatenate(
-        [model.predict(history(known, int(user)), asked.films[asked.users == user]) for user in _in_order(asked.users)]
+        [model.predict(history(known, int(user)), asked.movies[asked.users == user]) for user in _in_order(asked.users)]
     )
     return Answers(asked.stars, np.where(np.isnan(predicted), mean, predicted).astype(np.float32))
 
@@ -165,10 +165,10 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
     """How often four stars or more were given, by the chance that the served predictor gave for it: ten bins."""
     chances, given = [], []
     for known, asked in folds:
-        model = ratings_fit.train(known.users, known.films, known.stars)
+        model = ratings_fit.train(known.users, known.movies, known.stars)
         for user in np.unique(asked.users):
             theirs = asked.users == user
-            chances.append(chance(model, history(known, int(user)), asked.films[theirs], least=LIKED_STARS))
+            chances.append(chance(model, history(known, int(user)), asked.movies[theirs], least=LIKED_STARS))
             given.append(asked.stars[theirs] >= LIKED_STARS)
     said, true = np.concatenate(chances), np.concatenate(given)
     said, true = said[~np.isnan(said)], true[~np.isnan(said)]
@@ -180,18 +180,18 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
     ]
 
 
-def speed(ratings: Ratings, *, films: int = 50, times: int = 300) -> dict[str, float]:
-    """Processor seconds of training on all ratings; milliseconds of a fold-in with predictions for every film."""
+def speed(ratings: Ratings, *, movies: int = 50, times: int = 300) -> dict[str, float]:
+    """Processor seconds of training on all ratings; milliseconds of a fold-in with predictions for every movie."""
     started = time.process_time()
-    model = ratings_fit.train(ratings.users, ratings.films, ratings.stars)
+    model = ratings_fit.train(ratings.users, ratings.movies, ratings.stars)
     trained = time.process_time() - started
     chance = np.random.default_rng(0)
-    rated = np.sort(chance.choice(model.movies, size=films, replace=False))
-    viewer = History(rated, np.ones(films, dtype=np.float32), chance.integers(1, 6, films).astype(np.float32))
+    rated = np.sort(chance.choice(model.movies, size=movies, replace=False))
+    user = History(rated, np.ones(movies, dtype=np.float32), chance.integers(1, 6, movies).astype(np.float32))
     taken = []
     for _ in range(times):
         started = time.perf_counter()
-        model.predict(viewer, model.movies)
+        model.predict(user, model.movies)
         taken.append((time.perf_counter() - started) * 1000)
     p50, p95 = np.percentile(taken, [50, 95])
     return {"train_s": trained, "predict_p50_ms": float(p50), "predict_p95_ms": float(p95)}
@@ -246,10 +246,9 @@ def _tried() -> dict[str, list[tuple[str, Train]]]:
     baselines = itertools.product((2.0, 5.0, 10.0, 25.0), (2.0, 5.0, 10.0, 25.0))
     return {
         "baseline": [
-            (f"film_shrinkage={film:g} viewer_shrinkage={viewer:g}", _baseline(film, viewer))
-            for film, viewer in baselines
+            (f"film_shrinkage={movie:g} viewer_shrinkage={user:g}", _baseline(movie, user)) for movie, user in baselines
         ],
-        # Only the product of the users' and the films' penalty matters, so that the films' stays as it is.
+        # Only the product of the users' and the movies' penalty matters, so that the movies' stays as it is.
         "SVD": list(_grid(svd, factors=(2, 4, 8), bias_penalty=(2.0, 5.0), user_penalty=(5.0, 10.0, 20.0, 30.0))),
         "SVD++": list(
             _grid(svdpp, factors=(4, 8, 12), user_penalty=(10.0, 20.0, 30.0), implicit_penalty=(0.5, 1.0, 2.0, 10.0))
@@ -258,9 +257,9 @@ def _tried() -> dict[str, list[tuple[str, Train]]]:
     }
 
 
-def _baseline(film: float, viewer: float) -> Train:
+def _baseline(movie: float, user: float) -> Train:
     return lambda users, movies, stars: bias_only.train(
-        users, movies, stars, film_shrinkage=film, viewer_shrinkage=viewer
+        users, movies, stars, movie_shrinkage=movie, user_shrinkage=user
     )
 
 
@@ -274,12 +273,12 @@ def _grid(module: Any, **choices: Sequence[float]) -> Iterator[tuple[str, Train]
 
 def _error(splits: Sequence[tuple[Ratings, Ratings]], fit: Train) -> float:
     return float(
-        np.mean([answers(fit(known.users, known.films, known.stars), known, asked).rmse for known, asked in splits])
+        np.mean([answers(fit(known.users, known.movies, known.stars), known, asked).rmse for known, asked in splits])
     )
 
 
 def _folds(folds: Sequence[tuple[Ratings, Ratings]], fit: Train) -> list[dict[str, float]]:
-    found = [answers(fit(known.users, known.films, known.stars), known, asked) for known, asked in folds]
+    found = [answers(fit(known.users, known.movies, known.stars), known, asked) for known, asked in folds]
     return [{"rmse": one.rmse, "mae": one.mae} for one in found]
 
 

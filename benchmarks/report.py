@@ -38,10 +38,10 @@ def details(results: Results) -> str:
 
 
 def _place(results: Results) -> str:
-    machine, films = results.get("machine", {}), lookup(results, ("catalogue", "films"))
+    machine, movies = results.get("machine", {}), lookup(results, ("catalogue", "films"))
     if not machine:
         return ""
-    what = f"{results['catalogue']['name']}, {films:,} movies; " if films else ""
+    what = f"{results['catalogue']['name']}, {movies:,} movies; " if movies else ""
     return f"{what}{machine['cores']} cores, {machine['memory_gb']} GB, Python {machine['python']}."
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import report, summary
 from benchmarks.jobs import report as jobs_report
 from benchmarks.taste import report as taste_report
-from benchmarks.viewers import report as viewers_report
+from benchmarks.users import report as users_report
 
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
@@ -79,7 +79,7 @@ def document_tables(search: Results) -> dict[str, str]:
     """Return the long tables of docs/benchmarks.md by their marks; a part that was never measured is left out."""
     tables = {SEARCH_MARK: report.headline(search, commands=True), DETAILS_MARK: report.details(search)}
     if TASTE.exists() and VIEWERS.exists():
-        tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), viewers_report.headline(load(VIEWERS))))
+        tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), users_report.headline(load(VIEWERS))))
     if JOBS.exists():
         tables[JOBS_MARK] = jobs_report.headline(load(JOBS))
     return tables

@@ -1,4 +1,4 @@
-"""How building and searching grow with the catalogue: 5,000, 50,000 and 200,000 films, on one thread."""
+"""How building and searching grow with the catalogue: 5,000, 50,000 and 200,000 movies, on one thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, Any]:
-    """Every size on every engine; the real films are in the embedded index."""
+    """Every size on every engine; the real movies are in the embedded index."""
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for the processes that follow
     found: dict[str, Any] = {name: {} for name in engines}
     for size in sizes:
@@ -39,7 +39,7 @@ def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, 
 
 
 def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
-    """Build an index of `size` films from the `real` ones; the time is that of writing, encoding left out."""
+    """Build an index of `size` movies from the `real` ones; the time is that of writing, encoding left out."""
     movies = sources.load(settings).movies
     index = wiring.store(real).open()
     vectors = copies.jitter(index.vectors([movie.id for movie in movies]), size)

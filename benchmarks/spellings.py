@@ -44,7 +44,7 @@ Kind = Callable[[Sequence[Movie]], Iterator[Asked]]
 
 
 def with_year(movies: Sequence[Movie]) -> Iterator[Asked]:
-    """The title and the year, of films whose title no other film of the year has."""
+    """The title and the year, of movies whose title no other movie of the year has."""
     known = Counter((texts.fold(title), movie.year) for movie in movies for title in {movie.title})
     for movie in movies:
         if movie.year and texts.fold(movie.title) and known[texts.fold(movie.title), movie.year] == 1:
@@ -139,7 +139,7 @@ def _print(engines: Mapping[str, Settings]) -> None:
 
 
 def _is_found(search: Search, asked: Asked) -> bool:
-    """Films of the same title are as right, unless a year tells them apart."""
+    """Movies of the same title are as right, unless a year tells them apart."""
     hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
     ids: set[MovieId] = {hit.movie.id for hit in hits}
     same = {texts.fold(hit.movie.title) for hit in hits if str(hit.movie.year) not in asked.query.split()[-1:]}

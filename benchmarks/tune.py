@@ -33,7 +33,7 @@ SHOWN = 12
 class Asked:
     """One query with its candidates, asked of the engine once and scored many times."""
 
-    film: int
+    movie: int
     candidates: Candidates
     mean_cosine: float
     years: tuple[int, int] | None
@@ -58,7 +58,7 @@ def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[Asked]:
     for one in metrics.halves(wanted)[0]:
         read = intent.read(one.query)
         question = search.question(SearchRequest(one.query), read)
-        yield Asked(one.film, search.index.candidates(question), search.mean_cosine(question.vector), read.years)
+        yield Asked(one.movie, search.index.candidates(question), search.mean_cosine(question.vector), read.years)
 
 
 def grid() -> Iterator[fusion.Weights]:
@@ -76,7 +76,7 @@ def recalls(asked: Mapping[str, Sequence[Asked]], weights: fusion.Weights) -> li
 def _rank(one: Asked, weights: fusion.Weights) -> int | None:
     fused = fusion.fuse(one.candidates, weights=weights, mean_cosine=one.mean_cosine, years=one.years)
     order = fusion.order(fused.score, one.candidates.ids)
-    place = np.flatnonzero(one.candidates.ids[order] == one.film)
+    place = np.flatnonzero(one.candidates.ids[order] == one.movie)
     return int(place[0]) + 1 if len(place) else None
 
 

@@ -201,10 +201,10 @@ class Settings(BaseModel):
         description="Days for which impressions, clicks and searches are kept; 0: none are.",
     )
 
-    min_viewer_films: int = Field(
+    min_user_ratings: int = Field(
         5, ge=1, le=1000, description="Films that a viewer must have rated to be learned from."
     )
-    min_film_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a film must have to be learned about.")
+    min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a film must have to be learned about.")
     cold_share: float = Field(
         0.05, ge=0, le=1, description="Share of films without ratings in a list of recommendations."
     )

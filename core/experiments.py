@@ -42,11 +42,11 @@ class Knob(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What some viewers get."""
+    """What some users get."""
 
     name: str
     share: float
-    """Of all viewers, above 0 up to 1."""
+    """Of all users, above 0 up to 1."""
     model: str = PUBLISHED
     against: str = ""
     """The second model of a list that both draft by turns; empty for a list of one model."""
@@ -61,7 +61,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A question put to viewers; the first variant is what the others are compared with."""
+    """A question put to users; the first variant is what the others are compared with."""
 
     name: str
     variants: tuple[Variant, ...]
@@ -70,7 +70,7 @@ class Experiment:
     def phase(self) -> str:
         """The name under which exposures are kept: another once variants or shares change.
 
-        Viewers of before had other odds, and longer to succeed; to judge both together is to find what is not there.
+        Users of before had other odds, and longer to succeed; to judge both together is to find what is not there.
         """
         words = sorted(
             repr((one.name, one.share, one.models, sorted((str(knob), value) for knob, value in one.values.items())))
@@ -87,7 +87,7 @@ class Experiment:
 
     @property
     def interleaved(self) -> bool:
-        """Whether some viewers get lists of two models."""
+        """Whether some users get lists of two models."""
         return any(variant.against for variant in self.variants)
 
     @property
@@ -223,14 +223,14 @@ def _number(text: str) -> float | None:
 
 
 class Metric(StrEnum):
-    """What variants are compared by; every figure is of viewers, who are what chance assigned."""
+    """What variants are compared by; every figure is of users, who are what chance assigned."""
 
     SUCCESS = "success"
-    """Share of viewers who opened, swiped right, put on a list or rated 4 or better a film that they were shown."""
+    """Share of users who opened, swiped right, put on a list or rated 4 or better a movie that they were shown."""
     CLICK_THROUGH = "click-through"
-    """Mean over viewers of clicks per film shown."""
+    """Mean over users of clicks per movie shown."""
     RATED_WELL = "rated-well"
-    """Mean over viewers of films shown and then rated 4 or better."""
+    """Mean over users of movies shown and then rated 4 or better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,16 +249,16 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class VariantReport:
-    """What the viewers of one variant did."""
+    """What the users of one variant did."""
 
     variant: Variant
-    viewers: int
+    users: int
     expected: float
-    """Viewers that the shares would have given."""
+    """Users that the shares would have given."""
     impressions: int
     clicks: int
     metrics: Mapping[Metric, float]
-    """Empty without viewers."""
+    """Empty without users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ class Effect:
     relative: float | None
     """The difference as a share of the first variant's value; None where that is 0."""
     detectable: float
-    """The least true difference that so many viewers show four times in five."""
+    """The least true difference that so many users show four times in five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,14 +281,14 @@ class Drafted:
     teams: tuple[str, str]
     """As the settings name them."""
     credits: tuple[int, int]
-    """Films opened, swiped right, put on a list or rated 4 or better, by who drafted them."""
+    """Movies opened, swiped right, put on a list or rated 4 or better, by who drafted them."""
     wins: tuple[int, int]
-    """Viewers with more credits for the one than for the other."""
+    """Users with more credits for the one than for the other."""
     ties: int
     p: float
-    """Of the sign test over viewers: the chance of such wins if neither were better."""
+    """Of the sign test over users: the chance of such wins if neither were better."""
     until: datetime | None = None
-    """When both drafted a list last, where viewers got lists of one model alone since; None while it goes on."""
+    """When both drafted a list last, where users got lists of one model alone since; None while it goes on."""
 
     @property
     def winner(self) -> str:
@@ -304,18 +304,18 @@ class ExperimentReport:
 
     experiment: Experiment
     since: datetime | None
-    """The first viewer's first exposure since variants and shares are as they are; None where there is none."""
+    """The first user's first exposure since variants and shares are as they are; None where there is none."""
     variants: tuple[VariantReport, ...]
     effects: tuple[Effect, ...]
     ratio_p: float | None
-    """The chance of such numbers of viewers if the splitter were right; None while there are too few, and where some
+    """The chance of such numbers of users if the splitter were right; None while there are too few, and where some
     were moved."""
     broken: bool
-    """Whether the numbers of viewers are not what the shares promise: no effect can be believed then."""
+    """Whether the numbers of users are not what the shares promise: no effect can be believed then."""
     level: float
     """Of the intervals: .95 for one comparison, more where several are made."""
     moved: int
-    """Viewers left out, who were given another variant than the settings give them. Who is left is no fair draw."""
+    """Users left out, who were given another variant than the settings give them. Who is left is no fair draw."""
     drafted: Drafted | None
     verdict: tuple[str, ...]
     """In plain words."""

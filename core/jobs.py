@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from core.errors import InvalidRequest
-from core.users import ViewerId
+from core.users import UserId
 
 AGAIN = "again:"
 """Before the name of a job in the schedule: the row of its next try."""
@@ -47,7 +47,7 @@ class Run:
     job: str
     outcome: Outcome
     asked_at: datetime
-    asked_by: ViewerId | None = None
+    asked_by: UserId | None = None
     """The administrator who asked; None: the clock or the command line."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -88,7 +88,7 @@ class Act:
 
     id: int
     at: datetime
-    by: ViewerId | None
+    by: UserId | None
     action: str
     """`activate`, `delete`, `run`, `cancel`, …"""
     subject: str

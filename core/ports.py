@@ -59,9 +59,9 @@ class Space:
     """Name of the encoder (`Encoder.name`)."""
     dimension: int
     centroid: tuple[float, ...]
-    """Mean of all its film vectors."""
+    """Mean of all its movie vectors."""
     spread: float
-    """How far the cosines of its films with one another lie apart, as a share of how far they do in the first space."""
+    """Spread of the cosines of its movies with one another, as a share of the spread in the first space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class IndexInfo:
     encoder: str
     """Name of the encoder (`Encoder.name`) whose vectors it holds."""
     recipe: str
-    """Name and version of the recipe that made a film's vector from its texts."""
+    """Name and version of the recipe that made a movie's vector from its texts."""
     schema: int
     """Number of the schema revision."""
     catalogue: str
@@ -84,7 +84,7 @@ class IndexInfo:
     built_at: str
     """ISO 8601, UTC."""
     centroid: tuple[float, ...]
-    """Mean of all film vectors: `query @ centroid` is the query's mean cosine over the whole catalogue."""
+    """Mean of all movie vectors: `query @ centroid` is the query's mean cosine over the whole catalogue."""
     notice: str = ""
     """A sentence about the catalogue for people, e.g. why the sample is shown."""
     moods: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class IndexInfo:
 
 
 class Match(IntFlag):
-    """How a short query names a film outright."""
+    """How a short query names a movie outright."""
 
     NONE = 0
     TITLE = 1
@@ -108,7 +108,7 @@ class Match(IntFlag):
     TITLE_WORDS = 2
     """Every word of the query stands in the title or the original title."""
     PERSON = 4
-    """The folded query equals the folded name of somebody in the film's people."""
+    """The folded query equals the folded name of somebody in the movie's people."""
     TITLE_PART = 8
     """The query is a part of a title that stands for the whole: what comes before or after its colon or dash."""
 
@@ -123,7 +123,7 @@ class Question:
 
     words: str = ""
     fields: tuple[tuple[str, float], ...] = (("text", 1.0),)
-    """Word fields (`indexer.schema.WORD_FIELDS`) and boosts; a film's word score is the boosted sum of their BM25."""
+    """Word fields (`indexer.schema.WORD_FIELDS`) and boosts; a movie's word score is the boosted sum of their BM25."""
     vector: Vectors | None = None
     """float32, (dimension,), unit length."""
     multilingual: bool = False
@@ -142,16 +142,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The union of the candidate lists: one entry a film, all arrays (n,), ordered by id.
+    """The union of the candidate lists: one entry a movie, all arrays (n,), ordered by id.
 
-    `words` and `cosine` stand for each film of the union whichever list it came from.
+    `words` and `cosine` stand for each movie of the union whichever list it came from.
     """
 
     ids: NDArray[np.int64]
     words: NDArray[np.float32]
     """Word score, 0 where no word matches."""
     cosine: NDArray[np.float32]
-    """Cosine with the query, NaN where unknown (no vector was asked, or a film beyond the engine's horizon)."""
+    """Cosine with the query, NaN where unknown (no vector was asked, or a movie beyond the engine's horizon)."""
     match: NDArray[np.int8]
     """Bits of `Match`."""
     words_best: float
@@ -179,12 +179,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What a model knows of films, on its way into an index: the coordinates of taste.
+    """What a model knows of movies, on its way into an index: the coordinates of taste.
 
     Attributes:
         model: version of the model, which stamps them.
         movies: int64, (n,), TMDB ids, each once.
-        vectors: float32, (n, dimension), of any length: the inner product with a viewer's vector orders films.
+        vectors: float32, (n, dimension), of any length: the inner product with a user's vector orders movies.
     """
 
     model: str
@@ -194,11 +194,11 @@ class Factors:
 
 @dataclass(frozen=True, slots=True)
 class Favoured:
-    """The films that suit a viewer best, best first (ties by id).
+    """The movies that suit a user best, best first (ties by id).
 
     Attributes:
         movies: int64, (n,).
-        scores: float32, (n,), inner products of viewer and film.
+        scores: float32, (n,), inner products of user and movie.
     """
 
     movies: NDArray[np.int64]
@@ -207,7 +207,7 @@ class Favoured:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stretch of all films that meet some filters, in some order, with exact counts over all of them."""
+    """A stretch of all movies that meet some filters, in some order, with exact counts over all of them."""
 
     movies: tuple[Movie, ...]
     total: int
@@ -219,7 +219,7 @@ class MovieIndex(Protocol):
     """One published or drafted index, for reading. Safe to share between threads.
 
     Every method raises `SearchUnavailable` (or its child `IndexMissing`) when the engine cannot answer.
-    Filters apply inside the engine: a list is filled with films that meet them, however rare these are.
+    Filters apply inside the engine: a list is filled with movies that meet them, however rare these are.
     """
 
     def info(self) -> IndexInfo:
@@ -227,14 +227,14 @@ class MovieIndex(Protocol):
         ...
 
     def candidates(self, question: Question) -> Candidates:
-        """The `depth` best films by words, the `depth` nearest by meaning, and the films named outright.
+        """The `depth` best movies by words, the `depth` nearest by meaning, and the movies named outright.
 
         Raises `ValueError` for a vector of a second space that the index does not have.
         """
         ...
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All films that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
+        """All movies that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
 
         `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scores.bayesian_mean`). Facets:
         `genre`, `decade` (`1990`), `language`, `mood` (by name).
@@ -242,7 +242,7 @@ class MovieIndex(Protocol):
         ...
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The films of `ids` in that order; unknown ids are left out."""
+        """The movies of `ids` in that order; unknown ids are left out."""
         ...
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
@@ -267,9 +267,9 @@ class MovieIndex(Protocol):
     def favoured(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> Favoured:
-        """The `depth` films with the greatest inner product with `vector`, among those that meet `filters`.
+        """The `depth` movies with the greatest inner product with `vector`, among those that meet `filters`.
 
-        Films in `without` and films without factors are left out inside the engine, before candidates are counted
+        Movies in `without` and movies without factors are left out inside the engine, before candidates are counted
         off. Exact, like `candidates`, where the index is.
 
         Raises:
@@ -278,7 +278,7 @@ class MovieIndex(Protocol):
         ...
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """Films and people whose name begins so, the most popular first.
+        """Movies and people whose name begins so, the most popular first.
 
         Accents are folded; one typo is forgiven from four letters on.
         """
@@ -296,7 +296,7 @@ class MovieIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One film on its way into an index: the film, its vector, float32, (dimension,), unit length, and its moods."""
+    """One movie on its way into an index: the movie, its vector, float32, (dimension,), unit length, and its moods."""
 
     movie: Movie
     vector: Vectors
@@ -321,7 +321,7 @@ class IndexStore(Protocol):
         """Write entries into a draft; transient failures are retried.
 
         Raises:
-            BuildRejected: names the films that could not be written, and why.
+            BuildRejected: names the movies that could not be written, and why.
         """
         ...
 
@@ -357,9 +357,9 @@ class IndexStore(Protocol):
         ...
 
     def stamp(self, factors: Factors) -> int:
-        """Put a model's factors into the published version, in place; gives how many of its films got some.
+        """Put a model's factors into the published version, in place; gives how many of its movies got some.
 
-        Readers see the factors of the model before, or all of these, never a mixture. Films of `factors` that the
+        Readers see the factors of the model before, or all of these, never a mixture. Movies of `factors` that the
         index does not have are passed over. A version published later has no factors until it is stamped.
 
         Raises:

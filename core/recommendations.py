@@ -1,4 +1,4 @@
-"""The records of taste: what models read of a viewer, what they answer, and why."""
+"""The records of taste: what models read of a user, what they answer, and why."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one viewer said of films, as models read it: one entry a film, ordered by id.
+    """What one user said of movies, as models read it: one entry a movie, ordered by id.
 
     Attributes:
         movies: int64, (n,), TMDB ids, ascending, each once.
-        weights: float32, (n,), how strongly the film speaks for (> 0) or against (< 0) films like it; never 0
+        weights: float32, (n,), how strongly the movie speaks for (> 0) or against (< 0) movies like it; never 0
             (`engine.recommender.models.interactions` has the one table of weights).
-        stars: float32, (n,), NaN where the film was not rated.
+        stars: float32, (n,), NaN where the movie was not rated.
     """
 
     movies: Ids
@@ -44,7 +44,7 @@ class History:
 
 @runtime_checkable
 class Scorer(Protocol):
-    """A model that orders films for a viewer. Immutable once made, so safe between threads."""
+    """A model that orders movies for a user. Immutable once made, so safe between threads."""
 
     @property
     def name(self) -> str:
@@ -53,89 +53,89 @@ class Scorer(Protocol):
 
     @property
     def movies(self) -> Ids:
-        """int64, (n_movies,), ascending: the films that it knows."""
+        """int64, (n_movies,), ascending: the movies that it knows."""
         ...
 
     def scores(self, history: History) -> Floats:
         """float32, (n_movies,): the higher, the better; comparable within one answer only.
 
-        NaN is "cannot score": all NaN for a model that knows viewers by their films when it knows none of these.
-        Films of the history that the model does not know are passed over. Never changes the model.
+        NaN is "cannot score": all NaN for a model that knows users by their movies when it knows none of these.
+        Movies of the history that the model does not know are passed over. Never changes the model.
         """
         ...
 
 
 @runtime_checkable
 class Explainer(Protocol):
-    """A scorer whose scores are sums over the viewer's own films."""
+    """A scorer whose scores are sums over the user's own movies."""
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): what each film of the history adds to each score.
+        """float32, (len(movies), len(history)): what each movie of the history adds to each score.
 
-        Rows sum to `scores` (within 1e-4 relative), less what a model may say of a film whoever asks; NaN for films
+        Rows sum to `scores` (within 1e-4 relative), less what a model may say of a movie whoever asks; NaN for movies
         that the model cannot score.
         """
         ...
 
 
 class Source(StrEnum):
-    """What chiefly put a film into a list; says which words explain it."""
+    """What chiefly put a movie into a list; says which words explain it."""
 
     TASTE = "taste"
-    """The viewer's own films, through the models."""
+    """The user's own movies, through the models."""
     MEANING = "meaning"
-    """Near in meaning to films that the viewer liked, without ratings to go by."""
+    """Near in meaning to movies that the user liked, without ratings to go by."""
     GENRES = "genres"
-    """The viewer's favourite genres."""
+    """The user's favourite genres."""
     TRENDING = "trending"
-    """What this site's viewers turn to now."""
+    """What this site's users turn to now."""
     POPULAR = "popular"
     """Loved by many."""
 
 
 class Stage(StrEnum):
-    """Rungs of the ladder from knowing nothing of a viewer to knowing much."""
+    """Rungs of the ladder from knowing nothing of a user to knowing much."""
 
     NOBODY = "nobody"
     GENRES = "genres"
     FEW = "few"
-    """1 to 4 films."""
+    """1 to 4 movies."""
     KNOWN = "known"
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One film of the viewer's own that speaks for (or against) a recommendation."""
+    """One movie of the user's own that speaks for (or against) a recommendation."""
 
     movie: MovieId
     title: str
     share: float
-    """Part of the positive sum of all terms, 0 to 1; negative for a film that speaks against."""
+    """Part of the positive sum of all terms, 0 to 1; negative for a movie that speaks against."""
     stars: float | None = None
     mark: str = ""
-    """The `MarkKind` where the film was marked and not rated."""
+    """The `MarkKind` where the movie was marked and not rated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a film is recommended, in figures; `sentences` says the same in plain words, the strongest first."""
+    """Why a movie is recommended, in figures; `sentences` says the same in plain words, the strongest first."""
 
     source: Source
     sentences: tuple[str, ...]
     because: tuple[Because, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
-    """What the film shares with the viewer's liked films: (`genre` | `person` | `keyword`, value)."""
+    """What the movie shares with the user's liked movies: (`genre` | `person` | `keyword`, value)."""
     nearest: tuple[MovieId, str, float] | None = None
-    """The liked film whose plot is nearest: id, title, cosine."""
+    """The liked movie whose plot is nearest: id, title, cosine."""
     predicted: float | None = None
-    """Stars that the viewer would give, .5 to 5; None where nothing can be said."""
+    """Stars that the user would give, .5 to 5; None where nothing can be said."""
     confidence: float | None = None
-    """Calibrated probability that the viewer would rate it 4 or better."""
+    """Calibrated probability that the user would rate it 4 or better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One recommended film. `score` orders one list and compares with nothing else."""
+    """One recommended movie. `score` orders one list and compares with nothing else."""
 
     movie: Movie
     score: float
@@ -146,7 +146,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Stars that a viewer would give, .5 to 5, None where nothing can be said; `model` as in `Recommendations`."""
+    """Stars that a user would give, .5 to 5, None where nothing can be said; `model` as in `Recommendations`."""
 
     stars: Mapping[MovieId, float | None]
     model: str
@@ -154,7 +154,7 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Films like another, the nearest first; `model` is empty where none was asked."""
+    """Movies like another, the nearest first; `model` is empty where none was asked."""
 
     hits: Sequence[Hit]
     model: str = ""
@@ -167,7 +167,7 @@ class Wish:
     filters: Filters = field(default_factory=Filters)
     size: int = 20
     familiarity: float | None = None
-    """0 discover … 1 familiar; None: the viewer's own preference."""
+    """0 discover … 1 familiar; None: the user's own preference."""
     offset: int = 0
 
 
@@ -179,13 +179,13 @@ class Recommendations:
     stage: Stage
     model: str
     """Version of the model; empty where none was at hand."""
-    films: int = 0
-    """Films of the viewer that were counted."""
+    movies: int = 0
+    """Movies of the user that were counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of films on a viewer's home page."""
+    """A row of movies on a user's home page."""
 
     name: str
     key: str
@@ -196,12 +196,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TasteProfile:
-    """A viewer's taste in figures, for pictures. Each pair is a name and a number of films or a mean of stars."""
+    """A user's taste in figures, for pictures. Each pair is a name and a number of movies or a mean of stars."""
 
     rated: int
     mean: float | None
     histogram: Mapping[float, int]
     genres: Sequence[tuple[str, float, int]]
-    """Genre, mean of stars, number of films; the most loved first."""
+    """Genre, mean of stars, number of movies; the most loved first."""
     decades: Sequence[tuple[str, int]]
     people: Sequence[tuple[str, float, int]]

@@ -1,4 +1,4 @@
-"""Scores that follow from a film's own figures. Pure."""
+"""Scores that follow from a movie's own figures. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 PRIOR_VOTES = 300.0
-"""Votes that the prior weighs; about the median vote count of TMDB 5000, so that half of the films outweigh it."""
+"""Votes that the prior weighs; about the median vote count of TMDB 5000, so that half of the movies outweigh it."""
 PRIOR_MEAN = 6.2
-"""Mean vote of TMDB 5000 over films with votes."""
+"""Mean vote of TMDB 5000 over movies with votes."""
 
 
 def bayesian_mean(vote_average: ArrayLike, vote_count: ArrayLike) -> NDArray[np.float64]:

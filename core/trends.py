@@ -18,31 +18,31 @@ class Window(StrEnum):
     DAY = "day"
     WEEK = "week"
     RISING = "rising"
-    """Films that get far more than is usual for them."""
+    """Movies that get far more than is usual for them."""
 
 
 class Origin(StrEnum):
     """What a list was counted from."""
 
     EVENTS = "events"
-    """What this site's viewers did."""
+    """What this site's users did."""
     MOVIELENS = "movielens"
     """MovieLens' newest period, while the site has no events of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One film of a trending list, with why it is there."""
+    """One movie of a trending list, with why it is there."""
 
     movie: MovieId
     score: float
-    """Decayed sum of weights; of `rising`, how many standard deviations above the film's own usual day."""
-    viewers: int
-    """Distinct viewers behind it; all visitors without an account count as one."""
+    """Decayed sum of weights; of `rising`, how many standard deviations above the movie's own usual day."""
+    users: int
+    """Distinct users behind it; all visitors without an account count as one."""
     recent: float
     """Weight in the window, not decayed."""
     usual: float
-    """Weight that the film has in a window of that length by its own past."""
+    """Weight that the movie has in a window of that length by its own past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class TrendList:
 
 @dataclass(frozen=True, slots=True)
 class HourTally:
-    """What happened to each film in each hour, ordered by hour, then film.
+    """What happened to each movie in each hour, ordered by hour, then movie.
 
     Attributes:
         hours: int64, (n,), hours since 1970.
@@ -82,15 +82,15 @@ class EventColumns:
     Attributes:
         kinds: the `EventKind` of each, (n,) of str.
         seconds: float64, (n,), since 1970.
-        viewers: int64, (n,), -1 where nobody is named.
-        movies: int64, (n,), -1 where no film is.
+        users: int64, (n,), -1 where nobody is named.
+        movies: int64, (n,), -1 where no movie is.
         positions: int64, (n,), -1 where there is none.
         shelves, models, queries: (n,) of object, str.
     """
 
     kinds: NDArray[np.str_]
     seconds: NDArray[np.float64]
-    viewers: NDArray[np.int64]
+    users: NDArray[np.int64]
     movies: NDArray[np.int64]
     positions: NDArray[np.int64]
     shelves: NDArray[np.object_]
@@ -103,19 +103,19 @@ class EventColumns:
 
 @dataclass(frozen=True, slots=True)
 class DiaryColumns:
-    """What viewers said of films within a stretch of time, as arrays, ordered by time.
+    """What users said of movies within a stretch of time, as arrays, ordered by time.
 
     Attributes:
         kinds: `rating` or the `MarkKind` that was set, (n,) of str.
         stars: float64, (n,), NaN for marks.
         seconds: float64, (n,), since 1970.
-        viewers, movies: int64, (n,).
+        users, movies: int64, (n,).
     """
 
     kinds: NDArray[np.str_]
     stars: NDArray[np.float64]
     seconds: NDArray[np.float64]
-    viewers: NDArray[np.int64]
+    users: NDArray[np.int64]
     movies: NDArray[np.int64]
 
     def __len__(self) -> int:

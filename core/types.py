@@ -11,10 +11,10 @@ from typing import NewType
 from core.understanding import Understanding
 
 MovieId = NewType("MovieId", int)
-"""A film's TMDB id. Films are named by it everywhere, never by a row number."""
+"""A movie's TMDB id. Movies are named by it everywhere, never by a row number."""
 
 MAX_QUERY_LENGTH = 5_000
-"""Characters of a search text that are accepted: room for the longest posts of people who try to recall a film."""
+"""Characters of a search text that are accepted: room for the longest posts of people who try to recall a movie."""
 MAX_VOTE = 10
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
@@ -59,7 +59,7 @@ class CastMember:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Title and overview of a film in another language than the catalogue's; one of them may be empty."""
+    """Title and overview of a movie in another language than the catalogue's; one of them may be empty."""
 
     language: str
     """ISO 639-1 code, in small letters."""
@@ -75,7 +75,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """One film of the catalogue. What is unknown is `None` or empty, never 0 or a made-up value."""
+    """One movie of the catalogue. What is unknown is `None` or empty, never 0 or a made-up value."""
 
     id: MovieId
     title: str
@@ -129,7 +129,7 @@ class Movie:
         return tuple(dict.fromkeys(title for title in own if title.strip()))
 
     def told_in(self, language: str) -> Movie:
-        """The film with title and overview in a language, as far as the catalogue has them."""
+        """The movie with title and overview in a language, as far as the catalogue has them."""
         own = next((one for one in self.translations if one.language == language), None)
         if own is None:
             return self
@@ -184,7 +184,7 @@ class Filters:
 
     genres: tuple[str, ...] = ()
     all_genres: bool = True
-    """Whether a film must have all of `genres` or any one of them."""
+    """Whether a movie must have all of `genres` or any one of them."""
     person: str = ""
     language: str = ""
     year_from: int | None = None
@@ -240,20 +240,20 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one film is in the results. Ranks count from 1; `None` says that this list did not have the film."""
+    """Why one movie is in the results. Ranks count from 1; `None` says that this list did not have the movie."""
 
     words_rank: int | None = None
     meaning_rank: int | None = None
     similarity: float | None = None
-    """Cosine between the query and the film's vector, -1 to 1."""
+    """Cosine between the query and the movie's vector, -1 to 1."""
     matched: tuple[str, ...] = ()
-    """Words of the query found in the film, as typed."""
+    """Words of the query found in the movie, as typed."""
     snippet: str = ""
-    """A stretch of the film's text around the matches; these stand between U+0002 and U+0003: no markup travels."""
+    """A stretch of the movie's text around the matches; these stand between U+0002 and U+0003: no markup travels."""
     popularity: float = 0.0
     """What the popularity prior added, as a share of the score, 0 to 1."""
     taste: float = 0.0
-    """What the viewer's taste added (or, below 0, took away), as a share of the best score."""
+    """What the user's taste added (or, below 0, took away), as a share of the best score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +311,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One as-you-type line: a film (with its id and year) or a person."""
+    """One as-you-type line: a movie (with its id and year) or a person."""
 
     kind: str
     """`movie` or `person`."""

@@ -1,4 +1,4 @@
-"""The records of people: who they are, what they said of films, what they did. Frozen, and checked on creation."""
+"""The records of people: who they are, what they said of movies, what they did. Frozen, and checked on creation."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import NewType
 
 from core.types import MovieId
 
-ViewerId = NewType("ViewerId", int)
-"""The number of an account. Models know viewers by names: `42` for the account 42, `ml:42` for MovieLens' viewer 42."""
+UserId = NewType("UserId", int)
+"""The number of an account. Models know users by names: `42` for the account 42, `ml:42` for MovieLens' user 42."""
 
 MIN_STARS, MAX_STARS, STAR_STEP = 0.5, 5.0, 0.5
 LIKED_STARS = 4.0
 """Stars from which a user is said to have liked a movie: what evaluation counts as a hit, and trending as praise."""
 MAX_REVIEW_LENGTH = 2_000
 MAX_MARKS_PER_REQUEST = 500
-"""Films that one request may rate or mark at once; an import goes in portions of this size."""
+"""Movies that one request may rate or mark at once; an import goes in portions of this size."""
 
 
 class MarkKind(StrEnum):
-    """What a viewer may say of a film besides a rating."""
+    """What a user may say of a movie besides a rating."""
 
     WATCHLIST = "watchlist"
     FAVOURITE = "favourite"
     WATCHED = "watched"
     DISMISSED = "dismissed"
-    """Not interested: never shown again, and held against films like it."""
+    """Not interested: never shown again, and held against movies like it."""
     LIKED = "liked"
     """Swiped to the right: would watch."""
     PASSED = "passed"
@@ -38,14 +38,14 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How a viewer wants to be served."""
+    """How a user wants to be served."""
 
     genres: tuple[str, ...] = ()
     """Favourite genres, as the catalogue spells them."""
     taste_in_search: bool = True
     """Whether taste may reorder the results of a search within its band."""
     keep_events: bool = True
-    """Whether impressions, clicks and searches of this viewer are kept."""
+    """Whether impressions, clicks and searches of this user are kept."""
     familiarity: float = 0.5
     """0: discover what few know; 1: keep to the well known."""
     language: str = ""
@@ -59,10 +59,10 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class User:
     """Somebody with an account."""
 
-    id: ViewerId
+    id: UserId
     name: str
     created_at: datetime
     administrator: bool = False
@@ -74,7 +74,7 @@ class Session:
     """One browser that is signed in. The secret in its cookie is stored as a hash only."""
 
     id: int
-    viewer: ViewerId
+    user: UserId
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -94,7 +94,7 @@ class Token:
     """An API token; its secret is shown once and stored as a hash only."""
 
     id: int
-    viewer: ViewerId
+    user: UserId
     name: str
     scopes: frozenset[Scope]
     created_at: datetime
@@ -103,7 +103,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Half stars from .5 to 5 that a viewer gave a film."""
+    """Half stars from .5 to 5 that a user gave a movie."""
 
     movie: MovieId
     stars: float
@@ -115,7 +115,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A viewer's own words on a film."""
+    """A user's own words on a movie."""
 
     movie: MovieId
     text: str
@@ -125,7 +125,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a viewer's history: what was said of a film before and after, None where nothing was."""
+    """One line of a user's history: what was said of a movie before and after, None where nothing was."""
 
     movie: MovieId
     what: str
@@ -137,9 +137,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """All that one viewer said of films, as it stood at one moment.
+    """All that one user said of movies, as it stood at one moment.
 
-    `revision` grows with every write of the viewer: equal revisions mean an equal diary.
+    `revision` grows with every write of the user: equal revisions mean an equal diary.
     """
 
     revision: int = 0
@@ -148,7 +148,7 @@ class Diary:
     reviews: Mapping[MovieId, Review] = field(default_factory=lambda: MappingProxyType({}))
 
     def marked(self, kind: MarkKind) -> Mapping[MovieId, datetime]:
-        """The films with this mark, and since when."""
+        """The movies with this mark, and since when."""
         return self.marks.get(kind, MappingProxyType({}))
 
 
@@ -156,7 +156,7 @@ class EventKind(StrEnum):
     """What was noticed of a visit."""
 
     IMPRESSION = "impression"
-    """A film stood in a list that was shown."""
+    """A movie stood in a list that was shown."""
     CLICK = "click"
     SWIPE_RIGHT = "swipe_right"
     SWIPE_LEFT = "swipe_left"
@@ -165,11 +165,11 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that was noticed. Nobody is named where `viewer` is None."""
+    """One thing that was noticed. Nobody is named where `user` is None."""
 
     kind: EventKind
     at: datetime
-    viewer: ViewerId | None = None
+    user: UserId | None = None
     movie: MovieId | None = None
     shelf: str = ""
     """The list: `for-you`, `search`, `similar`, `swipe`, …"""
@@ -183,7 +183,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a viewer showed of a film without saying it; the fields of `core.snapshots.Hints`."""
+    """What a user showed of a movie without saying it; the fields of `core.snapshots.Hints`."""
 
     movie: MovieId
     clicks: int

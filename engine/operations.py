@@ -12,7 +12,7 @@ from core import job_catalogue
 from core.errors import NotFound, SchedulerAway
 from core.job_catalogue import Job
 from core.jobs import Act, Parameter, Run, check_parameters
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from data.database import Stores
 from engine.clock import Clock, now
 
@@ -30,7 +30,7 @@ class Operations:
     usual: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Parameters that the settings of this site give where nobody says otherwise."""
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
         """Want a job to run; a scheduler takes it up within seconds. Written into the audit log.
 
         Raises:
@@ -46,7 +46,7 @@ class Operations:
         self._note("run", job, by, run=run.id, parameters=dict(run.parameters))
         return run
 
-    def cancel(self, run: int, *, by: Viewer) -> Run:
+    def cancel(self, run: int, *, by: User) -> Run:
         """Ask a run to stop; one that has ended stays as it is, and nothing is noted. Raises `NotFound`."""
         if (found := self.get(run)).outcome.ended:
             return found
@@ -86,12 +86,12 @@ class Operations:
         """The audit log, the latest first."""
         return self.stores.acts.latest(limit=limit, before=before)
 
-    def names(self, viewers: Iterable[ViewerId]) -> Mapping[ViewerId, str]:
+    def names(self, users: Iterable[UserId]) -> Mapping[UserId, str]:
         """What these accounts are called; those that are gone are left out."""
-        found = {viewer: self.stores.accounts.viewer(viewer) for viewer in set(viewers)}
-        return {viewer: account.name for viewer, account in found.items() if account is not None}
+        found = {user: self.stores.accounts.user(user) for user in set(users)}
+        return {user: account.name for user, account in found.items() if account is not None}
 
-    def _note(self, action: str, subject: str, by: Viewer, **details: object) -> None:
+    def _note(self, action: str, subject: str, by: User, **details: object) -> None:
         self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 

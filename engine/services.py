@@ -8,7 +8,7 @@ from core.config import Settings
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.experiments.report import Experiments
 from engine.online.event_queue import Noticing
@@ -28,7 +28,7 @@ class Services:
 
     settings: Settings
     search: Search
-    films: Films
+    movies: Movies
     library: Library
     accounts: Accounts
     diaries: Diaries

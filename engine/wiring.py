@@ -14,7 +14,7 @@ from data.exports import imdb_ids
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.experiments.candidate_models import Versions
@@ -68,13 +68,13 @@ def build(
     index = index or builds.open()
     encoder = encoder or encoders.load(settings)
     stores = stores or people(settings)
-    films = Films(index)
+    movies = Movies(index)
     events = Noticing(stores.events, days=settings.events_days)
-    trending = Trending(stores.trends, films)
+    trending = Trending(stores.trends, movies)
     lifecycle = Lifecycle(registry, stores.acts, builds)
     recommending = Recommend(
         index,
-        films,
+        movies,
         Served(Following(registry)),
         stores.diaries,
         stores.accounts,
@@ -88,7 +88,7 @@ def build(
     return Services(
         settings=settings,
         search=search,
-        films=films,
+        movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),

@@ -16,12 +16,12 @@ from core.types import Movie
 from indexer import neighbours, schema, spaces, terms, verification
 
 Progress = Callable[[int, int], None]
-"""Called with the number of films written and of films in all."""
+"""Called with the number of movies written and of movies in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the films and vectors of a build come from; the index keeps it (`IndexInfo`)."""
+    """Where the movies and vectors of a build come from; the index keeps it (`IndexInfo`)."""
 
     encoder: str
     recipe: str
@@ -46,7 +46,7 @@ class BuildReport:
     count: int
     seconds: float
     verified: int
-    """Known queries that found their film."""
+    """Known queries that found their movie."""
     previous: str | None
     """The version that was published before and is kept for a roll-back."""
     pruned: tuple[str, ...]
@@ -69,13 +69,13 @@ def build(
 
     Args:
         store: the engine's versions.
-        movies: the films, each id once.
+        movies: the movies, each id once.
         vectors: float32, (n_movies, dimension), unit rows, in the order of `movies`.
-        origin: what the index says of its films and vectors.
+        origin: what the index says of its movies and vectors.
         moods: the scores of each movie by mood (`Entry.moods`), in the order of `movies`; None where there are none.
         multilingual: vectors of the second space, where there is one, in the form and order of `vectors`.
         attachments: blobs to keep beside the movies, by name (`IndexStore.attach`).
-        progress: told about each film written.
+        progress: told about each movie written.
         now: the clock; versions are named after it.
 
     Raises:

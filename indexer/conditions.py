@@ -19,7 +19,7 @@ IS_MOVIE: Body = {"exists": {"field": "id"}}
 
 
 def of_filters(filters: Filters) -> list[Body]:
-    """One clause per filter; a film must meet them all."""
+    """One clause per filter; a movie must meet them all."""
     genres = [texts.fold(genre) for genre in filters.genres]
     have_genres = (
         [{"term": {"genre": genre}} for genre in genres] if filters.all_genres else [{"terms": {"genre": genres}}]

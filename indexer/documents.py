@@ -1,4 +1,4 @@
-"""A film as a document: what both engines index of it. Pure."""
+"""A movie as a document: what both engines index of it. Pure."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def query_words(text: str) -> list[str]:
 
 
 def title_terms(movie: Movie) -> dict[str, list[str]]:
-    """The terms by field that a query is compared with when it may name the film by its title."""
+    """The terms by field that a query is compared with when it may name the movie by its title."""
     first, *others = movie.titles
     return {
         "title_key": list(texts.title_keys(first, year=movie.year, others=others)),
@@ -113,17 +113,17 @@ def title_terms(movie: Movie) -> dict[str, list[str]]:
 
 
 def title_words(movie: Movie) -> list[str]:
-    """Every folded word of the film's titles, each once."""
+    """Every folded word of the movie's titles, each once."""
     return list(dict.fromkeys(term for title in movie.titles for term in texts.terms(title)))
 
 
 def to_plain(movie: Movie) -> dict[str, Any]:
-    """The film as plain JSON values; `from_plain` reads it back."""
+    """The movie as plain JSON values; `from_plain` reads it back."""
     return {**asdict(movie), "release_date": movie.release_date.isoformat() if movie.release_date else None}
 
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:
-    """The film that `to_plain` wrote."""
+    """The movie that `to_plain` wrote."""
     released = plain["release_date"]
     return Movie(
         **{

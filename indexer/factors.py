@@ -1,4 +1,4 @@
-"""Item factors on their way into an index, and the order of the films they favour: what both engines share. Pure."""
+"""Item factors on their way into an index, and the order of the movies they favour: what both engines share. Pure."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ def check(factors: Factors) -> None:
         raise BuildRejected(f"the factors of the model {factors.model!r} were not stamped: {fault}")
 
 
-def check_viewer(vector: Vectors, dimension: int) -> Vectors:
-    """A viewer's vector as float32, (dimension,).
+def check_user(vector: Vectors, dimension: int) -> Vectors:
+    """A user's vector as float32, (dimension,).
 
     Raises:
-        ValueError: it has another shape than the films' or is not finite.
+        ValueError: it has another shape than the movies' or is not finite.
     """
-    viewer = np.asarray(vector, dtype=np.float32)
-    if viewer.shape != (dimension,):
-        raise ValueError(f"vector: expected the shape ({dimension},) of the model's factors, got {viewer.shape}")
-    if not np.isfinite(viewer).all():
+    user = np.asarray(vector, dtype=np.float32)
+    if user.shape != (dimension,):
+        raise ValueError(f"vector: expected the shape ({dimension},) of the model's factors, got {user.shape}")
+    if not np.isfinite(user).all():
         raise ValueError("vector: expected finite numbers only")
-    return viewer
+    return user
 
 
 def rank(movies: NDArray[np.int64], scores: NDArray[np.float32], *, depth: int) -> Favoured:
-    """The `depth` best of some films, ties by id."""
+    """The `depth` best of some movies, ties by id."""
     order = np.lexsort((movies, -scores))[: max(depth, 0)]
     return Favoured(movies[order], scores[order])
 

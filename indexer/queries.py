@@ -20,15 +20,15 @@ from indexer.names.suggestions import MIN_LETTERS_FOR_TYPO, Typed
 WINDOW = 10_000
 """The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
 HNSW_HORIZON = 1_000
-"""Films nearest to the question whose cosine is known for candidates by words, where the index is approximate."""
+"""Movies nearest to the question whose cosine is known for candidates by words, where the index is approximate."""
 HNSW_EFFORT = 2
-"""Candidates looked at per film wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
+"""Candidates looked at per movie wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
-"""Films named outright that join the candidates: whole titles first, then the most popular."""
+"""Movies named outright that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 680
 """Words of a question that are looked for: six fields of as many stay within a small node's 4,096 clauses."""
 SUGGESTED_FILMS = 60
-"""Films whose names are ranked for one suggestion: enough that the heaviest names are among them."""
+"""Movies whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11
 """Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
 LONGEST = 60
@@ -38,7 +38,7 @@ LONGEST = 60
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
 
 VECTOR, MULTILINGUAL = "vector", "vector_multilingual"
-"""The fields of a film's vectors, in the first space and in the second."""
+"""The fields of a movie's vectors, in the first space and in the second."""
 
 MAX_TERMS = 50_000
 """Ids in one clause; Elasticsearch takes 65,536 (`index.max_terms_count`)."""
@@ -74,20 +74,20 @@ class Layout:
 
     count: int
     exact: bool
-    """Whether vectors are searched exactly (`flat`), so that the cosine of every film can be asked for."""
+    """Whether vectors are searched exactly (`flat`), so that the cosine of every movie can be asked for."""
     shards: int = 1
     moods: tuple[str, ...] = ()
     """The moods that its movies are scored by."""
 
     @property
     def horizon(self) -> int:
-        """How many of the nearest films a candidate by words is looked up in."""
+        """How many of the nearest movies a candidate by words is looked up in."""
         return max(1, min(self.count, WINDOW)) if self.exact else HNSW_HORIZON
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
-    """A viewer's vector, and the fields and the run of the factors that it is compared with."""
+class User:
+    """A user's vector, and the fields and the run of the factors that it is compared with."""
 
     vector: Vectors
     field: str
@@ -98,8 +98,8 @@ class Viewer:
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
     """The searches of one question, by name, all for one `_msearch`.
 
-    `near` and `worded` are the two lists; `near_words` and `worded_near` the same films with the other score; `titled`
-    and `named` the films named by their whole titles and in any way, `titled_near` and `named_near` the same with the
+    `near` and `worded` are the two lists; `near_words` and `worded_near` the same movies with the other score; `titled`
+    and `named` the movies named by their whole titles and in any way, `titled_near` and `named_near` the same with the
     other score; `best` the best word score, filters aside; `merit` the best movies by the question's order, whose
     scores are to be asked for by id (`scores`).
     """
@@ -149,30 +149,30 @@ def words(question: Question) -> Body | None:
 
 
 def facts(ids: Sequence[int]) -> Body:
-    """What candidates carry of the films `ids`."""
+    """What candidates carry of the movies `ids`."""
     return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
 
 
 def vectors(ids: Sequence[int], *, field: str = VECTOR) -> Body:
-    """The vectors of the films `ids`, which Elasticsearch keeps out of `_source`."""
+    """The vectors of the movies `ids`, which Elasticsearch keeps out of `_source`."""
     return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": ["id", field], "sort": ["_doc"]}
 
 
 def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
-    """The films `ids` themselves, with some columns: all that their documents are made of."""
+    """The movies `ids` themselves, with some columns: all that their documents are made of."""
     body = {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(columns), "sort": ["_doc"]}
     return {name: part for name, part in body.items() if name != "stored_fields"} | {"_source": ["film"]}
 
 
-def favoured(viewer: Viewer, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
-    """The `k` films with the greatest inner product, among those that meet `filters` and are not in `without`."""
+def favoured(user: User, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
+    """The `k` movies with the greatest inner product, among those that meet `filters` and are not in `without`."""
     effort = 1 if layout.exact else HNSW_EFFORT
     ids = _possible(without)
     left_out = [{"terms": {"id": ids[start : start + MAX_TERMS]}} for start in range(0, len(ids), MAX_TERMS)]
-    meets: Body = {"filter": [{"term": {viewer.mark: viewer.run}}, *conditions.of_filters(filters)]}
+    meets: Body = {"filter": [{"term": {user.mark: user.run}}, *conditions.of_filters(filters)]}
     knn = {
-        "field": viewer.field,
-        "query_vector": viewer.vector,
+        "field": user.field,
+        "query_vector": user.vector,
         "k": k,
         "num_candidates": min(k * effort, WINDOW),
         "filter": {"bool": meets | ({"must_not": left_out} if left_out else {})},
@@ -181,7 +181,7 @@ def favoured(viewer: Viewer, layout: Layout, *, filters: Filters, without: Seque
 
 
 def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
-    """A stretch of the films that meet `filters`, counted exactly, with facets over all of them."""
+    """A stretch of the movies that meet `filters`, counted exactly, with facets over all of them."""
     return {
         **_ids({"bool": {"filter": [conditions.IS_MOVIE, *conditions.of_filters(filters)]}}, size),
         "from": offset,
@@ -196,7 +196,7 @@ def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
 
 
 def suggestions(typed: Typed) -> dict[str, Body]:
-    """The films whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
+    """The movies whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
     nearly = typed.text[:BEGINNING].replace(" ", "_")
     forgiving = len(typed.text) >= MIN_LETTERS_FOR_TYPO
     people = (typed.text,) if typed.text else ()
@@ -286,7 +286,7 @@ def mood_field(position: int) -> str:
 
 
 def _naming(name: str) -> list[Body]:
-    """How a film can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
+    """How a movie can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
     return [_noted(match, way) for match, way in _ways(name).items()]
 
 
@@ -320,7 +320,7 @@ def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -
 
 def _possible(ids: Sequence[int]) -> list[int]:
     """Ids that a column can hold: Elasticsearch refuses to look for others."""
-    return [film for film in ids if -conditions.LARGEST <= film <= conditions.LARGEST]
+    return [movie for movie in ids if -conditions.LARGEST <= movie <= conditions.LARGEST]
 
 
 def _ids(query: Body, size: int) -> Body:

@@ -10,7 +10,7 @@ REVISION = 4
 WORD_FIELDS = ("text", "title", "people", "plot", "keywords", "tags")
 """Analysed fields that a question may weigh.
 
-`text` holds the words that tell a film, the others a part each: `title` (title, original title), `people` (directors,
+`text` holds the words that tell a movie, the others a part each: `title` (title, original title), `people` (directors,
 writers, cast; not stemmed), `plot` (overview, tagline, characters), `keywords` (keywords, genres). `tags` holds what
 people tagged the movie with, which is no part of `text`.
 """

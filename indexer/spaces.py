@@ -7,14 +7,14 @@ import numpy as np
 from core.ports import Entry, IndexInfo, Space, Vectors
 
 SPREAD_FROM, LEAST_SPREAD = 1_000, 1e-4
-"""Films from which the spread of a space is told, and the least that counts as one: a single film has none."""
+"""Movies from which the spread of a space is told, and the least that counts as one: a single movie has none."""
 
 
 def describe(encoder: str, vectors: Vectors, *, first: Vectors) -> Space:
     """What an index says of its second space.
 
     Args:
-        vectors: float32, (n_films, dimension), unit rows.
+        vectors: float32, (n_movies, dimension), unit rows.
         first: the vectors of the first space, in the same form and order.
     """
     spread, usual = _spread(vectors), _spread(first)
@@ -23,19 +23,19 @@ def describe(encoder: str, vectors: Vectors, *, first: Vectors) -> Space:
 
 
 def _spread(vectors: Vectors) -> float:
-    """The standard deviation of the cosines of films with one another."""
+    """The standard deviation of the cosines of movies with one another."""
     some = vectors[:: max(1, len(vectors) // SPREAD_FROM)]
     cosines = (some @ some.T)[~np.eye(len(some), dtype=np.bool_)]
     return float(np.std(cosines, dtype=np.float64)) if cosines.size else 0.0
 
 
 def centroid(vectors: Vectors) -> tuple[float, ...]:
-    """The mean of all film vectors."""
+    """The mean of all movie vectors."""
     return tuple(vectors.mean(axis=0, dtype=np.float64).tolist())
 
 
 def fault(entry: Entry, info: IndexInfo) -> str:
-    """What is wrong with the vectors of a film on its way into an index, empty where nothing is."""
+    """What is wrong with the vectors of a movie on its way into an index, empty where nothing is."""
     if entry.vector.shape != (info.dimension,):
         return f"its vector has the shape {entry.vector.shape}, expected ({info.dimension},)"
     if info.multilingual is None:

@@ -15,9 +15,9 @@ from indexer import documents, schema
 
 KNOWN_QUERIES = 10
 FIRST = 10
-"""A film's own title must find it among so many."""
+"""A movie's own title must find it among so many."""
 OWN_COSINE = 0.999
-"""A film's own vector must find it at least so near; engines may store vectors with a rounding."""
+"""A movie's own vector must find it at least so near; engines may store vectors with a rounding."""
 _ROUNDING = 1e-3
 """How far from 1 the length of a unit vector may be."""
 _NAMED_FAULTS = 5
@@ -29,7 +29,7 @@ def check_input(
     moods: Sequence[Mapping[str, float]] | None = None,
     multilingual: Vectors | None = None,
 ) -> list[str]:
-    """What is wrong with the films and vectors of a build, before anything is written."""
+    """What is wrong with the movies and vectors of a build, before anything is written."""
     if not movies:
         return ["the catalogue has no films"]
     spaces = [vectors] if multilingual is None else [vectors, multilingual]
@@ -38,7 +38,7 @@ def check_input(
             return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {rows.shape}"]
     if moods is not None and len(moods) != len(movies):
         return [f"expected the moods of each movie, got {len(movies)} movies and the moods of {len(moods)}"]
-    twice = [film for film, count in Counter(movie.id for movie in movies).items() if count > 1]
+    twice = [movie for movie, count in Counter(movie.id for movie in movies).items() if count > 1]
     right = np.all([np.abs(np.linalg.norm(rows, axis=1) - 1) < _ROUNDING for rows in spaces], axis=0)
     odd = [movies[row].id for row in np.flatnonzero(~right).tolist()]
     faults = (("ids that occur twice", twice), ("vectors that are not finite and of unit length: films", odd))
@@ -56,7 +56,7 @@ def verify(
     """Ask a drafted index what is known already.
 
     Returns:
-        The number of known queries that found their film, and every fault in words.
+        The number of known queries that found their movie, and every fault in words.
     """
     total = index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total
     faults = [f"it holds {total} films, expected {info.count}"] if total != info.count else []
@@ -83,7 +83,7 @@ def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> l
 
 
 def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
-    """What is wrong with the answer to a film's own title and vector, empty where nothing is."""
+    """What is wrong with the answer to a movie's own title and vector, empty where nothing is."""
     fields = (("title", 1.0),)
     asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
     found = index.candidates(asked)
@@ -107,7 +107,7 @@ def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
 
 
 def _look(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
-    """What is wrong with the answer to a film's own vector of the second space, empty where nothing is."""
+    """What is wrong with the answer to a movie's own vector of the second space, empty where nothing is."""
     found = index.candidates(Question(vector=vector, multilingual=True, depth=FIRST))
     best = float(np.nanmax(found.cosine)) if len(found) else 0.0
     own = found.cosine[found.ids == movie.id]
@@ -117,7 +117,7 @@ def _look(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
 
 
 def _known_rows(movies: Sequence[Movie]) -> list[int]:
-    """Films spread over the catalogue; of each stretch the one with the most telling title."""
+    """Movies spread over the catalogue; of each stretch the one with the most telling title."""
     stretches = np.array_split(np.arange(len(movies)), min(KNOWN_QUERIES, len(movies)))
     return [int(max(stretch, key=lambda row: _telling(movies[row]))) for stretch in stretches]
 

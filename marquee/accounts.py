@@ -1,4 +1,4 @@
-"""`marquee accounts`: what an operator does to the accounts of viewers."""
+"""`marquee accounts`: what an operator does to the accounts of users."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from marquee.context import Parts
 
 @click.group()
 def accounts() -> None:
-    """Look after the accounts of viewers.
+    """Look after the accounts of users.
 
     \b
     Examples:
@@ -25,8 +25,8 @@ def accounts() -> None:
 @click.pass_obj
 def admin(parts: Parts, /, name: str, *, revoke: bool) -> None:
     """Let NAME see everybody's recommendations through the API (/api/ml/...)."""
-    viewer = parts.administration(parts.settings()).promote(name, administrator=not revoke)
-    click.echo(f"{viewer.name} is {'no longer an' if revoke else 'an'} administrator")
+    user = parts.administration(parts.settings()).promote(name, administrator=not revoke)
+    click.echo(f"{user.name} is {'no longer an' if revoke else 'an'} administrator")
 
 
 @accounts.command()
@@ -35,8 +35,8 @@ def admin(parts: Parts, /, name: str, *, revoke: bool) -> None:
 @click.pass_obj
 def password(parts: Parts, /, name: str, *, password: str) -> None:
     """Give NAME a new password, for somebody who forgot theirs. Signs them out everywhere."""
-    viewer = parts.administration(parts.settings()).reset_password(name, password)
-    click.echo(f"{viewer.name} has a new password and is signed out everywhere")
+    user = parts.administration(parts.settings()).reset_password(name, password)
+    click.echo(f"{user.name} has a new password and is signed out everywhere")
 
 
 @accounts.command()
@@ -47,5 +47,5 @@ def delete(parts: Parts, /, name: str, *, yes: bool) -> None:
     """Delete the account of NAME with all ratings, lists, reviews, tokens and events."""
     if not yes:
         click.confirm(f"Delete {name} with everything that belongs to the account?", abort=True)
-    viewer = parts.administration(parts.settings()).delete(name)
-    click.echo(f"{viewer.name} is deleted")
+    user = parts.administration(parts.settings()).delete(name)
+    click.echo(f"{user.name} is deleted")

@@ -22,7 +22,7 @@ UNITS = {
     "counting": "hour",
     "reading": "day",
 }
-"""What bars count, where it is not films."""
+"""What bars count, where it is not movies."""
 
 
 def tolerate_encoding() -> None:
@@ -62,7 +62,7 @@ class Bars:
         say(sentence)
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Move the bar of the step `name`; its last film closes it."""
+        """Move the bar of the step `name`; its last movie closes it."""
         if self._bar is None or self._name != name:
             self.close()
             self._bar, self._name = _bar(name, done, total), name

@@ -15,7 +15,7 @@ def run(parts: Parts) -> None:
     """Build the index and train the model of taste if needed, then serve the website and the API.
 
     What a newcomer calls. The index is built when there is none yet, or when the catalogue, the encoder or Marquee
-    itself has changed since; the model is trained when it does not know the films of the index. Else the server starts
+    itself has changed since; the model is trained when it does not know the movies of the index. Else the server starts
     at once. Ctrl-C stops it.
 
     \b

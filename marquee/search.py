@@ -65,9 +65,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 @json_option
 @click.pass_obj
 def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bool, **filters: object) -> None:
-    """Find films by what happens in them, by title or by person, or by what you are in the mood for.
+    """Find movies by what happens in them, by title or by person, or by what you are in the mood for.
 
-    Without TEXT, lists the films that meet the filters.
+    Without TEXT, lists the movies that meet the filters.
 
     \b
     Examples:
@@ -134,10 +134,10 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
 @json_option
 @click.pass_obj
-def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
-    """Find films like FILM, named by its TMDB id or by its title.
+def similar(parts: Parts, /, *, movie: str, size: int, as_json: bool) -> None:
+    """Find movies like MOVIE, named by its TMDB id or by its title.
 
-    Of several films with the same title, the most popular one is taken; the standard error says which.
+    Of several movies with the same title, the most popular one is taken; the standard error says which.
 
     \b
     Examples:
@@ -148,10 +148,10 @@ def similar(parts: Parts, /, *, film: str, size: int, as_json: bool) -> None:
     from webapp.movies import schemas, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
-    found = _find(services, film)
+    found = _find(services, movie)
     console.say(f"films like {_name(found)}")
     results = serializers.results(
-        services.films.similar(found.id, size=size), poster_base=services.settings.poster_base
+        services.movies.similar(found.id, size=size), poster_base=services.settings.poster_base
     )
     if as_json:
         console.show_document(dump(schemas.SimilarAnswer(results=results, model="")))
@@ -243,19 +243,21 @@ def _line(rank: int, result: schemas.Result) -> str:
     return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"
 
 
-def _find(services: Services, film: str) -> Movie:
-    """The film of an id or a title; a title made of digits counts where no film has that id."""
-    if film.isascii() and film.isdigit() and len(film) < MAX_DIGITS and int(film) > 0:
+def _find(services: Services, movie: str) -> Movie:
+    """The movie of an id or a title; a title made of digits counts where no movie has that id."""
+    if movie.isascii() and movie.isdigit() and len(movie) < MAX_DIGITS and int(movie) > 0:
         try:
-            return services.films.get(MovieId(int(film)))
+            return services.movies.get(MovieId(int(movie)))
         except NotFound:
-            named = _by_title(services, film)
+            named = _by_title(services, movie)
             if named is None:
                 raise
             return named
-    named = _by_title(services, film)
+    named = _by_title(services, movie)
     if named is None:
-        raise NotFound(f"no film is called {film!r} here; find its id with `marquee search`{_nearest(services, film)}")
+        raise NotFound(
+            f"no film is called {movie!r} here; find its id with `marquee search`{_nearest(services, movie)}"
+        )
     return named
 
 

@@ -26,7 +26,7 @@ TRAINING_PACKAGES = ("implicit", "scipy")
 def train(parts: Parts, /, *, as_json: bool) -> None:
     """Train the model of taste and publish it.
 
-    Learns from MovieLens (where it is at hand) and from what viewers of this site said, writes a new version beside
+    Learns from MovieLens (where it is at hand) and from what users of this site said, writes a new version beside
     the one that serves, publishes it in one step and puts its factors into the search engine. Web servers follow by
     themselves within two seconds. Run it after `marquee index`, and once a week.
 
@@ -73,7 +73,7 @@ def recommend(
     familiarity: float | None,
     as_json: bool,
 ) -> None:
-    """Films for USER, and why: `42` is the account of that number, `ml:42` a viewer of MovieLens.
+    """Movies for USER, and why: `42` is the account of that number, `ml:42` a user of MovieLens.
 
     \b
     Examples:
@@ -90,7 +90,7 @@ def recommend(
     if as_json:
         console.show_document(dump(serializers.recommendations(found, poster_base=services.settings.poster_base)))
         return
-    console.say(f"{found.films} films of {user} counted; model {found.model or 'none'}")
+    console.say(f"{found.movies} films of {user} counted; model {found.model or 'none'}")
     for rank, item in enumerate(found.items, start=1):
         click.echo(_line(rank, item))
 
@@ -99,7 +99,7 @@ def recommend(
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.pass_obj
 def export_similar(parts: Parts, /, file: Path) -> None:
-    """Write the 20 most similar films of every film into FILE, as JSON.
+    """Write the 20 most similar movies of every movie into FILE, as JSON.
 
     \b
     Example:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
 from core.types import Movie
-from core.users import Viewer
+from core.users import User
 from engine.search.answers import Answer, Claim
 from engine.search.evaluation import label_files
 from engine.search.evaluation.label_editor import LabelsImported
@@ -49,7 +49,7 @@ RUNS = (
 class FakeAsking:
     """Answers every question with the first sentence of the first movies."""
 
-    films: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = FILMS
     asked: list[str] = field(default_factory=list)
     model: str = ""
     text: str = ""
@@ -60,7 +60,7 @@ class FakeAsking:
         if not question.strip() or len(question) > 300:
             raise InvalidRequest({"question": "expected 1 to 300 characters"})
         self.asked.append(question)
-        shown = tuple(self.films[:3])
+        shown = tuple(self.movies[:3])
         claims = tuple(Claim(self.text or movie.overview.split(". ")[0], (movie.id,)) for movie in shown[:2])
         return Answer(question, claims, shown, self.model, "" if shown else "Nothing comes close to that.")
 
@@ -84,7 +84,7 @@ class FakeUnderstandings:
             raise NotFound(f"no labelled request has the number {number}")
         return self.kept[number]
 
-    def label(self, text: str, stance: str, pieces: str, *, by: Viewer, source: str = "form") -> LabelledRequest:
+    def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = "form") -> LabelledRequest:
         """Add one."""
         try:
             made = labelled(text, stance, pieces)
@@ -97,7 +97,7 @@ class FakeUnderstandings:
         self.done.append(("label", made.text, by.name))
         return made
 
-    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: Viewer) -> LabelledRequest:
+    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
         """Change one."""
         before = self.get(number)
         changed = self.label(text, stance, pieces, by=by, source=before.source)
@@ -105,12 +105,12 @@ class FakeUnderstandings:
             del self.kept[number]
         return changed
 
-    def delete(self, number: int, *, by: Viewer) -> None:
+    def delete(self, number: int, *, by: User) -> None:
         """Delete one."""
         self.done.append(("unlabel", self.get(number).text, by.name))
         del self.kept[number]
 
-    def load(self, content: bytes, *, name: str, by: Viewer) -> LabelsImported:
+    def load(self, content: bytes, *, name: str, by: User) -> LabelsImported:
         """Import a file."""
         found = label_files.read(content, name=name)
         for request in found.requests:

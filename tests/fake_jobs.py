@@ -23,9 +23,9 @@ from core.jobs import Act, Kind, Outcome, Parameter, Run, check_parameters
 from core.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
 from core.types import Movie
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
-from engine.trending.lists import TrendingFilm, TrendingPage
+from engine.trending.lists import TrendingMovie, TrendingPage
 from tests.made_up import FILMS
 
 NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -77,16 +77,16 @@ VERSIONS = (
 
 @dataclass
 class FakeTrending:
-    """The first films of a catalogue, in its order."""
+    """The first movies of a catalogue, in its order."""
 
-    films: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = FILMS
     origin: Origin = Origin.EVENTS
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
         """One list."""
         shown = tuple(
-            TrendingFilm(movie, Trend(movie.id, 10.0 / rank, 5, 8.0 / rank, 1.0), f"{8 // rank} viewers turned to it")
-            for rank, movie in enumerate(self.films[:size], 1)
+            TrendingMovie(movie, Trend(movie.id, 10.0 / rank, 5, 8.0 / rank, 1.0), f"{8 // rank} viewers turned to it")
+            for rank, movie in enumerate(self.movies[:size], 1)
         )
         return TrendingPage(window, self.origin, LONG_AGO, shown)
 
@@ -131,7 +131,7 @@ class FakeLifecycle:
         unlike = ((key, one.parameters.get(key), other.parameters.get(key)) for key in keys)
         return Comparison(one, other, metrics, tuple(row for row in unlike if row[1] != row[2]))
 
-    def activate(self, version: str, *, by: Viewer) -> ModelVersion:
+    def activate(self, version: str, *, by: User) -> ModelVersion:
         """Publish a version."""
         wanted = self.get(version)
         if wanted.status is Status.DAMAGED:
@@ -145,7 +145,7 @@ class FakeLifecycle:
         self.done.append(("activate", version, by.name))
         return self.get(version)
 
-    def delete(self, version: str, *, by: Viewer) -> None:
+    def delete(self, version: str, *, by: User) -> None:
         """Delete a version."""
         if self.get(version).status is Status.PUBLISHED:
             raise Busy(f"{version} serves; publish another one first")
@@ -160,10 +160,10 @@ class FakeOperations:
     all_runs: list[Run] = field(default_factory=list)
     audit: list[Act] = field(default_factory=list)
     holder: str = "here:1"
-    people: dict[ViewerId, str] = field(default_factory=dict)
+    people: dict[UserId, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: Viewer) -> Run:
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
         """Want a job to run."""
         if job not in NAMES:
             raise NotFound(f"no job is called {job!r}")
@@ -186,11 +186,11 @@ class FakeOperations:
         """What may be asked of a job."""
         return TABLES.get(job, {})
 
-    def names(self, viewers: Iterable[ViewerId]) -> Mapping[ViewerId, str]:
+    def names(self, users: Iterable[UserId]) -> Mapping[UserId, str]:
         """Those who asked for something."""
-        return {viewer: self.people[viewer] for viewer in viewers if viewer in self.people}
+        return {user: self.people[user] for user in users if user in self.people}
 
-    def cancel(self, run: int, *, by: Viewer) -> Run:
+    def cancel(self, run: int, *, by: User) -> Run:
         """Ask a run to stop."""
         found = self.get(run)
         if not found.outcome.ended:
@@ -229,14 +229,14 @@ class FakeOperations:
             self.all_runs = [changed if one.id == run else one for one in self.all_runs]
             return changed
 
-    def _note(self, action: str, subject: str, by: Viewer, details: Mapping[str, Any]) -> None:
+    def _note(self, action: str, subject: str, by: User, details: Mapping[str, Any]) -> None:
         self.people[by.id] = by.name
         self.audit.append(Act(len(self.audit) + 1, _now(), by.id, action, subject, details))
 
 
 @dataclass
 class FakeExperiments:
-    """One experiment that some viewers took part in, and one that nobody was exposed to yet."""
+    """One experiment that some users took part in, and one that nobody was exposed to yet."""
 
     all_reports: Sequence[ExperimentReport] = field(default_factory=lambda: (_compared(), _untouched()))
 
@@ -303,9 +303,9 @@ class FakeInsights:
     figures: OnlineFigures = field(default_factory=_measured)
 
     def data(self, *, days: int = 30) -> DataStatistics:
-        """How much viewers have said."""
+        """How much users have said."""
         per_day = tuple((LONG_AGO.date() + timedelta(days=day), 3 * day) for day in range(days))
-        return DataStatistics(per_day, viewers=7, films=120, ratings=1305, sparsity=0.9, cold_share=0.25)
+        return DataStatistics(per_day, users=7, movies=120, ratings=1305, sparsity=0.9, cold_share=0.25)
 
     def unanswered(self, *, days: int = 30, limit: int = 50) -> Sequence[UnansweredSearch]:  # noqa: ARG002
         """Searches that nobody clicked anything of."""

@@ -25,8 +25,8 @@ from core.users import (
     Scope,
     Session,
     Token,
-    Viewer,
-    ViewerId,
+    User,
+    UserId,
     check_stars,
 )
 from engine.accounts.diary_import import ImportLine, ImportPlan
@@ -59,25 +59,25 @@ class FakeNoticing:
 
 @dataclass
 class FakeDiaries:
-    """Diaries by viewer, each replaced whole; `reads` counts how often one was looked up."""
+    """Diaries by user, each replaced whole; `reads` counts how often one was looked up."""
 
-    films: Sequence[Movie] = FILMS
-    diaries: dict[ViewerId, Diary] = field(default_factory=dict)
-    changes: list[tuple[ViewerId, Change]] = field(default_factory=list)
-    names: dict[ViewerId, str] = field(default_factory=dict)
+    movies: Sequence[Movie] = FILMS
+    diaries: dict[UserId, Diary] = field(default_factory=dict)
+    changes: list[tuple[UserId, Change]] = field(default_factory=list)
+    names: dict[UserId, str] = field(default_factory=dict)
     reads: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def read(self, viewer: Viewer) -> Diary:
-        """Everything that the viewer said."""
+    def read(self, user: User) -> Diary:
+        """Everything that the user said."""
         self.reads += 1
-        return self.of(viewer)
+        return self.of(user)
 
-    def of(self, viewer: Viewer) -> Diary:
+    def of(self, user: User) -> Diary:
         """The same, uncounted."""
-        return self.diaries.get(viewer.id, Diary())
+        return self.diaries.get(user.id, Diary())
 
-    def rate(self, viewer: Viewer, movie: MovieId, stars: float | None) -> None:
+    def rate(self, user: User, movie: MovieId, stars: float | None) -> None:
         """Set or take back a rating."""
         self._known(movie)
         try:
@@ -85,50 +85,50 @@ class FakeDiaries:
         except ValueError as error:
             raise InvalidRequest({"stars": str(error).removeprefix("stars: ")}) from None
         with self._lock:
-            diary = self.of(viewer)
+            diary = self.of(user)
             before = diary.ratings.get(movie)
             if (before and before.stars) != stars:
                 kept = _put(diary.ratings, movie, rating)
-                self._write(viewer, replace(diary, ratings=kept))
-                self._note(viewer, movie, "rating", before and before.stars, stars)
+                self._write(user, replace(diary, ratings=kept))
+                self._note(user, movie, "rating", before and before.stars, stars)
 
-    def thumb(self, viewer: Viewer, movie: MovieId, *, up: bool) -> float:
+    def thumb(self, user: User, movie: MovieId, *, up: bool) -> float:
         """Four stars or one and a half."""
         stars = 4.0 if up else 1.5
-        self.rate(viewer, movie, stars)
+        self.rate(user, movie, stars)
         return stars
 
-    def mark(self, viewer: Viewer, movie: MovieId, kind: MarkKind, *, on: bool) -> None:
+    def mark(self, user: User, movie: MovieId, kind: MarkKind, *, on: bool) -> None:
         """Set or take away a mark."""
         self._known(movie)
         with self._lock:
-            diary = self.of(viewer)
+            diary = self.of(user)
             had = movie in diary.marked(kind)
             if had != on:
                 marked = _put(diary.marked(kind), movie, now() if on else None)
-                self._write(viewer, replace(diary, marks={**diary.marks, kind: marked}))
-                self._note(viewer, movie, kind.value, "on" if had else None, "on" if on else None)
+                self._write(user, replace(diary, marks={**diary.marks, kind: marked}))
+                self._note(user, movie, kind.value, "on" if had else None, "on" if on else None)
 
-    def review(self, viewer: Viewer, movie: MovieId, text: str) -> None:
+    def review(self, user: User, movie: MovieId, text: str) -> None:
         """Write, rewrite or delete a review."""
         self._known(movie)
         text = text.strip()
         if len(text) > MAX_REVIEW_LENGTH:
             raise InvalidRequest({"text": f"expected at most {MAX_REVIEW_LENGTH} characters, got {len(text)}"})
         with self._lock:
-            diary = self.of(viewer)
+            diary = self.of(user)
             before = diary.reviews.get(movie)
             after = Review(movie, text, before.at if before else now(), now()) if text else None
-            self._write(viewer, replace(diary, reviews=_put(diary.reviews, movie, after)))
-            self._note(viewer, movie, "review", before and before.text, text or None)
+            self._write(user, replace(diary, reviews=_put(diary.reviews, movie, after)))
+            self._note(user, movie, "review", before and before.text, text or None)
 
-    def history(self, viewer: Viewer, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
+    def history(self, user: User, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
         """The latest changes first."""
-        own = [change for who, change in reversed(self.changes) if who == viewer.id]
+        own = [change for who, change in reversed(self.changes) if who == user.id]
         return [change for change in own if before is None or change.at < before][:limit]
 
     def reviews(self, movie: MovieId) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """The latest reviews of a film."""
+        """The latest reviews of a movie."""
         found = [
             (self.names.get(who, f"viewer {who}"), _stars(diary, movie), review.text, review.changed_at)
             for who, diary in self.diaries.items()
@@ -153,20 +153,20 @@ class FakeDiaries:
                 bad.append(f"{name}, row {number}: {error}")
         return ImportPlan(f"{house} {'ratings' if score in columns else 'watchlist'}", tuple(lines), tuple(bad))
 
-    def carry_out(self, viewer: Viewer, plan: ImportPlan) -> int:
+    def carry_out(self, user: User, plan: ImportPlan) -> int:
         """Write the matched lines."""
         for line in plan.matched:
             assert line.movie is not None
             if line.stars is not None:
-                self.rate(viewer, line.movie.id, line.stars)
+                self.rate(user, line.movie.id, line.stars)
             if line.mark is not None:
-                self.mark(viewer, line.movie.id, line.mark, on=True)
+                self.mark(user, line.movie.id, line.mark, on=True)
         return len(plan.matched)
 
-    def forget(self, viewer: Viewer) -> None:
-        """Drop everything of a viewer."""
-        self.diaries.pop(viewer.id, None)
-        self.changes = [(who, change) for who, change in self.changes if who != viewer.id]
+    def forget(self, user: User) -> None:
+        """Drop everything of a user."""
+        self.diaries.pop(user.id, None)
+        self.changes = [(who, change) for who, change in self.changes if who != user.id]
 
     def _line(self, number: int, row: Mapping[str, str], title: str, score: str, *, scale: int) -> ImportLine:
         stars = float(row[score]) / scale if row.get(score) else None
@@ -174,21 +174,21 @@ class FakeDiaries:
             check_stars(stars)
         year = int(row["Year"]) if row["Year"] else None
         wanted = (texts.fold(row[title]), year)
-        found = next((film for film in self.films if (texts.fold(film.title), film.year) == wanted), None)
+        found = next((movie for movie in self.movies if (texts.fold(movie.title), movie.year) == wanted), None)
         mark = None if score in row else MarkKind.WATCHLIST
         return ImportLine(number, row[title], year, found, stars, mark, None, "title and year" if found else "")
 
     def _known(self, movie: MovieId) -> None:
-        if all(one.id != movie for one in self.films):
+        if all(one.id != movie for one in self.movies):
             raise NotFound(f"no film has the id {movie}")
 
-    def _write(self, viewer: Viewer, diary: Diary) -> None:
-        self.names[viewer.id] = viewer.name
-        self.diaries[viewer.id] = replace(diary, revision=diary.revision + 1)
+    def _write(self, user: User, diary: Diary) -> None:
+        self.names[user.id] = user.name
+        self.diaries[user.id] = replace(diary, revision=diary.revision + 1)
 
-    def _note(self, viewer: Viewer, movie: MovieId, what: str, before: object, after: object) -> None:
+    def _note(self, user: User, movie: MovieId, what: str, before: object, after: object) -> None:
         words = [None if value is None else str(value) for value in (before, after)]
-        self.changes.append((viewer.id, Change(movie, what, words[0], words[1], now())))
+        self.changes.append((user.id, Change(movie, what, words[0], words[1], now())))
 
 
 @dataclass
@@ -197,15 +197,15 @@ class FakeAccounts:
 
     diaries: FakeDiaries = field(default_factory=FakeDiaries)
     events: FakeNoticing = field(default_factory=FakeNoticing)
-    viewers: dict[ViewerId, Viewer] = field(default_factory=dict)
-    passwords: dict[ViewerId, str] = field(default_factory=dict)
+    users: dict[UserId, User] = field(default_factory=dict)
+    passwords: dict[UserId, str] = field(default_factory=dict)
     open: dict[str, Session] = field(default_factory=dict)
     given: dict[str, Token] = field(default_factory=dict)
     resumed: int = 0
     """How often a session was looked up."""
     _numbers: int = 0
 
-    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> Viewer:
+    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
         """A new account."""
         faults = {} if name.strip() else {"name": "expected a name"}
         if self._named(name):
@@ -214,112 +214,112 @@ class FakeAccounts:
             faults["password"] = f"expected at least {MIN_PASSWORD} characters"
         if faults:
             raise InvalidRequest(faults)
-        viewer = Viewer(ViewerId(self._next()), name.strip(), now(), preferences=preferences or Preferences())
-        self.viewers[viewer.id], self.passwords[viewer.id] = viewer, password
-        return viewer
+        user = User(UserId(self._next()), name.strip(), now(), preferences=preferences or Preferences())
+        self.users[user.id], self.passwords[user.id] = user, password
+        return user
 
-    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[Viewer, str]:
-        """The viewer and the secret of a new session."""
-        viewer = self._named(name)
-        if viewer is None or self.passwords[viewer.id] != password:
+    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[User, str]:
+        """The user and the secret of a new session."""
+        user = self._named(name)
+        if user is None or self.passwords[user.id] != password:
             raise NotSignedIn("no account has this name and password")
         secret = secrets.token_urlsafe(16)
-        self.open[secret] = Session(self._next(), viewer.id, now(), now(), now() + SESSION_AGE, label)
-        return viewer, secret
+        self.open[secret] = Session(self._next(), user.id, now(), now(), now() + SESSION_AGE, label)
+        return user, secret
 
-    def resume(self, secret: str) -> tuple[Viewer, Session] | None:
+    def resume(self, secret: str) -> tuple[User, Session] | None:
         """Who a session's secret belongs to."""
         self.resumed += 1
         session = self.open.get(secret)
-        return (self.viewers[session.viewer], session) if session else None
+        return (self.users[session.user], session) if session else None
 
     def sign_out(self, secret: str) -> None:
         """End a session."""
         self.open.pop(secret, None)
 
-    def sessions(self, viewer: Viewer) -> Sequence[Session]:
+    def sessions(self, user: User) -> Sequence[Session]:
         """Browsers that are signed in."""
-        return [session for session in reversed(self.open.values()) if session.viewer == viewer.id]
+        return [session for session in reversed(self.open.values()) if session.user == user.id]
 
-    def end_session(self, viewer: Viewer, session: int) -> None:
+    def end_session(self, user: User, session: int) -> None:
         """Sign one browser out."""
-        found = [secret for secret, kept in self.open.items() if (kept.viewer, kept.id) == (viewer.id, session)]
+        found = [secret for secret, kept in self.open.items() if (kept.user, kept.id) == (user.id, session)]
         if not found:
             raise NotFound(f"no session {session}")
         del self.open[found[0]]
 
-    def change_password(self, viewer: Viewer, old: str, new: str, *, keep_session: int | None = None) -> None:
+    def change_password(self, user: User, old: str, new: str, *, keep_session: int | None = None) -> None:
         """Change it and end every other session."""
-        if self.passwords[viewer.id] != old:
+        if self.passwords[user.id] != old:
             raise InvalidRequest({"old": "this is not your password"})
         if len(new) < MIN_PASSWORD:
             raise InvalidRequest({"new": f"expected at least {MIN_PASSWORD} characters"})
-        self.passwords[viewer.id] = new
-        self._end(viewer, keep=keep_session)
+        self.passwords[user.id] = new
+        self._end(user, keep=keep_session)
 
-    def close(self, viewer: Viewer, password: str) -> None:
+    def close(self, user: User, password: str) -> None:
         """Delete the account with all its data."""
-        if self.passwords[viewer.id] != password:
+        if self.passwords[user.id] != password:
             raise InvalidRequest({"password": "this is not your password"})
-        self._end(viewer)
-        self.given = {secret: token for secret, token in self.given.items() if token.viewer != viewer.id}
-        self.events.events = [event for event in self.events.events if event.viewer != viewer.id]
-        self.diaries.forget(viewer)
-        del self.viewers[viewer.id], self.passwords[viewer.id]
+        self._end(user)
+        self.given = {secret: token for secret, token in self.given.items() if token.user != user.id}
+        self.events.events = [event for event in self.events.events if event.user != user.id]
+        self.diaries.forget(user)
+        del self.users[user.id], self.passwords[user.id]
 
-    def export(self, viewer: Viewer) -> Mapping[str, Any]:
-        """Everything that is kept about the viewer."""
-        diary = self.diaries.of(viewer)
+    def export(self, user: User) -> Mapping[str, Any]:
+        """Everything that is kept about the user."""
+        diary = self.diaries.of(user)
         return {
-            "account": {"name": viewer.name, "created_at": viewer.created_at.isoformat()},
+            "account": {"name": user.name, "created_at": user.created_at.isoformat()},
             "ratings": [{"movie": movie, "stars": rating.stars} for movie, rating in diary.ratings.items()],
             "marks": {kind.value: list(movies) for kind, movies in diary.marks.items()},
             "reviews": [{"movie": movie, "text": review.text} for movie, review in diary.reviews.items()],
-            "events": [event.kind.value for event in self.events.events if event.viewer == viewer.id],
+            "events": [event.kind.value for event in self.events.events if event.user == user.id],
         }
 
-    def prefer(self, viewer: Viewer, preferences: Preferences) -> Viewer:
+    def prefer(self, user: User, preferences: Preferences) -> User:
         """Replace the preferences."""
-        changed = replace(self.viewers[viewer.id], preferences=preferences)
-        self.viewers[viewer.id] = changed
+        changed = replace(self.users[user.id], preferences=preferences)
+        self.users[user.id] = changed
         if not preferences.keep_events:
-            self.events.events = [event for event in self.events.events if event.viewer != viewer.id]
+            self.events.events = [event for event in self.events.events if event.user != user.id]
         return changed
 
-    def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
+    def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
         """A new API token and its secret."""
         if not name.strip() or not scopes:
             raise InvalidRequest({"scopes": "expected at least one"} if name.strip() else {"name": "expected a name"})
-        token, secret = Token(self._next(), viewer.id, name, scopes, now()), secrets.token_urlsafe(16)
+        token, secret = Token(self._next(), user.id, name, scopes, now()), secrets.token_urlsafe(16)
         self.given[secret] = token
         return token, secret
 
-    def tokens(self, viewer: Viewer) -> Sequence[Token]:
+    def tokens(self, user: User) -> Sequence[Token]:
         """Tokens, the latest first."""
-        return [token for token in reversed(self.given.values()) if token.viewer == viewer.id]
+        return [token for token in reversed(self.given.values()) if token.user == user.id]
 
-    def revoke_token(self, viewer: Viewer, token: int) -> None:
+    def revoke_token(self, user: User, token: int) -> None:
         """Make a token worthless."""
-        found = [secret for secret, kept in self.given.items() if (kept.viewer, kept.id) == (viewer.id, token)]
+        found = [secret for secret, kept in self.given.items() if (kept.user, kept.id) == (user.id, token)]
         if not found:
             raise NotFound(f"no token {token}")
         del self.given[found[0]]
 
-    def of_token(self, secret: str) -> tuple[Viewer, frozenset[Scope]] | None:
+    def of_token(self, secret: str) -> tuple[User, frozenset[Scope]] | None:
         """Who a token's secret belongs to and what it may do."""
         token = self.given.get(secret)
-        return (self.viewers[token.viewer], token.scopes) if token else None
+        return (self.users[token.user], token.scopes) if token else None
 
-    def make_administrator(self, viewer: Viewer) -> Viewer:
+    def make_administrator(self, user: User) -> User:
         """For tests: the right to look at everybody's recommendations."""
-        self.viewers[viewer.id] = replace(self.viewers[viewer.id], administrator=True)
-        return self.viewers[viewer.id]
+        self.users[user.id] = replace(self.users[user.id], administrator=True)
+        return self.users[user.id]
 
-    def _named(self, name: str) -> Viewer | None:
-        return next((v for v in self.viewers.values() if texts.fold(v.name) == texts.fold(name)), None)
+    def _named(self, name: str) -> User | None:
+        return next((v for v in self.users.values() if texts.fold(v.name) == texts.fold(name)), None)
 
-    def _end(self, viewer: Viewer, *, keep: int | None = None) -> None:
-        self.open = {secret: kept for secret, kept in self.open.items() if kept.viewer != viewer.id or kept.id == keep}
+    def _end(self, user: User, *, keep: int | None = None) -> None:
+        self.open = {secret: kept for secret, kept in self.open.items() if kept.user != user.id or kept.id == keep}
 
     def _next(self) -> int:
         self._numbers += 1

@@ -1,4 +1,4 @@
-"""Stand-ins for the engine: the use cases over a list of films in memory, and services that fail in every known way."""
+"""Stand-ins for the engine: the use cases over a list of movies in memory, and services that fail in known ways."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from core.types import (
     Suggestion,
 )
 from core.understanding import Understanding
-from core.users import Viewer
+from core.users import User
 from engine.catalogue.movies import Shelf
 from engine.services import Services
 from tests import fake_understanding
@@ -46,10 +46,10 @@ __all__ = [
     "FakeAsking",
     "FakeDiaries",
     "FakeExperiments",
-    "FakeFilms",
     "FakeInsights",
     "FakeLibrary",
     "FakeLifecycle",
+    "FakeMovies",
     "FakeNoticing",
     "FakeOperations",
     "FakeRecommending",
@@ -79,82 +79,82 @@ INFO = IndexInfo(
 
 @dataclass
 class FakeSearching:
-    """Finds films of which some text holds every word of the query that was not understood as something else."""
+    """Finds movies of which some text holds every word of the query that was not understood as something else."""
 
-    films: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = FILMS
     requests: list[SearchRequest] = field(default_factory=list)
-    viewers: list[Viewer | None] = field(default_factory=list)
+    users: list[User | None] = field(default_factory=list)
     """Whose taste was to bend each search."""
 
-    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
         """Search, filter, sort and page as the engine promises to."""
         self.requests.append(request)
-        self.viewers.append(viewer)
+        self.users.append(user)
         corrected = "" if request.literal else fake_understanding.correct(request.query)
         reading = self.understand(corrected or request.query, drop=request.drop, literal=request.literal)
-        kept = fake_understanding.relax(request, reading, self.films)
+        kept = fake_understanding.relax(request, reading, self.movies)
         page = self._page(request, kept)
         return fake_understanding.annotate(page, reading, reading.pieces[len(kept.pieces) :], corrected)
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """What a text asks for."""
-        return fake_understanding.read(query, self.films, drop=drop, literal=literal)
+        return fake_understanding.read(query, self.movies, drop=drop, literal=literal)
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """Titles that begin with `text`, then people."""
         prefix = texts.fold(text)
         if not prefix:
             return []
-        films = [
-            Suggestion("movie", f.title, f.id, f.year) for f in self.films if texts.fold(f.title).startswith(prefix)
+        movies = [
+            Suggestion("movie", f.title, f.id, f.year) for f in self.movies if texts.fold(f.title).startswith(prefix)
         ]
-        names = dict.fromkeys(name for film in self.films for name in film.people)
+        names = dict.fromkeys(name for movie in self.movies for name in movie.people)
         people = [Suggestion("person", name) for name in names if texts.fold(name).startswith(prefix)]
-        return [*films, *people][:limit]
+        return [*movies, *people][:limit]
 
     def _page(self, request: SearchRequest, reading: Understanding) -> Page:
         wanted = texts.words(reading.remainder)
         found = [
-            film
-            for film in self.films
-            if meets(film, request.filters)
-            and has_moods(film, request.filters)
-            and fake_understanding.allows(film, reading.pieces)
-            and _matches(film, wanted)
+            movie
+            for movie in self.movies
+            if meets(movie, request.filters)
+            and has_moods(movie, request.filters)
+            and fake_understanding.allows(movie, reading.pieces)
+            and _matches(movie, wanted)
         ]
         found.sort(key=ORDERS[request.sort])
         if request.query and not found:
             return _nothing_close(request)
         shown = found[request.offset : request.offset + request.size]
         hits = tuple(
-            Hit(film, 1.0, _reason(film, request.query, rank)) for rank, film in enumerate(shown, request.offset + 1)
+            Hit(movie, 1.0, _reason(movie, request.query, rank)) for rank, movie in enumerate(shown, request.offset + 1)
         )
         return Page(request, len(found), hits, _facets(found), QueryKind.DESCRIPTION, took_ms=len(self.requests) / 8)
 
 
 @dataclass
-class FakeFilms:
-    """Single films and rows of them, from memory."""
+class FakeMovies:
+    """Single movies and rows of them, from memory."""
 
-    films: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = FILMS
 
     def get(self, movie: MovieId) -> Movie:
-        """One film."""
-        found = [one for one in self.films if one.id == movie]
+        """One movie."""
+        found = [one for one in self.movies if one.id == movie]
         if not found:
             raise NotFound(f"no film has the id {movie}")
         return found[0]
 
     def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
         """Those that there are, in the order asked for."""
-        known = {film.id: film for film in self.films}
+        known = {movie.id: movie for movie in self.movies}
         return [known[movie] for movie in movies if movie in known]
 
     def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
-        """The first films that share a genre."""
+        """The first movies that share a genre."""
         own = self.get(movie)
-        near = [one for one in self.films if one.id != movie and set(one.genres) & set(own.genres)]
-        return [Hit(film, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, film in enumerate(near[:size], 1)]
+        near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
+        return [Hit(movie, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, movie in enumerate(near[:size], 1)]
 
     def shelves(self) -> Sequence[Shelf]:
         """The shelves of the home page."""
@@ -169,18 +169,18 @@ class FakeFilms:
 
     def genres(self) -> Sequence[FacetValue]:
         """All genres, most frequent first."""
-        return _facets(self.films)["genre"]
+        return _facets(self.movies)["genre"]
 
     def decades(self) -> Sequence[FacetValue]:
         """All decades, latest first."""
-        return sorted(_facets(self.films)["decade"], key=lambda value: value.value, reverse=True)
+        return sorted(_facets(self.movies)["decade"], key=lambda value: value.value, reverse=True)
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:
         """The moods of a movie, the strongest first."""
         return fake_understanding.moods(self.get(movie))
 
     def _shelf(self, name: str, filters: Filters, sort: Sort) -> Shelf:
-        met = (film for film in self.films if meets(film, filters) and has_moods(film, filters))
+        met = (movie for movie in self.movies if meets(movie, filters) and has_moods(movie, filters))
         kept = sorted(met, key=ORDERS[sort])
         return Shelf(name, filters, sort.value, tuple(kept[:12]))
 
@@ -221,31 +221,31 @@ class SlowSearching(FakeSearching):
 
     seconds: float = 0.2
 
-    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
         """Wait, then search."""
         time.sleep(self.seconds)
-        return super().run(request, viewer=viewer)
+        return super().run(request, user=user)
 
 
-def services(films: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
-    """Services over `films`, with nothing behind them; nobody has an account yet."""
-    diaries = FakeDiaries(films)
+def services(movies: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
+    """Services over `movies`, with nothing behind them; nobody has an account yet."""
+    diaries = FakeDiaries(movies)
     events = FakeNoticing()
     return Services(
         settings=settings or Settings(),
-        search=FakeSearching(films),
-        films=FakeFilms(films),
-        library=FakeLibrary(replace(info, count=len(films))),
+        search=FakeSearching(movies),
+        movies=FakeMovies(movies),
+        library=FakeLibrary(replace(info, count=len(movies))),
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
         events=events,
-        recommending=FakeRecommending(films, diaries),
-        trending=FakeTrending(films),
+        recommending=FakeRecommending(movies, diaries),
+        trending=FakeTrending(movies),
         lifecycle=FakeLifecycle(),
         operations=FakeOperations(),
         experiments=FakeExperiments(),
         insights=FakeInsights(),
-        asking=FakeAsking(films),
+        asking=FakeAsking(movies),
         understandings=FakeUnderstandings(),
     )
 
@@ -256,7 +256,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
     return Services(
         settings=settings or Settings(),
         search=failing,
-        films=failing,
+        movies=failing,
         library=failing,
         accounts=failing,
         diaries=failing,
@@ -272,22 +272,22 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
     )
 
 
-def has_moods(film: Movie, filters: Filters) -> bool:
-    """Whether a film has every mood that is asked for."""
-    return set(filters.moods) <= set(fake_understanding.moods(film))
+def has_moods(movie: Movie, filters: Filters) -> bool:
+    """Whether a movie has every mood that is asked for."""
+    return set(filters.moods) <= set(fake_understanding.moods(movie))
 
 
-def _matches(film: Movie, wanted: Sequence[str]) -> bool:
-    text = (film.title, film.original_title, film.overview, *film.keywords, *film.genres, *film.people)
+def _matches(movie: Movie, wanted: Sequence[str]) -> bool:
+    text = (movie.title, movie.original_title, movie.overview, *movie.keywords, *movie.genres, *movie.people)
     return set(wanted) <= set(texts.words(" ".join(text)))
 
 
-def _reason(film: Movie, query: str, rank: int) -> Reason:
+def _reason(movie: Movie, query: str, rank: int) -> Reason:
     if not query:
         return Reason()
     matched = tuple(dict.fromkeys(query.split()))
     snippet = " ".join(
-        f"\x02{word}\x03" if texts.fold(word) in texts.words(query) else word for word in film.overview.split()
+        f"\x02{word}\x03" if texts.fold(word) in texts.words(query) else word for word in movie.overview.split()
     )
     return Reason(rank, rank + 1, 0.42, matched, snippet, 0.05)
 
@@ -304,13 +304,13 @@ def _nothing_close(request: SearchRequest) -> Page:
     )
 
 
-def _facets(films: Iterable[Movie]) -> Facets:
-    kept = list(films)
+def _facets(movies: Iterable[Movie]) -> Facets:
+    kept = list(movies)
     return {
-        "genre": _count(genre for film in kept for genre in film.genres),
-        "mood": _count(mood for film in kept for mood in fake_understanding.moods(film)),
-        "decade": _count(str(film.year // 10 * 10) for film in kept if film.year),
-        "language": _count(film.language for film in kept if film.language),
+        "genre": _count(genre for movie in kept for genre in movie.genres),
+        "mood": _count(mood for movie in kept for mood in fake_understanding.moods(movie)),
+        "decade": _count(str(movie.year // 10 * 10) for movie in kept if movie.year),
+        "language": _count(movie.language for movie in kept if movie.language),
     }
 
 

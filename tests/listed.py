@@ -1,4 +1,4 @@
-"""An index that lists the films it is given, for what needs titles and ids but no search."""
+"""An index that lists the movies it is given, for what needs titles and ids but no search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests import fakes
 
 @dataclass
 class ListedIndex:
-    """As much of `core.ports.MovieIndex` as people and their films need; counts how often it was read through."""
+    """As much of `core.ports.MovieIndex` as people and their movies need; counts how often it was read through."""
 
     listed: Sequence[Movie]
     version: str = "1"
@@ -20,21 +20,21 @@ class ListedIndex:
     by_id: dict[MovieId, Movie] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sort out the films by id."""
-        self.by_id = {film.id: film for film in self.listed}
+        """Sort out the movies by id."""
+        self.by_id = {movie.id: movie for movie in self.listed}
 
     def info(self) -> IndexInfo:
         """The published version."""
         return replace(fakes.INFO, version=self.version, count=len(self.listed))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:  # noqa: ARG002
-        """Films by year, in the order given."""
+        """Movies by year, in the order given."""
         self.pages += 1
-        kept = [film for film in self.listed if _within(film.year, filters)]
+        kept = [movie for movie in self.listed if _within(movie.year, filters)]
         return Listing(tuple(kept[offset : offset + size]), len(kept), _decades(self.listed))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The films of these ids, unknown ones left out."""
+        """The movies of these ids, unknown ones left out."""
         return [self.by_id[movie] for movie in ids if movie in self.by_id]
 
 
@@ -44,6 +44,6 @@ def _within(year: int | None, filters: Filters) -> bool:
     return year is not None and filters.year_from <= year <= filters.year_to
 
 
-def _decades(films: Sequence[Movie]) -> Facets:
-    found = sorted({film.year // 10 * 10 for film in films if film.year})
+def _decades(movies: Sequence[Movie]) -> Facets:
+    found = sorted({movie.year // 10 * 10 for movie in movies if movie.year})
     return {"decade": tuple(FacetValue(str(decade), 1) for decade in found)}

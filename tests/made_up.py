@@ -1,4 +1,4 @@
-"""A small world of made-up films, in which every field is set and some are odd or hostile."""
+"""A small world of made-up movies, in which every field is set and some are odd or hostile."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from core import texts
 from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
 
 ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
-    Sort.RELEVANCE: lambda film: (-film.popularity, film.id),
-    Sort.POPULARITY: lambda film: (-film.popularity, film.id),
-    Sort.RATING: lambda film: (-(film.vote_average or 0), film.id),
-    Sort.NEWEST: lambda film: (-(film.year or 0), film.id),
+    Sort.RELEVANCE: lambda movie: (-movie.popularity, movie.id),
+    Sort.POPULARITY: lambda movie: (-movie.popularity, movie.id),
+    Sort.RATING: lambda movie: (-(movie.vote_average or 0), movie.id),
+    Sort.NEWEST: lambda movie: (-(movie.year or 0), movie.id),
 }
 
 
 def made_up(number: int) -> Movie:
-    """Film `number` of a small world in which every field is set, and some are odd."""
+    """Movie `number` of a small world in which every field is set, and some are odd."""
     genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
     year = 1950 + 2 * number
     return Movie(
@@ -52,35 +52,36 @@ ODD_FILMS = (
     Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
     Movie(id=MovieId(10), title="Donaudampfschifffahrtsgesellschaftskapitän", year=1980, genres=("Unheard Of",)),
 )
-"""Films whose fields are mostly unknown or hostile."""
+"""Movies whose fields are mostly unknown or hostile."""
 
 FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
 
 
-def meets(film: Movie, filters: Filters) -> bool:
-    """Whether a film meets the filters, as the engines promise; moods aside, which films do not carry."""
-    having = [genre in film.genres for genre in filters.genres]
+def meets(movie: Movie, filters: Filters) -> bool:
+    """Whether a movie meets the filters, as the engines promise; moods aside, which movies do not carry."""
+    having = [genre in movie.genres for genre in filters.genres]
     return (
         (not having or (all(having) if filters.all_genres else any(having)))
-        and (not filters.person or texts.fold(filters.person) in map(texts.fold, film.people))
-        and (not filters.language or film.language == filters.language)
-        and _within(film.year, filters.year_from, filters.year_to)
-        and _within(film.runtime, filters.runtime_min, filters.runtime_max)
-        and _within(film.vote_count, filters.votes_min, filters.votes_max)
-        and _within(film.vote_average, filters.rating_min, filters.rating_max)
-        and all(_has(film, clause) is clause.wanted for clause in filters.clauses)
+        and (not filters.person or texts.fold(filters.person) in map(texts.fold, movie.people))
+        and (not filters.language or movie.language == filters.language)
+        and _within(movie.year, filters.year_from, filters.year_to)
+        and _within(movie.runtime, filters.runtime_min, filters.runtime_max)
+        and _within(movie.vote_count, filters.votes_min, filters.votes_max)
+        and _within(movie.vote_average, filters.rating_min, filters.rating_max)
+        and all(_has(movie, clause) is clause.wanted for clause in filters.clauses)
     )
 
 
-def _has(film: Movie, clause: Clause) -> bool:
+def _has(movie: Movie, clause: Clause) -> bool:
     if clause.trait is Trait.YEARS:
         bounds = (value.split("-") for value in clause.values)
-        return any(_within(film.year, int(low or 0), int(high or 9_999)) for low, high in bounds)
+        return any(_within(movie.year, int(low or 0), int(high or 9_999)) for low, high in bounds)
     own: dict[Trait, Sequence[str]] = {
-        Trait.GENRE: film.genres, Trait.LANGUAGE: (film.language,), Trait.COUNTRY: film.countries,
-        Trait.PERSON: film.people, Trait.ACTOR: [member.name for member in film.cast], Trait.DIRECTOR: film.directors,
-        Trait.COMPANY: film.companies, Trait.KEYWORD: film.keywords, Trait.COLLECTION: (film.collection,),
-        Trait.MOOD: (), Trait.MOVIE: (str(film.id),),
+        Trait.GENRE: movie.genres, Trait.LANGUAGE: (movie.language,), Trait.COUNTRY: movie.countries,
+        Trait.PERSON: movie.people, Trait.ACTOR: [member.name for member in movie.cast],
+        Trait.DIRECTOR: movie.directors,
+        Trait.COMPANY: movie.companies, Trait.KEYWORD: movie.keywords, Trait.COLLECTION: (movie.collection,),
+        Trait.MOOD: (), Trait.MOVIE: (str(movie.id),),
     }  # fmt: skip
     return bool(set(map(texts.fold, own[clause.trait])) & set(map(texts.fold, clause.values)) - {""})
 

@@ -1,4 +1,4 @@
-"""MovieLens as it might be for the sample catalogue: viewers who like two genres each and little else.
+"""MovieLens as it might be for the sample catalogue: users who like two genres each and little else.
 
 Nothing of the real MovieLens may be kept in the repository; this is made from a fixed seed instead.
 """
@@ -17,7 +17,7 @@ VIEWERS = 150
 RATED_LEAST, RATED_MOST = 15, 45
 LIKED_MEAN, OTHER_MEAN, SPREAD = 4.3, 2.6, 0.6
 SHARE_OF_LIKED = 0.7
-"""Of the films that somebody rates, how many are of a genre that they like."""
+"""Of the movies that somebody rates, how many are of a genre that they like."""
 
 
 def write(downloads: Path, movies: Sequence[Movie], *, seed: int = 4) -> Path:
@@ -36,7 +36,7 @@ def write(downloads: Path, movies: Sequence[Movie], *, seed: int = 4) -> Path:
 def _ratings(movies: Sequence[Movie], random: np.random.Generator) -> list[str]:
     genres = sorted({genre for movie in movies for genre in movie.genres})
     rows = []
-    for viewer in range(1, VIEWERS + 1):
+    for user in range(1, VIEWERS + 1):
         liked = set(random.choice(genres, 2, replace=False).tolist())
         fits = np.array([bool(liked & set(movie.genres)) for movie in movies])
         chances = np.where(fits, SHARE_OF_LIKED / max(fits.sum(), 1), (1 - SHARE_OF_LIKED) / max((~fits).sum(), 1))
@@ -44,5 +44,5 @@ def _ratings(movies: Sequence[Movie], random: np.random.Generator) -> list[str]:
         for place in random.choice(len(movies), count, replace=False, p=chances / chances.sum()).tolist():
             mean = LIKED_MEAN if fits[place] else OTHER_MEAN
             stars = float(np.clip(np.round(random.normal(mean, SPREAD) * 2) / 2, 0.5, 5))
-            rows.append(f"{viewer},{place + 1},{stars},{1_500_000_000 + viewer * 1000 + place}")
+            rows.append(f"{user},{place + 1},{stars},{1_500_000_000 + user * 1000 + place}")
     return rows

@@ -31,7 +31,7 @@ class Silent:
         """Something began."""
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Some films are done."""
+        """Some movies are done."""
 
 
 def shared(base: Path) -> Path:
@@ -49,7 +49,7 @@ def embedded(home: Path) -> Settings:
 
 
 def trained(home: Path) -> Settings:
-    """The same with a model of taste, learned from made-up viewers; trained by the first process that asks."""
+    """The same with a model of taste, learned from made-up users; trained by the first process that asks."""
     settings = embedded(home)
     with _alone(home):
         if model_stale(settings):

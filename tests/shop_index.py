@@ -12,7 +12,7 @@ import numpy as np
 from core import texts
 from core.ports import IndexStore, Vectors
 from core.types import MovieId
-from core.users import Viewer
+from core.users import User
 from engine.search.search import Search
 from engine.search.understanding import moods, tables
 from indexer import build
@@ -39,14 +39,14 @@ class WordEncoder:
 
 @dataclass(frozen=True)
 class Liked:
-    """A taste that knows which movies are liked alike and nothing of viewers."""
+    """A taste that knows which movies are liked alike and nothing of users."""
 
     likest: Mapping[int, float]
 
-    def suit(self, viewer: Viewer, ids: np.ndarray) -> None:  # type: ignore[type-arg]
+    def suit(self, user: User, ids: np.ndarray) -> None:  # type: ignore[type-arg]
         """Nothing is known of anybody."""
 
-    def band(self, viewer: Viewer, usual: float) -> float:  # noqa: ARG002 - the port's signature
+    def band(self, user: User, usual: float) -> float:  # noqa: ARG002 - the port's signature
         """The usual one."""
         return usual
 

@@ -19,7 +19,7 @@ from core.config import Settings
 from core.jobs import Run
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
-from core.users import Event, EventKind, Preferences, Viewer
+from core.users import Event, EventKind, Preferences, User
 from data import database
 from data.database import Stores
 from engine import logs, wiring
@@ -144,17 +144,17 @@ class Week:
     stores: Stores
     services: Services
     clock: FileClock
-    viewers: list[Viewer]
-    films: list[Movie]
-    administrator: Viewer
+    users: list[User]
+    movies: list[Movie]
+    administrator: User
     days: dict[str, Mapping[Window, tuple[str, ...]]] = field(default_factory=dict)
     """What was trending at the end of each day, by its name."""
 
-    def visit(self, film: Movie, *, viewers: int, at: datetime) -> None:
-        """Some viewers are shown a film and open it."""
+    def visit(self, movie: Movie, *, users: int, at: datetime) -> None:
+        """Some users are shown a movie and open it."""
         seen = [
-            Event(kind, at, viewer.id, film.id, shelf="for-you", position=1, model="seen")
-            for viewer in self.viewers[:viewers]
+            Event(kind, at, user.id, movie.id, shelf="for-you", position=1, model="seen")
+            for user in self.users[:users]
             for kind in (EventKind.IMPRESSION, EventKind.CLICK)
         ]
         self.services.events.notice(seen)
@@ -163,21 +163,21 @@ class Week:
     @property
     def old(self) -> Movie:
         """What people turn to in the beginning."""
-        return self.films[3]
+        return self.movies[3]
 
     @property
     def late(self) -> Movie:
         """What they turn to from Friday on."""
-        return self.films[30]
+        return self.movies[30]
 
     def visit_others(self, at: datetime) -> None:
         """A little of everything, as on any day."""
-        for film in self.films[4:8]:
-            self.visit(film, viewers=4, at=at)
+        for movie in self.movies[4:8]:
+            self.visit(movie, users=4, at=at)
 
     def trending(self, window: Window) -> tuple[str, ...]:
         """Titles of a list, as the page has them."""
-        return tuple(one.movie.title for one in self.services.trending.read(window).films)
+        return tuple(one.movie.title for one in self.services.trending.read(window).movies)
 
     def last(self, job: str) -> Run:
         """The newest run of a job."""
@@ -186,7 +186,7 @@ class Week:
 
 
 def begin(base: Path, folder: Path, url: str) -> Week:
-    """A site with the sample catalogue, people who rated films, and a published model that is not worth much."""
+    """A site with the sample catalogue, people who rated movies, and a published model that is not worth much."""
     home = Path(shutil.copytree(sample.trained(base / "trained").home, folder / "home"))
     shutil.rmtree(home / "models")
     settings = Settings(
@@ -201,16 +201,16 @@ def begin(base: Path, folder: Path, url: str) -> Week:
         services,
         operations=Operations(stores, clock=clock),
         experiments=Experiments(Plan.of(EXPERIMENT), stores, now=clock),
-        trending=Trending(stores.trends, services.films, timer=lambda: clock().timestamp()),
+        trending=Trending(stores.trends, services.movies, timer=lambda: clock().timestamp()),
     )
-    films = [hit.movie for hit in services.search.run(SearchRequest(filters=Filters(), size=60)).hits]
+    movies = [hit.movie for hit in services.search.run(SearchRequest(filters=Filters(), size=60)).hits]
     administrator = services.accounts.sign_up("Minder", PASSWORD)
     stores.accounts.set_administrator(administrator.id, True)
-    found = stores.accounts.viewer(administrator.id)
+    found = stores.accounts.user(administrator.id)
     assert found is not None
-    people = _people(stores, films)
+    people = _people(stores, movies)
     _expose(stores, people)
-    return Week(settings, stores, services, clock, people, films, found)
+    return Week(settings, stores, services, clock, people, movies, found)
 
 
 def another_process(week: Week) -> SpawnProcess:
@@ -246,23 +246,25 @@ def _publish_weak(settings: Settings, stores: Stores) -> None:
     store.stamp(factor_publication.factors(report.model))
 
 
-def _people(stores: Stores, films: list[Movie]) -> list[Viewer]:
-    """Viewers who love one genre each."""
+def _people(stores: Stores, movies: list[Movie]) -> list[User]:
+    """Users who love one genre each."""
     found = []
     for number in range(VIEWERS):
-        viewer = stores.accounts.create(f"viewer{number}", password_hash="-", preferences=Preferences(), at=MONDAY)
-        loved = films[number % len(films)].genres[:1]
-        ordered = sorted(films, key=lambda film: (not set(loved) & set(film.genres), (film.id * (number + 7)) % 101))
-        stars = {film.id: 4.5 if set(loved) & set(film.genres) else 2.0 for film in ordered[:FILMS_RATED]}
-        stores.diaries.rate(viewer.id, stars, at=MONDAY - timedelta(days=3))
-        found.append(viewer)
+        user = stores.accounts.create(f"viewer{number}", password_hash="-", preferences=Preferences(), at=MONDAY)
+        loved = movies[number % len(movies)].genres[:1]
+        ordered = sorted(
+            movies, key=lambda movie: (not set(loved) & set(movie.genres), (movie.id * (number + 7)) % 101)
+        )
+        stars = {movie.id: 4.5 if set(loved) & set(movie.genres) else 2.0 for movie in ordered[:FILMS_RATED]}
+        stores.diaries.rate(user.id, stars, at=MONDAY - timedelta(days=3))
+        found.append(user)
     return found
 
 
-def _expose(stores: Stores, people: list[Viewer]) -> None:
+def _expose(stores: Stores, people: list[User]) -> None:
     """Everybody is part of an experiment from Monday on."""
     (experiment,) = Plan.of(EXPERIMENT).experiments
-    given = {viewer.id: found.name for viewer in people if (found := assignment.assign(experiment, viewer.id))}
+    given = {user.id: found.name for user in people if (found := assignment.assign(experiment, user.id))}
     stores.exposures.add(experiment.phase, given, at=MONDAY)
 
 

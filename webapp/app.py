@@ -34,7 +34,7 @@ from webapp.recommendations import pages as recommendations_pages
 MAX_BODY = 64 * 1024
 """Bytes: nothing that is sent here needs more, but for imports."""
 MAX_IMPORT = 8 * 1024 * 1024
-"""Bytes: a diary of 50,000 films."""
+"""Bytes: a diary of 50,000 movies."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
 MAX_QUERY_STRING = 128 * 1024
 """Bytes: twice the longest search text in four-byte characters, percent-encoded. Longer is not even decoded."""
@@ -131,7 +131,7 @@ def _extend(app: Flask, services: Services) -> None:
 
 
 def _bound_request() -> None:
-    """Before anything reads the request: only viewers may send files, and only to the imports."""
+    """Before anything reads the request: only users may send files, and only to the imports."""
     if len(request.query_string) > MAX_QUERY_STRING:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:

@@ -1,7 +1,7 @@
-"""The baseline: mean of all ratings, plus what is usual for the film, plus what is usual for the viewer.
+"""The baseline: mean of all ratings, plus what is usual for the movie, plus what is usual for the user.
 
 Koren 2010, "Factor in the neighbors", section 2.1: b_i = Σ (r - μ) / (λ_i + n_i), then
-b_u = Σ (r - μ - b_i) / (λ_u + n_u). Films and viewers with few ratings stay near the mean.
+b_u = Σ (r - μ - b_i) / (λ_u + n_u). Movies and users with few ratings stay near the mean.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Table
 
 FILM_SHRINKAGE = 5.0
-"""Ratings that a film's bias is shrunk by. Chosen by `python -m benchmarks.rating tune`, as is the next."""
+"""Ratings that a movie's bias is shrunk by. Chosen by `python -m benchmarks.rating tune`, as is the next."""
 VIEWER_SHRINKAGE = 5.0
 
 
@@ -24,25 +24,25 @@ def train(
     movies: Ids,
     stars: Floats,
     *,
-    film_shrinkage: float = FILM_SHRINKAGE,
-    viewer_shrinkage: float = VIEWER_SHRINKAGE,
+    movie_shrinkage: float = FILM_SHRINKAGE,
+    user_shrinkage: float = VIEWER_SHRINKAGE,
 ) -> FactorPredictor:
-    """Learn the count' biases; a viewer's is folded in when asked for (a ridge regression on the 1 alone)."""
+    """Learn the count' biases; a user's is folded in when asked for (a ridge regression on the 1 alone)."""
     known = rating_table.make(users, movies, stars)
     count = len(known.movies)
-    sums = np.bincount(known.film_rows, weights=known.deviations, minlength=count)
-    biases = sums / (film_shrinkage + np.bincount(known.film_rows, minlength=count))
+    sums = np.bincount(known.movie_rows, weights=known.deviations, minlength=count)
+    biases = sums / (movie_shrinkage + np.bincount(known.movie_rows, minlength=count))
     return svd.finished(
         known,
         biases.astype(np.float32)[:, None],
-        _viewers(known, biases, viewer_shrinkage),
+        _users(known, biases, user_shrinkage),
         name="baseline",
         implicit=np.zeros((count, 0), dtype=np.float32),
-        precision=np.full((1, 1), viewer_shrinkage, dtype=np.float32),
+        precision=np.full((1, 1), user_shrinkage, dtype=np.float32),
     )
 
 
-def _viewers(known: Table, biases: Doubles, shrinkage: float) -> Floats:
+def _users(known: Table, biases: Doubles, shrinkage: float) -> Floats:
     """float32, (n_users, 1): the biases of the users of training."""
-    sums = np.bincount(known.user_rows, weights=known.deviations - biases[known.film_rows])
+    sums = np.bincount(known.user_rows, weights=known.deviations - biases[known.movie_rows])
     return (sums / (shrinkage + np.bincount(known.user_rows))).astype(np.float32)[:, None]

@@ -19,17 +19,17 @@ class Recipe:
     """How neighbours are found; tuned on validation data."""
 
     kept: int = 180
-    """Neighbours of a film that count."""
+    """Neighbours of a movie that count."""
     shrinkage: float = 35.0
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The nearest films of each film.
+    """The nearest movies of each movie.
 
     Attributes:
         movies: int64, (n,), ascending.
-        rows: float32, (n, n): row j is what film j says of each film; 0 beyond its neighbours.
+        rows: float32, (n, n): row j is what movie j says of each movie; 0 beyond its neighbours.
     """
 
     movies: Ids
@@ -41,7 +41,7 @@ class Neighbours:
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): weights times similarity, summed; NaN where no film of the history is known."""
+        """float32, (n,): weights times similarity, summed; NaN where no movie of the history is known."""
         found = id_index.find(self.movies, history.movies)
         known = found >= 0
         if not known.any():
@@ -62,14 +62,14 @@ class Neighbours:
 
 
 def fit(interactions: Interactions, recipe: Recipe) -> Neighbours:
-    """Find the neighbours of every film in `interactions`."""
+    """Find the neighbours of every movie in `interactions`."""
     movies = np.unique(interactions.movies)
     rows = similarity(interactions, movies, shrinkage=recipe.shrinkage)
     return Neighbours(movies, np.ascontiguousarray(_nearest(rows, recipe.kept).T))
 
 
 def _nearest(rows: Floats, kept: int) -> Floats:
-    """Keep the `kept` most similar films of each row."""
+    """Keep the `kept` most similar movies of each row."""
     if kept >= rows.shape[1]:
         return rows
     bound = np.partition(rows, -kept, axis=1)[:, -kept][:, None]

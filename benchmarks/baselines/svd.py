@@ -1,6 +1,6 @@
 """SVD with biases: r = μ + b_i + b_u + q_i·p_u (Koren, Bell and Volinsky 2009, "Matrix factorization techniques").
 
-Learned by alternating least squares: the films being fixed, every user is a ridge regression, and the other way round.
+Learned by alternating least squares: the movies being fixed, every user is a ridge regression, and the other way round.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class Options:
 
     factors: int = 4
     bias_penalty: float = 5.0
-    """Ridge penalty of biases, of users and of films."""
+    """Ridge penalty of biases, of users and of movies."""
     user_penalty: float = 10.0
-    """Ridge penalty of users' factors. Their scale is free, so that only its product with the films' matters."""
-    film_penalty: float = 10.0
+    """Ridge penalty of users' factors. Their scale is free, so that only its product with the movies' matters."""
+    movie_penalty: float = 10.0
     sweeps: int = 20
     seed: int = 0
 
@@ -38,7 +38,7 @@ def train(
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
     back, ratings_back = rated.T.tocsr(), ratings.T.tocsr()
-    of_users, of_films = penalties(chosen)
+    of_users, of_movies = penalties(chosen)
     movie_factors = start(known, chosen)
     user_factors = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
     nothing = np.zeros_like(user_factors), np.zeros_like(movie_factors)
@@ -56,7 +56,7 @@ def train(
             user_factors[:, 0],
             rated=back,
             ratings=ratings_back,
-            penalty=of_films,
+            penalty=of_movies,
             prior=nothing[1],
         )
         if sweep is not None:
@@ -80,43 +80,43 @@ def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalt
 
 
 def penalties(options: Options) -> tuple[Floats, Floats]:
-    """The ridge penalties of users and of films, (1 + k, 1 + k) each: bias first."""
-    of_users, of_films = (
+    """The ridge penalties of users and of movies, (1 + k, 1 + k) each: bias first."""
+    of_users, of_movies = (
         np.diag(np.array([options.bias_penalty] + [penalty] * options.factors, dtype=np.float32))
-        for penalty in (options.user_penalty, options.film_penalty)
+        for penalty in (options.user_penalty, options.movie_penalty)
     )
-    return of_users, of_films
+    return of_users, of_movies
 
 
 def start(known: Table, options: Options) -> Floats:
-    """float32, (n_films, 1 + k): no bias, and small random factors to begin with."""
+    """float32, (n_movies, 1 + k): no bias, and small random factors to begin with."""
     chance = np.random.default_rng(options.seed)
-    films = chance.standard_normal((len(known.movies), options.factors + 1), dtype=np.float32) * np.float32(0.1)
-    films[:, 0] = 0
-    return films
+    movies = chance.standard_normal((len(known.movies), options.factors + 1), dtype=np.float32) * np.float32(0.1)
+    movies[:, 0] = 0
+    return movies
 
 
-def fitted(known: Table, films: Floats, viewers: Floats) -> Floats:
-    """float32, (n,): what vectors of films and of viewers make of the known ratings, as deviations."""
-    met = least_squares.features(films)[known.film_rows]
-    return np.asarray(films[known.film_rows, 0] + np.einsum("na,na->n", met, viewers[known.user_rows]), np.float32)
+def fitted(known: Table, movies: Floats, users: Floats) -> Floats:
+    """float32, (n,): what vectors of movies and of users make of the known ratings, as deviations."""
+    met = least_squares.features(movies)[known.movie_rows]
+    return np.asarray(movies[known.movie_rows, 0] + np.einsum("na,na->n", met, users[known.user_rows]), np.float32)
 
 
-def training_error(known: Table, films: Floats, viewers: Floats) -> float:
+def training_error(known: Table, movies: Floats, users: Floats) -> float:
     """RMSE on the known ratings, in stars."""
-    return float(np.sqrt(np.mean(np.square(known.deviations - fitted(known, films, viewers)))))
+    return float(np.sqrt(np.mean(np.square(known.deviations - fitted(known, movies, users)))))
 
 
 def finished(
-    known: Table, films: Floats, viewers: Floats, *, name: str, implicit: Floats, precision: Floats
+    known: Table, movies: Floats, users: Floats, *, name: str, implicit: Floats, precision: Floats
 ) -> FactorPredictor:
-    """One draw: the vectors of films as a predictor; the noise is what the fit leaves."""
-    made = fitted(known, films, viewers)
+    """One draw: the vectors of movies as a predictor; the noise is what the fit leaves."""
+    made = fitted(known, movies, users)
     noise = np.array([np.std(known.deviations - made)], dtype=np.float32)
     return predictor_build.predictor(
         known,
         name=name,
-        films=films[:, None, :],
+        movies=movies[:, None, :],
         implicit=implicit[:, None, :],
         precision=precision[None],
         noise=noise,

@@ -1,9 +1,9 @@
-"""SVD++: r = μ + b_i + b_u + q_i·(p_u + |N(u)|^-½ Σ y_j), with j over the films N(u) that the user rated.
+"""SVD++: r = μ + b_i + b_u + q_i·(p_u + |N(u)|^-½ Σ y_j), with j over the movies N(u) that the user rated.
 
-Koren 2008, "Factorization meets the neighborhood", equation 15: which films somebody rated says something of their
+Koren 2008, "Factorization meets the neighborhood", equation 15: which movies somebody rated says something of their
 taste, whatever the stars. Learned by alternating least squares on z_u = p_u + |N(u)|^-½ Σ y_j instead of stochastic
-gradients: users are ridge regressions drawn to their implied taste, films are ridge regressions, and y is the ridge
-regression of the users' z on the films that they rated. Each step lowers the same squared error with penalties.
+gradients: users are ridge regressions drawn to their implied taste, movies are ridge regressions, and y is the ridge
+regression of the users' z on the movies that they rated. Each step lowers the same squared error with penalties.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def train(
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
     back, ratings_back, shares = rated.T.tocsr(), ratings.T.tocsr(), least_squares.unit_rows(rated)
-    of_users, of_films = svd.penalties(chosen)
+    of_users, of_movies = svd.penalties(chosen)
     movie_factors = svd.start(known, chosen)
     implicit, nothing = np.zeros_like(movie_factors), np.zeros_like(movie_factors)
     user_factors = np.zeros((len(known.users), chosen.factors + 1), dtype=np.float32)
@@ -56,7 +56,7 @@ def train(
             user_factors[:, 0],
             rated=back,
             ratings=ratings_back,
-            penalty=of_films,
+            penalty=of_movies,
             prior=nothing,
         )
         implicit = _implicit(shares, user_factors, penalty=chosen.implicit_penalty)
@@ -65,8 +65,8 @@ def train(
     return svd.finished(known, movie_factors, user_factors, name="svd++", implicit=implicit, precision=of_users)
 
 
-def _implicit(shares: Sparse, viewers: Floats, *, penalty: float) -> Floats:
-    """float32, (n_films, 1 + k): y, whose first column, beside the users' biases, is zero in Koren's formula."""
-    implicit = least_squares.regress(shares, np.asarray(shares.T @ viewers), penalty=penalty)
+def _implicit(shares: Sparse, users: Floats, *, penalty: float) -> Floats:
+    """float32, (n_movies, 1 + k): y, whose first column, beside the users' biases, is zero in Koren's formula."""
+    implicit = least_squares.regress(shares, np.asarray(shares.T @ users), penalty=penalty)
     implicit[:, 0] = 0
     return implicit

@@ -1,4 +1,4 @@
-"""Models of chance over given films: whole, served like any other, and made in milliseconds."""
+"""Models of chance over given movies: whole, served like any other, and made in milliseconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
 
 LISTED = 5
-"""Films in a list of similar ones."""
+"""Movies in a list of similar ones."""
 
 
 def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> TasteModel:
@@ -46,6 +46,6 @@ def _unit(rows: Floats) -> Floats:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def _others(chance: np.random.Generator, films: int, length: int) -> NDArray[np.int32]:
-    rows = [chance.choice(np.delete(np.arange(films), film), length, replace=False) for film in range(films)]
-    return np.array(rows, np.int32).reshape(films, length)
+def _others(chance: np.random.Generator, movies: int, length: int) -> NDArray[np.int32]:
+    rows = [chance.choice(np.delete(np.arange(movies), movie), length, replace=False) for movie in range(movies)]
+    return np.array(rows, np.int32).reshape(movies, length)

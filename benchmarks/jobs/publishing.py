@@ -1,6 +1,6 @@
 """Publishing under load: a model a second, while fifty clients ask the real server; does every answer name one model?
 
-Two models of chance, whose lists differ, take turns. Clients ask for recommendations and for films like one by turns.
+Two models of chance, whose lists differ, take turns. Clients ask for recommendations and for movies like one by turns.
 Each answer names a version; its scores and its predicted stars have to be those of this very model, and the version
 must not have been replaced more than five seconds ago.
 """
@@ -78,15 +78,15 @@ class Asking:
 
     @cached_property
     def expected(self) -> tuple[tuple[Floats, Floats], ...]:
-        """Score and stars of every film, by each model."""
+        """Score and stars of every movie, by each model."""
         at = datetime.now(UTC)
         diary = Diary(ratings={MovieId(i): Rating(MovieId(i), stars, at) for i, stars in self.ratings.items()})
         history = interactions.history(diary)
         return tuple((one.blend(history).total, one.stars(history, one.movies)) for one in self.models)
 
     @property
-    def film(self) -> MovieId:
-        """The film that others should be like."""
+    def movie(self) -> MovieId:
+        """The movie that others should be like."""
         return MovieId(min(self.ratings))
 
 
@@ -187,7 +187,7 @@ def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event)
         began, alike = time.monotonic(), bool(number % 2)
         try:
             if alike:
-                connection.request("GET", f"/api/movies/{asking.film}/similar?by=both&size={SIZE}")
+                connection.request("GET", f"/api/movies/{asking.movie}/similar?by=both&size={SIZE}")
             else:
                 connection.request("POST", "/api/recommendations", asking.body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
@@ -212,7 +212,7 @@ def _judge(
     visit.answers[version] += 1
     visit.first_seen.setdefault(version, time.monotonic())
     base = timeline.bases.get(version)
-    named = {film.get("model", version) for film in answer["results"]}
+    named = {movie.get("model", version) for movie in answer["results"]}
     if base is None or named != {version}:
         visit.faults.append(f"mixed: {version} {sorted(named)}")
         return
@@ -226,20 +226,20 @@ def _judge(
         visit.faults.append(f"late: {version} was replaced {age:.1f} s before")
 
 
-def _fits(asking: Asking, place: int, films: Sequence[dict[str, Any]]) -> bool:
+def _fits(asking: Asking, place: int, movies: Sequence[dict[str, Any]]) -> bool:
     """Whether scores and stars are those of a model."""
     scores, stars = asking.expected[place]
-    rows = np.searchsorted(asking.models[place].movies, [film["id"] for film in films])
-    told = np.array([film["why"]["predicted"] for film in films], np.float64)
-    right = np.abs(scores[rows] - [film["score"] for film in films]) <= TOLERANCE
+    rows = np.searchsorted(asking.models[place].movies, [movie["id"] for movie in movies])
+    told = np.array([movie["why"]["predicted"] for movie in movies], np.float64)
+    right = np.abs(scores[rows] - [movie["score"] for movie in movies]) <= TOLERANCE
     return bool(right.all() and (np.abs(stars[rows] - told) <= HALF).all())
 
 
-def _likeness_fits(asking: Asking, place: int, films: Sequence[dict[str, Any]]) -> bool:
-    """Whether films and scores are the list of a model."""
-    ids, scores = asking.models[place].neighbours(asking.film)
-    told = np.array([film["score"] for film in films])
-    return [film["id"] for film in films] == ids.tolist() and bool((np.abs(scores - told) <= TOLERANCE).all())
+def _likeness_fits(asking: Asking, place: int, movies: Sequence[dict[str, Any]]) -> bool:
+    """Whether movies and scores are the list of a model."""
+    ids, scores = asking.models[place].neighbours(asking.movie)
+    told = np.array([movie["score"] for movie in movies])
+    return [movie["id"] for movie in movies] == ids.tolist() and bool((np.abs(scores - told) <= TOLERANCE).all())
 
 
 def _movies(settings: Settings) -> Ids:

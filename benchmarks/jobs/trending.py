@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from benchmarks.viewers import postgres
+from benchmarks.users import postgres
 from benchmarks.workplace import Silent
 from core.config import Settings
 from core.trends import Window
 from core.types import Movie, MovieId
-from core.users import Event, EventKind, ViewerId
+from core.users import Event, EventKind, UserId
 from data import database
 from data.database import Stores, connections, schema
 from engine import trending, wiring
@@ -32,7 +32,7 @@ from engine.online import evaluation, implicit_feedback
 
 EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
 ZIPF = 1.0
-"""The film of place n gets a share like 1 / n."""
+"""The movie of place n gets a share like 1 / n."""
 KINDS: Mapping[EventKind, float] = {EventKind.CLICK: 0.8, EventKind.SWIPE_RIGHT: 0.12, EventKind.SWIPE_LEFT: 0.08}
 SEARCHED = 0.2
 """Share of events that came from a search."""
@@ -83,7 +83,7 @@ def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]
     """Seconds on the wall, and of this process: on a machine that does other things the two differ."""
     context = wiring.job_context(SITE, stores, lambda: at)
     started, begun = time.perf_counter(), time.process_time()
-    trending.refresh(context, Silent(), parameters={"full": full}, films=_known)
+    trending.refresh(context, Silent(), parameters={"full": full}, movies=_known)
     return time.perf_counter() - started, time.process_time() - begun
 
 
@@ -118,7 +118,7 @@ def _filled(url: str) -> Iterator[tuple[Stores, np.random.Generator]]:
 
 
 def _sign_up(url: str) -> None:
-    """All viewers at once: one at a time, as people do it, would take minutes."""
+    """All users at once: one at a time, as people do it, would take minutes."""
     rows = [
         {
             "name": f"viewer {number}",
@@ -133,7 +133,7 @@ def _sign_up(url: str) -> None:
     ]
     engine = connections.engine(connections.parse(url), single=True)
     with engine.begin() as connection:
-        connection.execute(sa.insert(schema.viewers), rows)
+        connection.execute(sa.insert(schema.users), rows)
     engine.dispose()
 
 
@@ -142,19 +142,19 @@ def _events(seconds: np.ndarray[Any, np.dtype[np.float64]], random: np.random.Ge
     number = len(seconds)
     movies = random.choice(FILMS, number, p=shares / shares.sum()) + 1
     kinds = random.choice(len(KINDS), number, p=list(KINDS.values()))
-    viewers = random.integers(1, VIEWERS + 1, number)
+    users = random.integers(1, VIEWERS + 1, number)
     searched = random.random(number) < SEARCHED
     named = tuple(KINDS)
     return [
         Event(
             named[kind],
             datetime.fromtimestamp(at, UTC),
-            ViewerId(viewer),
+            UserId(user),
             MovieId(movie),
             query="a man alone" if asked else "",
         )
-        for kind, at, viewer, movie, asked in zip(
-            kinds.tolist(), seconds.tolist(), viewers.tolist(), movies.tolist(), searched.tolist(), strict=True
+        for kind, at, user, movie, asked in zip(
+            kinds.tolist(), seconds.tolist(), users.tolist(), movies.tolist(), searched.tolist(), strict=True
         )
     ]
 

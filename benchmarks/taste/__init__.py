@@ -1,1 +1,1 @@
-"""Measures taste: lists against held-out ratings, new viewers, new films, certainty. `python -m benchmarks.taste`."""
+"""Measures taste: lists against held-out ratings, new users, new movies, certainty. `python -m benchmarks.taste`."""

@@ -1,5 +1,5 @@
 """`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `inner`
-says what NCF and figures of viewers are worth on splits that nothing was tuned on; `table` prints.
+says what NCF and figures of users are worth on splits that nothing was tuned on; `table` prints.
 
 `--models` measures some models alone, and puts their rows into the tables that are there.
 """
@@ -88,7 +88,7 @@ def join(both: Sequence[datasets.Dataset], settings: Settings, names: Sequence[s
 
 def _cold(data: datasets.Dataset, settings: Settings) -> dict[str, float]:
     seed = measure.SEEDS[0]
-    return newcomers.cold_films(data, splits.by_viewer(data.interactions, seed=seed), settings, seed=seed)
+    return newcomers.cold_movies(data, splits.by_user(data.interactions, seed=seed), settings, seed=seed)
 
 
 def _stored() -> dict[str, Any]:

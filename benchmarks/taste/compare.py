@@ -1,4 +1,4 @@
-"""Models side by side on one split: the same viewers, the same films, the same figures."""
+"""Models side by side on one split: the same users, the same movies, the same figures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEFAULTS = als.Recipe(factors=100, alpha=1.0, regularization=0.01, iterations=15
 TUNED = als.Recipe(factors=64, alpha=9.5, regularization=48.0)
 """The best ALS by itself on validation data (`tune`)."""
 BARELY = 1e-6
-"""A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked films weigh as
+"""A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked movies weigh as
 much as unseen ones."""
 BLEND, WITH_NCF = "blend", "blend + NCF"
 MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EASE", "ALS", BLEND, WITH_NCF)
@@ -45,17 +45,17 @@ class Fitted(Protocol):
 
     @property
     def movies(self) -> Ids:
-        """The films that it knows."""
+        """The movies that it knows."""
         ...
 
     def scores(self, history: History) -> Floats:
-        """One score a film."""
+        """One score a movie."""
         ...
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What one split gave: for each model the lists, and the figures of each viewer by name."""
+    """What one split gave: for each model the lists, and the figures of each user by name."""
 
     cases: Sequence[Case]
     rankings: Mapping[str, Ranking]
@@ -72,7 +72,7 @@ class Judged(Measured):
 
 
 def over(ids: Ids, fitted: Fitted) -> Score:
-    """A model's scores among all films, NaN for those that it does not know."""
+    """A model's scores among all movies, NaN for those that it does not know."""
     rows = id_index.find(ids, fitted.movies)
 
     def score(history: History) -> Floats:
@@ -86,7 +86,7 @@ def over(ids: Ids, fitted: Fitted) -> Score:
 def learned(split: Split, settings: Settings) -> Interactions:
     """What models may learn from of a split's training part."""
     return interactions.learnable(
-        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+        split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
 
 
@@ -100,10 +100,10 @@ def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> 
 
 
 def choose_blend(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> blend_tuning.Chosen:
-    """Hold out a fifth of each viewer's films, fit on the rest, and see which weights find them."""
-    split = splits.by_viewer(rated, seed=blend_tuning.SEED)
+    """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
+    split = splits.by_user(rated, seed=blend_tuning.SEED)
     known = interactions.learnable(
-        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+        split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
     fitted = components.fit(known, world, recipes, version="", rated=split.train, lists=False)
     return blend_tuning.choose_for(fitted, split, among=recipes.parts)
@@ -133,20 +133,20 @@ def total(model: TasteModel) -> Score:
 
 
 def by_stars(ids: Ids, known: Interactions, teach: Teach) -> Score:
-    """A list of the films that a viewer would give most stars; not clipped, so that favourites do not tie at five."""
+    """A list of the movies that a user would give most stars; not clipped, so that favourites do not tie at five."""
     rated = known.take(~np.isnan(known.stars))
-    predictor = teach(rated.viewers, rated.movies, rated.stars)
+    predictor = teach(rated.users, rated.movies, rated.stars)
     return lambda history: predictor.mean_and_spread(history, ids)[0]
 
 
 def plain_als(known: Interactions) -> als.Als:
-    """ALS as `implicit` comes: default options on the films that were liked, weight 1 each."""
+    """ALS as `implicit` comes: default options on the movies that were liked, weight 1 each."""
     liked = known.take(known.weights > 0)
     return als.fit(replace(liked, weights=np.full(len(liked), BARELY, np.float32)), DEFAULTS)
 
 
 def plain(score: Score) -> Score:
-    """Tells a model of the films that were liked alone, with the weight that `plain_als` learned from."""
+    """Tells a model of the movies that were liked alone, with the weight that `plain_als` learned from."""
 
     def told(history: History) -> Floats:
         rows = history.weights > 0
@@ -160,24 +160,24 @@ def judge(split: Split, world: World, settings: Settings) -> Judged:
     """Train all, rank all, count all."""
     blend = served(split, world, settings, Recipes())
     scores = {**models(split, world, settings), BLEND: total(blend)}
-    found = count(split, world, scores, learned_films=int(blend.rated.sum()))
+    found = count(split, world, scores, learned_movies=int(blend.rated.sum()))
     return Judged(found.cases, found.rankings, found.figures, found.whole, blend)
 
 
 def judge_some(split: Split, world: World, settings: Settings, *, names: Collection[str]) -> Measured:
-    """Some models alone, by the same viewers and figures."""
+    """Some models alone, by the same users and figures."""
     scores = models(split, world, settings, names={"TopPop", *names})
-    return count(split, world, scores, learned_films=len(np.unique(learned(split, settings).movies)))
+    return count(split, world, scores, learned_movies=len(np.unique(learned(split, settings).movies)))
 
 
-def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_films: int) -> Measured:
+def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_movies: int) -> Measured:
     """Rank all, count all; `TopPop` must be among them."""
     cases = ranking.cases(split, world.ids)
     rankings = {name: ranking.rank(score, cases) for name, score in scores.items()}
     obvious = _shown(rankings["TopPop"], len(world.ids))
     share = list_metrics.known_share(split.train, world.ids)
     figures = {name: _figures(found, world, share, obvious) for name, found in rankings.items()}
-    whole = {name: _whole(found, learned_films, len(world.ids)) for name, found in rankings.items()}
+    whole = {name: _whole(found, learned_movies, len(world.ids)) for name, found in rankings.items()}
     return Measured(cases, rankings, figures, whole)
 
 
@@ -196,16 +196,16 @@ def _figures(
     }
 
 
-def _whole(found: Ranking, learned_films: int, films: int) -> dict[str, float]:
+def _whole(found: Ranking, learned_movies: int, movies: int) -> dict[str, float]:
     top = found.lists[:, : ranking.TOP]
     return {
-        "coverage@10": metrics.coverage(top, learned_films),
-        "catalogue coverage@10": metrics.coverage(top, films),
-        "gini@10": list_metrics.gini(top, films),
+        "coverage@10": metrics.coverage(top, learned_movies),
+        "catalogue coverage@10": metrics.coverage(top, movies),
+        "gini@10": list_metrics.gini(top, movies),
     }
 
 
-def _shown(popular: Ranking, films: int) -> NDArray[np.bool_]:
-    result = np.zeros((len(popular.lists), films), np.bool_)
+def _shown(popular: Ranking, movies: int) -> NDArray[np.bool_]:
+    result = np.zeros((len(popular.lists), movies), np.bool_)
     np.put_along_axis(result, popular.lists[:, : ranking.TOP], True, axis=1)
     return result

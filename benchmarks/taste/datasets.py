@@ -15,7 +15,7 @@ from data.catalogues import movielens, sources
 from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
 from engine.search.encoders import onnx_export
-from engine.search.encoders.vectors import film_vectors
+from engine.search.encoders.vectors import movie_vectors
 from engine.training.evaluation import splits
 from engine.training.evaluation.splits import Split
 from engine.training.fit.components import World
@@ -27,7 +27,7 @@ GENRES_FROM = 5
 
 @dataclass(frozen=True)
 class Dataset:
-    """Viewers, and films with what they are about."""
+    """Users, and movies with what they are about."""
 
     name: str
     interactions: Interactions
@@ -35,11 +35,11 @@ class Dataset:
 
 
 def small(settings: Settings) -> Dataset:
-    """ml-latest-small on the films of the catalogue, with the vectors that the index holds."""
+    """ml-latest-small on the movies of the catalogue, with the vectors that the index holds."""
     assert settings.data_dir is not None
     catalogue = sources.load(settings)
     encoder = onnx_export.indexing_encoder(settings)
-    vectors = film_vectors(
+    vectors = movie_vectors(
         catalogue.movies,
         encoder=encoder,
         cache_dir=settings.home / "vectors" / catalogue.source.name.replace(" ", "-").lower(),
@@ -50,18 +50,18 @@ def small(settings: Settings) -> Dataset:
 
 
 def old(data_dir: Path) -> Dataset:
-    """ml-100k whole. Its films have no descriptions, so their 19 genres are what they are about."""
+    """ml-100k whole. Its movies have no descriptions, so their 19 genres are what they are about."""
     folder = data_dir / "movielens" / OLD
     read = movielens100k.read_ratings(folder)
     titles = movielens100k.read_titles(folder).titles
-    ids = np.unique(read.films)
-    movies = [Movie(MovieId(int(film)), titles.get(int(film)) or "?") for film in ids]
-    _, viewers = np.unique(read.users, return_inverse=True)
-    order = np.lexsort((read.films, viewers))
+    ids = np.unique(read.movies)
+    movies = [Movie(MovieId(int(movie)), titles.get(int(movie)) or "?") for movie in ids]
+    _, users = np.unique(read.users, return_inverse=True)
+    order = np.lexsort((read.movies, users))
     said = Interactions(
         tuple(f"ml:{number}" for number in np.unique(read.users)),
-        viewers[order].astype(np.int64),
-        read.films[order],
+        users[order].astype(np.int64),
+        read.movies[order],
         interactions.weigh(read.stars)[order],
         read.stars[order],
         read.times[order],
@@ -72,7 +72,7 @@ def old(data_dir: Path) -> Dataset:
 def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) -> Split:
     """Hold out everything after one moment, the same for all: the latest share of all interactions.
 
-    Viewers who came later are unknown to training; they are judged only where they said something before.
+    Users who came later are unknown to training; they are judged only where they said something before.
     """
     if not len(interactions):
         return Split(interactions, interactions)
@@ -84,5 +84,5 @@ def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) ->
 def _genres(folder: Path, ids: np.ndarray) -> Floats:
     lines = (folder / movielens100k.FILMS).read_text(encoding="latin-1").splitlines()
     told = {int(cells[0]): cells[GENRES_FROM:] for cells in (line.split("|") for line in lines if line)}
-    flags = np.array([[float(flag) for flag in told[int(film)]] for film in ids], np.float32)
+    flags = np.array([[float(flag) for flag in told[int(movie)]] for movie in ids], np.float32)
     return np.asarray(flags / np.maximum(np.linalg.norm(flags, axis=1, keepdims=True), 1), np.float32)

@@ -1,7 +1,7 @@
 """What parts are worth where nothing was tuned: `python -m benchmarks.taste inner`.
 
 The test part of seed 1 is taken away, what is left is split again by seeds that no tuning has used. Weights and
-calibration are learned from one half of the viewers and judged on the other, then the halves change places.
+calibration are learned from one half of the users and judged on the other, then the halves change places.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from engine.training.fit.components import Recipes
 
 SEEDS = (103, 104)
 TOLD = (3, 14, 10_000)
-"""Films that viewers are told of, at most."""
+"""Movies that users are told of, at most."""
 MOST_VIEWERS = 600
 ALL = max(TOLD)
 
 
 def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> list[dict[str, Any]]:
-    """One row for each split and number of films told, and one for each split's chances."""
-    outer = splits.by_viewer(data.interactions, seed=OUTER_SEED).train
+    """One row for each split and number of movies told, and one for each split's chances."""
+    outer = splits.by_user(data.interactions, seed=OUTER_SEED).train
     rows = []
     for seed in seeds:
-        split = splits.by_viewer(outer, seed=seed)
+        split = splits.by_user(outer, seed=seed)
         known, recipes = compare.learned(split, settings), Recipes(model="blend+ncf")
         model = components.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
         where = {"data": data.name, "seed": seed}
@@ -55,7 +55,7 @@ def words(row: dict[str, Any]) -> str:
 
 
 def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
-    """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the viewers chooses."""
+    """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the users chooses."""
     cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MOST_VIEWERS)).astype(int)]
     short = [ranking.shortened(case, told, seed=blend_tuning.SEED + place) for place, case in enumerate(few)]
@@ -81,7 +81,7 @@ def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
 
 
 def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
-    """Log loss of chances that read what a viewer's history is like, and of such as do not; by viewer."""
+    """Log loss of chances that read what a user's history is like, and of such as do not; by user."""
     held = blend_tuning.held_out(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]
     return _row("log loss and figures of viewers", *found)
@@ -89,13 +89,13 @@ def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
 
 def _losses(held: Held, *, figures: bool) -> NDArray[np.float64]:
     one, other = held.halves()
-    return np.concatenate([_by_viewer(own, by.fit(figures=figures)) for own, by in ((one, other), (other, one))])
+    return np.concatenate([_by_user(own, by.fit(figures=figures)) for own, by in ((one, other), (other, one))])
 
 
-def _by_viewer(held: Held, by: calibration.Calibration) -> NDArray[np.float64]:
+def _by_user(held: Held, by: calibration.Calibration) -> NDArray[np.float64]:
     said = held.said(by)
-    viewers = [held.viewers == viewer for viewer in np.unique(held.viewers)]
-    return np.array([calibration.log_loss(said[own], held.liked[own]) for own in viewers])
+    users = [held.users == user for user in np.unique(held.users)]
+    return np.array([calibration.log_loss(said[own], held.liked[own]) for own in users])
 
 
 def _row(what: str, without: NDArray[np.float64], with_: NDArray[np.float64]) -> dict[str, Any]:

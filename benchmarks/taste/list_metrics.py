@@ -11,17 +11,17 @@ from engine.recommender.models.interactions import Interactions
 from engine.training.evaluation.metrics import Hits
 
 
-def gini(lists: NDArray[np.intp], films: int) -> float:
-    """How unequally films are shown: 0 where all are shown equally often, towards 1 where few take all places."""
-    shown = np.sort(np.bincount(lists.ravel(), minlength=films)).astype(np.float64)
+def gini(lists: NDArray[np.intp], movies: int) -> float:
+    """How unequally movies are shown: 0 where all are shown equally often, towards 1 where few take all places."""
+    shown = np.sort(np.bincount(lists.ravel(), minlength=movies)).astype(np.float64)
     if not shown.sum():
         return 0.0
-    places = np.arange(1, films + 1)
-    return float((2 * places - films - 1) @ shown / (films * shown.sum()))
+    places = np.arange(1, movies + 1)
+    return float((2 * places - movies - 1) @ shown / (movies * shown.sum()))
 
 
 def intra_list_diversity(lists: NDArray[np.intp], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """float64, (n_viewers,): mean of 1 - cosine over the pairs of a list; `vectors` are unit rows of all films."""
+    """float64, (n_users,): mean of 1 - cosine over the pairs of a list; `vectors` are unit rows of all movies."""
     depth = lists.shape[1]
     rows = vectors[lists]
     length = np.square(rows.sum(axis=1, dtype=np.float64)).sum(axis=1)
@@ -30,21 +30,21 @@ def intra_list_diversity(lists: NDArray[np.intp], vectors: NDArray[np.float32]) 
 
 
 def novelty(lists: NDArray[np.intp], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64, (n_viewers,): mean of -log2(share of viewers who know the film), in bits (Vargas and Castells, 2011)."""
+    """float64, (n_users,): mean of -log2(share of users who know the movie), in bits (Vargas and Castells, 2011)."""
     return np.asarray(-np.log2(share[lists]).mean(axis=1))
 
 
 def serendipity(hits: Hits, lists: NDArray[np.intp], obvious: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """float64, (n_viewers,): share of the list that is relevant and not obvious.
+    """float64, (n_users,): share of the list that is relevant and not obvious.
 
-    Obvious is what plain popularity would have shown the same viewer: `obvious` is bool, (n_viewers, n_films), true for
-    the films of the viewer's popular list of the same length (Ge, Delgado-Battenfeld and Jannach, 2010).
+    Obvious is what plain popularity would have shown the same user: `obvious` is bool, (n_users, n_movies), true for
+    the movies of the user's popular list of the same length (Ge, Delgado-Battenfeld and Jannach, 2010).
     """
     return np.asarray((hits & ~np.take_along_axis(obvious, lists, axis=1)).mean(axis=1))
 
 
 def known_share(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
-    """float64, (n_movies,): share of viewers who know each film, by add-one so that none is 0."""
+    """float64, (n_movies,): share of users who know each movie, by add-one so that none is 0."""
     found = id_index.find(movies, interactions.movies)
     counts = np.bincount(found[found >= 0], minlength=len(movies))
-    return np.asarray((counts + 1) / (len(np.unique(interactions.viewers)) + 1))
+    return np.asarray((counts + 1) / (len(np.unique(interactions.users)) + 1))

@@ -1,4 +1,4 @@
-"""Everything that the table shows: three seeds by viewer, one split by time, on both data sets."""
+"""Everything that the table shows: three seeds by user, one split by time, on both data sets."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SEEDS = (1, 2, 3)
 
 def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """All figures of one data set."""
-    parts = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
+    parts = [splits.by_user(data.interactions, seed=seed) for seed in seeds]
     judged = [compare.judge(split, data.world, settings) for split in parts]
     by_time = compare.judge(datasets.by_time(data.interactions), data.world, settings)
     curves = [newcomers.curve(one.blend, one.cases, seed=seed) for one, seed in zip(judged, seeds, strict=True)]
     return {
         "interactions": len(data.interactions),
-        "viewers": len(np.unique(data.interactions.viewers)),
+        "viewers": len(np.unique(data.interactions.users)),
         "films": len(np.unique(data.interactions.movies)),
         "catalogue": len(data.world.ids),
         "learned_films": int(judged[0].blend.rated.sum()),
@@ -36,7 +36,7 @@ def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
         "by viewer": table(judged),
         "by time": table([by_time]),
         "new viewers": newcomers.summary(curves),
-        "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in judged[0].blend.ladder.rungs],
+        "ladder": [{"films": rung.movies, "weights": dict(rung.weights)} for rung in judged[0].blend.ladder.rungs],
         "calibration": reliability(judged[0], parts[0]),
         "speed": speed.measure(judged[0].blend, data),
     }
@@ -46,16 +46,16 @@ def some(
     data: Dataset, settings: Settings, *, names: Collection[str], seeds: Sequence[int] = SEEDS
 ) -> dict[str, dict[str, Any]]:
     """The rows of some models for both splits, to be put beside those that were measured before."""
-    by_viewer = [splits.by_viewer(data.interactions, seed=seed) for seed in seeds]
+    by_user = [splits.by_user(data.interactions, seed=seed) for seed in seeds]
     found = {}
-    for name, parts in {"by viewer": by_viewer, "by time": [datasets.by_time(data.interactions)]}.items():
+    for name, parts in {"by viewer": by_user, "by time": [datasets.by_time(data.interactions)]}.items():
         judged = [compare.judge_some(split, data.world, settings, names=names) for split in parts]
         found[name] = {model: _row(judged, model) for model in names}
     return found
 
 
 def table(judged: Sequence[Judged]) -> dict[str, Any]:
-    """For each model the mean of each figure over all seeds' viewers, and its 95 % bootstrap interval."""
+    """For each model the mean of each figure over all seeds' users, and its 95 % bootstrap interval."""
     rows: dict[str, Any] = {"viewers": sum(len(one.cases) for one in judged)}
     rows["models"] = {name: _row(judged, name) for name in compare.MODELS}
     rows["against TopPop"] = _gain(judged, "TopPop")
@@ -100,7 +100,7 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
 
 
 def _crossed(held: blend_tuning.Held, *, figures: bool) -> float:
-    """Log loss of either half of the viewers by what the other half teaches: what the figures of viewers are worth."""
+    """Log loss of either half of the users by what the other half teaches: what the figures of users are worth."""
     halves = held.halves()
     losses = [
         calibration.log_loss(other.said(one.fit(figures=figures)), other.liked) for one, other in (halves, halves[::-1])

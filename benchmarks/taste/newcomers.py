@@ -1,4 +1,4 @@
-"""New viewers: what lists are worth after 1, 2, 3, 5, 10 and 20 ratings, against popularity; and films without any."""
+"""New users: what lists are worth after 1, 2, 3, 5, 10 and 20 ratings, against popularity; and movies without any."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.training.fit.components import Recipes, World
 
 FILMS = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
-"""Share of the learned films whose factors the map has to guess."""
+"""Share of the learned movies whose factors the map has to guess."""
 PLAIN_RIDGE = 1.0
 """Suits `plain`."""
 VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
@@ -32,7 +32,7 @@ VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
 
 
 def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
-    """NDCG@10 of each viewer by number of films told, with the blend and with popularity alone."""
+    """NDCG@10 of each user by number of movies told, with the blend and with popularity alone."""
     enough = [case for case in cases if len(case.history) >= max(FILMS)]
     popular = [ranking.best(model.popularity, case.known) for case in enough]
     found: dict[str, dict[str, list[float]]] = {
@@ -40,12 +40,12 @@ def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, d
         "blend": {},
         "ALS alone": {},
     }
-    for films in FILMS:
-        told = [ranking.shortened(case, films, seed=seed + place) for place, case in enumerate(enough)]
+    for movies in FILMS:
+        told = [ranking.shortened(case, movies, seed=seed + place) for place, case in enumerate(enough)]
         blended = ranking.rank(lambda history: model.blend(history).total, told)
         alone = ranking.rank(model.als.scores, told)
-        found["blend"][str(films)] = blended.ndcg().tolist()
-        found["ALS alone"][str(films)] = alone.ndcg().tolist()
+        found["blend"][str(movies)] = blended.ndcg().tolist()
+        found["ALS alone"][str(movies)] = alone.ndcg().tolist()
     return found
 
 
@@ -54,23 +54,23 @@ def summary(curves: Sequence[dict[str, dict[str, list[float]]]]) -> dict[str, di
     result: dict[str, dict[str, Any]] = {}
     for name in curves[0]:
         result[name] = {}
-        for films in curves[0][name]:
-            values = np.concatenate([one[name][films] for one in curves])
-            result[name][films] = {"mean": float(values.mean()), "interval": metrics.interval(values)}
+        for movies in curves[0][name]:
+            values = np.concatenate([one[name][movies] for one in curves])
+            result[name][movies] = {"mean": float(values.mean()), "interval": metrics.interval(values)}
     return result
 
 
-def cold_films(dataset: Dataset, split: Split, settings: Settings, *, seed: int) -> dict[str, float]:
-    """How good mapped factors are: a fifth of the films is hidden from training and ranked among themselves.
+def cold_movies(dataset: Dataset, split: Split, settings: Settings, *, seed: int) -> dict[str, float]:
+    """How good mapped factors are: a fifth of the movies is hidden from training and ranked among themselves.
 
-    Each viewer's liked films among the hidden ones have to come before the other hidden films.
+    Each user's liked movies among the hidden ones have to come before the other hidden movies.
     """
     world = dataset.world
     known = interactions.learnable(
-        split.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+        split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
-    films = np.unique(known.movies)
-    hidden = np.sort(np.random.default_rng(seed).choice(films, int(len(films) * HIDDEN), replace=False))
+    movies = np.unique(known.movies)
+    hidden = np.sort(np.random.default_rng(seed).choice(movies, int(len(movies) * HIDDEN), replace=False))
     seen = known.take(~np.isin(known.movies, hidden))
     model = als.fit(seen, Recipes().als)
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
@@ -109,13 +109,13 @@ def explained(actual: Floats, mapped: Floats) -> float:
 
 
 def _cases(split: Split, hidden: np.ndarray) -> list[Case]:
-    """Viewers with hidden films to find: told of everything else in training; all hidden films compete."""
+    """Users with hidden movies to find: told of everything else in training; all hidden movies compete."""
     told = split.train.take(~np.isin(split.train.movies, hidden))
     return ranking.cases(Split(told, interactions.within(split.test, hidden)), hidden)
 
 
 def _aligned(model: als.Als, whole: als.Als, mapped: np.ndarray) -> np.ndarray:
-    """Two trainings end in rotated spaces: turn the first into the second by the films that both learned."""
+    """Two trainings end in rotated spaces: turn the first into the second by the movies that both learned."""
     shared = np.intersect1d(model.movies, whole.movies)
     left = model.factors[id_index.find(model.movies, shared)].astype(np.float64)
     right = whole.factors[id_index.find(whole.movies, shared)].astype(np.float64)
@@ -124,7 +124,7 @@ def _aligned(model: als.Als, whole: als.Als, mapped: np.ndarray) -> np.ndarray:
 
 
 def _ndcg(factors: np.ndarray, model: als.Als, cases: Sequence[Case]) -> float:
-    return float(ranking.rank(lambda history: factors @ model.viewer_vector(history), cases).ndcg().mean())
+    return float(ranking.rank(lambda history: factors @ model.user_vector(history), cases).ndcg().mean())
 
 
 def _content(described: content.Content, world: World, cases: Sequence[Case]) -> float:
@@ -133,6 +133,6 @@ def _content(described: content.Content, world: World, cases: Sequence[Case]) ->
     return float(ranking.rank(lambda history: every.scores(history)[rows], cases).ndcg().mean())
 
 
-def _chance(films: int, seed: int) -> ranking.Score:
+def _chance(movies: int, seed: int) -> ranking.Score:
     draw = np.random.default_rng(seed)
-    return lambda _history: draw.random(films, np.float32)
+    return lambda _history: draw.random(movies, np.float32)

@@ -1,4 +1,4 @@
-"""Item-to-item lists against pairs that somebody liked: does the list of one liked film hold another, held-out one?"""
+"""Item-to-item lists against pairs that somebody liked: does the list of one liked movie hold another, held-out one?"""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def tune(dataset: Dataset, settings: Settings) -> dict[str, float]:
 
 
 def hit_rate(room: Room, shrinkage: float, share: float) -> float:
-    """Of all pairs of a told liked film and a held-out liked one, the part whose second film is in the first's list.
+    """Of all pairs of a told liked movie and a held-out liked one, the part whose second movie is in the first's list.
 
-    Each viewer weighs the same, however many pairs there are.
+    Each user weighs the same, however many pairs there are.
     """
     world = room.world
     learned = np.isin(world.ids, room.known.movies)
@@ -52,14 +52,14 @@ def _rates(room: Room, lists: np.ndarray) -> Iterator[float]:
         liked = case.history.movies[case.history.stars >= LIKED_STARS]
         own = id_index.find(room.world.ids, liked)
         if len(own):
-            yield float(np.mean([np.isin(case.liked, lists[film]).mean() for film in own]))
+            yield float(np.mean([np.isin(case.liked, lists[movie]).mean() for movie in own]))
 
 
 def tune_map(dataset: Dataset, settings: Settings) -> float:
-    """The ridge of the map from descriptions to factors, by the ranking of films whose factors it has to guess."""
+    """The ridge of the map from descriptions to factors, by the ranking of movies whose factors it has to guess."""
     room = rooms(dataset, settings)[0]
-    world, films = room.world, np.unique(room.known.movies)
-    hidden = np.sort(np.random.default_rng(1).choice(films, int(len(films) * HIDDEN), replace=False))
+    world, movies = room.world, np.unique(room.known.movies)
+    hidden = np.sort(np.random.default_rng(1).choice(movies, int(len(movies) * HIDDEN), replace=False))
     seen = room.known.take(~np.isin(room.known.movies, hidden))
     model = als.fit(seen, als.Recipe())
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
@@ -80,7 +80,7 @@ def tune_map(dataset: Dataset, settings: Settings) -> float:
 
 
 def _by(factors: np.ndarray, model: als.Als) -> ranking.Score:
-    return lambda history: np.asarray(factors @ model.viewer_vector(history), np.float32)
+    return lambda history: np.asarray(factors @ model.user_vector(history), np.float32)
 
 
 def _within(movies: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -88,12 +88,12 @@ def _table(models: Mapping[str, Any]) -> str:
 
 
 def _curve(curves: Mapping[str, Any]) -> str:
-    films = list(curves["blend"])
+    movies = list(curves["blend"])
     popular = _short(curves["popularity"]["0"])
-    lines = ["| ratings | " + " | ".join(films) + " |", "|---" * (len(films) + 1) + "|"]
-    lines.append("| popularity | " + " | ".join([popular] * len(films)) + " |")
+    lines = ["| ratings | " + " | ".join(movies) + " |", "|---" * (len(movies) + 1) + "|"]
+    lines.append("| popularity | " + " | ".join([popular] * len(movies)) + " |")
     lines += [
-        f"| {name} | " + " | ".join(_short(curves[name][count]) for count in films) + " |"
+        f"| {name} | " + " | ".join(_short(curves[name][count]) for count in movies) + " |"
         for name in ("ALS alone", "blend")
     ]
     return "\n".join(lines)

@@ -17,13 +17,13 @@ ROUNDS = 300
 
 
 def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
-    """Percentiles of folding in, blending and explaining ten films, for viewers with 50 ratings."""
+    """Percentiles of folding in, blending and explaining ten movies, for users with 50 ratings."""
     histories = data.interactions.histories()
-    films = min(FILMS, max(map(len, histories)))
-    asked = [_shortened(history, films) for history in histories if len(history) >= films]
+    movies = min(FILMS, max(map(len, histories)))
+    asked = [_shortened(history, movies) for history in histories if len(history) >= movies]
     ten = model.movies[:10]
     return {
-        "fold-in": _times(model.viewer_vector, asked),
+        "fold-in": _times(model.user_vector, asked),
         "blend": _times(model.blend, asked),
         "terms of ten films": _times(lambda history: model.terms(history, ten), asked),
         "stars of ten films": _times(lambda history: model.stars(history, ten), asked),
@@ -31,8 +31,8 @@ def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
     }
 
 
-def _shortened(history: History, films: int) -> History:
-    rows = np.sort(np.random.default_rng(len(history)).choice(len(history), films, replace=False))
+def _shortened(history: History, movies: int) -> History:
+    rows = np.sort(np.random.default_rng(len(history)).choice(len(history), movies, replace=False))
     return History(history.movies[rows], history.weights[rows], history.stars[rows])
 
 

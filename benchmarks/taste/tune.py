@@ -43,12 +43,12 @@ class Room:
 
 def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
     """The inner splits of one data set."""
-    outer = splits.by_viewer(dataset.interactions, seed=OUTER_SEED).train
+    outer = splits.by_user(dataset.interactions, seed=OUTER_SEED).train
     found = []
     for seed in INNER_SEEDS:
-        inner = splits.by_viewer(outer, seed=seed)
+        inner = splits.by_user(outer, seed=seed)
         known = interactions.learnable(
-            inner.train, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+            inner.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
         )
         found.append(Room(known, ranking.cases(inner, dataset.world.ids), dataset.world))
     return found

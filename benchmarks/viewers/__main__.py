@@ -1,4 +1,4 @@
-"""`python -m benchmarks.viewers` measures what viewers feel; `--only speed crowd lists searching` measures parts."""
+"""`python -m benchmarks.users` measures what users feel; `--only speed crowd lists searching` measures parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import builds, results, workplace
 from benchmarks.taste import datasets
-from benchmarks.viewers import crowd, learning, lists, report, searching, speed
+from benchmarks.users import crowd, learning, lists, report, searching, speed
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 

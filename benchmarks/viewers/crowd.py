@@ -1,4 +1,4 @@
-"""Fifty viewers rate and read at once for a minute; afterwards the database is asked what arrived."""
+"""Fifty users rate and read at once for a minute; afterwards the database is asked what arrived."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks import metrics, server, workplace
-from benchmarks.viewers import postgres, speed
-from benchmarks.viewers.speed import Client
+from benchmarks.users import postgres, speed
+from benchmarks.users.speed import Client
 from core.config import Settings
-from core.users import ViewerId
+from core.users import UserId
 from data.database import Stores
 from engine import wiring
 
@@ -29,10 +29,10 @@ POSTGRES = "POSTGRES_URL"
 
 @dataclass
 class Visit:
-    """What one viewer did, and what the server said to it."""
+    """What one user did, and what the server said to it."""
 
     acknowledged: dict[int, float | None] = field(default_factory=dict)
-    """Film to the stars that were last acknowledged; None where they were taken back."""
+    """Movie to the stars that were last acknowledged; None where they were taken back."""
     writes_ms: list[float] = field(default_factory=list)
     reads_ms: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -52,9 +52,7 @@ def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
     with speed.people(settings, url=url) as (own, stores), server.running(own) as serving:
         crowd = [speed.newcomer(stores, f"viewer{number}") for number in range(VIEWERS)]
         visits = workplace.apart(_crowd, serving.port, crowd, movies.tolist(), seconds)
-        lost = [
-            fault for (viewer, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, viewer, visit)
-        ]
+        lost = [fault for (user, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, user, visit)]
     writes = [taken for visit in visits for taken in visit.writes_ms]
     reads = [taken for visit in visits for taken in visit.reads_ms]
     return {
@@ -72,7 +70,7 @@ def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def _crowd(port: int, crowd: Sequence[tuple[ViewerId, str]], movies: Sequence[int], seconds: float) -> list[Visit]:
+def _crowd(port: int, crowd: Sequence[tuple[UserId, str]], movies: Sequence[int], seconds: float) -> list[Visit]:
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(len(crowd)) as pool:
         calls = [pool.submit(_visit, port, secret, movies, until, number) for number, (_, secret) in enumerate(crowd)]
@@ -113,8 +111,8 @@ def _try(client: Client, visit: Visit, method: str, path: str, *, stars: float |
     return status < http.client.BAD_REQUEST
 
 
-def _lost(stores: Stores, viewer: ViewerId, visit: Visit) -> list[str]:
+def _lost(stores: Stores, user: UserId, visit: Visit) -> list[str]:
     """What was acknowledged and does not stand in the database, or stands there otherwise."""
-    kept = {int(movie): rating.stars for movie, rating in stores.diaries.read(viewer).ratings.items()}
+    kept = {int(movie): rating.stars for movie, rating in stores.diaries.read(user).ratings.items()}
     wanted = {movie: stars for movie, stars in visit.acknowledged.items() if stars is not None}
     return [f"film {movie}" for movie in wanted.keys() | kept.keys() if wanted.get(movie) != kept.get(movie)]

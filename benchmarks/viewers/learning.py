@@ -19,7 +19,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     report = service.run(settings, Silent(), stores=stores, index_store=store, registry=registry)
     return {
         "ratings": report.ratings,
-        "films": report.films,
+        "films": report.movies,
         "seconds": round(time.perf_counter() - started, 1),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
@@ -28,5 +28,5 @@ def measure(settings: Settings) -> dict[str, Any]:
 def stamp(settings: Settings) -> dict[str, Any]:
     """Put the model that `measure` published into another engine's index."""
     started = time.perf_counter()
-    films = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
-    return {"films": films, "seconds": round(time.perf_counter() - started, 1)}
+    movies = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
+    return {"films": movies, "seconds": round(time.perf_counter() - started, 1)}

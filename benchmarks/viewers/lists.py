@@ -1,7 +1,7 @@
-"""Lists as viewers get them: candidates from the engine, the blend, diversity and the share of new films, together.
+"""Lists as users get them: candidates from the engine, the blend, diversity and the share of new movies, together.
 
-How good a list stays when it is made diverse, and how unlike its films become; the weight of diversity is chosen on
-every other viewer, the rest is reported.
+How good a list stays when it is made diverse, and how unlike its movies become; the weight of diversity is chosen on
+every other user, the rest is reported.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TOP = 10
 
 def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     """NDCG@10, diversity, and how much of the full ranking's first ten the served list holds."""
-    split = splits.by_viewer(data.interactions, seed=SEED)
+    split = splits.by_user(data.interactions, seed=SEED)
     model = replace(compare.served(split, data.world, settings, Recipes()), version="benchmark")
     index = wiring.store(settings).open()
     candidates = Candidates(index)
@@ -63,7 +63,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
 
 
 def reading(history: History, model: TasteModel) -> Reading:
-    """A viewer with this history, as the use case reads one."""
+    """A user with this history, as the use case reads one."""
     at = now()
     ratings = {
         MovieId(int(movie)): Rating(MovieId(int(movie)), round(float(stars) * 2) / 2, at)

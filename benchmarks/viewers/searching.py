@@ -1,6 +1,6 @@
 """How wide the band should be in which taste moves search results, measured on ratings that were held out.
 
-Each clean query means one film. Viewers who rated that film in the held-out part search for it, with a model that does
+Each clean query means one movie. Users who rated that movie in the held-out part search for it, with a model that does
 not know that rating: for those who liked it (4 stars or better) it should rise, for those who did not (2.5 or worse) it
 should not fall far, since they asked for it all the same. The band is chosen on one half of the queries.
 """
@@ -34,7 +34,7 @@ from engine.training.fit.components import Recipes
 
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6
-"""Viewers of each kind who search for one film."""
+"""Users of each kind who search for one movie."""
 DISLIKED = 2.5
 SEED = 11
 
@@ -49,9 +49,9 @@ class Found:
 
 
 def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
-    """Mean reciprocal rank and recall@10 of the film that was meant, by band, for viewers who like it or not."""
+    """Mean reciprocal rank and recall@10 of the movie that was meant, by band, for users who like it or not."""
     assert settings.data_dir is not None
-    split = splits.by_viewer(data.interactions, seed=SEED)
+    split = splits.by_user(data.interactions, seed=SEED)
     model = compare.served(split, data.world, settings, Recipes())
     search = wiring.build(settings).search
     assert isinstance(search, Search)
@@ -77,16 +77,16 @@ class _Held:
 def _half(part: Sequence[Wanted], search: Search, held: _Held) -> dict[str, Any]:
     ranks: dict[str, list[list[int | None]]] = {"liked": [], "disliked": []}
     for wanted in part:
-        raters = np.flatnonzero(held.split.test.movies == wanted.film)
+        raters = np.flatnonzero(held.split.test.movies == wanted.movie)
         if not len(raters):
             continue
         results = candidates(search, wanted.query)
         stars = held.split.test.stars[raters]
         for kind, rows in (("liked", raters[stars >= LIKED_STARS]), ("disliked", raters[stars <= DISLIKED])):
             for row in held.rng.permutation(rows)[:SEARCHERS]:
-                history = held.histories[int(held.split.test.viewers[row])]
+                history = held.histories[int(held.split.test.users[row])]
                 if len(history):
-                    ranks[kind].append(_ranks(results, held.model, history, wanted.film))
+                    ranks[kind].append(_ranks(results, held.model, history, wanted.movie))
     return {kind: _figures(found) for kind, found in ranks.items()}
 
 
@@ -103,15 +103,15 @@ def candidates(search: Search, query: str) -> Found:
         years=read.years,
     )
     floors = cutoff.Floors.of(
-        cosine=search.relevance_floor, asked=len(snippets.telling(read.words)), films=search.index.info().count
+        cosine=search.relevance_floor, asked=len(snippets.telling(read.words)), movies=search.index.info().count
     )
     kept = cutoff.relevant(found, meaning=fused.meaning, floors=floors, mode=Mode.HYBRID)
     return Found(found.ids[kept], found.match[kept], fused.score[kept])
 
 
-def _ranks(found: Found, model: TasteModel, history: History, film: int) -> list[int | None]:
-    """The film's rank at each band; None where the search does not find it at all."""
-    there = np.flatnonzero(found.ids == film)
+def _ranks(found: Found, model: TasteModel, history: History, movie: int) -> list[int | None]:
+    """The movie's rank at each band; None where the search does not find it at all."""
+    there = np.flatnonzero(found.ids == movie)
     if not len(there):
         return [None] * len(BANDS)
     total = model.blend(history).total

@@ -1,4 +1,4 @@
-"""How fast Marquee answers a viewer: recommendations, similar films, and how soon a rating takes effect, over HTTP."""
+"""How fast Marquee answers a user: recommendations, similar movies, and how soon a rating takes effect, over HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks import metrics, server
 from benchmarks.server import HOST
 from core.config import Settings
 from core.types import MovieId
-from core.users import Diary, Preferences, Rating, Scope, ViewerId
+from core.users import Diary, Preferences, Rating, Scope, UserId
 from data import database
 from data.database import Stores
 from engine import wiring
@@ -29,7 +29,7 @@ from engine.recommender.models import interactions
 from engine.registry.registry import Loaded
 
 FILMS = 50
-"""Films that the measured viewer rated."""
+"""Movies that the measured user rated."""
 REQUESTS, WARM_UP = 300, 30
 WRITES = 60
 FOLD_INS = 500
@@ -64,23 +64,23 @@ class Client:
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """Milliseconds over HTTP with one client, for a viewer with `FILMS` ratings."""
+    """Milliseconds over HTTP with one client, for a user with `MOVIES` ratings."""
     loaded = wiring.models(settings).load()
     with people(settings) as (own, stores), server.running(own) as serving:
-        viewer, secret = newcomer(stores, "bench")
-        films = rated_films(loaded)
-        stores.diaries.rate(viewer, films, at=now())
+        user, secret = newcomer(stores, "bench")
+        movies = rated_movies(loaded)
+        stores.diaries.rate(user, movies, at=now())
         client = Client(serving.port, secret)
         found = {
             "films": FILMS,
             "recommendations_ms": _repeat(client, "/api/recommendations?size=20"),
             "similar_ms": _each(client, [f"/api/movies/{movie}/similar?by=both" for movie in _some(loaded, REQUESTS)]),
             "explain_ms": _each(client, [f"/api/explain/{movie}" for movie in _some(loaded, REQUESTS)]),
-            "write_to_effect_ms": _effect(client, loaded, set(films)),
+            "write_to_effect_ms": _effect(client, loaded, set(movies)),
             **server.memory_mb(serving.pid),
         }
         client.close()
-    return {**found, "fold_in_ms": _fold_in(loaded, films)}
+    return {**found, "fold_in_ms": _fold_in(loaded, movies)}
 
 
 @contextlib.contextmanager
@@ -97,15 +97,15 @@ def people(settings: Settings, *, url: str = "") -> Iterator[tuple[Settings, Sto
             database.close(stores)
 
 
-def newcomer(stores: Stores, name: str) -> tuple[ViewerId, str]:
-    """A new viewer, and the secret of a token that may do everything."""
-    viewer = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())  # noqa: S106
-    _, secret = Accounts(stores).add_token(viewer, "bench", frozenset(Scope))
-    return viewer.id, secret
+def newcomer(stores: Stores, name: str) -> tuple[UserId, str]:
+    """A new user, and the secret of a token that may do everything."""
+    user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())  # noqa: S106
+    _, secret = Accounts(stores).add_token(user, "bench", frozenset(Scope))
+    return user.id, secret
 
 
-def rated_films(loaded: Loaded) -> dict[MovieId, float]:
-    """What one viewer of MovieLens rated, cut to `FILMS` films, in half stars."""
+def rated_movies(loaded: Loaded) -> dict[MovieId, float]:
+    """What one user of MovieLens rated, cut to `MOVIES` movies, in half stars."""
     random = np.random.default_rng(SEED)
     users = [f"ml:{number}" for number in loaded.members.numbers.tolist()]
     rated = next(
@@ -155,21 +155,21 @@ def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, fl
     for movie in dict.fromkeys(fresh):
         started = time.perf_counter()
         status, _ = client.call("PUT", f"/api/me/ratings/{movie}", {"stars": 4.5})
-        films = _get(client, "/api/recommendations?size=20")["films"]
+        movies = _get(client, "/api/recommendations?size=20")["films"]
         taken.append((time.perf_counter() - started) * 1000)
         counted += 1
-        if status >= http.client.BAD_REQUEST or films != counted:
-            raise SystemExit(f"a rating did not count in the next list: status {status}, {films} films, not {counted}")
+        if status >= http.client.BAD_REQUEST or movies != counted:
+            raise SystemExit(f"a rating did not count in the next list: status {status}, {movies} films, not {counted}")
     return metrics.percentiles(taken)
 
 
-def _fold_in(loaded: Loaded, films: Mapping[MovieId, float]) -> dict[str, float]:
-    diary = Diary(ratings={movie: Rating(movie, stars, now()) for movie, stars in films.items()})
+def _fold_in(loaded: Loaded, movies: Mapping[MovieId, float]) -> dict[str, float]:
+    diary = Diary(ratings={movie: Rating(movie, stars, now()) for movie, stars in movies.items()})
     # A history of its own each time: the model remembers the one that it folded in last.
     histories = [interactions.history(diary) for _ in range(FOLD_INS)]
     taken = []
     for history in histories:
         started = time.perf_counter()
-        loaded.model.viewer_vector(history)
+        loaded.model.user_vector(history)
         taken.append((time.perf_counter() - started) * 1000)
     return metrics.percentiles(taken)

@@ -37,7 +37,7 @@ def find(folder: Path) -> Path | None:
 
 
 def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
-    """Read `films.jsonl` or `films.csv`, told apart by the ending.
+    """Read `movies.jsonl` or `movies.csv`, told apart by the ending.
 
     Raises:
         DataError: the file is unusable as a whole.

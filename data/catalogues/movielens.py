@@ -1,4 +1,4 @@
-"""MovieLens: its ratings, and the bridge from its film ids to TMDB's."""
+"""MovieLens: its ratings, and the bridge from its movie ids to TMDB's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = ("userId", "movieId", "rating", "timestamp")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """MovieLens id to TMDB id. Two MovieLens films may share one TMDB id; a few have none."""
+    """MovieLens id to TMDB id. Two MovieLens movies may share one TMDB id; a few have none."""
 
     tmdb_ids: Mapping[int, MovieId]
     without_tmdb: int
@@ -42,21 +42,21 @@ def read_links(folder: Path) -> Links:
     links, bad = rows.collect(table.rows, _link, file=LINKS, key="movieId")
     skipped = sorted((*table.skipped, *bad), key=lambda row: row.row)
     rows.require(links, skipped, file=LINKS)
-    known = {film: MovieId(tmdb) for film, tmdb in links.items() if tmdb is not None}
+    known = {movie: MovieId(tmdb) for movie, tmdb in links.items() if tmdb is not None}
     return Links(known, len(links) - len(known), tuple(skipped))
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """What MovieLens' viewers rated: a row each, ordered by viewer and film, each pair once.
+    """What MovieLens' users rated: a row each, ordered by user and movie, each pair once.
 
     Attributes:
         users: int64, (n,), MovieLens' own numbers.
         movies: int64, (n,), TMDB ids.
-        stars: float32, (n,), .5 to 5; the mean where two MovieLens films are one TMDB film.
+        stars: float32, (n,), .5 to 5; the mean where two MovieLens movies are one TMDB movie.
         times: int64, (n,), seconds since 1970; the latest where two rows became one.
         merged: rows that became part of another row.
-        unlinked: rows whose film has no TMDB id.
+        unlinked: rows whose movie has no TMDB id.
     """
 
     users: NDArray[np.int64]
@@ -69,25 +69,25 @@ class Ratings:
 
 
 def read_ratings(folder: Path) -> Ratings:
-    """Read `ratings.csv` of a MovieLens release, its films joined to TMDB through `links.csv`.
+    """Read `ratings.csv` of a MovieLens release, its movies joined to TMDB through `links.csv`.
 
     Raises:
         DataError: a file is unusable as a whole.
     """
     links = read_links(folder)
     read, skipped = _read_ratings(folder / RATINGS)
-    films = np.array([links.tmdb_ids.get(film, 0) for film in read[:, 1].astype(np.int64).tolist()], np.int64)
-    linked = films > 0
+    movies = np.array([links.tmdb_ids.get(movie, 0) for movie in read[:, 1].astype(np.int64).tolist()], np.int64)
+    linked = movies > 0
     kept = read[linked]
     users, times = kept[:, 0].astype(np.int64), kept[:, 3].astype(np.int64)
-    whole = _merge(users, films[linked], kept[:, 2], times)
+    whole = _merge(users, movies[linked], kept[:, 2], times)
     return Ratings(
         *whole, merged=len(kept) - len(whole[0]), unlinked=int((~linked).sum()), skipped=(*links.skipped, *skipped)
     )
 
 
 def _read_ratings(path: Path) -> tuple[NDArray[np.float64], list[SkippedRow]]:
-    """float64, (n, 4): user, film, stars, time of every good row; and the bad rows."""
+    """float64, (n, 4): user, movie, stars, time of every good row; and the bad rows."""
     good: list[tuple[int, int, float, int]] = []
     skipped: list[SkippedRow] = []
     for number, line in _lines(path):
@@ -116,9 +116,9 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rating(line: list[str]) -> tuple[int, int, float, int]:
-    user, film, stars, time = line
+    user, movie, stars, time = line
     try:
-        read = int(user), int(film), float(stars), int(time)
+        read = int(user), int(movie), float(stars), int(time)
         check_stars(read[2])
     except ValueError:
         raise _fault(line) from None
@@ -139,7 +139,7 @@ def _fault(line: list[str]) -> CellError:
 def _merge(
     users: NDArray[np.int64], movies: NDArray[np.int64], stars: NDArray[np.float64], times: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-    """One row for each viewer and film, ordered: the mean of the stars, the latest time."""
+    """One row for each user and movie, ordered: the mean of the stars, the latest time."""
     order = np.lexsort((movies, users))
     users, movies, stars, times = users[order], movies[order], stars[order], times[order]
     first = np.ones(len(users), np.bool_)
@@ -153,9 +153,9 @@ def _merge(
 
 
 def _link(row: Row) -> tuple[int, int | None]:
-    film, tmdb = cells.read(row, "movieId", cells.whole), cells.read(row, "tmdbId", cells.whole)
-    if film is None:
+    movie, tmdb = cells.read(row, "movieId", cells.whole), cells.read(row, "tmdbId", cells.whole)
+    if movie is None:
         raise CellError("movieId", "expected a MovieLens id, got nothing")
     if tmdb is not None and tmdb <= 0:
         raise CellError("tmdbId", f"expected a TMDB id above 0, got {tmdb}")
-    return film, tmdb
+    return movie, tmdb

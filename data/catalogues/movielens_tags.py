@@ -131,16 +131,16 @@ def _has(release: Path, *names: str) -> bool:
 def _links(release: Path, wanted: Collection[int]) -> dict[int, MovieId]:
     """MovieLens id to TMDB id, of the movies that are wanted."""
     links = movielens.read_links(release).tmdb_ids
-    return {film: tmdb for film, tmdb in links.items() if tmdb in wanted}
+    return {movie: tmdb for movie, tmdb in links.items() if tmdb in wanted}
 
 
 def _used(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[MovieId, list[str]]:
     """The tags that users gave each movie, the most used first; of equals the first by letters."""
     counts: defaultdict[MovieId, Counter[str]] = defaultdict(Counter)
     plain = lru_cache(REMEMBERED)(normalised)
-    for film, tag in _rows(path, ("movieId", "tag"), _tag, losses):
-        if film in links and (own := plain(tag)):
-            counts[links[film]][own] += 1
+    for movie, tag in _rows(path, ("movieId", "tag"), _tag, losses):
+        if movie in links and (own := plain(tag)):
+            counts[links[movie]][own] += 1
     return {movie: _most(own) for movie, own in counts.items()}
 
 
@@ -154,9 +154,9 @@ def _relevant(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict
     """The tags of the genome that are relevant for each movie, the most relevant first."""
     names = dict(_rows(path.with_name(GENOME_TAGS), ("tagId", "tag"), _tag, losses))
     scores: defaultdict[MovieId, dict[str, float]] = defaultdict(dict)
-    for film, tag, relevance in _rows(path, ("movieId", "tagId", "relevance"), _score, losses):
-        if relevance >= LEAST_RELEVANCE and film in links and (plain := normalised(names.get(tag, ""))):
-            scores[links[film]][plain] = max(relevance, scores[links[film]].get(plain, 0.0))
+    for movie, tag, relevance in _rows(path, ("movieId", "tagId", "relevance"), _score, losses):
+        if relevance >= LEAST_RELEVANCE and movie in links and (plain := normalised(names.get(tag, ""))):
+            scores[links[movie]][plain] = max(relevance, scores[links[movie]].get(plain, 0.0))
     return {movie: _most(own) for movie, own in scores.items()}
 
 

@@ -1,4 +1,4 @@
-"""What reading a catalogue gives: the films, where they come from, and what was left out."""
+"""What reading a catalogue gives: the movies, where they come from, and what was left out."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ class CatalogueSource:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All films of one source, in the order of the file, each id once."""
+    """All movies of one source, in the order of the file, each id once."""
 
     movies: tuple[Movie, ...]
     source: CatalogueSource
     skipped: tuple[SkippedRow, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences about what is odd, but cost no film."""
+    """Sentences about what is odd, but cost no movie."""
 
     @property
     def headline(self) -> str:
         """One line: which catalogue, why, and how many rows were skipped."""
         why = f" ({self.source.reason})" if self.source.reason else ""
-        films = _count(len(self.movies), "film")
-        return f"{self.source.name}: {films}, {_count(len(self.skipped), 'row')} skipped{why}"
+        movies = _count(len(self.movies), "film")
+        return f"{self.source.name}: {movies}, {_count(len(self.skipped), 'row')} skipped{why}"
 
     def report(self) -> str:
         """The headline, the notes, and the first skipped rows by file, row and column."""

@@ -144,7 +144,7 @@ def _download(settings: config.Settings, folder: Path, *, progress: Progress, fe
 
 def _sample(path: Path, why: str, *, progress: Progress) -> Catalogue:
     catalogue = marquee_format.read(path, name=SAMPLE_NAME)
-    films, variable = len(catalogue.movies), config.variable("data_dir")
-    reason = f"{why}: showing the sample catalogue of {films} films; set {variable} to a folder with your own data"
+    movies, variable = len(catalogue.movies), config.variable("data_dir")
+    reason = f"{why}: showing the sample catalogue of {movies} films; set {variable} to a folder with your own data"
     progress(reason)
     return replace(catalogue, source=replace(catalogue.source, reason=reason))

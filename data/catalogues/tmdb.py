@@ -1,4 +1,4 @@
-"""The TMDB 5000 pair as Kaggle has it: one CSV file of films, one of their cast and crew.
+"""The TMDB 5000 pair as Kaggle has it: one CSV file of movies, one of their cast and crew.
 
 Every oddity of these files has a rule; `docs/data.md` lists them.
 """
@@ -30,7 +30,7 @@ which other exports have."""
 CREDIT_COLUMNS = ("movie_id", "cast", "crew")
 
 NO_LANGUAGE = "xx"
-"""TMDB's code for films without words."""
+"""TMDB's code for movies without words."""
 COMPOSING = frozenset({"Original Music Composer", "Composer", "Music"})
 WRITING = frozenset({
     "Adaptation", "Author", "Book", "Characters", "Co-Writer", "Comic Book", "Dialogue", "Idea", "Musical", "Novel",
@@ -44,7 +44,7 @@ GENDERS: Mapping[object, str] = {1: "female", 2: "male"}
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The people of one film."""
+    """The people of one movie."""
 
     cast: tuple[CastMember, ...] = ()
     directors: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def place(url: sa.URL) -> str:
 def in_words(url: sa.URL) -> Iterator[None]:
     """Turn what the driver raises into `StoreUnavailable`.
 
-    The driver's own error is left out of the traceback: it may quote the URL, or what a viewer wrote.
+    The driver's own error is left out of the traceback: it may quote the URL, or what a user wrote.
     """
     try:
         yield

@@ -1,6 +1,6 @@
 """The tables as they are now. Migrations make them step by step; a test holds the two together.
 
-Every table that says something about a viewer refers to `viewers` and goes with them (ON DELETE CASCADE).
+Every table that says something about a user refers to `users` and goes with them (ON DELETE CASCADE).
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ def _quoted(values: list[str]) -> list[str]:
     return [f"'{value}'" for value in values]
 
 
-def _viewer(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
-    owner = sa.ForeignKey("viewers.id", ondelete="CASCADE")
-    return sa.Column("viewer_id", Key, owner, nullable=False, primary_key=primary_key, index=index or None)
+def _user(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
+    owner = sa.ForeignKey("users.id", ondelete="CASCADE")
+    return sa.Column("user_id", Key, owner, nullable=False, primary_key=primary_key, index=index or None)
 
 
 STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
@@ -109,8 +109,8 @@ CHANGED = ["rating", "review", *MarkKind]
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
-viewers = sa.Table(
-    "viewers",
+users = sa.Table(
+    "users",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("name", Words, nullable=False),
@@ -128,7 +128,7 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _viewer(index=True),
+    _user(index=True),
     sa.Column("secret_hash", Words, nullable=False, unique=True),
     sa.Column("label", Words, nullable=False),
     sa.Column("opened_at", Time, nullable=False),
@@ -141,7 +141,7 @@ tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _viewer(index=True),
+    _user(index=True),
     sa.Column("secret_hash", Words, nullable=False, unique=True),
     sa.Column("name", Words, nullable=False),
     sa.Column("scopes", Words, sa.CheckConstraint(_one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
@@ -153,18 +153,18 @@ tokens = sa.Table(
 ratings = sa.Table(
     "ratings",
     metadata,
-    _viewer(primary_key=True),
+    _user(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("stars", sa.Float(53), sa.CheckConstraint(_one_of("stars", STARS), "half_stars"), nullable=False),
     sa.Column("at", Time, nullable=False),
-    # SQLite then keeps the rows of one viewer side by side, and a diary is read in one go.
+    # SQLite then keeps the rows of one user side by side, and a diary is read in one go.
     sqlite_with_rowid=False,
 )
 
 marks = sa.Table(
     "marks",
     metadata,
-    _viewer(primary_key=True),
+    _user(primary_key=True),
     sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*MarkKind])), "kind"), primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("at", Time, nullable=False),
@@ -174,7 +174,7 @@ marks = sa.Table(
 reviews = sa.Table(
     "reviews",
     metadata,
-    _viewer(primary_key=True),
+    _user(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("text", Words, sa.CheckConstraint("text <> ''", "words"), nullable=False),
     sa.Column("at", Time, nullable=False),
@@ -187,13 +187,13 @@ changes = sa.Table(
     "changes",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _viewer(),
+    _user(),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), nullable=False),
     sa.Column("what", Words, sa.CheckConstraint(_one_of("what", _quoted(CHANGED)), "what"), nullable=False),
     sa.Column("before", Words),
     sa.Column("after", Words),
     sa.Column("at", Time, nullable=False, index=True),
-    sa.Index(None, "viewer_id", "at", "id"),
+    sa.Index(None, "user_id", "at", "id"),
 )
 
 events = sa.Table(
@@ -202,13 +202,13 @@ events = sa.Table(
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*EventKind])), "kind"), nullable=False),
     sa.Column("at", Time, nullable=False, index=True),
-    sa.Column("viewer_id", Key, sa.ForeignKey("viewers.id", ondelete="CASCADE")),
+    sa.Column("user_id", Key, sa.ForeignKey("users.id", ondelete="CASCADE")),
     sa.Column("movie", Key),
     sa.Column("shelf", Words, nullable=False),
     sa.Column("position", Key),
     sa.Column("model", Words, nullable=False),
     sa.Column("query", Words, nullable=False),
-    sa.Index(None, "viewer_id", "at"),
+    sa.Index(None, "user_id", "at"),
     sa.Index(None, "movie", "at"),
 )
 
@@ -221,7 +221,7 @@ job_runs = sa.Table(
     sa.Column("job", Words, nullable=False),
     sa.Column("outcome", Words, sa.CheckConstraint(_one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
     sa.Column("asked_at", Time, nullable=False),
-    sa.Column("asked_by", Key, sa.ForeignKey("viewers.id", ondelete="SET NULL"), index=True),
+    sa.Column("asked_by", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.Column("started_at", Time),
     sa.Column("ended_at", Time),
     sa.Column("holder", Words, nullable=False),
@@ -252,14 +252,14 @@ acts = sa.Table(
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("at", Time, nullable=False),
-    sa.Column("by_id", Key, sa.ForeignKey("viewers.id", ondelete="SET NULL"), index=True),
+    sa.Column("by_id", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.Column("action", Words, nullable=False),
     sa.Column("subject", Words, nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
 )
 
-film_hours = sa.Table(
-    "film_hours",
+movie_hours = sa.Table(
+    "movie_hours",
     metadata,
     sa.Column("hour", Key, primary_key=True, autoincrement=False),
     sa.Column("movie", Key, primary_key=True, autoincrement=False),
@@ -277,7 +277,7 @@ trends = sa.Table(
     sa.Column("place", Key, primary_key=True, autoincrement=False),
     sa.Column("movie", Key, nullable=False),
     sa.Column("score", sa.Float(53), nullable=False),
-    sa.Column("viewers", Key, nullable=False),
+    sa.Column("users", Key, nullable=False),
     sa.Column("recent", sa.Float(53), nullable=False),
     sa.Column("usual", sa.Float(53), nullable=False),
 )
@@ -294,7 +294,7 @@ exposures = sa.Table(
     "exposures",
     metadata,
     sa.Column("experiment", Words, primary_key=True),
-    _viewer(primary_key=True, index=True),
+    _user(primary_key=True, index=True),
     sa.Column("variant", Words, nullable=False),
     sa.Column("at", Time, nullable=False),
 )
@@ -302,7 +302,7 @@ exposures = sa.Table(
 hints = sa.Table(
     "hints",
     metadata,
-    _viewer(primary_key=True),
+    _user(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("clicks", Key, nullable=False),
     sa.Column("searches", Key, nullable=False),

@@ -14,7 +14,7 @@ from data.exports.entries import MAX_BYTES
 MAGIC = b"PK\x03\x04"
 _MEMBER = b"PK\x01\x02"
 MAX_MEMBERS = 5_000
-"""Files in an archive; Letterboxd's has a dozen, and one more for each list of the viewer."""
+"""Files in an archive; Letterboxd's has a dozen, and one more for each list of the user."""
 WANTED = ("ratings.csv", "diary.csv", "watched.csv", "watchlist.csv", "likes/films.csv")
 """At the top, or in the one folder that some programs put around it. Not in `deleted/` or `orphaned/`."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

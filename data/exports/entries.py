@@ -1,4 +1,4 @@
-"""What reading a viewer's export gives: one entry for each row that can be used, and a word on each that cannot."""
+"""What reading a user's export gives: one entry for each row that can be used, and a word on each that cannot."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from core.users import MarkKind, check_stars
 from data.catalogues.report import SkippedRow
 
 MAX_BYTES = 5_000_000
-"""Of an upload, and of each file in an archive: ten times the export of somebody who has seen 5,000 films."""
+"""Of an upload, and of each file in an archive: ten times the export of somebody who has seen 5,000 movies."""
 MAX_ROWS = 50_000
 """Of all files of an upload together."""
 MAX_TITLE = 500
-"""Characters; the longest title of a film has some 200."""
+"""Characters; the longest title of a movie has some 200."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
-"""No film is older than the first; the last stops what is no year."""
+"""No movie is older than the first; the last stops what is no year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of an export: a film, as its source names it, and what the viewer said of it."""
+    """One row of an export: a movie, as its source names it, and what the user said of it."""
 
     file: str
     row: int

@@ -1,4 +1,4 @@
-"""IMDb's files: whole points from 1 to 10 and ids, of films and of what is none."""
+"""IMDb's files: whole points from 1 to 10 and ids, of movies and of what is none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOURCE = "IMDb"
 LISTED = frozenset({"const", "title", "position"})
 RATED = frozenset({"const", "title", "your rating"})
 NOT_FILMS = ("series", "episode", "game", "podcast", "music video")
-"""Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that no catalogue of films has."""
+"""Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that no catalogue of movies has."""
 MAX_POINTS = 10
 _CONST = re.compile(r"tt(\d{1,10})")
 
@@ -35,7 +35,7 @@ def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None
 
 
 def _rated(row: Row, file: str, number: int) -> Entry:
-    entry = _film(row, file, number, column="date rated")
+    entry = _movie(row, file, number, column="date rated")
     points = cells.read(row, "your rating", _points)
     return Entry(
         file, number, entry.title, original_title=entry.original_title, year=entry.year, imdb=entry.imdb,
@@ -44,10 +44,10 @@ def _rated(row: Row, file: str, number: int) -> Entry:
 
 
 def _listed(row: Row, file: str, number: int) -> Entry:
-    return _film(row, file, number, column="created", mark=MarkKind.WATCHLIST)
+    return _movie(row, file, number, column="created", mark=MarkKind.WATCHLIST)
 
 
-def _film(row: Row, file: str, number: int, *, column: str, mark: MarkKind | None = None) -> Entry:
+def _movie(row: Row, file: str, number: int, *, column: str, mark: MarkKind | None = None) -> Entry:
     kind = cells.clean(row.get("title type", ""))
     if any(part in kind.lower().replace("musicvideo", "music video") for part in NOT_FILMS):
         raise CellError("title type", f"expected a film, got {cells.shorten(kind)}")

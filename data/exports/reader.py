@@ -1,4 +1,4 @@
-"""A viewer's upload, of whatever kind, to entries: the header says what it is."""
+"""A user's upload, of whatever kind, to entries: the header says what it is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read(content: bytes, *, name: str) -> Export:
     """Read a Letterboxd or IMDb export.
 
     Args:
-        name: what the viewer's machine calls the file; appears in messages, and tells apart files of equal headers.
+        name: what the user's machine calls the file; appears in messages, and tells apart files of equal headers.
 
     Raises:
         DataError: it is neither, or unusable as a whole.

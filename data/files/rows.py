@@ -40,7 +40,7 @@ def collect(
 
 
 def create(fields: Mapping[str, object]) -> Movie:
-    """Create a film; what the record itself refuses becomes a `CellError`."""
+    """Create a movie; what the record itself refuses becomes a `CellError`."""
     try:
         return Movie(**fields)  # type: ignore[arg-type]
     except ValueError as error:

@@ -1,1 +1,1 @@
-"""People: who they are, what they say of films, what was noticed of their visits."""
+"""People: who they are, what they say of movies, what was noticed of their visits."""

@@ -13,7 +13,7 @@ from typing import Any
 from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
 from core.retention import SESSION_DAYS
 from core.texts import fold
-from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
+from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database import Stores
 from engine.accounts import data_export, passwords
 from engine.accounts.passwords import Passwords
@@ -34,7 +34,7 @@ MAX_LABEL = 100
 MAX_TOKEN_NAME = 60
 MAX_TOKENS = 50
 MAX_SESSIONS = 50
-"""Browsers of one viewer; the one that signed in longest ago is signed out for the next."""
+"""Browsers of one user; the one that signed in longest ago is signed out for the next."""
 
 
 def digest(secret: str) -> str:
@@ -60,7 +60,7 @@ class Accounts:
         self._lifetime = timedelta(days=session_days)
         self._clock, self._settle = clock, settle
 
-    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> Viewer:
+    def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
         """A new account. Raises `InvalidRequest` (fields `name`, `password`): the first fault of each."""
         name = unicodedata.normalize("NFKC", name).strip()
         found = {"name": name_fault(name), "password": passwords.fault(password, name=name)}
@@ -73,26 +73,26 @@ class Accounts:
         except NameTaken:
             raise InvalidRequest({"name": NOT_AVAILABLE}) from None
 
-    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[Viewer, str]:
+    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[User, str]:
         """The user and the secret of a new session; `label` is what the browser calls itself.
 
         Raises:
             NotSignedIn: in the same words and time whether the name or the password is wrong.
         """
-        viewer, stored = self._check(name, password)
+        user, stored = self._check(name, password)
         renewed = self._passwords.hash(password) if self._passwords.outdated(stored) else ""
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        opened = self._open(viewer, secret, label)
-        if self._store.password_hash(viewer.id) != stored:  # changed meanwhile, which ended the sessions before ours
-            self._store.end_session(viewer.id, opened.id)
+        opened = self._open(user, secret, label)
+        if self._store.password_hash(user.id) != stored:  # changed meanwhile, which ended the sessions before ours
+            self._store.end_session(user.id, opened.id)
             raise NotSignedIn(WRONG)
         if renewed:
-            self._store.set_password(viewer.id, renewed, keep_session=opened.id)
-        for session in self._store.sessions(viewer.id)[MAX_SESSIONS:]:
-            self._store.end_session(viewer.id, session.id)
-        return viewer, secret
+            self._store.set_password(user.id, renewed, keep_session=opened.id)
+        for session in self._store.sessions(user.id)[MAX_SESSIONS:]:
+            self._store.end_session(user.id, session.id)
+        return user, secret
 
-    def resume(self, secret: str) -> tuple[Viewer, Session] | None:
+    def resume(self, secret: str) -> tuple[User, Session] | None:
         """Who a session's secret belongs to, by one look into the database; None once it was ended or expired."""
         found = self._store.session(digest(secret), at=self._clock())
         return (found[1], found[0]) if found else None
@@ -103,78 +103,78 @@ class Accounts:
         if found:
             self._store.end_session(found[1].id, found[0].id)
 
-    def sessions(self, viewer: Viewer) -> Sequence[Session]:
+    def sessions(self, user: User) -> Sequence[Session]:
         """Browsers that are signed in, the latest first."""
         at = self._clock()
-        return [session for session in self._store.sessions(viewer.id) if session.expires_at > at]
+        return [session for session in self._store.sessions(user.id) if session.expires_at > at]
 
-    def end_session(self, viewer: Viewer, session: int) -> None:
+    def end_session(self, user: User, session: int) -> None:
         """Sign one browser out. Raises `NotFound`."""
-        if not self._store.end_session(viewer.id, session):
+        if not self._store.end_session(user.id, session):
             raise NotFound("This browser is not signed in (any more).")
 
-    def change_password(self, viewer: Viewer, old: str, new: str, *, keep_session: int | None = None) -> None:
+    def change_password(self, user: User, old: str, new: str, *, keep_session: int | None = None) -> None:
         """A new password, which ends every other session. Raises `InvalidRequest` (fields `old`, `new`)."""
-        found = {"new": passwords.fault(new, name=viewer.name)}
-        if not self._is_password(viewer.id, old):
+        found = {"new": passwords.fault(new, name=user.name)}
+        if not self._is_password(user.id, old):
             found["old"] = "This is not your password."
         _refuse(found)
-        self._store.set_password(viewer.id, self._passwords.hash(new), keep_session=keep_session)
+        self._store.set_password(user.id, self._passwords.hash(new), keep_session=keep_session)
 
-    def close(self, viewer: Viewer, password: str) -> None:
+    def close(self, user: User, password: str) -> None:
         """Delete the account with all its data. Raises `InvalidRequest` (field `password`)."""
-        if not self._is_password(viewer.id, password):
+        if not self._is_password(user.id, password):
             raise InvalidRequest({"password": "This is not your password."})
         self._settle()
-        self._store.delete(viewer.id)
+        self._store.delete(user.id)
 
-    def export(self, viewer: Viewer) -> Mapping[str, Any]:
-        """Everything that is kept about the viewer, as plain JSON values."""
+    def export(self, user: User) -> Mapping[str, Any]:
+        """Everything that is kept about the user, as plain JSON values."""
         self._settle()
-        return data_export.everything(self._stores, viewer, at=self._clock())
+        return data_export.everything(self._stores, user, at=self._clock())
 
-    def prefer(self, viewer: Viewer, preferences: Preferences) -> Viewer:
+    def prefer(self, user: User, preferences: Preferences) -> User:
         """Replace the preferences; opting out of events deletes those that are kept."""
-        self._store.set_preferences(viewer.id, preferences)
+        self._store.set_preferences(user.id, preferences)
         if not preferences.keep_events:
             self._settle()
-            self._stores.events.forget(viewer.id)
-            self._stores.hints.forget(viewer.id)
-        return replace(viewer, preferences=preferences)
+            self._stores.events.forget(user.id)
+            self._stores.hints.forget(user.id)
+        return replace(user, preferences=preferences)
 
-    def add_token(self, viewer: Viewer, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
+    def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
         """A new API token and its secret, which is not kept. Raises `InvalidRequest` (fields `name`, `scopes`)."""
         name = _printable(name)
         found = {
             "name": "" if 1 <= len(name) <= MAX_TOKEN_NAME else f"Use 1 to {MAX_TOKEN_NAME} characters.",
             "scopes": "" if scopes else "Choose at least one: read, write.",
         }
-        if len(self._store.tokens(viewer.id)) >= MAX_TOKENS:
+        if len(self._store.tokens(user.id)) >= MAX_TOKENS:
             found["name"] = f"You have {MAX_TOKENS} tokens already; revoke one first."
         _refuse(found)
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        token = self._store.add_token(viewer.id, name=name, secret_hash=digest(secret), scopes=scopes, at=self._clock())
+        token = self._store.add_token(user.id, name=name, secret_hash=digest(secret), scopes=scopes, at=self._clock())
         return token, secret
 
-    def tokens(self, viewer: Viewer) -> Sequence[Token]:
+    def tokens(self, user: User) -> Sequence[Token]:
         """Tokens, the latest first."""
-        return self._store.tokens(viewer.id)
+        return self._store.tokens(user.id)
 
-    def revoke_token(self, viewer: Viewer, token: int) -> None:
+    def revoke_token(self, user: User, token: int) -> None:
         """Make a token worthless from now on. Raises `NotFound`."""
-        if not self._store.revoke_token(viewer.id, token):
+        if not self._store.revoke_token(user.id, token):
             raise NotFound("There is no such token (any more).")
 
-    def of_token(self, secret: str) -> tuple[Viewer, frozenset[Scope]] | None:
+    def of_token(self, secret: str) -> tuple[User, frozenset[Scope]] | None:
         """Who a token's secret belongs to and what it may do; one look into the database."""
         found = self._store.token(digest(secret), at=self._clock())
         return (found[1], found[0].scopes) if found else None
 
-    def _open(self, viewer: Viewer, secret: str, label: str) -> Session:
+    def _open(self, user: User, secret: str, label: str) -> Session:
         at = self._clock()
         try:
             return self._store.open_session(
-                viewer.id,
+                user.id,
                 secret_hash=digest(secret),
                 at=at,
                 expires_at=at + self._lifetime,
@@ -183,16 +183,16 @@ class Accounts:
         except NotFound:  # deleted since the password was checked
             raise NotSignedIn(WRONG) from None
 
-    def _check(self, name: str, password: str) -> tuple[Viewer, str]:
+    def _check(self, name: str, password: str) -> tuple[User, str]:
         """The account, where the password is right; else the same words after the same work."""
         found = self._store.find(name) if len(name) <= MAX_NAME else None
-        viewer, stored = found or (None, None)
-        if not self._passwords.verify(stored, password) or viewer is None or stored is None:
+        user, stored = found or (None, None)
+        if not self._passwords.verify(stored, password) or user is None or stored is None:
             raise NotSignedIn(WRONG)
-        return viewer, stored
+        return user, stored
 
-    def _is_password(self, viewer: ViewerId, password: str) -> bool:
-        return self._passwords.verify(self._store.password_hash(viewer), password)
+    def _is_password(self, user: UserId, password: str) -> bool:
+        return self._passwords.verify(self._store.password_hash(user), password)
 
 
 def name_fault(name: str) -> str:

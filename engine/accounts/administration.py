@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.errors import InvalidRequest, NotFound
-from core.users import Viewer
+from core.users import User
 from data.database import Stores
 from engine.accounts import passwords
 from engine.accounts.passwords import Passwords
@@ -18,27 +18,27 @@ class Administration:
     stores: Stores
     hashing: Passwords = field(default_factory=Passwords)
 
-    def promote(self, name: str, *, administrator: bool) -> Viewer:
+    def promote(self, name: str, *, administrator: bool) -> User:
         """Make somebody an administrator, or no longer. Raises `NotFound`."""
-        viewer = self._find(name)
-        self.stores.accounts.set_administrator(viewer.id, administrator)
-        return viewer
+        user = self._find(name)
+        self.stores.accounts.set_administrator(user.id, administrator)
+        return user
 
-    def reset_password(self, name: str, password: str) -> Viewer:
+    def reset_password(self, name: str, password: str) -> User:
         """Give an account another password and sign it out everywhere. Raises `NotFound`, `InvalidRequest`."""
-        viewer = self._find(name)
-        if fault := passwords.fault(password, name=viewer.name):
+        user = self._find(name)
+        if fault := passwords.fault(password, name=user.name):
             raise InvalidRequest({"password": fault})
-        self.stores.accounts.set_password(viewer.id, self.hashing.hash(password))
-        return viewer
+        self.stores.accounts.set_password(user.id, self.hashing.hash(password))
+        return user
 
-    def delete(self, name: str) -> Viewer:
+    def delete(self, name: str) -> User:
         """Delete an account with all its data. Raises `NotFound`."""
-        viewer = self._find(name)
-        self.stores.accounts.delete(viewer.id)
-        return viewer
+        user = self._find(name)
+        self.stores.accounts.delete(user.id)
+        return user
 
-    def _find(self, name: str) -> Viewer:
+    def _find(self, name: str) -> User:
         found = self.stores.accounts.find(name)
         if found is None:
             raise NotFound(f"nobody is called {name!r} here")

@@ -1,4 +1,4 @@
-"""Everything that is kept about one viewer, as plain JSON values. Films are TMDB ids, times ISO 8601 in UTC."""
+"""Everything that is kept about one user, as plain JSON values. Movies are TMDB ids, times ISO 8601 in UTC."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from core.jobs import Act, Run
-from core.users import Event, Viewer
+from core.users import Event, User
 from data.database import Stores
 
 FORMAT = "marquee-export-1"
@@ -17,33 +17,33 @@ EVERYTHING = 2**31 - 1
 SECRETS = "Passwords and the secrets of browsers and tokens are kept as hashes only, which are not part of an export."
 
 
-def everything(stores: Stores, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
-    """The export of `viewer`, made at `at`."""
+def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
+    """The export of `user`, made at `at`."""
     return {
         "format": FORMAT,
         "exported_at": _time(at),
         "note": SECRETS,
-        "account": _plain(viewer),
-        "sessions": [_plain(session, without="viewer") for session in stores.accounts.sessions(viewer.id)],
+        "account": _plain(user),
+        "sessions": [_plain(session, without="viewer") for session in stores.accounts.sessions(user.id)],
         "tokens": [
             {**_plain(token, without="viewer"), "scopes": sorted(token.scopes)}
-            for token in stores.accounts.tokens(viewer.id)
+            for token in stores.accounts.tokens(user.id)
         ],
-        **_diary(stores, viewer),
-        "history": [_plain(change) for change in stores.diaries.history(viewer.id, limit=EVERYTHING)],
-        "events": [_event(event) for event in stores.events.of_viewer(viewer.id)],
-        "jobs": [_asked(run) for run in stores.jobs.asked_by(viewer.id)],
-        "acts": [_act(act) for act in stores.acts.of_viewer(viewer.id)],
-        "hints": [_plain(hint) for hint in stores.hints.of_viewer(viewer.id)],
+        **_diary(stores, user),
+        "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
+        "events": [_event(event) for event in stores.events.of_user(user.id)],
+        "jobs": [_asked(run) for run in stores.jobs.asked_by(user.id)],
+        "acts": [_act(act) for act in stores.acts.of_user(user.id)],
+        "hints": [_plain(hint) for hint in stores.hints.of_user(user.id)],
         "exposures": [
             {"experiment": name, "variant": variant, "at": _time(since)}
-            for name, (variant, since) in stores.exposures.of_viewer(viewer.id).items()
+            for name, (variant, since) in stores.exposures.of_user(user.id).items()
         ],
     }
 
 
-def _diary(stores: Stores, viewer: Viewer) -> dict[str, Any]:
-    diary = stores.diaries.read(viewer.id)
+def _diary(stores: Stores, user: User) -> dict[str, Any]:
+    diary = stores.diaries.read(user.id)
     return {
         "revision": diary.revision,
         "ratings": [_plain(rating) for _, rating in sorted(diary.ratings.items())],
@@ -61,7 +61,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _asked(run: Run) -> dict[str, Any]:
-    """A job that the viewer asked for, without what the job itself said and found: that is the site's."""
+    """A job that the user asked for, without what the job itself said and found: that is the site's."""
     return {"job": run.job, "asked_at": _time(run.asked_at), "parameters": dict(run.parameters)}
 
 

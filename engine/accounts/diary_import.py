@@ -1,4 +1,4 @@
-"""A viewer's export of another site: which films it means, and writing what it says of them."""
+"""A user's export of another site: which movies it means, and writing what it says of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from core.errors import DataError
 from core.ports import MovieIndex
 from core.types import Movie, MovieId
-from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, ViewerId
+from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, UserId
 from data.database.stores.diaries import DiaryStore
 from data.exports import reader
 from data.exports.entries import Entry
@@ -26,7 +26,7 @@ BY_ID, BY_TITLE = "id", "title and year"
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """For rows without a date: older than anything that was said here."""
 REFUSED_BY = {MarkKind.WATCHLIST: MarkKind.DISMISSED, MarkKind.FAVOURITE: MarkKind.DISMISSED}
-"""A mark that an import does not set on a film with the other one, which the viewer set here."""
+"""A mark that an import does not set on a movie with the other one, which the user set here."""
 
 Ratings = dict[MovieId, tuple[float, datetime]]
 Marks = dict[MarkKind, dict[MovieId, datetime]]
@@ -34,13 +34,13 @@ Marks = dict[MarkKind, dict[MovieId, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One usable row of a viewer's export, and the film that it was matched with."""
+    """One usable row of a user's export, and the movie that it was matched with."""
 
     row: int
     title: str
     year: int | None
     movie: Movie | None
-    """None: no film of the catalogue matches."""
+    """None: no movie of the catalogue matches."""
     stars: float | None
     mark: MarkKind | None
     at: datetime | None
@@ -60,7 +60,7 @@ class ImportPlan:
 
     @property
     def matched(self) -> tuple[ImportLine, ...]:
-        """The lines that have a film."""
+        """The lines that have a movie."""
         return tuple(line for line in self.lines if line.movie is not None)
 
     @property
@@ -75,7 +75,7 @@ def no_ids() -> ImdbIds:
 
 
 class Importing:
-    """Plans imports over the published films, and carries them out."""
+    """Plans imports over the published movies, and carries them out."""
 
     def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], ImdbIds] = no_ids) -> None:
         """`imdb_ids` is asked once, at the first import that has any: it reads files."""
@@ -85,14 +85,14 @@ class Importing:
         self._ids: ImdbIds | None = None
 
     def plan(self, content: bytes, *, name: str) -> ImportPlan:
-        """Read an export and match its films. Raises `DataError` for a file that is none."""
+        """Read an export and match its movies. Raises `DataError` for a file that is none."""
         export = reader.read(content, name=name)
         known = self._titles.get(self._index.info().version, lambda: title_matching.gather(self._index))
         matches = [self._match(entry, known) for entry in export.entries]
-        films = self._films(movie for movie, _ in matches if movie is not None)
+        movies = self._movies(movie for movie, _ in matches if movie is not None)
         lines = []
         for entry, (movie, how) in zip(export.entries, matches, strict=True):
-            found = films.get(movie) if movie is not None else None
+            found = movies.get(movie) if movie is not None else None
             lines.append(
                 ImportLine(
                     row=entry.row, title=entry.title, year=entry.year, movie=found, stars=entry.stars,
@@ -101,28 +101,28 @@ class Importing:
             )  # fmt: skip
         return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))
 
-    def carry_out(self, store: DiaryStore, viewer: ViewerId, plan: ImportPlan, *, now: datetime) -> int:
-        """Write what the matched lines say and the diary does not; gives how many films were written.
+    def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> int:
+        """Write what the matched lines say and the diary does not; gives how many movies were written.
 
-        The newest line of a film counts. What the viewer said here later than the file's date stays, and so does
+        The newest line of a movie counts. What the user said here later than the file's date stays, and so does
         what says the same already: repeating an import changes nothing.
         """
-        ratings, marks = news(plan.matched, store.read(viewer), now=now)
-        changed = sorted({*ratings, *(movie for films in marks.values() for movie in films)})
+        ratings, marks = news(plan.matched, store.read(user), now=now)
+        changed = sorted({*ratings, *(movie for movies in marks.values() for movie in movies)})
         for start in range(0, len(changed), MAX_MARKS_PER_REQUEST):
             portion = frozenset(changed[start : start + MAX_MARKS_PER_REQUEST])
             store.record(
-                viewer,
+                user,
                 ratings={movie: rating for movie, rating in ratings.items() if movie in portion},
                 marks={
-                    kind: {movie: at for movie, at in films.items() if movie in portion}
-                    for kind, films in marks.items()
+                    kind: {movie: at for movie, at in movies.items() if movie in portion}
+                    for kind, movies in marks.items()
                 },
             )
         return len(changed)
 
     def _match(self, entry: Entry, known: Titles) -> tuple[MovieId | None, str]:
-        """The film that an entry means and how that was found. An id that is known decides alone."""
+        """The movie that an entry means and how that was found. An id that is known decides alone."""
         if entry.imdb is not None and (movie := self._imdb_ids().get(entry.imdb)) is not None:
             return movie, BY_ID
         found = known.find(entry.title, entry.year)
@@ -140,7 +140,7 @@ class Importing:
                     self._ids = {}
             return self._ids
 
-    def _films(self, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
+    def _movies(self, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
         ids = list(dict.fromkeys(wanted))
         found: dict[MovieId, Movie] = {}
         for start in range(0, len(ids), title_matching.PAGE):
@@ -149,7 +149,7 @@ class Importing:
 
 
 def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[Ratings, Marks]:
-    """What lines add to a diary: the newest rating and the newest date of each mark of each film."""
+    """What lines add to a diary: the newest rating and the newest date of each mark of each movie."""
     ratings: Ratings = {}
     marks: Marks = {}
     for line in lines:

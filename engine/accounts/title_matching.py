@@ -1,8 +1,8 @@
-"""Films by title and year: how another site's spelling finds the catalogue's film, and when it must not.
+"""Movies by title and year: how another site's spelling finds the catalogue's movie, and when it must not.
 
 Spellings are compared by the keys of titles (`core.texts.title_keys`), as in searches.
 
-The catalogue is kept as hashes of folded titles beside years and ids, 16 bytes a title, so that 200,000 films need no
+The catalogue is kept as hashes of folded titles beside years and ids, 16 bytes a title, so that 200,000 movies need no
 more than some megabytes.
 """
 
@@ -20,11 +20,11 @@ from core.ports import MovieIndex
 from core.types import Filters, Movie, MovieId, Sort
 
 PAGE = 500
-"""Films read at once while titles are gathered."""
+"""Movies read at once while titles are gathered."""
 WINDOW = 10_000
 """The farthest that any engine lists; larger catalogues are read year by year."""
 NEAR_YEARS = 1
-"""A film is of the year of its festival on one site and of its cinema on another."""
+"""A movie is of the year of its festival on one site and of its cinema on another."""
 MIN_SHORT = 4
 """Letters of a title's first part that stand for the whole; shorter ones are anything's."""
 FOLDED, LOOSE, SHORT = "folded", "loose", "short"
@@ -49,7 +49,7 @@ class Titles:
     movies: NDArray[np.int64]
 
     def find(self, title: str, year: int | None) -> MovieId | None:
-        """The one film of this title and year; None where there is none, or more than one.
+        """The one movie of this title and year; None where there is none, or more than one.
 
         Of the spellings, the closest that finds something decides. The year may be one off where that leaves no
         choice, except for a title's first part alone. Without a year nothing is found: titles come back.
@@ -71,14 +71,14 @@ class Titles:
 
 
 def gather(index: MovieIndex) -> Titles:
-    """Read the titles of every film that has a year."""
-    rows = {row for movie in _films(index) for row in _rows(movie)}
+    """Read the titles of every movie that has a year."""
+    rows = {row for movie in _movies(index) for row in _rows(movie)}
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
     return Titles(table[:, 0].copy(), table[:, 1].astype(np.int16), table[:, 2].copy())
 
 
-def _films(index: MovieIndex) -> Iterator[Movie]:
-    """Every film, a page at a time; year by year where there are more than an engine lists at once."""
+def _movies(index: MovieIndex) -> Iterator[Movie]:
+    """Every movie, a page at a time; year by year where there are more than an engine lists at once."""
     everything = Filters()
     first = index.listing(everything, sort=Sort.NEWEST, offset=0, size=1)
     if first.total <= WINDOW:
@@ -122,11 +122,11 @@ def _asked(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
         yield FOLDED, (folded,), NEAR_YEARS
     yield LOOSE, keys, 0
     yield SHORT, keys, 0
-    yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: sequels and films about a film are called so
+    yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: sequels and movies about a movie are called so
 
 
 def _keys(title: str) -> tuple[str, ...]:
-    """The keys of a title; but a number alone is one in its own spelling only: `Nine` and `9` are two films."""
+    """The keys of a title; but a number alone is one in its own spelling only: `Nine` and `9` are two movies."""
     keys, folded = texts.title_keys(title), texts.fold(title)
     return tuple(key for key in keys if not key.isdecimal() or key == folded.replace(" ", ""))
 

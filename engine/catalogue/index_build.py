@@ -15,7 +15,7 @@ from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
 from engine.search.encoders.document_texts import FILM_TEXTS
-from engine.search.encoders.vectors import FilmVectors, film_vectors
+from engine.search.encoders.vectors import MovieVectors, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
 from indexer import build, schema
@@ -93,8 +93,8 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
 
 
-def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> FilmVectors:
-    return film_vectors(
+def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> MovieVectors:
+    return movie_vectors(
         catalogue.movies,
         encoder=encoder,
         cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
@@ -103,7 +103,7 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
 
 
 def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:
-    """The name of the multilingual encoder and its vectors of the films; None where the settings name none."""
+    """The name of the multilingual encoder and its vectors of the movies; None where the settings name none."""
     encoder = multilingual.indexing(settings)
     if encoder is None:
         return None

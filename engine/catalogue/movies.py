@@ -1,4 +1,4 @@
-"""Single films and rows of them: facts, films like one, the shelves of the home page."""
+"""Single movies and rows of them: facts, movies like one, the shelves of the home page."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ MOOD_SHELVES = {
 }
 """Moods that have a row on the home page, and what it is called."""
 MIN_SHELF_VOTES = 300
-"""A film counts as highly rated from so many votes on."""
+"""A movie counts as highly rated from so many votes on."""
 SIMILAR_POPULARITY = 0.05
-"""Weight of the popularity prior among similar films: it breaks near-ties in favour of films that people know."""
+"""Weight of the popularity prior among similar movies: it breaks near-ties in favour of movies that people know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A row of films on the home page, and the filters (or sort) that lead to all of them."""
+    """A row of movies on the home page, and the filters (or sort) that lead to all of them."""
 
     name: str
     filters: Filters
@@ -42,7 +42,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Films:
+class Movies:
     """Single movies and rows of them: by id, by likeness, by shelf."""
 
     index: MovieIndex
@@ -56,19 +56,19 @@ class Films:
         return found[0]
 
     def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
-        """Films in the order asked for, in one call; unknown ones are left out."""
+        """Movies in the order asked for, in one call; unknown ones are left out."""
         return self.index.movies(movies) if movies else []
 
     def similar(self, movie: MovieId, *, size: int = SHELF_SIZE) -> Sequence[Hit]:
-        """Films nearest in meaning, the film itself left out. Raises `NotFound`."""
+        """Movies nearest in meaning, the movie itself left out. Raises `NotFound`."""
         vector = self.index.vectors([movie])[0]
         candidates = self.index.candidates(Question(vector=vector, depth=size * 3 + 1))
         positions = [i for i in _nearest(candidates) if candidates.ids[i] != movie][:size]
-        films = {found.id: found for found in self.index.movies([MovieId(int(candidates.ids[i])) for i in positions])}
+        movies = {found.id: found for found in self.index.movies([MovieId(int(candidates.ids[i])) for i in positions])}
         hits = []
         for rank, position in enumerate(positions, start=1):
             cosine = round(float(candidates.cosine[position]), 4)
-            found = films.get(MovieId(int(candidates.ids[position])))
+            found = movies.get(MovieId(int(candidates.ids[position])))
             if found is not None:  # gone between two calls, when a build was published in between
                 hits.append(Hit(found, cosine, Reason(meaning_rank=rank, similarity=cosine)))
         return hits
@@ -103,11 +103,11 @@ class Films:
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 
     def genres(self) -> Sequence[FacetValue]:
-        """All genres with their numbers of films."""
+        """All genres with their numbers of movies."""
         return self._facets("genre")
 
     def decades(self) -> Sequence[FacetValue]:
-        """All decades (`1990`) with their numbers of films."""
+        """All decades (`1990`) with their numbers of movies."""
         return self._facets("decade")
 
     def _facets(self, name: str) -> Sequence[FacetValue]:

@@ -25,10 +25,10 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
 
 
 def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Bring the index up to the catalogue's files; only films whose texts changed are encoded.
+    """Bring the index up to the catalogue's files; only movies whose texts changed are encoded.
 
     The published model is widened to the new catalogue at once, and a training is asked for, whose map of features to
-    factors knows the new films too.
+    factors knows the new movies too.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
@@ -110,7 +110,7 @@ def _fitted(context: JobContext, work: Work) -> dict[str, Any]:
 
 
 def _widened(context: JobContext, work: Work) -> dict[str, int]:
-    """Publish the model that serves for the films of the new index; figures of it, none where that is not possible."""
+    """Publish the model that serves for the movies of the new index; figures of it, none where that is not possible."""
     settings, index_store, registry = context.settings, context.index_store, context.registry
     if registry.current() is None:
         return {}
@@ -133,8 +133,8 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         )
         if wide is None or holdout.sane(wide.model, given.rated.histories()[: holdout.PROBES]):
             return {}
-        films = f"{wide.new:,} new films by their features, {wide.gone:,} gone"
-        told = f"{parent.model.version} for a changed catalogue: {films}"
+        movies = f"{wide.new:,} new films by their features, {wide.gone:,} gone"
+        told = f"{parent.model.version} for a changed catalogue: {movies}"
         derived_versions.publish(
             registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [told]}
         )

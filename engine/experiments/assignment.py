@@ -1,8 +1,8 @@
-"""Which variant a viewer gets: by chance that never changes its mind. Pure.
+"""Which variant a user gets: by chance that never changes its mind. Pure.
 
 Weighted rendezvous hashing (Schindelhauer and Schomaker, "Weighted distributed hash tables", 2005): each variant draws
-a number u for the viewer from a hash and bids -ln(u) / share; the least bid wins. The bids are exponential with rate
-`share`, so each wins with its share. Variants that grow only gain viewers, those that shrink only lose some, and a site
+a number u for the user from a hash and bids -ln(u) / share; the least bid wins. The bids are exponential with rate
+`share`, so each wins with its share. Variants that grow only gain users, those that shrink only lose some, and a site
 that goes from 5 + 5 % to 50 + 50 % moves nobody from one variant to the other.
 """
 
@@ -12,7 +12,7 @@ import hashlib
 import math
 
 from core.experiments import TOLERANCE, Experiment, Variant
-from core.users import ViewerId
+from core.users import UserId
 
 SALT = "marquee-experiment"
 OUTSIDE = ""
@@ -21,13 +21,13 @@ _BITS = 53
 """As many as a float holds."""
 
 
-def assign(experiment: Experiment, viewer: ViewerId) -> Variant | None:
-    """The viewer's variant; None for whoever is not part of the experiment."""
+def assign(experiment: Experiment, user: UserId) -> Variant | None:
+    """The user's variant; None for whoever is not part of the experiment."""
     chosen: Variant | None = None
     rest = 1 - sum(variant.share for variant in experiment.variants)
-    least = _bid(experiment.name, OUTSIDE, viewer, rest) if rest > TOLERANCE else math.inf
+    least = _bid(experiment.name, OUTSIDE, user, rest) if rest > TOLERANCE else math.inf
     for variant in experiment.variants:
-        bid = _bid(experiment.name, variant.name, viewer, variant.share)
+        bid = _bid(experiment.name, variant.name, user, variant.share)
         if bid < least:
             chosen, least = variant, bid
     return chosen
@@ -40,5 +40,5 @@ def draw(*words: object) -> float:
     return (number + 0.5) / float(1 << _BITS)
 
 
-def _bid(experiment: str, variant: str, viewer: ViewerId, share: float) -> float:
-    return -math.log(draw(experiment, variant, int(viewer))) / share
+def _bid(experiment: str, variant: str, user: UserId, share: float) -> float:
+    return -math.log(draw(experiment, variant, int(user))) / share

@@ -1,8 +1,8 @@
-"""Which of two models a viewer's deeds speak for: only lists that both drafted are a fair question. Pure.
+"""Which of two models a user's deeds speak for: only lists that both drafted are a fair question. Pure.
 
-Viewers get a list of one model alone where the experiment stands still (one of the two was published, or is missing)
+Users get a list of one model alone where the experiment stands still (one of the two was published, or is missing)
 and where the other model knows nothing of them. Whatever is opened there speaks for the only model that could choose,
-so it counts for neither. A list says by itself whether it was drafted: it shows films of both.
+so it counts for neither. A list says by itself whether it was drafted: it shows movies of both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TEAMS = 2
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A film stood in a list that two models should have drafted, or was answered there."""
+    """A movie stood in a list that two models should have drafted, or was answered there."""
 
     at: float
     movie: MovieId
@@ -31,10 +31,10 @@ class Showing:
 
 @dataclass(slots=True)
 class Votes:
-    """What one viewer's deeds say of two teams."""
+    """What one user's deeds say of two teams."""
 
     teams: dict[MovieId, int] = field(default_factory=dict)
-    """Who is credited with each film, by its first deed."""
+    """Who is credited with each movie, by its first deed."""
     drafted: float = -math.inf
     """When a drafted list was shown last, seconds since 1970."""
     alone: float = -math.inf
@@ -42,17 +42,17 @@ class Votes:
 
     @property
     def credits(self) -> tuple[int, int]:
-        """Films that speak for either team."""
+        """Movies that speak for either team."""
         teams = list(self.teams.values())
         return teams.count(0), teams.count(1)
 
 
 def votes(showings: Sequence[Showing], said: Iterable[tuple[float, MovieId]]) -> Votes:
-    """The votes of one viewer.
+    """The votes of one user.
 
     Args:
         showings: in the order of time.
-        said: films rated well or put on a list, with the whole second in which they were.
+        said: movies rated well or put on a list, with the whole second in which they were.
     """
     found, shown = Votes(), dict[MovieId, tuple[float, int]]()
     visits = _visits(showings)
@@ -67,7 +67,7 @@ def votes(showings: Sequence[Showing], said: Iterable[tuple[float, MovieId]]) ->
 
 
 def _read(visit: Sequence[Showing], found: Votes, shown: dict[MovieId, tuple[float, int]]) -> None:
-    """Read one visit; `shown` is when and by whom each film was shown since lists are drafted without a break."""
+    """Read one visit; `shown` is when and by whom each movie was shown since lists are drafted without a break."""
     teams = {one.team for one in visit if one.team is not None}
     if len(teams) == TEAMS:
         found.drafted = visit[-1].at
@@ -76,9 +76,9 @@ def _read(visit: Sequence[Showing], found: Votes, shown: dict[MovieId, tuple[flo
                 shown.setdefault(one.movie, (one.at, one.team))
                 if one.answered:
                     found.teams.setdefault(one.movie, one.team)
-    elif len({one.movie for one in visit}) > 1:  # of a single film nobody can tell how its list was made
+    elif len({one.movie for one in visit}) > 1:  # of a single movie nobody can tell how its list was made
         found.alone = visit[-1].at
-        shown.clear()  # the one model has shown its own films again since, the other has not
+        shown.clear()  # the one model has shown its own movies again since, the other has not
 
 
 def _visits(showings: Sequence[Showing]) -> list[list[Showing]]:

@@ -1,4 +1,4 @@
-"""Lists that two models draft by turns; each film names the model that put it there."""
+"""Lists that two models draft by turns; each movie names the model that put it there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DraftedLists(Lists):
         end = min(wish.offset + wish.size, MAX_LIST)
         whole = replace(wish, offset=0, size=end)
         own, theirs = super().make(reading, whole), super().make(other, whole)
-        films = ({item.movie.id: item for item in found.items} for found in (own, theirs))
-        teams = tuple(films)
+        movies = ({item.movie.id: item for item in found.items} for found in (own, theirs))
+        teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)
         return replace(own, items=tuple(teams[pick.team][pick.movie] for pick in picks[wish.offset :]))

@@ -8,25 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.users import ViewerId
+from core.users import UserId
 from data.database.stores.exposures import ExposureStore
 from engine import clock
 from engine.experiments.plan import Part
 from engine.online.event_queue import Noticing
 
 REMEMBERED = 100_000
-"""Viewers and experiments that one process remembers to have noted, some 20 MB; a forgotten one is noted again, which
+"""Users and experiments that one process remembers to have noted, some 20 MB; a forgotten one is noted again, which
 changes nothing in the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """A viewer was shown something that an experiment changes."""
+    """A user was shown something that an experiment changes."""
 
     experiment: str
     """Its phase: once shares or variants change, everybody is exposed anew."""
     variant: str
-    viewer: ViewerId
+    user: UserId
     at: datetime
 
 
@@ -38,40 +38,40 @@ class Sink:
 
     def add(self, items: Sequence[Exposure]) -> None:
         """Write a batch, one call an experiment."""
-        batches: dict[str, dict[ViewerId, str]] = defaultdict(dict)
+        batches: dict[str, dict[UserId, str]] = defaultdict(dict)
         for item in items:
-            batches[item.experiment].setdefault(item.viewer, item.variant)
+            batches[item.experiment].setdefault(item.user, item.variant)
         for experiment, variants in batches.items():
             first = min(item.at for item in items if item.experiment == experiment)
             self._store.add(experiment, variants, at=first)
 
     def purge(self, *, before: datetime) -> int:  # noqa: ARG002 - the writer's wish, which is not granted
-        """Nothing: exposures go with their viewers."""
+        """Nothing: exposures go with their users."""
         return 0
 
 
 class Exposing:
-    """Notes each viewer's part in each experiment once a day and process. Never makes a page wait."""
+    """Notes each user's part in each experiment once a day and process. Never makes a page wait."""
 
     def __init__(self, store: ExposureStore, *, now: clock.Clock = clock.now, room: int = REMEMBERED) -> None:
         """`room`: how many are remembered."""
         self._queue: Noticing[Exposure] = Noticing(Sink(store), days=1, clock=now, what="exposures")
         self._now, self._room = now, room
-        self._noted: OrderedDict[tuple[str, ViewerId], datetime] = OrderedDict()
+        self._noted: OrderedDict[tuple[str, UserId], datetime] = OrderedDict()
         self._lock = threading.Lock()
 
-    def note(self, viewer: ViewerId, parts: Sequence[Part]) -> None:
-        """A viewer was shown what these parts change."""
+    def note(self, user: UserId, parts: Sequence[Part]) -> None:
+        """A user was shown what these parts change."""
         now = self._now()
-        fresh = [part for part in parts if self._first((part.experiment.phase, viewer), now)]
+        fresh = [part for part in parts if self._first((part.experiment.phase, user), now)]
         if fresh:
-            self._queue.notice([Exposure(part.experiment.phase, part.variant.name, viewer, now) for part in fresh])
+            self._queue.notice([Exposure(part.experiment.phase, part.variant.name, user, now) for part in fresh])
 
     def flush(self) -> None:
         """Wait until everything noted is written or given up."""
         self._queue.flush()
 
-    def _first(self, key: tuple[str, ViewerId], now: datetime) -> bool:
+    def _first(self, key: tuple[str, UserId], now: datetime) -> bool:
         """Whether it was not noted since yesterday: a batch that was lost is made up for a day later."""
         with self._lock:
             noted = self._noted.get(key)

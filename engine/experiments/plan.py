@@ -1,4 +1,4 @@
-"""The experiments of a site, and what each viewer gets of them. Pure."""
+"""The experiments of a site, and what each user gets of them. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Self
 
 from core import experiments
 from core.experiments import PUBLISHED, Experiment, Knob, Variant
-from core.users import Viewer
+from core.users import User
 from engine.experiments import assignment
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part that a viewer has in one experiment."""
+    """The part that a user has in one experiment."""
 
     experiment: Experiment
     variant: Variant
@@ -22,7 +22,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What a viewer is served, by the experiments that they are part of; what everybody is, without any."""
+    """What a user is served, by the experiments that they are part of; what everybody is, without any."""
 
     parts: tuple[Part, ...] = ()
 
@@ -53,7 +53,7 @@ USUAL = Treatment()
 
 @dataclass(frozen=True)
 class Plan:
-    """Every experiment that runs. Where two set the same thing, the one named first has its viewers to itself."""
+    """Every experiment that runs. Where two set the same thing, the one named first has its users to itself."""
 
     experiments: tuple[Experiment, ...] = ()
 
@@ -67,17 +67,17 @@ class Plan:
         """Versions of the model that must be at hand besides the published one."""
         return experiments.versions(self.experiments)
 
-    def treatment(self, viewer: Viewer, *, able: Callable[[Experiment], bool] = lambda _: True) -> Treatment:
-        """What a viewer gets. Viewers whose visits are not noticed are not part of anything.
+    def treatment(self, user: User, *, able: Callable[[Experiment], bool] = lambda _: True) -> Treatment:
+        """What a user gets. Users whose visits are not noticed are not part of anything.
 
         Args:
-            able: whether everything that an experiment needs is at hand; without, it stands still for all viewers, or
+            able: whether everything that an experiment needs is at hand; without, it stands still for all users, or
                 its variants would differ in more than what it asks.
         """
         parts: list[Part] = []
         taken: frozenset[Knob] = frozenset()
-        for experiment in self.experiments if viewer.preferences.keep_events else ():
-            variant = None if taken & experiment.knobs else assignment.assign(experiment, viewer.id)
+        for experiment in self.experiments if user.preferences.keep_events else ():
+            variant = None if taken & experiment.knobs else assignment.assign(experiment, user.id)
             if variant is not None and able(experiment):
                 parts.append(Part(experiment, variant))
             if variant is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from core.experiments import Drafted, Effect, Experiment, ExperimentReport, Metric, VariantReport
-from core.users import EventKind, ViewerId
+from core.users import EventKind, UserId
 from data.database import Stores
 from engine import clock
 from engine.experiments import assignment, statistics, team_draft, user_outcomes, verdicts
@@ -23,7 +23,7 @@ FRESH = timedelta(seconds=30)
 ENDED = timedelta(days=1)
 """Drafting is over once lists of one model alone are shown for so long, and none of both."""
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
-Exposed = Mapping[ViewerId, tuple[str, datetime]]
+Exposed = Mapping[UserId, tuple[str, datetime]]
 
 
 @dataclass
@@ -48,18 +48,18 @@ class Experiments:
         exposed = self.stores.exposures.read(experiment.phase)
         since = min((at for _, at in exposed.values()), default=now)
         events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
-        begun = {viewer: at for viewer, (_, at) in exposed.items()}
+        begun = {user: at for user, (_, at) in exposed.items()}
         said = self.stores.diaries.snapshot()
         deeds = user_outcomes.deeds(begun, events, said, experiment)
         return judge(experiment, exposed, deeds)
 
 
-def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[ViewerId, Deeds]) -> ExperimentReport:
-    """The report on viewers who were exposed, from what each of them did."""
+def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[UserId, Deeds]) -> ExperimentReport:
+    """The report on users who were exposed, from what each of them did."""
     groups, moved = _groups(experiment, exposed)
     ratio = None if moved else _ratio(experiment, groups)
     level = 1 - (1 - statistics.LEVEL) / max(len(experiment.variants) - 1, 1)  # Bonferroni's correction
-    members = {name: [deeds[viewer] for viewer in group] for name, group in groups.items()}
+    members = {name: [deeds[user] for user in group] for name, group in groups.items()}
     report = ExperimentReport(
         experiment=experiment,
         since=min((at for _, at in exposed.values()), default=None),
@@ -75,25 +75,25 @@ def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[ViewerId, Dee
     return verdicts.said(report)
 
 
-def _ratio(experiment: Experiment, groups: Mapping[str, Sequence[ViewerId]]) -> float | None:
-    """Not asked where viewers were moved: those who stay are not what the shares promise, with nothing broken."""
+def _ratio(experiment: Experiment, groups: Mapping[str, Sequence[UserId]]) -> float | None:
+    """Not asked where users were moved: those who stay are not what the shares promise, with nothing broken."""
     counts = [len(groups[variant.name]) for variant in experiment.variants]
     return statistics.ratio_mismatch(counts, [variant.share for variant in experiment.variants])
 
 
-def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[ViewerId]], int]:
-    """The viewers of each variant, and how many were moved: exposed to another than they would get now.
+def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[UserId]], int]:
+    """The users of each variant, and how many were moved: exposed to another than they would get now.
 
     Phases keep exposures under other shares apart, so that this is what was written past the assignment.
     """
-    groups: dict[str, list[ViewerId]] = {variant.name: [] for variant in experiment.variants}
+    groups: dict[str, list[UserId]] = {variant.name: [] for variant in experiment.variants}
     moved = 0
-    for viewer, (name, _) in exposed.items():
-        variant = assignment.assign(experiment, viewer)
+    for user, (name, _) in exposed.items():
+        variant = assignment.assign(experiment, user)
         if variant is None or variant.name != name:
             moved += 1
         else:
-            groups[name].append(viewer)
+            groups[name].append(user)
     return groups, moved
 
 
@@ -103,7 +103,7 @@ def _variants(experiment: Experiment, members: Mapping[str, Sequence[Deeds]]) ->
     return tuple(
         VariantReport(
             variant=variant,
-            viewers=len(mine),
+            users=len(mine),
             expected=total * variant.share / shares,
             impressions=sum(one.impressions for one in mine),
             clicks=sum(one.clicks for one in mine),
@@ -115,7 +115,7 @@ def _variants(experiment: Experiment, members: Mapping[str, Sequence[Deeds]]) ->
 
 
 def _effects(experiment: Experiment, members: Mapping[str, Sequence[Deeds]], level: float) -> tuple[Effect, ...]:
-    """Each variant against the first one, where both have viewers."""
+    """Each variant against the first one, where both have users."""
     names = [variant.name for variant in experiment.variants]
     return tuple(
         _effect(name, metric, members[names[0]], members[name], level)
@@ -137,20 +137,20 @@ def _effect(name: str, metric: Metric, usual: Sequence[Deeds], other: Sequence[D
 
 
 def _drafted(
-    experiment: Experiment, groups: Mapping[str, Sequence[ViewerId]], deeds: Mapping[ViewerId, Deeds]
+    experiment: Experiment, groups: Mapping[str, Sequence[UserId]], deeds: Mapping[UserId, Deeds]
 ) -> Drafted | None:
-    """The sign test over the viewers of the interleaved variant."""
+    """The sign test over the users of the interleaved variant."""
     variant = next((one for one in experiment.variants if one.against), None)
     if variant is None:
         return None
-    votes = {viewer: deeds[viewer].votes for viewer in groups[variant.name]}
-    tally = team_draft.judge({viewer: one.credits for viewer, one in votes.items()})
+    votes = {user: deeds[user].votes for user in groups[variant.name]}
+    tally = team_draft.judge({user: one.credits for user, one in votes.items()})
     teams = variant.model, variant.against
     return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p, _until(list(votes.values())))
 
 
 def _until(votes: Sequence[Votes]) -> datetime | None:
-    """When the drafting ended. Single viewers get lists of one model alone all the time, so that a day must pass."""
+    """When the drafting ended. Single users get lists of one model alone all the time, so that a day must pass."""
     drafted = max((one.drafted for one in votes), default=-math.inf)
     alone = max((one.alone for one in votes), default=-math.inf)
     over = math.isfinite(drafted) and alone - drafted > ENDED.total_seconds()

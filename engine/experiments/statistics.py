@@ -14,9 +14,9 @@ from core.experiments import Interval
 
 LEVEL, POWER = 0.95, 0.8
 SUSPICIOUS = 0.001
-"""Below this chance, numbers of viewers are no accident (Fabijan et al., "Diagnosing sample ratio mismatch", 2019)."""
+"""Below this chance, numbers of users are no accident (Fabijan et al., "Diagnosing sample ratio mismatch", 2019)."""
 LEAST_EXPECTED = 5
-"""Viewers that every variant must be due before the chi-square distribution describes their numbers."""
+"""Users that every variant must be due before the chi-square distribution describes their numbers."""
 _NORMAL = NormalDist()
 
 

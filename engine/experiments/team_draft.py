@@ -1,7 +1,7 @@
-"""Team-draft interleaving: two rankings become one list, and clicks say which of them viewers like better. Pure.
+"""Team-draft interleaving: two rankings become one list, and clicks say which of them users like better. Pure.
 
 Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", CIKM 2008: as when two captains
-choose teams, in each round a coin says who chooses first, and each takes its best film that nobody has yet.
+choose teams, in each round a coin says who chooses first, and each takes its best movie that nobody has yet.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from core.users import ViewerId
+from core.users import UserId
 from engine.experiments import assignment, statistics
 
 Item = TypeVar("Item", bound=Hashable)
@@ -20,19 +20,19 @@ Item = TypeVar("Item", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Pick(Generic[Item]):
-    """One film of the list and the team, 0 or 1, that chose it."""
+    """One movie of the list and the team, 0 or 1, that chose it."""
 
     movie: Item
     team: int
 
 
-def seed(experiment: str, viewer: ViewerId, day: date) -> float:
-    """What the coins of one viewer's day hang on: the list stays while the page is loaded again and again."""
-    return assignment.draw("draft", experiment, int(viewer), day.isoformat())
+def seed(experiment: str, user: UserId, day: date) -> float:
+    """What the coins of one user's day hang on: the list stays while the page is loaded again and again."""
+    return assignment.draw("draft", experiment, int(user), day.isoformat())
 
 
 def draft(first: Sequence[Item], second: Sequence[Item], *, size: int, seed: float) -> list[Pick[Item]]:
-    """Up to `size` films of both, each once. A shorter list is the beginning of a longer one."""
+    """Up to `size` movies of both, each once. A shorter list is the beginning of a longer one."""
     coin = random.Random(seed)  # noqa: S311 - a coin, not a secret
     rankings, places, taken = (first, second), [0, 0], dict[Item, int]()
     order: list[int] = []
@@ -56,7 +56,7 @@ def _pass_taken(rankings: Sequence[Sequence[Item]], places: list[int], taken: Ma
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How two teams did over many viewers."""
+    """How two teams did over many users."""
 
     credits: tuple[int, int]
     wins: tuple[int, int]
@@ -64,8 +64,8 @@ class Tally:
     p: float
 
 
-def judge(votes: Mapping[ViewerId, tuple[int, int]]) -> Tally:
-    """Each viewer has one vote, for the team with more credits; a two-sided sign test over the votes, ties left out."""
+def judge(votes: Mapping[UserId, tuple[int, int]]) -> Tally:
+    """Each user has one vote, for the team with more credits; a two-sided sign test over the votes, ties left out."""
     pairs = list(votes.values())
     wins = (sum(a > b for a, b in pairs), sum(b > a for a, b in pairs))
     total = (sum(a for a, _ in pairs), sum(b for _, b in pairs))

@@ -20,10 +20,10 @@ def said(report: ExperimentReport) -> ExperimentReport:
 
 
 def _sentences(report: ExperimentReport) -> list[str]:
-    if not any(variant.viewers for variant in report.variants):
+    if not any(variant.users for variant in report.variants):
         return ["Nobody was part of it yet."]
     if report.broken:
-        counts = ", ".join(f"{one.viewers} {one.variant.name}" for one in report.variants)
+        counts = ", ".join(f"{one.users} {one.variant.name}" for one in report.variants)
         return [
             f"The numbers of viewers ({counts}) are not what the shares promise (p = {report.ratio_p:.2g}): "
             "something loses viewers of one variant, and no effect can be believed until that is found."

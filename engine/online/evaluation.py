@@ -1,6 +1,6 @@
-"""The job `evaluate-online`: what viewers did with what they were shown, of the last days up to now.
+"""The job `evaluate-online`: what users did with what they were shown, of the last days up to now.
 
-A viewer's signs of life less than half an hour apart are one visit. A film shown in a list counts once a visit, and
+A user's signs of life less than half an hour apart are one visit. A movie shown in a list counts once a visit, and
 was clicked if it was, in that list and visit. Visits of people without an account cannot be told apart: they count in
 no figure.
 """
@@ -30,9 +30,9 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
 MOST_POSITIONS = 50
 """Places further down are seen too rarely to say anything."""
 WELL_DAYS = 14
-"""Days within which a film that was recommended has to be rated: people watch at the weekend, or the next one."""
+"""Days within which a movie that was recommended has to be rated: people watch at the weekend, or the next one."""
 GOOD_MARKS = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
-"""Marks that a visit was worth it for: all but turning a film down."""
+"""Marks that a visit was worth it for: all but turning a movie down."""
 SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 _MOVIE_BITS = 31
 
@@ -63,7 +63,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def click_through(events: EventColumns) -> dict[str, Any]:
-    """Share of shown films that were clicked: in all, by position, by list and by model."""
+    """Share of shown movies that were clicked: in all, by position, by list and by model."""
     shown, clicked = _shown(events)
     positions = np.where((shown.positions >= 1) & (shown.positions <= MOST_POSITIONS), shown.positions, 0)
     placed = positions > 0
@@ -78,20 +78,20 @@ def click_through(events: EventColumns) -> dict[str, Any]:
 
 
 def sessions(events: EventColumns, said: DiaryColumns) -> dict[str, Any]:
-    """Share of visits with a click, a swipe to the right, a rating or a mark that speaks for a film."""
-    named = event_columns.take(events, events.viewers >= 0)
-    viewers = np.concatenate((named.viewers, said.viewers))
+    """Share of visits with a click, a swipe to the right, a rating or a mark that speaks for a movie."""
+    named = event_columns.take(events, events.users >= 0)
+    users = np.concatenate((named.users, said.users))
     good = np.concatenate((np.isin(named.kinds, SUCCESSES), np.isin(said.kinds, ("rating", *GOOD_MARKS))))
-    visit = event_columns.visits(viewers, np.concatenate((named.seconds, said.seconds)))
+    visit = event_columns.visits(users, np.concatenate((named.seconds, said.seconds)))
     return rate("visits", len(np.unique(visit[good])), len(np.unique(visit)))
 
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """Films that a model put before viewers, once each viewer and film.
+    """Movies that a model put before users, once each user and movie.
 
     Attributes:
-        keys: int64, (n,), viewer and film in one number, ascending.
+        keys: int64, (n,), user and movie in one number, ascending.
         seconds: float64, (n,), since 1970, when it was seen first.
     """
 
@@ -103,20 +103,20 @@ class Recommended:
         """From impressions, day after day."""
         found = cls(np.empty(0, np.int64), np.empty(0))
         for events in days:
-            made = event_columns.take(events, _joinable(events.viewers, events.movies) & (events.models != ""))
-            keys = np.concatenate((found.keys, _keys(made.viewers, made.movies)))
+            made = event_columns.take(events, _joinable(events.users, events.movies) & (events.models != ""))
+            keys = np.concatenate((found.keys, _keys(made.users, made.movies)))
             kept, first = np.unique(keys, return_index=True)
             found = cls(kept, np.concatenate((found.seconds, made.seconds))[first])
         return found
 
 
 def rated_well(recommended: Recommended, said: DiaryColumns) -> dict[str, Any]:
-    """Share of recommended films that the viewer rated 4 stars or better within `WELL_DAYS` of seeing them there.
+    """Share of recommended movies that the user rated 4 stars or better within `WELL_DAYS` of seeing them there.
 
     `rated` in the answer is the number that were rated at all in that time, well or not.
     """
-    rated = (said.kinds == "rating") & _joinable(said.viewers, said.movies)
-    keys, seconds, stars = _keys(said.viewers, said.movies)[rated], said.seconds[rated], said.stars[rated]
+    rated = (said.kinds == "rating") & _joinable(said.users, said.movies)
+    keys, seconds, stars = _keys(said.users, said.movies)[rated], said.seconds[rated], said.stars[rated]
     known = np.isin(keys, recommended.keys)
     places = np.searchsorted(recommended.keys, keys[known])
     passed = seconds[known] - recommended.seconds[places]
@@ -147,9 +147,9 @@ def _rated_well(stores: Stores, days: int, until: datetime, work: Work) -> dict[
 
 
 def _shown(events: EventColumns) -> tuple[EventColumns, NDArray[np.bool_]]:
-    """Films as they were shown, once a visit and list, and whether each was clicked there."""
-    named = event_columns.take(events, events.viewers >= 0)
-    visit, (_, shelf) = event_columns.visits(named.viewers, named.seconds), event_columns.codes(named.shelves)
+    """Movies as they were shown, once a visit and list, and whether each was clicked there."""
+    named = event_columns.take(events, events.users >= 0)
+    visit, (_, shelf) = event_columns.visits(named.users, named.seconds), event_columns.codes(named.shelves)
     group = _groups(visit, shelf, named.movies)
     seen = np.flatnonzero((named.kinds == EventKind.IMPRESSION) & (named.movies > 0))
     clicked = np.zeros(len(named), np.bool_)
@@ -176,10 +176,10 @@ def _by_word(words: NDArray[np.object_], clicked: NDArray[np.bool_]) -> list[dic
     return by_group(names, places, clicked[named])
 
 
-def _joinable(viewers: NDArray[np.int64], movies: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether viewer and film are there, and fit into one number: other numbers of films are made up."""
-    return (viewers >= 0) & (viewers < 1 << _MOVIE_BITS) & (movies > 0) & (movies < 1 << _MOVIE_BITS)
+def _joinable(users: NDArray[np.int64], movies: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether user and movie are there, and fit into one number: other numbers of movies are made up."""
+    return (users >= 0) & (users < 1 << _MOVIE_BITS) & (movies > 0) & (movies < 1 << _MOVIE_BITS)
 
 
-def _keys(viewers: NDArray[np.int64], movies: NDArray[np.int64]) -> NDArray[np.int64]:
-    return (viewers << _MOVIE_BITS) | movies
+def _keys(users: NDArray[np.int64], movies: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (users << _MOVIE_BITS) | movies

@@ -17,7 +17,7 @@ from data.database.stores.events import EventStore
 DAY = 86_400
 """Seconds."""
 VISIT_GAP = 1_800
-"""Seconds without a sign after which a viewer's next one is another visit: half an hour, as is usual."""
+"""Seconds without a sign after which a user's next one is another visit: half an hour, as is usual."""
 
 _KINDS = (np.str_, np.float64, np.int64, np.int64, np.int64, np.object_, np.object_, np.object_)
 """Of the fields of `EventColumns`, in their order."""
@@ -54,16 +54,16 @@ def join(parts: Iterable[EventColumns]) -> EventColumns:
     return EventColumns(*columns)
 
 
-def visits(viewers: NDArray[np.int64], seconds: NDArray[np.float64]) -> NDArray[np.int64]:
+def visits(users: NDArray[np.int64], seconds: NDArray[np.float64]) -> NDArray[np.int64]:
     """int64, (n,): the visit that each sign of life belongs to; a visit ends when `VISIT_GAP` passes without one.
 
     Args:
-        viewers: int64, (n,), all named.
+        users: int64, (n,), all named.
         seconds: float64, (n,), since 1970, in any order.
     """
-    order = np.lexsort((seconds, viewers))
+    order = np.lexsort((seconds, users))
     fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = (np.diff(viewers[order]) != 0) | (np.diff(seconds[order]) > VISIT_GAP)
+    fresh[1:] = (np.diff(users[order]) != 0) | (np.diff(seconds[order]) > VISIT_GAP)
     found = np.empty(len(order), np.int64)
     found[order] = np.cumsum(fresh) - 1
     return found

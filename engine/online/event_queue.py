@@ -35,7 +35,7 @@ PAUSES = (0.1, 0.5, 2.0, 5.0)
 """Seconds between the tries to write a batch; after the last try it is dropped."""
 PURGE_EVERY = timedelta(days=1)
 FLUSH_SECONDS = 10.0
-"""Seconds that a request waits at most for what is queued, e.g. before everything about a viewer is exported."""
+"""Seconds that a request waits at most for what is queued, e.g. before everything about a user is exported."""
 EXIT_SECONDS = 3.0
 """Seconds that the end of the process waits for the last batch."""
 REPORT_EVERY = 60.0

@@ -1,4 +1,4 @@
-"""The job `harvest`: clicks, and films passed over again and again, as hints that the next model may learn from.
+"""The job `harvest`: clicks, and movies passed over again and again, as hints that the next model may learn from.
 
 All hints are made anew of the events that are still kept. So an event that is written late counts, nothing counts
 twice however often the job runs, and hints do not outlive what they were made of. Swipes are marks already.
@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from core.jobs import Result, Work
 from core.snapshots import Hints
 from core.trends import EventColumns
-from core.users import EventKind, ViewerId
+from core.users import EventKind, UserId
 from data.database.stores.accounts import AccountStore
 from engine.job_context import JobContext
 from engine.online import event_columns
 
 SKIPPED_DAYS = 3
-"""Different days on which a film was seen, and not touched on any, before that says something: a page that is loaded
+"""Different days on which a movie was seen, and not touched on any, before that says something: a page that is loaded
 again at once is no second chance, and one look proves nothing."""
 SEARCH_SHELF = "search"
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 
 Counts = NDArray[np.int64]
-"""int64, (n, 7), a row each viewer and film: viewer, film, clicks, of these from searches, days seen, touches, time."""
+"""int64, (n, 7), a row each user and movie: user, movie, clicks, of these from searches, days seen, touches, time."""
 _NOTHING: Counts = np.empty((0, 7), np.int64)
 _VIEWER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
 
@@ -53,19 +53,19 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def of_day(events: EventColumns) -> Counts:
-    """What one day's events say; an event that names no viewer or no film says nothing."""
-    found = event_columns.take(events, (events.viewers >= 0) & (events.movies > 0))
+    """What one day's events say; an event that names no user or no movie says nothing."""
+    found = event_columns.take(events, (events.users >= 0) & (events.movies > 0))
     clicked = found.kinds == EventKind.CLICK
     searched = clicked & ((found.queries != "") | (found.shelves == SEARCH_SHELF))
     seen = found.kinds == EventKind.IMPRESSION
-    parts = (found.viewers, found.movies, clicked, searched, seen, ~seen, found.seconds)
+    parts = (found.users, found.movies, clicked, searched, seen, ~seen, found.seconds)
     counts = add(_NOTHING, np.stack([part.astype(np.int64) for part in parts], axis=1))
     counts[:, _SEEN] = counts[:, _SEEN] > 0
     return counts
 
 
 def add(first: Counts, second: Counts) -> Counts:
-    """Both together: counts summed, the later time, ordered by viewer and film."""
+    """Both together: counts summed, the later time, ordered by user and movie."""
     both = np.concatenate((first, second))
     if not len(both):
         return _NOTHING
@@ -89,7 +89,7 @@ def described(hints: Hints) -> dict[str, int]:
     """The hints in numbers."""
     return {
         "hints": len(hints),
-        "viewers": len(np.unique(hints.viewers)),
+        "viewers": len(np.unique(hints.users)),
         "clicked": int((hints.clicks > 0).sum()),
         "searched": int((hints.searches > 0).sum()),
         "skipped": int((hints.skips > 0).sum()),
@@ -97,13 +97,13 @@ def described(hints: Hints) -> dict[str, int]:
 
 
 def _allowed(hints: Hints, accounts: AccountStore) -> Hints:
-    """Those of viewers whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
-    allowed = willing(np.unique(hints.viewers).tolist(), accounts)
-    kept = np.isin(hints.viewers, np.array(sorted(allowed), np.int64))
+    """Those of users whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
+    allowed = willing(np.unique(hints.users).tolist(), accounts)
+    kept = np.isin(hints.users, np.array(sorted(allowed), np.int64))
     return Hints(*(getattr(hints, name)[kept] for name in Hints.__slots__))
 
 
-def willing(viewers: Iterable[int], accounts: AccountStore) -> set[ViewerId]:
+def willing(users: Iterable[int], accounts: AccountStore) -> set[UserId]:
     """Which of these have an account, and agree to be noticed."""
-    found = (accounts.viewer(ViewerId(viewer)) for viewer in viewers)
-    return {viewer.id for viewer in found if viewer is not None and viewer.preferences.keep_events}
+    found = (accounts.user(UserId(user)) for user in users)
+    return {user.id for user in found if user is not None and user.preferences.keep_events}

@@ -26,41 +26,41 @@ from engine.registry.lifecycle import Lifecycle
 DAYS = 30
 """Days of ratings that a chart shows."""
 LEAST_VIEWERS = 2
-"""Different viewers who must have searched for a text before anybody is shown it: one person's words are private."""
+"""Different users who must have searched for a text before anybody is shown it: one person's words are private."""
 RUNS = 60
 """Evaluations that the history goes back: two months of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataStatistics:
-    """How much viewers of this site have said."""
+    """How much users of this site have said."""
 
     ratings_per_day: tuple[tuple[date, int], ...]
     """The last days (UTC), the oldest first."""
-    viewers: int
+    users: int
     """Who rated anything."""
-    films: int
-    """Films that anybody rated."""
+    movies: int
+    """Movies that anybody rated."""
     ratings: int
     sparsity: float | None
-    """Share of the pairs of these viewers and films without a rating; None while there are none."""
+    """Share of the pairs of these users and movies without a rating; None while there are none."""
     cold_share: float | None
     """Share of the catalogue that the published model learned nothing about from ratings; None where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredSearch:
-    """A text that several viewers searched for without clicking anything."""
+    """A text that several users searched for without clicking anything."""
 
     text: str
     """Folded."""
     times: int
-    viewers: int
+    users: int
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineFigures:
-    """What was measured of what viewers did with what they were shown, see docs/online.md."""
+    """What was measured of what users did with what they were shown, see docs/online.md."""
 
     latest: Mapping[str, Any]
     """Figures of the latest `evaluate-online`, as plain JSON values; empty while there are none."""
@@ -80,11 +80,11 @@ class Insight:
     def data(self, *, days: int = DAYS) -> DataStatistics:
         """Figures of the ratings of this site, the last days one by one, and of the movies without any."""
         today, totals = self.clock(), self.stores.diaries.totals()
-        cells = totals.viewers * totals.films
+        cells = totals.users * totals.movies
         return DataStatistics(
             ratings_per_day=self._per_day(today, days),
-            viewers=totals.viewers,
-            films=totals.films,
+            users=totals.users,
+            movies=totals.movies,
             ratings=totals.ratings,
             sparsity=1 - totals.ratings / cells if cells else None,
             cold_share=self._cold_share(),
@@ -97,10 +97,10 @@ class Insight:
         events = self.stores.events.columns(since=until - timedelta(days=days), until=until, kinds=kinds)
         asked = Counter(fruitless(events))
         # Who opted out has no events left; this is for those on their way when they did.
-        agreeing = willing({viewer for viewer, _ in asked}, self.stores.accounts)
+        agreeing = willing({user for user, _ in asked}, self.stores.accounts)
         found: dict[str, list[int]] = {}
-        for (viewer, text), count in asked.items():
-            if viewer in agreeing:
+        for (user, text), count in asked.items():
+            if user in agreeing:
                 found.setdefault(text, []).append(count)
         shown = (UnansweredSearch(text, sum(c), len(c)) for text, c in found.items() if len(c) >= LEAST_VIEWERS)
         return sorted(shown, key=lambda search: (-search.times, search.text))[:limit]
@@ -123,29 +123,29 @@ class Insight:
         """Share of the catalogue that the published model learned nothing about from ratings; None without either."""
         version = self.lifecycle.current()
         try:
-            films = self.index.info().count
+            movies = self.index.info().count
         except SearchUnavailable:
             return None
-        if version is None or not films or "films" not in version.learned_from:
+        if version is None or not movies or "films" not in version.learned_from:
             return None
-        return max(0.0, 1 - version.learned_from["films"] / films)
+        return max(0.0, 1 - version.learned_from["films"] / movies)
 
 
 def fruitless(events: EventColumns) -> list[tuple[int, str]]:
-    """Viewer and folded text of every search that no click on its results followed within half an hour.
+    """User and folded text of every search that no click on its results followed within half an hour.
 
     The same text again within half an hour (the next page, a filter) is the same search.
     """
-    events = event_columns.take(events, (events.viewers >= 0) & (events.queries != ""))
+    events = event_columns.take(events, (events.users >= 0) & (events.queries != ""))
     words, code = event_columns.codes(np.array([texts.fold(text).strip() for text in events.queries], np.object_))
-    order = np.lexsort((events.seconds, code, events.viewers))
-    viewer, code, seconds = events.viewers[order], code[order], events.seconds[order]
+    order = np.lexsort((events.seconds, code, events.users))
+    user, code, seconds = events.users[order], code[order], events.seconds[order]
     fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = (np.diff(viewer) != 0) | (np.diff(code) != 0) | (np.diff(seconds) > event_columns.VISIT_GAP)
+    fresh[1:] = (np.diff(user) != 0) | (np.diff(code) != 0) | (np.diff(seconds) > event_columns.VISIT_GAP)
     stretch = np.cumsum(fresh) - 1
     clicked = np.bincount(stretch[events.kinds[order] == EventKind.CLICK], minlength=int(fresh.sum())) > 0
     starts = np.flatnonzero(fresh)[~clicked]
-    return [(int(viewer[row]), words[code[row]]) for row in starts if words[code[row]]]
+    return [(int(user[row]), words[code[row]]) for row in starts if words[code[row]]]
 
 
 def _measured(run: Run) -> tuple[datetime, dict[str, Any]]:

@@ -1,10 +1,10 @@
-"""Several models as one score: each part scaled by its own spread, weighed by how much is known of the viewer.
+"""Several models as one score: each part scaled by its own spread, weighed by how much is known of the user.
 
     total_i = Σ_k v_k(n) · s_k,i / σ_k
 
-σ_k is the spread (standard deviation over the films learned from ratings) of the part's scores for this viewer, so that
-weights compare; v_k(n) comes from a ladder of rungs, n the number of films that speak for something. Nothing that is
-personal is centred: it stays a sum over the viewer's own films.
+σ_k is the spread (standard deviation over the movies learned from ratings) of the part's scores for this user, so that
+weights compare; v_k(n) comes from a ladder of rungs, n the number of movies that speak for something. Nothing that is
+personal is centred: it stays a sum over the user's own movies.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ LEAST_SPREAD = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """The blend's answer for one viewer.
+    """The blend's answer for one user.
 
     Attributes:
         total: float32, (n_movies,), finite: the sum of the parts.
         parts: float32, (n_movies,) each: what each model adds, weighed; 0 where it cannot score.
         common: float32, (n_movies,): what of the total is the same for everybody of this rung: popularity, and what NCF
-            says of a film whoever asks. The rest is a sum over the viewer's own films.
+            says of a movie whoever asks. The rest is a sum over the user's own movies.
         factors: what the scores of each personal model were multiplied by.
     """
 
@@ -41,28 +41,28 @@ class Blended:
 
     @property
     def personal(self) -> Floats:
-        """float32, (n_movies,): what the viewer's own films add up to."""
+        """float32, (n_movies,): what the user's own movies add up to."""
         return self.total - self.common
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """The weights from a number of films on."""
+    """The weights from a number of movies on."""
 
-    films: int
+    movies: int
     weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs by number of films, ascending, the first from 0 on."""
+    """Rungs by number of movies, ascending, the first from 0 on."""
 
     rungs: tuple[Rung, ...]
 
     def weights(self, history: History) -> Mapping[str, float]:
-        """The weights for a viewer. Whoever only disliked films so far stands on the rung of one film."""
-        films = max(int((history.weights > 0).sum()), min(len(history), 1))
-        return next(rung.weights for rung in reversed(self.rungs) if rung.films <= films)
+        """The weights for a user. Whoever only disliked movies so far stands on the rung of one movie."""
+        movies = max(int((history.weights > 0).sum()), min(len(history), 1))
+        return next(rung.weights for rung in reversed(self.rungs) if rung.movies <= movies)
 
 
 DEFAULT = Ladder(
@@ -75,7 +75,7 @@ DEFAULT = Ladder(
 )
 """Where there is nothing to choose by."""
 LEAST_ALS = 0.1
-"""Of the weight of ALS: without it, films that nobody rated would have no personal score at all."""
+"""Of the weight of ALS: without it, movies that nobody rated would have no personal score at all."""
 
 
 def alone(name: str) -> Ladder:

@@ -1,4 +1,4 @@
-"""How much is known of a viewer, and what the rungs of that ladder show. Pure."""
+"""How much is known of a user, and what the rungs of that ladder show. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from core.types import MovieId
 from core.users import Diary, MarkKind
 
 KNOWN_FROM = 5
-"""Films from which the model is trusted; below, popularity and nearness in meaning help it (see docs/taste.md)."""
+"""Movies from which the model is trusted; below, popularity and nearness in meaning help it (see docs/taste.md)."""
 
 
 def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
-    """The rung of a viewer, by the weights of the films that the model knows; those that speak for something count.
+    """The rung of a user, by the weights of the movies that the model knows; those that speak for something count.
 
     Args:
         weights: float32, (n,), as in `core.recommendations.History`.
-        genres: the viewer's favourite genres.
+        genres: the user's favourite genres.
     """
     liked = int(np.count_nonzero(weights > 0))
     if liked >= KNOWN_FROM:
@@ -28,6 +28,6 @@ def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
 
 
 def spoken_of(diary: Diary) -> frozenset[MovieId]:
-    """Every film of which the viewer said anything: none of these is recommended."""
+    """Every movie of which the user said anything: none of these is recommended."""
     marked = (movie for kind in MarkKind for movie in diary.marked(kind))
     return frozenset((*diary.ratings, *marked, *diary.reviews))

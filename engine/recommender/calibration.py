@@ -1,8 +1,8 @@
-"""How sure: the probability that a viewer would like a film, calibrated by Platt's method on held-out ratings.
+"""How sure: the probability that a user would like a movie, calibrated by Platt's method on held-out ratings.
 
     P(4 stars or better) = 1 / (1 + exp(-(a·stars + b·place + Σ_k (d_k + e_k·(stars - middle))·v_k + c)))
 
-`stars` are predicted, `place` is the blend's score in spreads above its mean, v is what the viewer's history is like
+`stars` are predicted, `place` is the blend's score in spreads above its mean, v is what the user's history is like
 (`engine.recommender.models.user_features`): who uses few stars of the scale means more by one of them. Platt,
 "Probabilistic Outputs for Support Vector Machines", 1999.
 """
@@ -20,7 +20,7 @@ ROUNDS = 25
 """Newton's steps; a dozen are enough for thirteen numbers."""
 RIDGE = 1e-3
 VIEWER_RIDGE = 30.0
-"""Of the weights of what viewers are like: with it, a hundred ratings to learn from do no harm (`docs/taste.md`)."""
+"""Of the weights of what users are like: with it, a hundred ratings to learn from do no harm (`docs/taste.md`)."""
 MIDDLE = 3.5
 """Stars that most predictions are near."""
 MOST = 30.0
@@ -36,40 +36,40 @@ class Calibration:
     """The weights of predicted stars and of place, and the constant.
 
     Attributes:
-        viewer: d, what a viewer's figures add; empty: nothing. slope: e, what they add for each predicted star.
+        user: d, what a user's figures add; empty: nothing. slope: e, what they add for each predicted star.
     """
 
     stars: float = 1.6
     place: float = 0.2
     constant: float = -6.0
-    viewer: tuple[float, ...] = ()
+    user: tuple[float, ...] = ()
     slope: tuple[float, ...] = ()
 
-    def probability(self, stars: Floats, place: Floats, viewer: NDArray[np.float64]) -> Floats:
+    def probability(self, stars: Floats, place: Floats, user: NDArray[np.float64]) -> Floats:
         """float32, (n,): 0 to 1; NaN where `stars` is.
 
         Args:
             stars, place: float32, (n,).
-            viewer: float64, (5,) of one viewer or (n, 5): figures as `viewers.Scale.apply` gives them.
+            user: float64, (5,) of one user or (n, 5): figures as `users.Scale.apply` gives them.
         """
         said = stars.astype(np.float64)
         sum_ = self.stars * said + self.place * place + self.constant
-        if self.viewer:
-            sum_ = sum_ + viewer @ np.array(self.viewer) + (said - MIDDLE) * (viewer @ np.array(self.slope))
+        if self.user:
+            sum_ = sum_ + user @ np.array(self.user) + (said - MIDDLE) * (user @ np.array(self.slope))
         return np.asarray(1 / (1 + np.exp(-np.clip(sum_, -MOST, MOST))), np.float32)
 
 
-def fit(stars: Floats, place: Floats, viewer: NDArray[np.float64], liked: NDArray[np.bool_]) -> Calibration:
+def fit(stars: Floats, place: Floats, user: NDArray[np.float64], liked: NDArray[np.bool_]) -> Calibration:
     """The most likely weights (logistic regression, Newton's method); the default where there is nothing to learn.
 
     Args:
-        stars, place: float32, (n,). viewer: float64, (n, k). liked: bool, (n,).
+        stars, place: float32, (n,). user: float64, (n, k). liked: bool, (n,).
     """
     if len(liked) < BINS or liked.all() or not liked.any():
         return Calibration()
-    slopes = (stars[:, None].astype(np.float64) - MIDDLE) * viewer
-    features = np.column_stack((stars, place, np.ones(len(stars)), viewer, slopes)).astype(np.float64)
-    ridge = np.array([RIDGE] * 3 + [VIEWER_RIDGE] * 2 * viewer.shape[1])
+    slopes = (stars[:, None].astype(np.float64) - MIDDLE) * user
+    features = np.column_stack((stars, place, np.ones(len(stars)), user, slopes)).astype(np.float64)
+    ridge = np.array([RIDGE] * 3 + [VIEWER_RIDGE] * 2 * user.shape[1])
     weights = np.zeros(len(ridge))
     for _ in range(ROUNDS):
         probability = 1 / (1 + np.exp(-np.clip(features @ weights, -MOST, MOST)))
@@ -77,8 +77,8 @@ def fit(stars: Floats, place: Floats, viewer: NDArray[np.float64], liked: NDArra
         curve = (features.T * (probability * (1 - probability))) @ features + np.diag(ridge)
         weights = weights + np.linalg.solve(curve, slope)
     of_stars, of_place, constant = weights[:3].tolist()
-    of_viewer, of_slope = (tuple(found.tolist()) for found in weights[3:].reshape(2, -1))
-    return Calibration(of_stars, of_place, constant, of_viewer, of_slope)
+    of_user, of_slope = (tuple(found.tolist()) for found in weights[3:].reshape(2, -1))
+    return Calibration(of_stars, of_place, constant, of_user, of_slope)
 
 
 def log_loss(probability: Floats, liked: NDArray[np.bool_]) -> float:

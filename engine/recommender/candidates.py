@@ -1,4 +1,4 @@
-"""Films that may suit somebody: asked of the search engine, where the filters apply."""
+"""Movies that may suit somebody: asked of the search engine, where the filters apply."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from engine.recommender.model import TasteModel
 from indexer import traits
 
 DEPTH = 200
-"""Films asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
+"""Movies asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
 POPULAR = 60
-"""Popular films that join while little is known of a viewer."""
+"""Popular movies that join while little is known of a user."""
 BEST = 60
-"""Films that the blend itself puts first: parts other than ALS may like what its factors pass over."""
+"""Movies that the blend itself puts first: parts other than ALS may like what its factors pass over."""
 COLD = 40
-"""Best-suited films without ratings that join, so that new films can be recommended at all."""
+"""Best-suited movies without ratings that join, so that new movies can be recommended at all."""
 MAX_LISTED = 500
-"""Films that one listing gives at most: whoever has seen all of these needs no list of popular ones."""
+"""Movies that one listing gives at most: whoever has seen all of these needs no list of popular ones."""
 WELL_LOVED_VOTES = 300
 """Votes from which a mean counts as loved by many."""
 MAX_KEPT = 20_000
-"""Films of which vector and groups are kept in memory, 2 kB each: four times TMDB 5000."""
+"""Movies of which vector and groups are kept in memory, 2 kB each: four times TMDB 5000."""
 FALLBACK = 1_000
-"""Films looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
+"""Movies looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
 
 
 Trending = Callable[[], Mapping[MovieId, str]]
-"""Gives what this site's viewers turn to now, the most first, and why in words; nothing where nobody does anything."""
+"""Gives what this site's users turn to now, the most first, and why in words; nothing where nobody does anything."""
 Fact = tuple[Vectors, frozenset[str]]
-"""A film's description vector, and what a list should not have too many of in a row."""
+"""A movie's description vector, and what a list should not have too many of in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What some films are about.
+    """What some movies are about.
 
     Attributes:
-        movies: the films that the index has.
+        movies: the movies that the index has.
         vectors: float32, (n, dimension), unit rows.
         groups: the collection and the directors of each.
     """
@@ -58,7 +58,7 @@ class About:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Asks one index for films by taste, by popularity, and among the new ones."""
+    """Asks one index for movies by taste, by popularity, and among the new ones."""
 
     index: MovieIndex
     trending: Trending = dict
@@ -67,14 +67,14 @@ class Candidates:
     def by_taste(
         self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
     ) -> list[int]:
-        """Ids of the films that suit best by the model's factors, of the best by its score, and of the best new ones.
+        """Ids of the movies that suit best by the model's factors, of the best by its score, and of the best new ones.
 
         Args:
-            total: the blend's score of each of the model's films; takes the engine's place where this holds no factors
+            total: the blend's score of each of the model's movies; takes the engine's place where this holds no factors
                 of the model.
         """
         left_out = sorted(without)
-        vector = model.viewer_vector(history)
+        vector = model.user_vector(history)
         try:
             found = self.index.favoured(
                 vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
@@ -88,9 +88,9 @@ class Candidates:
         return [movie for movie in joined if movie not in gone]
 
     def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
-        """Ids of trending, of well-loved and of much talked-of films by turns.
+        """Ids of trending, of well-loved and of much talked-of movies by turns.
 
-        Of favourite genres only, where any film is of these.
+        Of favourite genres only, where any movie is of these.
         """
         own = replace(filters, genres=genres, all_genres=False) if genres and not filters.genres else filters
         loved = replace(own, votes_min=max(filters.votes_min or 0, WELL_LOVED_VOTES))
@@ -113,7 +113,7 @@ class Candidates:
         return [int(movie.id) for movie in movies if movie.id not in without]
 
     def about(self, ids: Sequence[int]) -> About:
-        """What films are about and what they belong to; films that the index does not have are left out."""
+        """What movies are about and what they belong to; movies that the index does not have are left out."""
         kept = self._kept()
         missing = [movie for movie in ids if movie not in kept]
         if missing:
@@ -164,13 +164,13 @@ def _first(scores: Floats, count: int) -> NDArray[np.intp]:
 
 
 def groups_of(movie: Movie) -> frozenset[str]:
-    """The collection and the directors of a film."""
+    """The collection and the directors of a movie."""
     directors = {f"director {name}" for name in movie.directors}
     return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
 
 
 def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
-    """Whether a film, which belongs to `moods`, meets the filters, as the engines understand them."""
+    """Whether a movie, which belongs to `moods`, meets the filters, as the engines understand them."""
     wanted, own = {texts.fold(genre) for genre in filters.genres}, {texts.fold(genre) for genre in movie.genres}
     if wanted and not (wanted <= own if filters.all_genres else wanted & own):
         return False

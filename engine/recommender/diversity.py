@@ -1,7 +1,7 @@
 """A list in which neighbours differ: maximal marginal relevance with bounds on sequels and directors. Pure.
 
 (Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries",
-1998.) The choice is greedy, so a longer list begins with the shorter one: pages never repeat or skip a film.
+1998.) The choice is greedy, so a longer list begins with the shorter one: pages never repeat or skip a movie.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 RELEVANCE_SHARE = 0.8
-"""Weight of relevance against unlikeness, chosen by `python -m benchmarks.viewers lists`: lists are as good as without
-(NDCG@10 on the tuning half .344 against .340) and their films more unlike; below it, quality falls."""
+"""Weight of relevance against unlikeness, chosen by `python -m benchmarks.users lists`: lists are as good as without
+(NDCG@10 on the tuning half .344 against .340) and their movies more unlike; below it, quality falls."""
 WINDOW = 10
-"""Films in a row over which the bounds below hold."""
+"""Movies in a row over which the bounds below hold."""
 MAX_PER_GROUP = 2
-"""Films of one collection or of one director in a window."""
+"""Movies of one collection or of one director in a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The films to choose from, best first or not.
+    """The movies to choose from, best first or not.
 
     Attributes:
         relevance: float, (n,), any scale.
-        vectors: float32, (n, dimension), unit rows: what the films are about.
-        groups: for each film the collection and the directors that it belongs to.
-        cold: bool, (n,), films that no rating speaks for.
+        vectors: float32, (n, dimension), unit rows: what the movies are about.
+        groups: for each movie the collection and the directors that it belongs to.
+        cold: bool, (n,), movies that no rating speaks for.
     """
 
     relevance: NDArray[np.floating]
@@ -45,7 +45,7 @@ def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share:
     Args:
         size: the greatest length of the list.
         share: weight of relevance, 1 for relevance alone.
-        cold_share: the share of cold films: place 1/share, 2/share, … is theirs, no other.
+        cold_share: the share of cold movies: place 1/share, 2/share, … is theirs, no other.
     """
     relevance = share * _scaled(pool.relevance)
     likeness = np.zeros(len(relevance))
@@ -64,9 +64,9 @@ def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share:
 
 
 def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold_share: float) -> int | None:
-    """The best film for the next place; the bound on groups yields where nothing else is left, that on cold films not.
+    """The best movie for the next place. The bound on groups yields if nothing else is left; that on cold movies not.
 
-    A reserved place goes to another film where no cold one is left.
+    A reserved place goes to another movie where no cold one is left.
     """
     place = len(chosen) + 1
     crowded = _crowded(pool, chosen)
@@ -79,7 +79,7 @@ def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold
 
 
 def _best(value: NDArray[np.float64], pool: Pool, crowded: frozenset[str]) -> int | None:
-    """The film of the greatest value that is in no crowded group, or the best of all where each is in one."""
+    """The movie of the greatest value that is in no crowded group, or the best of all where each is in one."""
     best = here = int(value.argmax())
     if value[best] == -np.inf:
         return None

@@ -1,4 +1,4 @@
-"""Where films stand in an ascending array of ids. Pure."""
+"""Where movies stand in an ascending array of ids. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.recommendations import Ids
 
 
 def find(movies: Ids, wanted: Ids) -> NDArray[np.intp]:
-    """intp, (len(wanted),): the place of each wanted film among `movies` (ascending), -1 where it is not there."""
+    """intp, (len(wanted),): the place of each wanted movie among `movies` (ascending), -1 where it is not there."""
     if not len(movies):
         return np.full(len(wanted), -1, np.intp)
     places = np.searchsorted(movies, wanted).clip(max=len(movies) - 1)

@@ -20,7 +20,7 @@ MAX_LIST = 100
 POOL = 150
 """Best candidates among which a list is made diverse. The same for every length, or pages would not fit together."""
 FAMILIARITY_WEIGHT = 0.6
-"""What the slider adds at its ends, in spreads of the candidates' scores, to a film one spread better known."""
+"""What the slider adds at its ends, in spreads of the candidates' scores, to a movie one spread better known."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Lists:
         shown = self.diverse(ids, scores, size=end, reading=reading)[wish.offset :]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
-        return Recommendations(items, reading.stage, model, films=len(reading.history))
+        return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
     def ranked(self, reading: Reading, wish: Wish) -> tuple[list[int], NDArray[np.float64]]:
         """Candidates and their scores, in no order."""
@@ -78,7 +78,7 @@ class Lists:
         return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
 
     def _cold(self, ids: Sequence[int], reading: Reading) -> NDArray[np.bool_]:
-        """Which candidates nobody rated; none where no model tells films apart."""
+        """Which candidates nobody rated; none where no model tells movies apart."""
         if reading.model is None or not reading.personal or not reading.model.rated.any():
             return np.zeros(len(ids), np.bool_)
         places = reading.places(ids)

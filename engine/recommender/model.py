@@ -32,14 +32,14 @@ from engine.recommender.ratings.fold_in import FactorPredictor
 
 FORMAT, OLDEST = 2, 1
 """Numbers of the files' layout, as it is written and the oldest that is read; a model of another number is not loaded.
-1 had neither NCF nor figures of viewers."""
+1 had neither NCF nor figures of users."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
 _RATING, _FEATURES, _NCF, _VIEWERS = "rating_", "features_", "ncf_", "viewers_"
 
 
 class _Personal(Scorer, Explainer, Protocol):
-    """A part of the blend that can say what each of the viewer's films adds."""
+    """A part of the blend that can say what each of the user's movies adds."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,16 @@ class TasteModel:
 
     Attributes:
         version: names this training, ordered by time.
-        als: factors of all films of the catalogue: learned, or mapped from the description.
-        ease: of the films learned from ratings alone.
+        als: factors of all movies of the catalogue: learned, or mapped from the description.
+        ease: of the movies learned from ratings alone.
         popularity: float32, (n,), 0 to 1.
-        rating: predicts stars of the films learned from ratings; None where there are none.
-        neighbour_places: int32, (n, ≤ 20), places of films in `movies`, the nearest first.
+        rating: predicts stars of the movies learned from ratings; None where there are none.
+        neighbour_places: int32, (n, ≤ 20), places of movies in `movies`, the nearest first.
         neighbour_scores: float32, like `neighbour_places`, at most 1.
-        features: by what films without ratings got their factors, as plain arrays
+        features: by what movies without ratings got their factors, as plain arrays
             (`engine.training.fit.cold_start.factors_of`); empty where nobody rated anything.
-        ncf: of the films learned from ratings; None where it was not asked for.
-        viewers: how the figures of a history are read.
+        ncf: of the movies learned from ratings; None where it was not asked for.
+        users: how the figures of a history are read.
     """
 
     version: str
@@ -73,16 +73,16 @@ class TasteModel:
     neighbour_scores: Floats
     features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     ncf: Ncf | None = None
-    viewers: Scale = field(default_factory=Scale)
+    users: Scale = field(default_factory=Scale)
 
     @property
     def movies(self) -> Ids:
-        """int64, (n,), ascending: all films of the catalogue."""
+        """int64, (n,), ascending: all movies of the catalogue."""
         return self.als.movies
 
     @property
     def rated(self) -> NDArray[np.bool_]:
-        """bool, (n,): films that were learned from ratings."""
+        """bool, (n,): movies that were learned from ratings."""
         return self.als.learned
 
     @property
@@ -90,12 +90,12 @@ class TasteModel:
         """float32, (n, dim): what the search engine holds."""
         return self.als.factors
 
-    def viewer_vector(self, history: History) -> Floats:
-        """float32, (dim,): the viewer folded in; its inner product with `factors` orders films."""
-        return self.als.viewer_vector(history)
+    def user_vector(self, history: History) -> Floats:
+        """float32, (dim,): the user folded in; its inner product with `factors` orders movies."""
+        return self.als.user_vector(history)
 
     def blend(self, history: History) -> Blended:
-        """Every film's score, and what each model adds to it."""
+        """Every movie's score, and what each model adds to it."""
         parts = self._personal(history)
         weights = self.ladder.weights(history)
         factors = {name: factor for name, (_, factor) in parts.items()}
@@ -106,9 +106,9 @@ class TasteModel:
         return blend.combine({**scored, "popularity": popular}, common=common, factors=factors)
 
     def terms(self, history: History, movies: Ids, *, blended: Blended | None = None) -> Floats:
-        """float32, (len(movies), len(history)): what each of the viewer's own films adds to `total`.
+        """float32, (len(movies), len(history)): what each of the user's own movies adds to `total`.
 
-        Rows sum to `Blended.personal`; NaN for unknown films. `blended`, the answer of `blend` for this history, saves
+        Rows sum to `Blended.personal`; NaN for unknown movies. `blended`, the answer of `blend` for this history, saves
         asking again.
         """
         known = id_index.find(self.movies, movies) >= 0
@@ -121,7 +121,7 @@ class TasteModel:
         return result
 
     def stars(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): stars that the viewer would give, .5 to 5; NaN for unknown films."""
+        """float32, (len(movies),): stars that the user would give, .5 to 5; NaN for unknown movies."""
         usual = self.baseline.stars(history, movies)
         if self.rating is None:
             return usual
@@ -131,33 +131,33 @@ class TasteModel:
     def confidence(
         self, history: History, movies: Ids, *, blended: Blended | None = None, stars: Floats | None = None
     ) -> Floats:
-        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown films.
+        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown movies.
 
-        `blended` and `stars`, what these methods answer for this history and these films, save asking again.
+        `blended` and `stars`, what these methods answer for this history and these movies, save asking again.
         """
         asked = id_index.find(self.movies, movies)
         place = self.standing((blended or self.blend(history)).total)[asked]
         said = self.stars(history, movies) if stars is None else stars
-        return self.calibration.probability(said, place, self.viewer_figures(history))
+        return self.calibration.probability(said, place, self.user_figures(history))
 
-    def viewer_figures(self, history: History) -> NDArray[np.float64]:
-        """float64, (5,): what the history is like, in spreads from the middle of all viewers; never NaN."""
-        return self.viewers.apply(user_features.figures(history, self.movies, self.popularity))
+    def user_figures(self, history: History) -> NDArray[np.float64]:
+        """float64, (5,): what the history is like, in spreads from the middle of all users; never NaN."""
+        return self.users.apply(user_features.figures(history, self.movies, self.popularity))
 
     def standing(self, total: Floats) -> Floats:
-        """float32, (n,): scores in spreads above the mean of the films learned from ratings."""
+        """float32, (n,): scores in spreads above the mean of the movies learned from ratings."""
         known = total[self.rated] if self.rated.any() else total
         return np.asarray((total - known.mean()) / max(float(known.std()), 1e-9), np.float32)
 
     def neighbours(self, movie: MovieId) -> tuple[Ids, Floats]:
-        """Up to 20 films like this one, the nearest first, and how near (at most 1); empty for an unknown film."""
+        """Up to 20 movies like this one, the nearest first, and how near (at most 1); empty for an unknown movie."""
         place = int(id_index.find(self.movies, np.array([movie], np.int64))[0])
         if place < 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return self.movies[self.neighbour_places[place]], self.neighbour_scores[place]
 
     def _personal(self, history: History) -> dict[str, tuple[Floats, float]]:
-        """Scores of every film by each personal model, and what they are multiplied by; absent where it has no say."""
+        """Scores of every movie by each personal model, and what they are multiplied by; absent where it has no say."""
         weights = self.ladder.weights(history)
         found: dict[str, tuple[Floats, float]] = {}
         for name, scorer in self._scorers.items():
@@ -171,13 +171,13 @@ class TasteModel:
 
     @property
     def _scorers(self) -> Mapping[str, _Personal]:
-        """The models whose scores are sums over the viewer's own films."""
+        """The models whose scores are sums over the user's own movies."""
         always: dict[str, _Personal] = {"als": self.als, "content": self.content, "ease": self.ease}
         return always if self.ncf is None else {**always, "ncf": self.ncf}
 
     @cached_property
     def _resting(self) -> Floats:
-        """float32, (n,): what NCF says of each film whoever asks, less its mean; 0 for films that it does not know."""
+        """float32, (n,): what NCF says of each movie whoever asks, less its mean; 0 for unknown movies."""
         if self.ncf is None or not len(self.ncf.movies):
             return np.zeros(len(self.movies), np.float32)
         resting = self.ncf.resting
@@ -188,11 +188,11 @@ class TasteModel:
         return blend.scale(self.popularity, self.rated)
 
     def _learned_of(self, movies: Ids) -> NDArray[np.bool_]:
-        """Which of a model's films were learned from ratings."""
+        """Which of a model's movies were learned from ratings."""
         return self.rated if len(movies) == len(self.movies) else np.ones(len(movies), np.bool_)
 
     def _spread_out(self, movies: Ids, scores: Floats) -> Floats:
-        """Scores of some films among all films, NaN elsewhere."""
+        """Scores of some movies among all movies, NaN elsewhere."""
         if len(movies) == len(self.movies):
             return scores
         result = np.full(len(self.movies), np.nan, np.float32)
@@ -216,7 +216,7 @@ def save(model: TasteModel, folder: Path) -> None:
     if model.rating is not None:
         arrays |= {_RATING + name: values for name, values in model.rating.arrays().items()}
     arrays |= {_FEATURES + name: values for name, values in model.features.items()}
-    arrays |= {_VIEWERS + name: values for name, values in model.viewers.arrays().items()}
+    arrays |= {_VIEWERS + name: values for name, values in model.users.arrays().items()}
     arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     np.save(folder / EASE, model.ease.rows)
@@ -226,7 +226,7 @@ def save(model: TasteModel, folder: Path) -> None:
         "als": {"alpha": model.als.alpha, "regularization": model.als.regularization},
         "ease": {"against": model.ease.against},
         "mean_stars": model.baseline.mean,
-        "ladder": [{"films": rung.films, "weights": dict(rung.weights)} for rung in model.ladder.rungs],
+        "ladder": [{"films": rung.movies, "weights": dict(rung.weights)} for rung in model.ladder.rungs],
         "calibration": asdict(model.calibration),
     }
     (folder / SETTINGS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
@@ -269,7 +269,7 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
         neighbour_scores=arrays["neighbour_scores"],
         features=features,
         ncf=ncf.from_arrays(network) if network else None,
-        viewers=Scale(**_of(arrays, _VIEWERS)),
+        users=Scale(**_of(arrays, _VIEWERS)),
     )
 
 

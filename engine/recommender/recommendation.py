@@ -1,4 +1,4 @@
-"""Recommend: a diary becomes candidates, these a diverse list, and every film of it says why it is there."""
+"""Recommend: a diary becomes candidates, these a diverse list, and every movie of it says why it is there."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.experiments import Knob
 from core.ports import MovieIndex
 from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
 from core.types import Movie, MovieId
-from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, Viewer, ViewerId
+from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, User, UserId
 from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
 from engine.published_model import Served
@@ -35,15 +35,15 @@ class Recommend:
     """Lists that fit somebody, and why."""
 
     index: MovieIndex
-    films: Films
+    movies: Movies
     models: Served
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0
     trials: Trials | None = None
-    """Experiments on viewers; None: there are none."""
+    """Experiments on users; None: there are none."""
     trending: Trending = dict
-    """What joins the lists of whom nothing is known, where this site's viewers turn to anything."""
+    """What joins the lists of whom nothing is known, where this site's users turn to anything."""
     clock: Clock = field(default=now)
     lists: Lists = field(init=False)
 
@@ -52,20 +52,20 @@ class Recommend:
         lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
         object.__setattr__(self, "lists", lists)
 
-    def version(self, viewer: Viewer | None = None) -> str:
-        """Version of the model that serves (this viewer) now; empty where there is none."""
+    def version(self, user: User | None = None) -> str:
+        """Version of the model that serves (this user) now; empty where there is none."""
         model = self.models.current()
-        if viewer and self.trials:
-            model = self.trials.model(viewer, model)
+        if user and self.trials:
+            model = self.trials.model(user, model)
         return model.version if model else ""
 
-    def for_viewer(self, viewer: Viewer, wish: Wish) -> Recommendations:
-        """Diverse, free of what the viewer spoke of; the same until something changes."""
-        serving = self._serve(viewer, shown=IN_LISTS)
+    def for_user(self, user: User, wish: Wish) -> Recommendations:
+        """Diverse, free of what the user spoke of; the same until something changes."""
+        serving = self._serve(user, shown=IN_LISTS)
         return serving.lists.make(serving.reading, wish)
 
     def for_guest(self, ratings: Mapping[MovieId, float], wish: Wish) -> Recommendations:
-        """For ratings that are sent along; ratings of unknown films are passed over."""
+        """For ratings that are sent along; ratings of unknown movies are passed over."""
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
 
     def for_member(self, user: str, wish: Wish) -> Recommendations:
@@ -73,21 +73,21 @@ class Recommend:
         serving = self._serve_member(user)
         return serving.lists.make(serving.reading, wish)
 
-    def home(self, viewer: Viewer) -> Sequence[Row]:
+    def home(self, user: User) -> Sequence[Row]:
         """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
-        serving = self._serve(viewer, shown=IN_LISTS)
+        serving = self._serve(user, shown=IN_LISTS)
         return rows.home(serving.lists, serving.reading)
 
-    def explain(self, viewer: Viewer, movie: MovieId) -> Recommendation:
-        """Why this film would (or would not) suit the viewer, and the model that says so. Raises `NotFound`."""
-        return self._explain(self.read(viewer), movie)
+    def explain(self, user: User, movie: MovieId) -> Recommendation:
+        """Why this movie would (or would not) suit the user, and the model that says so. Raises `NotFound`."""
+        return self._explain(self.read(user), movie)
 
     def explain_member(self, user: str, movie: MovieId) -> Recommendation:
-        """The same for a viewer by a model's name. Raises `NotFound`."""
+        """The same for a user by a model's name. Raises `NotFound`."""
         return self._explain(self.read_member(user), movie)
 
     def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
-        """Stars that a viewer (by a model's name) would give. Raises `NotFound`."""
+        """Stars that a user (by a model's name) would give. Raises `NotFound`."""
         reading = self.read_member(user)
         if reading.model is None:
             return Predictions(dict.fromkeys(movies), "")
@@ -97,56 +97,56 @@ class Recommend:
         return Predictions(said, reading.model.version)
 
     def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
-        """Films like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
-        return Similar(self.index, self.films).to(movie, model=self.models.current(), by=by, size=size)
+        """Movies like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
+        return Similar(self.index, self.movies).to(movie, model=self.models.current(), by=by, size=size)
 
-    def starters(self, viewer: Viewer, *, size: int = 12) -> Sequence[Movie]:
-        """Diverse, well-known films to rate first, of the favourite genres before others; none spoken of yet."""
-        return rows.starters(self.lists, self.read(viewer), size=size)
+    def starters(self, user: User, *, size: int = 12) -> Sequence[Movie]:
+        """Diverse, well-known movies to rate first, of the favourite genres before others; none spoken of yet."""
+        return rows.starters(self.lists, self.read(user), size=size)
 
-    def deck(self, viewer: Viewer, *, size: int = 10) -> Sequence[Recommendation]:
-        """Films to swipe: recommendations mixed with well-known films that teach most about the viewer."""
-        serving = self._serve(viewer, shown=IN_LISTS)
+    def deck(self, user: User, *, size: int = 10) -> Sequence[Recommendation]:
+        """Movies to swipe: recommendations mixed with well-known movies that teach most about the user."""
+        serving = self._serve(user, shown=IN_LISTS)
         return rows.deck(serving.lists, serving.reading, size=size)
 
-    def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
-        """How well each film suits the viewer, -1 to 1: its place among all films; None for strangers."""
-        reading = self._serve(viewer, shown=IN_SEARCHES).reading
+    def suit(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """How well each movie suits the user, -1 to 1: its place among all movies; None for strangers."""
+        reading = self._serve(user, shown=IN_SEARCHES).reading
         return reading.suit(ids) if reading.personal else None
 
-    def band(self, viewer: Viewer, usual: float) -> float:
-        """The band in which taste moves this viewer's searches."""
+    def band(self, user: User, usual: float) -> float:
+        """The band in which taste moves this user's searches."""
         if self.trials is None:
             return usual
-        return self.trials.value(viewer, Knob.SEARCH_TASTE, usual, published=self.models.current())
+        return self.trials.value(user, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
-        found = Similar(self.index, self.films)
+        found = Similar(self.index, self.movies)
         model = self.models.current()
         return found.by_taste(movies, model=model) if model is not None else {}
 
-    def profile(self, viewer: Viewer) -> TasteProfile:
-        """The viewer's taste in figures."""
-        diary = self.diaries.read(viewer.id)
+    def profile(self, user: User) -> TasteProfile:
+        """The user's taste in figures."""
+        diary = self.diaries.read(user.id)
         return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
 
-    def read(self, viewer: Viewer) -> Reading:
-        """What is known of a viewer now."""
-        return self._serve(viewer).reading
+    def read(self, user: User) -> Reading:
+        """What is known of a user now."""
+        return self._serve(user).reading
 
     def read_member(self, user: str) -> Reading:
-        """What is known of a viewer by a model's name: `42` or `ml:42`. Raises `NotFound`."""
+        """What is known of a user by a model's name: `42` or `ml:42`. Raises `NotFound`."""
         return self._serve_member(user).reading
 
-    def _serve(self, viewer: Viewer, *, shown: frozenset[Knob] = frozenset()) -> Serving:
-        """What answers a viewer; `shown` is what they are about to see the outcome of."""
-        usual = Serving(self._reading(self.diaries.read(viewer.id), viewer.preferences), self.lists)
-        return self.trials.serve(viewer, usual, shown=shown) if self.trials else usual
+    def _serve(self, user: User, *, shown: frozenset[Knob] = frozenset()) -> Serving:
+        """What answers a user; `shown` is what they are about to see the outcome of."""
+        usual = Serving(self._reading(self.diaries.read(user.id), user.preferences), self.lists)
+        return self.trials.serve(user, usual, shown=shown) if self.trials else usual
 
     def _serve_member(self, user: str) -> Serving:
         if user.isdecimal():
-            account = self.accounts.viewer(ViewerId(int(user)))
+            account = self.accounts.user(UserId(int(user)))
             if account is not None:
                 return self._serve(account)
         ratings = self.models.member(user)
@@ -166,5 +166,5 @@ class Recommend:
 
 
 def _half(stars: float) -> float:
-    """The nearest half star: two films of MovieLens may be one here, rated with the mean of both."""
+    """The nearest half star: two movies of MovieLens may be one here, rated with the mean of both."""
     return min(max(round(stars * 2) / 2, MIN_STARS), MAX_STARS)

@@ -1,4 +1,4 @@
-"""Rows and hands of films for a viewer: the home page, the first films to rate, the cards to swipe."""
+"""Rows and hands of movies for a user: the home page, the first movies to rate, the cards to swipe."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from engine.recommender.user_context import Reading
 
 ROW = 12
 NEW_FILMS = 200
-"""Newest films of the catalogue among which "new to you" chooses."""
+"""Newest movies of the catalogue among which "new to you" chooses."""
 STARTERS_POOL = 150
-"""Best known films among which the first to rate are chosen."""
+"""Best known movies among which the first to rate are chosen."""
 STARTER_SHARE = 0.4
-"""Weight of being well known among the first films to rate: they should be known, and as unlike as can be."""
+"""Weight of being well known among the first movies to rate: they should be known, and as unlike as can be."""
 
 
 def home(lists: Lists, reading: Reading) -> Sequence[Row]:
-    """The rows of a viewer's home page, empty ones left out."""
+    """The rows of a user's home page, empty ones left out."""
     found = [
         Row("For you", "for-you", lists.make(reading, Wish(size=ROW)).items, "/for-you"),
         because(lists, reading),
@@ -36,16 +36,16 @@ def home(lists: Lists, reading: Reading) -> Sequence[Row]:
 
 
 def because(lists: Lists, reading: Reading) -> Row:
-    """Films like the one that the viewer liked last."""
+    """Movies like the one that the user liked last."""
     liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
     if not liked or reading.model is None:
         return Row("", "because", ())
     latest = max(liked, key=lambda rating: (rating.at, rating.stars, rating.movie)).movie
-    films = lists.index.movies([latest])
+    movies = lists.index.movies([latest])
     ids, scores = reading.model.neighbours(latest)
     near = [(int(i), float(score)) for i, score in zip(ids, scores, strict=True) if MovieId(int(i)) not in reading.seen]
     items = lists.reasons.recommend([i for i, _ in near[:ROW]], [score for _, score in near[:ROW]], reading=reading)
-    return Row(f"Because you liked {films[0].title}" if films else "", "because", items if films else ())
+    return Row(f"Because you liked {movies[0].title}" if movies else "", "because", items if movies else ())
 
 
 def watchlist(lists: Lists, reading: Reading) -> Row:
@@ -56,14 +56,14 @@ def watchlist(lists: Lists, reading: Reading) -> Row:
 
 
 def new(lists: Lists, reading: Reading) -> Row:
-    """The newest films, the best suited first."""
+    """The newest movies, the best suited first."""
     newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_FILMS).movies
     fresh = [int(movie.id) for movie in newest if movie.id not in reading.seen]
     return Row("New to you", "new", _best(lists, reading, fresh) if reading.personal else ())
 
 
 def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
-    """Well-known films that are as unlike as can be, the favourite genres before others."""
+    """Well-known movies that are as unlike as can be, the favourite genres before others."""
     genres = reading.preferences.genres
     own = _known(lists, Filters(genres=genres, all_genres=False), reading) if genres else []
     others = [movie for movie in _known(lists, Filters(), reading) if movie not in own]
@@ -72,7 +72,7 @@ def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
 
 
 def deck(lists: Lists, reading: Reading, *, size: int) -> Sequence[Recommendation]:
-    """Recommendations and well-known films by turns: the former please, the latter teach."""
+    """Recommendations and well-known movies by turns: the former please, the latter teach."""
     pleasing = lists.make(reading, Wish(size=size)).items
     shown = {item.movie.id for item in pleasing}
     known = [movie for movie in starters(lists, reading, size=size) if movie.id not in shown]
@@ -88,7 +88,7 @@ def _best(lists: Lists, reading: Reading, ids: Sequence[int]) -> tuple[Recommend
 
 
 def _known(lists: Lists, filters: Filters, reading: Reading) -> list[Movie]:
-    """The best known films: most votes among the most popular."""
+    """The best known movies: most votes among the most popular."""
     listing = lists.index.listing(filters, sort=Sort.POPULARITY, offset=0, size=STARTERS_POOL)
     fresh = [movie for movie in listing.movies if movie.id not in reading.seen]
     return sorted(fresh, key=lambda movie: (-movie.vote_count, -movie.popularity, movie.id))

@@ -1,4 +1,4 @@
-"""Films like one film: by what they are about, by who likes them, or both."""
+"""Movies like one movie: by what they are about, by who likes them, or both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
 from core.recommendations import Alike
 from core.types import Hit, MovieId, Reason
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
 
@@ -20,19 +20,19 @@ WAYS = ("meaning", "taste", "both")
 
 @dataclass(frozen=True)
 class Similar:
-    """Finds films like one; without a model, meaning is all there is."""
+    """Finds movies like one; without a model, meaning is all there is."""
 
     index: MovieIndex
-    films: Films
+    movies: Movies
 
     def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Alike:
-        """The nearest first, the film itself left out. Raises `NotFound`, `InvalidRequest` (field `by`)."""
+        """The nearest first, the movie itself left out. Raises `NotFound`, `InvalidRequest` (field `by`)."""
         if by not in WAYS:
             raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
         if by == "meaning" or model is None or not _knows(model, movie):
-            return Alike(self.films.similar(movie, size=size))
+            return Alike(self.movies.similar(movie, size=size))
         ids, scores = model.neighbours(movie) if by == "both" else _by_taste(model, movie, size)
-        found = {film.id: film for film in self.index.movies([MovieId(int(i)) for i in ids[:size]])}
+        found = {movie.id: movie for movie in self.index.movies([MovieId(int(i)) for i in ids[:size]])}
         if not found and not self.index.movies([movie]):
             raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
         hits = [
@@ -43,7 +43,7 @@ class Similar:
         return Alike(hits, model.version)
 
     def by_taste(self, movies: Sequence[MovieId], *, model: TasteModel, size: int = 300) -> dict[int, float]:
-        """How near other films are to `movies` in taste: cosines above 0 of the `size` nearest, by id."""
+        """How near other movies are to `movies` in taste: cosines above 0 of the `size` nearest, by id."""
         found: dict[int, float] = {}
         for movie in movies:
             ids, cosines = _by_taste(model, movie, size) if _knows(model, movie) else (np.zeros(0), np.zeros(0))

@@ -1,4 +1,4 @@
-"""What is known of somebody at the moment of one request: their films as the model reads them, and its answers."""
+"""What is known of somebody at the moment of one request: their movies as the model reads them, and its answers."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ class Reading:
 
     @property
     def personal(self) -> bool:
-        """Whether the model has films of this viewer to go by."""
+        """Whether the model has movies of this user to go by."""
         return self.stage in (Stage.FEW, Stage.KNOWN)
 
     @cached_property
     def seen(self) -> frozenset[MovieId]:
-        """Films that are not recommended any more."""
+        """Movies that are not recommended any more."""
         return blend_schedule.spoken_of(self.diary)
 
     @cached_property
     def blended(self) -> Blended:
-        """The model's scores of all its films."""
+        """The model's scores of all its movies."""
         assert self.model is not None  # noqa: S101 - asked only where there is a model
         return self.model.blend(self.history)
 
     def scores(self, ids: Sequence[int]) -> NDArray[np.float64]:
-        """The blend's score of each film; that of the worst of them for films that the model does not know."""
+        """The blend's score of each movie; that of the worst of them for movies that the model does not know."""
         if self.model is None:
             return np.zeros(len(ids))
         places = self.places(ids)
@@ -65,13 +65,13 @@ class Reading:
         return np.nan_to_num(scores, nan=float(known.min()) if known.size else 0.0)
 
     def suit(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The place of each film among all that the model knows, -1 (worst) to 1 (best); 0 for unknown films."""
+        """The place of each movie among all that the model knows, -1 (worst) to 1 (best); 0 for unknown movies."""
         places = self.places(ids)
         ranked = np.sort(self.blended.total)
         below = np.searchsorted(ranked, self.blended.total[places])
         return np.where(places >= 0, 2 * below / max(len(ranked) - 1, 1) - 1, 0.0)
 
     def places(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.intp]:
-        """The place of each film among the model's, -1 where it does not know the film."""
+        """The place of each movie among the model's, -1 where it does not know the movie."""
         assert self.model is not None  # noqa: S101
         return id_index.find(self.model.movies, np.asarray(ids, np.int64))

@@ -25,7 +25,7 @@ TWIN = "twin"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model, what is written of it, and the public demonstration viewers that it learned from."""
+    """A model, what is written of it, and the public demonstration users that it learned from."""
 
     model: TasteModel
     manifest: Mapping[str, Any]

@@ -24,7 +24,7 @@ def parent(registry: Registry) -> Loaded:
 
 
 def recipes(manifest: Mapping[str, Any]) -> Recipes:
-    """How lists of similar films were made; the rest as usual."""
+    """How lists of similar movies were made; the rest as usual."""
     told, usual = manifest.get("recipes", {}), Recipes()
     return Recipes(
         neighbour_shrinkage=float(told.get("neighbour_shrinkage", usual.neighbour_shrinkage)),

@@ -12,7 +12,7 @@ from engine.recommender.model import TasteModel
 
 
 def export_neighbours(model: TasteModel, path: Path) -> None:
-    """Write each film's neighbours, in one step.
+    """Write each movie's neighbours, in one step.
 
     As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
     """
@@ -27,4 +27,4 @@ def export_neighbours(model: TasteModel, path: Path) -> None:
 
 def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:
     ids, scores = model.neighbours(movie)
-    return [[film, round(score, 4)] for film, score in zip(ids.tolist(), scores.tolist(), strict=True)]
+    return [[movie, round(score, 4)] for movie, score in zip(ids.tolist(), scores.tolist(), strict=True)]

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import BuildRejected, InvalidRequest, NotFound, SearchUnavailable
 from core.models import Comparison, ModelVersion, Status
 from core.ports import IndexStore
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from data.database.stores.audit_log import ActStore
 from engine import clock
 from engine.registry import manifest
@@ -61,7 +61,7 @@ class Lifecycle:
         """Two versions side by side. Raises `NotFound`."""
         return manifest.compare(self.get(first), self.get(second))
 
-    def activate(self, version: str, *, by: Viewer | None = None) -> ModelVersion:
+    def activate(self, version: str, *, by: User | None = None) -> ModelVersion:
         """Publish a version that is there, in one step, and put its factors into the search engine.
 
         Also how one rolls back. Written into the audit log.
@@ -87,18 +87,18 @@ class Lifecycle:
             log.error("model %s serves, but the search engine does not hold its factors: %s", version, error)
         return self.get(version)
 
-    def delete(self, version: str, *, by: Viewer | None = None) -> None:
+    def delete(self, version: str, *, by: User | None = None) -> None:
         """Delete a version. Raises `NotFound`; `Busy` for the one that serves."""
         self.registry.delete(version)
         self._write(by, "delete", version, {})
 
-    def prune(self, keep: int | None = None, *, by: Viewer | None = None) -> Sequence[str]:
+    def prune(self, keep: int | None = None, *, by: User | None = None) -> Sequence[str]:
         """Delete what policy does not keep; gives the deleted versions."""
         gone = self.registry.prune(keep)
         for version in gone:
             self._write(by, "delete", version, {"pruned": True})
         return gone
 
-    def _write(self, by: Viewer | None, action: str, version: str, details: Mapping[str, Any]) -> None:
-        who: ViewerId | None = by.id if by else None
+    def _write(self, by: User | None, action: str, version: str, details: Mapping[str, Any]) -> None:
+        who: UserId | None = by.id if by else None
         self.acts.add(by=who, action=action, subject=version, details=details, at=self.now())

@@ -66,7 +66,7 @@ class Registry:
         Args:
             manifest: `data_hash`, `parameters`, `metrics`, `code`, `parents`, `status` (`rejected`, or absent),
                 `reasons`, `learned_from` and whatever else is to be known; plain JSON values.
-            known: the public viewers that it learned from.
+            known: the public users that it learned from.
             twin: the same recipe fitted on the training part alone, to compare the next model with.
 
         Raises:

@@ -23,7 +23,7 @@ RECALL_MARKS = frozenset(
 MIN_RECALL_MARKS = 2
 FIRST_PERSON = frozenset("i im ive id my me".split())
 
-# Words with which people tell of remembering, not of the film. They are rare in film texts, so BM25 would
+# Words with which people tell of remembering, not of the movie. They are rare in movie texts, so BM25 would
 # weigh them most: without this list recall@10 of words on the tuning half of the posts is .15, with it .23.
 RECALL_WORDS = frozenset(
     """
@@ -42,7 +42,7 @@ RECALL_WORDS = frozenset(
     """.split()
 )
 
-# The same for meaning: without brackets ("[2000s?]") and these words a post's vector lies nearer to the film's
+# The same for meaning: without brackets ("[2000s?]") and these words a post's vector lies nearer to the movie's
 # (recall@10 of meaning alone, both halves of the posts: .28 as written, .31 without). Fewer words than above: an
 # encoder needs sentences.
 TELLING_WORDS = frozenset(
@@ -74,7 +74,7 @@ class Intent:
     years: tuple[int, int] | None
     """First and last year that the text speaks of."""
     recalling: bool
-    """Whether somebody tells what they remember of a film."""
+    """Whether somebody tells what they remember of a movie."""
     post: bool = False
     """Whether that is so, or the text is as long as such posts are: it is encoded and ranked as they are."""
 

@@ -17,7 +17,7 @@ from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, Rec
 from core.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
-from core.users import Viewer
+from core.users import User
 from engine.search import facets, intent, language_detection, snippets, wish_lists
 from engine.search.ranking import cutoff, fusion, personalization, reranker
 from engine.search.ranking.reranker import Ranker
@@ -49,14 +49,14 @@ TIPS = (
 
 
 class Taste(Protocol):
-    """Whoever knows what suits a viewer."""
+    """Whoever knows what suits a user."""
 
-    def suit(self, viewer: Viewer, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
-        """How well each film suits the viewer, -1 to 1; None where nothing is known of them."""
+    def suit(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """How well each movie suits the user, -1 to 1; None where nothing is known of them."""
         ...
 
-    def band(self, viewer: Viewer, usual: float) -> float:
-        """The band in which taste moves this viewer's results: the usual one, unless an experiment sets another."""
+    def band(self, user: User, usual: float) -> float:
+        """The band in which taste moves this user's results: the usual one, unless an experiment sets another."""
         ...
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
@@ -100,26 +100,26 @@ class Search:
     spreads: float = cutoff.MEANING_SPREADS
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
-    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
         """One page of results; an empty query lists all movies that meet the filters.
 
-        The taste of `viewer` reorders the results within a bounded band, unless their preferences say otherwise.
+        The taste of `user` reorders the results within a bounded band, unless their preferences say otherwise.
 
         Raises:
             SearchUnavailable: the engine cannot answer (`IndexMissing`, `EncoderMismatch` say why).
         """
         started = self.clock()
-        page = self._answer(request, viewer) if request.query.strip() else self._browse(request)
+        page = self._answer(request, user) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
 
-    def _answer(self, request: SearchRequest, viewer: Viewer | None) -> Page:
+    def _answer(self, request: SearchRequest, user: User | None) -> Page:
         corrected = "" if request.literal else self._corrected(request.query)
         asked = dataclasses.replace(request, query=corrected) if corrected else request
         understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
         foreign = language_detection.is_foreign(understood.language)
         own = self.abroad if foreign and self.abroad is not None else self
         answer = own._grant if understood.stance is Stance.WISH and understood.pieces else own._find
-        page = answer(asked, understood, viewer)
+        page = answer(asked, understood, user)
         settled = corrected or request.literal or foreign
         offered = "" if settled else page.did_you_mean
         return dataclasses.replace(
@@ -185,11 +185,11 @@ class Search:
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
-    def _grant(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+    def _grant(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
         """The results of a wish: movies that meet it, and where these are few, those that meet most of it."""
         granting = Granting(self.index, self._encode, self._alike, self.depth)
         granted = granting.grant(request, understood, self.vocabulary())
-        found = self._rank_wish(request, granting, granted, viewer)
+        found = self._rank_wish(request, granting, granted, user)
         found = dataclasses.replace(found, chosen=order(granted, found.chosen))
         page = self._page(request, found, granted.read)
         if not granted.left:
@@ -197,9 +197,7 @@ class Search:
         notice = wish_lists.relaxed_notice(understood, granted.left, len(granted.strict))
         return dataclasses.replace(page, relaxed=granted.left, notice=notice)
 
-    def _rank_wish(
-        self, request: SearchRequest, granting: Granting, granted: Granted, viewer: Viewer | None
-    ) -> _Ranking:
+    def _rank_wish(self, request: SearchRequest, granting: Granting, granted: Granted, user: User | None) -> _Ranking:
         candidates = granted.candidates
         fused = fusion.fuse(
             candidates,
@@ -208,7 +206,7 @@ class Search:
             mean_cosine=self.mean_cosine(granted.question.vector),
         )
         lifted = self._lift(
-            candidates, granting.score(granted, fused.score), viewer if request.sort is Sort.RELEVANCE else None
+            candidates, granting.score(granted, fused.score), user if request.sort is Sort.RELEVANCE else None
         )
         ranked = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, ranked, granted.kind)
@@ -216,12 +214,12 @@ class Search:
     def _alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         return self.taste.alike(movies) if self.taste is not None else {}
 
-    def _find(self, request: SearchRequest, understood: Understanding, viewer: Viewer | None) -> Page:
+    def _find(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
         read = intent.read(understood.remainder or request.query)
         if self.level is not None:  # the words may be put into English; the multilingual encoder reads what was typed
             read = dataclasses.replace(read, meaning=request.query)
         question = self.question(request, read)
-        ranked = self._rank(request, read, question, viewer)
+        ranked = self._rank(request, read, question, user)
         named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
         if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
             ranked = dataclasses.replace(ranked, chosen=wish_lists.first(ranked.chosen, ranked.candidates.ids, named))
@@ -242,21 +240,21 @@ class Search:
             suggestions=() if total else TIPS,
         )
 
-    def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, viewer: Viewer | None) -> _Ranking:
+    def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, user: User | None) -> _Ranking:
         candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
         fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
             cosine=self.relevance_floor,
             asked=len(snippets.telling(read.words)),
-            films=self.index.info().count,
+            movies=self.index.info().count,
             spreads=self.spreads,
         )
         relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
         score = fused.score
         if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
             score = self._rerank(request, read, question, reranker.Scored(candidates, fused))
-        lifted = self._lift(candidates, score, viewer if request.sort is Sort.RELEVANCE else None)
+        lifted = self._lift(candidates, score, user if request.sort is Sort.RELEVANCE else None)
         best_first = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
         return _Ranking(candidates, fused, lifted, best_first[relevant[best_first]], kind)
 
@@ -287,11 +285,11 @@ class Search:
         asked = reranker.Asked.of(request.query, read)
         return reranker.rerank(self.ranker.model(asked), asked, found, whole=whole)
 
-    def _lift(self, candidates: Candidates, score: fusion.Scores, viewer: Viewer | None) -> personalization.Lifted:
-        """The scores after the viewer's taste, where they want it and something is known of it."""
-        if viewer is not None and viewer.preferences.taste_in_search and self.taste is not None and len(candidates):
-            band = self.taste.band(viewer, self.taste_band)
-            suit = self.taste.suit(viewer, candidates.ids) if max(band, self.taste_band) > 0 else None
+    def _lift(self, candidates: Candidates, score: fusion.Scores, user: User | None) -> personalization.Lifted:
+        """The scores after the user's taste, where they want it and something is known of it."""
+        if user is not None and user.preferences.taste_in_search and self.taste is not None and len(candidates):
+            band = self.taste.band(user, self.taste_band)
+            suit = self.taste.suit(user, candidates.ids) if max(band, self.taste_band) > 0 else None
             if suit is not None:
                 return personalization.lift(score, match=candidates.match, suit=suit, band=band)
         return personalization.Lifted(score, np.zeros(len(candidates)))

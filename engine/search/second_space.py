@@ -19,10 +19,10 @@ from engine.search import language_detection
 from engine.search.ranking import fusion
 
 LEVEL = 0.18
-"""Mean cosine of a query with the films of a catalogue in the first space: the median of real descriptions (MiniLM)."""
+"""Mean cosine of a query with a catalogue's movies in the first space: the median of real descriptions (MiniLM)."""
 SPREADS = 2.25
-"""Spreads above the query's mean at which a film counts as near: with 2.5, as in the first space, 3 in a hundred of 108
-descriptions in six languages lose their film."""
+"""Spreads above the query's mean at which a movie counts as near: with 2.5, as in the first space, 3 in a hundred of
+108 descriptions in six languages lose their movie."""
 WEIGHTS = {
     **fusion.WEIGHTS,
     QueryKind.DESCRIPTION: dataclasses.replace(
@@ -67,7 +67,7 @@ class SecondSpace:
         return dataclasses.replace(found, cosine=rescaled(found.cosine, mean=mean, spread=space.spread))
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = True) -> Vectors:
-        """The vectors of films in the second space."""
+        """The vectors of movies in the second space."""
         return self.index.vectors(ids, multilingual=multilingual)
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:

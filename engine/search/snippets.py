@@ -1,4 +1,4 @@
-"""Which words of a query stand in a film, and the stretch of its text that shows them. Pure, one for both engines."""
+"""Which words of a query stand in a movie, and the stretch of its text that shows them. Pure, one for both engines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
     has have had can could would from about over out up down off while after before all some any each other own very
     """.split()
 )
-"""Words that count when films are ranked, but are no reason that a reader would accept."""
+"""Words that count when movies are ranked, but are no reason that a reader would accept."""
 
 
 def telling(words: str) -> list[str]:
@@ -67,7 +67,7 @@ def _asked(words: str) -> _Asked:
 
 
 def matched(words: str, movie: Movie, indexed: bytes = b"") -> tuple[str, ...]:
-    """The words of a query that the film has anywhere, in the order typed.
+    """The words of a query that the movie has anywhere, in the order typed.
 
     Args:
         indexed: the movie's terms as the index keeps them (`indexer.terms`); without them its texts are read.
@@ -118,7 +118,7 @@ def _distinct(records: list[tuple[int, int, int, int]], hashes: Mapping[int, str
 
 
 def _has(folded: str, stemmed: str) -> bool:
-    """Whether some word has this stem. Only words that begin alike are stemmed: a fraction of a film's words."""
+    """Whether some word has this stem. Only words that begin alike are stemmed: a fraction of a movie's words."""
     return any(stem(word) == stemmed for head in _heads(stemmed) for word in _words_from(folded, head))
 
 

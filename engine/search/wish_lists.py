@@ -117,7 +117,7 @@ def first(order: NDArray[np.intp], ids: NDArray[np.int64], leading: Sequence[int
 
 
 def relaxed_notice(understood: Understanding, left: Sequence[str], found: int) -> str:
-    """`Only 3 films match all of it. Leaving out 1990s shows more.`"""
+    """`Only 3 movies match all of it. Leaving out 1990s shows more.`"""
     labels = [piece.label.strip("“”") for piece in understood.pieces if piece.key in left]  # phrases have theirs
-    films = {0: "No film matches", 1: "Only 1 film matches"}.get(found, f"Only {found} films match")
-    return f"{films} all of it; the list goes on without {' and '.join(f'“{label}”' for label in labels)}."
+    movies = {0: "No film matches", 1: "Only 1 film matches"}.get(found, f"Only {found} films match")
+    return f"{movies} all of it; the list goes on without {' and '.join(f'“{label}”' for label in labels)}."

@@ -1,6 +1,6 @@
-"""The published model for a catalogue that has changed: no training, and the order of the films that stayed is kept.
+"""The published model for a catalogue that has changed: no training, and the order of the movies that stayed is kept.
 
-New films get their factors by the map that was saved with the model, so that they can be recommended from the moment
+New movies get their factors by the map that was saved with the model, so that they can be recommended from the moment
 that they can be found. What they said of themselves (votes, descriptions) gives them popularity, stars and neighbours.
 """
 
@@ -24,7 +24,7 @@ from engine.training.fit import cold_start, components
 from engine.training.fit.components import Recipes, World
 
 VectorsOf = Callable[[Sequence[MovieId]], Floats]
-"""Gives float32, (n, dim), unit rows: what some films are about, as the engine holds them."""
+"""Gives float32, (n, dim), unit rows: what some movies are about, as the engine holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Widened:
     """The model of the new catalogue.
 
     Attributes:
-        new, gone: how many films it has that the model before had not, and the other way round.
+        new, gone: how many movies it has that the model before had not, and the other way round.
     """
 
     model: TasteModel
@@ -50,7 +50,7 @@ def widen(
     vectors_of: VectorsOf,
     version: str,
 ) -> Widened | None:
-    """The same model over the films of `world`; None where nobody rated anything, so that there is no map.
+    """The same model over the movies of `world`; None where nobody rated anything, so that there is no map.
 
     Args:
         known: what models may learn from. rated: all that was said.

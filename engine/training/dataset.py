@@ -1,4 +1,4 @@
-"""What a training learns from: the films, what people said of them, and a hash that tells two such snapshots apart."""
+"""What a training learns from: the movies, what people said of them, and a hash that tells two such snapshots apart."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Material:
     """One snapshot, which does not change while a training runs.
 
     Attributes:
-        rated: everything that was said, of MovieLens' viewers and of the site's.
+        rated: everything that was said, of MovieLens' users and of the site's.
         public: MovieLens' part of it.
-        hash: of `rated` and of the films.
+        hash: of `rated` and of the movies.
     """
 
     world: World
@@ -39,7 +39,7 @@ class Material:
     catalogue_hash: str = ""
     notes: tuple[str, ...] = ()
     encoder: str = ""
-    """Name of the encoder that made the films' vectors."""
+    """Name of the encoder that made the movies' vectors."""
 
 
 def gather(
@@ -55,8 +55,8 @@ def gather(
     """Everything that is at hand.
 
     Args:
-        vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the films are about.
-        hints: what the site's viewers showed without saying it; what they said of the same film wins.
+        vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the movies are about.
+        hints: what the site's users showed without saying it; what they said of the same movie wins.
 
     Raises:
         DataError: the files of ratings are unusable as a whole.
@@ -70,9 +70,9 @@ def gather(
 
 
 def digest(rated: Interactions, *more: str) -> str:
-    """A hash of what was said, by viewers' names: the same however the viewers happen to be numbered."""
+    """A hash of what was said, by users' names: the same however the users happen to be numbered."""
     found = hashlib.sha256("\n".join((*more, *rated.names)).encode())
-    for values in (rated.viewers, rated.movies, rated.weights, np.nan_to_num(rated.stars)):
+    for values in (rated.users, rated.movies, rated.weights, np.nan_to_num(rated.stars)):
         found.update(np.ascontiguousarray(values).tobytes())
     return found.hexdigest()[:HASH]
 
@@ -80,10 +80,10 @@ def digest(rated: Interactions, *more: str) -> str:
 def described(known: Interactions, rated: Interactions) -> dict[str, int]:
     """What was learned from, and what was left out, in numbers."""
     return {
-        "viewers": len(np.unique(known.viewers)),
+        "viewers": len(np.unique(known.users)),
         "films": len(np.unique(known.movies)),
         "interactions": len(known),
-        "viewers_left_out": len(np.unique(rated.viewers)) - len(np.unique(known.viewers)),
+        "viewers_left_out": len(np.unique(rated.users)) - len(np.unique(known.users)),
         "films_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
     }
 
@@ -91,12 +91,12 @@ def described(known: Interactions, rated: Interactions) -> dict[str, int]:
 def learnable(rated: Interactions, settings: Settings) -> Interactions:
     """What the settings let models learn from."""
     return interactions.learnable(
-        rated, min_viewer_films=settings.min_viewer_films, min_film_ratings=settings.min_film_ratings
+        rated, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
 
 
 def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:
-    """MovieLens' ratings of the catalogue's films, and what is to be said of them."""
+    """MovieLens' ratings of the catalogue's movies, and what is to be said of them."""
     if folder is None:
         return interactions.NOTHING, ("no MovieLens ratings at hand: taste starts from descriptions and votes",)
     read = movielens.read_ratings(folder)

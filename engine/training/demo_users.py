@@ -1,6 +1,6 @@
-"""The public demonstration viewers: MovieLens' viewers with their ratings, beside the model that learned from them.
+"""The public demonstration users: MovieLens' users with their ratings, beside the model that learned from them.
 
-The site's own viewers are never written here: what they said stays in the database alone, and goes when they go.
+The site's own users are never written here: what they said stays in the database alone, and goes when they go.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ FILE = "members.npz"
 
 @dataclass(frozen=True)
 class Members:
-    """Ratings of each viewer.
+    """Ratings of each user.
 
     Attributes:
         numbers: int64, (n,), ascending: MovieLens' numbers.
-        ends: int64, (n + 1,): the rows of viewer k are `ends[k]` to `ends[k + 1]`.
+        ends: int64, (n + 1,): the rows of user k are `ends[k]` to `ends[k + 1]`.
         movies: int64, (n_rows,). stars: float32, (n_rows,).
     """
 
@@ -55,9 +55,9 @@ NOBODY = Members(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.in
 
 
 def of(movielens: Interactions) -> Members:
-    """The viewers of MovieLens' interactions."""
+    """The users of MovieLens' interactions."""
     numbers = np.array([int(name.removeprefix(MEMBER_PREFIX)) for name in movielens.names], np.int64)
-    ends = np.searchsorted(movielens.viewers, np.arange(len(numbers) + 1)).astype(np.int64)
+    ends = np.searchsorted(movielens.users, np.arange(len(numbers) + 1)).astype(np.int64)
     return Members(numbers, ends, movielens.movies, movielens.stars)
 
 

@@ -19,7 +19,7 @@ def factors(model: TasteModel) -> Factors:
 
 
 def restamp(store: IndexStore, models: Registry) -> int:
-    """Put the published model's factors into the published index; how many films got some, 0 without a model.
+    """Put the published model's factors into the published index; how many movies got some, 0 without a model.
 
     Goes on where another model was published meanwhile: of two who publish at once, both leave the later one's factors.
 

@@ -42,10 +42,10 @@ class TrainingReport:
     manifest: Mapping[str, Any]
     decision: Decision
     published: bool
-    viewers: int
+    users: int
     ratings: int
-    films: int
-    """Films learned from ratings."""
+    movies: int
+    """Movies learned from ratings."""
     seconds: float
     notes: tuple[str, ...] = ()
 
@@ -61,14 +61,14 @@ def train(
     registry: Registry,
     catalogue_hash: str = "",
 ) -> TrainingReport:
-    """Train on MovieLens (where it is at hand) and on what the site's viewers said, and publish whatever comes of it.
+    """Train on MovieLens (where it is at hand) and on what the site's users said, and publish whatever comes of it.
 
     Without anything to learn from there still is a model: factors from descriptions, popularity from votes.
 
     Args:
-        movies: the films of the catalogue, in the order of `vectors`.
-        vectors: float32, (n_movies, dim), unit rows: what the films are about.
-        catalogue_hash: of the index that the films are served from; the manifest keeps it.
+        movies: the movies of the catalogue, in the order of `vectors`.
+        vectors: float32, (n_movies, dim), unit rows: what the movies are about.
+        catalogue_hash: of the index that the movies are served from; the manifest keeps it.
 
     Raises:
         DataError: the files of ratings are unusable as a whole.
@@ -123,7 +123,7 @@ def learn(
         learned.manifest,
         learned.decision,
         made_public,
-        len(np.unique(learned.known.viewers)),
+        len(np.unique(learned.known.users)),
         len(learned.known),
         int(learned.model.rated.sum()),
         time.perf_counter() - started,
@@ -160,5 +160,5 @@ def _keep(registry: Registry, learned: Learned, given: Material, before: Publish
 
 def _key(settings: Settings, given: Material, options: Options, before: Published) -> str:
     """All that the course of a training depends on."""
-    least = (settings.min_viewer_films, settings.min_film_ratings)
+    least = (settings.min_user_ratings, settings.min_movie_ratings)
     return checkpoints.key(given.hash, given.catalogue_hash, dict(options.values), before.version, least)

@@ -45,9 +45,9 @@ def figures(report: TrainingReport) -> dict[str, Any]:
     return {
         "version": report.version,
         "published": report.published,
-        "viewers": report.viewers,
+        "viewers": report.users,
         "ratings": report.ratings,
-        "films": report.films,
+        "films": report.movies,
         **kept,
         "seconds": round(report.seconds, 1),
     }

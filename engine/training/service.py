@@ -26,7 +26,7 @@ from engine.training.progress import OnlyWatched
 PORTION = 500
 """Vectors asked of the engine at once."""
 LISTED = 10_000
-"""The farthest that any engine lists films; larger catalogues are read from their source."""
+"""The farthest that any engine lists movies; larger catalogues are read from their source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class TrainingReport:
     """What a training learned and published."""
 
     version: str
-    viewers: int
+    users: int
     ratings: int
-    films: int
-    """Films learned from ratings."""
+    movies: int
+    """Movies learned from ratings."""
     catalogue: int
     stamped: int
-    """Films of the index that hold the model's factors."""
+    """Movies of the index that hold the model's factors."""
     seconds: float
 
     def plain(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class TrainingReport:
 
     def words(self) -> str:
         """For people."""
-        learned = f"{self.ratings:,} ratings of {self.viewers:,} viewers, {self.films:,} films learned from them"
+        learned = f"{self.ratings:,} ratings of {self.users:,} viewers, {self.movies:,} films learned from them"
         return (
             f"published the model {self.version} in {self.seconds:.1f} s\n  learned from: {learned}\n"
             f"  {self.catalogue:,} films can be recommended; the search engine holds the factors of {self.stamped:,}"
@@ -77,9 +77,9 @@ def run(
     stamped = factor_publication.restamp(index_store, registry)
     return TrainingReport(
         report.version,
-        report.viewers,
+        report.users,
         report.ratings,
-        report.films,
+        report.movies,
         len(given.world.movies),
         stamped,
         round(report.seconds, 1),
@@ -87,7 +87,7 @@ def run(
 
 
 def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store: IndexStore) -> Material:
-    """The snapshot that a training learns from: the films that are served, and what people said of them.
+    """The snapshot that a training learns from: the movies that are served, and what people said of them.
 
     Raises:
         DataError, IndexMissing.
@@ -95,7 +95,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
     snapshot, hints = _said(stores, work)
     index = index_store.open()
     info = index.info()
-    movies = _films(settings, index)
+    movies = _movies(settings, index)
     work.say(f"training for the {len(movies):,} films of the index {info.version}")
     vectors = [
         index.vectors([movie.id for movie in movies[start : start + PORTION]])
@@ -132,8 +132,8 @@ def stale(index_store: IndexStore, registry: Registry) -> str:
     return "" if index.stamped() == version else "the index does not hold the factors of the model"
 
 
-def _films(settings: Settings, index: MovieIndex) -> list[Movie]:
-    """Every film that is served: from the index, or from the catalogue's source where no engine lists that far."""
+def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
+    """Every movie that is served: from the index, or from the catalogue's source where no engine lists that far."""
     count = index.info().count
     if count <= LISTED:
         return list(index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=LISTED).movies)
@@ -142,7 +142,7 @@ def _films(settings: Settings, index: MovieIndex) -> list[Movie]:
 
 
 def _said(stores: Stores | None, work: Work) -> tuple[Snapshot | None, Interactions]:
-    """What the site's viewers said and showed; a model without it is better than none while the database is down."""
+    """What the site's users said and showed; a model without it is better than none while the database is down."""
     if stores is None:
         return None, interactions.NOTHING
     try:

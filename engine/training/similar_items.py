@@ -1,4 +1,4 @@
-"""The job `item-to-item`: lists of similar films made anew where ratings changed, as a child of the served version."""
+"""The job `item-to-item`: lists of similar movies made anew where ratings changed, as a child of the served version."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str
 
 
 def differing(before: TasteModel, after: TasteModel) -> int:
-    """Of how many films the list or its order changed."""
+    """Of how many movies the list or its order changed."""
     if before.neighbour_places.shape != after.neighbour_places.shape:
         return len(after.movies)
     return int(np.any(before.neighbour_places != after.neighbour_places, axis=1).sum())

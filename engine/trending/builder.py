@@ -1,4 +1,4 @@
-"""The three lists of one moment: of what viewers did here, or, for want of that, of MovieLens' newest ratings."""
+"""The three lists of one moment: of what users did here, or, for want of that, of MovieLens' newest ratings."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ SEED_DAYS = 7
 """MovieLens is read again after so long: a newer release may be there, or another catalogue."""
 PRAISING = (MarkKind.FAVOURITE, MarkKind.WATCHLIST)
 
-ManyFilms = Callable[[Sequence[MovieId]], Sequence[Movie]]
-"""Gives those of some films that the catalogue has."""
+ManyMovies = Callable[[Sequence[MovieId]], Sequence[Movie]]
+"""Gives those of some movies that the catalogue has."""
 Lists = Mapping[Window, tuple[Trend, ...]]
 
 
@@ -32,8 +32,8 @@ class Moment:
     settings: Settings
     stores: Stores
     at: datetime
-    films: ManyFilms | None
-    """None: there is no catalogue to look films up in, and all count."""
+    movies: ManyMovies | None
+    """None: there is no catalogue to look movies up in, and all count."""
 
     @property
     def hour(self) -> int:
@@ -41,8 +41,8 @@ class Moment:
         return hour_of(self.at)
 
     def known(self, movies: Sequence[MovieId]) -> Sequence[MovieId]:
-        """Those of the films that the catalogue has: visitors may say that they opened any number."""
-        return [movie.id for movie in self.films(movies)] if self.films else movies
+        """Those of the movies that the catalogue has: visitors may say that they opened any number."""
+        return [movie.id for movie in self.movies(movies)] if self.movies else movies
 
 
 def hour_of(time: datetime) -> int:
@@ -67,8 +67,8 @@ def own(moment: Moment) -> Lists:
     found = {}
     for window, span in ranking.SPANS.items():
         ranked = ranking.rank(tally, window, hour=moment.hour, half_life=moment.settings.trend_half_life)
-        viewers = _Viewers(moment, time_of(moment.hour + 1 - span))
-        found[window] = ranking.choose(ranked, floor=moment.settings.trend_floor, count_viewers=viewers)
+        users = _Users(moment, time_of(moment.hour + 1 - span))
+        found[window] = ranking.choose(ranked, floor=moment.settings.trend_floor, count_users=users)
     return found
 
 
@@ -98,18 +98,18 @@ def _good(one: TrendList, now: datetime) -> bool:
 def _seed(moment: Moment, loved: Loved, window: Window) -> tuple[Trend, ...]:
     floor = moment.settings.trend_floor
     ranked = seed.rank(loved, window, floor=floor)
-    viewers = seed.viewers(ranked)
+    users = seed.users(ranked)
 
     def count(movies: Sequence[MovieId]) -> dict[MovieId, int]:
-        return {movie: viewers[movie] for movie in moment.known(movies)}
+        return {movie: users[movie] for movie in moment.known(movies)}
 
-    return ranking.choose(ranked, floor=floor, count_viewers=count)
+    return ranking.choose(ranked, floor=floor, count_users=count)
 
 
-class _Viewers:
-    """Counts the distinct viewers of films since some time.
+class _Users:
+    """Counts the distinct users of movies since some time.
 
-    Whoever praises a film has mostly opened it too; the greater of both numbers counts nobody twice.
+    Whoever praises a movie has mostly opened it too; the greater of both numbers counts nobody twice.
     """
 
     def __init__(self, moment: Moment, since: datetime) -> None:
@@ -119,13 +119,13 @@ class _Viewers:
     def __call__(self, movies: Sequence[MovieId]) -> dict[MovieId, int]:
         known = self._moment.known(movies)
         events = self._moment.stores.events
-        opened = events.distinct_viewers(known, since=self._since, kinds=counts.TURNING_KINDS)
+        opened = events.distinct_users(known, since=self._since, kinds=counts.TURNING_KINDS)
         return {movie: max(opened.get(movie, 0), self._praising.get(movie, 0)) for movie in known}
 
 
 def praising(said: DiaryColumns) -> dict[int, int]:
-    """How many viewers said something in favour of each film."""
+    """How many users said something in favour of each movie."""
     spoke = (said.stars >= LIKED_STARS) | np.isin(said.kinds, PRAISING)
-    pairs = np.unique(np.stack((said.movies[spoke], said.viewers[spoke])), axis=1)
+    pairs = np.unique(np.stack((said.movies[spoke], said.users[spoke])), axis=1)
     movies, numbers = np.unique(pairs[0], return_counts=True)
     return dict(zip(movies.tolist(), numbers.tolist(), strict=True))

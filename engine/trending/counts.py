@@ -1,4 +1,4 @@
-"""What viewers did, counted by film and hour. Pure, and the same whichever stretch of time is counted at once."""
+"""What users did, counted by movie and hour. Pure, and the same whichever stretch of time is counted at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOUR = 3600
 
 
 class Deed(StrEnum):
-    """What counts towards a film being turned to."""
+    """What counts towards a movie being turned to."""
 
     CLICK = "click"
     LISTED_CLICK = "click on a trending list"
@@ -42,18 +42,18 @@ WEIGHTS: Mapping[Deed, float] = MappingProxyType(
         Deed.LOVED: 3.0,
     }
 )
-"""What each deed weighs, by how much it says: opening a film is 1; looking for it by name, swiping it to the right or
-keeping it for later is meant for this very film and counts twice; loving it, three times. A swipe to the left takes
+"""What each deed weighs, by how much it says: opening a movie is 1; looking for it by name, swiping it to the right or
+keeping it for later is meant for this very movie and counts twice; loving it, three times. A swipe to the left takes
 one away; sums below 0 count as 0. Impressions weigh nothing: what the site shows is its own doing, and a list that
-counted them would keep itself up; for the same reason a film opened from a trending list counts half. Searches name no
-film. See docs/trending.md."""
+counted them would keep itself up; for the same reason a movie opened from a trending list counts half. Searches name no
+movie. See docs/trending.md."""
 
 SHELF = "trending"
 """What pages call trending lists in the events that they send."""
 COUNTED_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 """Events that have a weight; others are not even read."""
 TURNING_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
-"""Events that speak for a film: their viewers count towards the floor."""
+"""Events that speak for a movie: their users count towards the floor."""
 _DEEDS = tuple(Deed)
 _WEIGHTS = np.array([WEIGHTS[deed] for deed in _DEEDS])
 _NOTHING = -1
@@ -61,18 +61,18 @@ _NOTHING = -1
 
 
 def tally(events: EventColumns, said: DiaryColumns) -> HourTally:
-    """Weights and numbers of events for each film in each hour.
+    """Weights and numbers of events for each movie in each hour.
 
-    What one viewer does with one film in one hour counts once for each kind of deed, however often it was done; all
-    visitors without an account are one viewer here.
+    What one user does with one movie in one hour counts once for each kind of deed, however often it was done; all
+    visitors without an account are one user here.
     """
     codes = np.concatenate((_event_codes(events), _diary_codes(said)))
     seconds = np.concatenate((events.seconds, said.seconds))
     movies = np.concatenate((events.movies, said.movies))
-    viewers = np.concatenate((events.viewers, said.viewers))
+    users = np.concatenate((events.users, said.users))
     kept = (codes != _NOTHING) & (movies > 0)
     hours = np.floor_divide(seconds[kept], HOUR).astype(np.int64)
-    return _sums(*_once(hours, movies[kept], viewers[kept], codes[kept]))
+    return _sums(*_once(hours, movies[kept], users[kept], codes[kept]))
 
 
 def join(tallies: Sequence[HourTally]) -> HourTally:
@@ -122,11 +122,11 @@ def _coded(length: int, found: Mapping[Deed, NDArray[np.bool_]]) -> NDArray[np.i
 
 
 def _once(
-    hours: NDArray[np.int64], movies: NDArray[np.int64], viewers: NDArray[np.int64], codes: NDArray[np.int64]
+    hours: NDArray[np.int64], movies: NDArray[np.int64], users: NDArray[np.int64], codes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Hour, film and code of each distinct deed, ordered by hour, then film."""
-    order = np.lexsort((codes, viewers, movies, hours))
-    columns = hours[order], movies[order], viewers[order], codes[order]
+    """Hour, movie and code of each distinct deed, ordered by hour, then movie."""
+    order = np.lexsort((codes, users, movies, hours))
+    columns = hours[order], movies[order], users[order], codes[order]
     first = _changes(*columns)
     return columns[0][first], columns[1][first], columns[3][first]
 

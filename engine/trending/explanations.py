@@ -1,4 +1,4 @@
-"""Why a film is in a trending list, in words. Pure."""
+"""Why a movie is in a trending list, in words. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ NOTABLE = 1.5
 MOST = 100.0
 """Above, a figure says nothing more."""
 HARDLY = 0.5
-"""Weight below which the past of a film is no measure: less than one visit in two such windows."""
+"""Weight below which the past of a movie is no measure: less than one visit in two such windows."""
 SPANS = {Window.DAY: "in the last day", Window.WEEK: "in the last week", Window.RISING: "in the last day"}
 
 
 def why(trend: Trend, *, window: Window, origin: Origin) -> str:
-    """`38 viewers turned to it in the last day, 4 times as much as usual.`"""
-    viewers = f"{trend.viewers:,} viewer{'' if trend.viewers == 1 else 's'}"
+    """`38 users turned to it in the last day, 4 times as much as usual.`"""
+    users = f"{trend.users:,} viewer{'' if trend.users == 1 else 's'}"
     if origin is Origin.MOVIELENS:
         more = _times(trend) if window is Window.RISING else ""
-        return f"Loved by {viewers} in MovieLens’ newest ratings{more}."
-    return f"{viewers} turned to it {SPANS[window]}{_times(trend)}."
+        return f"Loved by {users} in MovieLens’ newest ratings{more}."
+    return f"{users} turned to it {SPANS[window]}{_times(trend)}."
 
 
 def _times(trend: Trend) -> str:

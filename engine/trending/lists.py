@@ -1,4 +1,4 @@
-"""The published lists with their films, for pages and API: remembered for some seconds, since every visitor asks."""
+"""The published lists with their movies, for pages and API: remembered for some seconds, since every visitor asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.errors import StoreUnavailable
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from data.database.stores.trends import TrendStore
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from engine.trending import explanations
 
 SECONDS = 5.0
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TrendingFilm:
-    """One film of a trending list, with why it is there in words."""
+class TrendingMovie:
+    """One movie of a trending list, with why it is there in words."""
 
     movie: Movie
     trend: Trend
@@ -39,7 +39,7 @@ class TrendingPage:
     origin: Origin
     made_at: datetime | None
     """None: nothing was counted yet."""
-    films: tuple[TrendingFilm, ...]
+    movies: tuple[TrendingMovie, ...]
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,18 @@ class Trending:
     """What many people turn to now."""
 
     trends: TrendStore
-    films: Films
+    movies: Movies
     timer: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _held: dict[Window, tuple[float, TrendingPage]] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
-        """One list, films that left the catalogue left out."""
+        """One list, movies that left the catalogue left out."""
         page = self._whole(window)
-        return TrendingPage(page.window, page.origin, page.made_at, page.films[:size])
+        return TrendingPage(page.window, page.origin, page.made_at, page.movies[:size])
 
     def popular(self) -> Mapping[MovieId, str]:
-        """What this site's viewers turn to today and why it is listed, the most first; nothing where nobody does.
+        """What this site's users turn to today and why it is listed, the most first; nothing where nobody does.
 
         Never fails: such lists do without.
         """
@@ -67,7 +67,7 @@ class Trending:
         except StoreUnavailable as error:
             log.warning("what is trending cannot be read: %s", error)
             return {}
-        return {film.movie.id: film.why for film in page.films} if page.origin is Origin.EVENTS else {}
+        return {movie.movie.id: movie.why for movie in page.movies} if page.origin is Origin.EVENTS else {}
 
     def _whole(self, window: Window) -> TrendingPage:
         with self._lock:
@@ -85,10 +85,10 @@ class Trending:
             return TrendingPage(window, Origin.EVENTS, None, ())
         return TrendingPage(window, published.origin, published.made_at, self._shown(published))
 
-    def _shown(self, published: TrendList) -> tuple[TrendingFilm, ...]:
-        movies = {movie.id: movie for movie in self.films.many([trend.movie for trend in published.trends])}
+    def _shown(self, published: TrendList) -> tuple[TrendingMovie, ...]:
+        movies = {movie.id: movie for movie in self.movies.many([trend.movie for trend in published.trends])}
         return tuple(
-            TrendingFilm(
+            TrendingMovie(
                 movies[trend.movie], trend, explanations.why(trend, window=published.window, origin=published.origin)
             )
             for trend in published.trends

@@ -3,9 +3,9 @@
 Day and week: score(now) = Σ w · 2^(−age / half-life), as in exponentially decayed counts (Cormode, Shkapenyuk,
 Srivastava and Xu, "Forward decay", ICDE 2009).
 
-Rising: z = (x − μ) / √max(s², μ, 1), where x is the film's weight in the last 24 hours, μ and s² are mean and variance
+Rising: z = (x − μ) / √max(s², μ, 1), where x is the movie's weight in the last 24 hours, μ and s² are mean and variance
 of its days before, 28 at most. It is the standard score of a count. A Poisson count has the variance μ, the least that
-is assumed; and never less than one event, so that a film with hardly any past needs several viewers to rise and not
+is assumed; and never less than one event, so that a movie with hardly any past needs several users to rise and not
 one. Bursts as departures from a stream's own rate: Kleinberg, "Bursty and hierarchical structure in streams",
 KDD 2002.
 """
@@ -30,30 +30,30 @@ BASELINE_DAYS = 28
 READ_HOURS = WEEK + BASELINE_DAYS * DAY
 """Hours that the lists are made of: a week, and the four weeks before it."""
 LEAST_BURST = 2.0
-"""Standard deviations from which a film is called rising: chance alone lifts one in forty so far."""
+"""Standard deviations from which a movie is called rising: chance alone lifts one in forty so far."""
 LEAST_VARIANCE = 1.0
 LENGTH = 100
-"""Films of a list at most."""
+"""Movies of a list at most."""
 PORTION = 300
-"""Films whose viewers are counted at once."""
+"""Movies whose users are counted at once."""
 WEEK_FACTOR = 7
 """How much longer the week's half-life is."""
 SPANS: Mapping[Window, int] = {Window.DAY: DAY, Window.WEEK: WEEK, Window.RISING: DAY}
 """Hours that each list looks back."""
 
-CountViewers = Callable[[Sequence[MovieId]], Mapping[MovieId, int]]
-"""Gives the number of distinct viewers who turned to each film within the list's span."""
+CountUsers = Callable[[Sequence[MovieId]], Mapping[MovieId, int]]
+"""Gives the number of distinct users who turned to each movie within the list's span."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Films with their figures, best first.
+    """Movies with their figures, best first.
 
     Attributes:
         movies: int64, (n,).
         scores: float64, (n,), descending; ties by id.
         recent: float64, (n,), weight within the span.
-        usual: float64, (n,), weight that the film has in a span of that length by its own past.
+        usual: float64, (n,), weight that the movie has in a span of that length by its own past.
     """
 
     movies: NDArray[np.int64]
@@ -66,7 +66,7 @@ class Ranked:
 
 
 def rank(tally: HourTally, window: Window, *, hour: int, half_life: float) -> Ranked:
-    """Every film that could be in a list, best first.
+    """Every movie that could be in a list, best first.
 
     Args:
         tally: `READ_HOURS` hours, or fewer where less is known.
@@ -86,16 +86,16 @@ def rank(tally: HourTally, window: Window, *, hour: int, half_life: float) -> Ra
     return ordered(movies, scores, recent, usual, kept=(scores > 0) & (recent > 0))
 
 
-def choose(ranked: Ranked, *, floor: int, count_viewers: CountViewers, length: int = LENGTH) -> tuple[Trend, ...]:
-    """The best films that enough distinct viewers turned to.
+def choose(ranked: Ranked, *, floor: int, count_users: CountUsers, length: int = LENGTH) -> tuple[Trend, ...]:
+    """The best movies that enough distinct users turned to.
 
-    Looks on until the list is full: films pushed up by few can take places from nobody.
+    Looks on until the list is full: movies pushed up by few can take places from nobody.
     """
     found: list[Trend] = []
     for start in range(0, len(ranked), PORTION):
         places = range(start, min(start + PORTION, len(ranked)))
-        viewers = count_viewers([MovieId(int(ranked.movies[place])) for place in places])
-        found += [_trend(ranked, place, seen) for place in places if (seen := _seen(ranked, place, viewers)) >= floor]
+        users = count_users([MovieId(int(ranked.movies[place])) for place in places])
+        found += [_trend(ranked, place, seen) for place in places if (seen := _seen(ranked, place, users)) >= floor]
         if len(found) >= length:
             break
     return tuple(found[:length])
@@ -109,7 +109,7 @@ def ordered(
     *,
     kept: NDArray[np.bool_],
 ) -> Ranked:
-    """The films that are `kept`, best first, ties by id."""
+    """The movies that are `kept`, best first, ties by id."""
     # Equal scores may differ in their last digits by the order of summing; rounded, ties go by id for certain.
     places = np.flatnonzero(kept)
     order = places[np.lexsort((movies[places], -np.round(scores[places], 6)))]
@@ -117,17 +117,17 @@ def ordered(
 
 
 NOBODY = Ranked(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
-"""No film."""
+"""No movie."""
 
 
-def _seen(ranked: Ranked, place: int, viewers: Mapping[MovieId, int]) -> int:
-    return viewers.get(MovieId(int(ranked.movies[place])), 0)
+def _seen(ranked: Ranked, place: int, users: Mapping[MovieId, int]) -> int:
+    return users.get(MovieId(int(ranked.movies[place])), 0)
 
 
-def _trend(ranked: Ranked, place: int, viewers: int) -> Trend:
+def _trend(ranked: Ranked, place: int, users: int) -> Trend:
     figures = (ranked.recent[place], ranked.usual[place])
     recent, usual = (round(float(figure), 3) for figure in figures)
-    return Trend(MovieId(int(ranked.movies[place])), round(float(ranked.scores[place]), 6), viewers, recent, usual)
+    return Trend(MovieId(int(ranked.movies[place])), round(float(ranked.scores[place]), 6), users, recent, usual)
 
 
 def _until(tally: HourTally, hour: int) -> HourTally:
@@ -136,12 +136,12 @@ def _until(tally: HourTally, hour: int) -> HourTally:
     return HourTally(tally.hours[kept], tally.movies[kept], tally.weights[kept], tally.events[kept])
 
 
-def _by_day(tally: HourTally, places: NDArray[np.intp], films: int, *, hour: int) -> NDArray[np.float64]:
-    """float64, (films, 35): weight of each film in the last 24 hours, the 24 before, and so on."""
+def _by_day(tally: HourTally, places: NDArray[np.intp], movies: int, *, hour: int) -> NDArray[np.float64]:
+    """float64, (movies, 35): weight of each movie in the last 24 hours, the 24 before, and so on."""
     days = READ_HOURS // DAY
     cells = places * days + (hour - tally.hours) // DAY
-    summed = np.bincount(cells, tally.weights, minlength=films * days)
-    return np.asarray(summed, np.float64).reshape(films, days)
+    summed = np.bincount(cells, tally.weights, minlength=movies * days)
+    return np.asarray(summed, np.float64).reshape(movies, days)
 
 
 def _days_known(tally: HourTally, *, hour: int, span: int) -> int:
@@ -182,5 +182,5 @@ def _rising(movies: NDArray[np.int64], days: NDArray[np.float64], known: int) ->
 def burst(
     recent: NDArray[np.float64], usual: NDArray[np.float64], variance: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """How many standard deviations above its own past each film is; the formula stands above."""
+    """How many standard deviations above its own past each movie is; the formula stands above."""
     return np.asarray((recent - usual) / np.sqrt(np.maximum(np.maximum(variance, usual), LEAST_VARIANCE)))

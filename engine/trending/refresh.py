@@ -14,7 +14,7 @@ from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
 from engine.job_context import JobContext
 from engine.trending import builder, counts, ranking, seed
-from engine.trending.builder import Lists, ManyFilms, Moment, time_of
+from engine.trending.builder import Lists, ManyMovies, Moment, time_of
 
 PARAMETERS: Mapping[str, Parameter] = {
     "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything anew, not only the last hours")
@@ -24,24 +24,24 @@ LATE_HOURS = 2
 PORTION_HOURS = 24
 """Hours whose events are in memory at once."""
 ENOUGH_FILMS = 3
-"""Films on the week's list, each with its floor of distinct viewers, from which a site has events to go by."""
+"""Movies on the week's list, each with its floor of distinct users, from which a site has events to go by."""
 
 
 def refresh(
-    context: JobContext, work: Work, *, parameters: Mapping[str, Any], films: ManyFilms | None = None
+    context: JobContext, work: Work, *, parameters: Mapping[str, Any], movies: ManyMovies | None = None
 ) -> Result:
     """Count, rank, publish. Doing it twice changes nothing that doing it once has not.
 
     Args:
         parameters: see `PARAMETERS`.
-        films: gives films of the catalogue; those of the published index where nobody says otherwise.
+        movies: gives movies of the catalogue; those of the published index where nobody says otherwise.
 
     Raises:
         StoreUnavailable, SearchUnavailable, DataError, Cancelled: the lists before still stand.
     """
     full = bool(parameters.get("full"))
     stores = context.stores
-    moment = Moment(context.settings, stores, context.clock(), films or _of_index(context.index_store))
+    moment = Moment(context.settings, stores, context.clock(), movies or _of_index(context.index_store))
     since = first_hour(builder.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
     stores.trends.recount(since=since, tally=tally)
@@ -103,7 +103,7 @@ def _put(moment: Moment, origin: Origin, lists: Lists) -> tuple[Origin, Lists]:
     return origin, lists
 
 
-def _of_index(index_store: IndexStore) -> ManyFilms | None:
+def _of_index(index_store: IndexStore) -> ManyMovies | None:
     index = index_store.open()
     try:
         index.info()

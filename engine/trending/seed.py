@@ -1,6 +1,6 @@
 """Trending lists for a site where nobody has done anything yet: MovieLens' newest period. Pure but for reading it.
 
-MovieLens' own clock counts: its newest rating is "now". A release of few viewers has a thin newest month; the period is
+MovieLens' own clock counts: its newest rating is "now". A release of few users has a thin newest month; the period is
 then a longer one.
 """
 
@@ -26,16 +26,16 @@ MONTH, QUARTER, YEAR = 30, 91, 365
 PERIODS: Mapping[Window, tuple[int, ...]] = MappingProxyType(
     {Window.DAY: (MONTH, QUARTER), Window.WEEK: (YEAR,), Window.RISING: (QUARTER, YEAR)}
 )
-"""Days of the newest period that each list counts: the first in which enough films are loved by enough viewers."""
+"""Days of the newest period that each list counts: the first in which enough movies are loved by enough users."""
 ENOUGH = 20
-"""Films that make a list worth while; with fewer a longer period is taken."""
+"""Movies that make a list worth while; with fewer a longer period is taken."""
 PAST_PERIODS = 4
-"""A film's usual is what it got in so many periods before the newest."""
+"""A movie's usual is what it got in so many periods before the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loved:
-    """Who loved which film when, each viewer and film once.
+    """Who loved which movie when, each user and movie once.
 
     Attributes:
         movies: int64, (n,).
@@ -47,7 +47,7 @@ class Loved:
 
 
 def read(folder: Path) -> Loved:
-    """The ratings of a MovieLens release that speak for a film. Raises `DataError`."""
+    """The ratings of a MovieLens release that speak for a movie. Raises `DataError`."""
     from data.catalogues import movielens  # noqa: PLC0415 - brings pandas, which a site with events of its own never needs
 
     found = movielens.read_ratings(folder)
@@ -56,7 +56,7 @@ def read(folder: Path) -> Loved:
 
 
 def rank(loved: Loved, window: Window, *, floor: int) -> Ranked:
-    """Films by the number of viewers who loved them in the newest period, or by how far that is above their past."""
+    """Movies by the number of users who loved them in the newest period, or by how far that is above their past."""
     make = _rising if window is Window.RISING else _newest
     best = ranking.NOBODY
     for days in PERIODS[window]:
@@ -66,8 +66,8 @@ def rank(loved: Loved, window: Window, *, floor: int) -> Ranked:
     return best
 
 
-def viewers(ranked: Ranked) -> dict[int, int]:
-    """How many viewers stand behind each film: each loves a film once."""
+def users(ranked: Ranked) -> dict[int, int]:
+    """How many users stand behind each movie: each loves a movie once."""
     return {int(movie): int(number) for movie, number in zip(ranked.movies, ranked.recent, strict=True)}
 
 
@@ -84,7 +84,7 @@ def _rising(loved: Loved, days: int, floor: int) -> Ranked:
 
 
 def _counts(loved: Loved, days: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Films, viewers of the newest period, and what would be usual for the film in a period as busy as that one."""
+    """Movies, users of the newest period, and what would be usual for the movie in a period as busy as that one."""
     movies, places = np.unique(loved.movies, return_inverse=True)
     age = (loved.seconds.max(initial=0) - loved.seconds) // (days * DAY)
     recent, past = (

@@ -20,12 +20,12 @@ Answer = Mapping[str, Any]
 
 
 _LISTS = ("near", "worded", "titled", "named", "merit")
-"""Searches that tell how a film is named."""
+"""Searches that tell how a movie is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What candidates carry of a film besides its scores; fields as in `core.ports.Candidates`."""
+    """What candidates carry of a movie besides its scores; fields as in `core.ports.Candidates`."""
 
     year: int
     vote_count: int
@@ -42,7 +42,7 @@ class Facts:
 
 @dataclass(slots=True)
 class Scores:
-    """The scores of one question's candidates, by film id."""
+    """The scores of one question's candidates, by movie id."""
 
     cosine: dict[int, float] = field(default_factory=dict)
     words: dict[int, float] = field(default_factory=dict)
@@ -55,58 +55,58 @@ class Scores:
 def read_scores(answers: Mapping[str, Answer]) -> Scores:
     """Gather the scores of the answers to `queries.candidates`."""
     lists = {name: read_hits(answer) for name, answer in answers.items()}
-    named = dict.fromkeys(film for name in ("titled", "named") for film in _ids(lists.get(name, ())))
+    named = dict.fromkeys(movie for name in ("titled", "named") for movie in _ids(lists.get(name, ())))
     kept = set(list(named)[: queries.MAX_NAMED])
     scores = Scores(ids=sorted(kept.union(*(_ids(lists.get(name, ())) for name in ("near", "worded", "merit")))))
     for name in ("near", "worded_near", "titled_near", "named_near", "merit_near"):
-        scores.cosine |= {film: _cosine(hit) for film, hit in lists.get(name, ()) if hit["_score"] > 0}
+        scores.cosine |= {movie: _cosine(hit) for movie, hit in lists.get(name, ()) if hit["_score"] > 0}
     for name in ("near_words", "worded", "titled", "named", "merit_words"):
-        scores.words |= {film: hit["_score"] for film, hit in lists.get(name, ())}
+        scores.words |= {movie: hit["_score"] for movie, hit in lists.get(name, ())}
     for name in _LISTS:
-        scores.match |= {film: sum(map(int, hit.get("matched_queries", ()))) for film, hit in lists.get(name, ())}
+        scores.match |= {movie: sum(map(int, hit.get("matched_queries", ()))) for movie, hit in lists.get(name, ())}
     best = lists.get("best", lists.get("worded", ()))
     scores.words_best = float(best[0][1]["_score"]) if best else 0.0
     return scores
 
 
 def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -> Candidates:
-    """Scores and facts side by side, one entry a film, ordered by id. A film without facts is gone, and left out."""
-    ids = [film for film in scores.ids if film in facts]
-    own = [facts[film] for film in ids]
+    """Scores and facts side by side, one entry a movie, ordered by id. A movie without facts is gone, and left out."""
+    ids = [movie for movie in scores.ids if movie in facts]
+    own = [facts[movie] for movie in ids]
     return Candidates(
         ids=np.array(ids, dtype=np.int64),
-        words=np.array([scores.words.get(film, 0.0) for film in ids], dtype=np.float32),
-        cosine=np.array([scores.cosine.get(film, np.nan) for film in ids], dtype=np.float32),
-        match=np.array([scores.match.get(film, 0) for film in ids], dtype=np.int8),
+        words=np.array([scores.words.get(movie, 0.0) for movie in ids], dtype=np.float32),
+        cosine=np.array([scores.cosine.get(movie, np.nan) for movie in ids], dtype=np.float32),
+        match=np.array([scores.match.get(movie, 0) for movie in ids], dtype=np.int8),
         words_best=scores.words_best,
-        year=np.array([film.year for film in own], dtype=np.int16),
-        vote_count=np.array([film.vote_count for film in own], dtype=np.int32),
-        vote_average=np.array([film.vote_average for film in own], dtype=np.float32),
-        popularity=np.array([film.popularity for film in own], dtype=np.float32),
-        genres=[film.genres for film in own],
-        languages=[film.language for film in own],
-        runtime=np.array([film.runtime for film in own], dtype=np.int32),
-        moods=np.array([film.moods for film in own], dtype=np.float32).reshape(len(own), moods),
-        terms=[film.terms for film in own],
-        neighbours=_same_length([film.neighbours for film in own]),
+        year=np.array([movie.year for movie in own], dtype=np.int16),
+        vote_count=np.array([movie.vote_count for movie in own], dtype=np.int32),
+        vote_average=np.array([movie.vote_average for movie in own], dtype=np.float32),
+        popularity=np.array([movie.popularity for movie in own], dtype=np.float32),
+        genres=[movie.genres for movie in own],
+        languages=[movie.language for movie in own],
+        runtime=np.array([movie.runtime for movie in own], dtype=np.int32),
+        moods=np.array([movie.moods for movie in own], dtype=np.float32).reshape(len(own), moods),
+        terms=[movie.terms for movie in own],
+        neighbours=_same_length([movie.neighbours for movie in own]),
     )
 
 
 def read_facts(answer: Answer) -> dict[int, Facts]:
     """The answer to `queries.facts`."""
-    return {film: _facts(hit["fields"]) for film, hit in read_hits(answer)}
+    return {movie: _facts(hit["fields"]) for movie, hit in read_hits(answer)}
 
 
 def read_vectors(answer: Answer, *, field: str = queries.VECTOR) -> dict[int, list[float]]:
     """The answer to `queries.vectors`."""
-    return {film: hit["fields"][field][0] for film, hit in read_hits(answer)}
+    return {movie: hit["fields"][field][0] for movie, hit in read_hits(answer)}
 
 
 def read_favoured(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Films and inner products of the answer to `queries.favoured`, both (n,), in its order."""
+    """Movies and inner products of the answer to `queries.favoured`, both (n,), in its order."""
     hits = read_hits(answer)
     products = [_inner_product(float(hit["_score"])) for _, hit in hits]
-    return np.array([film for film, _ in hits], dtype=np.int64), np.array(products, dtype=np.float32)
+    return np.array([movie for movie, _ in hits], dtype=np.int64), np.array(products, dtype=np.float32)
 
 
 def read_facets(answer: Answer) -> Facets:
@@ -115,12 +115,12 @@ def read_facets(answer: Answer) -> Facets:
 
 
 def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
-    """The hits of an answer under their film ids, in order."""
+    """The hits of an answer under their movie ids, in order."""
     return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
 
 
 def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
-    return (film for film, _ in hits)
+    return (movie for movie, _ in hits)
 
 
 def _cosine(hit: Mapping[str, Any]) -> float:

@@ -1,7 +1,7 @@
-"""Writes item factors into an index that is being read: films first, then, in one call, the `_meta` that names them.
+"""Writes item factors into an index that is being read: movies first, then, in one call, the `_meta` that names them.
 
-An index keeps of each document only the film (`_source`), so a partial update that sent the factors alone would lose
-every other field. Each update therefore sends the document whole: it follows from the film and what is kept beside it
+An index keeps of each document only the movie (`_source`), so a partial update that sent the factors alone would lose
+every other field. Each update therefore sends the document whole: it follows from the movie and what is kept beside it
 (vector, moods, terms, neighbours), which are read back from the index, together with the factors that are served
 meanwhile.
 """
@@ -31,9 +31,9 @@ from indexer.elastic.slots import Stamp
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
-"""Films read and sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts."""
+"""Movies read and sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts."""
 RETRIES = 5
-"""Further tries for a film that Elasticsearch turns away because it is busy."""
+"""Further tries for a movie that Elasticsearch turns away because it is busy."""
 SETTLED = 2.0
 """Seconds after which no reader uses the slot before last: each looks at `_meta` once a second."""
 PATIENCE = 45.0
@@ -42,7 +42,7 @@ LOOK_EVERY = 0.5
 """Seconds between two looks whether it did."""
 
 _GONE = "document_missing_exception"
-"""The answer to an update of a film that has left the index since it was read; it is passed over."""
+"""The answer to an update of a movie that has left the index since it was read; it is passed over."""
 _OPEN = "-stamp"
 """An index is stamped through an alias of its own that must exist, so that no update ever creates an index."""
 
@@ -51,7 +51,7 @@ class Stamping:
     """One run over one index.
 
     Args:
-        first_pause: seconds before a film that was turned away is sent again.
+        first_pause: seconds before a movie that was turned away is sent again.
         patience: seconds until what was overwritten is merged away however much of it Elasticsearch still keeps.
     """
 
@@ -67,7 +67,7 @@ class Stamping:
         self._patience = patience
 
     def run(self, factors: Factors) -> int:
-        """Write the factors and publish them; gives how many films got some.
+        """Write the factors and publish them; gives how many movies got some.
 
         Raises:
             BuildRejected: some could not be written; those before still serve.
@@ -87,7 +87,7 @@ class Stamping:
             self._settle(next_stamp, count)
             self._publish(next_stamp)
         if self._layout.exact:
-            # With a graph of many films, merging costs more than it gives (as in a build).
+            # With a graph of many movies, merging costs more than it gives (as in a build).
             self._tidy()
         logger.info("stamped %d films of %s with %s", count, self._index, factors.model)
         return count
@@ -138,11 +138,13 @@ class Stamping:
             own = dict(zip(ids, factors.vectors[start : start + CHUNK], strict=True))
             body = queries.whole(ids, columns=_columns(self._live, mapping.vector_fields(self._info)))
             answer = self._connection.client.search(index=self._index, **body)
-            for film, hit in answers.read_hits(answer.body):
+            for movie, hit in answers.read_hits(answer.body):
                 yield {
                     "_op_type": "update",
-                    "_id": str(film),
-                    "doc": _document(hit, own[film], stamp=stamp, live=self._live, known=known, moods=self._info.moods),
+                    "_id": str(movie),
+                    "doc": _document(
+                        hit, own[movie], stamp=stamp, live=self._live, known=known, moods=self._info.moods
+                    ),
                 }
 
     def _settle(self, stamp: Stamp, count: int) -> None:
@@ -213,7 +215,7 @@ def _document(
     known: Sequence[str],
     moods: Sequence[str],
 ) -> Plain:
-    """The whole document of a film, with the factors that are served and the new ones.
+    """The whole document of a movie, with the factors that are served and the new ones.
 
     Fields of models before are said to be empty: an update keeps the vectors that it is not told of.
     """

@@ -20,11 +20,11 @@ from indexer.queries import Layout
 Plain = dict[str, Any]
 
 EXACT_UP_TO = 10_000
-"""Films up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` may name every film."""
+"""Movies up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` may name every movie."""
 HNSW_LINKS, HNSW_BUILD = 16, 200
-"""Links of a film, and candidates looked at when it is added: twice Elasticsearch's 100, for builds are rare."""
+"""Links of a movie, and candidates looked at when it is added: twice Elasticsearch's 100, for builds are rare."""
 OVERSAMPLE = 2.0
-"""Films whose cosine is computed anew from float32, per film wanted: makes good what int8 rounds away."""
+"""Movies whose cosine is computed anew from float32, per movie wanted: makes good what int8 rounds away."""
 LEADS = 3
 """How many billings count as leading: those whose names are typed most."""
 
@@ -55,7 +55,7 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
         "mappings": {
             "dynamic": "strict",
             "_meta": meta(info, alias=alias, layout=layout, finished=False),
-            # The film as a whole is all that is ever read back; what is searched need not be stored twice.
+            # The movie as a whole is all that is ever read back; what is searched need not be stored twice.
             "_source": {"includes": ["film", "attachment"]},
             "properties": _properties(info, exact=layout.exact),
         },
@@ -80,7 +80,7 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
 
 
 def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
-    """A film, its vector and its moods as one document.
+    """A movie, its vector and its moods as one document.
 
     What is unknown is left out, so that no filter on it is ever met.
 

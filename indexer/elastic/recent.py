@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Recent(Generic[V]):
-    """The `room` values used last, by film id. Safe to share between threads."""
+    """The `room` values used last, by movie id. Safe to share between threads."""
 
     def __init__(self, room: int) -> None:
         self._room = room

@@ -1,7 +1,7 @@
 """Where an index keeps item factors: two slots that take turns, so that one is read while the other is written. Pure.
 
 A slot is a vector field and a mark, the name of the run that wrote it. `_meta` names the slot, the model and the run
-that are read, and is replaced in one call once everything is written; a search asks for films with that mark only. So
+that are read, and is replaced in one call once everything is written; a search asks for movies with that mark only. So
 what an unfinished run left behind is never read, and needs no clearing away.
 """
 
@@ -28,7 +28,7 @@ class Stamp:
 
     model: str
     run: str
-    """Names one stamping: the mark of every film that it wrote."""
+    """Names one stamping: the mark of every movie that it wrote."""
     slot: str
     dimension: int
     at: float
@@ -75,7 +75,7 @@ def fields(known: Mapping[str, object]) -> list[str]:
 
 
 def values(stamp: Stamp, vector: Vectors) -> Plain:
-    """What a stamp writes into a film."""
+    """What a stamp writes into a movie."""
     return {stamp.field: pad(vector), stamp.mark: stamp.run}
 
 

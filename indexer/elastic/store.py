@@ -19,13 +19,13 @@ from indexer.elastic.published import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter
 
 CHUNK = 500
-"""Films sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
+"""Movies sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
 RETRIES = 5
-"""Further tries for a film that Elasticsearch turns away because it is busy."""
+"""Further tries for a movie that Elasticsearch turns away because it is busy."""
 FIRST_PAUSE = 0.5
 """Seconds before the first of them; each next pause is twice as long, 15 s in all."""
 NAMED_FAILURES = 5
-"""Films that a rejection names one by one; with more, what is wrong is not with the films."""
+"""Movies that a rejection names one by one; with more, what is wrong is not with the movies."""
 
 _DRAFT = "-draft"
 """A draft is filled through an alias of its own that must exist, so that no document ever creates an index."""
@@ -70,7 +70,7 @@ class ElasticStore:
         self._drafts[info.version] = _Draft(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
-        """Send films to the draft; those that are turned away because the cluster is busy are sent again."""
+        """Send movies to the draft; those that are turned away because the cluster is busy are sent again."""
         draft = self._drafting(version)
         with errors.in_words(self.batch.place):
             actions = _actions(entries, draft)
@@ -94,7 +94,7 @@ class ElasticStore:
         with errors.in_words(self.batch.place):
             indices.refresh(index=index)
             if layout.exact:
-                # One segment answers fastest; with a graph of many films, merging costs more than it gives.
+                # One segment answers fastest; with a graph of many movies, merging costs more than it gives.
                 indices.forcemerge(index=index, max_num_segments=1)
             indices.put_settings(index=index, settings=whole)
             indices.update_aliases(actions=[{"remove": {"index": index, "alias": index + _DRAFT}}])
@@ -140,10 +140,10 @@ class ElasticStore:
         self._drafts.pop(version, None)
 
     def stamp(self, factors: Factors) -> int:
-        """Update the films of the published version, then say in its `_meta` whose factors these are.
+        """Update the movies of the published version, then say in its `_meta` whose factors these are.
 
         Readers have the factors in seconds; the call waits on, half a minute, until what was overwritten is gone.
-        One stamp at a time: of two at once, the one that finds its films overwritten is refused.
+        One stamp at a time: of two at once, the one that finds its movies overwritten is refused.
         """
         shared.check(factors)
         index, meta = published.read_one(self.batch, self._alias)
@@ -197,7 +197,7 @@ class ElasticStore:
         return self._drafts[version]
 
     def _describe(self, failures: list[Mapping[str, Any]]) -> str:
-        """Name the films that could not be written, and why."""
+        """Name the movies that could not be written, and why."""
         causes = {(item.get("error") or {}).get("reason", "no reason given") for item in failures}
         blocked = [cause for cause in causes if "read-only" in cause]
         if blocked:

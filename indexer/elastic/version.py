@@ -26,9 +26,9 @@ from indexer.names.vocabulary import Vocabulary
 from indexer.queries import Layout
 
 FILMS_KEPT = 10_000
-"""Films kept in memory once read, about 6 kB each."""
+"""Movies kept in memory once read, about 6 kB each."""
 FACTS_KEPT = 20_000
-"""Films whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
+"""Movies whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
 
 # `status` stands for every search, so that answers stay in the order of the questions however empty they are.
 _WANTED = ("status", "error", "hits.total", "hits.hits._score", "hits.hits.fields", "hits.hits.matched_queries")
@@ -46,7 +46,7 @@ class ElasticVersion:
         self._info = info
         self._layout = layout
         self.stamp = stamp
-        self._films: Recent[Movie] = Recent(FILMS_KEPT)
+        self._movies: Recent[Movie] = Recent(FILMS_KEPT)
         self._facts: Recent[Facts] = Recent(FACTS_KEPT)
         self._names: Recent[tuple[Name, ...]] = Recent(FILMS_KEPT)
 
@@ -61,17 +61,17 @@ class ElasticVersion:
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """One round trip; another for the scores of films by merit, and one for facts of films not met before."""
+        """One round trip; another for the scores of movies by merit, and one for facts of movies not met before."""
         documents.check_question(question, self._info)
         found = self._search(queries.candidates(question, self._layout), of=question.words)
-        if best := [film for film, _ in answers.read_hits(found.get("merit", {}))]:
+        if best := [movie for movie, _ in answers.read_hits(found.get("merit", {}))]:
             found |= self._search(queries.scores(question, self._layout, best), of=question.words)
         scores = answers.read_scores(found)
         facts = self._facts.read(scores.ids, self._fetch_facts)
         return answers.read_candidates(scores, facts, moods=len(self._info.moods))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All films that meet `filters`, counted; a stretch of them read.
+        """All movies that meet `filters`, counted; a stretch of them read.
 
         Raises:
             InvalidRequest: the stretch ends beyond the farthest hit that Elasticsearch gives.
@@ -79,14 +79,14 @@ class ElasticVersion:
         if offset + size > queries.WINDOW:
             raise InvalidRequest({"page": f"results end at rank {queries.WINDOW}; refine the search instead"})
         answer = self._one(queries.listing(filters, sort=sort, offset=offset, size=size))
-        ids = [MovieId(film) for film, _ in answers.read_hits(answer)]
+        ids = [MovieId(movie) for movie, _ in answers.read_hits(answer)]
         total = answer["hits"]["total"]["value"]
         return Listing(movies=tuple(self.movies(ids)), total=total, facets=answers.read_facets(answer))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The films of `ids` in that order; those not read before come in one round trip."""
-        films = self._films.read(ids, self._fetch_films)
-        return [films[film] for film in ids if film in films]
+        """The movies of `ids` in that order; those not read before come in one round trip."""
+        movies = self._movies.read(ids, self._fetch_movies)
+        return [movies[movie] for movie in ids if movie in movies]
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """The vectors of `ids`, in one round trip per `queries.WINDOW` of them."""
@@ -96,16 +96,16 @@ class ElasticVersion:
         found: dict[int, list[float]] = {}
         for chunk in _chunks(list(dict.fromkeys(ids))):
             found |= answers.read_vectors(self._one(queries.vectors(chunk, field=field)), field=field)
-        if lost := [film for film in ids if film not in found]:
+        if lost := [movie for movie in ids if movie not in found]:
             raise NotFound(f"no film has the id {lost[0]}")
-        return np.array([found[film] for film in ids], dtype=np.float32).reshape(len(ids), dimension)
+        return np.array([found[movie] for movie in ids], dtype=np.float32).reshape(len(ids), dimension)
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
-        """The scores of `ids` by mood; films that no search has met come in one round trip."""
+        """The scores of `ids` by mood; movies that no search has met come in one round trip."""
         facts = self._facts.read(ids, self._fetch_facts)
-        if lost := [film for film in ids if film not in facts]:
+        if lost := [movie for movie in ids if movie not in facts]:
             raise NotFound(f"no film has the id {lost[0]}")
-        rows = [facts[film].moods for film in ids]
+        rows = [facts[movie].moods for movie in ids]
         return np.array(rows, dtype=np.float32).reshape(len(ids), len(self._info.moods))
 
     def attachment(self, name: str) -> bytes:
@@ -119,20 +119,18 @@ class ElasticVersion:
     def favoured(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> Favoured:
-        """The films with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
+        """The movies with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
         stamp = self.stamp
         if stamp is None or stamp.model != model:
             holds = f"factors of the model {stamp.model!r}" if stamp is not None else "no factors"
             raise FactorsMissing(f"the index {self.index} holds {holds}, not those of {model!r}")
-        viewer = queries.Viewer(
-            slots.pad(factors.check_viewer(vector, stamp.dimension)), stamp.field, stamp.mark, stamp.run
-        )
+        user = queries.User(slots.pad(factors.check_user(vector, stamp.dimension)), stamp.field, stamp.mark, stamp.run)
         wanted = min(depth, queries.WINDOW)
-        # One more than wanted tells whether films just beyond the cut are as good: then ids decide, so these must
+        # One more than wanted tells whether movies just beyond the cut are as good: then ids decide, so these must
         # be known too.
         k = min(wanted + 1, queries.WINDOW)
         while wanted > 0:
-            body = queries.favoured(viewer, self._layout, filters=filters, without=without, k=k)
+            body = queries.favoured(user, self._layout, filters=filters, without=without, k=k)
             movies, scores = answers.read_favoured(self._search({"favoured": body}, of=stamp.run)["favoured"])
             if len(scores) < k or k >= queries.WINDOW or scores[-1] < scores[wanted - 1]:
                 return factors.rank(movies, scores, depth=wanted)
@@ -140,17 +138,17 @@ class ElasticVersion:
         return factors.rank(np.zeros(0, np.int64), np.zeros(0, np.float32), depth=0)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """The names of the most popular films that may be meant, ranked as on the embedded engine."""
+        """The names of the most popular movies that may be meant, ranked as on the embedded engine."""
         typed = Typed.of(text[: queries.LONGEST])
         if not typed.spellings or limit < 1:
             return []
         hits = self._search(queries.suggestions(typed), of=typed.text)
-        ids = dict.fromkeys(film for answer in hits.values() for film, _ in answers.read_hits(answer))
+        ids = dict.fromkeys(movie for answer in hits.values() for movie, _ in answers.read_hits(answer))
         found = self._names.read(ids, self._make_names)
-        return names.choose((name for film in found.values() for name in film), text[: queries.LONGEST], limit=limit)
+        return names.choose((name for movie in found.values() for name in movie), text[: queries.LONGEST], limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
-        """What each word that no film has was probably meant to be; the vocabulary is read once."""
+        """What each word that no movie has was probably meant to be; the vocabulary is read once."""
         return self._vocabulary.correct(words)
 
     @cached_property
@@ -163,20 +161,20 @@ class ElasticVersion:
             facts |= answers.read_facts(self._one(queries.facts(chunk)))
         return facts
 
-    def _fetch_films(self, ids: list[int]) -> dict[int, Movie]:
+    def _fetch_movies(self, ids: list[int]) -> dict[int, Movie]:
         with errors.in_words(self._connection.place):
-            wanted = [str(film) for film in ids]
+            wanted = [str(movie) for movie in ids]
             answer = self._connection.client.mget(
                 index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
             )
         found = [doc for doc in answer.body.get("docs", ()) if doc]
         for fault in (doc["error"] for doc in found if "error" in doc):
             raise errors.from_answer(404, {"error": fault}, self._connection.place)
-        films = [documents.from_plain(doc["_source"]["film"]) for doc in found]
-        return {film.id: film for film in films}
+        movies = [documents.from_plain(doc["_source"]["film"]) for doc in found]
+        return {movie.id: movie for movie in movies}
 
     def _make_names(self, ids: list[int]) -> Mapping[int, tuple[Name, ...]]:
-        return {film.id: tuple(suggestions.names(film)) for film in self.movies([MovieId(film) for film in ids])}
+        return {movie.id: tuple(suggestions.names(movie)) for movie in self.movies([MovieId(movie) for movie in ids])}
 
     def _one(self, body: Body) -> Answer:
         return self._search({"only": body}, of="")["only"]

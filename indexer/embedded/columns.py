@@ -1,4 +1,4 @@
-"""What films are filtered, sorted and counted by, a column each: small enough to live in memory."""
+"""What movies are filtered, sorted and counted by, a column each: small enough to live in memory."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from core import scores, texts
 from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
 
 Rows = NDArray[np.int64]
-"""Row numbers of one version, int64, (n,). They mean nothing outside of it: films are named by id."""
+"""Row numbers of one version, int64, (n,). They mean nothing outside of it: movies are named by id."""
 Mask = NDArray[np.bool_]
-"""One truth value a film, bool, (n_films,)."""
+"""One truth value a movie, bool, (n_movies,)."""
 
 _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "ids": ("i8", lambda movie: movie.id),
@@ -30,12 +30,12 @@ _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "rating": ("f4", lambda movie: np.nan if movie.vote_average is None else movie.vote_average),
     "popularity": ("f4", lambda movie: movie.popularity),
 }
-"""Column to its dtype and its value for a film. Unknown is 0, for the rating NaN."""
+"""Column to its dtype and its value for a movie. Unknown is 0, for the rating NaN."""
 
 
 @dataclass(slots=True)
 class ColumnsWriter:
-    """Collects the columns of a draft, film by film."""
+    """Collects the columns of a draft, movie by movie."""
 
     numbers: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _NUMBERS})
     genre_sets: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class ColumnsWriter:
     codes: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, movie: Movie) -> None:
-        """Append one film."""
+        """Append one movie."""
         for name, (_, value) in _NUMBERS.items():
             self.numbers[name].append(value(movie))
         genres = self.genre_sets.setdefault(movie.genres, len(self.genre_sets))
@@ -60,7 +60,7 @@ class ColumnsWriter:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one version; row i of each is the same film."""
+    """The columns of one version; row i of each is the same movie."""
 
     ids: NDArray[np.int64]
     year: NDArray[np.int16]
@@ -89,7 +89,7 @@ class Columns:
             )
 
     def rows(self, ids: Sequence[int]) -> Rows:
-        """The row of each id, -1 where there is no such film."""
+        """The row of each id, -1 where there is no such movie."""
         wanted = np.asarray(ids, dtype=np.int64)
         if not len(self.ids):
             return np.full(len(wanted), -1, dtype=np.int64)
@@ -97,7 +97,7 @@ class Columns:
         return np.where(self.ids[places] == wanted, places, -1)
 
     def mask(self, filters: Filters) -> Mask:
-        """The films that meet every filter but the clauses (`traits.clauses`). What is unknown meets no bound."""
+        """The movies that meet every filter but the clauses (`traits.clauses`). What is unknown meets no bound."""
         mask = np.ones(len(self.ids), dtype=np.bool_)
         bounds = (
             (self.year, self.year > 0, filters.year_from, filters.year_to),
@@ -132,7 +132,7 @@ class Columns:
 
     @cached_property
     def merits(self) -> Mapping[str, NDArray[np.float64]]:
-        """The columns of `Question.order` but for the moods, float64, (n_films,), 0 to 1."""
+        """The columns of `Question.order` but for the moods, float64, (n_movies,), 0 to 1."""
         return {
             "rating": scores.bayesian_mean(self.rating, self.votes) / MAX_VOTE,
             "prominence": scores.prominence(self.votes, self.popularity),
@@ -157,7 +157,7 @@ class Columns:
 
 
 def _as_single(bound: float | None) -> float | None:
-    """The bound in the precision of the column: 7.1 is another number in float64, and would lose films rated 7.1."""
+    """The bound in the precision of the column: 7.1 is another number in float64, and would lose movies rated 7.1."""
     return None if bound is None else float(np.float32(bound))
 
 

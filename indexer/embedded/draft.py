@@ -16,18 +16,18 @@ from indexer import attachments, spaces
 from indexer import moods as scores
 from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
-from indexer.embedded.movies import FilmsWriter
+from indexer.embedded.movies import MoviesWriter
 from indexer.embedded.names import NamesWriter
 from indexer.embedded.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
 from indexer.names.vocabulary import VocabularyWriter
 
 VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
-"""Files with the films' vectors, in the first space and in the second."""
+"""Files with the movies' vectors, in the first space and in the second."""
 
 
 class Draft:
-    """Writes films and vectors as they come; `finish` writes what needs all of them."""
+    """Writes movies and vectors as they come; `finish` writes what needs all of them."""
 
     def __init__(self, folder: Path, info: IndexInfo) -> None:
         self.info = info
@@ -38,29 +38,29 @@ class Draft:
         self._columns = ColumnsWriter()
         self._words = WordsWriter(folder / "words")
         self._names = NamesWriter(folder / "names")
-        self._films = FilmsWriter(folder)
+        self._movies = MoviesWriter(folder)
         self._vocabulary = VocabularyWriter()
         self._terms = TermsWriter(folder)
         self._vectors = (folder / VECTORS).open("wb")
         self._multilingual = (folder / MULTILINGUAL).open("wb") if info.multilingual is not None else None
 
     def fill(self, entries: Iterable[Entry]) -> None:
-        """Append films.
+        """Append movies.
 
         Raises:
-            BuildRejected: names the film that cannot be written, and why.
+            BuildRejected: names the movie that cannot be written, and why.
         """
         for entry in entries:
-            film = f"film {entry.movie.id} ({entry.movie.title})"
+            movie = f"film {entry.movie.id} ({entry.movie.title})"
             if fault := self._fault(entry):
-                raise BuildRejected(f"{film} cannot be written: {fault}")
+                raise BuildRejected(f"{movie} cannot be written: {fault}")
             try:
                 self._add(entry)
             except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
-                raise BuildRejected(f"{film} cannot be written: {error}") from error
+                raise BuildRejected(f"{movie} cannot be written: {error}") from error
 
     def attach(self, name: str, content: bytes) -> None:
-        """Write a blob beside the films, with its checksum before it.
+        """Write a blob beside the movies, with its checksum before it.
 
         Raises:
             BuildRejected: it cannot be written.
@@ -74,7 +74,7 @@ class Draft:
     def finish(self) -> None:
         """Write the rest and wait until the disk has everything."""
         self._close_vectors()
-        self._films.finish()
+        self._movies.finish()
         self._terms.finish()
         self._columns.save(self.folder)
         moods.save(self.folder, self._moods, self.info.moods)
@@ -88,7 +88,7 @@ class Draft:
     def abandon(self) -> None:
         """Close everything of a draft that will not be finished."""
         self._close_vectors()
-        self._films.abandon()
+        self._movies.abandon()
         self._terms.abandon()
         self._words.abandon()
 
@@ -108,7 +108,7 @@ class Draft:
         self._moods.append(entry.moods)
         self._names.add(movie)
         self._columns.add(movie)
-        self._films.add(movie)
+        self._movies.add(movie)
         self._vocabulary.add(movie)
         self._terms.add(entry)
         self._vectors.write(_bytes(entry.vector))

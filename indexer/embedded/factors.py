@@ -32,12 +32,12 @@ _FLOAT32 = 2.0**-24
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """The factors of one model, a row for each film of a version.
+    """The factors of one model, a row for each movie of a version.
 
     Attributes:
         model: version of the model.
-        vectors: float32, (n_films, dimension), memory-mapped; rows of films without factors are not looked at.
-        known: bool, (n_films,), the films that have factors.
+        vectors: float32, (n_movies, dimension), memory-mapped; rows of movies without factors are not looked at.
+        known: bool, (n_movies,), the movies that have factors.
         longest: the greatest length of a row.
     """
 
@@ -49,22 +49,22 @@ class Stamped:
     def best(
         self, vector: Vectors, columns: Columns, *, mask: Mask | None, without: Sequence[int], depth: int
     ) -> Favoured:
-        """The `depth` films of `mask` (all where None) with the greatest inner product, exactly, ties by id.
+        """The `depth` movies of `mask` (all where None) with the greatest inner product, exactly, ties by id.
 
         Matrix products round by the place of a row in the matrix, so equal rows may differ in the last bit: those that
         may be among the best are computed anew in float64.
         """
-        viewer = shared.check_viewer(vector, self.vectors.shape[1])
+        user = shared.check_user(vector, self.vectors.shape[1])
         allowed = self.known.copy() if mask is None else self.known & mask
         left_out = columns.rows(without)
         allowed[left_out[left_out >= 0]] = False
         rows = np.flatnonzero(allowed)
         if depth < len(rows):
-            rough = (self.vectors @ viewer)[rows]
+            rough = (self.vectors @ user)[rows]
             bar = np.partition(rough, len(rows) - depth)[len(rows) - depth] if depth > 0 else np.inf
-            slack = 4 * _FLOAT32 * len(viewer) * self.longest * float(np.linalg.norm(viewer))
+            slack = 4 * _FLOAT32 * len(user) * self.longest * float(np.linalg.norm(user))
             rows = rows[rough >= bar - slack]
-        scores = np.einsum("ij,j->i", self.vectors[rows].astype(np.float64), viewer.astype(np.float64))
+        scores = np.einsum("ij,j->i", self.vectors[rows].astype(np.float64), user.astype(np.float64))
         return shared.rank(columns.ids[rows], scores.astype(np.float32), depth=depth)
 
 
@@ -85,7 +85,7 @@ def require(stamped: Stamped, model: str) -> Stamped:
 
 
 def save(folder: Path, columns: Columns, factors: Factors) -> int:
-    """Write the factors beside the version in `folder` and make them current; gives how many films got some."""
+    """Write the factors beside the version in `folder` and make them current; gives how many movies got some."""
     rows = columns.rows(factors.movies.tolist())
     known = rows >= 0
     matrix = np.full((len(columns.ids), factors.vectors.shape[1]), np.nan, dtype="<f4")

@@ -1,4 +1,4 @@
-"""The films of a version as JSON lines, decoded one by one when a page needs them."""
+"""The movies of a version as JSON lines, decoded one by one when a page needs them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from indexer import documents
 from indexer.embedded.columns import Rows
 
 RECENT = 2_000
-"""Decoded films that a version remembers, about 10 kB each."""
+"""Decoded movies that a version remembers, about 10 kB each."""
 
 
-class FilmsWriter:
-    """Appends films to `films.jsonl` and remembers where each begins."""
+class MoviesWriter:
+    """Appends movies to `movies.jsonl` and remembers where each begins."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,11 +26,11 @@ class FilmsWriter:
         self._offsets = [0]
 
     def add(self, movie: Movie) -> None:
-        """Append one film."""
+        """Append one movie."""
         self._offsets.append(self._offsets[-1] + self._file.write(orjson.dumps(documents.to_plain(movie)) + b"\n"))
 
     def finish(self) -> None:
-        """Close the file and write the offsets, int64, (n_films + 1,)."""
+        """Close the file and write the offsets, int64, (n_movies + 1,)."""
         self._file.close()
         np.save(self._folder / "offsets.npy", np.array(self._offsets, dtype=np.int64))
 
@@ -39,8 +39,8 @@ class FilmsWriter:
         self._file.close()
 
 
-class Films:
-    """Reads films by row."""
+class Movies:
+    """Reads movies by row."""
 
     def __init__(self, folder: Path) -> None:
         self._offsets = np.load(folder / "offsets.npy")
@@ -48,7 +48,7 @@ class Films:
             size = (folder / "films.jsonl").stat().st_size
             if size != self._offsets[-1]:
                 raise ValueError(f"films.jsonl has {size} bytes, expected {self._offsets[-1]}")
-            # Films are decoded again and again, each with all its cast: this saves a millisecond a page.
+            # Movies are decoded again and again, each with all its cast: this saves a millisecond a page.
             self._recent = lru_cache(maxsize=RECENT)(self._decode)
             self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
 
@@ -56,7 +56,7 @@ class Films:
         return len(self._offsets) - 1
 
     def read(self, rows: Rows) -> list[Movie]:
-        """The films at `rows`, in that order."""
+        """The movies at `rows`, in that order."""
         return [self._recent(row) for row in rows.tolist()]
 
     def _decode(self, row: int) -> Movie:

@@ -1,4 +1,4 @@
-"""The names of films and people of a version: as-you-type suggestions."""
+"""The names of movies and people of a version: as-you-type suggestions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NamesWriter:
         self._names: dict[tuple[str, str], Name] = {}
 
     def add(self, movie: Movie) -> None:
-        """Take up one film's titles and people."""
+        """Take up one movie's titles and people."""
         for name in suggestions.names(movie):
             key = (name.key, name.folded)
             if key not in self._names or name.weight > self._names[key].weight:
@@ -53,7 +53,7 @@ class Names:
         typed = Typed.of(text[:LONGEST])
         if not typed.spellings or limit < 1:
             return []
-        # A film has up to two names, so twice the limit is certain to give as many films.
+        # A movie has up to two names, so twice the limit is certain to give as many movies.
         found = self._beginnings("start", typed, 2 * limit)
         if len(found) < limit:
             found += self._beginnings("later", typed, 2 * limit)

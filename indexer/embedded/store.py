@@ -54,7 +54,7 @@ class EmbeddedStore:
                 self._release()
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
-        """Append films to the draft."""
+        """Append movies to the draft."""
         self._drafting(version).fill(entries)
 
     def attach(self, version: str, name: str, content: bytes) -> None:

@@ -22,7 +22,7 @@ from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
 from indexer.embedded.draft import MULTILINGUAL, VECTORS, read_attachment
 from indexer.embedded.moods import Moods
-from indexer.embedded.movies import Films
+from indexer.embedded.movies import Movies
 from indexer.embedded.names import Names
 from indexer.embedded.terms import Terms
 from indexer.embedded.words import Words
@@ -32,7 +32,7 @@ from indexer.names.vocabulary import Vocabulary
 logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
-"""Films named outright that join the candidates: whole titles first, then the most popular."""
+"""Movies named outright that join the candidates: whole titles first, then the most popular."""
 
 MASKS_KEPT = 128
 """Clauses whose movies are remembered, a byte a movie each: the same few genres and moods are asked for again."""
@@ -46,14 +46,14 @@ class Version:
         self._columns = Columns.load(folder)
         self._words = Words(folder / "words")
         self._names = Names(folder / "names")
-        self._films = Films(folder)
+        self._movies = Movies(folder)
         self._moods = Moods.load(folder, self._info.moods)
         self._terms = Terms(folder)
         self._vectors = _map_vectors(folder / VECTORS, self._info.dimension)
         second = self._info.multilingual
         self._multilingual = _map_vectors(folder / MULTILINGUAL, second.dimension) if second else self._vectors
         parts: tuple[Sized, ...] = (
-            self._columns.ids, self._films, self._vectors, self._multilingual, self._moods.scores, self._terms,
+            self._columns.ids, self._movies, self._vectors, self._multilingual, self._moods.scores, self._terms,
         )  # fmt: skip
         counts = set(map(len, parts))
         if len(counts) > 1:
@@ -73,7 +73,7 @@ class Version:
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """The union of the best by words, the nearest by meaning, and the films named outright."""
+        """The union of the best by words, the nearest by meaning, and the movies named outright."""
         documents.check_question(question, self._info)
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
@@ -92,19 +92,19 @@ class Version:
         )
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All films that meet `filters`, counted; a stretch of them decoded."""
+        """All movies that meet `filters`, counted; a stretch of them decoded."""
         order = self._columns.order(sort)
         rows = order[self._mask(filters)[order]] if filters.active else order
         return Listing(
-            movies=tuple(self._films.read(rows[offset : offset + size])),
+            movies=tuple(self._movies.read(rows[offset : offset + size])),
             total=len(rows),
             facets={**self._columns.facets(rows), "mood": self._moods.facet(rows)},
         )
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The films of `ids` in that order, unknown ids left out."""
+        """The movies of `ids` in that order, unknown ids left out."""
         rows = self._columns.rows(ids)
-        return self._films.read(rows[rows >= 0])
+        return self._movies.read(rows[rows >= 0])
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """The vectors of `ids`, in memory."""
@@ -126,17 +126,17 @@ class Version:
     def favoured(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> Favoured:
-        """The films with the greatest inner product, by one product of matrix and vector."""
+        """The movies with the greatest inner product, by one product of matrix and vector."""
         stamped = factors.require(self._factors, model)
         mask = self._mask(filters) if filters.active else None
         return stamped.best(vector, self._columns, mask=mask, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """Films and people whose name begins so."""
+        """Movies and people whose name begins so."""
         return self._names.suggest(text, limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
-        """What each word that no film has was probably meant to be."""
+        """What each word that no movie has was probably meant to be."""
         return self._vocabulary.correct(words)
 
     @cached_property
@@ -159,7 +159,7 @@ class Version:
         return rows
 
     def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
-        """Row to bits of `Match`, for every film that `name` names outright."""
+        """Row to bits of `Match`, for every movie that `name` names outright."""
         bits: dict[int, int] = {}
         for match, rows in self._words.named(name).items() if name else ():
             for row in (rows if mask is None else rows[mask[rows]]).tolist():
@@ -167,7 +167,7 @@ class Version:
         return bits
 
     def _first_named(self, named: Mapping[int, int]) -> Rows:
-        """The films named outright that join the candidates: whole titles first, then the most popular."""
+        """The movies named outright that join the candidates: whole titles first, then the most popular."""
         rows = np.array(list(named), dtype=np.int64)
         other = np.array([not bits & Match.TITLE for bits in named.values()], dtype=np.bool_)
         columns = self._columns
@@ -183,7 +183,7 @@ class Version:
         return rows, float(scores[0]) if len(scores) else 0.0
 
     def _by_meaning(self, question: Question, mask: Mask | None) -> tuple[NDArray[np.float32] | None, Rows]:
-        """The cosine of every film, and the nearest rows."""
+        """The cosine of every movie, and the nearest rows."""
         if question.vector is None:
             return None, np.zeros(0, dtype=np.int64)
         cosine = self._matrix(multilingual=question.multilingual) @ np.asarray(question.vector, dtype=np.float32)
@@ -196,7 +196,7 @@ class Version:
         return moods.best(question.order, self._columns, self._moods, rows=rows, depth=question.depth)
 
     def _facts(self, rows: Rows) -> dict[str, Any]:
-        """What candidates carry of each film besides its scores."""
+        """What candidates carry of each movie besides its scores."""
         columns = self._columns
         return {
             "ids": columns.ids[rows],
@@ -233,7 +233,7 @@ def _bits(named: Mapping[int, int], rows: Rows) -> NDArray[np.int8]:
 
 
 def _load_factors(folder: Path, count: int) -> factors.Stamped:
-    """Search must not fail with factors: without them films are scored in the process."""
+    """Search must not fail with factors: without them movies are scored in the process."""
     try:
         return factors.load(folder, count)
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -19,7 +19,7 @@ from indexer.embedded import conditions, fields
 from indexer.embedded.columns import Rows
 
 WRITER_HEAP = 128_000_000
-"""Bytes: tens of thousands of films fit into one segment."""
+"""Bytes: tens of thousands of movies fit into one segment."""
 _LUCENE_SCALE = 1 / (schema.BM25_K1 + 1)
 """Lucene leaves the constant factor k1 + 1 out of BM25, tantivy keeps it."""
 
@@ -35,11 +35,11 @@ class WordsWriter:
         self._writer = fields.register(index).writer(WRITER_HEAP, 1)
 
     def add(self, row: int, movie: Movie, *, moods: Iterable[str] = ()) -> None:
-        """Index one film under its row."""
+        """Index one movie under its row."""
         self._writer.add_document(fields.document(row, movie, moods=moods))
 
     def finish(self) -> None:
-        """Make everything durable; no film can be added afterwards."""
+        """Make everything durable; no movie can be added afterwards."""
         self._writer.commit()
         self._writer.wait_merging_threads()
 
@@ -51,7 +51,7 @@ class WordsWriter:
 
 
 class Words:
-    """The word index of one version. Films are rows here."""
+    """The word index of one version. Movies are rows here."""
 
     def __init__(self, folder: Path) -> None:
         self._index = fields.register(tantivy.Index.open(str(folder)))
@@ -89,12 +89,12 @@ class Words:
         return every
 
     def having(self, clause: Clause) -> Rows:
-        """The films that have any of the clause's values, whether these are wanted or not."""
+        """The movies that have any of the clause's values, whether these are wanted or not."""
         query = Query.const_score_query(conditions.having(self._schema, clause), 0.0)
         return self._search(query, self._searcher.num_docs)[0]
 
     def named(self, name: str) -> dict[Match, Rows]:
-        """The films that `name` names outright, by how it does."""
+        """The movies that `name` names outright, by how it does."""
         keys = texts.title_query_keys(name)
         words = [(Occur.Must, self._term("title_word", word)) for word in texts.terms(name)]
         person = texts.fold(name)

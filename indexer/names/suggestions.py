@@ -17,28 +17,28 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name that can be suggested: a film's title, or a person."""
+    """One name that can be suggested: a movie's title, or a person."""
 
     kind: str
     """`movie` or `person`."""
     text: str
     folded: str
-    """The folded name that the typed text may begin: for a film its title or its original title."""
+    """The folded name that the typed text may begin: for a movie its title or its original title."""
     weight: float
-    """A film's popularity; for a person that of the film they shine in most: popularity / (1 + billing)."""
+    """A movie's popularity; for a person that of the movie they shine in most: popularity / (1 + billing)."""
     id: MovieId | None = None
     year: int | None = None
     keys: tuple[str, ...] = ()
-    """For a film the keys of that title (`texts.title_keys`): its other spellings, without blanks."""
+    """For a movie the keys of that title (`texts.title_keys`): its other spellings, without blanks."""
 
     @property
     def key(self) -> str:
-        """What is suggested once only: a film, or everybody of that name."""
+        """What is suggested once only: a movie, or everybody of that name."""
         return f"movie {self.id}" if self.kind == "movie" else f"person {self.folded}"
 
 
 def names(movie: Movie) -> Iterator[Name]:
-    """The names that can be suggested for one film: its titles and its people."""
+    """The names that can be suggested for one movie: its titles and its people."""
     titles = {texts.fold(title): title for title in reversed(movie.titles)}
     for folded, title in titles.items():
         if keys := texts.title_keys(title, "", movie.year):

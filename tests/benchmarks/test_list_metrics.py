@@ -22,7 +22,7 @@ def test_diversity_is_the_mean_distance_of_all_pairs() -> None:
     np.testing.assert_allclose(found, [0, 1, 0.4], atol=1e-6)
 
 
-def test_what_half_the_viewers_know_is_one_bit_new() -> None:
+def test_what_half_the_users_know_is_one_bit_new() -> None:
     assert list_metrics.novelty(np.array([[0, 1]]), np.array([0.5, 0.125])).tolist() == [2]
 
 
@@ -38,8 +38,8 @@ def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> 
     assert len(split.test) == pytest.approx(0.2 * len(kit.checkerboard()), abs=1)
 
 
-def test_only_viewers_with_something_to_go_by_and_something_to_find_are_judged() -> None:
+def test_only_users_with_something_to_go_by_and_something_to_find_are_judged() -> None:
     split = datasets.by_time(kit.checkerboard())
     told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
-    both = set(split.train.viewers.tolist()) & set(split.test.viewers.tolist())
+    both = set(split.train.users.tolist()) & set(split.test.users.tolist())
     assert len(told) == len(both) < kit.VIEWERS

@@ -21,7 +21,7 @@ def write(folder: Path, name: str, *lines: str, end: str = "\n") -> Path:
 
 def test_ratings_keep_the_order_of_the_file(tmp_path: Path) -> None:
     found = movielens100k.read_ratings(write(tmp_path, "u.data", "196\t242\t3\t881250949", "22\t377\t1\t878887116"))
-    assert (found.users.tolist(), found.films.tolist()) == ([196, 22], [242, 377])
+    assert (found.users.tolist(), found.movies.tolist()) == ([196, 22], [242, 377])
     assert (found.stars.tolist(), found.times.tolist()) == ([3.0, 1.0], [881250949, 878887116])
     assert (found.stars.dtype, found.users.dtype, len(found)) == (np.float32, np.int64, 2)
 
@@ -110,7 +110,7 @@ def test_the_real_files_are_read_whole(real_data: Path) -> None:
     for fold in movielens100k.FOLDS:
         known, asked = movielens100k.read_fold(folder, fold)
         assert (len(known), len(asked), known.skipped, asked.skipped) == (80_000, 20_000, (), ())
-        assert not set(zip(known.users, known.films, strict=True)) & set(zip(asked.users, asked.films, strict=True))
+        assert not set(zip(known.users, known.movies, strict=True)) & set(zip(asked.users, asked.movies, strict=True))
     titles = movielens100k.read_titles(folder)
     assert (len(titles.titles), titles.titles[1], titles.skipped) == (1682, "Toy Story (1995)", ())
     links = movielens100k.read_links(folder)

@@ -28,25 +28,27 @@ MEASURED = {
 
 
 class Shelf:
-    """Answers every search with the same films, as many as there are, page by page."""
+    """Answers every search with the same movies, as many as there are, page by page."""
 
     def __init__(self, count: int) -> None:
-        self.films = [
+        self.movies = [
             Movie(MovieId(number), f"Long film {number}", directors=("Ida Rahn",)) for number in range(1, count + 1)
         ]
 
     def run(self, request: SearchRequest) -> Page:
         """The page that was asked for."""
-        here = self.films[request.offset : request.offset + request.size]
-        return Page(request, len(self.films), tuple(Hit(film, 1.0) for film in here), {"genre": (FacetValue("x", 1),)})
+        here = self.movies[request.offset : request.offset + request.size]
+        return Page(
+            request, len(self.movies), tuple(Hit(movie, 1.0) for movie in here), {"genre": (FacetValue("x", 1),)}
+        )
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
-        """The first films, whatever was typed."""
+        """The first movies, whatever was typed."""
         assert text
-        return [Suggestion("movie", film.title, film.id) for film in self.films[:limit]]
+        return [Suggestion("movie", movie.title, movie.id) for movie in self.movies[:limit]]
 
 
-def test_recall_counts_the_films_within_the_depth() -> None:
+def test_recall_counts_the_movies_within_the_depth() -> None:
     assert metrics.recall(RANKS, 1) == pytest.approx(1 / 5)
     assert metrics.recall(RANKS, 10) == pytest.approx(2 / 5)
     assert metrics.recall(RANKS, 100) == pytest.approx(3 / 5)
@@ -89,8 +91,8 @@ def test_only_clean_queries_are_asked() -> None:
 
 
 @pytest.mark.parametrize(("film", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
-def test_the_rank_is_looked_for_page_by_page_until_the_results_end(film: int, expected: int | None) -> None:
-    assert quality.rank(Shelf(250), Wanted("anything", film), Mode.HYBRID) == expected
+def test_the_rank_is_looked_for_page_by_page_until_the_results_end(movie: int, expected: int | None) -> None:
+    assert quality.rank(Shelf(250), Wanted("anything", movie), Mode.HYBRID) == expected
 
 
 def test_nobody_looks_beyond_the_deepest_rank() -> None:
@@ -126,24 +128,24 @@ def test_a_typo_changes_one_letter_but_the_first() -> None:
     assert differing[0] > 0
 
 
-def test_people_with_few_films_are_not_searched_for() -> None:
-    films = [
+def test_people_with_few_movies_are_not_searched_for() -> None:
+    movies = [
         Movie(MovieId(n), f"Film {n}", directors=("Ida Rahn",), cast=(CastMember(f"Extra {n}"),)) for n in range(1, 7)
     ]
-    assert names.filmographies(films) == {"Ida Rahn": 6}
+    assert names.filmographies(movies) == {"Ida Rahn": 6}
 
 
 def test_names_are_right_where_the_search_finds_them() -> None:
     shelf = Shelf(8)
-    found = names.ask(shelf, shelf.films)
+    found = names.ask(shelf, shelf.movies)
     assert found["title_first"] == pytest.approx(1 / 8, abs=0.001)
     assert found["person_first_10"] == 1.0
     assert found["prefix_suggested"] == 1.0
 
 
-def test_a_film_of_the_same_title_is_as_right() -> None:
+def test_a_movie_of_the_same_title_is_as_right() -> None:
     shelf = Shelf(8)
-    twins = [dataclasses.replace(film, id=MovieId(film.id + 100), title="LONG FILM 1") for film in shelf.films]
+    twins = [dataclasses.replace(movie, id=MovieId(movie.id + 100), title="LONG FILM 1") for movie in shelf.movies]
     assert names.ask(shelf, twins)["title_first"] == 1.0
 
 
@@ -153,12 +155,12 @@ def test_copies_are_always_the_same_and_never_share_an_id() -> None:
     ]
     many = copies.Copies(originals, 10)
     assert list(many) == list(copies.Copies(originals, 10))
-    assert len({film.id for film in many}) == 10
+    assert len({movie.id for movie in many}) == 10
     assert many[:3] == originals
     assert len(many[5].overview.split()) == 4
 
 
-def test_jittered_vectors_stay_unit_rows_near_their_film() -> None:
+def test_jittered_vectors_stay_unit_rows_near_their_movie() -> None:
     vectors = np.eye(3, 384, dtype=np.float32)
     rows = copies.jitter(vectors, 9)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)

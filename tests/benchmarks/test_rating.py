@@ -12,8 +12,8 @@ from benchmarks.rating import Answers
 
 
 def ratings(*rows: tuple[int, int, float]) -> Ratings:
-    users, films, stars = zip(*rows, strict=True)
-    return Ratings(np.array(users), np.array(films), np.array(stars, dtype=np.float32), np.zeros(len(rows), np.int64))
+    users, movies, stars = zip(*rows, strict=True)
+    return Ratings(np.array(users), np.array(movies), np.array(stars, dtype=np.float32), np.zeros(len(rows), np.int64))
 
 
 def test_errors_are_those_by_hand() -> None:
@@ -21,31 +21,31 @@ def test_errors_are_those_by_hand() -> None:
     assert (found.rmse, found.mae) == (pytest.approx((5 / 3) ** 0.5), pytest.approx(1.0))
 
 
-def test_a_history_is_what_one_user_rated_ordered_by_film() -> None:
+def test_a_history_is_what_one_user_rated_ordered_by_movie() -> None:
     found = rating.history(ratings((1, 9, 3), (2, 5, 1), (1, 4, 5)), 1)
     assert (found.movies.tolist(), found.stars.tolist()) == ([4, 9], [5.0, 3.0])
 
 
 def test_every_user_is_folded_in_from_the_known_ratings_alone() -> None:
     known = ratings((1, 10, 5), (1, 20, 5), (2, 10, 1), (2, 20, 1), (3, 10, 4))
-    model = bias_only.train(known.users, known.films, known.stars)
+    model = bias_only.train(known.users, known.movies, known.stars)
     asked = ratings((2, 20, 5), (1, 20, 1), (2, 10, 5))
     found = rating.answers(model, known, asked)
     expected = [
-        model.predict(rating.history(known, user), np.array([film]))[0] for user, film in ((2, 20), (1, 20), (2, 10))
+        model.predict(rating.history(known, user), np.array([movie]))[0] for user, movie in ((2, 20), (1, 20), (2, 10))
     ]
     assert found.predicted.tolist() == pytest.approx(expected)
     assert found.truth.tolist() == [5.0, 1.0, 5.0]
 
 
-def test_a_film_that_nobody_rated_counts_with_the_mean() -> None:
+def test_a_movie_that_nobody_rated_counts_with_the_mean() -> None:
     known = ratings((1, 10, 5), (2, 10, 2))
-    model = bias_only.train(known.users, known.films, known.stars)
+    model = bias_only.train(known.users, known.movies, known.stars)
     assert rating.answers(model, known, ratings((1, 99, 4))).predicted.tolist() == [3.5]
 
 
-def test_new_viewers_are_never_part_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    everybody = ratings(*((user, film, 1 + (user + film) % 5) for user in range(1, 31) for film in range(1, 41)))
+def test_new_users_are_never_part_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = ratings(*((user, movie, 1 + (user + movie) % 5) for user in range(1, 31) for movie in range(1, 41)))
     trained: list[set[int]] = []
 
     def fit(users: rating.Ids, movies: rating.Ids, stars: rating.Floats) -> bias_only.FactorPredictor:
@@ -53,7 +53,7 @@ def test_new_viewers_are_never_part_of_training(monkeypatch: pytest.MonkeyPatch)
         return bias_only.train(users, movies, stars)
 
     monkeypatch.setattr(rating, "MODELS", {"baseline": fit})
-    errors = rating.new_viewers(everybody)
+    errors = rating.new_users(everybody)
     assert list(errors["baseline"]) == [str(count) for count in rating.NEW_RATINGS]
     assert len(trained[0]) == 27
 

@@ -13,7 +13,7 @@ from benchmarks.judge import Facts
 from benchmarks.wishes import Request
 from core.evaluation import Split
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Suggestion
-from core.users import Viewer
+from core.users import User
 
 ROWS = """# id	split	query	conditions
 mood-3fa21	tune	make me laugh	g=Comedy ml=funny
@@ -28,9 +28,9 @@ CATALOGUE = {number: Facts(movie, frozenset(), frozenset()) for number, movie in
 class Shelf:
     """Answers every search with the same movies."""
 
-    def run(self, request: SearchRequest, *, viewer: Viewer | None = None) -> Page:
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
         """All movies, those of even numbers first, for whomever."""
-        assert viewer is None
+        assert user is None
         ordered = sorted(MOVIES.values(), key=lambda movie: (movie.id % 2, movie.id))[: request.size]
         return Page(request, len(ordered), tuple(Hit(movie, 1.0) for movie in ordered), {})
 

@@ -17,16 +17,16 @@ from engine.training.fit.components import World
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training.conftest import catalogue
 
-SETTINGS = Settings(min_viewer_films=2, min_film_ratings=1)
+SETTINGS = Settings(min_user_ratings=2, min_movie_ratings=1)
 
 
 def everybody_rates_everything() -> Interactions:
     """Five stars for the own colour, one for the other, at times in no order."""
-    viewers, films = (axis.ravel().astype(np.int64) for axis in np.indices((kit.VIEWERS, kit.FILMS)))
-    stars = np.where(viewers % 2 == films % 2, 5, 1).astype(np.float32)
+    users, movies = (axis.ravel().astype(np.int64) for axis in np.indices((kit.VIEWERS, kit.FILMS)))
+    stars = np.where(users % 2 == movies % 2, 5, 1).astype(np.float32)
     times = np.random.default_rng(5).permutation(len(stars)).astype(np.int64)
-    names = tuple(f"ml:{viewer}" for viewer in range(kit.VIEWERS))
-    return Interactions(names, viewers, films + kit.FIRST_ID, weigh(stars), stars, times)
+    names = tuple(f"ml:{user}" for user in range(kit.VIEWERS))
+    return Interactions(names, users, movies + kit.FIRST_ID, weigh(stars), stars, times)
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +59,15 @@ def test_some_models_measured_alone_get_the_rows_that_they_have_beside_all_other
 
 
 def test_the_test_part_is_never_learned_from(data: datasets.Dataset) -> None:
-    split = splits.by_viewer(data.interactions, seed=1)
+    split = splits.by_user(data.interactions, seed=1)
     learned = compare.learned(split, SETTINGS)
-    told = set(zip(learned.viewers.tolist(), learned.movies.tolist(), strict=True))
-    held = set(zip(split.test.viewers.tolist(), split.test.movies.tolist(), strict=True))
+    told = set(zip(learned.users.tolist(), learned.movies.tolist(), strict=True))
+    held = set(zip(split.test.users.tolist(), split.test.movies.tolist(), strict=True))
     assert not told & held
 
 
-def test_no_list_holds_a_film_that_the_viewer_knows(data: datasets.Dataset) -> None:
-    one = compare.judge(splits.by_viewer(data.interactions, seed=1), data.world, SETTINGS)
+def test_no_list_holds_a_movie_that_the_user_knows(data: datasets.Dataset) -> None:
+    one = compare.judge(splits.by_user(data.interactions, seed=1), data.world, SETTINGS)
     for found in one.rankings.values():
         for case, shown in zip(one.cases, found.lists, strict=True):
             assert not np.isin(shown[: ranking.TOP], case.known).any()
@@ -83,16 +83,16 @@ def test_results_are_plain_json_and_become_tables(found: dict[str, object]) -> N
     assert len({line.count("|") for line in headline.splitlines() if line.startswith("|")}) == 1
 
 
-def test_a_map_that_knows_the_colours_ranks_hidden_films_well(data: datasets.Dataset) -> None:
-    split = splits.by_viewer(data.interactions, seed=1)
-    figures = newcomers.cold_films(data, split, SETTINGS, seed=1)
+def test_a_map_that_knows_the_colours_ranks_hidden_movies_well(data: datasets.Dataset) -> None:
+    split = splits.by_user(data.interactions, seed=1)
+    figures = newcomers.cold_movies(data, split, SETTINGS, seed=1)
     assert figures["ndcg mapped"] > figures["ndcg chance"] + 0.05
     assert figures["r2"] > 0.5
 
 
-def test_the_curve_tells_viewers_of_as_many_films_as_it_says(data: datasets.Dataset) -> None:
-    cases = ranking.cases(splits.by_viewer(data.interactions, seed=1), kit.IDS)
-    assert [len(ranking.shortened(cases[0], films, seed=1).history) for films in (1, 3, 5)] == [1, 3, 5]
+def test_the_curve_tells_users_of_as_many_movies_as_it_says(data: datasets.Dataset) -> None:
+    cases = ranking.cases(splits.by_user(data.interactions, seed=1), kit.IDS)
+    assert [len(ranking.shortened(cases[0], movies, seed=1).history) for movies in (1, 3, 5)] == [1, 3, 5]
 
 
 def test_the_plot_is_a_picture_with_a_point_for_each_bin() -> None:
@@ -103,7 +103,7 @@ def test_the_plot_is_a_picture_with_a_point_for_each_bin() -> None:
 
 
 def test_what_was_measured_last_keeps_what_was_promised() -> None:
-    """The stored figures: 60 % above popularity, no worse than tuned EASE, a fifth of the learned films shown."""
+    """The stored figures: 60 % above popularity, no worse than tuned EASE, a fifth of the learned movies shown."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))["datasets"]
     assert set(stored) == {"ml-latest-small", "ml-100k"}
     for figures in (part["by viewer"] for part in stored.values()):

@@ -1,4 +1,4 @@
-"""Factors of the world's films, and what they favour computed in the plainest way."""
+"""Factors of the world's movies, and what they favour computed in the plainest way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.types import Filters
 from tests.contracts import world
 
 KNOWN = 120
-"""Films that have factors; the rest, and `STRANGERS`, are known to one side only."""
+"""Movies that have factors; the rest, and `STRANGERS`, are known to one side only."""
 STRANGERS = (990_001, 990_002, 2_000_000_000)
 TOLERANCE = 2e-5
 """Elasticsearch keeps 1 + product in float32."""
@@ -30,20 +30,20 @@ def factors(model: str, dimension: int = 12, seed: int = 1) -> Factors:
     return Factors(model, movies, vectors.astype(np.float32))
 
 
-def viewer(dimension: int = 12, seed: int = 7) -> Vectors:
-    """A viewer's vector: float32, (dimension,)."""
+def user(dimension: int = 12, seed: int = 7) -> Vectors:
+    """A user's vector: float32, (dimension,)."""
     return np.random.default_rng(seed).normal(size=dimension).astype(np.float32)
 
 
 def expected(
     stamped: Factors, vector: Vectors, *, filters: Filters | None = None, without: Collection[int] = ()
 ) -> dict[int, float]:
-    """The inner product of each film that may be answered with, one by one."""
-    films = {int(movie.id): movie for movie in world.movies()}
+    """The inner product of each movie that may be answered with, one by one."""
+    movies = {int(movie.id): movie for movie in world.movies()}
     return {
-        film: float(row.astype(np.float64) @ vector.astype(np.float64))
-        for film, row in zip(stamped.movies.tolist(), stamped.vectors, strict=True)
-        if film in films and film not in without and (filters is None or world.meets(films[film], filters))
+        movie: float(row.astype(np.float64) @ vector.astype(np.float64))
+        for movie, row in zip(stamped.movies.tolist(), stamped.vectors, strict=True)
+        if movie in movies and movie not in without and (filters is None or world.meets(movies[movie], filters))
     }
 
 
@@ -52,9 +52,9 @@ def assert_exact(found: Favoured, products: dict[int, float], *, depth: int) -> 
     assert len(found.movies) == len(found.scores) == min(depth, len(products))
     assert found.movies.dtype == np.int64
     assert found.scores.dtype == np.float32
-    own = [products[film] for film in found.movies.tolist()]
+    own = [products[movie] for movie in found.movies.tolist()]
     np.testing.assert_allclose(found.scores, own, rtol=1e-5, atol=TOLERANCE)
-    left = [product for film, product in products.items() if film not in set(found.movies.tolist())]
+    left = [product for movie, product in products.items() if movie not in set(found.movies.tolist())]
     assert not left or not own or max(left) <= min(own) + TOLERANCE
     pairs = list(zip((-found.scores).tolist(), found.movies.tolist(), strict=True))
     assert pairs == sorted(pairs)
@@ -62,6 +62,6 @@ def assert_exact(found: Favoured, products: dict[int, float], *, depth: int) -> 
 
 
 def ask(index: MovieIndex, model: str, vector: Vectors | None = None, *, depth: int = 20) -> Favoured:
-    """What a viewer without filters gets."""
-    wanted = viewer() if vector is None else vector
+    """What a user without filters gets."""
+    wanted = user() if vector is None else vector
     return index.favoured(wanted, model=model, filters=Filters(), without=(), depth=depth)

@@ -71,13 +71,13 @@ def test_blobs_are_never_counted_listed_or_found(store: IndexStore) -> None:
 
 
 def test_a_build_attaches_blobs_and_reads_them_back(store: IndexStore) -> None:
-    films, vectors = world.movies()[:20], world.vectors()[:20]
-    moods = [world.moods(movie) for movie in films]
-    build.build(store, films, vectors=vectors, origin=world.ORIGIN, moods=moods, attachments={"words": b"as they are"})
+    movies, vectors = world.movies()[:20], world.vectors()[:20]
+    moods = [world.moods(movie) for movie in movies]
+    build.build(store, movies, vectors=vectors, origin=world.ORIGIN, moods=moods, attachments={"words": b"as they are"})
     index = store.open()
     assert index.attachment("words") == b"as they are"
     assert (index.info().moods, index.info().moods_hash) == (world.MOODS, "def")
-    assert index.moods([films[3].id])[0].tolist() == [moods[3].get(mood, 0.0) for mood in world.MOODS]
+    assert index.moods([movies[3].id])[0].tolist() == [moods[3].get(mood, 0.0) for mood in world.MOODS]
 
 
 def test_a_build_with_moods_for_other_movies_is_rejected(store: IndexStore) -> None:

@@ -26,16 +26,16 @@ FOLLOWS_WITHIN = 60.0
 
 
 class Faulty:
-    """A store whose draft ends up with other films than it was given."""
+    """A store whose draft ends up with other movies than it was given."""
 
     def __init__(self, store: IndexStore, lose: int = 0, swap: bool = False) -> None:
         self._store, self._lose, self._swap = store, lose, swap
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
-        """Write fewer films, or each with the vector of another."""
-        films = list(entries)[self._lose :]
-        rolled = [*films[1:], films[0]] if self._swap else films
-        self._store.fill(version, [Entry(e.movie, r.vector, e.moods) for e, r in zip(films, rolled, strict=True)])
+        """Write fewer movies, or each with the vector of another."""
+        movies = list(entries)[self._lose :]
+        rolled = [*movies[1:], movies[0]] if self._swap else movies
+        self._store.fill(version, [Entry(e.movie, r.vector, e.moods) for e, r in zip(movies, rolled, strict=True)])
 
     def begin(self, info: IndexInfo) -> None:
         """As the store."""
@@ -79,9 +79,9 @@ class Faulty:
 
 
 def _build(store: IndexStore, day: int, count: int | None = None) -> BuildReport:
-    films = world.movies()[:count]
+    movies = world.movies()[:count]
     now = datetime(2026, 1, day, tzinfo=UTC)
-    return build.build(store, films, vectors=world.vectors()[: len(films)], origin=world.ORIGIN, now=lambda: now)
+    return build.build(store, movies, vectors=world.vectors()[: len(movies)], origin=world.ORIGIN, now=lambda: now)
 
 
 def _count(index: MovieIndex) -> int:
@@ -125,14 +125,14 @@ def test_a_reader_opened_before_the_first_build_sees_it(store: IndexStore) -> No
 
 def test_a_build_says_what_it_did(store: IndexStore) -> None:
     steps: list[tuple[int, int]] = []
-    films, vectors = world.movies(), world.vectors()
+    movies, vectors = world.movies(), world.vectors()
     report = build.build(
-        store, films, vectors=vectors, origin=world.ORIGIN, progress=lambda done, total: steps.append((done, total))
+        store, movies, vectors=vectors, origin=world.ORIGIN, progress=lambda done, total: steps.append((done, total))
     )
-    assert (report.count, report.verified, report.previous, report.pruned) == (len(films), 10, None, ())
-    assert steps == [(done, len(films)) for done in range(1, len(films) + 1)]
+    assert (report.count, report.verified, report.previous, report.pruned) == (len(movies), 10, None, ())
+    assert steps == [(done, len(movies)) for done in range(1, len(movies) + 1)]
     info = store.open().info()
-    assert (info.version, info.count, info.dimension) == (report.version, len(films), world.DIMENSION)
+    assert (info.version, info.count, info.dimension) == (report.version, len(movies), world.DIMENSION)
     assert (info.encoder, info.recipe, info.notice) == ("toy@1", "whole-1", "Invented.")
     np.testing.assert_allclose(info.centroid, vectors.mean(axis=0), atol=1e-6)
 
@@ -227,7 +227,7 @@ def test_an_interrupted_build_leaves_no_draft(store: IndexStore) -> None:
 
 
 @pytest.mark.parametrize("fault", ["twice", "shape"])
-def test_a_film_that_cannot_be_written_is_named(store: IndexStore, fault: str) -> None:
+def test_a_movie_that_cannot_be_written_is_named(store: IndexStore, fault: str) -> None:
     first, second, *_ = world.entries()
     wrong = first if fault == "twice" else replace(second, vector=second.vector[:-1])
     store.begin(world.info("20260101-wrong"))

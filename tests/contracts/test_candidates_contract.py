@@ -14,7 +14,7 @@ from core.types import Filters
 from tests.contracts import strategies, world
 
 WORD_TOLERANCE = 0.02
-"""Engines round field lengths and counts of films in their own ways."""
+"""Engines round field lengths and counts of movies in their own ways."""
 COSINE_TOLERANCE = 1e-4
 
 ask_little = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -27,11 +27,11 @@ def _vector(seed: int) -> Vectors:
 
 def _rows(found: Candidates) -> NDArray[np.int64]:
     place = {movie.id: row for row, movie in enumerate(world.movies())}
-    return np.array([place[film] for film in found.ids.tolist()], dtype=np.int64)
+    return np.array([place[movie] for movie in found.ids.tolist()], dtype=np.int64)
 
 
 def _bits(found: Candidates) -> dict[int, Match]:
-    return {film: Match(bits) for film, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True)}
+    return {movie: Match(bits) for movie, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True)}
 
 
 @ask_little
@@ -75,7 +75,7 @@ def test_the_union_holds_the_best_of_both_lists_and_nothing_else(
     ):
         ranked = np.sort(scores[allowed & (scores > 0)])[::-1]
         bar = ranked[depth - 1] if len(ranked) >= depth else 0.0
-        # A film within the tolerance of the bar may fall on either side of it.
+        # A movie within the tolerance of the bar may fall on either side of it.
         sure |= _ids(allowed & (scores > 0) & (scores > bar * (1 + slack)))
         possible |= _ids(allowed & (scores > 0) & (scores >= bar * (1 - slack)))
     assert sure <= found <= possible
@@ -83,7 +83,7 @@ def test_the_union_holds_the_best_of_both_lists_and_nothing_else(
 
 @ask_little
 @given(text=strategies.questions, filters=strategies.filters, seed=st.integers(0, 99))
-def test_filters_never_let_a_film_through_that_does_not_meet_them(
+def test_filters_never_let_a_movie_through_that_does_not_meet_them(
     index: MovieIndex, text: str, filters: Filters, seed: int
 ) -> None:
     question = Question(text, vector=_vector(seed), filters=filters, name=texts.fold(text))
@@ -98,19 +98,19 @@ def test_a_rare_filter_still_fills_the_lists(index: MovieIndex) -> None:
     assert set(found.ids.tolist()) == expected
 
 
-def test_candidates_are_ordered_by_id_and_carry_what_is_known_of_each_film(index: MovieIndex) -> None:
+def test_candidates_are_ordered_by_id_and_carry_what_is_known_of_each_movie(index: MovieIndex) -> None:
     found = index.candidates(Question("robot matrix untitled", vector=_vector(1)))
-    films = [world.movies()[row] for row in _rows(found)]
+    movies = [world.movies()[row] for row in _rows(found)]
     assert found.ids.tolist() == sorted(found.ids.tolist())
-    assert len(found) == len(films) == len(world.movies())
-    assert found.year.tolist() == [movie.year or 0 for movie in films]
-    assert found.vote_count.tolist() == [movie.vote_count for movie in films]
-    assert found.popularity.tolist() == [movie.popularity for movie in films]
-    assert list(found.genres) == [movie.genres for movie in films]
-    assert list(found.languages) == [movie.language for movie in films]
-    assert found.runtime.tolist() == [movie.runtime or 0 for movie in films]
-    assert found.moods.tolist() == [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in films]
-    ratings = [np.nan if movie.vote_average is None else movie.vote_average for movie in films]
+    assert len(found) == len(movies) == len(world.movies())
+    assert found.year.tolist() == [movie.year or 0 for movie in movies]
+    assert found.vote_count.tolist() == [movie.vote_count for movie in movies]
+    assert found.popularity.tolist() == [movie.popularity for movie in movies]
+    assert list(found.genres) == [movie.genres for movie in movies]
+    assert list(found.languages) == [movie.language for movie in movies]
+    assert found.runtime.tolist() == [movie.runtime or 0 for movie in movies]
+    assert found.moods.tolist() == [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in movies]
+    ratings = [np.nan if movie.vote_average is None else movie.vote_average for movie in movies]
     np.testing.assert_allclose(found.vote_average, ratings, rtol=1e-6)
 
 
@@ -119,7 +119,7 @@ def test_candidates_carry_their_terms_and_their_nearest_movies(index: MovieIndex
     rows = _rows(found).tolist()
     assert len(rows) == len(world.movies())
     assert list(found.terms) == [world.weighed()[row] for row in rows]
-    near = [[film for film in own if film] for own in found.neighbours.tolist()]
+    near = [[movie for movie in own if movie] for own in found.neighbours.tolist()]
     assert near == [world.near()[row] for row in rows]
 
 
@@ -129,7 +129,7 @@ def test_without_a_vector_no_cosine_is_known(index: MovieIndex) -> None:
     assert np.isnan(found.cosine).all()
 
 
-def test_without_words_no_film_has_a_word_score(index: MovieIndex) -> None:
+def test_without_words_no_movie_has_a_word_score(index: MovieIndex) -> None:
     found = index.candidates(Question(vector=_vector(5), depth=7))
     assert len(found) == 7
     assert (found.words == 0).all()
@@ -193,7 +193,7 @@ def test_a_person_is_named_by_the_whole_name_only(index: MovieIndex) -> None:
     assert len(index.candidates(Question("x", name="keanu"))) == 0
 
 
-def test_films_named_outright_join_with_their_cosine_and_word_score(index: MovieIndex) -> None:
+def test_movies_named_outright_join_with_their_cosine_and_word_score(index: MovieIndex) -> None:
     vector = _vector(8)
     found = index.candidates(Question("steven spielberg", vector=vector, name="steven spielberg", depth=1))
     row = _rows(found)[found.ids.tolist().index(4)]
@@ -201,10 +201,10 @@ def test_films_named_outright_join_with_their_cosine_and_word_score(index: Movie
     assert found.words[found.ids == 4][0] > 0
 
 
-def test_at_most_fifty_films_named_outright_join_the_most_popular_first(index: MovieIndex) -> None:
-    films = [movie for movie in world.movies() if "Ada Quill" in movie.people]
-    expected = sorted(films, key=lambda movie: (-movie.popularity, movie.id))[:50]
-    assert len(films) > 50
+def test_at_most_fifty_movies_named_outright_join_the_most_popular_first(index: MovieIndex) -> None:
+    movies = [movie for movie in world.movies() if "Ada Quill" in movie.people]
+    expected = sorted(movies, key=lambda movie: (-movie.popularity, movie.id))[:50]
+    assert len(movies) > 50
     found = index.candidates(Question("x", name="ada quill"))
     assert found.ids.tolist() == sorted(movie.id for movie in expected)
 

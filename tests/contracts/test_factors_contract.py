@@ -1,4 +1,4 @@
-"""Films by taste: the inner products of an index that is stamped, against the plainest computation."""
+"""Movies by taste: the inner products of an index that is stamped, against the plainest computation."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def stamped(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFact
     depth=st.integers(0, 30) | st.integers(0, 200),
     without=st.sets(st.sampled_from([int(movie.id) for movie in world.movies()]), max_size=60),
 )
-def test_the_best_films_come_with_their_inner_products_whatever_is_filtered_and_left_out(
+def test_the_best_movies_come_with_their_inner_products_whatever_is_filtered_and_left_out(
     stamped: MovieIndex, filters: Filters, seed: int, depth: int, without: set[int]
 ) -> None:
-    vector = tastes.viewer(seed=seed)
+    vector = tastes.user(seed=seed)
     found = stamped.favoured(vector, model=MODEL, filters=filters, without=sorted(without), depth=depth)
     products = tastes.expected(tastes.factors(MODEL), vector, filters=filters, without=without)
     tastes.assert_exact(found, products, depth=depth)
@@ -67,68 +67,68 @@ def test_the_best_films_come_with_their_inner_products_whatever_is_filtered_and_
     ],
     ids=str,
 )
-def test_each_filter_applies_before_films_are_counted_off(stamped: MovieIndex, filters: Filters) -> None:
-    found = stamped.favoured(tastes.viewer(), model=MODEL, filters=filters, without=(), depth=10)
-    tastes.assert_exact(found, tastes.expected(tastes.factors(MODEL), tastes.viewer(), filters=filters), depth=10)
+def test_each_filter_applies_before_movies_are_counted_off(stamped: MovieIndex, filters: Filters) -> None:
+    found = stamped.favoured(tastes.user(), model=MODEL, filters=filters, without=(), depth=10)
+    tastes.assert_exact(found, tastes.expected(tastes.factors(MODEL), tastes.user(), filters=filters), depth=10)
 
 
-def test_films_without_factors_are_left_out(stamped: MovieIndex) -> None:
+def test_movies_without_factors_are_left_out(stamped: MovieIndex) -> None:
     found = tastes.ask(stamped, MODEL, depth=1_000)
     own = {movie.id for movie in world.movies()}
     assert set(found.movies.tolist()) == set(tastes.factors(MODEL).movies.tolist()) & own
     assert len(found.movies) == tastes.KNOWN < len(own)
 
 
-def test_two_thousand_films_are_left_out_and_the_list_is_still_full(stamped: MovieIndex) -> None:
+def test_two_thousand_movies_are_left_out_and_the_list_is_still_full(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=50).movies.tolist()
     strangers = [*range(100_000, 102_000), 0, -1, 2**40]
     found = stamped.favoured(
-        tastes.viewer(), model=MODEL, filters=Filters(), without=[*strangers, *best, *best], depth=50
+        tastes.user(), model=MODEL, filters=Filters(), without=[*strangers, *best, *best], depth=50
     )
-    products = tastes.expected(tastes.factors(MODEL), tastes.viewer(), without=best)
+    products = tastes.expected(tastes.factors(MODEL), tastes.user(), without=best)
     tastes.assert_exact(found, products, depth=50)
     assert len(found.movies) == 50
 
 
-def test_seventy_thousand_films_are_left_out_too(stamped: MovieIndex) -> None:
+def test_seventy_thousand_movies_are_left_out_too(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=3).movies.tolist()
     without = [*range(100_000, 170_000), *best]
-    found = stamped.favoured(tastes.viewer(), model=MODEL, filters=Filters(), without=without, depth=5)
-    products = tastes.expected(tastes.factors(MODEL), tastes.viewer(), without=best)
+    found = stamped.favoured(tastes.user(), model=MODEL, filters=Filters(), without=without, depth=5)
+    products = tastes.expected(tastes.factors(MODEL), tastes.user(), without=best)
     tastes.assert_exact(found, products, depth=5)
 
 
 def test_with_everything_left_out_nothing_is_answered(stamped: MovieIndex) -> None:
     own = [int(movie.id) for movie in world.movies()]
-    assert len(stamped.favoured(tastes.viewer(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
+    assert len(stamped.favoured(tastes.user(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
 
 
 @pytest.mark.parametrize("depth", [1, 3, 7, 12, 20, 24])
-def test_equally_good_films_are_cut_and_ordered_by_id(stamped: MovieIndex, depth: int) -> None:
+def test_equally_good_movies_are_cut_and_ordered_by_id(stamped: MovieIndex, depth: int) -> None:
     factors = tastes.factors(MODEL)
     own = {int(movie.id) for movie in world.movies()}
-    equal = sorted(film for film in factors.movies[4:25].tolist() if film in own)
+    equal = sorted(movie for movie in factors.movies[4:25].tolist() if movie in own)
     assert len(equal) == 21
     best = np.asarray(factors.vectors[4] / np.linalg.norm(factors.vectors[4]) * 50, dtype=np.float32)
-    others = [int(film) for film in own if film not in equal]
+    others = [int(movie) for movie in own if movie not in equal]
     found = stamped.favoured(best, model=MODEL, filters=Filters(), without=others, depth=depth)
     assert found.movies.tolist() == equal[:depth]
     assert len(set(found.scores.tolist())) == 1
 
 
-def test_films_that_all_speak_against_the_viewer_are_ordered_too(stamped: MovieIndex) -> None:
+def test_movies_that_all_speak_against_the_user_are_ordered_too(stamped: MovieIndex) -> None:
     vector = np.asarray(-40 * tastes.factors(MODEL).vectors[:3].sum(axis=0), dtype=np.float32)
     products = tastes.expected(tastes.factors(MODEL), vector)
-    against = {film: product for film, product in products.items() if product < 0}
+    against = {movie: product for movie, product in products.items() if product < 0}
     assert len(against) > 20
     assert min(against.values()) < -100
-    without = [film for film in products if film not in against]
+    without = [movie for movie in products if movie not in against]
     found = stamped.favoured(vector, model=MODEL, filters=Filters(), without=without, depth=1_000)
     tastes.assert_exact(found, against, depth=1_000)
     assert (found.scores < 0).all()
 
 
-def test_a_viewer_who_said_nothing_gets_films_by_id_with_a_product_of_nought(stamped: MovieIndex) -> None:
+def test_a_user_who_said_nothing_gets_movies_by_id_with_a_product_of_nought(stamped: MovieIndex) -> None:
     found = tastes.ask(stamped, MODEL, np.zeros(12, np.float32), depth=9)
     own = {int(movie.id) for movie in world.movies()}
     assert found.movies.tolist() == sorted(own & set(tastes.factors(MODEL).movies.tolist()))[:9]
@@ -136,7 +136,7 @@ def test_a_viewer_who_said_nothing_gets_films_by_id_with_a_product_of_nought(sta
 
 
 @pytest.mark.parametrize("depth", [0, -1])
-def test_no_depth_gives_no_film(stamped: MovieIndex, depth: int) -> None:
+def test_no_depth_gives_no_movie(stamped: MovieIndex, depth: int) -> None:
     assert len(tastes.ask(stamped, MODEL, depth=depth).movies) == 0
 
 

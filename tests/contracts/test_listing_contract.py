@@ -1,4 +1,4 @@
-"""Films by filters, by id and by name, against the plainest computation over the whole world."""
+"""Movies by filters, by id and by name, against the plainest computation over the whole world."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_pages_neither_repeat_nor_skip_and_hold_exactly_what_meets_the_filters(
 
 @ask_little
 @given(filters=strategies.filters)
-def test_facets_count_every_film_that_meets_the_filters(index: MovieIndex, filters: Filters) -> None:
-    films = [movie for movie in world.movies() if world.meets(movie, filters)]
+def test_facets_count_every_movie_that_meets_the_filters(index: MovieIndex, filters: Filters) -> None:
+    movies = [movie for movie in world.movies() if world.meets(movie, filters)]
     facets = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=1).facets
-    assert _counts(facets, "genre") == Counter(genre for movie in films for genre in movie.genres)
-    assert _counts(facets, "decade") == Counter(str(movie.year // 10 * 10) for movie in films if movie.year)
-    assert _counts(facets, "mood") == Counter(mood for movie in films for mood in world.moods(movie))
-    assert _counts(facets, "language") == Counter(movie.language for movie in films if movie.language)
+    assert _counts(facets, "genre") == Counter(genre for movie in movies for genre in movie.genres)
+    assert _counts(facets, "decade") == Counter(str(movie.year // 10 * 10) for movie in movies if movie.year)
+    assert _counts(facets, "mood") == Counter(mood for movie in movies for mood in world.moods(movie))
+    assert _counts(facets, "language") == Counter(movie.language for movie in movies if movie.language)
 
 
 def test_facets_read_from_the_most_frequent_down(index: MovieIndex) -> None:
@@ -54,22 +54,22 @@ def test_facets_read_from_the_most_frequent_down(index: MovieIndex) -> None:
 
 @pytest.mark.parametrize("sort", Sort)
 def test_unknown_years_come_last_and_ties_go_by_id(index: MovieIndex, sort: Sort) -> None:
-    films = index.listing(Filters(), sort=sort, offset=0, size=500).movies
-    assert [movie.id for movie in films] == world.ordered(world.movies(), sort)
+    movies = index.listing(Filters(), sort=sort, offset=0, size=500).movies
+    assert [movie.id for movie in movies] == world.ordered(world.movies(), sort)
     if sort is Sort.NEWEST:
-        unknown = [movie.year is None for movie in films]
+        unknown = [movie.year is None for movie in movies]
         assert unknown == sorted(unknown)
 
 
 def test_a_bound_of_zero_lets_no_unknown_runtime_or_rating_through(index: MovieIndex) -> None:
     for filters in (Filters(runtime_min=0), Filters(rating_min=0.0), Filters(year_from=0), Filters(runtime_max=10**12)):
-        films = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=500).movies
-        assert 6 not in {movie.id for movie in films}
+        movies = index.listing(filters, sort=Sort.POPULARITY, offset=0, size=500).movies
+        assert 6 not in {movie.id for movie in movies}
 
 
-def test_every_film_comes_back_as_it_was_written_and_in_the_order_asked(index: MovieIndex) -> None:
-    films = list(reversed(world.movies()))
-    assert index.movies([movie.id for movie in films]) == films
+def test_every_movie_comes_back_as_it_was_written_and_in_the_order_asked(index: MovieIndex) -> None:
+    movies = list(reversed(world.movies()))
+    assert index.movies([movie.id for movie in movies]) == movies
 
 
 def test_unknown_ids_are_left_out(index: MovieIndex) -> None:
@@ -84,7 +84,7 @@ def test_vectors_come_back_in_the_order_asked(index: MovieIndex) -> None:
     assert index.vectors([]).shape == (0, world.DIMENSION)
 
 
-def test_the_vector_of_an_unknown_film_is_not_made_up(index: MovieIndex) -> None:
+def test_the_vector_of_an_unknown_movie_is_not_made_up(index: MovieIndex) -> None:
     with pytest.raises(NotFound, match="999999"):
         index.vectors([MovieId(1), MovieId(999_999)])
 
@@ -111,14 +111,14 @@ def test_a_span_of_years_that_is_none_is_refused_by_value(index: MovieIndex) -> 
 
 
 def test_moods_come_back_in_the_order_of_the_ids_and_of_the_index(index: MovieIndex) -> None:
-    films = list(reversed(world.movies()))
-    found = index.moods([movie.id for movie in films])
+    movies = list(reversed(world.movies()))
+    found = index.moods([movie.id for movie in movies])
     assert found.dtype == np.float32
-    assert found.tolist() == [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in films]
+    assert found.tolist() == [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in movies]
     assert index.moods([]).shape == (0, len(world.MOODS))
 
 
-def test_the_moods_of_an_unknown_film_are_not_made_up(index: MovieIndex) -> None:
+def test_the_moods_of_an_unknown_movie_are_not_made_up(index: MovieIndex) -> None:
     with pytest.raises(NotFound, match="999999"):
         index.moods([MovieId(1), MovieId(999_999)])
 
@@ -159,7 +159,7 @@ def test_the_most_popular_of_equally_good_suggestions_comes_first(index: MovieIn
     assert [suggestion.text for suggestion in index.suggest("keanu", limit=5)][:2] == ["Keanu Reeves", "Keanu Rivers"]
 
 
-def test_a_suggestion_names_each_film_and_person_once(index: MovieIndex) -> None:
+def test_a_suggestion_names_each_movie_and_person_once(index: MovieIndex) -> None:
     found = index.suggest("am", limit=50)
     assert len(found) == len(set(found))
     (amelie,) = [suggestion for suggestion in found if suggestion.text == "Amélie"]
@@ -177,7 +177,7 @@ def test_whatever_is_typed_can_be_suggested_for_and_corrected(index: MovieIndex,
     assert set(index.correct([text])) <= {text}
 
 
-def test_a_word_that_no_film_has_is_corrected_to_the_nearest_one(index: MovieIndex) -> None:
+def test_a_word_that_no_movie_has_is_corrected_to_the_nearest_one(index: MovieIndex) -> None:
     wrong = {"matrx": "matrix", "spielburg": "spielberg", "submarien": "submarine", "astronuat": "astronaut"}
     for typed, meant in wrong.items():
         found = index.correct([typed, "robot"])
@@ -201,5 +201,5 @@ def test_a_text_in_another_language_or_script_is_left_alone(index: MovieIndex) -
         assert index.correct(text.split()) == {}
 
 
-def test_a_word_that_a_film_has_is_never_corrected(index: MovieIndex) -> None:
+def test_a_word_that_a_movie_has_is_never_corrected(index: MovieIndex) -> None:
     assert index.correct(["robot", "robots", "the", "will", "sévigné", "Reeves", "hackers", "xyzzyq", "mtx"]) == {}

@@ -54,7 +54,7 @@ def test_the_best_by_merit_join_with_their_word_score_and_their_cosine(
     sure, _ = _expected(order, filters, depth)
     assert sure <= set(found.ids.tolist())
     place = {movie.id: row for row, movie in enumerate(world.movies())}
-    rows = [place[film] for film in found.ids.tolist()]
+    rows = [place[movie] for movie in found.ids.tolist()]
     np.testing.assert_allclose(found.words, world.word_scores(text, question.fields)[rows], rtol=0.02, atol=1e-4)
     np.testing.assert_allclose(found.cosine, (world.vectors() @ vector)[rows], atol=1e-4)
 

@@ -25,7 +25,7 @@ TOLERANCE = 1e-4
 
 @cache
 def vectors() -> Vectors:
-    """float32, (n_films, DIMENSION), unit rows near to one another, as some models' are."""
+    """float32, (n_movies, DIMENSION), unit rows near to one another, as some models' are."""
     rows = 3 + np.random.default_rng(7).normal(size=(len(world.movies()), DIMENSION)).astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -65,16 +65,16 @@ def test_the_nearest_in_the_second_space_are_candidates_with_their_cosines(both:
     found = both.open().candidates(Question(vector=asked(), multilingual=True, filters=filters, depth=10))
     cosines = dict(zip(ids(), (vectors() @ asked()).tolist(), strict=True))
     allowed = [movie.id for movie in world.movies() if world.meets(movie, filters)]
-    best = sorted(allowed, key=lambda film: -cosines[film])[:10]
+    best = sorted(allowed, key=lambda movie: -cosines[movie])[:10]
     assert set(found.ids.tolist()) == set(best)
-    np.testing.assert_allclose(found.cosine, [cosines[film] for film in found.ids.tolist()], atol=TOLERANCE)
+    np.testing.assert_allclose(found.cosine, [cosines[movie] for movie in found.ids.tolist()], atol=TOLERANCE)
 
 
 def test_words_and_names_stand_beside_the_second_space(both: IndexStore) -> None:
     question = Question("robot", vector=asked(), multilingual=True, depth=10, name="Amélie")
     found = both.open().candidates(question)
     cosines = dict(zip(ids(), (vectors() @ asked()).tolist(), strict=True))
-    np.testing.assert_allclose(found.cosine, [cosines[film] for film in found.ids.tolist()], atol=TOLERANCE)
+    np.testing.assert_allclose(found.cosine, [cosines[movie] for movie in found.ids.tolist()], atol=TOLERANCE)
     assert (found.words > 0).any()
     assert found.match[found.ids == 2].all()
 
@@ -98,7 +98,7 @@ def test_factors_are_stamped_beside_both_spaces(both: IndexStore) -> None:
     np.testing.assert_allclose(both.open().vectors(ids()[:5], multilingual=True), vectors()[:5], atol=TOLERANCE)
 
 
-def test_vectors_that_are_missing_or_of_other_films_are_not_published(store: IndexStore) -> None:
+def test_vectors_that_are_missing_or_of_other_movies_are_not_published(store: IndexStore) -> None:
     with pytest.raises(BuildRejected, match="one vector a film"):
         build.build(store, world.movies(), vectors=world.vectors(), multilingual=vectors()[1:], origin=ORIGIN)
     info = replace(world.info("v1", 1), multilingual=spaces.describe("other@1", vectors(), first=world.vectors()))
@@ -115,7 +115,7 @@ def test_the_second_space_is_verified(place: Place) -> None:
 
 
 class Rolling:
-    """A store that gives each film the second vector of another."""
+    """A store that gives each movie the second vector of another."""
 
     def __init__(self, store: IndexStore) -> None:
         self._store = store
@@ -125,7 +125,7 @@ class Rolling:
 
     def fill(self, version: str, entries: Iterator[Entry]) -> None:
         """Write them."""
-        films = list(entries)
-        rolled = [*films[1:], films[0]]
-        mixed = [replace(own, multilingual=other.multilingual) for own, other in zip(films, rolled, strict=True)]
+        movies = list(entries)
+        rolled = [*movies[1:], movies[0]]
+        mixed = [replace(own, multilingual=other.multilingual) for own, other in zip(movies, rolled, strict=True)]
         self._store.fill(version, mixed)

@@ -30,9 +30,9 @@ FIRST, SECOND, THIRD, FOURTH = "20260101-als", "20260108-als", "20260115-als", "
 
 
 def _build(store: IndexStore, day: int, count: int | None = None) -> BuildReport:
-    films = world.movies()[:count]
+    movies = world.movies()[:count]
     now = datetime(2026, 1, day, tzinfo=UTC)
-    return build.build(store, films, vectors=world.vectors()[: len(films)], origin=world.ORIGIN, now=lambda: now)
+    return build.build(store, movies, vectors=world.vectors()[: len(movies)], origin=world.ORIGIN, now=lambda: now)
 
 
 def _wait_for(index: MovieIndex, model: str) -> None:
@@ -44,7 +44,7 @@ def _wait_for(index: MovieIndex, model: str) -> None:
 
 def _assert_serves(index: MovieIndex, model: str, *, dimension: int = 12, seed: int = 1) -> None:
     assert index.stamped() == model
-    vector = tastes.viewer(dimension)
+    vector = tastes.user(dimension)
     products = tastes.expected(tastes.factors(model, dimension, seed), vector)
     tastes.assert_exact(tastes.ask(index, model, vector, depth=1_000), products, depth=1_000)
 
@@ -55,13 +55,13 @@ def test_without_an_index_there_is_nothing_to_stamp(store: IndexStore) -> None:
     assert store.versions() == []
 
 
-def test_a_stamp_says_how_many_films_of_the_index_got_factors(store: IndexStore) -> None:
+def test_a_stamp_says_how_many_movies_of_the_index_got_factors(store: IndexStore) -> None:
     _build(store, 1)
     factors = tastes.factors(FIRST)
     assert len(factors.movies) == tastes.KNOWN + len(tastes.STRANGERS)
     assert store.stamp(factors) == tastes.KNOWN
     _assert_serves(store.open(), FIRST)
-    assert store.open().movies([MovieId(film) for film in tastes.STRANGERS]) == []
+    assert store.open().movies([MovieId(movie) for movie in tastes.STRANGERS]) == []
     assert store.open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
 
 
@@ -80,7 +80,7 @@ def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store
     assert dict(zip(every.ids.tolist(), every.terms, strict=True)) == dict(zip(ids, world.weighed(), strict=True))
     own = dict(zip(ids, world.near(), strict=True))
     near = zip(every.ids.tolist(), every.neighbours.tolist(), strict=True)
-    assert {film: [other for other in row if other] for film, row in near} == own
+    assert {movie: [other for other in row if other] for movie, row in near} == own
     filters = Filters(moods=("cozy",), clauses=(Clause(Trait.COMPANY, ("Studio Nord",), wanted=False),))
     found = index.candidates(Question(order=(("mood:cozy", 1.0),), filters=filters, depth=500))
     assert set(found.ids.tolist()) == {movie.id for movie in world.movies() if world.meets(movie, filters)}
@@ -114,10 +114,10 @@ def test_models_may_differ_in_dimension_from_one_to_the_next(store: IndexStore) 
         _assert_serves(store.open(), model, dimension=dimension, seed=seed)
 
 
-def test_a_film_that_the_next_model_does_not_know_loses_its_factors(store: IndexStore) -> None:
+def test_a_movie_that_the_next_model_does_not_know_loses_its_factors(store: IndexStore) -> None:
     _build(store, 1)
     for seed, model in enumerate((FIRST, SECOND, THIRD), start=1):
-        # Other films in each, the same slot again in the third.
+        # Other movies in each, the same slot again in the third.
         store.stamp(tastes.factors(model, 12, seed))
         _assert_serves(store.open(), model, seed=seed)
 
@@ -129,7 +129,7 @@ def test_the_same_model_may_be_stamped_again(store: IndexStore) -> None:
     _assert_serves(store.open(), FIRST)
 
 
-def test_a_model_that_knows_none_of_the_films_favours_none(store: IndexStore) -> None:
+def test_a_model_that_knows_none_of_the_movies_favours_none(store: IndexStore) -> None:
     _build(store, 1)
     known = tastes.factors(FIRST)
     assert store.stamp(replace(known, movies=known.movies[-3:], vectors=known.vectors[-3:])) == 0
@@ -232,7 +232,7 @@ def test_a_stamp_killed_at_any_time_leaves_one_model_served_and_the_next_stamp_r
 @contextmanager
 def _reading(index: MovieIndex, seeds: dict[str, int]) -> Iterator[list[str]]:
     """Read without pause until the end of the block, and check every answer; gives the models that were seen."""
-    vector, seen, stop = tastes.viewer(), list[str](), threading.Event()
+    vector, seen, stop = tastes.user(), list[str](), threading.Event()
     question = Question("hunting robot", vector=world.vectors()[3], depth=30)
     ids = index.candidates(question).ids.tolist()
 
@@ -261,8 +261,8 @@ def _reading(index: MovieIndex, seeds: dict[str, int]) -> Iterator[list[str]]:
         reader.result()
 
 
-def _row(film: int) -> int:
-    return [movie.id for movie in world.movies()].index(MovieId(film))
+def _row(movie: int) -> int:
+    return [movie.id for movie in world.movies()].index(MovieId(movie))
 
 
 def _kill_stamp(place: Place, pause: float) -> None:

@@ -41,7 +41,7 @@ def titles(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFacto
 def _named(index: MovieIndex, query: str, *, by: Match) -> set[str]:
     """The titles that a query names in one way."""
     found = index.candidates(Question(words=query, name=query, depth=1))
-    named = {film for film, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & by}
+    named = {movie for movie, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & by}
     return {f"{movie.title} {movie.year}" for movie in MOVIES if movie.id in named}
 
 

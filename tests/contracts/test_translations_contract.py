@@ -44,7 +44,7 @@ def told(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory
 )
 def test_a_title_in_any_language_names_the_movie(told: MovieIndex, query: str) -> None:
     found = told.candidates(Question(words=query, name=query, depth=1))
-    named = [film for film, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & Match.TITLE]
+    named = [movie for movie, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & Match.TITLE]
     assert named == [1]
 
 

@@ -1,4 +1,4 @@
-"""A small world with known answers: films made from a fixed seed, and engines' work done in the plainest way."""
+"""A small world with known answers: movies made from a fixed seed, and engines' work done in the plainest way."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ KNOWN = (
 
 @cache
 def movies() -> tuple[Movie, ...]:
-    """The films of the world: some that are known by name, and invented ones with gaps and ties."""
+    """The movies of the world: some that are known by name, and invented ones with gaps and ties."""
     rng = np.random.default_rng(SEED)
-    invented = tuple(_invent(rng, MovieId(int(film))) for film in rng.permutation(np.arange(100, 100 + INVENTED)))
+    invented = tuple(_invent(rng, MovieId(int(movie))) for movie in rng.permutation(np.arange(100, 100 + INVENTED)))
     return (*invented[: INVENTED // 2], *KNOWN, *invented[INVENTED // 2 :])
 
 
 @cache
 def vectors() -> Vectors:
-    """float32, (n_films, DIMENSION), unit rows, in the order of `movies`."""
+    """float32, (n_movies, DIMENSION), unit rows, in the order of `movies`."""
     rows = np.random.default_rng(SEED + 1).normal(size=(len(movies()), DIMENSION)).astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -102,14 +102,14 @@ def info(version: str, count: int | None = None) -> IndexInfo:
 
 
 def entries(count: int | None = None) -> list[Entry]:
-    """The films with their vectors."""
+    """The movies with their vectors."""
     rows = zip(movies()[:count], vectors(), weighed(), near(), strict=False)
     return [Entry(movie, vector, moods(movie), own, tuple(ids)) for movie, vector, own, ids in rows]
 
 
 @cache
 def weighed() -> list[bytes]:
-    """The weighed terms of each film."""
+    """The weighed terms of each movie."""
     counted = [terms.count(movie) for movie in movies()]
     weighing = terms.Weighing.of(counted)
     return [weighing.weigh(counts) + terms.places(movie) for counts, movie in zip(counted, movies(), strict=True)]
@@ -117,7 +117,7 @@ def weighed() -> list[bytes]:
 
 @cache
 def near() -> list[list[int]]:
-    """The films nearest to each film; the last has none, the one before fewer than the others."""
+    """The movies nearest to each movie; the last has none, the one before fewer than the others."""
     ids = np.array([movie.id for movie in movies()], np.int64)
     found: list[list[int]] = neighbours.nearest(vectors(), ids).tolist()
     return [*found[:-2], found[-2][:3], []]
@@ -125,7 +125,7 @@ def near() -> list[list[int]]:
 
 @cache
 def moods(movie: Movie) -> dict[str, float]:
-    """The moods of a film, with few different scores, so that ties are common; many belong to none."""
+    """The moods of a movie, with few different scores, so that ties are common; many belong to none."""
     rng = np.random.default_rng(movie.id)
     scores = rng.choice([0.0, 0.0, 0.25, 0.5, 1.0], size=len(MOODS)).tolist()
     return {mood: score for mood, score in zip(MOODS, scores, strict=True) if score}
@@ -142,7 +142,7 @@ def merit(movie: Movie, order: Sequence[tuple[str, float]]) -> float:
 
 
 def meets(movie: Movie, filters: Filters) -> bool:
-    """Whether a film meets every filter, one by one and in words."""
+    """Whether a movie meets every filter, one by one and in words."""
     own = {genre.casefold() for genre in movie.genres}
     wanted = [genre.casefold() in own for genre in filters.genres]
     return (
@@ -159,7 +159,7 @@ def meets(movie: Movie, filters: Filters) -> bool:
 
 
 def _has(movie: Movie, clause: Clause) -> bool:
-    """Whether a film has any of a clause's values."""
+    """Whether a movie has any of a clause's values."""
     if clause.trait is Trait.YEARS:
         bounds = (value.split("-") for value in clause.values)
         return movie.year is not None and any(
@@ -179,8 +179,8 @@ def _has(movie: Movie, clause: Clause) -> bool:
     return bool({texts.fold(value) for value in own[clause.trait]} & set(map(texts.fold, clause.values)) - {""})
 
 
-def ordered(films: Sequence[Movie], sort: Sort) -> list[MovieId]:
-    """The ids of `films` in the order of `sort`."""
+def ordered(movies: Sequence[Movie], sort: Sort) -> list[MovieId]:
+    """The ids of `movies` in the order of `sort`."""
     keys: dict[Sort, Callable[[Movie], tuple[float, ...]]] = {
         Sort.RELEVANCE: lambda movie: (-movie.popularity, movie.id),
         Sort.POPULARITY: lambda movie: (-movie.popularity, movie.id),
@@ -189,11 +189,11 @@ def ordered(films: Sequence[Movie], sort: Sort) -> list[MovieId]:
             -(movie.year or 0), -(movie.release_date.toordinal() if movie.release_date else 0), movie.id,
         ),
     }  # fmt: skip
-    return [movie.id for movie in sorted(films, key=keys[sort])]
+    return [movie.id for movie in sorted(movies, key=keys[sort])]
 
 
 def word_scores(text: str, fields: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
-    """Lucene's BM25 of every film, summed over words and boosted fields, float64, (n_films,)."""
+    """Lucene's BM25 of every movie, summed over words and boosted fields, float64, (n_movies,)."""
     total = np.zeros(len(movies()))
     for name, boost in fields:
         for word in _terms(" ".join(documents.query_words(text)), name):
@@ -205,9 +205,9 @@ def _bm25(word: str, name: str) -> NDArray[np.float64]:
     counts = _counts(name)
     lengths = np.array([sum(count.values()) for count in counts], dtype=np.float64)
     found = np.array([count[word] for count in counts], dtype=np.float64)
-    having, films = np.count_nonzero(found), np.count_nonzero(lengths)
-    idf = math.log(1 + (films - having + 0.5) / (having + 0.5))
-    norm = schema.BM25_K1 * (1 - schema.BM25_B + schema.BM25_B * lengths / (lengths.sum() / films))
+    having, movies = np.count_nonzero(found), np.count_nonzero(lengths)
+    idf = math.log(1 + (movies - having + 0.5) / (having + 0.5))
+    norm = schema.BM25_K1 * (1 - schema.BM25_B + schema.BM25_B * lengths / (lengths.sum() / movies))
     return np.asarray(idf * found / (found + norm))
 
 
@@ -223,12 +223,12 @@ def _terms(text: str, name: str) -> list[str]:
     return list(Stemmer.Stemmer("english").stemWords(kept))
 
 
-def _invent(rng: np.random.Generator, film: MovieId) -> Movie:
+def _invent(rng: np.random.Generator, movie: MovieId) -> Movie:
     year = int(rng.integers(1950, 2020)) if rng.random() > 0.1 else None
     rated = rng.random() > 0.15
-    made = np.random.default_rng([SEED, film])
+    made = np.random.default_rng([SEED, movie])
     return Movie(
-        id=film,
+        id=movie,
         title=" ".join(rng.choice(WORDS, size=int(rng.integers(1, 4)), replace=False)).title(),
         release_date=date(year, int(rng.integers(1, 13)), 1) if year and rng.random() > 0.2 else None,
         year=year,
@@ -247,7 +247,9 @@ def _invent(rng: np.random.Generator, film: MovieId) -> Movie:
         # Few different values, so that ties are common.
         popularity=float(rng.integers(0, 30)),
         # Most movies have none, as in the real world.
-        tags=tuple(map(str, made.choice(WORDS, size=int(made.integers(1, 6)), replace=False))) if film % 4 == 0 else (),
+        tags=tuple(map(str, made.choice(WORDS, size=int(made.integers(1, 6)), replace=False)))
+        if movie % 4 == 0
+        else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""Scores that follow from a film's own figures."""
+"""Scores that follow from a movie's own figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core import scores
 
 
-def test_a_film_without_votes_gets_the_mean() -> None:
+def test_a_movie_without_votes_gets_the_mean() -> None:
     assert scores.bayesian_mean([np.nan, 0.0], [0, 0]) == pytest.approx([scores.PRIOR_MEAN] * 2)
 
 

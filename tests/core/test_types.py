@@ -23,22 +23,22 @@ from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, CastMember, Fi
         ({"popularity": -0.1}, "popularity"),
     ],
 )
-def test_an_impossible_film_is_refused_by_field(fields: dict[str, Any], named: str) -> None:
+def test_an_impossible_movie_is_refused_by_field(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Movie(**{"id": MovieId(1), "title": "A film", **fields})
 
 
-def test_a_film_cannot_be_changed() -> None:
-    film = Movie(MovieId(1), "A film")
+def test_a_movie_cannot_be_changed() -> None:
+    movie = Movie(MovieId(1), "A film")
     with pytest.raises(dataclasses.FrozenInstanceError):
-        film.title = "Another"  # type: ignore[misc]
+        movie.title = "Another"  # type: ignore[misc]
 
 
 def test_people_are_named_once_directors_first() -> None:
-    film = Movie(
+    movie = Movie(
         MovieId(1), "A film", directors=("Ana", "Ben"), writers=("Ben",), cast=(CastMember("Cai"), CastMember("Ana"))
     )
-    assert film.people == ("Ana", "Ben", "Cai")
+    assert movie.people == ("Ana", "Ben", "Cai")
 
 
 @pytest.mark.parametrize(

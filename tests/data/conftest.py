@@ -61,7 +61,7 @@ class Pair:
 
     @staticmethod
     def movie_row(**cells: Any) -> Cells:
-        """One row of the films file; values that are not text are written as JSON."""
+        """One row of the movies file; values that are not text are written as JSON."""
         return {name: _cell(value) for name, value in (FILM | cells).items()}
 
     @staticmethod
@@ -69,19 +69,19 @@ class Pair:
         """One row of the credits file."""
         return {name: _cell(value) for name, value in (PEOPLE | cells).items()}
 
-    def write(self, *films: Cells, credits_rows: list[Cells] | None = None) -> Path:
-        """Write both files; without credits given, every film has the same people."""
+    def write(self, *movies: Cells, credits_rows: list[Cells] | None = None) -> Path:
+        """Write both files; without credits given, every movie has the same people."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        chosen = films or (self.movie_row(),)
+        chosen = movies or (self.movie_row(),)
         write_csv(self.folder / tmdb.MOVIES, list(chosen))
         write_csv(
             self.folder / tmdb.CREDITS, credits_rows or [self.people(movie_id=row.get("id", "603")) for row in chosen]
         )
         return self.folder
 
-    def load(self, *films: Cells, credits_rows: list[Cells] | None = None) -> Catalogue:
+    def load(self, *movies: Cells, credits_rows: list[Cells] | None = None) -> Catalogue:
         """Write the pair and read it."""
-        return tmdb.read(self.write(*films, credits_rows=credits_rows))
+        return tmdb.read(self.write(*movies, credits_rows=credits_rows))
 
     def movie(self, **cells: Any) -> Movie:
         """The Matrix as it is read with these cells."""

@@ -12,7 +12,7 @@ from data.catalogues import marquee_format
 
 
 def write(movies: Iterable[Movie], path: Path) -> None:
-    """Write films as JSON Lines, one a line, every field named."""
+    """Write movies as JSON Lines, one a line, every field named."""
     with path.open("wb") as file:
         file.writelines(orjson.dumps(_plain(movie), option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
 

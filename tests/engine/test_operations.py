@@ -12,7 +12,7 @@ import pytest
 from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
 from core.job_catalogue import JOBS, RETRAIN, Job
 from core.jobs import Outcome
-from core.users import Preferences, Viewer
+from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine.operations import LEASE, Operations, parameters
@@ -25,7 +25,7 @@ class House:
     """A database, somebody who may ask, and a clock that stands still."""
 
     stores: Stores
-    grace: Viewer
+    grace: User
     now: datetime = NOW
 
     def __post_init__(self) -> None:

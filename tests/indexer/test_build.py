@@ -69,7 +69,7 @@ def _unlike(vectors: Vectors, row: int, value: float) -> Vectors:
     ],
     ids=["no films", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
 )
-def test_films_and_vectors_that_cannot_make_an_index_are_refused_before_anything_is_written(
+def test_movies_and_vectors_that_cannot_make_an_index_are_refused_before_anything_is_written(
     tmp_path: Path, movies: tuple[Movie, ...], vectors: Vectors, reason: str
 ) -> None:
     store = EmbeddedStore(tmp_path / "index")
@@ -78,7 +78,7 @@ def test_films_and_vectors_that_cannot_make_an_index_are_refused_before_anything
     assert not (tmp_path / "index").exists()
 
 
-def test_many_faulty_films_are_counted_rather_than_listed() -> None:
+def test_many_faulty_movies_are_counted_rather_than_listed() -> None:
     faults = verification.check_input(world.movies(), world.vectors() * np.float32(2))
     assert len(faults) == 1
     assert f"and {len(world.movies()) - 5} more" in faults[0]
@@ -98,44 +98,44 @@ def test_an_index_that_says_something_else_of_itself_is_rejected(tmp_path: Path)
 
 
 @pytest.mark.parametrize("title", ["It", "???", "日本", "The"])
-def test_a_catalogue_of_one_film_with_no_telling_title_can_be_built(tmp_path: Path, title: str) -> None:
+def test_a_catalogue_of_one_movie_with_no_telling_title_can_be_built(tmp_path: Path, title: str) -> None:
     report = _build(EmbeddedStore(tmp_path), (Movie(MovieId(1), title),), world.vectors()[:1])
     assert (report.count, report.verified) == (1, 1)
 
 
-def test_many_films_of_one_title_do_not_hide_each_other(tmp_path: Path) -> None:
-    films = tuple(Movie(MovieId(film), "Love Story", overview="x " * film) for film in range(1, 40))
-    assert _build(EmbeddedStore(tmp_path), films, world.vectors()[: len(films)]).verified == 10
+def test_many_movies_of_one_title_do_not_hide_each_other(tmp_path: Path) -> None:
+    movies = tuple(Movie(MovieId(movie), "Love Story", overview="x " * movie) for movie in range(1, 40))
+    assert _build(EmbeddedStore(tmp_path), movies, world.vectors()[: len(movies)]).verified == 10
 
 
-def test_films_with_equal_vectors_are_as_near_as_each_other(tmp_path: Path) -> None:
-    films = tuple(Movie(MovieId(film), f"Film {film}") for film in range(1, 30))
-    assert _build(EmbeddedStore(tmp_path), films, np.repeat(world.vectors()[:1], len(films), axis=0)).verified == 10
+def test_movies_with_equal_vectors_are_as_near_as_each_other(tmp_path: Path) -> None:
+    movies = tuple(Movie(MovieId(movie), f"Film {movie}") for movie in range(1, 30))
+    assert _build(EmbeddedStore(tmp_path), movies, np.repeat(world.vectors()[:1], len(movies), axis=0)).verified == 10
 
 
 def _ask_for_a_title(folder: Path, *, rivals: int, **bent: int) -> list[str]:
-    """Verify one film among rivals that score higher: its long original title makes its field longer."""
-    film = Movie(MovieId(1), "Love Story", "Ein ganz anderer Name")
-    films = (film, *(Movie(MovieId(2 + rival), "Story Love") for rival in range(rivals)))
+    """Verify one movie among rivals that score higher: its long original title makes its field longer."""
+    movie = Movie(MovieId(1), "Love Story", "Ein ganz anderer Name")
+    movies = (movie, *(Movie(MovieId(2 + rival), "Story Love") for rival in range(rivals)))
     store = EmbeddedStore(folder)
-    store.begin(world.info("v1", len(films)))
-    store.fill("v1", [Entry(movie, vector) for movie, vector in zip(films, world.vectors(), strict=False)])
+    store.begin(world.info("v1", len(movies)))
+    store.fill("v1", [Entry(movie, vector) for movie, vector in zip(movies, world.vectors(), strict=False)])
     store.finish("v1")
     index = Bent(folder / "v1", **bent)
-    return verification.verify(index, [film], vectors=world.vectors()[:1], info=index.info())[1]
+    return verification.verify(index, [movie], vectors=world.vectors()[:1], info=index.info())[1]
 
 
 @pytest.mark.parametrize(("rivals", "found"), [(9, True), (10, False)])
-def test_a_title_must_find_its_film_among_the_first_ten(tmp_path: Path, rivals: int, found: bool) -> None:
+def test_a_title_must_find_its_movie_among_the_first_ten(tmp_path: Path, rivals: int, found: bool) -> None:
     faults = _ask_for_a_title(tmp_path, rivals=rivals, match=0)
     assert [fault for fault in faults if "among the first 10" not in fault] == []
     assert bool(faults) is not found
 
 
-def test_a_film_that_its_title_names_outright_need_not_be_among_the_first_ten(tmp_path: Path) -> None:
+def test_a_movie_that_its_title_names_outright_need_not_be_among_the_first_ten(tmp_path: Path) -> None:
     assert _ask_for_a_title(tmp_path, rivals=20) == []
 
 
-def test_a_film_whose_title_has_no_word_score_is_never_found(tmp_path: Path) -> None:
+def test_a_movie_whose_title_has_no_word_score_is_never_found(tmp_path: Path) -> None:
     (fault,) = _ask_for_a_title(tmp_path, rivals=2, words=0)
     assert "film 1 (Love Story) is not among the first 10" in fault

@@ -1,4 +1,4 @@
-"""What both engines index of a film, and that a film survives being written down."""
+"""What both engines index of a movie, and that a movie survives being written down."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _movies = st.builds(
 )
 
 
-def test_each_word_field_holds_its_part_of_the_film() -> None:
+def test_each_word_field_holds_its_part_of_the_movie() -> None:
     fields = documents.word_fields(AMELIE)
     assert fields["title"] == "amelie le fabuleux destin damelie poulain"
     assert fields["people"] == "jean pierre jeunet guillaume laurant audrey tautou"
@@ -72,7 +72,7 @@ def test_a_title_that_is_its_own_original_counts_once() -> None:
     assert fields["title"] == fields["text"] == "heat"
 
 
-def test_a_film_of_which_only_the_title_is_known_has_empty_fields() -> None:
+def test_a_movie_of_which_only_the_title_is_known_has_empty_fields() -> None:
     fields = documents.word_fields(Movie(MovieId(1), "Heat"))
     assert [fields[name] for name in ("people", "plot", "keywords")] == ["", "", ""]
 
@@ -88,11 +88,11 @@ def test_tags_are_a_field_of_their_own_and_no_part_of_the_text() -> None:
     ("typed", "expected"),
     [("Heat heat HEAT", ["heat"]), ("WALL·E", ["wall", "e"]), ("don't", ["dont"]), ("?!", []), ("Amélie", ["amelie"])],
 )
-def test_a_question_is_folded_like_a_film_and_says_each_word_once(typed: str, expected: list[str]) -> None:
+def test_a_question_is_folded_like_a_movie_and_says_each_word_once(typed: str, expected: list[str]) -> None:
     assert documents.query_words(typed) == expected
 
 
-def test_a_film_is_named_by_both_titles_each_once_and_with_its_year() -> None:
+def test_a_movie_is_named_by_both_titles_each_once_and_with_its_year() -> None:
     keys = documents.title_terms(dataclasses.replace(AMELIE, year=2001))["title_key"]
     assert {"amelie", "amelie 2001", "lefabuleuxdestindameliepoulain", "fabuleuxdestindameliepoulain"} <= set(keys)
     assert len(keys) == len(set(keys))
@@ -113,9 +113,9 @@ def test_a_script_without_blanks_is_indexed_by_pairs_of_characters() -> None:
 
 
 @given(_movies)
-def test_a_film_reads_back_as_it_was_written(movie: Movie) -> None:
+def test_a_movie_reads_back_as_it_was_written(movie: Movie) -> None:
     assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(movie)))) == movie
 
 
-def test_a_film_with_everything_reads_back_as_it_was_written() -> None:
+def test_a_movie_with_everything_reads_back_as_it_was_written() -> None:
     assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(AMELIE)))) == AMELIE

@@ -99,7 +99,7 @@ def test_a_draft_may_be_filled_in_several_goes(store: EmbeddedStore) -> None:
     assert store.open("v1").movies([entry.movie.id for entry in world.entries(6)]) == list(world.movies()[:6])
 
 
-def test_a_version_without_films_answers_with_nothing(store: EmbeddedStore) -> None:
+def test_a_version_without_movies_answers_with_nothing(store: EmbeddedStore) -> None:
     store.begin(world.info("v1", 0))
     store.finish("v1")
     index = store.open("v1")
@@ -208,7 +208,7 @@ def test_an_index_of_another_schema_revision_is_not_read(store: EmbeddedStore) -
         store.open().info()
 
 
-def test_a_film_that_fails_to_be_read_stops_the_draft_and_frees_the_lock(store: EmbeddedStore) -> None:
+def test_a_movie_that_fails_to_be_read_stops_the_draft_and_frees_the_lock(store: EmbeddedStore) -> None:
     def entries() -> Iterator[Entry]:
         yield world.entries(1)[0]
         raise OSError("the catalogue's disk is gone")
@@ -221,9 +221,9 @@ def test_a_film_that_fails_to_be_read_stops_the_draft_and_frees_the_lock(store: 
 
 
 def test_genres_of_candidates_are_shared_rather_than_copied(store: EmbeddedStore) -> None:
-    films = [Movie(MovieId(film), f"Film {film}", genres=("Drama", "War")) for film in (1, 2)]
+    movies = [Movie(MovieId(movie), f"Film {movie}", genres=("Drama", "War")) for movie in (1, 2)]
     store.begin(world.info("v1", 2))
-    store.fill("v1", [Entry(film, vector) for film, vector in zip(films, world.vectors(), strict=False)])
+    store.fill("v1", [Entry(movie, vector) for movie, vector in zip(movies, world.vectors(), strict=False)])
     store.finish("v1")
     one, other = store.open("v1").candidates(Question("film")).genres
     assert one is other
@@ -231,9 +231,9 @@ def test_genres_of_candidates_are_shared_rather_than_copied(store: EmbeddedStore
 
 def test_vectors_given_out_are_copies_that_may_be_changed(store: EmbeddedStore) -> None:
     _publish(store, "v1")
-    index, film = store.open("v1"), world.movies()[0].id
-    index.vectors([film])[0] = 0
-    np.testing.assert_array_equal(index.vectors([film])[0], world.vectors()[0])
+    index, movie = store.open("v1"), world.movies()[0].id
+    index.vectors([movie])[0] = 0
+    np.testing.assert_array_equal(index.vectors([movie])[0], world.vectors()[0])
 
 
 def test_an_abandoned_word_index_has_stopped_writing(tmp_path: Path) -> None:

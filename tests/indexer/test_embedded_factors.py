@@ -69,7 +69,7 @@ def test_what_a_killed_stamp_left_behind_is_never_read_and_goes_with_the_next(
     (folder / f".{factors.MANIFEST}.999").write_bytes(b'{"model": "m2", "fi')
     assert store.open().stamped() == FIRST
     tastes.assert_exact(
-        tastes.ask(store.open(), FIRST), tastes.expected(tastes.factors(FIRST), tastes.viewer()), depth=20
+        tastes.ask(store.open(), FIRST), tastes.expected(tastes.factors(FIRST), tastes.user()), depth=20
     )
     store.stamp(tastes.factors(SECOND))
     assert len(_matrices(folder)) == 1
@@ -81,7 +81,7 @@ def test_a_version_in_use_keeps_the_factors_that_it_was_opened_with(store: Embed
     for seed, model in ((2, SECOND), (3, THIRD)):
         store.stamp(tastes.factors(model, seed=seed))
     assert version.stamped() == FIRST
-    products = tastes.expected(tastes.factors(FIRST), tastes.viewer())
+    products = tastes.expected(tastes.factors(FIRST), tastes.user())
     tastes.assert_exact(tastes.ask(version, FIRST, depth=500), products, depth=500)
 
 
@@ -162,8 +162,8 @@ def test_equal_rows_score_equally_wherever_they_stand_in_the_matrix(tmp_path: Pa
     """BLAS rounds the last rows of a block differently."""
     count = 1_003
     writer = ColumnsWriter()
-    for film in range(1, count + 1):
-        writer.add(Movie(MovieId(film), "Same"))
+    for movie in range(1, count + 1):
+        writer.add(Movie(MovieId(movie), "Same"))
     writer.save(tmp_path)
     columns = Columns.load(tmp_path)
     rows = np.tile(np.random.default_rng(2).normal(size=dimension).astype(np.float32), (count, 1))
@@ -176,9 +176,9 @@ def test_equal_rows_score_equally_wherever_they_stand_in_the_matrix(tmp_path: Pa
         assert len(set(found.scores.tolist())) == 1
 
 
-def test_an_index_without_films_can_be_stamped(tmp_path: Path) -> None:
+def test_an_index_without_movies_can_be_stamped(tmp_path: Path) -> None:
     ColumnsWriter().save(tmp_path)
     columns = Columns.load(tmp_path)
     assert factors.save(tmp_path, columns, tastes.factors(FIRST)) == 0
     stamped = factors.load(tmp_path, 0)
-    assert len(stamped.best(tastes.viewer(), columns, mask=None, without=[1], depth=5).movies) == 0
+    assert len(stamped.best(tastes.user(), columns, mask=None, without=[1], depth=5).movies) == 0

@@ -38,19 +38,19 @@ def test_what_is_wrong_with_factors_is_said(wrong: dict[str, object], complaint:
         factors.check(replace(GOOD, **wrong))  # type: ignore[arg-type]
 
 
-def test_a_viewers_vector_is_taken_in_any_precision() -> None:
-    assert factors.check_viewer(np.ones(3), 3).dtype == np.float32  # type: ignore[arg-type]
+def test_a_users_vector_is_taken_in_any_precision() -> None:
+    assert factors.check_user(np.ones(3), 3).dtype == np.float32  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"expected the shape \(4,\)"):
-        factors.check_viewer(GOOD.vectors[0], 4)
+        factors.check_user(GOOD.vectors[0], 4)
     with pytest.raises(ValueError, match="finite"):
-        factors.check_viewer(np.array([np.inf], np.float32), 1)
+        factors.check_user(np.array([np.inf], np.float32), 1)
 
 
 @given(
     scores=arrays.arrays(np.float32, st.integers(0, 30), elements=st.sampled_from([-1.5, 0.0, 2.0, 3.25])),
     depth=st.integers(-2, 40),
 )
-def test_films_are_ranked_by_score_and_equals_by_id(scores: np.ndarray, depth: int) -> None:
+def test_movies_are_ranked_by_score_and_equals_by_id(scores: np.ndarray, depth: int) -> None:
     movies = np.random.default_rng(3).permutation(np.arange(100, 100 + len(scores)))
     found = factors.rank(movies, scores, depth=depth)
     pairs = sorted(zip((-scores).tolist(), movies.tolist(), strict=True))[: max(depth, 0)]

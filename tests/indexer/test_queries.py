@@ -24,7 +24,7 @@ def knn(body: Body) -> Body:
     return clause
 
 
-def test_a_list_by_words_fetches_nothing_of_a_film_but_its_id() -> None:
+def test_a_list_by_words_fetches_nothing_of_a_movie_but_its_id() -> None:
     match = {"match": {"text": {"query": "space war", "boost": LUCENE}}}
     assert queries.candidates(Question(words="Space war", depth=7), EXACT) == {
         "worded": {
@@ -38,7 +38,7 @@ def test_a_list_by_words_fetches_nothing_of_a_film_but_its_id() -> None:
     }
 
 
-def test_a_list_by_meaning_asks_for_the_nearest_films() -> None:
+def test_a_list_by_meaning_asks_for_the_nearest_movies() -> None:
     bodies = queries.candidates(Question(vector=VECTOR, depth=7), EXACT)
     assert list(bodies) == ["near"]
     clause = knn(bodies["near"]["query"])
@@ -57,13 +57,13 @@ def test_each_list_is_asked_for_again_with_the_other_score() -> None:
         assert rescore["query"]["rescore_query"].keys() == bodies[other]["query"].keys()
 
 
-def test_the_cosine_of_every_film_is_known_where_the_search_is_exact() -> None:
+def test_the_cosine_of_every_movie_is_known_where_the_search_is_exact() -> None:
     for layout, horizon in ((EXACT, 4_803), (GRAPH, queries.HNSW_HORIZON), (Layout(count=0, exact=True), 1)):
         bodies = queries.candidates(Question(words="war", vector=VECTOR), layout)
         assert knn(bodies["worded_near"]["rescore"]["query"]["rescore_query"])["k"] == horizon
 
 
-def test_a_graph_looks_at_more_films_than_it_gives() -> None:
+def test_a_graph_looks_at_more_movies_than_it_gives() -> None:
     clause = knn(queries.candidates(Question(vector=VECTOR, depth=300), GRAPH)["near"]["query"])
     assert clause["num_candidates"] == queries.HNSW_EFFORT * 300
 
@@ -158,7 +158,7 @@ def test_filters_apply_inside_both_searches_and_not_to_the_best_word_score() -> 
     assert bodies["best"]["size"] == 1
 
 
-def test_films_named_outright_join_by_popularity_with_both_scores() -> None:
+def test_movies_named_outright_join_by_popularity_with_both_scores() -> None:
     bodies = queries.candidates(Question(words="alien", vector=VECTOR, name="alien"), EXACT)
     for name, score in (("named", "bool"), ("named_near", "knn")):
         assert bodies[name]["size"] == queries.MAX_NAMED
@@ -242,11 +242,11 @@ def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
 
 
-VIEWER = queries.Viewer(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
+VIEWER = queries.User(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
 WRITTEN = {"term": {"factors_a_run": "run-1"}}
 
 
-def test_films_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
+def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
     body = queries.favoured(VIEWER, EXACT, filters=Filters(), without=(), k=21)
     clause = knn(body["query"])
     assert clause.pop("query_vector") is VECTOR
@@ -254,33 +254,33 @@ def test_films_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
     assert (body["size"], body["docvalue_fields"], body["_source"]) == (21, ["id"], False)
 
 
-def test_what_a_viewer_filters_and_leaves_out_applies_before_films_by_taste_are_counted_off() -> None:
+def test_what_a_user_filters_and_leaves_out_applies_before_movies_by_taste_are_counted_off() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
     meets = knn(queries.favoured(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
     assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 
-def test_however_many_films_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
+def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
     without = range(2 * queries.MAX_TERMS + 1)
     meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"]["bool"]
     named = [clause["terms"]["id"] for clause in meets["must_not"]]
     assert [len(ids) for ids in named] == [queries.MAX_TERMS, queries.MAX_TERMS, 1]
-    assert [film for ids in named for film in ids] == list(without)
+    assert [movie for ids in named for movie in ids] == list(without)
 
 
-def test_ids_that_no_film_can_have_are_not_asked_about() -> None:
+def test_ids_that_no_movie_can_have_are_not_asked_about() -> None:
     meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
     assert meets["filter"]["bool"]["must_not"] == [{"terms": {"id": [7]}}]
 
 
-def test_a_graph_looks_at_more_films_by_taste_than_it_gives_within_the_window() -> None:
+def test_a_graph_looks_at_more_movies_by_taste_than_it_gives_within_the_window() -> None:
     for k, effort in ((200, 400), (9_000, queries.WINDOW)):
         clause = knn(queries.favoured(VIEWER, GRAPH, filters=Filters(), without=(), k=k)["query"])
         assert (clause["k"], clause["num_candidates"]) == (k, effort)
 
 
-def test_a_document_is_read_back_by_its_film_and_the_columns_asked_for() -> None:
+def test_a_document_is_read_back_by_its_movie_and_the_columns_asked_for() -> None:
     assert queries.whole([3, 5, 2**40], columns=["id", "vector"]) == {
         "query": {"terms": {"id": [3, 5]}},
         "size": 3,

@@ -417,10 +417,10 @@ def test_enough_new_ratings_bring_the_training_forward_once(world: World) -> Non
     settings = world.settings.model_copy(update={"retrain_ratings": 3})
     weekly = replace(job(worlds.good, name="retrain"), schedule=SUNDAYS)
     scheduler = world.scheduler(weekly, settings=settings)
-    viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
+    user = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
 
     def rate(*movies: int) -> None:
-        world.stores.diaries.rate(viewer.id, dict.fromkeys(map(MovieId, movies), 4.0), at=world.at)
+        world.stores.diaries.rate(user.id, dict.fromkeys(map(MovieId, movies), 4.0), at=world.at)
 
     rate(1, 2)
     world.pass_(scheduler, HOUR, steps=6)
@@ -443,8 +443,8 @@ def test_new_ratings_do_not_begin_a_training_that_just_failed_over_and_over(worl
     settings = world.settings.model_copy(update={"retrain_ratings": 1, "job_retries": 0})
     weekly = replace(job(worlds.failing, name="retrain"), schedule=SUNDAYS)
     scheduler = world.scheduler(weekly, settings=settings)
-    viewer = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
-    world.stores.diaries.rate(viewer.id, {MovieId(1): 4.0}, at=world.at)
+    user = world.stores.accounts.create("Ann", password_hash="x", preferences=Preferences(), at=world.at)
+    world.stores.diaries.rate(user.id, {MovieId(1): 4.0}, at=world.at)
     world.pass_(scheduler, 20 * HOUR, steps=60)
     assert world.outcomes("retrain") == [Outcome.FAILED]
     world.pass_(scheduler, 8 * HOUR, steps=24)

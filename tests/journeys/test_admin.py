@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 import webapp
 from core.config import Settings
 from core.jobs import Outcome
-from core.users import Viewer
+from core.users import User
 from data import database
 from data.database import Stores
 from engine.accounts.accounts import Accounts
@@ -66,7 +66,7 @@ class Office:
     url: str
     stores: Stores
     services: Services
-    grace: Viewer
+    grace: User
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_somebody_describes_a_film_and_finds_it(visit: Visit) -> None:
+def test_somebody_describes_a_movie_and_finds_it(visit: Visit) -> None:
     with visit("/") as page:
         page.get_by_role("combobox").fill("robot inventor black glove")
         page.get_by_role("button", name="Search", exact=True).click()
@@ -122,7 +122,7 @@ def test_a_suggestion_can_be_clicked(visit: Visit) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Fritz Lang")
 
 
-def test_more_films_are_appended_and_read_on_from_there(visit: Visit) -> None:
+def test_more_movies_are_appended_and_read_on_from_there(visit: Visit) -> None:
     with visit("/search") as page:
         expect(page.locator(".result")).to_have_count(20)
         page.get_by_role("link", name="Show more films").click()
@@ -197,7 +197,7 @@ def test_motion_is_stilled_where_it_is_unwelcome(visit: Visit) -> None:
         assert page.evaluate(duration) == "0s"
 
 
-def test_a_printed_film_is_only_the_film(visit: Visit) -> None:
+def test_a_printed_movie_is_only_the_movie(visit: Visit) -> None:
     with visit("/movies/19") as page:
         page.emulate_media(media="print")
         expect(page.locator(".masthead")).to_be_hidden()

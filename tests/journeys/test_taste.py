@@ -1,4 +1,4 @@
-"""What viewers do with their taste, in a real browser: sign up, rate, see the lists change and why, leave again."""
+"""What users do with their taste, in a real browser: sign up, rate, see the lists change and why, leave again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.types import MovieId
-from core.users import MarkKind, Viewer
+from core.users import MarkKind, User
 from engine.services import Services
 from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit
@@ -40,27 +40,27 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Member:
-    """A viewer with a taste, and what a browser keeps of them."""
+    """A user with a taste, and what a browser keeps of them."""
 
-    viewer: Viewer
+    user: User
     state: Any
 
 
 @pytest.fixture(scope="module")
 def member(services: Services, chromium: Browser, site: str) -> Member:
-    """Somebody who rated a dozen films, keeps some on the watchlist and wrote a review."""
-    viewer = services.accounts.sign_up("Ada", PASSWORD)
-    starters = services.recommending.starters(viewer, size=18)
-    for film, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
-        services.diaries.rate(viewer, film.id, stars)
-    for film in starters[12:]:
-        services.diaries.mark(viewer, film.id, MarkKind.WATCHLIST, on=True)
-    services.diaries.review(viewer, starters[0].id, "Better every time.")
+    """Somebody who rated a dozen movies, keeps some on the watchlist and wrote a review."""
+    user = services.accounts.sign_up("Ada", PASSWORD)
+    starters = services.recommending.starters(user, size=18)
+    for movie, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
+        services.diaries.rate(user, movie.id, stars)
+    for movie in starters[12:]:
+        services.diaries.mark(user, movie.id, MarkKind.WATCHLIST, on=True)
+    services.diaries.review(user, starters[0].id, "Better every time.")
     context = chromium.new_context(base_url=site)
     sign_in(context.new_page(), "Ada")
     state = context.storage_state()
     context.close()
-    return Member(viewer, state)
+    return Member(user, state)
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -71,21 +71,21 @@ def sign_in(page: Page, name: str) -> None:
     expect(page.locator(".menu")).to_be_visible()
 
 
-def stars_of(services: Services, viewer: Viewer, film: int) -> float | None:
-    rating = services.diaries.read(viewer).ratings.get(MovieId(film))
+def stars_of(services: Services, user: User, movie: int) -> float | None:
+    rating = services.diaries.read(user).ratings.get(MovieId(movie))
     return rating.stars if rating else None
 
 
-def click_star(page: Page, film: int, stars: float) -> None:
+def click_star(page: Page, movie: int, stars: float) -> None:
     """Click into the half of the star that means so many."""
-    box = page.locator(f'[data-say="{film}"] .stars').first
+    box = page.locator(f'[data-say="{movie}"] .stars').first
     box.scroll_into_view_if_needed()
     frame = box.bounding_box()
     assert frame
     page.mouse.click(frame["x"] + frame["width"] * (stars - 0.25) / 5, frame["y"] + frame["height"] / 2)
 
 
-def first_films(page: Page, number: int = 6) -> list[str]:
+def first_movies(page: Page, number: int = 6) -> list[str]:
     return page.locator(".result h2 a:first-child").all_inner_texts()[:number]
 
 
@@ -110,20 +110,20 @@ def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_newcomer_rates_ten_films_and_sees_the_list_change_with_reasons(
+def test_a_newcomer_rates_ten_movies_and_sees_the_list_change_with_reasons(
     visit: Visit, keep: Keep, services: Services, tmp_path: Path
 ) -> None:
     with visit("/", accept_downloads=True) as page:
         sign_up(page, keep)
         choose_genres(page, keep)
         page.goto("/for-you")
-        before = first_films(page)
+        before = first_movies(page)
         keep(page, "journey-3-before-light-wide")
         rate_ten(page, keep)
         page.get_by_role("button", name="Show me films for me").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("For you")
         expect(page.locator(".because").first).to_contain_text("Because you rated")
-        assert first_films(page) != before
+        assert first_movies(page) != before
         page.locator(".why-more summary").first.click()
         expect(page.locator(".shares").first).to_be_visible()
         keep(page, "journey-5-after-light-wide")
@@ -154,9 +154,9 @@ def choose_genres(page: Page, keep: Keep) -> None:
 
 def rate_ten(page: Page, keep: Keep) -> None:
     page.goto("/welcome/films")
-    films = [int(card.get_attribute("data-film") or 0) for card in page.locator(".card-box").all()][:10]
-    for number, film in enumerate(films, 1):
-        click_star(page, film, 5 if number % 2 else 2)
+    movies = [int(card.get_attribute("data-film") or 0) for card in page.locator(".card-box").all()][:10]
+    for number, movie in enumerate(movies, 1):
+        click_star(page, movie, 5 if number % 2 else 2)
         expect(page.locator("[data-progress-count]")).to_have_text(str(number))
     expect(page.locator(".toast")).to_contain_text("You gave")
     keep(page, "journey-4-rated-light-wide")
@@ -217,15 +217,15 @@ def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Serv
     with visit(f"/movies/{FILM}", storage_state=member.state) as page:
         click_star(page, FILM, 3.5)
         expect(page.locator(".toast")).to_contain_text("3½ stars")
-        assert stars_of(services, member.viewer, FILM) == 3.5
+        assert stars_of(services, member.user, FILM) == 3.5
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".toast")).to_have_text("Undone.")
-        assert stars_of(services, member.viewer, FILM) is None
+        assert stars_of(services, member.user, FILM) is None
         click_star(page, FILM, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
         click_star(page, FILM, 4)
         expect(page.locator(".toast")).to_contain_text("not rated any more")
-        assert stars_of(services, member.viewer, FILM) is None
+        assert stars_of(services, member.user, FILM) is None
 
 
 def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
@@ -236,10 +236,10 @@ def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Serv
             page.keyboard.press("ArrowRight")
         expect(slider).to_have_attribute("aria-valuetext", "4½ stars")
         expect(page.locator(".toast")).to_contain_text("4½ stars")
-        assert stars_of(services, member.viewer, FILM) == 4.5
+        assert stars_of(services, member.user, FILM) == 4.5
         page.keyboard.press("u")
         expect(page.locator(".toast")).to_have_text("Undone.")
-        assert stars_of(services, member.viewer, FILM) is None
+        assert stars_of(services, member.user, FILM) is None
 
 
 def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
@@ -251,7 +251,7 @@ def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
         page.goto("/about")
         page.goto(f"/movies/{FILM}")
         expect(page.get_by_role("slider", name="Your stars for Metropolis")).to_have_value("5")
-    services.diaries.rate(member.viewer, FILM, None)
+    services.diaries.rate(member.user, FILM, None)
 
 
 def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Visit, member: Member) -> None:
@@ -276,11 +276,11 @@ def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Mem
         expect(page.locator(".toast")).to_have_text("Undone.")
         page.goto("/swipe")
         card = page.locator(".deck > li:first-child")
-        film = MovieId(int(card.get_attribute("data-film") or 0))
+        movie = MovieId(int(card.get_attribute("data-film") or 0))
         with page.expect_response(lambda answer: answer.url.endswith("/swipe") and answer.request.method == "POST"):
             drag(page, card.locator(".swipe-face"), by=160)
-        assert film in services.diaries.read(member.viewer).marked(MarkKind.LIKED)
-    services.diaries.mark(member.viewer, film, MarkKind.LIKED, on=False)
+        assert movie in services.diaries.read(member.user).marked(MarkKind.LIKED)
+    services.diaries.mark(member.user, movie, MarkKind.LIKED, on=False)
 
 
 def drag(page: Page, face: Any, *, by: int) -> None:
@@ -303,9 +303,9 @@ def test_everything_of_ones_own_works_without_javascript(visit: Visit, services:
             page.keyboard.press("ArrowRight")
         page.get_by_role("button", name="Rate Metropolis").click()
         expect(page.get_by_role("status").filter(has_text="You gave Metropolis 4 stars.")).to_be_visible()
-        assert stars_of(services, member.viewer, FILM) == 4
+        assert stars_of(services, member.user, FILM) == 4
         page.get_by_role("button", name="Undo").click()
-        assert stars_of(services, member.viewer, FILM) is None
+        assert stars_of(services, member.user, FILM) is None
         page.get_by_role("button", name="Favourite").first.click()
         expect(page.get_by_role("button", name="Favourite").first).to_have_attribute("aria-pressed", "true")
         page.get_by_role("button", name="Undo").click()
@@ -341,8 +341,8 @@ def test_an_export_of_letterboxd_is_brought_along(
         assert grave(page) == []
         page.get_by_role("button", name="Write 1 film").click()
         expect(page.get_by_role("status").first).to_contain_text("1 film came from ratings.csv")
-    assert stars_of(services, member.viewer, FILM) == 4.5
-    services.diaries.rate(member.viewer, FILM, None)
+    assert stars_of(services, member.user, FILM) == 4.5
+    services.diaries.rate(member.user, FILM, None)
 
 
 def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, member: Member) -> None:
@@ -352,7 +352,7 @@ def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, m
         expect(page.locator("article.film")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
-    events = [event for event in services.accounts.export(member.viewer)["events"] if event["shelf"] == "for-you"]
+    events = [event for event in services.accounts.export(member.user)["events"] if event["shelf"] == "for-you"]
     assert {event["kind"] for event in events} == {"impression", "click"}
     clicked = next(event for event in events if event["kind"] == "click")
     assert clicked["position"] == 1

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
-from core.users import Event, EventKind, Viewer
+from core.users import Event, EventKind, User
 from data import database
 from data.database import Stores
 from engine import trending, wiring
@@ -56,26 +56,26 @@ def stores(services: Services) -> Stores:
 
 
 @pytest.fixture(scope="module")
-def films(services: Services) -> Sequence[Movie]:
-    """Films of the sample."""
-    return services.films.shelves()[0].movies
+def movies(services: Services) -> Sequence[Movie]:
+    """Movies of the sample."""
+    return services.movies.shelves()[0].movies
 
 
 @pytest.fixture(scope="module")
-def crowd(services: Services) -> list[Viewer]:
-    """Everybody who watches films here."""
+def crowd(services: Services) -> list[User]:
+    """Everybody who watches movies here."""
     return [services.accounts.sign_up(f"Crowd{number}", PASSWORD) for number in range(8)]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def busy(services: Services, stores: Stores, films: Sequence[Movie], crowd: list[Viewer]) -> None:
-    """Three weeks in which some films are opened every day, and one of them today by all."""
+def busy(services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]) -> None:
+    """Three weeks in which some movies are opened every day, and one of them today by all."""
     now = datetime.now(UTC)
     events = [
-        Event(EventKind.CLICK, now - timedelta(days=day, minutes=5), viewer.id, film.id)
+        Event(EventKind.CLICK, now - timedelta(days=day, minutes=5), user.id, movie.id)
         for day in range(21)
-        for place, film in enumerate(films[:9])
-        for viewer in crowd[: 8 if day == 0 and place == 4 else 2 + place % 3 if day else 3 + place % 3]
+        for place, movie in enumerate(movies[:9])
+        for user in crowd[: 8 if day == 0 and place == 4 else 2 + place % 3 if day else 3 + place % 3]
     ]
     stores.events.add(events)
     refresh(services, stores)
@@ -116,7 +116,7 @@ def test_no_list_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, films: Sequence[Movie]) -> None:
+def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies: Sequence[Movie]) -> None:
     with visit("/", java_script_enabled=False) as page:
         page.get_by_role("navigation", name="Site").get_by_role("link", name="Trending").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
@@ -124,28 +124,28 @@ def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, films:
         page.get_by_role("link", name="This week").click()
         expect(page.locator(".card-reason").first).to_contain_text("in the last week")
         page.get_by_role("link", name="Rising").click()
-        expect(page.locator(".card-title").first).to_have_text(films[4].title)
+        expect(page.locator(".card-title").first).to_have_text(movies[4].title)
         expect(page.locator(".card-reason").first).to_contain_text("times as much as usual")
         expect(page.get_by_role("link", name="Rising")).to_have_attribute("aria-current", "page")
 
 
-def test_by_keyboard_alone_one_comes_to_a_film(visit: Visit, films: Sequence[Movie]) -> None:
+def test_by_keyboard_alone_one_comes_to_a_movie(visit: Visit, movies: Sequence[Movie]) -> None:
     with visit("/trending", viewport=WIDE) as page:
         page.locator("nav[aria-label='Which list'] a").first.focus()
         for _ in range(3):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_contain_text(films[4].title)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(movies[4].title)
 
 
-def test_a_film_can_be_rated_where_it_stands(
-    visit: Visit, services: Services, state: Any, films: Sequence[Movie]
+def test_a_movie_can_be_rated_where_it_stands(
+    visit: Visit, services: Services, state: Any, movies: Sequence[Movie]
 ) -> None:
     with visit("/trending", storage_state=state) as page:
-        click_star(page, films[4].id, 4)
+        click_star(page, movies[4].id, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
-    viewer, _ = services.accounts.sign_in("Trudy", PASSWORD)
-    assert stars_of(services, viewer, films[4].id) == 4
+    user, _ = services.accounts.sign_in("Trudy", PASSWORD)
+    assert stars_of(services, user, movies[4].id) == 4
 
 
 def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services: Services, state: Any) -> None:
@@ -155,15 +155,15 @@ def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services:
         expect(page.locator("article.film")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
-    viewer, _ = services.accounts.sign_in("Trudy", PASSWORD)
-    events = [event for event in services.accounts.export(viewer)["events"] if event["shelf"] == "trending"]
+    user, _ = services.accounts.sign_in("Trudy", PASSWORD)
+    events = [event for event in services.accounts.export(user)["events"] if event["shelf"] == "trending"]
     assert {"click", "impression"} <= {event["kind"] for event in events}
 
 
-def test_the_home_page_leads_there(visit: Visit, keep: Keep, films: Sequence[Movie]) -> None:
+def test_the_home_page_leads_there(visit: Visit, keep: Keep, movies: Sequence[Movie]) -> None:
     with visit("/") as page:
         row = page.locator("section", has=page.get_by_role("heading", name="Trending", exact=True))
-        expect(row.locator(".card-title").first).to_have_text(films[4].title)
+        expect(row.locator(".card-title").first).to_have_text(movies[4].title)
         row.scroll_into_view_if_needed()
         keep(page, "home-trending-light-wide")
         row.get_by_role("link", name="See all").click()
@@ -171,22 +171,22 @@ def test_the_home_page_leads_there(visit: Visit, keep: Keep, films: Sequence[Mov
 
 
 def test_events_arrive_and_the_list_moves(
-    visit: Visit, services: Services, stores: Stores, films: Sequence[Movie], crowd: list[Viewer]
+    visit: Visit, services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]
 ) -> None:
     now = datetime.now(UTC)
     for kind in (EventKind.SWIPE_RIGHT, EventKind.CLICK):
-        stores.events.add([Event(kind, now, viewer.id, films[11].id, query="it") for viewer in crowd])
+        stores.events.add([Event(kind, now, user.id, movies[11].id, query="it") for user in crowd])
     trending.refresh(wiring.job_context(services.settings, stores), Watching(), parameters={})
     with visit("/trending") as page:
         page.wait_for_timeout(SECONDS * 1000)
         page.reload()
-        expect(page.locator(".card-title").first).to_have_text(films[11].title)
+        expect(page.locator(".card-title").first).to_have_text(movies[11].title)
 
 
 def test_where_movielens_stands_in_the_page_says_so(
-    visit: Visit, keep: Keep, services: Services, stores: Stores, films: Sequence[Movie]
+    visit: Visit, keep: Keep, services: Services, stores: Stores, movies: Sequence[Movie]
 ) -> None:
-    trends = tuple(Trend(MovieId(film.id), 9.0, 9, 9.0, 1.0) for film in films)
+    trends = tuple(Trend(MovieId(movie.id), 9.0, 9, 9.0, 1.0) for movie in movies)
     now = datetime.now(UTC)
     stores.trends.publish([TrendList(window, Origin.MOVIELENS, now, trends) for window in Window])
     with visit("/trending") as page:

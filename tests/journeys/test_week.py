@@ -155,8 +155,8 @@ def _work_days(site: Week, other: SpawnProcess) -> None:
     """Monday to Saturday: the other process runs the jobs, and what people turn to changes."""
     for at in (MONDAY + number * STEP for number in range(1, 6 * 8 + 1)):
         early, burst = at < MONDAY + timedelta(days=3), at >= MONDAY + timedelta(days=4)
-        site.visit(site.old, viewers=8 if early else 2, at=at)
-        site.visit(site.late, viewers=20 if burst else 0, at=at)
+        site.visit(site.old, users=8 if early else 2, at=at)
+        site.visit(site.late, users=20 if burst else 0, at=at)
         site.visit_others(at)
         site.clock.set(at)
         week.until(lambda: week.stepped(site, other), f"the jobs of {at}")
@@ -221,7 +221,7 @@ def _sunday_ends(site: Week, heir: Clockmaker) -> None:
     Too few searches led to a movie to tune the ranking on: that job keeps what there is, and says so.
     """
     for at in (SUNDAY + number * STEP for number in range(3, 9)):
-        site.visit(site.late, viewers=20, at=at)
+        site.visit(site.late, users=20, at=at)
         site.visit_others(at)
         site.clock.set(at)
         heir.step()

@@ -1,4 +1,4 @@
-"""The command line over made-up films, with nothing built and nothing served."""
+"""The command line over made-up movies, with nothing built and nothing served."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class World:
     """What surrounds the commands, and what they did to it."""
 
     settings: Settings = field(default_factory=Settings)
-    films: tuple[Movie, ...] = fakes.FILMS
+    movies: tuple[Movie, ...] = fakes.FILMS
     why_stale: str = ""
     why_untrained: str = ""
     failure: Exception | None = None
@@ -85,7 +85,7 @@ class World:
         return job.reports(settings, requests, reader=reader, vocabulary=few_names())
 
     def _services(self, settings: Settings) -> Services:
-        return fakes.services(self.films, settings=settings)
+        return fakes.services(self.movies, settings=settings)
 
     def _index(self, settings: Settings, watch: Watch) -> IndexingReport:
         watch.say(f"reading for {settings.encoder_model}")

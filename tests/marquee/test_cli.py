@@ -43,7 +43,7 @@ def test_every_option_says_what_it_does() -> None:
     assert [option.name for option in options if isinstance(option, click.Option) and not option.help] == []
 
 
-def test_search_lists_films_on_the_standard_output_and_their_number_on_the_other(marquee: Command) -> None:
+def test_search_lists_movies_on_the_standard_output_and_their_number_on_the_other(marquee: Command) -> None:
     found = marquee("search", "keeper", "bottle", "--size", "2")
     assert found.exit_code == 0
     assert found.stdout.startswith("  1. The Lighthouse Keeper 29 (2008) · ")
@@ -85,17 +85,17 @@ def test_search_passes_every_filter_on(marquee: Command) -> None:
     )
     results = json.loads(found.stdout)["results"]
     assert results
-    for film in results:
-        assert {"Drama", "Horror"} & set(film["genres"])
-        assert 1960 <= film["year"] <= 1990
-        assert 85 <= film["runtime"] <= 99
-    assert [film["year"] for film in results] == sorted((film["year"] for film in results), reverse=True)
+    for movie in results:
+        assert {"Drama", "Horror"} & set(movie["genres"])
+        assert 1960 <= movie["year"] <= 1990
+        assert 85 <= movie["runtime"] <= 99
+    assert [movie["year"] for movie in results] == sorted((movie["year"] for movie in results), reverse=True)
 
 
 def test_all_genres_are_wanted_unless_any_will_do(marquee: Command) -> None:
     both = json.loads(marquee("search", "--genre", "Drama", "--genre", "Horror", "--json").stdout)
     assert both["total"] > 0
-    assert all({"Drama", "Horror"} <= set(film["genres"]) for film in both["results"])
+    assert all({"Drama", "Horror"} <= set(movie["genres"]) for movie in both["results"])
 
 
 def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Command) -> None:
@@ -156,7 +156,7 @@ def test_search_says_which_correction_it_searched_for_unless_the_text_is_taken_l
 def test_search_drops_pieces_and_filters_by_mood(marquee: Command) -> None:
     found = json.loads(marquee("search", "scary drama", "--drop", "genre:Drama", "--mood", "scary", "--json").stdout)
     assert [piece["key"] for piece in found["understood"]["pieces"]] == ["mood:scary"]
-    assert all("Horror" in film["genres"] for film in found["results"])
+    assert all("Horror" in movie["genres"] for movie in found["results"])
 
 
 def test_understand_shows_the_pieces_as_a_table_and_the_rest_on_the_standard_error(marquee: Command) -> None:
@@ -203,7 +203,7 @@ def test_similar_as_json_is_a_list_of_results(marquee: Command) -> None:
     assert len(answer["results"]) == 2
 
 
-def test_a_film_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
+def test_a_movie_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
     ended = marquee("similar", "The Lighthouse")
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert "no film is called 'The Lighthouse'" in ended.stderr
@@ -211,7 +211,7 @@ def test_a_film_that_is_not_there_is_said_with_what_is_near(marquee: Command) ->
 
 
 @pytest.mark.parametrize("unknown", ["424242", "9" * 5_000])
-def test_an_id_that_no_film_has_is_said(marquee: Command, unknown: str) -> None:
+def test_an_id_that_no_movie_has_is_said(marquee: Command, unknown: str) -> None:
     ended = marquee("similar", unknown[:4_000])
     assert ended.exit_code == 1
     assert unknown[:10] in ended.stderr
@@ -221,7 +221,7 @@ def test_info_tells_what_is_served(marquee: Command, world: World) -> None:
     shown = marquee("info")
     assert shown.exit_code == 0
     assert "made-up films" in shown.stdout
-    assert f"{len(world.films)}" in shown.stdout
+    assert f"{len(world.movies)}" in shown.stdout
 
 
 def test_info_as_json_names_engine_and_index(marquee: Command) -> None:

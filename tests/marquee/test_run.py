@@ -84,7 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def first_run(site: Site) -> str:
-    """What the first run of all told; it built the index, and found a film."""
+    """What the first run of all told; it built the index, and found a movie."""
     with site.running("run") as process:
         assert "<html" in site.get("/")
         killed = _clock(process.pid)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from core.users import Preferences, ViewerId
+from core.users import Preferences, UserId
 from data import database
 from data.database import Stores
 from engine.accounts.accounts import now
@@ -56,7 +56,7 @@ def test_recommendations_are_listed_with_their_reasons(marquee: Command) -> None
     assert content["results"][0]["why"]["sentences"]
 
 
-def test_a_viewer_whom_nobody_knows_ends_with_1_and_words(marquee: Command) -> None:
+def test_a_user_whom_nobody_knows_ends_with_1_and_words(marquee: Command) -> None:
     ended = marquee("recommend", "ml:987")
     assert ended.exit_code == 1
     assert "Traceback" not in ended.stderr
@@ -82,18 +82,18 @@ def test_an_administrator_is_made_and_unmade(accounts: Command, stores: Stores) 
     assert found is not None
     assert found[0].administrator
     assert accounts("admin", "Ada", "--revoke").stdout == "Ada is no longer an administrator\n"
-    again = stores.accounts.viewer(found[0].id)
+    again = stores.accounts.user(found[0].id)
     assert again is not None
     assert not again.administrator
 
 
 def test_a_forgotten_password_is_replaced_and_every_browser_signed_out(accounts: Command, stores: Stores) -> None:
-    viewer = stores.accounts.find("ada")[0]  # type: ignore[index]
-    stores.accounts.open_session(viewer.id, secret_hash="s", at=now(), expires_at=now() + timedelta(days=1), label="")
+    user = stores.accounts.find("ada")[0]  # type: ignore[index]
+    stores.accounts.open_session(user.id, secret_hash="s", at=now(), expires_at=now() + timedelta(days=1), label="")
     done = accounts("password", "ada", input="a new good one\na new good one\n")
     assert done.exit_code == 0, done.output
-    assert CHEAP.verify(stores.accounts.password_hash(viewer.id), "a new good one")
-    assert stores.accounts.sessions(viewer.id) == []
+    assert CHEAP.verify(stores.accounts.password_hash(user.id), "a new good one")
+    assert stores.accounts.sessions(user.id) == []
     assert "a new good one" not in done.output
 
 
@@ -108,7 +108,7 @@ def test_deleting_asks_first_and_then_leaves_nothing(accounts: Command, stores: 
     assert stores.accounts.find("ada") is not None
     assert accounts("delete", "ada", "--yes").stdout == "Ada is deleted\n"
     assert stores.accounts.find("ada") is None
-    assert stores.accounts.viewer(ViewerId(1)) is None
+    assert stores.accounts.user(UserId(1)) is None
 
 
 def test_a_name_that_nobody_has_is_said(accounts: Command) -> None:

@@ -27,21 +27,21 @@ from tests.properties import worlds
 
 IDS = sorted(int(movie.id) for movie in world.movies())
 RATED = IDS[10:110]
-"""Films that people of this world rated; nobody rated the others."""
+"""Movies that people of this world rated; nobody rated the others."""
 NOWHERE = [2, 3_000_000, 990_001]
-"""Films of no catalogue, by ids that are taken or not."""
-STRANGERS = [film for film in (8, 9, 50, *NOWHERE[1:]) if film not in IDS]
+"""Movies of no catalogue, by ids that are taken or not."""
+STRANGERS = [movie for movie in (8, 9, 50, *NOWHERE[1:]) if movie not in IDS]
 FANS = 60
 
 
 def opinions() -> Interactions:
-    """Viewers who like even films, or odd ones; each says something of a third of those that are rated."""
+    """Users who like even movies, or odd ones; each says something of a third of those that are rated."""
     draw = np.random.default_rng(8)
-    viewers, films = np.nonzero(draw.random((FANS, len(RATED))) < 1 / 3)
-    ids = np.array(RATED, np.int64)[films]
-    stars = np.where(viewers % 2 == ids % 2, 4.5, 1.5).astype(np.float32)
-    names = tuple(f"ml:{viewer + 1}" for viewer in range(FANS))
-    return Interactions(names, viewers.astype(np.int64), ids, weigh(stars), stars, np.arange(len(ids)))
+    users, movies = np.nonzero(draw.random((FANS, len(RATED))) < 1 / 3)
+    ids = np.array(RATED, np.int64)[movies]
+    stars = np.where(users % 2 == ids % 2, 4.5, 1.5).astype(np.float32)
+    names = tuple(f"ml:{user + 1}" for user in range(FANS))
+    return Interactions(names, users.astype(np.int64), ids, weigh(stars), stars, np.arange(len(ids)))
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def model() -> TasteModel:
 @lru_cache
 def _model() -> TasteModel:
     known = opinions()
-    films = components.World.of(world.movies(), world.vectors())
-    return components.fit(known, films, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
+    movies = components.World.of(world.movies(), world.vectors())
+    return components.fit(known, movies, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ wishes = st.builds(Wish, size=st.integers(1, 40), offset=st.integers(0, 30), fam
 
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), wish=wishes)
-def test_10_no_film_comes_twice_and_none_that_was_spoken_of(
+def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
     lists: Lists, model: TasteModel, diary: Diary, wish: Wish
 ) -> None:
     items = lists.make(Reading(diary, Preferences(), model), wish).items
@@ -88,7 +88,7 @@ def test_10_no_film_comes_twice_and_none_that_was_spoken_of(
 
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), cut=st.integers(1, 30))
-def test_10_two_pages_of_one_list_share_no_film(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
+def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
     reading = Reading(diary, Preferences(), model)
     pages = [lists.make(reading, Wish(size=cut, offset=start)).items for start in (0, cut)]
     shown = [item.movie.id for page in pages for item in page]
@@ -96,7 +96,7 @@ def test_10_two_pages_of_one_list_share_no_film(lists: Lists, model: TasteModel,
 
 
 @given(diary=worlds.diaries(STRANGERS), size=st.integers(1, 20), known=st.booleans())
-def test_6_whoever_said_nothing_of_films_that_are_here_gets_a_full_list_of_popular_ones(
+def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popular_ones(
     lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
 ) -> None:
     reading = Reading(diary, Preferences(), model if known else None)
@@ -110,7 +110,7 @@ def test_6_whoever_said_nothing_of_films_that_are_here_gets_a_full_list_of_popul
 
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=25)
-def test_6_a_film_that_nobody_rated_has_a_score_for_everybody(spot: worlds.Spot, history: worlds.History) -> None:
+def test_6_a_movie_that_nobody_rated_has_a_score_for_everybody(spot: worlds.Spot, history: worlds.History) -> None:
     model = worlds.fit(worlds.said(spot), stars=False)
     assert not model.rated.all()
     cold = ~model.rated

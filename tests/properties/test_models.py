@@ -1,6 +1,6 @@
 """What holds of every trained model, whatever it learned from: properties 1, 2, 3, 4, 5 and 9 of ten.
 
-`tests/engine/training/test_publication.py` has some of these for one model with any viewer; here the world is any, too.
+`tests/engine/training/test_publication.py` has some of these for one model with any user; here the world is any, too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.recommender.neural.network import Shape
 from engine.registry.registry import Registry
 from indexer.elastic import slots
 from indexer.embedded import EmbeddedStore
-from tests.contracts import world as films
+from tests.contracts import world as movies
 from tests.properties import worlds
 from tests.properties.worlds import Spot
 
@@ -39,7 +39,7 @@ FEW = 4
 """Worlds of properties that train everything; half a second each."""
 SOME = 25
 LEAST_AGREEMENT = 0.75
-"""Rank correlation of a rating folded in with the same rating trained on, over all films unseen; see `worlds.large`."""
+"""Rank correlation of a rating folded in with the same rating trained on, over unseen movies; see `worlds.large`."""
 
 
 @given(spot=worlds.spots, asked=st.lists(worlds.histories, min_size=1, max_size=5))
@@ -91,8 +91,8 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
     changed = known.stars.copy()
     changed[row] = stars
     after = replace(known, stars=changed, weights=weigh(changed))
-    viewer = int(known.viewers[row])
-    history = worlds.history_of(after, viewer)
+    user = int(known.users[row])
+    history = worlds.history_of(after, user)
     without = known.take(np.arange(len(known)) != row)
     now = worlds.fit(without, stars=False).blend(history).total
     later = worlds.fit(after, stars=False).blend(history).total
@@ -103,7 +103,7 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
 @pytest.mark.parametrize("kind", ["blend", "blend+ncf"])
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=SOME)
-def test_5_what_the_viewers_films_add_and_what_is_common_to_all_make_up_the_whole_score(
+def test_5_what_the_users_movies_add_and_what_is_common_to_all_make_up_the_whole_score(
     kind: str, spot: Spot, history: History
 ) -> None:
     model = worlds.fit(worlds.said(spot), replace(worlds.RECIPES, model=kind), stars=False)
@@ -140,7 +140,7 @@ def test_9_factors_have_the_length_that_was_asked_for_in_the_model_on_disk_and_i
 @given(factors=st.integers(1, 80))
 @settings(max_examples=FEW)
 def test_9_the_embedded_engine_takes_factors_of_any_length(factors: int) -> None:
-    some = np.array([movie.id for movie in films.movies()][:20], np.int64)
+    some = np.array([movie.id for movie in movies.movies()][:20], np.int64)
     vectors = np.random.default_rng(factors).normal(size=(len(some), factors)).astype(np.float32)
     with TemporaryDirectory() as folder:
         store = _index(Path(folder))
@@ -155,7 +155,7 @@ def _losses(spot: Spot) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in ("svd", "svd++", "ncf")}
     factors: list[tuple[float, ...]] = []
     als.fit(known, worlds.RECIPES.als, after=lambda epoch: not factors.append(epoch.losses))
-    ratings = known.viewers, known.movies, known.stars
+    ratings = known.users, known.movies, known.stars
     svd.train(*ratings, options=svd.Options(**LIGHT), sweep=lambda _, error: found["svd"].append(error))
     svdpp.train(*ratings, options=svdpp.Options(**LIGHT), sweep=lambda _, error: found["svd++"].append(error))
     neural.fit(known, worlds.NEURAL, after=lambda epoch: not found["ncf"].append(epoch.loss))
@@ -169,8 +169,8 @@ def _network(spot: Spot) -> Ncf:
 
 def _index(folder: Path) -> EmbeddedStore:
     store = EmbeddedStore(folder)
-    store.begin(films.info("v1", 20))
-    store.fill("v1", films.entries(20))
+    store.begin(movies.info("v1", 20))
+    store.fill("v1", movies.entries(20))
     store.finish("v1")
     store.publish("v1")
     return store

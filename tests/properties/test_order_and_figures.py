@@ -64,11 +64,11 @@ def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
     ranking = evaluation_ranking.rank(lambda _: next(told), cases)
     theirs = ir_measures.calc_aggregate(
         [nDCG @ 10, R @ 20, P @ 10],
-        [ir_measures.Qrel(str(viewer), str(film), 1) for viewer, own in enumerate(wanted) for film in own],
+        [ir_measures.Qrel(str(user), str(movie), 1) for user, own in enumerate(wanted) for movie in own],
         [
-            ir_measures.ScoredDoc(str(viewer), str(film), float(evaluation_ranking.DEPTH - place))
-            for viewer, shown in enumerate(ranking.lists)
-            for place, film in enumerate(shown.tolist())
+            ir_measures.ScoredDoc(str(user), str(movie), float(evaluation_ranking.DEPTH - place))
+            for user, shown in enumerate(ranking.lists)
+            for place, movie in enumerate(shown.tolist())
         ],
     )
     assert ranking.ndcg().mean() == pytest.approx(theirs[nDCG @ 10])
@@ -77,5 +77,5 @@ def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
     for row, shown, seen in zip(scores, ranking.lists, known, strict=True):
         assert len(set(shown.tolist())) == len(shown)
         assert not seen & set(shown.tolist())
-        best = sorted((film for film in range(FILMS) if film not in seen), key=lambda film: (-row[film], film))
+        best = sorted((movie for movie in range(FILMS) if movie not in seen), key=lambda movie: (-row[movie], movie))
         assert shown.tolist() == best[: evaluation_ranking.DEPTH]

@@ -1,4 +1,4 @@
-"""Small worlds drawn by Hypothesis, the models trained on them, and what viewers may have said in them."""
+"""Small worlds drawn by Hypothesis, the models trained on them, and what users may have said in them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tests.engine.training import conftest as small
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = [0.5 * half for half in range(1, 11)]
 CATALOGUE = [kit.FIRST_ID + place for place in range(kit.FILMS + small.COLD)]
-"""The films of every world; which of them anybody rated differs."""
-NEURAL = neural.Recipe(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, viewers=8, epochs=5, held_out=0)
+"""The movies of every world; which of them anybody rated differs."""
+NEURAL = neural.Recipe(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, users=8, epochs=5, held_out=0)
 RECIPES = Recipes(als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20), ncf=NEURAL)
 
 
@@ -36,10 +36,10 @@ class Spot:
     """A world by its figures, so that a failure can be read."""
 
     seed: int
-    viewers: int
-    films: int
+    users: int
+    movies: int
     colours: int
-    """Kinds of film; everybody likes one kind and little else."""
+    """Kinds of movie; everybody likes one kind and little else."""
     density: float
     """Share of all pairs that were rated."""
 
@@ -47,16 +47,16 @@ class Spot:
 spots = st.builds(
     Spot,
     seed=st.integers(0, 10_000),
-    viewers=st.integers(12, 40),
-    films=st.integers(12, kit.FILMS),
+    users=st.integers(12, 40),
+    movies=st.integers(12, kit.FILMS),
     colours=st.integers(1, 3),
     density=st.floats(0.25, 0.9),
 )
 large = st.builds(
     Spot,
     seed=st.integers(0, 10_000),
-    viewers=st.integers(30, 60),
-    films=st.integers(25, kit.FILMS),
+    users=st.integers(30, 60),
+    movies=st.integers(25, kit.FILMS),
     colours=st.integers(2, 3),
     density=st.floats(0.3, 0.9),
 )
@@ -65,20 +65,20 @@ rank correlation between folding one rating in and training on it was .82 at the
 
 
 def said(spot: Spot) -> Interactions:
-    """What everybody rated, with some noise; every viewer and every film of the world at least once."""
+    """What everybody rated, with some noise; every user and every movie of the world at least once."""
     draw = np.random.default_rng(spot.seed)
-    viewers, films = np.indices((spot.viewers, spot.films))
-    rated = draw.random(viewers.shape) < spot.density
-    rated |= films == viewers % spot.films
-    rated |= viewers == films % spot.viewers
-    kind = draw.integers(0, spot.colours, spot.films)
-    taste = draw.integers(0, spot.colours, spot.viewers)
-    mean = np.where(kind[films] == taste[viewers], 4.5, 2.0) + draw.normal(0, 0.5, viewers.shape)
+    users, movies = np.indices((spot.users, spot.movies))
+    rated = draw.random(users.shape) < spot.density
+    rated |= movies == users % spot.movies
+    rated |= users == movies % spot.users
+    kind = draw.integers(0, spot.colours, spot.movies)
+    taste = draw.integers(0, spot.colours, spot.users)
+    mean = np.where(kind[movies] == taste[users], 4.5, 2.0) + draw.normal(0, 0.5, users.shape)
     stars = np.clip(np.round(mean * 2) / 2, 0.5, 5)[rated].astype(np.float32)
     return Interactions(
-        tuple(f"ml:{viewer + 1}" for viewer in range(spot.viewers)),
-        viewers[rated].astype(np.int64),
-        films[rated].astype(np.int64) + kit.FIRST_ID,
+        tuple(f"ml:{user + 1}" for user in range(spot.users)),
+        users[rated].astype(np.int64),
+        movies[rated].astype(np.int64) + kit.FIRST_ID,
         interactions.weigh(stars),
         stars,
         np.arange(len(stars), dtype=np.int64),
@@ -107,9 +107,9 @@ histories = st.dictionaries(
 ).map(kit.history)
 
 
-def diaries(films: list[int]) -> st.SearchStrategy[Diary]:
-    """Any ratings and marks of some films."""
-    some = st.sampled_from(films)
+def diaries(movies: list[int]) -> st.SearchStrategy[Diary]:
+    """Any ratings and marks of some movies."""
+    some = st.sampled_from(movies)
     ratings = st.dictionaries(some, st.sampled_from(STARS), max_size=30)
     marks = st.dictionaries(st.sampled_from(list(MarkKind)), st.sets(some, max_size=8), max_size=4)
     return st.builds(_diary, ratings, marks)
@@ -117,8 +117,8 @@ def diaries(films: list[int]) -> st.SearchStrategy[Diary]:
 
 def _diary(ratings: dict[int, float], marks: dict[MarkKind, set[int]]) -> Diary:
     return Diary(
-        ratings={MovieId(film): Rating(MovieId(film), stars, NOW) for film, stars in ratings.items()},
-        marks={kind: {MovieId(film): NOW for film in sorted(films)} for kind, films in marks.items()},
+        ratings={MovieId(movie): Rating(MovieId(movie), stars, NOW) for movie, stars in ratings.items()},
+        marks={kind: {MovieId(movie): NOW for movie in sorted(movies)} for kind, movies in marks.items()},
     )
 
 
@@ -128,6 +128,6 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def history_of(known: Interactions, viewer: int) -> History:
-    """What one viewer said."""
-    return known.histories()[viewer]
+def history_of(known: Interactions, user: int) -> History:
+    """What one user said."""
+    return known.histories()[user]

@@ -1,4 +1,4 @@
-"""The application over made-up films, and over services that fail."""
+"""The application over made-up movies, and over services that fail."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def client(settings: Settings) -> FlaskClient:
-    """A caller of the site over the made-up films."""
+    """A caller of the site over the made-up movies."""
     return webapp.create_app(fakes.services(settings=settings)).test_client()
 
 

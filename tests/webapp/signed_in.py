@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 import webapp
 from core.config import Settings
-from core.users import Scope, Viewer
+from core.users import Scope, User
 from data import database
 from data.database import Stores
 from engine.accounts.accounts import Accounts
@@ -34,7 +34,7 @@ PASSWORD = "correct horse"
 
 @dataclass
 class Caller:
-    """A program with the token of a viewer, or without any."""
+    """A program with the token of a user, or without any."""
 
     client: FlaskClient
     token: str = ""
@@ -70,13 +70,13 @@ class Site:
     client: FlaskClient
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def member(self, *scopes: Scope, **preferences: Any) -> tuple[Viewer, Caller]:
-        """A new viewer, and a program of theirs; with both scopes unless some are named."""
+    def member(self, *scopes: Scope, **preferences: Any) -> tuple[User, Caller]:
+        """A new user, and a program of theirs; with both scopes unless some are named."""
         accounts = self.services.accounts
-        viewer = accounts.sign_up(f"ada-{next(self._numbers)}", PASSWORD)
-        viewer = accounts.prefer(viewer, replace(viewer.preferences, **preferences))
-        _, secret = accounts.add_token(viewer, "tests", frozenset(scopes or Scope))
-        return viewer, Caller(self.client, secret)
+        user = accounts.sign_up(f"ada-{next(self._numbers)}", PASSWORD)
+        user = accounts.prefer(user, replace(user.preferences, **preferences))
+        _, secret = accounts.add_token(user, "tests", frozenset(scopes or Scope))
+        return user, Caller(self.client, secret)
 
     def visitor(self) -> Caller:
         """Somebody without an account."""

@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 TITLES = st.text(min_size=1, max_size=120).filter(lambda title: bool(title.strip()))
 
 
-def film(title: str = "Metropolis", genres: tuple[str, ...] = ("Drama",), number: int = 1) -> Movie:
+def movie(title: str = "Metropolis", genres: tuple[str, ...] = ("Drama",), number: int = 1) -> Movie:
     return Movie(id=MovieId(number), title=title, year=1927, genres=genres, directors=("Fritz Lang",))
 
 
@@ -28,24 +28,24 @@ def texts(svg: str) -> list[str]:
 
 
 @pytest.mark.parametrize("movie", fakes.FILMS, ids=lambda movie: str(movie.id))
-def test_every_film_has_a_well_formed_poster(movie: Movie) -> None:
+def test_every_movie_has_a_well_formed_poster(movie: Movie) -> None:
     root = ET.fromstring(posters.draw(movie))  # noqa: S314
     assert (root.get("width"), root.get("height")) == ("300", "450")
     assert (root.get("aria-label") or "").startswith(movie.title)
 
 
-def test_the_same_film_always_has_the_same_poster() -> None:
-    assert posters.draw(film()) == posters.draw(film())
+def test_the_same_movie_always_has_the_same_poster() -> None:
+    assert posters.draw(movie()) == posters.draw(movie())
 
 
-def test_films_of_one_genre_have_different_posters() -> None:
-    drawn = {posters.draw(film(number=number)) for number in range(1, 21)}
+def test_movies_of_one_genre_have_different_posters() -> None:
+    drawn = {posters.draw(movie(number=number)) for number in range(1, 21)}
     assert len(drawn) == 20
 
 
 @pytest.mark.parametrize("genre", [*posters.MOTIFS, "Unheard Of"])
 def test_every_genre_has_a_motif_in_its_own_colours(genre: str) -> None:
-    drawings = [posters.draw(film(genres=(genre,), number=number)) for number in range(1, 9)]
+    drawings = [posters.draw(movie(genres=(genre,), number=number)) for number in range(1, 9)]
     palette = palettes.of(genre)
     assert all(len(re.findall("<(?:circle|rect|path|polygon|ellipse)", svg)) > 4 for svg in drawings)
     assert any(palette.ground in svg and palette.first in svg for svg in drawings)
@@ -63,11 +63,11 @@ def test_lettering_reads_on_its_ground(genre: str) -> None:
 
 
 def test_title_year_and_director_stand_on_the_poster() -> None:
-    assert texts(posters.draw(film())) == ["Metropolis", "1927  ·  FRITZ LANG"]
+    assert texts(posters.draw(movie())) == ["Metropolis", "1927  ·  FRITZ LANG"]
 
 
 def test_markup_in_a_title_is_text() -> None:
-    svg = posters.draw(film('<script>alert(1)</script> & "x"', genres=()))
+    svg = posters.draw(movie('<script>alert(1)</script> & "x"', genres=()))
     assert "<script" not in svg
     assert "SCRIPT" in "".join(texts(svg))
 
@@ -84,7 +84,7 @@ def test_a_poster_needs_neither_script_nor_style_nor_any_other_file() -> None:
 @given(TITLES, st.sampled_from([(), ("Drama",), ("Action",)]))
 @settings(max_examples=150, deadline=None)
 def test_any_title_gives_well_formed_xml(title: str, genres: tuple[str, ...]) -> None:
-    ET.fromstring(posters.draw(film(title, genres)))  # noqa: S314
+    ET.fromstring(posters.draw(movie(title, genres)))  # noqa: S314
 
 
 @given(TITLES)

@@ -1,4 +1,4 @@
-"""The site over made-up films, and a viewer who is signed in there with a browser without JavaScript."""
+"""The site over made-up movies, and a user who is signed in there with a browser without JavaScript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.types import MovieId
-from core.users import Diary, Viewer
+from core.users import Diary, User
 from engine.services import Services
 from tests import fakes
 from webapp.http import sessions
@@ -27,11 +27,11 @@ KEY = "a key for tests that nobody else has"
 
 @dataclass
 class Member:
-    """A viewer, their browser, and the services behind the site."""
+    """A user, their browser, and the services behind the site."""
 
     services: Services
     client: FlaskClient
-    viewer: Viewer
+    user: User
     token: str = ""
 
     def page(self, url: str) -> str:
@@ -54,19 +54,19 @@ class Member:
         return answer.get_json()
 
     def rate(self, stars: float = 4.5, *numbers: int) -> None:
-        """Rate made-up films, past the pages."""
+        """Rate made-up movies, past the pages."""
         for number in numbers:
-            self.services.diaries.rate(self.viewer, MovieId(number), stars)
+            self.services.diaries.rate(self.user, MovieId(number), stars)
 
     def prefer(self, **preferences: Any) -> None:
         """Change preferences, past the pages."""
-        changed = replace(self.viewer.preferences, **preferences)
-        self.viewer = self.services.accounts.prefer(self.viewer, changed)
+        changed = replace(self.user.preferences, **preferences)
+        self.user = self.services.accounts.prefer(self.user, changed)
 
     @property
     def diary(self) -> Diary:
-        """What the viewer said so far."""
-        return self.services.diaries.read(self.viewer)
+        """What the user said so far."""
+        return self.services.diaries.read(self.user)
 
     def follow(self, answer: TestResponse) -> str:
         """The page that a browser is sent to."""
@@ -109,11 +109,11 @@ def join(site: tuple[Services, Flask], services: Services) -> Join:
 
     def sign_in(name: str = "Ada") -> Member:
         services.accounts.sign_up(name, PASSWORD)
-        viewer, secret = services.accounts.sign_in(name, PASSWORD)
+        user, secret = services.accounts.sign_in(name, PASSWORD)
         client = site[1].test_client()
         with client.session_transaction() as cookie:
             cookie[sessions.OPENED] = secret
-        member = Member(services, client, viewer)
+        member = Member(services, client, user)
         token = re.search(r'name="csrf-token" content="([^"]+)"', member.page("/about"))
         assert token
         member.token = token[1]
@@ -124,7 +124,7 @@ def join(site: tuple[Services, Flask], services: Services) -> Join:
 
 @pytest.fixture
 def ada(join: Join) -> Member:
-    """A viewer who said nothing so far."""
+    """A user who said nothing so far."""
     return join()
 
 

@@ -12,7 +12,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
 from core.errors import NotAllowed
-from core.users import Preferences, Scope, Token, Viewer
+from core.users import Preferences, Scope, Token, User
 from engine.services import Services
 from webapp.accounts import forms
 from webapp.http import sessions
@@ -25,7 +25,7 @@ ACCOUNT = Tag(name="Accounts", description="One's account, its preferences, its 
 
 
 class TasteView(View):
-    """How a viewer wants to be served."""
+    """How a user wants to be served."""
 
     genres: tuple[str, ...] = Field(description="Favourite genres.")
     taste_in_search: bool
@@ -68,7 +68,7 @@ class TokensAnswer(View):
 
 
 class ExportAnswer(View):
-    """Everything that is kept about a viewer."""
+    """Everything that is kept about a user."""
 
     format: str
     exported_at: datetime
@@ -119,22 +119,22 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
     @parse_request(body=forms.NewToken)
     def make_token(body: forms.NewToken) -> Response:
         """A token, by the name and the password of an account or by a browser's cookie; never by another token."""
-        viewer = _account_owner(services, limits, body)
-        limits.count("token", account=viewer.name)
-        token, secret = services.accounts.add_token(viewer, body.name, frozenset(body.scopes))
+        user = _account_owner(services, limits, body)
+        limits.count("token", account=user.name)
+        token, secret = services.accounts.add_token(user, body.name, frozenset(body.scopes))
         shown = NewTokenView(**_token(token).model_dump(), secret=secret)
         return _answer(shown, HTTPStatus.CREATED)
 
 
-def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> Viewer:
+def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> User:
     if sessions.bearer() is not None:
         raise NotAllowed("A token may not make tokens. Send the name and the password of the account.")
     if not body.account and not body.password:
         return sessions.by_browser()[0]
     limits.count("sign-in", account=body.account)
-    viewer, secret = services.accounts.sign_in(body.account, body.password, label="POST /api/tokens")
+    user, secret = services.accounts.sign_in(body.account, body.password, label="POST /api/tokens")
     services.accounts.sign_out(secret)
-    return viewer
+    return user
 
 
 def _add_tokens(calls: APIBlueprint, services: Services) -> None:
@@ -186,10 +186,10 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
     @parse_request(body=forms.Wishes)
     def wish(body: forms.Wishes) -> Response:
         """Change the preferences that are named; the others stay."""
-        viewer = sessions.required(Scope.WRITE)
+        user = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)
-        kept = {name: getattr(viewer.preferences, name) for name in TasteView.model_fields}
-        return _answer(account(services.accounts.prefer(viewer, Preferences(**{**kept, **changes}))))
+        kept = {name: getattr(user.preferences, name) for name in TasteView.model_fields}
+        return _answer(account(services.accounts.prefer(user, Preferences(**{**kept, **changes}))))
 
     @calls.get(
         "/me/export",
@@ -199,7 +199,7 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         responses={200: ExportAnswer, **problems(401, 403)},
     )
     def export() -> Response:
-        """Account, diary, history, events, sessions and tokens. Films are TMDB ids."""
+        """Account, diary, history, events, sessions and tokens. Movies are TMDB ids."""
         return export_file(services, sessions.required())
 
 
@@ -214,9 +214,9 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
     @parse_request(body=forms.Farewell)
     def leave(body: forms.Farewell) -> Response:
         """Delete the account with everything that is kept about it. There is no way back."""
-        viewer = sessions.required(Scope.WRITE)
-        limits.count("password", account=viewer.name)
-        services.accounts.close(viewer, body.password)
+        user = sessions.required(Scope.WRITE)
+        limits.count("password", account=user.name)
+        services.accounts.close(user, body.password)
         sessions.forget()
         return no_content()
 
@@ -227,23 +227,23 @@ def check_open(services: Services) -> None:
         raise NotAllowed("Nobody can sign up here by themselves; ask whoever runs this site.")
 
 
-def export_file(services: Services, viewer: Viewer) -> Response:
-    """The export of `viewer` as a file to keep."""
-    body = json.dumps(services.accounts.export(viewer), ensure_ascii=False, indent=1)
+def export_file(services: Services, user: User) -> Response:
+    """The export of `user` as a file to keep."""
+    body = json.dumps(services.accounts.export(user), ensure_ascii=False, indent=1)
     response = Response(body, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="marquee-{viewer.id}.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="marquee-{user.id}.json"'
     response.cache_control.no_store = True
     return response
 
 
-def account(viewer: Viewer) -> AccountView:
+def account(user: User) -> AccountView:
     """How an account is shown."""
-    preferences = TasteView.model_validate(viewer.preferences, from_attributes=True)
+    preferences = TasteView.model_validate(user.preferences, from_attributes=True)
     return AccountView(
-        id=viewer.id,
-        name=viewer.name,
-        created_at=viewer.created_at,
-        administrator=viewer.administrator,
+        id=user.id,
+        name=user.name,
+        created_at=user.created_at,
+        administrator=user.administrator,
         preferences=preferences,
     )
 

@@ -22,7 +22,7 @@ from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 
 WELCOME = "/welcome"
-"""The page that a new viewer sees first."""
+"""The page that a new user sees first."""
 NOTICE = "account"
 """The category of our notices among all that Flask keeps for the next page."""
 USER_PAGES = (
@@ -33,7 +33,7 @@ USER_PAGES = (
     ("/swipe", gettext_noop("Swipe")),
     ("/account", gettext_noop("Account")),
 )
-"""What the menu of a viewer leads to."""
+"""What the menu of a user leads to."""
 MAX_NUMBER = 10
 """Digits in the number of a session or a token."""
 PERCENT = 100
@@ -88,36 +88,36 @@ class Pages:
 
     def prefer(self) -> Response:
         """Change the preferences; a box that is not ticked is not sent."""
-        viewer = sessions.by_browser()[0]
+        user = sessions.by_browser()[0]
         try:
-            familiarity = _percent(_field("familiarity"), default=viewer.preferences.familiarity)
+            familiarity = _percent(_field("familiarity"), default=user.preferences.familiarity)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
         wanted = replace(
-            viewer.preferences,
+            user.preferences,
             taste_in_search="taste_in_search" in request.form,
             keep_events="keep_events" in request.form,
             familiarity=familiarity,
-            language=_language(_field("language"), default=viewer.preferences.language),
+            language=_language(_field("language"), default=user.preferences.language),
         )
-        self._accounts.prefer(viewer, wanted)
+        self._accounts.prefer(user, wanted)
         with locales.speaking(wanted.language):
             return _done(_("Your preferences are kept."), "preferences")
 
     def change_password(self) -> Response:
         """A new password, which signs all other browsers out."""
-        viewer, here = sessions.by_browser()
-        self._limits.count("password", account=viewer.name)
+        user, here = sessions.by_browser()
+        self._limits.count("password", account=user.name)
         try:
-            self._accounts.change_password(viewer, _field("old"), _field("new"), keep_session=here.id)
+            self._accounts.change_password(user, _field("old"), _field("new"), keep_session=here.id)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
         return _done(_("Your password is changed. All other browsers are signed out."), "password")
 
     def end_session(self, number: int) -> Response:
         """Sign one browser out."""
-        viewer, here = sessions.by_browser()
-        self._accounts.end_session(viewer, number)
+        user, here = sessions.by_browser()
+        self._accounts.end_session(user, number)
         if number == here.id:
             sessions.forget()
             return _bye("/")
@@ -125,11 +125,11 @@ class Pages:
 
     def add_token(self) -> Response:
         """A new API token, whose secret is shown this once."""
-        viewer = sessions.by_browser()[0]
-        self._limits.count("token", account=viewer.name)
+        user = sessions.by_browser()[0]
+        self._limits.count("token", account=user.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
         try:
-            token, secret = self._accounts.add_token(viewer, clean(_field("token")), scopes)
+            token, secret = self._accounts.add_token(user, clean(_field("token")), scopes)
         except InvalidRequest as error:
             faults = {"token" if name == "name" else name: words for name, words in error.fields.items()}
             return self._page(faults=faults)
@@ -137,8 +137,8 @@ class Pages:
 
     def revoke_token(self, number: int) -> Response:
         """Make a token worthless."""
-        viewer = sessions.by_browser()[0]
-        self._accounts.revoke_token(viewer, number)
+        user = sessions.by_browser()[0]
+        self._accounts.revoke_token(user, number)
         return _done(_("That token is revoked."), "tokens")
 
     def export(self) -> Response:
@@ -147,10 +147,10 @@ class Pages:
 
     def delete(self) -> Response:
         """Delete the account."""
-        viewer = sessions.by_browser()[0]
-        self._limits.count("password", account=viewer.name)
+        user = sessions.by_browser()[0]
+        self._limits.count("password", account=user.name)
         try:
-            self._accounts.close(viewer, _field("password"))
+            self._accounts.close(user, _field("password"))
         except InvalidRequest as error:
             return self._page(faults={"delete": error.fields.get("password", "")})
         sessions.forget()
@@ -169,13 +169,13 @@ class Pages:
         return _to(_next()) if sessions.current() else None
 
     def _page(self, *, faults: Mapping[str, str] | None = None) -> Response:
-        viewer, here = sessions.by_browser()
+        user, here = sessions.by_browser()
         html = render_template(
             "accounts/account.html",
-            account=viewer,
+            account=user,
             here=here,
-            browsers=self._accounts.sessions(viewer),
-            tokens=self._accounts.tokens(viewer),
+            browsers=self._accounts.sessions(user),
+            tokens=self._accounts.tokens(user),
             scopes=tuple(Scope),
             events_days=self._services.settings.events_days,
             faults=faults or {},
@@ -227,7 +227,7 @@ def _next() -> str:
 
 
 def _welcome(target: str) -> str:
-    """Where a new viewer goes: to the welcome, which leads on to `target`; to `target` where there is no welcome."""
+    """Where a new user goes: to the welcome, which leads on to `target`; to `target` where there is no welcome."""
     if all(rule.rule != WELCOME for rule in current_app.url_map.iter_rules()):
         return target
     return WELCOME if target == "/" else f"{WELCOME}?{urlencode({'next': target}, safe='/')}"

@@ -169,7 +169,7 @@ class Pages:
         )
 
     def data(self) -> str:
-        """How much viewers have said."""
+        """How much users have said."""
         found = self._services.insights.data(days=DAYS)
         days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
         return render_template("admin/data.html", data=found, charts=[days] if days.told else [], days=DAYS)

@@ -24,7 +24,7 @@ def blueprint(services: Services) -> APIBlueprint:
     """All calls."""
     api = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     _add_search(api, services)
-    _add_films(api, services)
+    _add_movies(api, services)
     _add_lists(api, services)
     return api
 
@@ -33,7 +33,7 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
     @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: schemas.SearchAnswer})
     @parse_request(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
-        """One page of results with facets; an empty query lists all films that meet the filters."""
+        """One page of results with facets; an empty query lists all movies that meet the filters."""
         return _found(services, query)
 
     @api.post(
@@ -57,31 +57,31 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
     @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: schemas.SuggestAnswer})
     @parse_request(query=forms.SuggestQuery)
     def suggest(query: forms.SuggestQuery) -> Response:
-        """Films and people whose name begins so; small typos are forgiven."""
+        """Movies and people whose name begins so; small typos are forgiven."""
         found = services.search.suggest(query.q, limit=query.size) if query.q else ()
         return answer(schemas.SuggestAnswer(results=tuple(serializers.line(suggestion) for suggestion in found)))
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
     movie_language.choose(query.lang)
-    viewer = sessions.current()
-    page = services.search.run(forms.to_request(query), viewer=viewer)
+    user = sessions.current()
+    page = services.search.run(forms.to_request(query), user=user)
     if query.page == 1:
-        recorder.search(services, viewer, query.q)
+        recorder.search(services, user, query.q)
     catalogue = services.library.info().catalogue
     return answer(serializers.search(page, poster_base=services.settings.poster_base, catalogue=catalogue))
 
 
-def _add_films(api: APIBlueprint, services: Services) -> None:
+def _add_movies(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
-    @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: schemas.Film, **problems(404)})
+    @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: schemas.Movie, **problems(404)})
     @parse_request(query=forms.LanguageQuery, path=forms.MoviePath)
     def movie(path: forms.MoviePath, query: forms.LanguageQuery) -> Response:
-        """All that is known of a film."""
+        """All that is known of a movie."""
         movie_language.choose(query.lang)
-        found = services.films.get(MovieId(path.id))
-        return answer(serializers.film(found, poster_base=base, moods=services.films.moods(found.id)))
+        found = services.movies.get(MovieId(path.id))
+        return answer(serializers.movie(found, poster_base=base, moods=services.movies.moods(found.id)))
 
     @api.get(
         "/movies/<int:id>/similar",
@@ -108,18 +108,18 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
         movie_language.choose(query.lang)
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
-        films = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
-        return answer(schemas.PopularAnswer(total=page.total, page=query.page, size=query.size, results=films))
+        movies = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
+        return answer(schemas.PopularAnswer(total=page.total, page=query.page, size=query.size, results=movies))
 
     @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingAnswer})
     @parse_request(query=trending.TrendingQuery)
     def trends(query: trending.TrendingQuery) -> Response:
-        """Films that many people turn to today or this week, or that are rising; each says why."""
+        """Movies that many people turn to today or this week, or that are rising; each says why."""
         page = services.trending.read(query.window, size=query.size)
         return answer(trending.answer(page, poster_base=base))
 
     @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresAnswer})
     @parse_request(query=Query)
     def genres() -> Response:
-        """All genres with their numbers of films."""
-        return answer(schemas.GenresAnswer(results=serializers.counts("genre", services.films.genres())))
+        """All genres with their numbers of movies."""
+        return answer(schemas.GenresAnswer(results=serializers.counts("genre", services.movies.genres())))

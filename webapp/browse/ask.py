@@ -46,7 +46,7 @@ class AskAnswer(View):
         description="Language model that phrased the answer; empty where it is made of sentences of plots."
     )
     notice: str
-    results: tuple[schemas.FilmCard, ...] = Field(description="The movies that were found, the best first.")
+    results: tuple[schemas.MovieCard, ...] = Field(description="The movies that were found, the best first.")
 
 
 def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
@@ -102,8 +102,8 @@ def llm_host(services: Services) -> str:
 
 def _count(tries: rate_limits.Limits) -> None:
     """Count a question of this address, and of this account where somebody is signed in."""
-    viewer = sessions.current()
-    tries.count("ask", account=viewer.name if viewer else f"visitor {rate_limits.household(request.remote_addr or '')}")
+    user = sessions.current()
+    tries.count("ask", account=user.name if user else f"visitor {rate_limits.household(request.remote_addr or '')}")
 
 
 def _answer(found: Answer, *, poster_base: str) -> AskAnswer:

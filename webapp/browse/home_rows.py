@@ -1,4 +1,4 @@
-"""The rows of the home page that fit the viewer who is signed in."""
+"""The rows of the home page that fit the user who is signed in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import ModelMissing, StoreUnavailable
 from core.recommendations import Row
-from core.users import Viewer
+from core.users import User
 from engine.recommender.recommendation import Recommend
 from webapp.movies import schemas, serializers
 
@@ -20,18 +20,18 @@ ENOUGH_RATINGS = 10
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row of films with reasons."""
+    """A row of movies with reasons."""
 
     name: str
     key: str
     url: str
-    films: tuple[schemas.Recommended, ...]
+    movies: tuple[schemas.Recommended, ...]
 
 
-def rows(recommending: Recommend, viewer: Viewer, *, poster_base: str) -> list[ShownRow]:
-    """The viewer's rows; none while they cannot be made: the usual shelves are there still."""
+def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ShownRow]:
+    """The user's rows; none while they cannot be made: the usual shelves are there still."""
     try:
-        found: Sequence[Row] = recommending.home(viewer)
+        found: Sequence[Row] = recommending.home(user)
     except (StoreUnavailable, ModelMissing) as error:
         log.error("no rows for the viewer: %s", error)
         return []

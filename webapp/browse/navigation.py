@@ -31,7 +31,7 @@ SORTS = {
 NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
 """Without a query, both of them mean popularity."""
 WAYS = {"both": gettext_noop("Both"), "meaning": gettext_noop("Meaning"), "taste": gettext_noop("Taste")}
-"""Films like one: near in meaning, loved by the same people, or both."""
+"""Movies like one: near in meaning, loved by the same people, or both."""
 FACETS = {
     "genre": gettext_noop("Genre"),
     "mood": gettext_noop("Mood"),
@@ -163,7 +163,7 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
 
 
 def ways(movie: int, by: str) -> list[Choice]:
-    """By what films like one are chosen."""
+    """By what movies like one are chosen."""
     return [
         Choice(_(label), url_for("pages.movie", movie_id=movie, by=way, _anchor="similar"), active=way == by)
         for way, label in WAYS.items()

@@ -12,7 +12,7 @@ from core import texts
 from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.recommendations import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
-from core.users import Viewer
+from core.users import User
 from engine.catalogue.movies import Shelf
 from engine.services import Services
 from webapp import posters
@@ -46,7 +46,7 @@ WEEK = 7 * 24 * 3600
 
 
 class LikeQuery(Query):
-    """How films like another are chosen."""
+    """How movies like another are chosen."""
 
     by: Literal["both", "meaning", "taste"] = "both"
 
@@ -60,17 +60,17 @@ class Pages:
         self._diary = request_diary.reader(services.diaries)
 
     def home(self) -> str:
-        """The search box, the rows that fit the viewer, and the shelves."""
-        rows = self._services.films.shelves()
+        """The search box, the rows that fit the user, and the shelves."""
+        rows = self._services.movies.shelves()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
-        mine, viewer = self._diary(), sessions.current()
+        mine, user = self._diary(), sessions.current()
         return render_template(
             "browse/home.html",
             shelves=[self._shelf(shelf) for shelf in rows],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
             info=self._services.library.info(),
-            rows=home_rows.rows(self._services.recommending, viewer, poster_base=self._poster_base) if viewer else [],
+            rows=home_rows.rows(self._services.recommending, user, poster_base=self._poster_base) if user else [],
             rated=len(mine.diary.ratings) if mine else None,
             enough=home_rows.ENOUGH_RATINGS,
             trending=trending.row(self._services.trending, poster_base=self._poster_base),
@@ -102,37 +102,37 @@ class Pages:
         return render_template("browse/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
 
     def movie(self, movie_id: int) -> str:
-        """One film with its facts, its people and films like it."""
-        movie = self._services.films.get(MovieId(movie_id))
+        """One movie with its facts, its people and movies like it."""
+        movie = self._services.movies.get(MovieId(movie_id))
         by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
-        viewer = sessions.current()
+        user = sessions.current()
         return render_template(
             "movies/movie.html",
-            film=serializers.film(movie, poster_base=self._poster_base, moods=self._services.films.moods(movie.id)),
+            movie=serializers.movie(movie, poster_base=self._poster_base, moods=self._services.movies.moods(movie.id)),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
-            suits=self._suits(viewer, movie.id) if viewer else None,
+            suits=self._suits(user, movie.id) if user else None,
             sureness=personal_list.sureness,
-            reviews=self._reviews(movie.id, viewer),
+            reviews=self._reviews(movie.id, user),
         )
 
     def browse(self) -> str:
         """All genres, moods, decades and languages."""
-        films = self._services.films
+        movies = self._services.movies
         everything = self._services.search.run(SearchRequest(size=1))
         return render_template(
             "browse/browse.html",
-            genres=serializers.counts("genre", films.genres()),
+            genres=serializers.counts("genre", movies.genres()),
             moods=serializers.counts("mood", everything.facets.get("mood", ())),
-            decades=serializers.counts("decade", films.decades()),
+            decades=serializers.counts("decade", movies.decades()),
             languages=serializers.counts("language", everything.facets.get("language", ())),
             total=everything.total,
         )
 
     def genre(self, name: str) -> str:
-        """The films of a genre."""
+        """The movies of a genre."""
         return self._listing(
             _("%(genre)s films", genre=labels.genre(name)),
             SearchQuery(genre=(name,), sort=Sort.POPULARITY),
@@ -140,7 +140,7 @@ class Pages:
         )
 
     def person(self, name: str) -> str:
-        """The films of a person."""
+        """The movies of a person."""
         query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
@@ -150,7 +150,7 @@ class Pages:
         return self._list(name, query, answer, roles=roles)
 
     def year(self, year: int) -> str:
-        """The films of a year."""
+        """The movies of a year."""
         if not forms.FIRST_YEAR <= year <= forms.LAST_YEAR:
             raise NotFound(_("No film of the year %(year)s is in this catalogue.", year=year))
         query = SearchQuery(year_from=year, year_to=year, sort=Sort.POPULARITY)
@@ -166,15 +166,15 @@ class Pages:
         return render_template("browse/about.html", info=self._services.library.info())
 
     def poster(self, movie_id: int) -> Response:
-        """The drawn poster of a film."""
-        return _drawing(posters.draw(self._services.films.get(MovieId(movie_id))))
+        """The drawn poster of a movie."""
+        return _drawing(posters.draw(self._services.movies.get(MovieId(movie_id))))
 
     def tile(self, genre: str) -> Response:
         """The drawn tile of a genre."""
         return _drawing(posters.tile(genre))
 
     def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchAnswer]:
-        page = self._services.search.run(forms.to_request(query), viewer=sessions.current())
+        page = self._services.search.run(forms.to_request(query), user=sessions.current())
         catalogue = self._services.library.info().catalogue
         return page, serializers.search(page, poster_base=self._poster_base, catalogue=catalogue)
 
@@ -187,28 +187,28 @@ class Pages:
         return understanding.shown(query, found, whole=whole, relaxed=answer.relaxed)
 
     def _similar(self, movie: MovieId, by: str) -> Alike:
-        """Films like one; by meaning alone while no model of taste is there."""
+        """Movies like one; by meaning alone while no model of taste is there."""
         try:
             return self._services.recommending.similar(movie, by=by)
         except (ModelMissing, FactorsMissing) as error:
             log.warning("films like %s go by meaning alone: %s", movie, error)
-            return Alike(self._services.films.similar(movie))
+            return Alike(self._services.movies.similar(movie))
 
-    def _suits(self, viewer: Viewer, movie: MovieId) -> schemas.WhyRecommended | None:
+    def _suits(self, user: User, movie: MovieId) -> schemas.WhyRecommended | None:
         try:
-            return serializers.explanation(self._services.recommending.explain(viewer, movie).explanation)
+            return serializers.explanation(self._services.recommending.explain(user, movie).explanation)
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
             log.warning("no reasons for %s: %s", movie, error)
             return None
 
-    def _reviews(self, movie: MovieId, viewer: Viewer | None) -> list[schemas.ShownReview]:
-        """What others wrote; the viewer's own review stands in the form."""
+    def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ShownReview]:
+        """What others wrote; the user's own review stands in the form."""
         try:
             found = self._services.diaries.reviews(movie)
         except StoreUnavailable as error:
             log.error("no reviews of %s: %s", movie, error)
             return []
-        own_name = viewer.name if viewer else ""
+        own_name = user.name if user else ""
         return [
             schemas.ShownReview(name=name, stars=stars, text=text, at=at)
             for name, stars, text, at in found
@@ -270,7 +270,7 @@ def spelling_of(name: str, movie: Movie) -> str:
 
 
 def role_of(name: str, movie: Movie) -> str:
-    """What somebody did in a film, in words."""
+    """What somebody did in a movie, in words."""
     characters = [member.character for member in movie.cast if member.name == name]
     crew = [_("director")] if name in movie.directors else []
     crew += [_("writer")] if name in movie.writers else []
@@ -281,7 +281,7 @@ def role_of(name: str, movie: Movie) -> str:
 
 
 def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:
-    """Films of the shelves of which, where possible, no two share a genre: their posters look unlike."""
+    """Movies of the shelves of which, where possible, no two share a genre: their posters look unlike."""
     shown = dict.fromkeys(movie for shelf in shelves for movie in shelf.movies)
     found: list[Movie] = []
     for movie in shown:

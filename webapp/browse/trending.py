@@ -14,7 +14,7 @@ from core.trends import Origin, Window
 from core.types import MAX_PAGE_SIZE
 from engine.services import Services
 from engine.trending.counts import SHELF
-from engine.trending.lists import Trending, TrendingFilm, TrendingPage
+from engine.trending.lists import Trending, TrendingMovie, TrendingPage
 from webapp.browse.navigation import Choice
 from webapp.http.parsing import Query, parse_query
 from webapp.http.schemas import View
@@ -25,9 +25,9 @@ from webapp.movies import schemas, serializers
 log = logging.getLogger("marquee.web")
 
 PAGE_SIZE = 48
-"""Films on the page: fills rows of 2, 3, 4, 6 and 8."""
+"""Movies on the page: fills rows of 2, 3, 4, 6 and 8."""
 ROW = 12
-"""Films in the row of the home page."""
+"""Movies in the row of the home page."""
 TABS = {
     Window.DAY: gettext_noop("Today"),
     Window.WEEK: gettext_noop("This week"),
@@ -58,19 +58,19 @@ class TrendingQuery(PageQuery):
 
 
 class WhyTrending(View):
-    """Why a film is trending."""
+    """Why a movie is trending."""
 
     sentence: str = Field(description="In words.")
     score: float = Field(
         description="Decayed sum of weights; of `rising`, standard deviations above the film's own usual day."
     )
-    viewers: int = Field(description="Distinct viewers; all visitors without an account are one.")
+    users: int = Field(description="Distinct viewers; all visitors without an account are one.")
     recent: float = Field(description="Weight within the window, not decayed.")
     usual: float = Field(description="Weight that the film has in a window of that length by its own past.")
 
 
-class TrendingCard(schemas.FilmCard):
-    """A film that is trending."""
+class TrendingCard(schemas.MovieCard):
+    """A movie that is trending."""
 
     why: WhyTrending
 
@@ -89,13 +89,13 @@ class Row:
     """The row of the home page."""
 
     name: str
-    films: tuple[TrendingCard, ...]
+    movies: tuple[TrendingCard, ...]
 
 
 def answer(page: TrendingPage, *, poster_base: str) -> TrendingAnswer:
     """A list as the API sends it and the page shows it."""
-    films = tuple(_card(film, poster_base) for film in page.films)
-    return TrendingAnswer(window=page.window, origin=page.origin, made_at=page.made_at, results=films)
+    movies = tuple(_card(movie, poster_base) for movie in page.movies)
+    return TrendingAnswer(window=page.window, origin=page.origin, made_at=page.made_at, results=movies)
 
 
 def row(trending: Trending, *, poster_base: str) -> Row | None:
@@ -105,7 +105,7 @@ def row(trending: Trending, *, poster_base: str) -> Row | None:
     except StoreUnavailable as error:
         log.error("no row of what is trending: %s", error)
         return None
-    if not page.films:
+    if not page.movies:
         return None
     standing_in = page.origin is Origin.MOVIELENS
     return Row(
@@ -139,13 +139,13 @@ def _url(window: Window) -> str:
     return url_for("trending.trending", window=None if window is Window.DAY else window.value)
 
 
-def _card(film: TrendingFilm, poster_base: str) -> TrendingCard:
-    trend = film.trend
+def _card(movie: TrendingMovie, poster_base: str) -> TrendingCard:
+    trend = movie.trend
     why = WhyTrending(
-        sentence=film.why,
+        sentence=movie.why,
         score=round(trend.score, 4),
-        viewers=trend.viewers,
+        users=trend.users,
         recent=round(trend.recent, 2),
         usual=round(trend.usual, 2),
     )
-    return TrendingCard(**serializers.card(film.movie, poster_base=poster_base).model_dump(), why=why)
+    return TrendingCard(**serializers.card(movie.movie, poster_base=poster_base).model_dump(), why=why)

@@ -1,4 +1,4 @@
-"""What pages post about a film: stars, marks, a review, a swipe. Browsers are sent back, scripts get JSON."""
+"""What pages post about a movie: stars, marks, a review, a swipe. Browsers are sent back, scripts get JSON."""
 
 from __future__ import annotations
 
@@ -50,41 +50,41 @@ class Actions:
 
     def rate(self, movie_id: int) -> Response:
         """Set the stars, or take them back where none are sent."""
-        viewer = sessions.required(Scope.WRITE)
+        user = sessions.required(Scope.WRITE)
         stars = read_stars(request.form.get("stars", ""))
-        movie, before = self._services.films.get(MovieId(movie_id)), self._entry(movie_id).stars
-        self._services.diaries.rate(viewer, movie.id, stars)
+        movie, before = self._services.movies.get(MovieId(movie_id)), self._entry(movie_id).stars
+        self._services.diaries.rate(user, movie.id, stars)
         text = _gave(movie.title, stars)
         undo = {"stars": f"{before:g}" if before else ""}
         return self._answer(movie, text, url_for("diary.rate", movie_id=movie.id), undo, stars=stars)
 
     def mark(self, movie_id: int) -> Response:
         """Set a mark or take it away."""
-        viewer = sessions.required(Scope.WRITE)
+        user = sessions.required(Scope.WRITE)
         kind, on = read_mark(request.values)
-        movie = self._services.films.get(MovieId(movie_id))
-        self._services.diaries.mark(viewer, movie.id, kind, on=on)
+        movie = self._services.movies.get(MovieId(movie_id))
+        self._services.diaries.mark(user, movie.id, kind, on=on)
         text = _((SET if on else UNSET)[kind], title=movie.title)
         undo = {"kind": kind.value, "on": "0" if on else "1"}
         return self._answer(movie, text, url_for("diary.mark", movie_id=movie.id), undo, kind=kind, on=on)
 
     def review(self, movie_id: int) -> Response:
-        """Write, rewrite or (blank) delete the viewer's review."""
-        viewer = sessions.required(Scope.WRITE)
+        """Write, rewrite or (blank) delete the user's review."""
+        user = sessions.required(Scope.WRITE)
         text = "" if "delete" in request.form else request.form.get("text", "")
-        movie = self._services.films.get(MovieId(movie_id))
-        self._services.diaries.review(viewer, movie.id, text)
+        movie = self._services.movies.get(MovieId(movie_id))
+        self._services.diaries.review(user, movie.id, text)
         request_diary.notify(Notice(_reviewed(movie.title, kept=bool(text.strip()))))
         return request_diary.back(url_for("pages.movie", movie_id=movie.id, _anchor="reviews"))
 
     def swipe(self) -> Response:
         """Take a swipe to either side: it counts at once."""
-        viewer = sessions.required(Scope.WRITE)
-        movie, (kind, event, words) = self._services.films.get(_movie()), _direction()
-        self._services.diaries.mark(viewer, movie.id, kind, on=True)
+        user = sessions.required(Scope.WRITE)
+        movie, (kind, event, words) = self._services.movies.get(_movie()), _direction()
+        self._services.diaries.mark(user, movie.id, kind, on=True)
         recorder.swipe(
             self._services,
-            viewer,
+            user,
             event,
             movie.id,
             position=request.form.get("position", ""),
@@ -96,9 +96,9 @@ class Actions:
 
     def unswipe(self) -> Response:
         """Take a swipe back."""
-        viewer = sessions.required(Scope.WRITE)
-        movie, kind = self._services.films.get(_movie()), _direction()[0]
-        self._services.diaries.mark(viewer, movie.id, kind, on=False)
+        user = sessions.required(Scope.WRITE)
+        movie, kind = self._services.movies.get(_movie()), _direction()[0]
+        self._services.diaries.mark(user, movie.id, kind, on=False)
         if request_diary.wants_json():
             return jsonify(id=movie.id, text=_("%(title)s is back.", title=movie.title))
         return request_diary.back(url_for("recommendations.swipe", first=movie.id))

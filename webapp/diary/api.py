@@ -1,4 +1,4 @@
-"""`/api/me/…`: what a viewer says of films, for programs. PUT sets and DELETE takes back, however often they come."""
+"""`/api/me/…`: what a user says of movies, for programs. PUT sets and DELETE takes back, however often they come."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.users import Diary, MarkKind, Scope
 from engine.services import Services
 from webapp.diary import schemas
 from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
-from webapp.diary.schemas import HistoryAnswer, ImportAnswer, MarkView, OwnFilms, RatingView, ReviewView
+from webapp.diary.schemas import HistoryAnswer, ImportAnswer, MarkView, OwnMovies, RatingView, ReviewView
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
@@ -43,7 +43,7 @@ class Upload(RawModel):
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls about one's own films."""
+    """All calls about one's own movies."""
     calls = APIBlueprint(
         "me",
         __name__,
@@ -63,7 +63,7 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_ratings(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: OwnFilms})
+    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: OwnMovies})
     @parse_request(query=ListQuery)
     def ratings(query: ListQuery) -> Response:
         """A page of one's ratings."""
@@ -87,13 +87,13 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query, body=RatingBody)
     def rate(path: MoviePath, body: RatingBody) -> Response:
-        """Give half stars, or a thumb that counts as some. No list changes: a rated film stays on the watchlist."""
-        viewer = sessions.required(Scope.WRITE)
+        """Give half stars, or a thumb that counts as some. No list changes: a rated movie stays on the watchlist."""
+        user = sessions.required(Scope.WRITE)
         if body.thumb is None:
-            services.diaries.rate(viewer, MovieId(path.id), body.stars)
+            services.diaries.rate(user, MovieId(path.id), body.stars)
         else:
-            services.diaries.thumb(viewer, MovieId(path.id), up=body.thumb == "up")
-        return _rating(services.diaries.read(viewer), path)
+            services.diaries.thumb(user, MovieId(path.id), up=body.thumb == "up")
+        return _rating(services.diaries.read(user), path)
 
     @calls.delete(
         "/ratings/<int:id>",
@@ -109,12 +109,12 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
-    """The calls of one list: read, look one film up, put on, take off."""
+    """The calls of one list: read, look one movie up, put on, take off."""
     kind, words = MARKS[address]
     one = f"/{address}/<int:id>"
 
     @calls.get(
-        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: OwnFilms},
+        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: OwnMovies},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
     @parse_request(query=ListQuery)
@@ -130,7 +130,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def look(path: MoviePath) -> Response:
-        """Since when the film is in the list; 404 where it is not."""
+        """Since when the movie is in the list; 404 where it is not."""
         return _mark(services.diaries.read(sessions.required()), kind, path)
 
     @calls.put(
@@ -140,10 +140,10 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query, body=Body, optional_body=True)
     def put(path: MoviePath) -> Response:
-        """Put the film into the list. A dismissed film leaves watchlist and favourites, and the other way round."""
-        viewer = sessions.required(Scope.WRITE)
-        services.diaries.mark(viewer, MovieId(path.id), kind, on=True)
-        return _mark(services.diaries.read(viewer), kind, path)
+        """Put the movie into the list. A dismissed movie leaves watchlist and favourites, and the other way round."""
+        user = sessions.required(Scope.WRITE)
+        services.diaries.mark(user, MovieId(path.id), kind, on=True)
+        return _mark(services.diaries.read(user), kind, path)
 
     @calls.delete(
         one, tags=[LISTS], summary=f"Take a film off one's {words}", responses={204: None, **problems(404)},
@@ -151,16 +151,16 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def take_off(path: MoviePath) -> Response:
-        """Take the film off the list, if it is there."""
+        """Take the movie off the list, if it is there."""
         services.diaries.mark(sessions.required(Scope.WRITE), MovieId(path.id), kind, on=False)
         return no_content()
 
 
 def _add_reviews(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: OwnFilms})
+    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: OwnMovies})
     @parse_request(query=ListQuery)
     def reviews(query: ListQuery) -> Response:
-        """A page of the films that one reviewed; `at` is when the review was changed last."""
+        """A page of the movies that one reviewed; `at` is when the review was changed last."""
         diary = services.diaries.read(sessions.required())
         return _page(services, diary, {movie: found.changed_at for movie, found in diary.reviews.items()}, query)
 
@@ -182,11 +182,11 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=MoviePath, query=Query, body=ReviewBody)
     def write(path: MoviePath, body: ReviewBody) -> Response:
         """Write plain text; blank text is refused, DELETE takes a review back."""
-        viewer = sessions.required(Scope.WRITE)
+        user = sessions.required(Scope.WRITE)
         if not clean(body.text):
             raise InvalidRequest({"text": "should not be blank; DELETE takes a review back"})
-        services.diaries.review(viewer, MovieId(path.id), body.text)
-        return _review(services.diaries.read(viewer), path)
+        services.diaries.review(user, MovieId(path.id), body.text)
+        return _review(services.diaries.read(user), path)
 
     @calls.delete(
         "/reviews/<int:id>",
@@ -207,7 +207,7 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
     def history(query: HistoryQuery) -> Response:
         """Changes of ratings, marks and reviews, the latest first."""
         found = services.diaries.history(sessions.required(), limit=query.size, before=query.before)
-        return _answer(schemas.history(found, films=services.films))
+        return _answer(schemas.history(found, movies=services.movies))
 
 
 def _add_import(calls: APIBlueprint, services: Services) -> None:
@@ -217,18 +217,18 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
     )  # fmt: skip
     @parse_request(query=ImportQuery)
     def take_over(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
-        """Say row by row what a file holds and which films it means; with `apply=1`, write it. Safe to repeat.
+        """Say row by row what a file holds and which movies it means; with `apply=1`, write it. Safe to repeat.
 
         Takes Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv` or whole .zip, IMDb's `ratings.csv` or
         `watchlist.csv`; at most 5 MB and 50,000 rows.
         """
-        viewer = sessions.required(Scope.WRITE if query.apply else Scope.READ)
+        user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
         content, name = uploaded_file("the export, as a file")
         try:
             plan = services.diaries.plan_import(content, name=query.name or name)
         except DataError as error:
             raise InvalidRequest({"file": str(error)}) from None
-        written = services.diaries.carry_out(viewer, plan) if query.apply else None
+        written = services.diaries.carry_out(user, plan) if query.apply else None
         return _answer(schemas.imported(plan, written=written))
 
 
@@ -255,7 +255,7 @@ def _review(diary: Diary, path: MoviePath) -> Response:
 
 def _page(services: Services, diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery) -> Response:
     base = services.settings.poster_base
-    return _answer(schemas.own_films(diary, since, query, films=services.films, poster_base=base))
+    return _answer(schemas.own_movies(diary, since, query, movies=services.movies, poster_base=base))
 
 
 def _answer(view: View) -> Response:

@@ -66,7 +66,7 @@ class ReviewBody(Body):
 
 
 class ListSort(StrEnum):
-    """The orders in which one's own films can be read."""
+    """The orders in which one's own movies can be read."""
 
     ADDED = "added"
     STARS = "stars"

@@ -16,7 +16,7 @@ from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.errors import DataError, InvalidRequest
-from core.users import Scope, Viewer
+from core.users import Scope, User
 from engine.accounts.diary_import import ImportPlan
 from engine.services import Services
 from webapp.diary import request_diary
@@ -61,8 +61,8 @@ class ImportPages:
 
     def post(self) -> Response:
         """An upload gets its preview, a preview that was agreed to is carried out."""
-        viewer = sessions.required(Scope.WRITE)
-        return self._confirm(viewer) if "payload" in request.form else self._preview()
+        user = sessions.required(Scope.WRITE)
+        return self._confirm(user) if "payload" in request.form else self._preview()
 
     def _preview(self) -> Response:
         upload = request.files.get("file")
@@ -82,11 +82,11 @@ class ImportPages:
         response.cache_control.no_store = True
         return response
 
-    def _confirm(self, viewer: Viewer) -> Response:
+    def _confirm(self, user: User) -> Response:
         content = unpack(request.form.get("payload", ""))
         name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or _("the file")
         try:
-            written = self._diaries.carry_out(viewer, self._diaries.plan_import(content, name=name))
+            written = self._diaries.carry_out(user, self._diaries.plan_import(content, name=name))
         except DataError as error:
             return _refuse(str(error))
         came = ngettext(

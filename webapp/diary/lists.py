@@ -1,4 +1,4 @@
-"""A viewer's own lists: which films, in which order, through which filters. Pure but for the URLs."""
+"""A user's own lists: which movies, in which order, through which filters. Pure but for the URLs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE_SIZE = 24
 
 
 class Order(StrEnum):
-    """The orders in which one's own films can be read."""
+    """The orders in which one's own movies can be read."""
 
     ADDED = "added"
     TITLE = "title"
@@ -53,13 +53,13 @@ class ListQuery(Query):
 
     @property
     def narrowed(self) -> bool:
-        """Whether films must be looked at before it is known which are shown."""
+        """Whether movies must be looked at before it is known which are shown."""
         return bool(self.q or self.genre or self.decade)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One film of the list with what the viewer said, and what is expected."""
+    """One movie of the list with what the user said, and what is expected."""
 
     movie: Movie
     at: datetime
@@ -77,13 +77,13 @@ KEYS: Mapping[Order, Callable[[Entry], Any]] = {
 
 
 def rated(diary: Diary) -> dict[MovieId, datetime]:
-    """The films that were rated or reviewed, and since when."""
+    """The movies that were rated or reviewed, and since when."""
     reviewed = {movie: review.changed_at for movie, review in diary.reviews.items()}
     return reviewed | {movie: rating.at for movie, rating in diary.ratings.items()}
 
 
 def marked(diary: Diary, kind: MarkKind) -> dict[MovieId, datetime]:
-    """The films with one mark, and since when."""
+    """The movies with one mark, and since when."""
     return dict(diary.marked(kind))
 
 
@@ -93,7 +93,7 @@ def entries(
     movies: Sequence[Movie],
     predicted: Mapping[MovieId, float | None],
 ) -> list[Entry]:
-    """The films of a list with all that they can be sorted by."""
+    """The movies of a list with all that they can be sorted by."""
     return [
         Entry(
             movie,
@@ -112,12 +112,12 @@ def arranged(found: Sequence[Entry], query: ListQuery) -> list[Entry]:
 
 
 def genres(movies: Sequence[Movie]) -> list[str]:
-    """The genres of these films, by name."""
+    """The genres of these movies, by name."""
     return sorted({genre for movie in movies for genre in movie.genres})
 
 
 def decades(movies: Sequence[Movie]) -> list[int]:
-    """The decades of these films, the latest first."""
+    """The decades of these movies, the latest first."""
     return sorted({movie.year // DECADE * DECADE for movie in movies if movie.year}, reverse=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from core.types import MovieId
-from core.users import MarkKind, Viewer
+from core.users import MarkKind, User
 from engine.services import Services
 from webapp.diary import imports, lists, request_diary
 from webapp.diary.actions import Actions
@@ -25,20 +25,20 @@ class DiaryPages:
         self._diary = request_diary.reader(services.diaries)
 
     def watchlist(self) -> str:
-        """Films to watch, with the stars that we expect."""
+        """Movies to watch, with the stars that we expect."""
         return self._listing(MarkKind.WATCHLIST, tuple(Order))
 
     def ratings(self) -> str:
-        """Films that the viewer rated or reviewed."""
+        """Movies that the user rated or reviewed."""
         return self._listing(None, (Order.ADDED, Order.STARS, Order.TITLE, Order.YEAR))
 
     def _listing(self, kind: MarkKind | None, orders: tuple[Order, ...]) -> str:
-        viewer = sessions.required()
+        user = sessions.required()
         query = parse_query(ListQuery, request.args, lenient=True)
-        diary = self._services.diaries.read(viewer) if (mine := self._diary()) is None else mine.diary
+        diary = self._services.diaries.read(user) if (mine := self._diary()) is None else mine.diary
         since = lists.rated(diary) if kind is None else lists.marked(diary, kind)
-        movies = self._services.films.many(list(since))
-        predicted = self._predict(viewer, [movie.id for movie in movies]) if Order.PREDICTED in orders else {}
+        movies = self._services.movies.many(list(since))
+        predicted = self._predict(user, [movie.id for movie in movies]) if Order.PREDICTED in orders else {}
         found = lists.arranged(lists.entries(diary, since, movies, predicted), query)
         first = (query.page - 1) * lists.PAGE_SIZE
         endpoint = "diary.ratings" if kind is None else "diary.watchlist"
@@ -62,8 +62,8 @@ class DiaryPages:
         card = serializers.card(entry.movie, poster_base=self._poster_base)
         return {"film": card, "at": entry.at, "stars": entry.stars, "predicted": entry.predicted}
 
-    def _predict(self, viewer: Viewer, movies: list[MovieId]) -> dict[MovieId, float | None]:
-        return dict(self._services.recommending.predict(str(viewer.id), movies).stars) if movies else {}
+    def _predict(self, user: User, movies: list[MovieId]) -> dict[MovieId, float | None]:
+        return dict(self._services.recommending.predict(str(user.id), movies).stars) if movies else {}
 
 
 def blueprint(services: Services) -> Blueprint:

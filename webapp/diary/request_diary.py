@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from core.errors import StoreUnavailable
 from core.types import MovieId
-from core.users import Diary, MarkKind, Viewer
+from core.users import Diary, MarkKind, User
 from engine.accounts.diaries import Diaries
 from webapp.http import sessions
 from webapp.localization.translation import gettext as _
@@ -31,7 +31,7 @@ MARK_WORDS = {
     MarkKind.FAVOURITE: (gettext_noop("Favourite"), gettext_noop("One of your favourites")),
     MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not show it again")),
 }
-"""What the button of each mark is called, and what it says of the film."""
+"""What the button of each mark is called, and what it says of the movie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class MovieEntry:
 
 @dataclass(frozen=True, slots=True)
 class RequestDiary:
-    """The viewer of this request with their diary."""
+    """The user of this request with their diary."""
 
-    viewer: Viewer
+    user: User
     diary: Diary
 
     def of(self, movie: int) -> MovieEntry:
@@ -84,7 +84,7 @@ class Notice:
 
 
 def reader(diaries: Diaries) -> Callable[[], RequestDiary | None]:
-    """A function that gives the viewer's diary, read at most once a request; None for visitors."""
+    """A function that gives the user's diary, read at most once a request; None for visitors."""
 
     def request_diary() -> RequestDiary | None:
         if "request_diary" not in g:
@@ -136,11 +136,11 @@ def wants_json() -> bool:
 
 
 def _read(diaries: Diaries) -> RequestDiary | None:
-    viewer = sessions.current()
-    if viewer is None:
+    user = sessions.current()
+    if user is None:
         return None
     try:
-        return RequestDiary(viewer, diaries.read(viewer))
+        return RequestDiary(user, diaries.read(user))
     except StoreUnavailable as error:
         log.error("the diary cannot be read, the page is shown without it: %s", error)
         return None

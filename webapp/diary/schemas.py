@@ -1,4 +1,4 @@
-"""How one's own films leave the site: lists, single films, history, imports."""
+"""How one's own movies leave the site: lists, single movies, history, imports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core import texts
 from core.types import Movie, MovieId
 from core.users import Change, Diary, Review
 from engine.accounts.diary_import import ImportLine, ImportPlan
-from engine.catalogue.movies import Films
+from engine.catalogue.movies import Movies
 from webapp.diary.forms import ListQuery, ListSort
 from webapp.http.schemas import View
 from webapp.movies import schemas, serializers
@@ -21,7 +21,7 @@ DESCENDING = frozenset((ListSort.ADDED, ListSort.STARS, ListSort.YEAR))
 
 
 class RatingView(View):
-    """One's rating of a film."""
+    """One's rating of a movie."""
 
     id: int = Field(description="TMDB id.")
     stars: float = Field(description="Half stars, 0.5 to 5.")
@@ -29,14 +29,14 @@ class RatingView(View):
 
 
 class MarkView(View):
-    """A mark on a film."""
+    """A mark on a movie."""
 
     id: int = Field(description="TMDB id.")
     at: datetime = Field(description="Since when.")
 
 
 class ReviewView(View):
-    """One's review of a film."""
+    """One's review of a movie."""
 
     id: int = Field(description="TMDB id.")
     text: str = Field(description="Plain text: escape it before it is shown.")
@@ -44,23 +44,23 @@ class ReviewView(View):
     changed_at: datetime
 
 
-class OwnFilm(View):
-    """A film in one of one's lists."""
+class OwnMovie(View):
+    """A movie in one of one's lists."""
 
     id: int = Field(description="TMDB id.")
     at: datetime = Field(description="Since when it is in the list.")
     stars: float | None = Field(description="One's rating, in whichever list.")
     review: str | None = Field(description="One's review.")
-    film: schemas.FilmCard | None = Field(description="The film; none where it has left the catalogue.")
+    movie: schemas.MovieCard | None = Field(description="The film; none where it has left the catalogue.")
 
 
-class OwnFilms(View):
+class OwnMovies(View):
     """A page of one of one's lists."""
 
     total: int = Field(description="Films in the list, on all pages.")
     page: int
     size: int
-    results: tuple[OwnFilm, ...]
+    results: tuple[OwnMovie, ...]
 
 
 class ChangeView(View):
@@ -80,8 +80,8 @@ class HistoryAnswer(View):
     results: tuple[ChangeView, ...]
 
 
-class MatchedFilm(View):
-    """The film of the catalogue that a row was matched with."""
+class MatchedMovie(View):
+    """The movie of the catalogue that a row was matched with."""
 
     id: int = Field(description="TMDB id.")
     title: str
@@ -94,7 +94,7 @@ class ImportLineView(View):
     row: int = Field(description="As a spreadsheet counts: the header is row 1.")
     title: str
     year: int | None
-    film: MatchedFilm | None = Field(description="None where no film of the catalogue matches for certain.")
+    movie: MatchedMovie | None = Field(description="None where no film of the catalogue matches for certain.")
     matched_by: str = Field(description="`id`, `title and year`, or empty.")
     stars: float | None
     mark: str | None
@@ -113,26 +113,26 @@ class ImportAnswer(View):
     lines: tuple[ImportLineView, ...]
 
 
-def own_films(
-    diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, films: Films, poster_base: str
-) -> OwnFilms:
+def own_movies(
+    diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, movies: Movies, poster_base: str
+) -> OwnMovies:
     """A page of a list, in the order asked for; ties go by id."""
-    known = _known(films, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
+    known = _known(movies, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
     descending = query.sort in DESCENDING if query.order is None else query.order == "desc"
     ids = sorted(sorted(since), key=_key(query.sort, diary, since, known), reverse=descending)
     shown = ids[(query.page - 1) * query.size : query.page * query.size]
-    known = known or _known(films, shown)
-    return OwnFilms(
+    known = known or _known(movies, shown)
+    return OwnMovies(
         total=len(ids),
         page=query.page,
         size=query.size,
-        results=tuple(_own_film(diary, movie, since[movie], known.get(movie), poster_base) for movie in shown),
+        results=tuple(_own_movie(diary, movie, since[movie], known.get(movie), poster_base) for movie in shown),
     )
 
 
-def history(changes: Sequence[Change], *, films: Films) -> HistoryAnswer:
-    """Changes with the titles of their films."""
-    known = _known(films, (change.movie for change in changes))
+def history(changes: Sequence[Change], *, movies: Movies) -> HistoryAnswer:
+    """Changes with the titles of their movies."""
+    known = _known(movies, (change.movie for change in changes))
     return HistoryAnswer(
         results=tuple(
             ChangeView(
@@ -149,12 +149,12 @@ def history(changes: Sequence[Change], *, films: Films) -> HistoryAnswer:
 
 
 def review(found: Review) -> ReviewView:
-    """One's review of a film."""
+    """One's review of a movie."""
     return ReviewView(id=found.movie, text=found.text, at=found.at, changed_at=found.changed_at)
 
 
 def imported(plan: ImportPlan, *, written: int | None) -> ImportAnswer:
-    """A plan, and how many films were written where it was carried out."""
+    """A plan, and how many movies were written where it was carried out."""
     return ImportAnswer(
         kind=plan.kind,
         applied=written is not None,
@@ -167,12 +167,12 @@ def imported(plan: ImportPlan, *, written: int | None) -> ImportAnswer:
 
 
 def _line(line: ImportLine) -> ImportLineView:
-    film = line.movie
+    movie = line.movie
     return ImportLineView(
         row=line.row,
         title=line.title,
         year=line.year,
-        film=MatchedFilm(id=film.id, title=film.title, year=film.year) if film else None,
+        movie=MatchedMovie(id=movie.id, title=movie.title, year=movie.year) if movie else None,
         matched_by=line.matched_by,
         stars=line.stars,
         mark=line.mark,
@@ -180,8 +180,8 @@ def _line(line: ImportLine) -> ImportLineView:
     )
 
 
-def _known(films: Films, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
-    return {movie.id: movie for movie in films.many(list(dict.fromkeys(wanted)))}
+def _known(movies: Movies, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
+    return {movie.id: movie for movie in movies.many(list(dict.fromkeys(wanted)))}
 
 
 def _key(
@@ -201,11 +201,11 @@ def _key(
     return keys[sort]
 
 
-def _own_film(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> OwnFilm:
-    return OwnFilm(
+def _own_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> OwnMovie:
+    return OwnMovie(
         id=movie,
         at=at,
         stars=diary.ratings[movie].stars if movie in diary.ratings else None,
         review=diary.reviews[movie].text if movie in diary.reviews else None,
-        film=serializers.card(known, poster_base=poster_base) if known else None,
+        movie=serializers.card(known, poster_base=poster_base) if known else None,
     )

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from core.errors import InvalidRequest
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Scope, Viewer
+from core.users import Event, EventKind, MarkKind, Scope, User
 from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
@@ -46,14 +46,14 @@ def blueprint(services: Services) -> APIBlueprint:
     )
     @parse_request(query=Query, body=EventsBody, beacon="events")
     def notice(body: EventsBody) -> Response:
-        """Queue impressions, clicks and swipes, and write a viewer's swipes as marks at once.
+        """Queue impressions, clicks and swipes, and write a user's swipes as marks at once.
 
         Visitors' events name nobody. `text/plain` with the JSON, or a form whose field `events` holds the list, are
         taken as well, for `navigator.sendBeacon`.
         """
-        viewer = sessions.current()
-        marked = _swipe(services, viewer, body.events) if viewer else 0
-        kept = _events(viewer, body.events) if consent.given(viewer) and services.settings.events_days else []
+        user = sessions.current()
+        marked = _swipe(services, user, body.events) if user else 0
+        kept = _events(user, body.events) if consent.given(user) and services.settings.events_days else []
         services.events.notice(kept)
         answer = dump(EventsAnswer(noticed=len(kept), marked=marked))
         return Response(answer, status=HTTPStatus.ACCEPTED, mimetype="application/json")
@@ -61,13 +61,13 @@ def blueprint(services: Services) -> APIBlueprint:
     return calls
 
 
-def _swipe(services: Services, viewer: Viewer, events: Sequence[EventBody]) -> int:
-    """Write swipes as marks, the last one of a film; all films are looked up before any is written."""
+def _swipe(services: Services, user: User, events: Sequence[EventBody]) -> int:
+    """Write swipes as marks, the last one of a movie; all movies are looked up before any is written."""
     swiped = {MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES}
     if not swiped:
         return 0
     sessions.required(Scope.WRITE)
-    known = {movie.id for movie in services.films.many(tuple(swiped))}
+    known = {movie.id for movie in services.movies.many(tuple(swiped))}
     faults = {
         f"events.{number}.movie": f"no film has the TMDB id {event.movie} in this catalogue"
         for number, event in enumerate(events)
@@ -76,17 +76,17 @@ def _swipe(services: Services, viewer: Viewer, events: Sequence[EventBody]) -> i
     if faults:
         raise InvalidRequest(faults)
     for movie, kind in swiped.items():
-        services.diaries.mark(viewer, movie, kind, on=True)
+        services.diaries.mark(user, movie, kind, on=True)
     return len(swiped)
 
 
-def _events(viewer: Viewer | None, events: Sequence[EventBody]) -> list[Event]:
+def _events(user: User | None, events: Sequence[EventBody]) -> list[Event]:
     at = now()
     return [
         Event(
             kind=event.kind,
             at=at,
-            viewer=viewer.id if viewer else None,
+            user=user.id if user else None,
             movie=MovieId(event.movie),
             shelf=event.list,
             position=event.position,

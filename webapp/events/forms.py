@@ -11,7 +11,7 @@ from webapp.http.fields import MAX_ID, Text, clean, json_number
 from webapp.http.parsing import Body
 
 MAX_EVENTS = 100
-"""In one request: a page shows fewer films."""
+"""In one request: a page shows fewer movies."""
 MAX_POSITION = 10_000
 MAX_LABEL = 100
 """Characters of the name of a list or a model."""

@@ -1,31 +1,31 @@
-"""What pages notice by themselves of viewers who allow it: searches and swipes. Scripts send the rest."""
+"""What pages notice by themselves of users who allow it: searches and swipes. Scripts send the rest."""
 
 from __future__ import annotations
 
 from core.types import MovieId
-from core.users import Event, EventKind, Viewer
+from core.users import Event, EventKind, User
 from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
 from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 
 
-def search(services: Services, viewer: Viewer | None, query: str) -> None:
-    """A viewer asked for this. Nothing is noticed of visitors' searches."""
-    if viewer is not None and query:
-        event = Event(EventKind.SEARCH, now(), viewer.id, shelf="search", query=query[:MAX_EVENT_QUERY])
-        _record(services, viewer, event)
+def search(services: Services, user: User | None, query: str) -> None:
+    """A user asked for this. Nothing is noticed of visitors' searches."""
+    if user is not None and query:
+        event = Event(EventKind.SEARCH, now(), user.id, shelf="search", query=query[:MAX_EVENT_QUERY])
+        _record(services, user, event)
 
 
-def swipe(services: Services, viewer: Viewer, kind: EventKind, movie: MovieId, *, position: str, model: str) -> None:
-    """A viewer swiped a film; where it stood and which model put it there is what the form says."""
+def swipe(services: Services, user: User, kind: EventKind, movie: MovieId, *, position: str, model: str) -> None:
+    """A user swiped a movie; where it stood and which model put it there is what the form says."""
     place = (
         int(position) if position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION)) else None
     )
-    event = Event(kind, now(), viewer.id, movie, shelf="swipe", position=place, model=model[:MAX_LABEL])
-    _record(services, viewer, event)
+    event = Event(kind, now(), user.id, movie, shelf="swipe", position=place, model=model[:MAX_LABEL])
+    _record(services, user, event)
 
 
-def _record(services: Services, viewer: Viewer, event: Event) -> None:
-    if services.settings.events_days and consent.given(viewer):
+def _record(services: Services, user: User, event: Event) -> None:
+    if services.settings.events_days and consent.given(user):
         services.events.notice([event])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from core.errors import NotAllowed
-from core.users import Scope, Viewer
+from core.users import Scope, User
 from webapp.http import sessions
 from webapp.http.security import READING
 
@@ -17,16 +17,16 @@ def guard(blueprint: Blueprint) -> None:
     blueprint.before_request(_admit)
 
 
-def administrator() -> Viewer:
+def administrator() -> User:
     """Return the administrator who calls; a token needs the scope `write` for whatever changes something.
 
     Raises:
         NotSignedIn, NotAllowed, StoreUnavailable: see `sessions.required`; nobody else learns what there is.
     """
-    viewer = sessions.required(Scope.READ if request.method in READING else Scope.WRITE)
-    if not viewer.administrator:
+    user = sessions.required(Scope.READ if request.method in READING else Scope.WRITE)
+    if not user.administrator:
         raise NotAllowed(REFUSED)
-    return viewer
+    return user
 
 
 def _admit() -> None:

@@ -21,7 +21,7 @@ def blueprint(services: Services) -> Blueprint:
         """Asks the engine and the encoder; what is wrong comes as a problem with status 503."""
         services.library.check()
         info = services.library.info()
-        return _uncached(jsonify(status="ok", catalogue=info.catalogue, films=info.count, index=info.version))
+        return _uncached(jsonify(status="ok", catalogue=info.catalogue, movies=info.count, index=info.version))
 
     return routes
 

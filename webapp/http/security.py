@@ -25,7 +25,7 @@ API_HINT = f" Programs use a bearer token; scripts of these pages send the heade
 
 
 def protect(app: Flask, *, poster_base: str) -> None:
-    """Add the headers to every answer of `app`, and refuse writes in a viewer's name that a viewer did not ask for."""
+    """Add the headers to every answer of `app`, and refuse writes in a user's name that a user did not ask for."""
     policy = content_policy(poster_base)
 
     @app.after_request
@@ -47,11 +47,11 @@ def check_form(forms: CSRFProtect) -> None:
     """Refuse a write whose sender rides on somebody's cookie.
 
     A bearer token and a visitor's call of the API carry nothing to ride on. Forms of visitors are checked too, lest
-    somebody be signed in to a stranger's account; a form of a viewer whose session ended leads to signing in.
+    somebody be signed in to a stranger's account; a form of a user whose session ended leads to signing in.
 
     Raises:
         BadRequest: the token of the form is missing or wrong, or another site sent it.
-        NotSignedIn: the form was sent by a visitor, and is for viewers only.
+        NotSignedIn: the form was sent by a visitor, and is for users only.
     """
     if request.method in READING or not request.endpoint or sessions.bearer() is not None:
         return
@@ -74,7 +74,7 @@ def private() -> bool:
 
 
 def bound_caches(response: Response) -> Response:
-    """Let no shared cache give one viewer's answer to another, nor keep what sets a cookie."""
+    """Let no shared cache give one user's answer to another, nor keep what sets a cookie."""
     if sessions.consulted():
         response.vary.update(("Cookie", "Authorization"))
     if (private() or (sessions.consulted() and session.modified)) and not response.cache_control.no_store:

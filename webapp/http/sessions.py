@@ -1,4 +1,4 @@
-"""Who is asking: the viewer behind a request, from the cookie of a browser or from the bearer token of a program.
+"""Who is asking: the user behind a request, from the cookie of a browser or from the bearer token of a program.
 
 The cookie `marquee` is Flask's signed one. It holds the secret of a session that the database knows by its hash, and
 the secret of the forms. A visitor without it costs no look into the database.
@@ -16,7 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
-from core.users import Scope, Session, Viewer
+from core.users import Scope, Session, User
 from engine.accounts.accounts import Accounts
 from webapp.localization.translation import gettext as _
 
@@ -45,7 +45,7 @@ class _State:
 class _Caller:
     """What is known of who asks; `scopes` is None for a browser, which may do everything."""
 
-    viewer: Viewer | None = None
+    user: User | None = None
     session: Session | None = None
     scopes: frozenset[Scope] | None = None
     unknown: bool = False
@@ -74,13 +74,13 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
     app.add_template_global(unknown, "viewer_unknown")
 
 
-def current() -> Viewer | None:
-    """The viewer who asks; None for a visitor, and while the database cannot say."""
-    return _caller().viewer
+def current() -> User | None:
+    """The user who asks; None for a visitor, and while the database cannot say."""
+    return _caller().user
 
 
-def required(scope: Scope = Scope.READ) -> Viewer:
-    """The viewer who asks, and may.
+def required(scope: Scope = Scope.READ) -> User:
+    """The user who asks, and may.
 
     Raises:
         NotSignedIn: nobody is signed in.
@@ -90,26 +90,26 @@ def required(scope: Scope = Scope.READ) -> Viewer:
     caller = _caller()
     if caller.unknown:
         raise StoreUnavailable(_("Accounts cannot be reached right now. Films can still be searched; try again soon."))
-    if caller.viewer is None:
+    if caller.user is None:
         raise NotSignedIn(
             _("This token is unknown or was revoked.") if bearer() is not None else _("Sign in first; it is about you.")
         )
     if caller.scopes is not None and scope not in caller.scopes:
         raise NotAllowed(f"This token may not {scope.value}; make one with the scope {scope.value!r}.")
-    return caller.viewer
+    return caller.user
 
 
-def by_browser() -> tuple[Viewer, Session]:
-    """The viewer and the session of a browser: for what no token may do, such as making further tokens.
+def by_browser() -> tuple[User, Session]:
+    """The user and the session of a browser: for what no token may do, such as making further tokens.
 
     Raises:
         NotSignedIn: nobody is signed in.
         NotAllowed: a token asks.
     """
-    viewer, opened = required(), _caller().session
+    user, opened = required(), _caller().session
     if opened is None:
         raise NotAllowed("A token may not do this. Sign in with a browser.")
-    return viewer, opened
+    return user, opened
 
 
 def unknown() -> bool:
@@ -206,11 +206,11 @@ def _find() -> _Caller:
 
 def _of_token(accounts: Accounts, secret: str) -> _Caller:
     found = accounts.of_token(secret)
-    return _Caller(viewer=found[0], scopes=found[1]) if found else _Caller()
+    return _Caller(user=found[0], scopes=found[1]) if found else _Caller()
 
 
 def _of_cookie(accounts: Accounts, secret: str) -> _Caller:
     found = accounts.resume(secret)
     if found is None:  # ended elsewhere, or expired: the next request need not ask again
         session.pop(OPENED, None)
-    return _Caller(viewer=found[0], session=found[1]) if found else _Caller()
+    return _Caller(user=found[0], session=found[1]) if found else _Caller()

@@ -74,7 +74,7 @@ MARKS = {
     "watched": gettext_noop("you watched %(title)s"),
     "liked": gettext_noop("you swiped right on %(title)s"),
 }
-"""What a movie without stars is to a viewer; parts of `Because %(marks)s.`"""
+"""What a movie without stars is to a user; parts of `Because %(marks)s.`"""
 JOINT = re.compile("(, | and )")
 TURNED = re.compile(r"(?P<viewers>[\d,]+) viewers? turned to it in the last (?P<span>day|week)(?P<times>.*)\.")
 LOVED = re.compile(r"Loved by (?P<viewers>[\d,]+) viewers? in MovieLens’ newest ratings(?P<times>.*)\.")
@@ -178,32 +178,32 @@ def _trending(text: str) -> str:
     found = turned or loved
     if found is None:
         return text
-    viewers = int(found["viewers"].replace(",", ""))
+    users = int(found["viewers"].replace(",", ""))
     if loved:
         whole = ngettext(
             "Loved by %(n)s viewer in MovieLens’ newest ratings",
             "Loved by %(n)s viewers in MovieLens’ newest ratings",
-            viewers,
-            n=number(viewers),
+            users,
+            n=number(users),
         )
     else:
-        whole = _turned(viewers, found["span"])
+        whole = _turned(users, found["span"])
     return f"{whole}{_times(found['times'])}."
 
 
-def _turned(viewers: int, span: str) -> str:
+def _turned(users: int, span: str) -> str:
     if span == "week":
         return ngettext(
             "%(n)s viewer turned to it in the last week",
             "%(n)s viewers turned to it in the last week",
-            viewers,
-            n=number(viewers),
+            users,
+            n=number(users),
         )
     return ngettext(
         "%(n)s viewer turned to it in the last day",
         "%(n)s viewers turned to it in the last day",
-        viewers,
-        n=number(viewers),
+        users,
+        n=number(users),
     )
 
 

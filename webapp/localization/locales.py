@@ -131,8 +131,8 @@ def _chosen(default: Language) -> str:
     if not has_request_context() or request.path.startswith(NOT_LOCALIZED):
         return "en"
     g.localized = True
-    viewer = sessions.current()
-    for wish in (viewer.preferences.language if viewer else "", request.cookies.get(COOKIE, "")):
+    user = sessions.current()
+    for wish in (user.preferences.language if user else "", request.cookies.get(COOKIE, "")):
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(LANGUAGES) or default
@@ -165,8 +165,8 @@ def _blueprint(services: Services) -> Blueprint:
         if code not in LANGUAGES:
             raise InvalidRequest({"language": f"expected one of {', '.join(LANGUAGES)}"})
         if sessions.current() is not None:
-            viewer = sessions.required(Scope.WRITE)
-            services.accounts.prefer(viewer, replace(viewer.preferences, language=code))
+            user = sessions.required(Scope.WRITE)
+            services.accounts.prefer(user, replace(user.preferences, language=code))
         target = sessions.local(request.form.get("next", ""))
         response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
         response.set_cookie(

@@ -42,7 +42,7 @@ Dropped = Annotated[tuple[Name, ...], Field(max_length=MAX_DROPPED)]
 
 
 class LanguageQuery(Query):
-    """In which language films are told."""
+    """In which language movies are told."""
 
     lang: Code = Field(
         "", description="ISO 639-1 code: titles and overviews in that language where the catalogue has them."
@@ -114,7 +114,7 @@ class SuggestQuery(Query):
 
 
 class SimilarQuery(LanguageQuery):
-    """How many similar films, and similar in what."""
+    """How many similar movies, and similar in what."""
 
     by: Literal["meaning", "taste", "both"] = Field(
         "both", description="What makes films alike: what they are about, who likes them, or both."
@@ -123,7 +123,7 @@ class SimilarQuery(LanguageQuery):
 
 
 class MoviePath(BaseModel):
-    """A film in a URL."""
+    """A movie in a URL."""
 
     id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the film.")
 
@@ -150,7 +150,7 @@ def to_request(query: SearchQuery) -> SearchRequest:
 
 
 def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery:
-    """The query whose URL leads to all films that meet `filters`."""
+    """The query whose URL leads to all movies that meet `filters`."""
     return SearchQuery(
         genre=filters.genres,
         genre_mode="all" if filters.all_genres else "any",

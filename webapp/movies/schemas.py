@@ -1,4 +1,4 @@
-"""The shapes in which films and results leave the site: pages show them, the API sends and documents them."""
+"""The shapes in which movies and results leave the site: pages show them, the API sends and documents them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SnippetPart(View):
 
 
 class Why(View):
-    """Why a film is in the results."""
+    """Why a movie is in the results."""
 
     sentence: str = Field(description="All of it in words.")
     words_rank: int | None = Field(description="Rank among the films found by words, from 1.")
@@ -32,8 +32,8 @@ class Why(View):
     snippet: tuple[SnippetPart, ...]
 
 
-class FilmCard(View):
-    """A film in a list."""
+class MovieCard(View):
+    """A movie in a list."""
 
     id: int = Field(description="TMDB id.")
     title: str
@@ -50,15 +50,15 @@ class FilmCard(View):
     votes: int
 
 
-class Result(FilmCard):
-    """A film that a search found."""
+class Result(MovieCard):
+    """A movie that a search found."""
 
     score: float = Field(description="Orders the results of one query; does not compare across queries.")
     why: Why
 
 
 class BecauseOf(View):
-    """One of the viewer's own films that speaks for (or against) a recommendation."""
+    """One of the user's own movies that speaks for (or against) a recommendation."""
 
     id: int = Field(description="TMDB id.")
     title: str
@@ -68,14 +68,14 @@ class BecauseOf(View):
 
 
 class Shared(View):
-    """Something that a film has in common with films that the viewer liked."""
+    """Something that a movie has in common with movies that the user liked."""
 
     kind: str = Field(description="`genre`, `person` or `keyword`.")
     value: str
 
 
 class Nearest(View):
-    """The liked film whose plot is nearest."""
+    """The liked movie whose plot is nearest."""
 
     id: int = Field(description="TMDB id.")
     title: str
@@ -83,7 +83,7 @@ class Nearest(View):
 
 
 class WhyRecommended(View):
-    """Why a film suits (or does not suit) a viewer."""
+    """Why a movie suits (or does not suit) a user."""
 
     source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres`, `trending` or `popular`.")
     sentences: tuple[str, ...] = Field(description="The reasons in words, the strongest first.")
@@ -100,8 +100,8 @@ class Explained(WhyRecommended):
     model: str = Field(description="Version of the model; empty where none was at hand.")
 
 
-class Recommended(FilmCard):
-    """A recommended film."""
+class Recommended(MovieCard):
+    """A recommended movie."""
 
     score: float = Field(description="Orders one list; compares with nothing else.")
     why: WhyRecommended
@@ -114,18 +114,18 @@ class RecommendationsAnswer(View):
     results: tuple[Recommended, ...]
     stage: str = Field(description="How much is known of the viewer: `nobody`, `genres`, `few` or `known`.")
     model: str = Field(description="Version of the model; empty where none was at hand.")
-    films: int = Field(description="Films of the viewer that were counted.")
+    movies: int = Field(description="Films of the viewer that were counted.")
 
 
 class Predicted(View):
-    """What a viewer would give a film."""
+    """What a user would give a movie."""
 
     id: int = Field(description="TMDB id.")
     stars: float | None = Field(description="Stars, .5 to 5; null where nothing can be said.")
 
 
 class PredictionsAnswer(View):
-    """What a viewer would give some films."""
+    """What a user would give some movies."""
 
     user_id: str
     results: tuple[Predicted, ...]
@@ -133,7 +133,7 @@ class PredictionsAnswer(View):
 
 
 class ShownReview(View):
-    """What somebody wrote of a film."""
+    """What somebody wrote of a movie."""
 
     name: str
     stars: float | None
@@ -156,8 +156,8 @@ class MovieMood(View):
     score: float = Field(description="How much of it the movie has: above 0, up to 1.")
 
 
-class Film(FilmCard):
-    """A film with all that is known of it."""
+class Movie(MovieCard):
+    """A movie with all that is known of it."""
 
     original_title: str
     release_date: str | None = Field(description="ISO 8601.")
@@ -175,7 +175,7 @@ class Film(FilmCard):
 
 
 class Count(View):
-    """A value of a facet, and how many films have it."""
+    """A value of a facet, and how many movies have it."""
 
     value: str
     label: str
@@ -263,7 +263,7 @@ class SuggestAnswer(View):
 
 
 class SimilarAnswer(View):
-    """Films like another."""
+    """Movies like another."""
 
     results: tuple[Result, ...]
     model: str = Field(description="Version of the model; empty where they were chosen by meaning alone.")
@@ -275,7 +275,7 @@ class PopularAnswer(View):
     total: int
     page: int
     size: int
-    results: tuple[FilmCard, ...]
+    results: tuple[MovieCard, ...]
 
 
 class GenresAnswer(View):

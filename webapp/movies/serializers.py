@@ -24,7 +24,7 @@ NEAR = (
 """Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
 
 NOTABLE_TASTE = 0.01
-"""A share of the best score; less than that hardly moves a film past its neighbour."""
+"""A share of the best score; less than that hardly moves a movie past its neighbour."""
 
 
 def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAnswer:
@@ -70,14 +70,14 @@ def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.Result, .
     )
 
 
-def card(movie: Movie, *, poster_base: str) -> schemas.FilmCard:
-    """A film in a list."""
-    return schemas.FilmCard(**_card(movie, poster_base))
+def card(movie: Movie, *, poster_base: str) -> schemas.MovieCard:
+    """A movie in a list."""
+    return schemas.MovieCard(**_card(movie, poster_base))
 
 
-def film(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Film:
-    """A film with all that is known of it."""
-    return schemas.Film(
+def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Movie:
+    """A movie with all that is known of it."""
+    return schemas.Movie(
         **_card(movie, poster_base),
         original_title=movie.original_title,
         release_date=movie.release_date.isoformat() if movie.release_date else None,
@@ -104,12 +104,12 @@ def recommendations(found: Recommendations, *, poster_base: str) -> schemas.Reco
         results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
         stage=found.stage.value,
         model=found.model,
-        films=found.films,
+        movies=found.movies,
     )
 
 
 def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recommended:
-    """One recommended film with its reasons."""
+    """One recommended movie with its reasons."""
     return schemas.Recommended(
         **_card(item.movie, poster_base),
         score=round(item.score, 5),
@@ -119,12 +119,12 @@ def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recomme
 
 
 def explained(found: Recommendation) -> schemas.Explained:
-    """Why a film suits somebody, and the model that says so."""
+    """Why a movie suits somebody, and the model that says so."""
     return schemas.Explained(**explanation(found.explanation).model_dump(), model=found.model)
 
 
 def explanation(found: Explanation) -> schemas.WhyRecommended:
-    """Why a film suits somebody."""
+    """Why a movie suits somebody."""
     return schemas.WhyRecommended(
         source=found.source.value,
         sentences=found.sentences,

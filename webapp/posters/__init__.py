@@ -1,6 +1,6 @@
-"""A drawn picture for every film that has no photograph: geometry in the manner of the posters of the 1950s and 60s.
+"""A drawn picture for every movie that has no photograph: geometry in the manner of the posters of the 1950s and 60s.
 
-The drawing follows from the film alone, so that the same film always has the same poster.
+The drawing follows from the movie alone, so that the same movie always has the same poster.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MOTIFS = {
 
 
 def draw(movie: Movie) -> str:
-    """The poster of a film, as an SVG document of 300 by 450."""
+    """The poster of a movie, as an SVG document of 300 by 450."""
     chance = Chance(f"film {movie.id}")
     palette = palettes.choose(movie.genres, chance)
     motif = MOTIFS.get(chance.pick(movie.genres[:MOTIFS_PER_FILM] or ("",)), emblems.reel)

@@ -150,7 +150,7 @@ def spiral(ink: Palette, chance: Chance) -> Iterator[str]:
 
 
 def reel(ink: Palette, chance: Chance) -> Iterator[str]:
-    """A reel of film."""
+    """A reel of movie."""
     turn = chance.between(0, 1.2)
     yield path("M150 262H305V290H150z", ink.second)
     yield circle(150, 160, 122, ink.first)

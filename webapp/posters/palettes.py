@@ -57,7 +57,7 @@ def of(genre: str) -> Palette:
 
 
 def choose(genres: Sequence[str], chance: Chance) -> Palette:
-    """The colours of a film: its first genre's, now and then printed the other way round."""
+    """The colours of a movie: its first genre's, now and then printed the other way round."""
     palette = of(genres[0] if genres else "")
     ground, first, second, third = palette
     turned = Palette(

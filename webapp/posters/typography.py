@@ -1,4 +1,4 @@
-"""A film's name on its poster: as large as it fits, in as many lines as it needs."""
+"""A movie's name on its poster: as large as it fits, in as many lines as it needs."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from webapp.recommendations import forms
 TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
 MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
 DEMO_USER = "ml:"
-"""Before the number of a viewer of MovieLens: public, for demonstration."""
+"""Before the number of a user of MovieLens: public, for demonstration."""
 
 
 def blueprint(services: Services) -> APIBlueprint:
@@ -43,8 +43,8 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
     )
     @parse_request(query=forms.RecommendationsQuery)
     def recommendations(query: forms.RecommendationsQuery) -> Response:
-        """A diverse list for the viewer who asks, free of what they rated, marked or dismissed; with reasons."""
-        found = services.recommending.for_viewer(sessions.required(), forms.to_request(query))
+        """A diverse list for the user who asks, free of what they rated, marked or dismissed; with reasons."""
+        found = services.recommending.for_user(sessions.required(), forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.get(
@@ -88,7 +88,7 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
     def member(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
-        """For yourself by your number, for a demonstration viewer by `ml:<number>`; administrators for anybody."""
+        """For yourself by your number, for a demonstration user by `ml:<number>`; administrators for anybody."""
         _check(path.user_id)
         found = services.recommending.for_member(path.user_id, forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))

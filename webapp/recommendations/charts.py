@@ -1,4 +1,4 @@
-"""A viewer's taste as pictures: figures become the shapes of inline SVG. No scripts, no style attributes."""
+"""A user's taste as pictures: figures become the shapes of inline SVG. No scripts, no style attributes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMN_HEIGHT, COLUMN_PITCH = 120, 40
 SHOWN_BARS = 10
 """Genres and people in a picture; all of them stand in the table behind it."""
 LEAST = 2
-"""Units: a bar of one film beside one of a thousand is still to be seen."""
+"""Units: a bar of one movie beside one of a thousand is still to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ def people(profile: TasteProfile) -> Picture:
 
 
 def decades(profile: TasteProfile) -> Picture:
-    """Films of each decade."""
+    """Movies of each decade."""
     most = max(profile.decades, key=lambda row: row[1], default=("", 0))[0]
     return Picture(
         "decades",
         _("Decades"),
         _("Most of your films are from the %(decade)s.", decade=_decade(most)),
-        _bars([(_decade(name), count, _films(count)) for name, count in profile.decades]),
+        _bars([(_decade(name), count, _movies(count)) for name, count in profile.decades]),
         (_("Decade"), _("Films")),
         tuple((_decade(name), str(count)) for name, count in profile.decades),
     )
@@ -114,7 +114,7 @@ def decades(profile: TasteProfile) -> Picture:
 def _means(
     name: str, title: str, summary: str, columns: tuple[str, ...], rows: Sequence[tuple[str, float, int]]
 ) -> Picture:
-    shown = [(label, mean, f"{decimal(mean)} ★ · {_films(count)}") for label, mean, count in rows[:SHOWN_BARS]]
+    shown = [(label, mean, f"{decimal(mean)} ★ · {_movies(count)}") for label, mean, count in rows[:SHOWN_BARS]]
     table = tuple((label, decimal(mean, 2), str(count)) for label, mean, count in rows)
     return Picture(name, title, summary, _bars(shown, full=MAX_STARS), columns, table)
 
@@ -129,7 +129,7 @@ def _bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright:
     )
 
 
-def _films(count: int) -> str:
+def _movies(count: int) -> str:
     return ngettext("%(n)s film", "%(n)s films", count, n=number(count))
 
 

@@ -61,20 +61,20 @@ class GuestWish(Body):
 
 
 class Prediction(Body):
-    """Whose stars for which films."""
+    """Whose stars for which movies."""
 
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
     movie_ids: tuple[MovieKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
 
 
 class UserPath(BaseModel):
-    """A viewer in a URL."""
+    """A user in a URL."""
 
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
 
 
 class UserMoviePath(UserPath):
-    """A viewer and a film in a URL."""
+    """A user and a movie in a URL."""
 
     movie_id: MovieKey = Field(description="TMDB id of the film.")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core.users import Preferences, Scope, Viewer
+from core.users import Preferences, Scope, User
 from engine.services import Services
 from webapp.browse import home_rows
 from webapp.diary import request_diary
@@ -34,13 +34,13 @@ class RecommendationPages:
         self._diary = request_diary.reader(services.diaries)
 
     def for_you(self) -> str:
-        """Films that suit the viewer, with reasons."""
-        viewer = sessions.required()
+        """Movies that suit the user, with reasons."""
+        user = sessions.required()
         query = parse_query(ForYouQuery, request.args, lenient=True)
-        found = self._services.recommending.for_viewer(viewer, personal_list.to_request(query))
+        found = self._services.recommending.for_user(user, personal_list.to_request(query))
         answer = serializers.recommendations(found, poster_base=self._poster_base)
         shown = answer.results[: personal_list.PAGE_SIZE]
-        everything = self._services.films
+        everything = self._services.movies
         return render_template(
             "recommendations/for_you.html",
             query=query,
@@ -51,15 +51,15 @@ class RecommendationPages:
             paging=personal_list.page_links(query, len(answer.results)),
             chips=personal_list.chips(query),
             genres=serializers.counts("genre", everything.genres()),
-            familiarity=viewer.preferences.familiarity if query.familiarity is None else query.familiarity,
+            familiarity=user.preferences.familiarity if query.familiarity is None else query.familiarity,
             sureness=personal_list.sureness,
             enough=home_rows.ENOUGH_RATINGS,
         )
 
     def profile(self) -> str:
-        """The viewer's taste in pictures."""
-        viewer = sessions.required()
-        profile = self._services.recommending.profile(viewer)
+        """The user's taste in pictures."""
+        user = sessions.required()
+        profile = self._services.recommending.profile(user)
         mine = self._diary()
         counts = {kind: len(mine.diary.marked(kind)) for kind in request_diary.SHOWN_MARKS} if mine else {}
         return render_template(
@@ -72,41 +72,41 @@ class RecommendationPages:
 
     def welcome(self) -> str:
         """First step: favourite genres."""
-        viewer = sessions.required()
-        genres = serializers.counts("genre", self._services.films.genres())
-        return render_template("recommendations/welcome_genres.html", genres=genres, chosen=viewer.preferences.genres)
+        user = sessions.required()
+        genres = serializers.counts("genre", self._services.movies.genres())
+        return render_template("recommendations/welcome_genres.html", genres=genres, chosen=user.preferences.genres)
 
     def choose_genres(self) -> Response:
         """Keep the favourite genres and go on."""
-        viewer = sessions.required(Scope.WRITE)
-        known = [genre.value for genre in self._services.films.genres()]
+        user = sessions.required(Scope.WRITE)
+        known = [genre.value for genre in self._services.movies.genres()]
         chosen = tuple(genre for genre in known if genre in request.form.getlist("genre"))
-        self._prefer(viewer, replace(viewer.preferences, genres=chosen))
+        self._prefer(user, replace(user.preferences, genres=chosen))
         return request_diary.see(url_for("recommendations.welcome_films"))
 
-    def welcome_films(self) -> str:
-        """Second step: films to rate."""
-        viewer = sessions.required()
+    def welcome_movies(self) -> str:
+        """Second step: movies to rate."""
+        user = sessions.required()
         page = min(max(request.args.get("page", 1, type=int), 1), MAX_STARTER_PAGES)
-        found = self._services.recommending.starters(viewer, size=STARTERS * page)[STARTERS * (page - 1) :]
-        films = [serializers.card(movie, poster_base=self._poster_base) for movie in found]
+        found = self._services.recommending.starters(user, size=STARTERS * page)[STARTERS * (page - 1) :]
+        movies = [serializers.card(movie, poster_base=self._poster_base) for movie in found]
         mine = self._diary()
         rated = len(mine.diary.ratings) if mine else 0
-        more = url_for("recommendations.welcome_films", page=page + 1) if len(films) == STARTERS else ""
+        more = url_for("recommendations.welcome_films", page=page + 1) if len(movies) == STARTERS else ""
         return render_template(
-            "recommendations/welcome_movies.html", films=films, rated=rated, goal=WELCOME_GOAL, more=more
+            "recommendations/welcome_movies.html", movies=movies, rated=rated, goal=WELCOME_GOAL, more=more
         )
 
     def welcomed(self) -> Response:
         """Finish or skip the welcome."""
-        viewer = sessions.required(Scope.WRITE)
-        self._prefer(viewer, replace(viewer.preferences, onboarded=True))
+        user = sessions.required(Scope.WRITE)
+        self._prefer(user, replace(user.preferences, onboarded=True))
         return request_diary.see(url_for("recommendations.for_you"))
 
     def swipe(self) -> str:
         """Cards to swipe; without a script the first of them, with two buttons."""
-        viewer = sessions.required()
-        deck = list(self._services.recommending.deck(viewer, size=DECK))
+        user = sessions.required()
+        deck = list(self._services.recommending.deck(user, size=DECK))
         first = request.args.get("first", 0, type=int)
         deck.sort(key=lambda item: item.movie.id != first)
         cards = [serializers.recommendation(item, poster_base=self._poster_base) for item in deck]
@@ -114,15 +114,15 @@ class RecommendationPages:
         return render_template(template, cards=cards)
 
     def taste_in_search(self) -> Response:
-        """Switch whether taste bends the viewer's searches."""
-        viewer = sessions.required(Scope.WRITE)
+        """Switch whether taste bends the user's searches."""
+        user = sessions.required(Scope.WRITE)
         on = request.form.get("on") == "1"
-        self._prefer(viewer, replace(viewer.preferences, taste_in_search=on))
+        self._prefer(user, replace(user.preferences, taste_in_search=on))
         return request_diary.back(url_for("pages.search"))
 
-    def _prefer(self, viewer: Viewer, preferences: Preferences) -> None:
-        if preferences != viewer.preferences:
-            self._services.accounts.prefer(viewer, preferences)
+    def _prefer(self, user: User, preferences: Preferences) -> None:
+        if preferences != user.preferences:
+            self._services.accounts.prefer(user, preferences)
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -132,7 +132,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/for-you", "for_you", pages.for_you),
         ("/profile", "profile", pages.profile),
         ("/welcome", "welcome", pages.welcome),
-        ("/welcome/films", "welcome_films", pages.welcome_films),
+        ("/welcome/films", "welcome_films", pages.welcome_movies),
         ("/swipe", "swipe", pages.swipe),
     ):
         routes.add_url_rule(rule, name, view)

@@ -1,4 +1,4 @@
-"""The list for the viewer who is signed in: its filters, its pages, and figures in words."""
+"""The list for the user who is signed in: its filters, its pages, and figures in words."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class PageLinks:
 
 
 def to_request(query: ForYouQuery) -> Wish:
-    """What the engine is asked: one film more than is shown, which tells whether there is a next page.
+    """What the engine is asked: one movie more than is shown, which tells whether there is a next page.
 
     Raises:
         InvalidRequest: values that are fine alone but not together.

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, NotFound, StoreUnavailable
 from core.text_folding import account_key
-from core.users import Preferences, Scope, Session, Token, Viewer, ViewerId
+from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database.connections import Database
-from data.database.schema import AnyRow, sessions, tokens, viewers
+from data.database.schema import AnyRow, sessions, tokens, users
 
 NOTE_EVERY = timedelta(hours=1)
 """How exactly it is known when a session or token was last used: a write an hour, not one a request."""
@@ -26,36 +26,36 @@ PORTION = 500
 _log = logging.getLogger(__name__)
 
 _VIEWER = (
-    viewers.c.id.label("viewer_id"),
-    viewers.c.name.label("viewer_name"),
-    viewers.c.created_at.label("viewer_created_at"),
-    viewers.c.administrator,
-    viewers.c.preferences,
+    users.c.id.label("user_id"),
+    users.c.name.label("user_name"),
+    users.c.created_at.label("user_created_at"),
+    users.c.administrator,
+    users.c.preferences,
 )
 _SESSION = (sessions.c.id, sessions.c.opened_at, sessions.c.seen_at, sessions.c.expires_at, sessions.c.label)
 _TOKEN = (tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.created_at, tokens.c.used_at)
 
-_BY_ID = sa.select(*_VIEWER).where(viewers.c.id == sa.bindparam("viewer"))
-_BY_NAME = sa.select(*_VIEWER, viewers.c.password_hash).where(viewers.c.folded_name == sa.bindparam("folded"))
-_HASH = sa.select(viewers.c.password_hash).where(viewers.c.id == sa.bindparam("viewer"))
+_BY_ID = sa.select(*_VIEWER).where(users.c.id == sa.bindparam("user"))
+_BY_NAME = sa.select(*_VIEWER, users.c.password_hash).where(users.c.folded_name == sa.bindparam("folded"))
+_HASH = sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user"))
 _BY_SESSION = (
     sa.select(*_SESSION, *_VIEWER)
-    .join(viewers, viewers.c.id == sessions.c.viewer_id)
+    .join(users, users.c.id == sessions.c.user_id)
     .where(sessions.c.secret_hash == sa.bindparam("secret"), sessions.c.expires_at > sa.bindparam("now"))
 )
 _BY_TOKEN = (
     sa.select(*_TOKEN, *_VIEWER)
-    .join(viewers, viewers.c.id == tokens.c.viewer_id)
+    .join(users, users.c.id == tokens.c.user_id)
     .where(tokens.c.secret_hash == sa.bindparam("secret"))
 )
 _SESSIONS = (
-    sa.select(*_SESSION, sessions.c.viewer_id)
-    .where(sessions.c.viewer_id == sa.bindparam("viewer"))
+    sa.select(*_SESSION, sessions.c.user_id)
+    .where(sessions.c.user_id == sa.bindparam("user"))
     .order_by(sessions.c.opened_at.desc(), sessions.c.id.desc())
 )
 _TOKENS = (
-    sa.select(*_TOKEN, tokens.c.viewer_id)
-    .where(tokens.c.viewer_id == sa.bindparam("viewer"))
+    sa.select(*_TOKEN, tokens.c.user_id)
+    .where(tokens.c.user_id == sa.bindparam("user"))
     .order_by(tokens.c.created_at.desc(), tokens.c.id.desc())
 )
 
@@ -66,7 +66,7 @@ class AccountStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> Viewer:
+    def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> User:
         """A new account. Names are compared folded (`core.texts.fold`). Raises `NameTaken`."""
         values = {
             "name": name,
@@ -79,60 +79,60 @@ class AccountStore:
         }
         try:
             with self.database.writing() as connection:
-                row = connection.execute(sa.insert(viewers).values(values).returning(*_VIEWER)).one()
+                row = connection.execute(sa.insert(users).values(values).returning(*_VIEWER)).one()
         except IntegrityError:
             raise NameTaken(f"another account is called {name!r}, or nearly so: choose another name") from None
-        return _viewer(row)
+        return _user(row)
 
-    def find(self, name: str) -> tuple[Viewer, str] | None:
+    def find(self, name: str) -> tuple[User, str] | None:
         """The account of a name (compared folded) and its password hash."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_NAME, {"folded": account_key(name)}).one_or_none()
-        return None if row is None else (_viewer(row), row.password_hash)
+        return None if row is None else (_user(row), row.password_hash)
 
-    def viewer(self, viewer: ViewerId) -> Viewer | None:
+    def user(self, user: UserId) -> User | None:
         """One account."""
         with self.database.reading() as connection:
-            row = connection.execute(_BY_ID, {"viewer": viewer}).one_or_none()
-        return None if row is None else _viewer(row)
+            row = connection.execute(_BY_ID, {"user": user}).one_or_none()
+        return None if row is None else _user(row)
 
-    def password_hash(self, viewer: ViewerId) -> str | None:
+    def password_hash(self, user: UserId) -> str | None:
         """The password hash of an account."""
         with self.database.reading() as connection:
-            return cast("str | None", connection.scalar(_HASH, {"viewer": viewer}))
+            return cast("str | None", connection.scalar(_HASH, {"user": user}))
 
-    def set_password(self, viewer: ViewerId, password_hash: str, *, keep_session: int | None = None) -> None:
-        """Change the password; ends every session of the viewer but `keep_session`. Raises `NotFound`."""
-        others = sa.delete(sessions).where(sessions.c.viewer_id == viewer)
+    def set_password(self, user: UserId, password_hash: str, *, keep_session: int | None = None) -> None:
+        """Change the password; ends every session of the user but `keep_session`. Raises `NotFound`."""
+        others = sa.delete(sessions).where(sessions.c.user_id == user)
         if keep_session is not None:
             others = others.where(sessions.c.id != keep_session)
         with self.database.writing() as connection:
-            _change(connection, viewer, {"password_hash": password_hash})
+            _change(connection, user, {"password_hash": password_hash})
             connection.execute(others)
 
-    def set_preferences(self, viewer: ViewerId, preferences: Preferences) -> None:
+    def set_preferences(self, user: UserId, preferences: Preferences) -> None:
         """Replace the preferences; raises the diary's revision. Raises `NotFound`."""
-        values = {"preferences": asdict(preferences), "revision": viewers.c.revision + 1}
+        values = {"preferences": asdict(preferences), "revision": users.c.revision + 1}
         with self.database.writing() as connection:
-            _change(connection, viewer, values)
+            _change(connection, user, values)
 
-    def set_administrator(self, viewer: ViewerId, administrator: bool) -> None:
+    def set_administrator(self, user: UserId, administrator: bool) -> None:
         """Give or take the right to look at everybody's recommendations. Raises `NotFound`."""
         with self.database.writing() as connection:
-            _change(connection, viewer, {"administrator": administrator})
+            _change(connection, user, {"administrator": administrator})
 
-    def delete(self, viewer: ViewerId) -> None:
+    def delete(self, user: UserId) -> None:
         """Delete an account; the foreign keys take along its diary, history, sessions, tokens and events."""
         with self.database.writing() as connection:
-            connection.execute(sa.delete(viewers).where(viewers.c.id == viewer))
+            connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(
-        self, viewer: ViewerId, *, secret_hash: str, at: datetime, expires_at: datetime, label: str
+        self, user: UserId, *, secret_hash: str, at: datetime, expires_at: datetime, label: str
     ) -> Session:
-        """Sign a browser in; sessions of the viewer that expired are cleared away. Raises `NotFound`."""
-        expired = sa.delete(sessions).where(sessions.c.viewer_id == viewer, sessions.c.expires_at <= at)
+        """Sign a browser in; sessions of the user that expired are cleared away. Raises `NotFound`."""
+        expired = sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.expires_at <= at)
         values = {
-            "viewer_id": viewer,
+            "user_id": user,
             "secret_hash": secret_hash,
             "label": label,
             "opened_at": at,
@@ -140,12 +140,12 @@ class AccountStore:
             "expires_at": expires_at,
         }
         with self.database.writing() as connection:
-            expect(connection, viewer)
+            expect(connection, user)
             connection.execute(expired)
-            statement = sa.insert(sessions).values(values).returning(*_SESSION, sessions.c.viewer_id)
+            statement = sa.insert(sessions).values(values).returning(*_SESSION, sessions.c.user_id)
             return _session(connection.execute(statement).one())
 
-    def session(self, secret_hash: str, *, at: datetime) -> tuple[Session, Viewer] | None:
+    def session(self, secret_hash: str, *, at: datetime) -> tuple[Session, User] | None:
         """The session of a secret unless it expired or was ended; notes that it was seen, at most once an hour."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_SESSION, {"secret": secret_hash, "now": at}).one_or_none()
@@ -153,17 +153,17 @@ class AccountStore:
             return None
         if at - row.seen_at >= NOTE_EVERY:
             self._note(sa.update(sessions).where(sessions.c.id == row.id).values(seen_at=at))
-        return _session(row), _viewer(row)
+        return _session(row), _user(row)
 
-    def sessions(self, viewer: ViewerId) -> Sequence[Session]:
+    def sessions(self, user: UserId) -> Sequence[Session]:
         """Browsers that are signed in, the latest first."""
         with self.database.reading() as connection:
-            return [_session(row) for row in connection.execute(_SESSIONS, {"viewer": viewer})]
+            return [_session(row) for row in connection.execute(_SESSIONS, {"user": user})]
 
-    def end_session(self, viewer: ViewerId, session: int) -> bool:
-        """Sign one browser of the viewer out; whether there was such a session."""
+    def end_session(self, user: UserId, session: int) -> bool:
+        """Sign one browser of the user out; whether there was such a session."""
         with self.database.writing() as connection:
-            ended = sa.delete(sessions).where(sessions.c.viewer_id == viewer, sessions.c.id == session)
+            ended = sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.id == session)
             return connection.execute(ended).rowcount > 0
 
     def purge_sessions(self, *, at: datetime) -> int:
@@ -171,23 +171,21 @@ class AccountStore:
         with self.database.writing() as connection:
             return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= at)).rowcount
 
-    def add_token(
-        self, viewer: ViewerId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime
-    ) -> Token:
-        """A new API token. Raises `NotFound` for an unknown viewer."""
+    def add_token(self, user: UserId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime) -> Token:
+        """A new API token. Raises `NotFound` for an unknown user."""
         values = {
-            "viewer_id": viewer,
+            "user_id": user,
             "name": name,
             "secret_hash": secret_hash,
             "scopes": " ".join(sorted(scopes)),
             "created_at": at,
         }
         with self.database.writing() as connection:
-            expect(connection, viewer)
-            statement = sa.insert(tokens).values(values).returning(*_TOKEN, tokens.c.viewer_id)
+            expect(connection, user)
+            statement = sa.insert(tokens).values(values).returning(*_TOKEN, tokens.c.user_id)
             return _token(connection.execute(statement).one())
 
-    def token(self, secret_hash: str, *, at: datetime) -> tuple[Token, Viewer] | None:
+    def token(self, secret_hash: str, *, at: datetime) -> tuple[Token, User] | None:
         """The token of a secret unless it was revoked; notes that it was used, at most once an hour."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_TOKEN, {"secret": secret_hash}).one_or_none()
@@ -195,17 +193,17 @@ class AccountStore:
             return None
         if row.used_at is None or at - row.used_at >= NOTE_EVERY:
             self._note(sa.update(tokens).where(tokens.c.id == row.id).values(used_at=at))
-        return _token(row), _viewer(row)
+        return _token(row), _user(row)
 
-    def tokens(self, viewer: ViewerId) -> Sequence[Token]:
-        """Tokens of the viewer, the latest first."""
+    def tokens(self, user: UserId) -> Sequence[Token]:
+        """Tokens of the user, the latest first."""
         with self.database.reading() as connection:
-            return [_token(row) for row in connection.execute(_TOKENS, {"viewer": viewer})]
+            return [_token(row) for row in connection.execute(_TOKENS, {"user": user})]
 
-    def revoke_token(self, viewer: ViewerId, token: int) -> bool:
-        """Make a token of the viewer worthless; whether there was such a token."""
+    def revoke_token(self, user: UserId, token: int) -> bool:
+        """Make a token of the user worthless; whether there was such a token."""
         with self.database.writing() as connection:
-            revoked = sa.delete(tokens).where(tokens.c.viewer_id == viewer, tokens.c.id == token)
+            revoked = sa.delete(tokens).where(tokens.c.user_id == user, tokens.c.id == token)
             return connection.execute(revoked).rowcount > 0
 
     def _note(self, statement: sa.Update) -> None:
@@ -217,40 +215,40 @@ class AccountStore:
             _log.warning("a time of use was not noted: %s", error)
 
 
-def _change(connection: sa.Connection, viewer: ViewerId, values: Mapping[str, Any]) -> None:
-    if not connection.execute(sa.update(viewers).where(viewers.c.id == viewer).values(values)).rowcount:
-        raise unknown(viewer)
+def _change(connection: sa.Connection, user: UserId, values: Mapping[str, Any]) -> None:
+    if not connection.execute(sa.update(users).where(users.c.id == user).values(values)).rowcount:
+        raise unknown(user)
 
 
-def expect(connection: sa.Connection, viewer: ViewerId) -> None:
+def expect(connection: sa.Connection, user: UserId) -> None:
     """Hold the account until the transaction ends, so that what is about to refer to it can. Raises `NotFound`."""
-    if not known(connection, [viewer]):
-        raise unknown(viewer)
+    if not known(connection, [user]):
+        raise unknown(user)
 
 
-def known(connection: sa.Connection, named: Iterable[ViewerId]) -> set[ViewerId]:
+def known(connection: sa.Connection, named: Iterable[UserId]) -> set[UserId]:
     """Which of them have an account; all held until the transaction ends, in the order of their numbers."""
-    found: set[ViewerId] = set()
+    found: set[UserId] = set()
     wanted = sorted(set(named))
     for start in range(0, len(wanted), PORTION):
-        portion = viewers.c.id.in_(wanted[start : start + PORTION])
-        held = sa.select(viewers.c.id).where(portion).order_by(viewers.c.id)
+        portion = users.c.id.in_(wanted[start : start + PORTION])
+        held = sa.select(users.c.id).where(portion).order_by(users.c.id)
         found.update(connection.scalars(held.with_for_update(read=True, key_share=True)))
     return found
 
 
-def unknown(viewer: ViewerId) -> NotFound:
+def unknown(user: UserId) -> NotFound:
     """There is no such account (any more)."""
-    return NotFound(f"no account {viewer}")
+    return NotFound(f"no account {user}")
 
 
-def _viewer(row: AnyRow) -> Viewer:
+def _user(row: AnyRow) -> User:
     kept = {name: value for name, value in row.preferences.items() if name in Preferences.__dataclass_fields__}
     kept["genres"] = tuple(kept.get("genres", ()))
-    return Viewer(
-        id=ViewerId(row.viewer_id),
-        name=row.viewer_name,
-        created_at=row.viewer_created_at,
+    return User(
+        id=UserId(row.user_id),
+        name=row.user_name,
+        created_at=row.user_created_at,
         administrator=row.administrator,
         preferences=Preferences(**kept),
     )
@@ -259,7 +257,7 @@ def _viewer(row: AnyRow) -> Viewer:
 def _session(row: AnyRow) -> Session:
     return Session(
         id=row.id,
-        viewer=ViewerId(row.viewer_id),
+        user=UserId(row.user_id),
         opened_at=row.opened_at,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
@@ -270,7 +268,7 @@ def _session(row: AnyRow) -> Session:
 def _token(row: AnyRow) -> Token:
     return Token(
         id=row.id,
-        viewer=ViewerId(row.viewer_id),
+        user=UserId(row.user_id),
         name=row.name,
         scopes=frozenset(map(Scope, row.scopes.split())),
         created_at=row.created_at,

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.jobs import Act
-from core.users import ViewerId
+from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import acts
 from data.database.stores.accounts import known
@@ -25,7 +25,7 @@ class ActStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, *, by: ViewerId | None, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
+    def add(self, *, by: UserId | None, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
         """Write one line; of an account that was deleted meanwhile it keeps what was done, not who did it."""
         with self._database.writing() as connection:
             still = by if by is not None and known(connection, [by]) else None
@@ -39,9 +39,9 @@ class ActStore:
             statement = statement.where(acts.c.id < before)
         return self._read(statement)
 
-    def of_viewer(self, viewer: ViewerId) -> Sequence[Act]:
+    def of_user(self, user: UserId) -> Sequence[Act]:
         """What one of them did, the oldest first, for the export."""
-        return self._read(_ACTS.where(acts.c.by_id == viewer).order_by(acts.c.id))
+        return self._read(_ACTS.where(acts.c.by_id == user).order_by(acts.c.id))
 
     def _read(self, statement: sa.Select[Any]) -> list[Act]:
         with self._database.reading() as connection:

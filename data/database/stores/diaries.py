@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from core.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
-from core.users import Change, Diary, MarkKind, Rating, Review, ViewerId, check_stars
+from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars
 from data.database.connections import Database
-from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, viewers
+from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, users
 from data.database.stores import diary_writes, snapshots
 from data.database.stores.diary_writes import Line
 
@@ -31,11 +31,11 @@ def _part(name: sa.ColumnElement[Any], table: sa.Table, **columns: sa.ColumnElem
         "at": Time(),
         "changed_at": Time(),
     }
-    of_viewer = table.c.id if table is viewers else table.c.viewer_id
+    of_user = table.c.id if table is users else table.c.user_id
     return sa.select(
         name.label("part"),
         *(columns.get(column, sa.cast(sa.null(), kind)).label(column) for column, kind in shared.items()),
-    ).where(of_viewer == sa.bindparam("viewer"))
+    ).where(of_user == sa.bindparam("user"))
 
 
 def _literal(name: str) -> sa.ColumnElement[Any]:
@@ -44,7 +44,7 @@ def _literal(name: str) -> sa.ColumnElement[Any]:
 
 # One statement, so that it is one consistent reading and one round trip.
 _READ = sa.union_all(
-    _part(_literal(_REVISION), viewers, number=viewers.c.revision),
+    _part(_literal(_REVISION), users, number=users.c.revision),
     _part(_literal(_RATING), ratings, number=ratings.c.movie, stars=ratings.c.stars, at=ratings.c.at),
     _part(marks.c.kind, marks, number=marks.c.movie, at=marks.c.at),
     _part(
@@ -57,19 +57,19 @@ _READ = sa.union_all(
     ),
 ).order_by("number")
 
-_REVISION_OF = sa.select(viewers.c.revision).where(viewers.c.id == sa.bindparam("viewer"))
+_REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
 
 _REVIEWS = (
-    sa.select(viewers.c.name, ratings.c.stars, reviews.c.text, reviews.c.changed_at)
-    .join(viewers, viewers.c.id == reviews.c.viewer_id)
-    .outerjoin(ratings, (ratings.c.viewer_id == reviews.c.viewer_id) & (ratings.c.movie == reviews.c.movie))
+    sa.select(users.c.name, ratings.c.stars, reviews.c.text, reviews.c.changed_at)
+    .join(users, users.c.id == reviews.c.user_id)
+    .outerjoin(ratings, (ratings.c.user_id == reviews.c.user_id) & (ratings.c.movie == reviews.c.movie))
     .where(reviews.c.movie == sa.bindparam("movie"))
-    .order_by(reviews.c.changed_at.desc(), reviews.c.viewer_id.desc())
+    .order_by(reviews.c.changed_at.desc(), reviews.c.user_id.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 
 _TOTALS = sa.select(
-    sa.func.count(), sa.func.count(sa.distinct(ratings.c.viewer_id)), sa.func.count(sa.distinct(ratings.c.movie))
+    sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
 ).select_from(ratings)
 _GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.at >= sa.bindparam("since", type_=Time))
 
@@ -84,43 +84,43 @@ class DiaryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def read(self, viewer: ViewerId) -> Diary:
+    def read(self, user: UserId) -> Diary:
         """Everything, in one consistent reading, by movie id; an empty diary for an unknown user."""
         with self._database.reading() as connection:
-            return _diary(connection.execute(_READ, {"viewer": viewer}).all())
+            return _diary(connection.execute(_READ, {"user": user}).all())
 
-    def revision(self, viewer: ViewerId) -> int:
-        """The diary's revision, one indexed lookup; 0 for an unknown viewer."""
+    def revision(self, user: UserId) -> int:
+        """The diary's revision, one indexed lookup; 0 for an unknown user."""
         with self._database.reading() as connection:
-            return connection.scalar(_REVISION_OF, {"viewer": viewer}) or 0
+            return connection.scalar(_REVISION_OF, {"user": user}) or 0
 
-    def rate(self, viewer: ViewerId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
-        """Set or (None) take back ratings; gives the revision afterwards. Raises `NotFound` for an unknown viewer."""
+    def rate(self, user: UserId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
+        """Set or (None) take back ratings; gives the revision afterwards. Raises `NotFound` for an unknown user."""
         for stars in ratings.values():
             if stars is not None:
                 check_stars(stars)
-        return self._write(viewer, {diary_writes.RATINGS: [Line(movie, stars, at) for movie, stars in ratings.items()]})
+        return self._write(user, {diary_writes.RATINGS: [Line(movie, stars, at) for movie, stars in ratings.items()]})
 
-    def mark(self, viewer: ViewerId, kind: MarkKind, movies: Iterable[MovieId], *, on: bool, at: datetime) -> int:
-        """Set or take away a mark; gives the revision afterwards. Raises `NotFound` for an unknown viewer."""
+    def mark(self, user: UserId, kind: MarkKind, movies: Iterable[MovieId], *, on: bool, at: datetime) -> int:
+        """Set or take away a mark; gives the revision afterwards. Raises `NotFound` for an unknown user."""
         value = diary_writes.MARKED if on else None
         lines = [Line(movie, value, at) for movie in dict.fromkeys(movies)]
-        return self._write(viewer, {diary_writes.part_of_marks(kind): lines})
+        return self._write(user, {diary_writes.part_of_marks(kind): lines})
 
-    def review(self, viewer: ViewerId, movie: MovieId, text: str, *, at: datetime) -> int:
+    def review(self, user: UserId, movie: MovieId, text: str, *, at: datetime) -> int:
         """Write, rewrite or (empty) delete a review; gives the revision afterwards. Raises `NotFound`."""
-        return self._write(viewer, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
+        return self._write(user, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
 
     def record(
         self,
-        viewer: ViewerId,
+        user: UserId,
         *,
         ratings: Mapping[MovieId, tuple[float, datetime]],
         marks: Mapping[MarkKind, Mapping[MovieId, datetime]],
     ) -> int:
         """Write many at once with times of their own, for imports; gives the revision afterwards.
 
-        A film that has the same stars or mark already keeps the time it has. Raises `NotFound`.
+        A movie that has the same stars or mark already keeps the time it has. Raises `NotFound`.
         """
         for stars, _ in ratings.values():
             check_stars(stars)
@@ -129,13 +129,13 @@ class DiaryStore:
             wanted[diary_writes.part_of_marks(kind)] = [
                 Line(movie, diary_writes.MARKED, at) for movie, at in movies.items()
             ]
-        return self._write(viewer, wanted)
+        return self._write(user, wanted)
 
-    def history(self, viewer: ViewerId, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
+    def history(self, user: UserId, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
         """The latest changes first."""
         statement = (
             sa.select(changes.c.movie, changes.c.what, changes.c.before, changes.c.after, changes.c.at)
-            .where(changes.c.viewer_id == viewer)
+            .where(changes.c.user_id == user)
             .order_by(changes.c.at.desc(), changes.c.id.desc())
             .limit(limit)
         )
@@ -145,13 +145,13 @@ class DiaryStore:
             return [Change(*row) for row in connection.execute(statement)]
 
     def reviews(self, movie: MovieId, *, limit: int = 20) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """Name, stars, text and time of the latest reviews of a film."""
+        """Name, stars, text and time of the latest reviews of a movie."""
         with self._database.reading() as connection:
             rows = connection.execute(_REVIEWS, {"movie": movie, "limit": limit})
             return [(name, stars, text, at) for name, stars, text, at in rows]
 
     def snapshot(self) -> Snapshot:
-        """What all viewers say, for training, in one consistent reading, by viewer and film."""
+        """What all users say, for training, in one consistent reading, by user and movie."""
         with self._database.reading() as connection:
             return snapshots.take(connection)
 
@@ -173,9 +173,9 @@ class DiaryStore:
         with self._database.reading() as connection:
             return snapshots.said(connection, since=since, until=until)
 
-    def _write(self, viewer: ViewerId, wanted: Mapping[Any, Sequence[Line]]) -> int:
+    def _write(self, user: UserId, wanted: Mapping[Any, Sequence[Line]]) -> int:
         with self._database.writing() as connection:
-            return diary_writes.write(connection, viewer, wanted)
+            return diary_writes.write(connection, user, wanted)
 
 
 def _diary(rows: Sequence[AnyRow]) -> Diary:
@@ -195,6 +195,6 @@ def _diary(rows: Sequence[AnyRow]) -> Diary:
     return Diary(
         revision=revision,
         ratings=MappingProxyType(rated),
-        marks=MappingProxyType({kind: MappingProxyType(films) for kind, films in marked.items()}),
+        marks=MappingProxyType({kind: MappingProxyType(movies) for kind, movies in marked.items()}),
         reviews=MappingProxyType(reviewed),
     )

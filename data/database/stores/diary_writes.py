@@ -11,31 +11,31 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.types import MovieId
-from core.users import MarkKind, ViewerId
-from data.database.schema import MOST, changes, marks, ratings, reviews, storable, viewers
+from core.users import MarkKind, UserId
+from data.database.schema import MOST, changes, marks, ratings, reviews, storable, users
 from data.database.stores.accounts import unknown
 
 PORTION = 500
-"""Films looked up by one statement: databases limit the number of parameters."""
+"""Movies looked up by one statement: databases limit the number of parameters."""
 MARKED = "on"
 """What the history says of a mark that stands."""
 
 _LOCK = (
-    sa.select(viewers.c.revision)
-    .where(viewers.c.id == sa.bindparam("viewer"))
+    sa.select(users.c.revision)
+    .where(users.c.id == sa.bindparam("user"))
     .with_for_update(key_share=True)  # does not hold up what merely refers to the account: sessions, events
 )
 _REVISE = (
-    sa.update(viewers)
-    .where(viewers.c.id == sa.bindparam("viewer"))
-    .values(revision=viewers.c.revision + 1)
-    .returning(viewers.c.revision)
+    sa.update(users)
+    .where(users.c.id == sa.bindparam("user"))
+    .values(revision=users.c.revision + 1)
+    .returning(users.c.revision)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is wanted of one film: a value, or None for nothing."""
+    """What is wanted of one movie: a value, or None for nothing."""
 
     movie: MovieId
     value: float | str | None
@@ -58,9 +58,9 @@ class _Part:
         """The history's name for it."""
         return str(self.kind) if self.kind else self.table.name.removesuffix("s")
 
-    def rows(self, viewer: ViewerId, movies: Iterable[MovieId] | None = None) -> sa.ColumnElement[bool]:
-        """The condition that selects rows of the viewer, all or those of some films."""
-        found = self.table.c.viewer_id == viewer
+    def rows(self, user: UserId, movies: Iterable[MovieId] | None = None) -> sa.ColumnElement[bool]:
+        """The condition that selects rows of the user, all or those of some movies."""
+        found = self.table.c.user_id == user
         if self.kind:
             found &= self.table.c.kind == self.kind
         return found if movies is None else found & self.table.c.movie.in_(list(movies))
@@ -75,39 +75,39 @@ def part_of_marks(kind: MarkKind) -> _Part:
     return _Part(marks, None, kind)
 
 
-def write(connection: sa.Connection, viewer: ViewerId, wanted: Mapping[_Part, Sequence[Line]]) -> int:
+def write(connection: sa.Connection, user: UserId, wanted: Mapping[_Part, Sequence[Line]]) -> int:
     """Write what differs, with its history; gives the revision afterwards.
 
-    The viewer's row is locked first, so that writes of one viewer happen one after another.
+    The user's row is locked first, so that writes of one user happen one after another.
 
     Raises:
-        NotFound: there is no such viewer, or a film's number is none.
+        NotFound: there is no such user, or a movie's number is none.
     """
     for line in (line for lines in wanted.values() for line in lines):
         if not 0 < line.movie <= MOST:
             raise NotFound(f"no film {line.movie}")
-    revision = connection.scalar(_LOCK, {"viewer": viewer})
+    revision = connection.scalar(_LOCK, {"user": user})
     if revision is None:
-        raise unknown(viewer)
-    history = [change for part, lines in wanted.items() for change in _write(connection, viewer, part, lines)]
+        raise unknown(user)
+    history = [change for part, lines in wanted.items() for change in _write(connection, user, part, lines)]
     if not history:
         return int(revision)
     connection.execute(sa.insert(changes), history)
-    return int(connection.execute(_REVISE, {"viewer": viewer}).scalar_one())
+    return int(connection.execute(_REVISE, {"user": user}).scalar_one())
 
 
-def _write(connection: sa.Connection, viewer: ViewerId, part: _Part, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _write(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Write what differs in one part; gives the lines of history."""
     lines = [_kept(line) for line in lines]
-    before = _present(connection, viewer, part, [line.movie for line in lines])
+    before = _present(connection, user, part, [line.movie for line in lines])
     changed = [line for line in lines if before.get(line.movie) != line.value]
-    _remove(connection, viewer, part, [line.movie for line in changed if line.value is None])
+    _remove(connection, user, part, [line.movie for line in changed if line.value is None])
     wanted = [line for line in changed if line.value is not None]
-    _add(connection, viewer, part, [line for line in wanted if line.movie not in before])
-    _rewrite(connection, viewer, part, [line for line in wanted if line.movie in before])
+    _add(connection, user, part, [line for line in wanted if line.movie not in before])
+    _rewrite(connection, user, part, [line for line in wanted if line.movie in before])
     return [
         {
-            "viewer_id": viewer,
+            "user_id": user,
             "movie": line.movie,
             "what": part.what,
             "before": _said(before.get(line.movie)),
@@ -118,19 +118,19 @@ def _write(connection: sa.Connection, viewer: ViewerId, part: _Part, lines: Sequ
     ]
 
 
-def _remove(connection: sa.Connection, viewer: ViewerId, part: _Part, movies: Sequence[MovieId]) -> None:
+def _remove(connection: sa.Connection, user: UserId, part: _Part, movies: Sequence[MovieId]) -> None:
     for portion in _portions(movies):
-        connection.execute(sa.delete(part.table).where(part.rows(viewer, portion)))
+        connection.execute(sa.delete(part.table).where(part.rows(user, portion)))
 
 
-def _add(connection: sa.Connection, viewer: ViewerId, part: _Part, lines: Sequence[Line]) -> None:
+def _add(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> None:
     if lines:
-        connection.execute(sa.insert(part.table), [_row(viewer, part, line) for line in lines])
+        connection.execute(sa.insert(part.table), [_row(user, part, line) for line in lines])
 
 
-def _rewrite(connection: sa.Connection, viewer: ViewerId, part: _Part, lines: Sequence[Line]) -> None:
+def _rewrite(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> None:
     if lines:
-        one = sa.update(part.table).where(part.rows(viewer), part.table.c.movie == sa.bindparam("rewritten"))
+        one = sa.update(part.table).where(part.rows(user), part.table.c.movie == sa.bindparam("rewritten"))
         values = [{"rewritten": line.movie, str(part.column): line.value, **part.rewrites(line)} for line in lines]
         connection.execute(one, values)
 
@@ -141,18 +141,18 @@ def _kept(line: Line) -> Line:
 
 
 def _present(
-    connection: sa.Connection, viewer: ViewerId, part: _Part, movies: Sequence[MovieId]
+    connection: sa.Connection, user: UserId, part: _Part, movies: Sequence[MovieId]
 ) -> dict[MovieId, float | str]:
     value = part.table.c[part.column] if part.column else sa.literal(MARKED)
     found: dict[MovieId, float | str] = {}
     for portion in _portions(movies):
-        rows = connection.execute(sa.select(part.table.c.movie, value).where(part.rows(viewer, portion)))
+        rows = connection.execute(sa.select(part.table.c.movie, value).where(part.rows(user, portion)))
         found.update((movie, said) for movie, said in rows)
     return found
 
 
-def _row(viewer: ViewerId, part: _Part, line: Line) -> dict[str, Any]:
-    row: dict[str, Any] = {"viewer_id": viewer, "movie": line.movie, "at": line.at, **part.rewrites(line)}
+def _row(user: UserId, part: _Part, line: Line) -> dict[str, Any]:
+    row: dict[str, Any] = {"user_id": user, "movie": line.movie, "at": line.at, **part.rewrites(line)}
     if part.kind:
         row["kind"] = part.kind
     if part.column:

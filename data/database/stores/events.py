@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.trends import EventColumns
 from core.types import MovieId
-from core.users import Event, EventKind, ViewerId
+from core.users import Event, EventKind, UserId
 from data.database import bulk
 from data.database.connections import Database
 from data.database.schema import events
@@ -20,18 +20,18 @@ from data.database.stores.accounts import PORTION, known
 _COLUMNS = (
     events.c.kind,
     events.c.at,
-    events.c.viewer_id,
+    events.c.user_id,
     events.c.movie,
     events.c.shelf,
     events.c.position,
     events.c.model,
     events.c.query,
 )
-_OF_VIEWER = sa.select(*_COLUMNS).where(events.c.viewer_id == sa.bindparam("viewer")).order_by(events.c.at, events.c.id)
+_OF_VIEWER = sa.select(*_COLUMNS).where(events.c.user_id == sa.bindparam("user")).order_by(events.c.at, events.c.id)
 
 _PLAIN = (
     sa.type_coerce(events.c.kind, sa.Text),
-    sa.func.coalesce(events.c.viewer_id, -1),
+    sa.func.coalesce(events.c.user_id, -1),
     sa.func.coalesce(events.c.movie, -1),
     sa.func.coalesce(events.c.position, -1),
     sa.type_coerce(events.c.shelf, sa.Text),
@@ -40,14 +40,14 @@ _PLAIN = (
 )
 _KINDS: Mapping[str, Any] = {
     "kinds": np.str_,
-    "viewers": np.int64,
+    "users": np.int64,
     "movies": np.int64,
     "positions": np.int64,
     "shelves": np.object_,
     "models": np.object_,
     "queries": np.object_,
 }
-_VIEWER_OR_NOBODY = sa.func.coalesce(events.c.viewer_id, sa.literal_column("-1"))
+_VIEWER_OR_NOBODY = sa.func.coalesce(events.c.user_id, sa.literal_column("-1"))
 _DISTINCT = (
     sa.select(events.c.movie, sa.func.count(sa.distinct(_VIEWER_OR_NOBODY)))
     .where(
@@ -70,21 +70,21 @@ class EventStore:
         if not events:
             return
         with self._database.writing() as connection:
-            there = known(connection, {event.viewer for event in events if event.viewer is not None})
-            rows = [_row(event) for event in events if event.viewer is None or event.viewer in there]
+            there = known(connection, {event.user for event in events if event.user is not None})
+            rows = [_row(event) for event in events if event.user is None or event.user in there]
             if rows:
                 connection.execute(sa.insert(_COLUMNS[0].table), rows)
 
-    def of_viewer(self, viewer: ViewerId) -> Sequence[Event]:
-        """All events of a viewer, oldest first, for the export."""
+    def of_user(self, user: UserId) -> Sequence[Event]:
+        """All events of a user, oldest first, for the export."""
         with self._database.reading() as connection:
-            rows = connection.execute(_OF_VIEWER, {"viewer": viewer})
+            rows = connection.execute(_OF_VIEWER, {"user": user})
             return [Event(EventKind(kind), *rest) for kind, *rest in rows]
 
-    def forget(self, viewer: ViewerId) -> int:
-        """Delete the events of a viewer, who opted out; how many these were."""
+    def forget(self, user: UserId) -> int:
+        """Delete the events of a user, who opted out; how many these were."""
         with self._database.writing() as connection:
-            return connection.execute(sa.delete(events).where(events.c.viewer_id == viewer)).rowcount
+            return connection.execute(sa.delete(events).where(events.c.user_id == user)).rowcount
 
     def purge(self, *, before: datetime) -> int:
         """Delete what is older; how many events these were."""
@@ -107,10 +107,10 @@ class EventStore:
             read = bulk.read(connection, wanted, {"seconds": bulk.KIND_OF_TIMES[dialect], **_KINDS})
         return EventColumns(**{**read, "seconds": bulk.seconds(read["seconds"])})
 
-    def distinct_viewers(
+    def distinct_users(
         self, movies: Sequence[MovieId], *, since: datetime, kinds: Sequence[EventKind]
     ) -> dict[MovieId, int]:
-        """How many viewers took notice of each film since then; all without an account count as one."""
+        """How many users took notice of each movie since then; all without an account count as one."""
         counted: dict[MovieId, int] = {}
         with self._database.reading() as connection:
             for start in range(0, len(movies), PORTION):
@@ -123,7 +123,7 @@ def _row(event: Event) -> dict[str, Any]:
     return {
         "kind": event.kind,
         "at": event.at,
-        "viewer_id": event.viewer,
+        "user_id": event.user,
         "movie": event.movie,
         "shelf": event.shelf,
         "position": event.position,

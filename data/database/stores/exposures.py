@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core import experiments
-from core.users import ViewerId
+from core.users import UserId
 from data.database import upserts
 from data.database.connections import Database
 from data.database.schema import exposures
@@ -22,33 +22,33 @@ class ExposureStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, experiment: str, variants: Mapping[ViewerId, str], *, at: datetime) -> None:
-        """Note first exposures; a viewer who has one keeps it. Viewers without an account are left out."""
+    def add(self, experiment: str, variants: Mapping[UserId, str], *, at: datetime) -> None:
+        """Note first exposures; a user who has one keeps it. Users without an account are left out."""
         if not variants:
             return
         with self._database.writing() as connection:
             rows = [
-                {"experiment": experiment, "viewer_id": viewer, "variant": variants[viewer], "at": at}
-                for viewer in sorted(known(connection, variants))
+                {"experiment": experiment, "user_id": user, "variant": variants[user], "at": at}
+                for user in sorted(known(connection, variants))
             ]
             if rows:
                 connection.execute(upserts.insert(connection, exposures).on_conflict_do_nothing(), rows)
 
-    def read(self, experiment: str) -> dict[ViewerId, tuple[str, datetime]]:
-        """Variant and time of every viewer."""
-        given = sa.select(exposures.c.viewer_id, exposures.c.variant, exposures.c.at)
+    def read(self, experiment: str) -> dict[UserId, tuple[str, datetime]]:
+        """Variant and time of every user."""
+        given = sa.select(exposures.c.user_id, exposures.c.variant, exposures.c.at)
         with self._database.reading() as connection:
             rows = connection.execute(given.where(exposures.c.experiment == experiment))
-            return {ViewerId(viewer): (variant, at) for viewer, variant, at in rows}
+            return {UserId(user): (variant, at) for user, variant, at in rows}
 
-    def of_viewer(self, viewer: ViewerId) -> dict[str, tuple[str, datetime]]:
-        """Variant and time of one viewer in every experiment, for the export.
+    def of_user(self, user: UserId) -> dict[str, tuple[str, datetime]]:
+        """Variant and time of one user in every experiment, for the export.
 
         Where variants or shares of one were changed, its later phases follow as `name (2)` and so on.
         """
         taken = sa.select(exposures.c.experiment, exposures.c.variant, exposures.c.at)
         with self._database.reading() as connection:
-            rows = connection.execute(taken.where(exposures.c.viewer_id == viewer)).all()
+            rows = connection.execute(taken.where(exposures.c.user_id == user)).all()
         found: dict[str, tuple[str, datetime]] = {}
         counts: Counter[str] = Counter()
         for name, at, variant in sorted((experiments.name_of(phase), at, variant) for phase, variant, at in rows):

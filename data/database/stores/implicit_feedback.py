@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.snapshots import Hints
 from core.types import MovieId
-from core.users import Hint, ViewerId
+from core.users import Hint, UserId
 from data.database import bulk
 from data.database.connections import Database
 from data.database.schema import hints
@@ -19,7 +19,7 @@ from data.database.stores.accounts import known
 _COUNTS = (hints.c.clicks, hints.c.searches, hints.c.skips)
 _OF_VIEWER = (
     sa.select(hints.c.movie, *_COUNTS, hints.c.at)
-    .where(hints.c.viewer_id == sa.bindparam("viewer"))
+    .where(hints.c.user_id == sa.bindparam("user"))
     .order_by(hints.c.movie)
 )
 
@@ -31,41 +31,41 @@ class HintStore:
         self._database = database
 
     def replace(self, made: Hints) -> None:
-        """Replace all hints, those of viewers without an account left out."""
+        """Replace all hints, those of users without an account left out."""
         with self._database.writing() as connection:
             # Accounts before the table, in the order of who deletes an account, or the two could wait for one another.
-            there = known(connection, map(ViewerId, np.unique(made.viewers).tolist()))
+            there = known(connection, map(UserId, np.unique(made.users).tolist()))
             bulk.alone(connection, hints)
-            kept = np.isin(made.viewers, np.array(sorted(there), np.int64))
+            kept = np.isin(made.users, np.array(sorted(there), np.int64))
             connection.execute(sa.delete(hints))
             bulk.insert(connection, hints, {name: column[kept] for name, column in _columns(made).items()})
 
     def read(self) -> Hints:
-        """All hints, ordered by viewer and film."""
+        """All hints, ordered by user and movie."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
             at = bulk.seconds_of(hints.c.at, dialect)
-            everything = sa.select(hints.c.viewer_id, hints.c.movie, *_COUNTS, at)
-            kinds = dict.fromkeys(("viewers", "movies", "clicks", "searches", "skips"), np.int64)
-            ordered = everything.order_by(hints.c.viewer_id, hints.c.movie)
+            everything = sa.select(hints.c.user_id, hints.c.movie, *_COUNTS, at)
+            kinds = dict.fromkeys(("users", "movies", "clicks", "searches", "skips"), np.int64)
+            ordered = everything.order_by(hints.c.user_id, hints.c.movie)
             read = bulk.read(connection, ordered, {**kinds, "times": bulk.KIND_OF_TIMES[dialect]})
         return Hints(**{**read, "times": bulk.seconds(read["times"]).astype(np.int64)})
 
-    def of_viewer(self, viewer: ViewerId) -> Sequence[Hint]:
-        """The hints of one viewer, for the export."""
+    def of_user(self, user: UserId) -> Sequence[Hint]:
+        """The hints of one user, for the export."""
         with self._database.reading() as connection:
-            rows = connection.execute(_OF_VIEWER, {"viewer": viewer})
+            rows = connection.execute(_OF_VIEWER, {"user": user})
             return [Hint(MovieId(movie), *rest) for movie, *rest in rows]
 
-    def forget(self, viewer: ViewerId) -> int:
-        """Delete the hints of a viewer, who opted out; how many these were."""
+    def forget(self, user: UserId) -> int:
+        """Delete the hints of a user, who opted out; how many these were."""
         with self._database.writing() as connection:
-            return connection.execute(sa.delete(hints).where(hints.c.viewer_id == viewer)).rowcount
+            return connection.execute(sa.delete(hints).where(hints.c.user_id == user)).rowcount
 
 
 def _columns(made: Hints) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
     return {
-        "viewer_id": made.viewers,
+        "user_id": made.users,
         "movie": made.movies,
         "clicks": made.clicks,
         "searches": made.searches,

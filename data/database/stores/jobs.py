@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import Busy, NotFound
 from core.jobs import AGAIN, LONGEST_LOG, Outcome, Run
-from core.users import ViewerId
+from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import AnyRow, job_runs
 from data.database.stores.accounts import expect
@@ -36,7 +36,7 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: ViewerId | None, at: datetime) -> Run:
+    def ask(self, job: str, *, parameters: Mapping[str, Any], by: UserId | None, at: datetime) -> Run:
         """Leave a request for the scheduler.
 
         Raises:
@@ -157,9 +157,9 @@ class JobStore:
         found = sa.select(*_ALL).where(job_runs.c.job == job, job_runs.c.outcome.in_(wanted))
         return next(iter(self._read(found.order_by(job_runs.c.id.desc()).limit(1))), None)
 
-    def asked_by(self, viewer: ViewerId) -> Sequence[Run]:
+    def asked_by(self, user: UserId) -> Sequence[Run]:
         """Runs that somebody asked for, the oldest first, for the export."""
-        return self._read(sa.select(*_ALL).where(job_runs.c.asked_by == viewer).order_by(job_runs.c.id))
+        return self._read(sa.select(*_ALL).where(job_runs.c.asked_by == user).order_by(job_runs.c.id))
 
     def upcoming(self) -> Mapping[str, datetime]:
         """When each job runs next, by its name; a try that waits counts. Empty where no scheduler has ever run."""

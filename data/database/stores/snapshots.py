@@ -1,4 +1,4 @@
-"""What all viewers say, as arrays: everything for training, and what was said of late."""
+"""What all users say, as arrays: everything for training, and what was said of late."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ _RATING = "rating"
 # One statement, so that it is one consistent reading.
 _ALL = sa.union_all(
     sa.select(
-        ratings.c.viewer_id.label("viewer"),
+        ratings.c.user_id.label("user"),
         ratings.c.movie.label("movie"),
         ratings.c.stars.label("stars"),
         sa.cast(sa.null(), Words()).label("kind"),
         ratings.c.at.label("at"),
     ),
-    sa.select(marks.c.viewer_id, marks.c.movie, sa.cast(sa.null(), sa.Float(53)), marks.c.kind, marks.c.at),
-).order_by("viewer", "movie", "kind")
+    sa.select(marks.c.user_id, marks.c.movie, sa.cast(sa.null(), sa.Float(53)), marks.c.kind, marks.c.at),
+).order_by("user", "movie", "kind")
 
 _WORDS = {"kinds": changes.c.what, "values": changes.c.after}
-_NUMBERS = {"viewers": changes.c.viewer_id, "movies": changes.c.movie}
+_NUMBERS = {"users": changes.c.user_id, "movies": changes.c.movie}
 
 
 def take(connection: sa.Connection) -> Snapshot:
-    """Every rating and mark, ordered by viewer, film and kind."""
+    """Every rating and mark, ordered by user, movie and kind."""
     rows = connection.execute(_ALL).all()
     rated = [row for row in rows if row.kind is None]
     marked = [row for row in rows if row.kind is not None]
     return Snapshot(
-        rating_viewers=_numbers(row.viewer for row in rated),
+        rating_users=_numbers(row.user for row in rated),
         rating_movies=_numbers(row.movie for row in rated),
         stars=np.array([row.stars for row in rated], dtype=np.float32),
         rating_times=_times(rated),
-        mark_viewers=_numbers(row.viewer for row in marked),
+        mark_users=_numbers(row.user for row in marked),
         mark_movies=_numbers(row.movie for row in marked),
         mark_times=_times(marked),
         mark_kinds=np.array([row.kind for row in marked], dtype=np.str_),
@@ -73,7 +73,7 @@ def said(connection: sa.Connection, *, since: datetime, until: datetime) -> Diar
     rated = read["kinds"] == _RATING
     stars = np.full(len(rated), np.nan)
     stars[rated] = read["values"][rated].astype(np.float64)
-    return DiaryColumns(read["kinds"], stars, bulk.seconds(read["seconds"]), read["viewers"], read["movies"])
+    return DiaryColumns(read["kinds"], stars, bulk.seconds(read["seconds"]), read["users"], read["movies"])
 
 
 def _numbers(values: Iterable[int]) -> NDArray[np.int64]:

@@ -11,23 +11,23 @@ from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from data.database import bulk
 from data.database.connections import Database
-from data.database.schema import film_hours, trend_lists, trends
+from data.database.schema import movie_hours, trend_lists, trends
 
 _HOURS = (
-    sa.select(film_hours.c.hour, film_hours.c.movie, film_hours.c.weight, film_hours.c.events)
-    .where(film_hours.c.hour >= sa.bindparam("since"))
-    .order_by(film_hours.c.hour, film_hours.c.movie)
+    sa.select(movie_hours.c.hour, movie_hours.c.movie, movie_hours.c.weight, movie_hours.c.events)
+    .where(movie_hours.c.hour >= sa.bindparam("since"))
+    .order_by(movie_hours.c.hour, movie_hours.c.movie)
 )
 _KINDS = {"hours": np.int64, "movies": np.int64, "weights": np.float64, "events": np.int64}
 
-# One statement, so that a list and its films are of one moment.
+# One statement, so that a list and its movies are of one moment.
 _READ = (
     sa.select(
         trend_lists.c.origin,
         trend_lists.c.made_at,
         trends.c.movie,
         trends.c.score,
-        trends.c.viewers,
+        trends.c.users,
         trends.c.recent,
         trends.c.usual,
     )
@@ -49,9 +49,9 @@ class TrendStore:
             raise ValueError(f"tally: expected hours from {since} on, got {int(tally.hours.min())}")
         columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}
         with self._database.writing() as connection:
-            bulk.alone(connection, film_hours)
-            connection.execute(sa.delete(film_hours).where(film_hours.c.hour >= since))
-            bulk.insert(connection, film_hours, columns)
+            bulk.alone(connection, movie_hours)
+            connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour >= since))
+            bulk.insert(connection, movie_hours, columns)
 
     def hours(self, *, since: int) -> HourTally:
         """What was counted from an hour on."""
@@ -61,7 +61,7 @@ class TrendStore:
     def purge(self, *, before: int) -> int:
         """Delete older hours; how many rows."""
         with self._database.writing() as connection:
-            return connection.execute(sa.delete(film_hours).where(film_hours.c.hour < before)).rowcount
+            return connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour < before)).rowcount
 
     def publish(self, lists: Sequence[TrendList]) -> None:
         """Replace these lists, all in one step."""
@@ -92,7 +92,7 @@ def _row(window: Window, place: int, trend: Trend) -> dict[str, object]:
         "place": place,
         "movie": trend.movie,
         "score": trend.score,
-        "viewers": trend.viewers,
+        "users": trend.users,
         "recent": trend.recent,
         "usual": trend.usual,
     }

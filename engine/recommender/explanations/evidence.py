@@ -1,4 +1,4 @@
-"""Gathers, for a few films at once, what explaining them needs: the model's terms, the viewer's films, nearness."""
+"""Gathers, for a few movies at once, what explaining them needs: the model's terms, the user's movies, nearness."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from engine.recommender.explanations.explanation import Evidence, Liked, Own
 from engine.recommender.user_context import Reading
 
 MAX_OWN = 120
-"""Own films that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
+"""Own movies that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
 
 NOBODY = Liked(())
-"""Of whom no film is known."""
+"""Of whom no movie is known."""
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Turns chosen films into recommendations that say why."""
+    """Turns chosen movies into recommendations that say why."""
 
     index: MovieIndex
     candidates: Candidates
@@ -34,7 +34,7 @@ class Reasons:
     def recommend(
         self, ids: Sequence[int], scores: Sequence[float], *, reading: Reading, strict: bool = False
     ) -> tuple[Recommendation, ...]:
-        """Recommendations in the order of `ids`; with `strict`, an unknown film raises `NotFound`."""
+        """Recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`."""
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
         if strict and len(found) < len(ids):
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
@@ -80,7 +80,7 @@ class Reasons:
 
     def _own(self, reading: Reading, ids: NDArray[np.int64]) -> dict[int, Own]:
         movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
-        return {int(movie): own for movie, own in explanation.own_films(reading.diary, movies).items()}
+        return {int(movie): own for movie, own in explanation.own_movies(reading.diary, movies).items()}
 
     def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
         if not len(own):
@@ -88,7 +88,7 @@ class Reasons:
         return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
 
     def _sources(self, places: NDArray[np.intp], reading: Reading) -> list[Source]:
-        """What chiefly put each film there: popularity where it outweighs all that is personal."""
+        """What chiefly put each movie there: popularity where it outweighs all that is personal."""
         assert reading.model is not None  # noqa: S101 - asked only where there is one
         common, total = reading.blended.common[places], reading.blended.total[places]
         popular = common > total - common
@@ -99,7 +99,7 @@ class Reasons:
         ]
 
     def _plain(self, movie: Movie, source: Source, reading: Reading, trending: str) -> Evidence:
-        """Where nothing is known of the viewer; `trending` says why the film is in the list of what is."""
+        """Where nothing is known of the user; `trending` says why the movie is in the list of what is."""
         genres = reading.preferences.genres
         if trending:
             source = Source.TRENDING

@@ -1,6 +1,6 @@
-"""Why a film is recommended: the model's own terms, what films share, and both in plain words. Pure.
+"""Why a movie is recommended: the model's own terms, what movies share, and both in plain words. Pure.
 
-Nothing here is made up: shares come from the decomposition of the score over the viewer's films (Hu, Koren and
+Nothing here is made up: shares come from the decomposition of the score over the user's movies (Hu, Koren and
 Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008, section 5; for EASE the terms of the row).
 """
 
@@ -18,21 +18,21 @@ from core.types import Movie, MovieId
 from core.users import Diary, MarkKind
 
 SHOWN_FILMS = 3
-"""Own films that an explanation names."""
+"""Own movies that an explanation names."""
 LEAST_PART = 0.4
-"""Part of the strongest term that a further own film must have to be named beside it: shares of a long diary are all
+"""Part of the strongest term that a further own movie must have to be named beside it: shares of a long diary are all
 small, and still some say much more than others."""
 NOTES = frozenset({"duringcreditsstinger", "aftercreditsstinger"})
-"""Keywords that say nothing of what a film is about."""
+"""Keywords that say nothing of what a movie is about."""
 LEAST_OWN = 0.15
-"""Part of the score of a popular film that the viewer's own films must make up to be named beside its being popular."""
+"""Part of the score of a popular movie that the user's own movies must make up to be named beside its being popular."""
 LEAST_SUM = 1e-6
 """A sum of terms below which a score is as good as nothing, and shares of it mean nothing."""
 NEAR_PLOT = 0.45
-"""Cosine of two descriptions from which plots read as near; of random pairs of films, one in 200 reaches it."""
+"""Cosine of two descriptions from which plots read as near; of random pairs of movies, one in 200 reaches it."""
 SHARED_KEYWORDS, SHARED_PEOPLE, SHARED_GENRES = 3, 2, 2
 BILLED = 4
-"""Actors of a film that count among its people."""
+"""Actors of a movie that count among its people."""
 _MARKS = {
     MarkKind.FAVOURITE: "{} is a favourite of yours",
     MarkKind.WATCHLIST: "{} is on your watchlist",
@@ -43,7 +43,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One film of the viewer's own that the model knows of."""
+    """One movie of the user's own that the model knows of."""
 
     movie: Movie
     stars: float | None
@@ -58,10 +58,10 @@ class Own:
 
 
 class Liked:
-    """What the films that a viewer likes have: counted once, however many recommendations are explained by it.
+    """What the movies that a user likes have: counted once, however many recommendations are explained by it.
 
     Attributes:
-        own: all films of the viewer's that the model knows of.
+        own: all movies of the user's that the model knows of.
         places: int, (n_liked,), where in `own` the liked ones stand.
     """
 
@@ -79,15 +79,15 @@ class Liked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one recommended film and one viewer.
+    """What is known of one recommended movie and one user.
 
     Attributes:
-        liked: the viewer's films.
-        terms: float32, (n_own,), what each of the viewer's films adds to the score; empty where no model scored.
+        liked: the user's movies.
+        terms: float32, (n_own,), what each of the user's movies adds to the score; empty where no model scored.
         cosines: float32, (n_own,), nearness of the descriptions.
-        genres: the viewer's favourite genres.
-        common: what of the score is the same for everybody; beside it stands what the viewer's films add.
-        trending: why the film is in the list of what is trending, in words.
+        genres: the user's favourite genres.
+        common: what of the score is the same for everybody; beside it stands what the user's movies add.
+        trending: why the movie is in the list of what is trending, in words.
     """
 
     movie: Movie
@@ -102,8 +102,8 @@ class Evidence:
     trending: str = ""
 
 
-def own_films(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, Own]:
-    """The films of a diary with what was said of them; a rating says more than any mark."""
+def own_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, Own]:
+    """The movies of a diary with what was said of them; a rating says more than any mark."""
     found: dict[MovieId, Own] = {}
     for kind in (
         MarkKind.WATCHED,
@@ -136,14 +136,14 @@ def explain(evidence: Evidence) -> Explanation:
 
 
 def _also(evidence: Evidence) -> bool:
-    """Whether the viewer's own films are worth a word beside what is popular."""
+    """Whether the user's own movies are worth a word beside what is popular."""
     own = float(evidence.terms.sum())
     return evidence.source is Source.POPULAR and own > LEAST_OWN * (own + evidence.common)
 
 
 def _because(evidence: Evidence) -> tuple[Because, ...]:
-    """The own films with the greatest terms, as shares of all that speaks for the film."""
-    # Lists: the few dozen terms of each film of a page are not worth numpy's price per call.
+    """The own movies with the greatest terms, as shares of all that speaks for the movie."""
+    # Lists: the few dozen terms of each movie of a page are not worth numpy's price per call.
     terms: list[float] = evidence.terms.tolist()
     positive = sum(term for term in terms if term > 0)
     if positive < LEAST_SUM:
@@ -167,7 +167,7 @@ def _because(evidence: Evidence) -> tuple[Because, ...]:
 
 
 def _nearest(evidence: Evidence) -> tuple[MovieId, str, float] | None:
-    """The liked film whose description is nearest, where it is near at all."""
+    """The liked movie whose description is nearest, where it is near at all."""
     places = evidence.liked.places
     if not len(places) or not len(evidence.cosines):
         return None
@@ -178,7 +178,7 @@ def _nearest(evidence: Evidence) -> tuple[MovieId, str, float] | None:
 
 
 def _shared(movie: Movie, liked: Liked) -> tuple[tuple[str, str], ...]:
-    """People, keywords and genres that the film has in common with liked films, the most frequent among these first."""
+    """People, keywords and genres that the movie shares with liked movies, the most frequent first."""
     own = {"person": _people(movie), "keyword": movie.keywords, "genre": movie.genres}
     limits = {"person": SHARED_PEOPLE, "keyword": SHARED_KEYWORDS, "genre": SHARED_GENRES}
     shared: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""A viewer's taste in figures, for pictures. Pure."""
+"""A user's taste in figures, for pictures. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from core.users import Rating
 
 SHOWN_GENRES, SHOWN_PEOPLE = 12, 12
 BILLED = 4
-"""Actors of a film that count among its people."""
+"""Actors of a movie that count among its people."""
 PRIOR_FILMS = 2.0
-"""Films that a mean is drawn towards the viewer's own mean by, so that one film does not make a favourite."""
+"""Movies that a mean is drawn towards the user's own mean by, so that one movie does not make a favourite."""
 MIN_FILMS_OF_PERSON = 2
-"""Films of somebody that the viewer must have rated: one is no pattern."""
+"""Movies of somebody that the user must have rated: one is no pattern."""
 
 
 def describe(ratings: Mapping[MovieId, Rating], movies: Iterable[Movie]) -> TasteProfile:
-    """The profile of a viewer.
+    """The profile of a user.
 
     Args:
-        ratings: the viewer's ratings.
-        movies: the rated films that the catalogue has.
+        ratings: the user's ratings.
+        movies: the rated movies that the catalogue has.
     """
     if not ratings:
         return TasteProfile(0, None, {}, (), (), ())
@@ -51,7 +51,7 @@ def _people(known: Sequence[tuple[Movie, float]], mean: float) -> list[tuple[str
 
 
 def _loved(pairs: Iterable[tuple[str, float]], mean: float) -> list[tuple[str, float, int]]:
-    """Name, mean of stars and number of films, ordered by the mean drawn towards the viewer's own."""
+    """Name, mean of stars and number of movies, ordered by the mean drawn towards the user's own."""
     stars: dict[str, list[float]] = defaultdict(list)
     for name, given in pairs:
         stars[name].append(given)

@@ -1,9 +1,9 @@
 """Factors by alternating least squares for implicit feedback: trained with `implicit`, served by a closed form.
 
-Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008. A film of the history with
-weight w has the confidence c = 1 + α|w| and the preference p = 1 where w > 0, else 0; a film that was never spoken of
-has c = 1 and p = 0. So a disliked film is a *sure* 0: it pulls the viewer away from films like it more than an unseen
-one does, without claiming that its opposite is liked. A viewer's vector is the minimum of the same loss:
+Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008. A movie of the history with
+weight w has the confidence c = 1 + α|w| and the preference p = 1 where w > 0, else 0; a movie that was never spoken of
+has c = 1 and p = 0. So a disliked movie is a *sure* 0: it pulls the user away from movies like it more than an unseen
+one does, without claiming that its opposite is liked. A user's vector is the minimum of the same loss:
 
     x = (YᵀY + Yᵀ(C - 1)Y + λ1)⁻¹ Yᵀ C p
 
@@ -36,7 +36,7 @@ PORTION = 100_000
 class Recipe:
     """How ALS is trained; the defaults make the best *blend* on validation data (`benchmarks.taste.tune`).
 
-    By itself ALS ranks slightly better with more regularisation, at the price of showing far fewer films.
+    By itself ALS ranks slightly better with more regularisation, at the price of showing far fewer movies.
     """
 
     factors: int = 96
@@ -48,11 +48,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """A viewer's history by the model.
+    """A user's history by the model.
 
     Attributes:
-        rows: intp, (len(history),), the place of each film, -1 for unknown ones.
-        shares: float64, (dim, n_known), A⁻¹ y_j c_j p_j of each known film; their sum is the viewer.
+        rows: intp, (len(history),), the place of each movie, -1 for unknown ones.
+        shares: float64, (dim, n_known), A⁻¹ y_j c_j p_j of each known movie; their sum is the user.
         vector: float32, (dim,).
     """
 
@@ -63,12 +63,12 @@ class _Folded:
 
 @dataclass(frozen=True)
 class Als:
-    """Film factors with what folding in needs.
+    """Movie factors with what folding in needs.
 
     Attributes:
         movies: int64, (n,), ascending.
         factors: float32, (n, dim).
-        learned: bool, (n,), films whose factors were learned from ratings; only these stand for "all films" in YᵀY.
+        learned: bool, (n,), movies whose factors were learned from ratings; only these stand for "all movies" in YᵀY.
             Others got theirs from elsewhere, and count where a history has them.
     """
 
@@ -93,12 +93,12 @@ class Als:
         known = self.factors[self.learned].astype(np.float64)
         return np.asarray(known.T @ known + self.regularization * np.eye(self.factors.shape[1]))
 
-    def viewer_vector(self, history: History) -> Floats:
-        """float32, (dim,): the viewer folded in; zeros where no film of the history is known."""
+    def user_vector(self, history: History) -> Floats:
+        """float32, (dim,): the user folded in; zeros where no movie of the history is known."""
         return self._fold_in(history).vector
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): inner products of viewer and films; NaN where no film of the history is known."""
+        """float32, (n,): inner products of user and movies; NaN where no movie of the history is known."""
         folded = self._fold_in(history)
         if not (folded.rows >= 0).any():
             return np.full(len(self.movies), np.nan, np.float32)
@@ -107,7 +107,7 @@ class Als:
     def terms(self, history: History, movies: Ids) -> Floats:
         """float32, (len(movies), len(history)): y_iᵀ A⁻¹ y_j c_j p_j (section 5 of the paper), exact.
 
-        Films that count against have no term of their own: they weigh in A, on all the others.
+        Movies that count against have no term of their own: they weigh in A, on all the others.
         """
         folded, asked = self._fold_in(history), id_index.find(self.movies, movies)
         known = folded.rows >= 0
@@ -142,7 +142,7 @@ class Start:
 
     Attributes:
         movies: int64, (n,), ascending. movie_factors: float32, (n, dim).
-        user_factors: float32, (n_viewers, dim), of the same viewers in the same order; None: begin at random.
+        user_factors: float32, (n_users, dim), of the same users in the same order; None: begin at random.
         losses: of the epochs that were done already.
     """
 
@@ -154,11 +154,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One round over all viewers and all films.
+    """One round over all users and all movies.
 
     Attributes:
         losses: of this epoch and all before; the last is of these factors.
-        movies: int64, (n,), ascending. movie_factors: float32, (n, dim). user_factors: float32, (n_viewers, dim).
+        movies: int64, (n,), ascending. movie_factors: float32, (n, dim). user_factors: float32, (n_users, dim).
     """
 
     losses: tuple[float, ...]
@@ -174,7 +174,7 @@ def fit(
     start: Start | None = None,
     after: Callable[[Epoch], bool] | None = None,
 ) -> Als:
-    """Learn factors of every film in `interactions`; the same input gives the same factors.
+    """Learn factors of every movie in `interactions`; the same input gives the same factors.
 
     Args:
         start: of other length than `recipe.factors`, it is of no use and passed over.
@@ -201,13 +201,13 @@ def fit(
     return Als(movies, factors, np.ones(len(movies), np.bool_), recipe.alpha, recipe.regularization)
 
 
-def loss(confidences: Any, viewers: Floats, films: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
-    """Σ c (p - x·y)² + λ (Σ|x|² + Σ|y|²) over *all* pairs of viewer and film (Hu, Koren and Volinsky, equation 3).
+def loss(confidences: Any, users: Floats, movies: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
+    """Σ c (p - x·y)² + λ (Σ|x|² + Σ|y|²) over *all* pairs of user and movie (Hu, Koren and Volinsky, equation 3).
 
     Pairs that nobody spoke of have c = 1 and p = 0, so that their sum is that over all pairs, which is the trace of
-    XᵀX YᵀY, less what the spoken-of pairs have in it: no product of all viewers with all films is made.
+    XᵀX YᵀY, less what the spoken-of pairs have in it: no product of all users with all movies is made.
     """
-    x, y = viewers.astype(np.float64), films.astype(np.float64)
+    x, y = users.astype(np.float64), movies.astype(np.float64)
     gram_x, gram_y = x.T @ x, y.T @ y
     total = float((gram_x * gram_y).sum()) + regularization * float(np.trace(gram_x) + np.trace(gram_y))
     rows = np.repeat(np.arange(len(x)), np.diff(confidences.indptr))
@@ -219,7 +219,7 @@ def loss(confidences: Any, viewers: Floats, films: Floats, regularization: float
     return total
 
 
-def _trainer(recipe: Recipe, films: Floats | None, viewers: Floats | None) -> Any:  # noqa: ANN401 - no types
+def _trainer(recipe: Recipe, movies: Floats | None, users: Floats | None) -> Any:  # noqa: ANN401 - no types
     """implicit's model, which does one epoch at a time and goes on from the factors that it has."""
     from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
 
@@ -232,13 +232,13 @@ def _trainer(recipe: Recipe, films: Floats | None, viewers: Floats | None) -> An
         random_state=recipe.seed,
         dtype=np.float32,
     )
-    model.item_factors = films
-    model.user_factors = None if viewers is None else viewers.copy()
+    model.item_factors = movies
+    model.user_factors = None if users is None else users.copy()
     return model
 
 
 def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
-    """Film factors to begin with; films that `start` does not know begin at random, as all do without one."""
+    """Movie factors to begin with; movies that `start` does not know begin at random, as all do without one."""
     if start is None or start.movie_factors.shape[1] != recipe.factors:
         return None
     draw = np.random.default_rng(recipe.seed)
@@ -249,6 +249,6 @@ def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
 
 
 def _confidences(interactions: Interactions, movies: Ids, alpha: float) -> Any:  # noqa: ANN401 - scipy has no types
-    """A sparse matrix, (n_viewers, n_movies), of sign · (1 + α|w|): implicit reads a negative one as preference 0."""
+    """A sparse matrix, (n_users, n_movies), of sign · (1 + α|w|): implicit reads a negative one as preference 0."""
     weights = interactions.weights
     return interaction_matrix.sparse(interactions, movies, np.sign(weights) * (1 + alpha * np.abs(weights)))

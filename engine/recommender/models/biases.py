@@ -1,6 +1,6 @@
 """Stars by biases alone: μ + b_u + b_i with shrinkage (Koren, 2010, "Factor in the Neighbors", section 2.1).
 
-A film without ratings leans on the catalogue's votes: its bias is what their mean says of films with ratings.
+A movie without ratings leans on the catalogue's votes: its bias is what their mean says of movies with ratings.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STARS_PER_VOTE = 0.5
 
 @dataclass(frozen=True)
 class Baseline:
-    """Biases of films; a viewer's own is found from the history.
+    """Biases of movies; a user's own is found from the history.
 
     Attributes:
         movies: int64, (n,), ascending. biases: float32, (n,), stars.
@@ -39,19 +39,19 @@ class Baseline:
     biases: Floats
 
     def stars(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown films."""
+        """float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown movies."""
         rated = ~np.isnan(history.stars)
         own = id_index.find(self.movies, history.movies)
         known = rated & (own >= 0)
         rest = history.stars[known] - self.mean - self.biases[own[known]]
-        viewer = float(rest.sum()) / (VIEWER_PRIOR + len(rest))
+        user = float(rest.sum()) / (VIEWER_PRIOR + len(rest))
         asked = id_index.find(self.movies, movies)
-        predicted = np.clip(self.mean + viewer + self.biases[asked], MIN_STARS, MAX_STARS)
+        predicted = np.clip(self.mean + user + self.biases[asked], MIN_STARS, MAX_STARS)
         return np.where(asked >= 0, predicted, np.nan).astype(np.float32)
 
 
 def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
-    """Biases of every film of the catalogue."""
+    """Biases of every movie of the catalogue."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     ids = np.array([movie.id for movie in ordered], np.int64)
     votes = bayesian_mean(
@@ -72,7 +72,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
 def _by_votes(
     votes: NDArray[np.float64], sums: NDArray[np.float64], counts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The bias that a film's votes let expect: a line fitted on films with ratings, each weighed by their number."""
+    """The bias that a movie's votes let expect: a line fitted on movies with ratings, each weighed by their number."""
     if np.count_nonzero(counts) < 2 or np.ptp(votes[counts > 0]) == 0:  # noqa: PLR2004 - a line needs two points
         return STARS_PER_VOTE * (votes - PRIOR_MEAN)
     known = counts > 0

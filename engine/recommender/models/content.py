@@ -1,4 +1,4 @@
-"""Taste by what films are about: nearness to liked minus disliked films, and factors for films without ratings.
+"""Taste by what movies are about: nearness to liked minus disliked movies, and factors for movies without ratings.
 
 Vectors are the description vectors less their mean, made unit again: what all descriptions share says nothing of taste.
 The map to factors is a ridge regression from these vectors to the learned factors, after the idea of Gantner et al.,
@@ -36,7 +36,7 @@ class Content:
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): Σ w cosine / Σ |w| over the history; NaN where none of its films is known."""
+        """float32, (n,): Σ w cosine / Σ |w| over the history; NaN where none of its movies is known."""
         found = id_index.find(self.movies, history.movies)
         if not (found >= 0).any():
             return np.full(len(self.movies), np.nan, np.float32)
@@ -70,7 +70,7 @@ def centre(vectors: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class FactorMap:
-    """From a film's features to its factors: `features @ weights + offset`.
+    """From a movie's features to its factors: `features @ weights + offset`.
 
     Attributes:
         weights: float64, (n_features, dim). offset: float64, (dim,).
@@ -80,14 +80,14 @@ class FactorMap:
     offset: NDArray[np.float64]
 
     def factors(self, features: NDArray[np.floating]) -> Floats:
-        """float32, (n, dim): factors of films that have none."""
+        """float32, (n, dim): factors of movies that have none."""
         return np.asarray(features @ self.weights + self.offset, np.float32)
 
 
 def learn_map(
     features: NDArray[np.floating], factors: Floats, *, weights: NDArray[np.floating], ridge: float
 ) -> FactorMap:
-    """Ridge regression on films whose factors are known, each film weighed (films with more ratings are surer)."""
+    """Ridge regression on movies whose factors are known, each movie weighed (movies with more ratings are surer)."""
     share = np.asarray(weights, np.float64) / np.sum(weights)
     mean_x, mean_y = share @ features, share @ factors
     x, y = features - mean_x, factors - mean_y

@@ -1,7 +1,7 @@
-"""EASE^R: what one film says of another, in closed form. Steck, "Embarrassingly Shallow Autoencoders", 2019.
+"""EASE^R: what one movie says of another, in closed form. Steck, "Embarrassingly Shallow Autoencoders", 2019.
 
-With G = XᵀX + λ1 and P = G⁻¹, the weight of film j for film i is B_ji = -P_ji / P_ii and B_ii = 0. X holds the
-weights of the one table, films that count against as negative numbers; a film's score sums the history's rows.
+With G = XᵀX + λ1 and P = G⁻¹, the weight of movie j for movie i is B_ji = -P_ji / P_ii and B_ii = 0. X holds the
+weights of the one table, movies that count against as negative numbers; a movie's score sums the history's rows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Recipe:
     regularization: float = 280.0
     against: float = 0.1
     """How much of a weight below 0 is kept: with all of it, lists get slightly worse (NDCG@10 -.001); with none, a
-    disliked film would say nothing."""
+    disliked movie would say nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Ease:
 
     Attributes:
         movies: int64, (n,), ascending.
-        rows: float32 or float16, (n, n): row j is what film j says of each film. May be mapped from a file: a request
-            reads the rows of the viewer's films and no others.
+        rows: float32 or float16, (n, n): row j is what movie j says of each movie. May be mapped from a file: a request
+            reads the rows of the user's movies and no others.
     """
 
     movies: Ids
@@ -49,7 +49,7 @@ class Ease:
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): the sum of the rows; NaN where no film of the history is known."""
+        """float32, (n,): the sum of the rows; NaN where no movie of the history is known."""
         own, weights = self._own(history)
         if not len(own):
             return np.full(len(self.movies), np.nan, np.float32)
@@ -74,7 +74,7 @@ class Ease:
 
 
 def fit(interactions: Interactions, recipe: Recipe) -> Ease:
-    """Learn B of every film in `interactions`."""
+    """Learn B of every movie in `interactions`."""
     movies = np.unique(interactions.movies)
     weights = np.where(interactions.weights > 0, interactions.weights, recipe.against * interactions.weights)
     known = interaction_matrix.sparse(interactions, movies, weights)

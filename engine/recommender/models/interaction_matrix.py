@@ -13,10 +13,10 @@ from engine.recommender.models.interactions import Interactions
 
 
 def sparse(interactions: Interactions, movies: Ids, values: NDArray[np.floating]) -> Any:  # noqa: ANN401 - scipy has no types
-    """A scipy CSR matrix, float32, (n_viewers with rows, len(movies)), of one value an interaction."""
+    """A scipy CSR matrix, float32, (n_users with rows, len(movies)), of one value an interaction."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - no serving process needs it
 
-    _, viewers = np.unique(interactions.viewers, return_inverse=True)
+    _, users = np.unique(interactions.users, return_inverse=True)
     columns = id_index.find(movies, interactions.movies)
-    shape = (int(viewers.max(initial=-1)) + 1, len(movies))
-    return csr_matrix((np.asarray(values, np.float32), (viewers, columns)), shape=shape)
+    shape = (int(users.max(initial=-1)) + 1, len(movies))
+    return csr_matrix((np.asarray(values, np.float32), (users, columns)), shape=shape)

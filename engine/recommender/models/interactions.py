@@ -1,4 +1,4 @@
-"""What viewers said of films, as weights that models learn from: the one table, and how histories are made of it.
+"""What users said of movies, as weights that models learn from: the one table, and how histories are made of it.
 
 | said | weight | counts |
 |---|---|---|
@@ -60,7 +60,7 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
 SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
 """Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
 MEMBER_PREFIX = "ml:"
-"""Before the number of a viewer of MovieLens; the site's own viewers are named by their number alone."""
+"""Before the number of a user of MovieLens; the site's own users are named by their number alone."""
 LEAST_WEIGHT = 1e-3
 """Stands for a weight of 0, which a mean between 2 and 2.5 stars may come to: a history has none."""
 
@@ -91,11 +91,11 @@ def _history(said: Mapping[MovieId, tuple[float, float]]) -> History:
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """What many viewers said, a row each viewer and film, ordered by viewer and film.
+    """What many users said, a row each user and movie, ordered by user and movie.
 
     Attributes:
-        names: the viewers by name (`42`, `ml:42`).
-        viewers: int64, (n,), places in `names`.
+        names: the users by name (`42`, `ml:42`).
+        users: int64, (n,), places in `names`.
         movies: int64, (n,), TMDB ids.
         weights: float32, (n,), by the table.
         stars: float32, (n,), NaN where there is no rating.
@@ -103,7 +103,7 @@ class Interactions:
     """
 
     names: tuple[str, ...]
-    viewers: NDArray[np.int64]
+    users: NDArray[np.int64]
     movies: Ids
     weights: Floats
     stars: Floats
@@ -113,14 +113,14 @@ class Interactions:
         return len(self.movies)
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Interactions:
-        """Some of the rows; viewers keep their places."""
+        """Some of the rows; users keep their places."""
         return Interactions(
-            self.names, self.viewers[rows], self.movies[rows], self.weights[rows], self.stars[rows], self.times[rows]
+            self.names, self.users[rows], self.movies[rows], self.weights[rows], self.stars[rows], self.times[rows]
         )
 
     def histories(self) -> list[History]:
         """The history of each of `names`, empty where no row is left."""
-        ends = np.searchsorted(self.viewers, np.arange(len(self.names) + 1))
+        ends = np.searchsorted(self.users, np.arange(len(self.names) + 1))
         return [
             History(self.movies[a:b], self.weights[a:b], self.stars[a:b]) for a, b in itertools.pairwise(ends.tolist())
         ]
@@ -137,26 +137,26 @@ NOTHING = Interactions(
 
 
 def of_movielens(ratings: Ratings) -> Interactions:
-    """MovieLens' viewers, named `ml:<number>`."""
-    numbers, viewers = np.unique(ratings.users, return_inverse=True)
+    """MovieLens' users, named `ml:<number>`."""
+    numbers, users = np.unique(ratings.users, return_inverse=True)
     names = tuple(f"{MEMBER_PREFIX}{number}" for number in numbers.tolist())
     return Interactions(
-        names, viewers.astype(np.int64), ratings.movies, weigh(ratings.stars), ratings.stars, ratings.times
+        names, users.astype(np.int64), ratings.movies, weigh(ratings.stars), ratings.stars, ratings.times
     )
 
 
 def of_site(snapshot: Snapshot) -> Interactions:
-    """The site's own viewers, named by number."""
+    """The site's own users, named by number."""
     ranks = {kind: rank for rank, kind in enumerate(MARKS, start=1)}
     weights = np.array([MARKS[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.float32)
     mark_ranks = np.array([ranks[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.int64)
-    viewers = np.concatenate((snapshot.rating_viewers, snapshot.mark_viewers))
+    users = np.concatenate((snapshot.rating_users, snapshot.mark_users))
     movies = np.concatenate((snapshot.rating_movies, snapshot.mark_movies))
-    order = np.lexsort((np.concatenate((np.zeros(len(snapshot.stars), np.int64), mark_ranks)), movies, viewers))
+    order = np.lexsort((np.concatenate((np.zeros(len(snapshot.stars), np.int64), mark_ranks)), movies, users))
     first = np.ones(len(order), np.bool_)
-    first[1:] = (np.diff(viewers[order]) != 0) | (np.diff(movies[order]) != 0)
+    first[1:] = (np.diff(users[order]) != 0) | (np.diff(movies[order]) != 0)
     kept = order[first]
-    numbers, places = np.unique(viewers[kept], return_inverse=True)
+    numbers, places = np.unique(users[kept], return_inverse=True)
     unrated = np.full(len(weights), np.nan, np.float32)
     return Interactions(
         tuple(map(str, numbers.tolist())),
@@ -169,9 +169,9 @@ def of_site(snapshot: Snapshot) -> Interactions:
 
 
 def of_hints(hints: Hints) -> Interactions:
-    """What the site's viewers showed without saying it; of several hints of a film the strongest counts."""
+    """What the site's users showed without saying it; of several hints of a movie the strongest counts."""
     weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
-    numbers, places = np.unique(hints.viewers, return_inverse=True)
+    numbers, places = np.unique(hints.users, return_inverse=True)
     return Interactions(
         tuple(map(str, numbers.tolist())),
         places.astype(np.int64),
@@ -183,12 +183,12 @@ def of_hints(hints: Hints) -> Interactions:
 
 
 def join(parts: Iterable[Interactions]) -> Interactions:
-    """Several groups of viewers as one; their names must differ."""
+    """Several groups of users as one; their names must differ."""
     whole = NOTHING
     for part in parts:
         whole = Interactions(
             (*whole.names, *part.names),
-            np.concatenate((whole.viewers, part.viewers + len(whole.names))),
+            np.concatenate((whole.users, part.users + len(whole.names))),
             np.concatenate((whole.movies, part.movies)),
             np.concatenate((whole.weights, part.weights)),
             np.concatenate((whole.stars, part.stars)),
@@ -198,16 +198,16 @@ def join(parts: Iterable[Interactions]) -> Interactions:
 
 
 def merge(first: Interactions, second: Interactions) -> Interactions:
-    """Two readings of the same viewers, by name, as one; of a film that both speak of, the first one's word counts."""
+    """Two readings of the same users, by name, as one; of a movie that both speak of, the first one's word counts."""
     names = tuple(sorted({*first.names, *second.names}))
     numbers = {name: number for number, name in enumerate(names)}
     both = [(part, np.array([numbers[name] for name in part.names], np.int64)) for part in (first, second)]
-    viewers = np.concatenate([renamed[part.viewers] for part, renamed in both])
+    users = np.concatenate([renamed[part.users] for part, renamed in both])
     whole = join(part for part, _ in both)
-    order = np.lexsort((np.arange(len(whole)) >= len(first), whole.movies, viewers))
+    order = np.lexsort((np.arange(len(whole)) >= len(first), whole.movies, users))
     kept = np.ones(len(order), np.bool_)
-    kept[1:] = (np.diff(viewers[order]) != 0) | (np.diff(whole.movies[order]) != 0)
-    return replace(whole, names=names, viewers=viewers).take(order[kept])
+    kept[1:] = (np.diff(users[order]) != 0) | (np.diff(whole.movies[order]) != 0)
+    return replace(whole, names=names, users=users).take(order[kept])
 
 
 def within(interactions: Interactions, movies: Ids) -> Interactions:
@@ -215,12 +215,12 @@ def within(interactions: Interactions, movies: Ids) -> Interactions:
     return interactions.take(np.isin(interactions.movies, movies))
 
 
-def learnable(interactions: Interactions, *, min_viewer_films: int, min_film_ratings: int) -> Interactions:
-    """What is learned from: viewers with enough films, then films that enough of these spoke of; once each.
+def learnable(interactions: Interactions, *, min_user_ratings: int, min_movie_ratings: int) -> Interactions:
+    """What is learned from: users with enough movies, then movies that enough of these spoke of; once each.
 
-    Who and what is left out is still served: viewers fold in, films get factors from their descriptions.
+    Who and what is left out is still served: users fold in, movies get factors from their descriptions.
     """
-    films = np.bincount(interactions.viewers, minlength=len(interactions.names))
-    kept = interactions.take(films[interactions.viewers] >= min_viewer_films)
+    movies = np.bincount(interactions.users, minlength=len(interactions.names))
+    kept = interactions.take(movies[interactions.users] >= min_user_ratings)
     known, places, counts = np.unique(kept.movies, return_inverse=True, return_counts=True)
-    return kept.take(counts[places] >= min_film_ratings) if len(known) else kept
+    return kept.take(counts[places] >= min_movie_ratings) if len(known) else kept

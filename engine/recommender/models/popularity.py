@@ -1,9 +1,9 @@
-"""What many like: counts of viewers who liked a film, with the catalogue's votes standing in where these are few.
+"""What many like: counts of users who liked a movie, with the catalogue's votes standing in where these are few.
 
     expected likes = likes + s · votes' share        popularity = log(1 + expected likes), scaled to 0..1
 
-`votes' share` is the number of likes that a film would have if likes fell on films as votes do, weighed by the film's
-Bayesian mean. A film that nobody rated here but many voted for is popular; one that nobody knows is not.
+`votes' share` is the number of likes that a movie would have if likes fell on movies as votes do, weighed by its
+Bayesian mean. A movie that nobody rated here but many voted for is popular; one that nobody knows is not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.recommender.models.interactions import Interactions
 
 NAME = "popularity"
 VOTES_SHARE = 0.1
-"""How much of the votes' share counts beside real likes: it orders films without any, and does not outvote them."""
+"""How much of the votes' share counts beside real likes: it orders movies without any, and does not outvote them."""
 
 LEAST_MARK = 0.3
 """Weight of the least mark that counts as a like (watched); hints weigh less, and a click is no like."""
@@ -31,7 +31,7 @@ LEAST_MARK = 0.3
 
 @dataclass(frozen=True)
 class Popularity:
-    """One score a film, the same for everybody.
+    """One score a movie, the same for everybody.
 
     Attributes:
         movies: int64, (n,), ascending.
@@ -52,7 +52,7 @@ class Popularity:
 
 
 def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
-    """The popularity of each film of the catalogue."""
+    """The popularity of each movie of the catalogue."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     ids = np.array([movie.id for movie in ordered], np.int64)
     likes, votes = count_likes(interactions, ids), _weighed_votes(ordered)
@@ -64,7 +64,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
 
 
 def count_likes(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
-    """float64, (len(movies),): how many viewers liked each film: 4 stars or better, or a mark that weighs as much."""
+    """float64, (len(movies),): how many users liked each movie: 4 stars or better, or a mark that weighs as much."""
     liked = interactions.stars >= LIKED_STARS
     liked |= np.isnan(interactions.stars) & (interactions.weights >= LEAST_MARK)
     found = id_index.find(movies, interactions.movies[liked])

@@ -1,8 +1,8 @@
-"""What a viewer's history is like, in numbers: how much was said, how kindly, how sure, of how well-known films.
+"""What a user's history is like, in numbers: how much was said, how kindly, how sure, of how well-known movies.
 
 A scale is fitted once to all histories of a training and frozen: what stands in for a figure that a history says
-nothing of, and where the middle of all viewers is. It is saved with the model, and every history is read by it, also of
-viewers who came later.
+nothing of, and where the middle of all users is. It is saved with the model, and every history is read by it, also of
+users who came later.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Doubles = NDArray[np.float64]
 FIGURES = ("films", "mean stars", "spread of stars", "share liked", "popularity of films")
 MISSING = np.nan
 FARTHEST = 3.0
-"""Spreads from the middle beyond which a viewer counts as no farther: one rating of half a star is no taste."""
+"""Spreads from the middle beyond which a user counts as no farther: one rating of half a star is no taste."""
 
 
 def _even(value: float) -> Doubles:
@@ -41,7 +41,7 @@ class Scale:
     spreads: Doubles = field(default_factory=lambda: _even(1.0))
 
     def apply(self, told: Doubles) -> Doubles:
-        """float64, like `told`: figures in spreads from the middle of all viewers, within `FARTHEST`; never NaN."""
+        """float64, like `told`: figures in spreads from the middle of all users, within `FARTHEST`; never NaN."""
         filled = np.where(np.isnan(told), self.medians, told)
         return np.clip(np.nan_to_num((filled - self.means) / self.spreads), -FARTHEST, FARTHEST)
 

@@ -1,4 +1,4 @@
-"""What one step of training looks at: some viewers whole, the films they spoke of, and films drawn that they did not.
+"""What one step of training looks at: some users whole, the movies they spoke of, and movies drawn that they did not.
 
 Numpy alone; every draw comes from the generator that is handed in, so that equal seeds give equal batches.
 """
@@ -20,13 +20,13 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Told:
-    """Interactions by rows: viewers without any are left out.
+    """Interactions by rows: users without any are left out.
 
     Attributes:
-        movies: int64, (n_films,), ascending TMDB ids.
-        ends: int64, (n_viewers + 1,): the rows of viewer k are `ends[k]` to `ends[k + 1]`.
+        movies: int64, (n_movies,), ascending TMDB ids.
+        ends: int64, (n_users + 1,): the rows of user k are `ends[k]` to `ends[k + 1]`.
         user_rows, movie_rows: int64, (n,), places. weights: float32, (n,), by the one table.
-        keys: int64, (n,), ascending: viewer times number of films plus film.
+        keys: int64, (n,), ascending: user times number of movies plus movie.
     """
 
     movies: Ids
@@ -36,33 +36,33 @@ class Told:
     weights: Floats
     keys: Places
 
-    def spoke_of(self, viewers: Places, films: Places) -> NDArray[np.bool_]:
-        """bool, of the shape that both have together: whether each viewer said anything of each film."""
-        wanted = viewers * len(self.movies) + films
+    def spoke_of(self, users: Places, movies: Places) -> NDArray[np.bool_]:
+        """bool, of the shape that both have together: whether each user said anything of each movie."""
+        wanted = users * len(self.movies) + movies
         found = np.searchsorted(self.keys, wanted).clip(max=len(self.keys) - 1)
         return np.asarray(self.keys[found] == wanted)
 
 
 def told(interactions: Interactions, movies: Ids) -> Told:
     """Interactions as training reads them; all of them must be of `movies`."""
-    _, viewers = np.unique(interactions.viewers, return_inverse=True)
-    viewers = viewers.astype(np.int64)
+    _, users = np.unique(interactions.users, return_inverse=True)
+    users = users.astype(np.int64)
     rows = id_index.find(movies, interactions.movies).astype(np.int64)
-    ends = np.searchsorted(viewers, np.arange(viewers.max(initial=-1) + 2)).astype(np.int64)
-    return Told(movies, ends, viewers, rows, interactions.weights, viewers * len(movies) + rows)
+    ends = np.searchsorted(users, np.arange(users.max(initial=-1) + 2)).astype(np.int64)
+    return Told(movies, ends, users, rows, interactions.weights, users * len(movies) + rows)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some viewers with their histories, and films drawn for all of them together.
+    """Some users with their histories, and movies drawn for all of them together.
 
     Attributes:
-        starts: int64, (n_viewers,): where each history begins; histories lie one after the other.
-        user_rows: int64, (n,): places in the batch. movie_rows: int64, (n,): what they spoke of. weights: float32, (n,): what
-            counts of it in the history.
-        wanted: float32, (n,): 1 for films that count for something, else 0. worth: float32, (n,): how much.
+        starts: int64, (n_users,): where each history begins; histories lie one after the other.
+        user_rows: int64, (n,): places in the batch. movie_rows: int64, (n,): what they spoke of.
+        weights: float32, (n,): what counts of it in the history.
+        wanted: float32, (n,): 1 for movies that count for something, else 0. worth: float32, (n,): how much.
         drawn: int64, (n_drawn,), each once.
-        strange: float32, (n_viewers, n_drawn): how much it counts that the viewer did not speak of the film; 0 where
+        strange: float32, (n_users, n_drawn): how much it counts that the user did not speak of the movie; 0 where
             that is not so.
     """
 
@@ -81,29 +81,29 @@ class Manner:
     """How batches are made of what was told."""
 
     negatives: float
-    """What all films that were drawn weigh together for each film that counts for something."""
+    """What all movies that were drawn weigh together for each movie that counts for something."""
     drawn: int
-    viewers: int
+    users: int
     against: float
     """Share of a weight below 0 that counts in a history."""
 
 
 def epoch(known: Told, manner: Manner, draw: np.random.Generator) -> Iterator[Batch]:
-    """All viewers once, in an order drawn anew."""
+    """All users once, in an order drawn anew."""
     order = draw.permutation(len(known.ends) - 1)
-    for start in range(0, len(order), manner.viewers):
-        yield _batch(known, order[start : start + manner.viewers], manner, draw)
+    for start in range(0, len(order), manner.users):
+        yield _batch(known, order[start : start + manner.users], manner, draw)
 
 
 def _batch(known: Told, chosen: Places, manner: Manner, draw: np.random.Generator) -> Batch:
     counts = known.ends[chosen + 1] - known.ends[chosen]
-    rows = np.concatenate([np.arange(known.ends[viewer], known.ends[viewer + 1]) for viewer in chosen.tolist()])
-    viewers, said = np.repeat(np.arange(len(chosen)), counts), known.weights[rows]
+    rows = np.concatenate([np.arange(known.ends[user], known.ends[user + 1]) for user in chosen.tolist()])
+    users, said = np.repeat(np.arange(len(chosen)), counts), known.weights[rows]
     drawn = draw.choice(len(known.movies), min(manner.drawn, len(known.movies)), replace=False)
-    liked = np.bincount(viewers[said > 0], minlength=len(chosen))
+    liked = np.bincount(users[said > 0], minlength=len(chosen))
     return Batch(
         np.cumsum(counts) - counts,
-        viewers,
+        users,
         known.movie_rows[rows],
         np.where(said > 0, said, manner.against * said).astype(np.float32),
         (said > 0).astype(np.float32),
@@ -114,6 +114,6 @@ def _batch(known: Told, chosen: Places, manner: Manner, draw: np.random.Generato
 
 
 def _strange(known: Told, chosen: Places, drawn: Places, worth: NDArray[np.floating]) -> Floats:
-    """Shares out what each viewer's strangers are worth among those drawn that the viewer did not speak of."""
+    """Shares out what each user's strangers are worth among those drawn that the user did not speak of."""
     fresh = ~known.spoke_of(chosen[:, None], drawn[None, :])
     return np.asarray(fresh * (worth / np.maximum(fresh.sum(axis=1), 1))[:, None], np.float32)

@@ -1,4 +1,4 @@
-"""How good the network is after an epoch: NDCG@10 on films that were held out of every viewer's history."""
+"""How good the network is after an epoch: NDCG@10 on movies that were held out of every user's history."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from engine.training.evaluation import metrics
 
 TOP = 10
 MOST_VIEWERS = 400
-"""Viewers that an epoch is judged by: enough to tell .01 apart, few enough for a fraction of a second."""
+"""Users that an epoch is judged by: enough to tell .01 apart, few enough for a fraction of a second."""
 LEAST_FILMS = 5
-"""Whoever spoke of fewer films keeps them all: each one is needed to learn from."""
+"""Whoever spoke of fewer movies keeps them all: each one is needed to learn from."""
 LIKED = 1.0
-"""Weight from which a film is one to be found: four stars."""
+"""Weight from which a movie is one to be found: four stars."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Viewers with what is told of them and what is to be found; may be nobody."""
+    """Users with what is told of them and what is to be found; may be nobody."""
 
     cases: Sequence[tuple[History, Ids]]
 
     def ndcg(self, model: Scorer) -> float | None:
-        """The mean over all viewers, every film that is not told competing; None where there is nobody."""
+        """The mean over all users, every movie that is not told competing; None where there is nobody."""
         if not self.cases:
             return None
         hits = np.stack([np.isin(_best(model, told), liked) for told, liked in self.cases])
@@ -36,14 +36,14 @@ class Judge:
 
 
 def hold_out(interactions: Interactions, *, share: float, draw: np.random.Generator) -> NDArray[np.bool_]:
-    """bool, (n,): a share of what each viewer with some films spoke of."""
-    counts = np.bincount(interactions.viewers, minlength=len(interactions.names))
+    """bool, (n,): a share of what each user with some movies spoke of."""
+    counts = np.bincount(interactions.users, minlength=len(interactions.names))
     chance = draw.random(len(interactions))
-    return np.asarray((chance < share) & (counts[interactions.viewers] >= LEAST_FILMS))
+    return np.asarray((chance < share) & (counts[interactions.users] >= LEAST_FILMS))
 
 
 def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
-    """Judges by the liked films among those held out; spreads out over the viewers where there are too many."""
+    """Judges by the liked movies among those held out; spreads out over the users where there are too many."""
     told = interactions.take(~held).histories()
     liked = interactions.take(held & (interactions.weights >= LIKED)).histories()
     cases = [
@@ -54,7 +54,7 @@ def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
 
 
 def _best(model: Scorer, told: History) -> Ids:
-    """int64, (TOP,): the films that come first and are not told; -1 fills up where there are too few."""
+    """int64, (TOP,): the movies that come first and are not told; -1 fills up where there are too few."""
     scores = model.scores(told)
     scores[np.isin(model.movies, told.movies)] = -np.inf
     likely = np.argpartition(-scores, min(TOP, len(scores)) - 1)[:TOP]

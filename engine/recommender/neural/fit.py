@@ -1,7 +1,7 @@
 """Training of neural collaborative filtering: binary cross-entropy, drawn negatives, dropout, Adam; needs torch.
 
 One thread and random states of its own, so that equal interactions and seeds give equal models, and nothing outside is
-changed. After each epoch the network is judged on held-out films; training ends when it has not become better for some
+changed. After each epoch the network is judged on held-out movies; training ends when it has not become better for some
 epochs, and keeps the best.
 """
 
@@ -29,22 +29,22 @@ class Recipe:
 
     shape: Shape = field(default_factory=Shape)
     negatives: float = 8
-    """What the films that were not spoken of weigh together, for each film that counts for something."""
+    """What the movies that were not spoken of weigh together, for each movie that counts for something."""
     drawn: int = 512
-    """Films that are drawn in each step to stand for those."""
+    """Movies that are drawn in each step to stand for those."""
     dropout: float = 0.3
     history_dropout: float = 0.3
     rate: float = 2.7e-3
     """Adam's step."""
     decay: float = 1e-7
     """Penalty of the squared weights."""
-    viewers: int = 32
-    """Viewers of one step, each with all their films."""
+    users: int = 32
+    """Users of one step, each with all their movies."""
     epochs: int = 60
     patience: int = 10
     """Epochs without a better one after which training ends."""
     held_out: float = 0.1
-    """Share of each viewer's films that epochs are judged by."""
+    """Share of each user's movies that epochs are judged by."""
     spread: float = 0.03
     """Standard deviation of the random vectors at first."""
     seed: int = 20_261
@@ -59,7 +59,7 @@ class Epoch:
     loss: float
     """Mean binary cross-entropy of the round's pairs, in nats."""
     ndcg: float | None
-    """NDCG@10 on the films that are held out; None where there are none."""
+    """NDCG@10 on the movies that are held out; None where there are none."""
     best: bool
     """Whether no epoch before was as good."""
 
@@ -75,7 +75,7 @@ def check() -> None:
 
 
 def fit(interactions: Interactions, recipe: Recipe, *, after: After | None = None) -> Ncf:
-    """Learn of every film in `interactions`; the same input gives the same model.
+    """Learn of every movie in `interactions`; the same input gives the same model.
 
     Raises:
         ModelMissing: torch is not installed.
@@ -111,9 +111,9 @@ class _Training:
         return best
 
     def _round(self) -> float:
-        """All viewers once; gives the mean loss."""
+        """All users once; gives the mean loss."""
         recipe = self._recipe
-        manner = batches.Manner(recipe.negatives, recipe.drawn, recipe.viewers, recipe.shape.against)
+        manner = batches.Manner(recipe.negatives, recipe.drawn, recipe.users, recipe.shape.against)
         dropout = Dropout(recipe.dropout, recipe.history_dropout)
         total = pairs = 0.0
         for batch in batches.epoch(self._known, manner, self._draw):

@@ -1,27 +1,27 @@
-"""Neural collaborative filtering as it is served: NeuMF whose viewers are made of their films. Numpy alone.
+"""Neural collaborative filtering as it is served: NeuMF whose users are made of their movies. Numpy alone.
 
 He et al., "Neural Collaborative Filtering", WWW 2017, section 3.4: a generalised matrix factorisation (GMF, a weighed
-inner product) and a tower of layers (MLP) look at a viewer and a film side by side, and their outputs are added up.
-With u the viewer, q_i the film, each split into a part for GMF and one for the tower:
+inner product) and a tower of layers (MLP) look at a user and a movie side by side, and their outputs are added up.
+With u the user, q_i the movie, each split into a part for GMF and one for the tower:
 
     s_i = h·(u ⊙ q_i) + g·φ₂(φ₁([u; q_i])) + b_i,    φ_k(x) = max(0, W_k x + c_k)
 
 It departs from the paper in these points:
 
-- **The viewer.** The paper learns one vector for each viewer, so nobody could be served who was not there at training.
-  Here u = Σ_j w_j p_j / (Σ_j |w_j|)^β, a weighed sum of vectors of the films in the history, learned end to end (as in
+- **The user.** The paper learns one vector for each user, so nobody could be served who was not there at training.
+  Here u = Σ_j w_j p_j / (Σ_j |w_j|)^β, a weighed sum of vectors of the movies in the history, learned end to end (as in
   FISM: Kabbur, Ning and Karypis, 2013, with β for their α). So anybody folds in at once, and a new rating counts in the
-  next list. A film that is being learned from is left out of its own viewer's sum.
-- **What is said.** Weights are those of the one table; a disliked film is a sure 0 as target, and a part of its weight
+  next list. A movie that is being learned from is left out of its own user's sum.
+- **What is said.** Weights are those of the one table; a disliked movie is a sure 0 as target, and a part of its weight
   (`against`) counts below 0 in the history.
-- **Popularity.** Each film has a bias b_i; inner products of sums leave it out otherwise.
-- **Reasons.** A score is what the model says of the film whoever asks, s_i with u = 0 (`resting`), and one summand for
-  each film of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT (Shrikumar,
-  Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML 2017, section
+- **Popularity.** Each movie has a bias b_i; inner products of sums leave it out otherwise.
+- **Reasons.** A score is what the model says of the movie whoever asks, s_i with u = 0 (`resting`), and one summand for
+  each movie of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT
+  (Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML 2017, section
   3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by the slope of
   the line from where it rests to where it is.
-- **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Films
-  are not drawn anew for each film spoken of: the viewers of one step share those drawn, weighed to as much as is asked
+- **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Movies
+  are not drawn anew for each movie spoken of: the users of one step share those drawn, weighed to as much as is asked
   for, which makes one matrix product of many rows.
 """
 
@@ -44,15 +44,15 @@ NAME = "ncf"
 
 @dataclass(frozen=True)
 class Ncf:
-    """Film vectors and the tower. d: length of a vector in GMF; m: in the tower; k₁, k₂: widths of its layers.
+    """Movie vectors and the tower. d: length of a vector in GMF; m: in the tower; k₁, k₂: widths of its layers.
 
     Attributes:
         movies: int64, (n,), ascending.
-        spoken: float32, (n, d + m): p, what a film says of whoever spoke of it.
-        products: float32, (n, d): h ⊙ q, GMF's side of a film.
-        hidden: float32, (n, k₁): the film's share of the first layer, W₁ q + c₁, computed beforehand.
+        spoken: float32, (n, d + m): p, what a movie says of whoever spoke of it.
+        products: float32, (n, d): h ⊙ q, GMF's side of a movie.
+        hidden: float32, (n, k₁): the movie's share of the first layer, W₁ q + c₁, computed beforehand.
         biases: float32, (n,).
-        entrance: float32, (m, k₁): the viewer's part of W₁.
+        entrance: float32, (m, k₁): the user's part of W₁.
         inner: float32, (k₁, k₂): W₂. shift: float32, (k₂,): c₂. output: float32, (k₂,): g.
         manner: float32, (2,): `against`, the share of a weight below 0 that counts, and β.
     """
@@ -74,23 +74,23 @@ class Ncf:
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): log-odds that the viewer speaks for each film; NaN where no film of the history is known."""
-        viewer = self.viewer_vector(history)
-        if viewer is None:
+        """float32, (n,): log-odds that the user speaks for each movie; NaN where no movie of the history is known."""
+        user = self.user_vector(history)
+        if user is None:
             return np.full(len(self.movies), np.nan, np.float32)
         factors = self.products.shape[1]
-        first = np.maximum(self.hidden + viewer[factors:] @ self.entrance, 0)
+        first = np.maximum(self.hidden + user[factors:] @ self.entrance, 0)
         second = np.maximum(first @ self.inner + self.shift, 0)
-        return np.asarray(self.products @ viewer[:factors] + second @ self.output + self.biases, np.float32)
+        return np.asarray(self.products @ user[:factors] + second @ self.output + self.biases, np.float32)
 
     @cached_property
     def resting(self) -> Floats:
-        """float32, (n,): what the scores are where nothing is known of the viewer, u = 0."""
+        """float32, (n,): what the scores are where nothing is known of the user, u = 0."""
         second = np.maximum(np.maximum(self.hidden, 0) @ self.inner + self.shift, 0)
         return np.asarray(second @ self.output + self.biases, np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): what each film of the history adds to `resting`; see the module."""
+        """float32, (len(movies), len(history)): what each movie of the history adds to `resting`; see the module."""
         rows = id_index.find(self.movies, movies)
         found = id_index.find(self.movies, history.movies)
         result = np.zeros((len(movies), len(history)), np.float32)
@@ -103,13 +103,13 @@ class Ncf:
         result[(rows < 0) | ~(found >= 0).any()] = np.nan
         return result
 
-    def viewer_vector(self, history: History) -> Floats | None:
-        """float32, (d + m,): u, from all films of the history that are known; None where there are none."""
+    def user_vector(self, history: History) -> Floats | None:
+        """float32, (d + m,): u, from all movies of the history that are known; None where there are none."""
         own = self._summands(history)
         return np.asarray(own.sum(axis=0), np.float32) if len(own) else None
 
     def _summands(self, history: History) -> Floats:
-        """float32, (n_known, d + m): what each known film of a history adds to u."""
+        """float32, (n_known, d + m): what each known movie of a history adds to u."""
         found = id_index.find(self.movies, history.movies)
         weights = history.weights[found >= 0]
         against, exponent = self.manner.tolist()
@@ -118,11 +118,11 @@ class Ncf:
         return np.asarray(counted[:, None] * self.spoken[found[found >= 0]] / length, np.float32)
 
     def _slopes(self, resting: Floats, moved: Floats) -> Floats:
-        """float32, (n_asked, k₁): what a film's output changes by for what enters its first layer, on the whole way.
+        """float32, (n_asked, k₁): what a movie's output changes by for what enters its first layer, on the whole way.
 
         Args:
-            resting: float32, (n_asked, k₁): what the first layer holds of each film before the viewer enters.
-            moved: float32, (k₁,): what the viewer adds.
+            resting: float32, (n_asked, k₁): what the first layer holds of each movie before the user enters.
+            moved: float32, (k₁,): what the user adds.
         """
         first = _slope(resting, np.broadcast_to(moved, resting.shape))
         before = np.maximum(resting, 0) @ self.inner + self.shift
@@ -130,7 +130,7 @@ class Ncf:
         return np.asarray((second * self.output) @ self.inner.T * first, np.float32)
 
     def among(self, movies: Ids) -> Ncf:
-        """The model without the films that are not among these."""
+        """The model without the movies that are not among these."""
         there = id_index.find(movies, self.movies) >= 0
         return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in OF_FILMS})
 
@@ -161,7 +161,7 @@ AXES: Mapping[str, int] = {
 }
 """The arrays of a stored model, and how many axes each has."""
 OF_FILMS = ("movies", "spoken", "products", "hidden", "biases")
-"""Those with a row for each film."""
+"""Those with a row for each movie."""
 LEAST_MOVE = 1e-6
 """Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
 LEAST_LENGTH = 1e-6
@@ -179,8 +179,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
             raise DataError(f"expected an array {name!r}, found {', '.join(sorted(arrays)) or 'none'}")
         if arrays[name].ndim != axes:
             raise DataError(f"{name}: expected {axes} axes, got {arrays[name].ndim}")
-    films = len(arrays["movies"])
+    movies = len(arrays["movies"])
     for name in OF_FILMS:
-        if len(arrays[name]) != films:
-            raise DataError(f"{name}: expected {films} rows, one a film, got {len(arrays[name])}")
+        if len(arrays[name]) != movies:
+            raise DataError(f"{name}: expected {movies} rows, one a film, got {len(arrays[name])}")
     return Ncf(**{name: arrays[name] for name in AXES})

@@ -20,9 +20,9 @@ Tensor = Any
 """A `torch.Tensor`; torch is loaded by training alone."""
 Weights = Mapping[str, Tensor]
 FIRST_ODDS = -2.0
-"""Bias of every film at first: about one pair in eight is one that counts for something."""
+"""Bias of every movie at first: about one pair in eight is one that counts for something."""
 LEAST_LEFT = 1e-2
-"""Stands for the length of a history of which nothing is left once the film in question is taken out."""
+"""Stands for the length of a history of which nothing is left once the movie in question is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Shape:
     layers: tuple[int, int] = (32, 16)
     """Widths of the tower's two layers."""
     exponent: float = 0.7
-    """β: 0 leaves the viewer a sum of the films, 1 makes it their mean."""
+    """β: 0 leaves the user a sum of the movies, 1 makes it their mean."""
     against: float = 0.1
     """Share of a weight below 0 that counts in a history."""
 
@@ -45,21 +45,21 @@ class Shape:
 class Dropout:
     """Shares that are left out at random while learning."""
 
-    viewer: float
-    """Of the viewer's vector and of the first layer."""
+    user: float
+    """Of the user's vector and of the first layer."""
     history: float
-    """Of the films of a history."""
+    """Of the movies of a history."""
 
 
-def start(films: int, shape: Shape, *, spread: float) -> dict[str, Tensor]:
-    """Random vectors of films, layers after He et al. (2015), a product that begins as the plain inner one."""
+def start(movies: int, shape: Shape, *, spread: float) -> dict[str, Tensor]:
+    """Random vectors of movies, layers after He et al. (2015), a product that begins as the plain inner one."""
     import torch  # noqa: PLC0415 - no serving process needs it
 
     width, (first, second) = shape.factors + shape.tower, shape.layers
     weights = {
-        "spoken": spread * torch.randn(films, width),
-        "asked": spread * torch.randn(films, width),
-        "biases": torch.full((films,), FIRST_ODDS),
+        "spoken": spread * torch.randn(movies, width),
+        "asked": spread * torch.randn(movies, width),
+        "biases": torch.full((movies,), FIRST_ODDS),
         "product": torch.ones(shape.factors),
         "entrance": torch.randn(2 * shape.tower, first) / shape.tower**0.5,
         "shift_1": torch.zeros(first),
@@ -88,17 +88,17 @@ def pairs(batch: Batch) -> float:
 
 
 def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
-    """Log-odds that a viewer speaks for a film: (n,) of those spoken of, (n_viewers, n_drawn) of those drawn."""
+    """Log-odds that a user speaks for a movie: (n,) of those spoken of, (n_users, n_drawn) of those drawn."""
     import torch  # noqa: PLC0415
 
     width, left_out = shape.factors, torch.nn.functional.dropout
-    own, whole = (left_out(viewers, dropout.viewer) for viewers in _viewers(weights, batch, shape, dropout))
-    films, drawn = torch.from_numpy(batch.movie_rows), torch.from_numpy(batch.drawn)
-    told, strange = weights["asked"][films], weights["asked"][drawn]
+    own, whole = (left_out(users, dropout.user) for users in _users(weights, batch, shape, dropout))
+    movies, drawn = torch.from_numpy(batch.movie_rows), torch.from_numpy(batch.drawn)
+    told, strange = weights["asked"][movies], weights["asked"][drawn]
     through = partial(_tower, weights, shape, dropout)
     near = (own[:, :width] * told[:, :width]) @ weights["product"] + through(own, told)
     far = (whole[:, :width] * weights["product"]) @ strange[:, :width].T + through(whole[:, None], strange[None])
-    return near + weights["biases"][films], far + weights["biases"][drawn]
+    return near + weights["biases"][movies], far + weights["biases"][drawn]
 
 
 def served(weights: Weights, movies: Ids, shape: Shape) -> Ncf:
@@ -119,29 +119,29 @@ def served(weights: Weights, movies: Ids, shape: Shape) -> Ncf:
     )
 
 
-def _viewers(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
-    """(n, d + m): the viewer of each film spoken of, without that film; and (n_viewers, d + m): whole."""
+def _users(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
+    """(n, d + m): the user of each movie spoken of, without that movie; and (n_users, d + m): whole."""
     import torch  # noqa: PLC0415
 
-    viewers, films = torch.from_numpy(batch.user_rows), torch.from_numpy(batch.movie_rows)
+    users, movies = torch.from_numpy(batch.user_rows), torch.from_numpy(batch.movie_rows)
     said = torch.nn.functional.dropout(torch.from_numpy(batch.weights), dropout.history)
     sums = torch.nn.functional.embedding_bag(
-        films, weights["spoken"], torch.from_numpy(batch.starts), mode="sum", per_sample_weights=said
+        movies, weights["spoken"], torch.from_numpy(batch.starts), mode="sum", per_sample_weights=said
     )
-    lengths = torch.zeros(len(batch.starts)).index_add_(0, viewers, said.abs())
-    own = sums[viewers] - said[:, None] * weights["spoken"][films]
-    left = lengths[viewers] - said.abs()
+    lengths = torch.zeros(len(batch.starts)).index_add_(0, users, said.abs())
+    own = sums[users] - said[:, None] * weights["spoken"][movies]
+    left = lengths[users] - said.abs()
     return (
         own / left.clamp(min=LEAST_LEFT).pow(shape.exponent)[:, None],
         sums / lengths.clamp(min=LEAST_LEFT).pow(shape.exponent)[:, None],
     )
 
 
-def _tower(weights: Weights, shape: Shape, dropout: Dropout, viewers: Tensor, films: Tensor) -> Tensor:
-    """What the layers make of viewers and films, of shapes that go together, side by side."""
+def _tower(weights: Weights, shape: Shape, dropout: Dropout, users: Tensor, movies: Tensor) -> Tensor:
+    """What the layers make of users and movies, of shapes that go together, side by side."""
     import torch  # noqa: PLC0415
 
     width, tower, entrance = shape.factors, shape.tower, weights["entrance"]
-    first = viewers[..., width:] @ entrance[:tower] + (films[..., width:] @ entrance[tower:] + weights["shift_1"])
-    first = torch.nn.functional.dropout(torch.relu(first), dropout.viewer)
+    first = users[..., width:] @ entrance[:tower] + (movies[..., width:] @ entrance[tower:] + weights["shift_1"])
+    first = torch.nn.functional.dropout(torch.relu(first), dropout.user)
     return torch.relu(first @ weights["inner"] + weights["shift_2"]) @ weights["output"]

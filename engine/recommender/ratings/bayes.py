@@ -1,11 +1,11 @@
 """The served model: a Bayesian factorisation with implicit factors of both sides, averaged over draws.
 
 r = μ + b_i + b_u + q_i·z_u + noise (Salakhutdinov and Mnih 2008, "Bayesian probabilistic matrix factorization using
-Markov chain Monte Carlo"). The prior of a user's (b_u, z_u) is centred on |N(u)|^-½ Σ y_j over the films rated, as in
-SVD++, and that of a film's (b_i, q_i) on a mean plus |N(i)|^-½ Σ x_v over the users who rated it: "flipped" SVD++
+Markov chain Monte Carlo"). The prior of a user's (b_u, z_u) is centred on |N(u)|^-½ Σ y_j over the movies rated, as in
+SVD++, and that of a movie's (b_i, q_i) on a mean plus |N(i)|^-½ Σ x_v over the users who rated it: "flipped" SVD++
 (Rendle, Zhang and Koren 2019, "On the difficulty of evaluating baselines"). y and x are ridge regressions drawn at
 their posterior by noise injection (Simm and others 2017, "Macau", section 3.2). Every precision is drawn as well, so
-that there is no penalty to tune. Each kept draw is one set of film factors; a viewer is folded into each in closed form
+that there is no penalty to tune. Each kept draw is one set of movie factors; a user is folded into each in closed form
 and the predictions are averaged, which is what makes it better than any single fit.
 """
 
@@ -46,14 +46,14 @@ class Options:
     apart: int = 4
     """Steps from one kept draw to the next, since neighbours are alike."""
     prior_weight: int = 20
-    """Users (and films) that the prior of a precision counts for, beyond the fewest that make it proper."""
+    """Users (and movies) that the prior of a precision counts for, beyond the fewest that make it proper."""
     seed: int = 0
 
 
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Draw levels, factors and implicit factors of movie_factors given ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Draw levels, factors and implicit factors of movies given ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     chain = _Chain(known, chosen, sweep)
@@ -69,7 +69,7 @@ def train(
     return predictor_build.predictor(
         known,
         name="bayes",
-        films=movie_factors.swapaxes(0, 1),
+        movies=movie_factors.swapaxes(0, 1),
         implicit=implicit.swapaxes(0, 1),
         precision=precision,
         noise=noise,
@@ -80,14 +80,14 @@ def train(
 
 @dataclass(slots=True)
 class _Side:
-    """Users or films: what they met, and where their part of the chain stands.
+    """Users or movies: what they met, and where their part of the chain stands.
 
     Attributes:
         rated, ratings, shares: sparse, (n, m): whom of the other side they met, with which deviation, and divided by
             the root of the count.
         vectors: float32, (n, 1 + k), bias and factors.
         implicit: float32, (m, 1 + k), what it says of a row that it met the other side's one.
-        centre: float32, (1 + k,), mean of the vectors; zero for users, whose mean the films' biases hold.
+        centre: float32, (1 + k,), mean of the vectors; zero for users, whose mean the movies' biases hold.
         implicit_precision: of `implicit`, in units of the vectors'.
     """
 
@@ -114,7 +114,7 @@ class _Chain:
         self._known = known
         rated, ratings = known.rated(), known.ratings()
         self._users = self._side(rated, ratings)
-        self._films = self._side(rated.T.tocsr(), ratings.T.tocsr())
+        self._movies = self._side(rated.T.tocsr(), ratings.T.tocsr())
         self._noise = NOISE_AT_FIRST**-2
         self._precision: Doubles = np.eye(options.factors + 1)
 
@@ -128,24 +128,24 @@ class _Chain:
         )
 
     def step(self) -> None:
-        """Draw films, then users, then the noise; and with each side its precision, centre and implicit factors."""
-        self._vectors(self._films, self._users)
-        self._centre(self._films)
-        self._precision = self._vectors(self._users, self._films)
+        """Draw movies, then users, then the noise; and with each side its precision, centre and implicit factors."""
+        self._vectors(self._movies, self._users)
+        self._centre(self._movies)
+        self._precision = self._vectors(self._users, self._movies)
         self._draw_noise()
         self._steps += 1
         if self._sweep is not None:
             self._sweep(self._steps, float(np.sqrt(np.mean(np.square(self._known.deviations - self.fitted())))))
 
     def draw(self) -> tuple[Floats, Floats, Floats, np.float32]:
-        """What serving needs of the present state: films, implicit factors, a viewer's precision, the noise."""
+        """What serving needs of the present state: movies, implicit factors, a user's precision, the noise."""
         precision = np.asarray(self._precision / self._noise, dtype=np.float32)
-        return self._films.vectors, self._users.implicit, precision, np.float32(self._noise**-0.5)
+        return self._movies.vectors, self._users.implicit, precision, np.float32(self._noise**-0.5)
 
     def fitted(self) -> Floats:
         """float32, (n,): what the present state makes of the known ratings, as deviations."""
-        users, films = self._users.vectors[self._known.user_rows], self._films.vectors[self._known.film_rows]
-        return np.asarray(films[:, 0] + np.einsum("na,na->n", users, least_squares.features(films)), dtype=np.float32)
+        users, movies = self._users.vectors[self._known.user_rows], self._movies.vectors[self._known.movie_rows]
+        return np.asarray(movies[:, 0] + np.einsum("na,na->n", users, least_squares.features(movies)), dtype=np.float32)
 
     def _vectors(self, side: _Side, other: _Side) -> Doubles:
         """Draw a side's precision, implicit factors and vectors; gives the precision."""

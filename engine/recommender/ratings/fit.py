@@ -12,7 +12,7 @@ def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0, sweep: Sweep
     """Train the model that is served (`engine.recommender.ratings.bayes`) on ratings in any order.
 
     Args:
-        users: int64, (n,), any number for each viewer (they do not outlive training).
+        users: int64, (n,), any number for each user (they do not outlive training).
         movies: int64, (n,), TMDB ids.
         stars: float32, (n,), .5 to 5. A pair that comes several times counts once, with the mean of its stars.
         seed: of the draws; equal ratings and seeds give equal predictors.

@@ -1,14 +1,14 @@
-"""The served form of every rating model: film factors, and a viewer who is folded in from the whole history.
+"""The served form of every rating model: movie factors, and a user who is folded in from the whole history.
 
-A model is one or several draws (point estimates have one). In a draw, a film i has a level m_i (its shrunk mean) and a
-vector f_i = (1, q_i); a viewer has a vector z = (bias, factors) and would give m_i + f_i·z. Given the viewer's ratings,
+A model is one or several draws (point estimates have one). In a draw, a movie i has a level m_i (its shrunk mean) and a
+vector f_i = (1, q_i); a user has a vector z = (bias, factors) and would give m_i + f_i·z. Given the user's ratings,
 z is the ridge solution (the posterior mean of the linear model; Bishop 2006, equation 3.50)
 
     z = x + (P + Σ f_i f_iᵀ)⁻¹ Σ f_i (r_i - m_i - f_i·x),    x = max(n, l)^-½ (Σ y_j + max(0, l - n) ȳ),
 
-with the sums over the n films rated, P the prior's precision over the noise's, and y_j what it says of a viewer that
-film j was rated at all (SVD++; Koren 2008; zero in the others). Training saw hardly any viewer of fewer than l films;
-until a viewer has rated so many, the missing ones count as average ones, ȳ. The prediction is the mean over the draws.
+with the sums over the n movies rated, P the prior's precision over the noise's, and y_j what it says of a user that
+movie j was rated at all (SVD++; Koren 2008; zero in the others). Training saw hardly any user of fewer than l movies;
+until a user has rated so many, the missing ones count as average ones, ȳ. The prediction is the mean over the draws.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class FactorPredictor:
     Attributes:
         name: what it is called in tables and manifests: `bayes` for the served one.
         movies: int64, (n_movies,), TMDB ids, ascending.
-        levels: float32, (n_movies, d), stars that a viewer of whom nothing is known would give.
+        levels: float32, (n_movies, d), stars that a user of whom nothing is known would give.
         factors: float32, (n_movies, d, k).
         implicit: float32, (n_movies, d, 1 + k), or (n_movies, d, 0) where ratings alone count.
-        common: float32, (d, 1 + k), √l ȳ: what a light viewer's films imply on average.
-        lightest: float32, (1,), l: films that the light viewers of training rated.
-        precision: float32, (d, 1 + k, 1 + k), of a viewer's bias and factors, in units of the noise's.
+        common: float32, (d, 1 + k), √l ȳ: what a light user's movies imply on average.
+        lightest: float32, (1,), l: movies that the light users of training rated.
+        precision: float32, (d, 1 + k, 1 + k), of a user's bias and factors, in units of the noise's.
         noise: float32, (d,), standard deviation of a rating around its prediction, in stars.
         cuts: float32, (10,), where .5, 1, … 5 stars begin on the unbroken scale of predictions.
     """
@@ -75,30 +75,30 @@ class FactorPredictor:
     cuts: Floats
 
     def predict(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown film.
+        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown movie.
 
-        Only rated films of the history count, and of these only those that the model knows; with none of them a
-        film gets its own shrunk mean. Changes neither the model nor the history.
+        Only rated movies of the history count, and of these only those that the model knows; with none of them a
+        movie gets its own shrunk mean. Changes neither the model nor the history.
         """
         answer = np.full(len(movies), np.nan, dtype=np.float32)
         rows, known = self._find(movies)
-        viewer, _ = self._fold_in(history, spread=False)
-        answer[known] = np.clip(self._stars(rows, viewer), MIN_STARS, MAX_STARS)
+        user, _ = self._fold_in(history, spread=False)
+        answer[known] = np.clip(self._stars(rows, user), MIN_STARS, MAX_STARS)
         return answer
 
     def mean_and_spread(self, history: History, movies: Ids) -> tuple[Floats, Floats]:
         """Predicted stars, not clipped, and the standard deviation of a rating around them; both as `predict` has them.
 
-        The spread holds the noise of a rating, what is uncertain of the viewer, and how far the draws lie apart.
+        The spread holds the noise of a rating, what is uncertain of the user, and how far the draws lie apart.
         """
         mean, spread = np.full((2, len(movies)), np.nan, dtype=np.float32)
         rows, known = self._find(movies)
-        viewer, covariance = self._fold_in(history, spread=True)
-        mean[known] = self._stars(rows, viewer)
+        user, covariance = self._fold_in(history, spread=True)
+        mean[known] = self._stars(rows, user)
         features = _with_one(self.factors[rows])
-        each = self.levels[rows] + np.einsum("nda,da->nd", features, viewer)
-        of_viewer = np.einsum("nda,dab,ndb->nd", features, covariance, features, optimize=True)
-        variance = (np.square(self.noise) * (1 + of_viewer)).mean(axis=1) + each.var(axis=1)
+        each = self.levels[rows] + np.einsum("nda,da->nd", features, user)
+        of_user = np.einsum("nda,dab,ndb->nd", features, covariance, features, optimize=True)
+        variance = (np.square(self.noise) * (1 + of_user)).mean(axis=1) + each.var(axis=1)
         spread[known] = np.sqrt(variance)
         return mean, spread
 
@@ -107,13 +107,13 @@ class FactorPredictor:
         return {"name": np.array(self.name), **{name: getattr(self, name) for name in SHAPES}}
 
     def _find(self, movies: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Rows of the films that are known, and which of `movies` these are."""
+        """Rows of the movies that are known, and which of `movies` these are."""
         rows = id_index.find(self.movies, movies)
         known = rows >= 0
         return rows[known], known
 
     def _fold_in(self, history: History, *, spread: bool) -> tuple[Doubles, Doubles]:
-        """The viewer's vector, (d, 1 + k), and if asked for its covariance over the noise's variance."""
+        """The user's vector, (d, 1 + k), and if asked for its covariance over the noise's variance."""
         rated = ~np.isnan(history.stars)
         rows, known = self._find(history.movies[rated])
         features = _with_one(self.factors[rows].swapaxes(0, 1))
@@ -126,7 +126,7 @@ class FactorPredictor:
         return prior + change, covariance
 
     def _implied(self, rows: NDArray[np.intp]) -> Floats:
-        """float32, (d, 1 + k): what the films that were rated say, whatever the stars."""
+        """float32, (d, 1 + k): what the movies that were rated say, whatever the stars."""
         draws, size = self.precision.shape[:2]
         if self.implicit.shape[2] == 0:
             return np.zeros((draws, size), dtype=np.float32)
@@ -134,14 +134,14 @@ class FactorPredictor:
         missing = 1 - len(rows) / counted
         return np.asarray(self.implicit[rows].sum(axis=0) / np.sqrt(counted) + missing * self.common, dtype=np.float32)
 
-    def _stars(self, rows: NDArray[np.intp], viewer: Doubles) -> Floats:
+    def _stars(self, rows: NDArray[np.intp], user: Doubles) -> Floats:
         """float32, (len(rows),): the mean of the draws' predictions, as one product of a matrix and a vector."""
         flat = self.factors.reshape(len(self.movies), -1)
-        weights = (viewer[:, 1:] / len(viewer)).astype(np.float32).ravel()
-        # A product with all films is faster than gathering the rows of most of them.
+        weights = (user[:, 1:] / len(user)).astype(np.float32).ravel()
+        # A product with all movies is faster than gathering the rows of most of them.
         most = 2 * len(rows) > len(self.movies)
         taste = (flat @ weights)[rows] if most else flat[rows] @ weights
-        return np.asarray(self.levels[rows].mean(axis=1) + viewer[:, 0].mean() + taste, dtype=np.float32)
+        return np.asarray(self.levels[rows].mean(axis=1) + user[:, 0].mean() + taste, dtype=np.float32)
 
 
 def from_arrays(arrays: Arrays) -> FactorPredictor:
@@ -165,12 +165,12 @@ def from_arrays(arrays: Arrays) -> FactorPredictor:
 
 
 def _check(predictor: FactorPredictor) -> None:
-    films, draws, factors = predictor.factors.shape
+    movies, draws, factors = predictor.factors.shape
     width = predictor.implicit.shape[2]
     expected = {
-        "movies": (films,),
-        "levels": (films, draws),
-        "implicit": (films, draws, width and factors + 1),
+        "movies": (movies,),
+        "levels": (movies, draws),
+        "implicit": (movies, draws, width and factors + 1),
         "common": (draws, factors + 1),
         "lightest": (1,),
         "precision": (draws, factors + 1, factors + 1),
@@ -184,7 +184,7 @@ def _check(predictor: FactorPredictor) -> None:
 
 
 def _with_one(factors: Floats) -> Floats:
-    """(…, 1 + k): the factors behind a 1, which meets the viewer's bias."""
+    """(…, 1 + k): the factors behind a 1, which meets the user's bias."""
     features = np.ones((*factors.shape[:-1], factors.shape[-1] + 1), dtype=np.float32)
     features[..., 1:] = factors
     return features

@@ -1,4 +1,4 @@
-"""Closed forms of factor models: all users (or all films) at once, no loop over ratings. Training only."""
+"""Closed forms of factor models: all users (or all movies) at once, no loop over ratings. Training only."""
 
 from __future__ import annotations
 

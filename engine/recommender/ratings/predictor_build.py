@@ -1,4 +1,4 @@
-"""The last step of every training: vectors of films become the predictor that is served. Training only."""
+"""The last step of every training: vectors of movies become the predictor that is served. Training only."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ def predictor(
     known: Table,
     *,
     name: str,
-    films: Floats,
+    movies: Floats,
     implicit: Floats,
     precision: Floats,
     noise: Floats,
     fitted: Floats,
     spread: Floats,
 ) -> FactorPredictor:
-    """The predictor of draws of films.
+    """The predictor of draws of movies.
 
     Args:
-        films: (n_films, d, 1 + k), biases and factors.
-        implicit: (n_films, d, 1 + k), or (n_films, d, 0).
+        movies: (n_movies, d, 1 + k), biases and factors.
+        implicit: (n_movies, d, 1 + k), or (n_movies, d, 0).
         precision, noise: as the predictor has them.
         fitted: (n,), what the model makes of the ratings of training, as deviations from their mean.
         spread: (n,), or of length 1, standard deviation of each rating around it.
     """
     lightest = np.float32(np.percentile(np.bincount(known.user_rows), LIGHT))
-    common = implicit[known.film_rows].mean(axis=0) if implicit.shape[2] else np.zeros(precision.shape[:2])
+    common = implicit[known.movie_rows].mean(axis=0) if implicit.shape[2] else np.zeros(precision.shape[:2])
     return FactorPredictor(
         name=name,
         movies=known.movies,
-        levels=np.ascontiguousarray(films[:, :, 0]) + np.float32(known.mean),
-        factors=np.ascontiguousarray(films[:, :, 1:]),
+        levels=np.ascontiguousarray(movies[:, :, 0]) + np.float32(known.mean),
+        factors=np.ascontiguousarray(movies[:, :, 1:]),
         implicit=np.ascontiguousarray(implicit),
         common=np.asarray(np.sqrt(lightest) * common, dtype=np.float32),
         lightest=np.full(1, lightest, dtype=np.float32),

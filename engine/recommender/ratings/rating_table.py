@@ -1,4 +1,4 @@
-"""Ratings as training reads them: numbered users and films, sorted, each pair once."""
+"""Ratings as training reads them: numbered users and movies, sorted, each pair once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Sparse = Any
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Ratings by rows: sorted by user and film, so that the order they came in changes nothing.
+    """Ratings by rows: sorted by user and movie, so that the order they came in changes nothing.
 
     Attributes:
-        movies: int64, (n_films,), TMDB ids, ascending.
+        movies: int64, (n_movies,), TMDB ids, ascending.
         users: int64, (n_users,), ascending.
-        user_rows, film_rows: int64, (n,), places in `users` and `movies`.
+        user_rows, movie_rows: int64, (n,), places in `users` and `movies`.
         deviations: float32, (n,), stars minus `mean`.
         mean: mean of all stars.
     """
@@ -30,7 +30,7 @@ class Table:
     movies: Ids
     users: Ids
     user_rows: NDArray[np.int64]
-    film_rows: NDArray[np.int64]
+    movie_rows: NDArray[np.int64]
     deviations: Floats
     mean: float
 
@@ -38,22 +38,22 @@ class Table:
         return len(self.deviations)
 
     def rated(self) -> Sparse:
-        """float32, (n_users, n_films): 1 where the user rated the film."""
+        """float32, (n_users, n_movies): 1 where the user rated the movie."""
         return self._matrix(np.ones(len(self), dtype=np.float32))
 
     def ratings(self) -> Sparse:
-        """float32, (n_users, n_films): the deviations."""
+        """float32, (n_users, n_movies): the deviations."""
         return self._matrix(self.deviations)
 
     def _matrix(self, values: Floats) -> Sparse:
         from scipy import sparse  # noqa: PLC0415  training alone needs it
 
         shape = len(self.users), len(self.movies)
-        return sparse.csr_matrix((values, (self.user_rows, self.film_rows)), shape=shape)
+        return sparse.csr_matrix((values, (self.user_rows, self.movie_rows)), shape=shape)
 
 
 def make(users: Ids, movies: Ids, stars: Floats) -> Table:
-    """Number users and films; a pair that comes several times counts once, with the mean of its stars.
+    """Number users and movies; a pair that comes several times counts once, with the mean of its stars.
 
     Args:
         users: int64, (n,), any ids.
@@ -65,15 +65,15 @@ def make(users: Ids, movies: Ids, stars: Floats) -> Table:
     """
     _check(users, movies, stars)
     names, user_rows = np.unique(users, return_inverse=True)
-    ids, film_rows = np.unique(movies, return_inverse=True)
-    pairs, places, counts = np.unique(user_rows * len(ids) + film_rows, return_inverse=True, return_counts=True)
+    ids, movie_rows = np.unique(movies, return_inverse=True)
+    pairs, places, counts = np.unique(user_rows * len(ids) + movie_rows, return_inverse=True, return_counts=True)
     means = np.bincount(places, weights=stars) / counts
     mean = float(means.mean())
     return Table(
         movies=ids.astype(np.int64),
         users=names.astype(np.int64),
         user_rows=pairs // len(ids),
-        film_rows=pairs % len(ids),
+        movie_rows=pairs % len(ids),
         deviations=(means - mean).astype(np.float32),
         mean=mean,
     )

@@ -1,4 +1,4 @@
-"""What of a film is encoded: a named, versioned recipe of texts and weights. Pure."""
+"""What of a movie is encoded: a named, versioned recipe of texts and weights. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BILLED = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text of a film, and how much its vector weighs in the sum."""
+    """One text of a movie, and how much its vector weighs in the sum."""
 
     name: str
     weight: float
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The parts that make a film's vector. A change of texts or weights is a new version."""
+    """The parts that make a movie's vector. A change of texts or weights is a new version."""
 
     name: str
     version: int
@@ -38,11 +38,11 @@ class Recipe:
         return f"{self.name}-{self.version}:" + ",".join(f"{part.name}={part.weight:g}" for part in self.parts)
 
     def texts(self, movie: Movie) -> tuple[str, ...]:
-        """The film's texts, one per part; empty where the film has nothing to say."""
+        """The movie's texts, one per part; empty where the movie has nothing to say."""
         return tuple(part.text(movie).strip() for part in self.parts)
 
     def combine(self, embeddings: Vectors, present: NDArray[np.bool_]) -> Vectors:
-        """Sum the embeddings of each film's texts by weight, and scale the sums to unit length.
+        """Sum the embeddings of each movie's texts by weight, and scale the sums to unit length.
 
         Args:
             embeddings: float32, (n_movies, n_parts, dimension), unit rows.
@@ -57,7 +57,7 @@ class Recipe:
 
 
 def whole_record(movie: Movie) -> str:
-    """Everything that names or describes the film, in one paragraph."""
+    """Everything that names or describes the movie, in one paragraph."""
     cast = ", ".join(member.name for member in sorted(movie.cast, key=lambda member: member.order)[:BILLED])
     title = f"{movie.title} ({movie.year})" if movie.year else movie.title
     parts = (
@@ -73,7 +73,7 @@ def whole_record(movie: Movie) -> str:
 
 
 def overview(movie: Movie) -> str:
-    """What the film is about."""
+    """What the movie is about."""
     return movie.overview
 
 

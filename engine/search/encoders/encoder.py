@@ -48,7 +48,7 @@ class OnnxEncoder:
         folder: of the export.
         threads: that work on one text.
         workers: texts in work at once. For many texts this scales where `threads` do not.
-        documents: whether the texts are films, not queries; a few models want to know.
+        documents: whether the texts are movies, not queries; a few models want to know.
         post_tokens: that are encoded of a text in which somebody recalls a movie.
         prompt: what stands before a text, in place of the model's own.
     """

@@ -24,7 +24,7 @@ _E5_PREFIXES = "query: ", "passage: "
 
 @dataclass(frozen=True, slots=True)
 class Prefixes:
-    """What stands before search texts and before texts of films."""
+    """What stands before search texts and before texts of movies."""
 
     query: str
     passage: str
@@ -85,7 +85,7 @@ def load(settings: Settings) -> Encoder | None:
 
 
 def indexing(settings: Settings) -> Encoder | None:
-    """The encoder for films, exported where that was not done yet; None where the settings name none.
+    """The encoder for movies, exported where that was not done yet; None where the settings name none.
 
     Raises:
         ModelMissing: the model cannot be had, or is of a kind that cannot be exported.

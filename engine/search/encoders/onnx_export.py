@@ -51,7 +51,7 @@ def ensure_exported(settings: Settings) -> Path:
 
 
 def indexing_encoder(settings: Settings) -> encoder.OnnxEncoder:
-    """Give the encoder for films: the float32 export on all processors, at less than half the time of torch.
+    """Give the encoder for movies: the float32 export on all processors, at less than half the time of torch.
 
     Raises:
         ModelMissing: the model cannot be had, or is of a kind that cannot be exported.

@@ -1,4 +1,4 @@
-"""The films' vectors: encoded once, then reused as long as texts, recipe and encoder stay the same."""
+"""The movies' vectors: encoded once, then reused as long as texts, recipe and encoder stay the same."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from core.types import Movie
 from engine.search.encoders.document_texts import FILM_TEXTS, Recipe
 
 Progress = Callable[[int, int], None]
-"""Called with the number of films done and of all films to encode."""
+"""Called with the number of movies done and of all movies to encode."""
 CACHE_FILE = "film-vectors.npz"
 CHUNK = 32
-"""Films encoded between two reports of progress."""
+"""Movies encoded between two reports of progress."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class FilmVectors:
-    """One vector per film, in the order of the films.
+class MovieVectors:
+    """One vector per movie, in the order of the movies.
 
     Attributes:
         vectors: float32, (n_movies, dimension), unit rows.
-        encoded: how many films were encoded now.
+        encoded: how many movies were encoded now.
         reused: how many came from the cache.
     """
 
@@ -42,20 +42,20 @@ class FilmVectors:
     reused: int
 
 
-def film_vectors(
+def movie_vectors(
     movies: Sequence[Movie],
     *,
     encoder: Encoder,
     cache_dir: Path,
     recipe: Recipe = FILM_TEXTS,
     progress: Progress = lambda _done, _total: None,
-) -> FilmVectors:
-    """Give each film its vector, encoding only films whose texts, recipe or encoder are new.
+) -> MovieVectors:
+    """Give each movie its vector, encoding only movies whose texts, recipe or encoder are new.
 
-    The cache in `cache_dir` afterwards holds exactly these films. A damaged cache is rebuilt with a warning.
+    The cache in `cache_dir` afterwards holds exactly these movies. A damaged cache is rebuilt with a warning.
     """
     if not movies:
-        return FilmVectors(np.empty((0, encoder.dimension), np.float32), 0, 0)
+        return MovieVectors(np.empty((0, encoder.dimension), np.float32), 0, 0)
     texts = [recipe.texts(movie) for movie in movies]
     keys = [_key(parts, recipe, encoder.name) for parts in texts]
     file = cache_dir / CACHE_FILE
@@ -67,7 +67,7 @@ def film_vectors(
     if fresh or len(known) > len(set(keys)):
         _write(file, keys, vectors)
     encoded = sum(key in fresh for key in keys)
-    return FilmVectors(vectors, encoded, len(keys) - encoded)
+    return MovieVectors(vectors, encoded, len(keys) - encoded)
 
 
 def _key(texts: tuple[str, ...], recipe: Recipe, encoder_name: str) -> bytes:
@@ -78,7 +78,7 @@ def _key(texts: tuple[str, ...], recipe: Recipe, encoder_name: str) -> bytes:
 def _encode(
     fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, recipe: Recipe, progress: Progress
 ) -> dict[bytes, Vectors]:
-    """Encode chunk by chunk, films of like length together: batches then waste little on padding."""
+    """Encode chunk by chunk, movies of like length together: batches then waste little on padding."""
     keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
     vectors: dict[bytes, Vectors] = {}
     for start in range(0, len(keys), CHUNK):
@@ -89,7 +89,7 @@ def _encode(
 
 
 def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, recipe: Recipe) -> Vectors:
-    """Encode each different text once and sum up per film."""
+    """Encode each different text once and sum up per movie."""
     rows = {text: row for row, text in enumerate(dict.fromkeys(text for parts in texts for text in parts if text))}
     encoded = encoder.encode(list(rows))
     present = np.array([[bool(text) for text in parts] for parts in texts])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import InvalidRequest, NotFound
 from core.evaluation import EvaluationRun, LabelledRequest, labelled
-from core.users import Viewer
+from core.users import User
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.search.evaluation import label_files
@@ -40,14 +40,14 @@ class Labelling:
         """One of them. Raises `NotFound`."""
         return self.stores.evaluations.get(number)
 
-    def label(self, text: str, stance: str, pieces: str, *, by: Viewer, source: str = FORM) -> LabelledRequest:
+    def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = FORM) -> LabelledRequest:
         """Add a request, or replace the one with this text. Raises `InvalidRequest` (the faulty field)."""
         request = replace(_checked(text, stance, pieces), source=source)
         self.stores.evaluations.label([request], at=self.clock())
         self._note("label", request.text, by, pieces=request.written)
         return next(kept for kept in self.labelled() if kept.text == request.text)
 
-    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: Viewer) -> LabelledRequest:
+    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
         """Change one; a new text takes the place of the old one. Raises `NotFound`, `InvalidRequest`."""
         before = self.get(number)
         _checked(text, stance, pieces)
@@ -56,14 +56,14 @@ class Labelling:
             self.stores.evaluations.delete(number)
         return changed
 
-    def delete(self, number: int, *, by: Viewer) -> None:
+    def delete(self, number: int, *, by: User) -> None:
         """Delete one. Raises `NotFound`."""
         before = self.get(number)
         if not self.stores.evaluations.delete(number):
             raise NotFound(f"no labelled request has the number {number}")
         self._note("unlabel", before.text, by)
 
-    def load(self, content: bytes, *, name: str, by: Viewer) -> LabelsImported:
+    def load(self, content: bytes, *, name: str, by: User) -> LabelsImported:
         """Import a file, TSV or JSON lines; what can be used is written in one step, rows with faults are left out.
 
         Raises `DataError` for the whole file.
@@ -78,7 +78,7 @@ class Labelling:
         """Evaluations of all readers, the latest first."""
         return self.stores.evaluations.runs(limit=limit)
 
-    def _note(self, action: str, subject: str, by: Viewer, **details: object) -> None:
+    def _note(self, action: str, subject: str, by: User, **details: object) -> None:
         self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 

@@ -1,7 +1,7 @@
 """Which candidates are close enough to show. Pure.
 
 The floors are absolute, not relative to the best hit under the filters, so that a filter narrows the results and never
-adds any: a film that is shown under a filter is shown without it too (as long as no list is full).
+adds any: a movie that is shown under a filter is shown without it too (as long as no list is full).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from core.types import Mode
 from engine.search.ranking.fusion import COSINE_RANGE
 
 MIN_BEST_COSINE = 0.32
-"""Of 27 nonsense queries 25 have no film as near as this; of 1,844 real descriptions 99.5 % have (MiniLM)."""
+"""Of 27 nonsense queries 25 have no movie as near as this; of 1,844 real descriptions 99.5 % have (MiniLM)."""
 MEANING_SPREADS = 2.5
-"""Spreads above the query's mean cosine; 99 % of the films meant that rank among the first ten lie above."""
+"""Spreads above the query's mean cosine; 99 % of the movies meant that rank among the first ten lie above."""
 MATCHING_SPREADS = 0.75
-"""Spreads above the mean that a film needs which matches by words alone: one rare word in a text about something else
-("reverse proxy") names no film."""
+"""Spreads above the mean that a movie needs which matches by words alone: one rare word in a text about something else
+("reverse proxy") names no movie."""
 WORD_SCORE_SHARE = 0.177
 """Least word score per word asked, as a share of the log of the catalogue's size (the most that one rare word can
-weigh): 1.5 among 4,803 films, where a rare word that matches reaches 3 to 5 and a chance match among four words 1."""
+weigh): 1.5 among 4,803 movies, where a rare word that matches reaches 3 to 5 and a chance match among four words 1."""
 MAX_COUNTED_WORDS = 4
 """Beyond so many words the floor rises no more: who writes a paragraph matches but a part of it."""
 WORDS_SHARE = 0.5
@@ -42,17 +42,17 @@ class Floors:
     spreads: float = MEANING_SPREADS
 
     @classmethod
-    def of(cls, *, cosine: float, asked: int, films: int, spreads: float = MEANING_SPREADS) -> Floors:
+    def of(cls, *, cosine: float, asked: int, movies: int, spreads: float = MEANING_SPREADS) -> Floors:
         """The floors of a query.
 
         Args:
             cosine: least cosine that counts as near.
             asked: how many distinct telling words the query has.
-            films: the size of the catalogue.
+            movies: the size of the catalogue.
             spreads: how far above the query's mean cosine counts as near.
         """
         counted = min(max(asked, 1), MAX_COUNTED_WORDS)
-        return cls(cosine, WORD_SCORE_SHARE * float(np.log1p(films)) * counted, spreads)
+        return cls(cosine, WORD_SCORE_SHARE * float(np.log1p(movies)) * counted, spreads)
 
 
 def relevant(

@@ -22,7 +22,7 @@ Scores = NDArray[np.float64]
 COSINE_SPREAD = 0.085
 """Standard deviation of a query's cosines over a catalogue: median of real queries; .067 to .108 in 98 % of them."""
 COSINE_RANGE = 7.0
-"""Spreads above the mean that count as 1: the best film of a good query lies 4 to 7 above."""
+"""Spreads above the mean that count as 1: the best movie of a good query lies 4 to 7 above."""
 YEAR_TOLERANCE = 4.0
 """Years outside the named span at which the bonus has fallen to 1/e."""
 
@@ -36,13 +36,13 @@ class Weights:
     popularity: float
     years: float
     title: float
-    """Bonus of a film whose title the query is, more than all that a film of another title can gain."""
+    """Bonus of a movie whose title the query is, more than all that a movie of another title can gain."""
     title_part: float
-    """Bonus of a film whose title has a part that the query is: what comes before or after its colon or dash."""
+    """Bonus of a movie whose title has a part that the query is: what comes before or after its colon or dash."""
     title_words: float
-    """Bonus of a film whose title has all the query's words."""
+    """Bonus of a movie whose title has all the query's words."""
     person: float
-    """Bonus of a film in which the person of that name takes part."""
+    """Bonus of a movie in which the person of that name takes part."""
 
 
 # Chosen by `python -m benchmarks.tune` on one half of each query set; the README reports the other half too. The hill
@@ -120,7 +120,7 @@ def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
 
 
 def year_bonus(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:
-    """1 within the span, falling off like a bell outside; 0 for every film where no span is named."""
+    """1 within the span, falling off like a bell outside; 0 for every movie where no span is named."""
     if span is None:
         return np.zeros(len(year))
     known = year.astype(np.float64)

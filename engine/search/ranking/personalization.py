@@ -1,7 +1,7 @@
 """Taste reorders the results of a search, within a bounded band. Pure.
 
-What somebody asked for comes first: taste decides between films that answer about equally well, and never takes its
-first place from a film whose exact title was typed.
+What somebody asked for comes first: taste decides between movies that answer about equally well, and never takes its
+first place from a movie whose exact title was typed.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class Lifted:
 
 
 def lift(score: Scores, *, match: NDArray[np.int8], suit: NDArray[np.floating], band: float) -> Lifted:
-    """Move each score by at most half the band, up for what suits the viewer, down for what does not.
+    """Move each score by at most half the band, up for what suits the user, down for what does not.
 
-    Two films change places only if their scores differ by less than `band` times the best score.
+    Two movies change places only if their scores differ by less than `band` times the best score.
 
     Args:
-        match: bits of `Match`: films named outright by their whole title stay where they are.
-        suit: how well each film suits the viewer, -1 to 1.
+        match: bits of `Match`: movies named outright by their whole title stay where they are.
+        suit: how well each movie suits the user, -1 to 1.
         band: the widest difference that taste may overcome, as a share of the best score.
     """
     best = float(np.abs(score).max(initial=0.0))

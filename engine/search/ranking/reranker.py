@@ -1,6 +1,6 @@
 """The order of the best candidates of a description: a linear model over how each matches. Pure, one for both engines.
 
-The first `TOP` films by the fused score are ordered anew by `weights · (features − mean) / spread`. There are three
+The first `TOP` movies by the fused score are ordered anew by `weights · (features − mean) / spread`. There are three
 models: one for texts in which somebody recalls a movie, one for what people type, one for other descriptions.
 Everything that a feature is compared with (the best of a field, a rank, the neighbours' scores) is taken from the
 candidates without filters, so a movie scores the same whatever the filters are.

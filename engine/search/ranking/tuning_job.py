@@ -97,11 +97,11 @@ def job(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 def answered(events: EventColumns, said: DiaryColumns) -> list[tuple[int, Pair]]:
     """User, text and movie of each search that led to one, each once."""
-    texts = (events.queries != "") & (events.viewers >= 0)
+    texts = (events.queries != "") & (events.users >= 0)
     clicked = event_columns.take(
         events, texts & (events.kinds == EventKind.CLICK) & (events.shelves == SEARCH_SHELF) & (events.movies > 0)
     )
-    found = zip(clicked.viewers.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
+    found = zip(clicked.users.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
     searched = event_columns.take(events, texts & (events.kinds == EventKind.SEARCH))
     told = [*found, *_rated(searched, said)]
     return [(user, Pair(query, movie)) for user, query, movie in dict.fromkeys(told) if intent.read(query).words]
@@ -111,9 +111,9 @@ def _rated(searched: EventColumns, said: DiaryColumns) -> list[tuple[int, str, i
     """The last search before each good rating of the same user, if it was within a visit."""
     found = []
     good = (said.kinds == "rating") & (said.stars >= GOOD_STARS)
-    for user, movie, at in zip(said.viewers[good], said.movies[good], said.seconds[good], strict=True):
+    for user, movie, at in zip(said.users[good], said.movies[good], said.seconds[good], strict=True):
         gap = at - searched.seconds
-        before = np.flatnonzero((searched.viewers == user) & (gap >= 0) & (gap <= event_columns.VISIT_GAP))
+        before = np.flatnonzero((searched.users == user) & (gap >= 0) & (gap <= event_columns.VISIT_GAP))
         if len(before):
             found.append((int(user), str(searched.queries[before[-1]]), int(movie)))
     return found

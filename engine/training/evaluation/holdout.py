@@ -20,11 +20,11 @@ from engine.training.evaluation.ranking import TOP, Case, Ranking
 from engine.training.evaluation.splits import Parts
 
 MOST_VIEWERS = 3_000
-"""Viewers who judge: their mean NDCG@10 has a standard error below .006 by then."""
+"""Users who judge: their mean NDCG@10 has a standard error below .006 by then."""
 MOST_SCORE = 1e4
 """Scores are in spreads; beyond this something has burst."""
 PROBES = 20
-"""Viewers whose scores are looked at where only sanity is asked for."""
+"""Users whose scores are looked at where only sanity is asked for."""
 
 USUAL = "rmse_mean"
 """The figure that says how far off the mean of all stars is."""
@@ -37,9 +37,9 @@ class Bench:
     """Who judges, and by what: the same for every model that is compared.
 
     Attributes:
-        movies: int64, (n,), ascending: every film of the catalogue; all of them compete.
-        cases: viewers with something to find.
-        held: films and stars of the held-out ratings of each case, int64 and float32.
+        movies: int64, (n,), ascending: every movie of the catalogue; all of them compete.
+        cases: users with something to find.
+        held: movies and stars of the held-out ratings of each case, int64 and float32.
         mean: of all stars that were told: what the plainest predictor says.
     """
 
@@ -54,7 +54,7 @@ class Judgement:
     """What came of a model on a bench.
 
     Attributes:
-        ndcg: float64, (n_cases,): NDCG@10 of each viewer, in the bench's order.
+        ndcg: float64, (n_cases,): NDCG@10 of each user, in the bench's order.
         ratings: how many held-out ratings were predicted.
         faults: what no model may do, in words.
     """
@@ -67,7 +67,7 @@ class Judgement:
 
 
 def bench(parts: Parts, movies: Ids) -> Bench:
-    """The viewers of the test part, told of all that is not in it; of very many, some, evenly spaced."""
+    """The users of the test part, told of all that is not in it; of very many, some, evenly spaced."""
     rated = interactions.within(parts.test.take(~np.isnan(parts.test.stars)), movies)
     found = [
         (Case(told, _among(movies, told.movies), id_index.find(movies, held.movies[liked])), (held.movies, held.stars))
@@ -81,15 +81,15 @@ def bench(parts: Parts, movies: Ids) -> Bench:
 
 
 def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
-    """Rank, predict and look for faults; `portion` is called before each viewer."""
+    """Rank, predict and look for faults; `portion` is called before each user."""
     lists, stars, sure, largest = [], [np.empty(0, np.float32)], [np.empty(0, np.float32)], 0.0
-    for case, (films, _) in zip(bench.cases, bench.held, strict=True):
+    for case, (movies, _) in zip(bench.cases, bench.held, strict=True):
         portion()
         blended = model.blend(case.history)
-        predicted = model.stars(case.history, films)
+        predicted = model.stars(case.history, movies)
         lists.append(evaluation_ranking.best(_over(bench.movies, model.movies, blended.total), case.known))
         stars.append(predicted)
-        sure.append(model.confidence(case.history, films, blended=blended, stars=predicted))
+        sure.append(model.confidence(case.history, movies, blended=blended, stars=predicted))
         largest = max(largest, float(np.abs(blended.total).max(initial=0)))
     if not lists:
         return Judgement(np.empty(0), {}, faults=sane(model))
@@ -107,7 +107,7 @@ def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -
 
 
 def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
-    """float64, (n_cases,): NDCG@10 of the same popular films for everybody; `values` are of the bench's films."""
+    """float64, (n_cases,): NDCG@10 of the same popular movies for everybody; `values` are of the bench's movies."""
     if not bench.cases:
         return np.empty(0)
     return evaluation_ranking.collect(
@@ -143,7 +143,7 @@ def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
         "neighbours": model.neighbour_scores,
         "weights of the blend": np.array([weight for rung in model.ladder.rungs for weight in rung.weights.values()]),
         "weights of the chances": np.array(
-            [calibration.stars, calibration.place, calibration.constant, *calibration.viewer, *calibration.slope]
+            [calibration.stars, calibration.place, calibration.constant, *calibration.user, *calibration.slope]
         ),
     }
     named = {"NCF's": model.ncf, "stars'": model.rating}
@@ -183,13 +183,13 @@ def _spoken(stars: Floats, sure: Floats, actual: Floats) -> _Spoken:
 
 
 def _ranked(ranking: Ranking, learned: NDArray[np.bool_]) -> dict[str, float]:
-    films = int(learned.sum())
+    movies = int(learned.sum())
     shown = learned[np.unique(ranking.lists[:, :TOP])]
     return {
         f"ndcg@{TOP}": float(ranking.ndcg().mean()),
         f"recall@{evaluation_ranking.DEPTH}": float(metrics.recall(ranking.hits, ranking.relevant).mean()),
         f"precision@{TOP}": float(metrics.precision(ranking.hits[:, :TOP]).mean()),
-        "coverage": float(shown.sum()) / films,
+        "coverage": float(shown.sum()) / movies,
     }
 
 
@@ -205,13 +205,13 @@ def _bounds(spoken: _Spoken, largest: float) -> tuple[str, ...]:
 
 
 def _learned(movies: Ids, model: TasteModel) -> NDArray[np.bool_]:
-    """bool, (n,): the bench's films that a model learned from ratings; all, where there are none."""
+    """bool, (n,): the bench's movies that a model learned from ratings; all, where there are none."""
     found = np.isin(movies, model.movies[model.rated])
     return found if found.any() else np.ones(len(movies), np.bool_)
 
 
 def _over(movies: Ids, known: Ids, total: Floats) -> Floats:
-    """A model's scores over the bench's films; NaN for films that it does not know, which come last."""
+    """A model's scores over the bench's movies; NaN for movies that it does not know, which come last."""
     found = id_index.find(known, movies)
     return np.where(found >= 0, total[found], np.nan).astype(np.float32)
 

@@ -1,7 +1,7 @@
-"""How good lists are. Pure; every figure is of one viewer or one list unless it says otherwise.
+"""How good lists are. Pure; every figure is of one user or one list unless it says otherwise.
 
-Relevance is binary: a held-out film is relevant when the viewer liked it (4 stars or better). Lists are ordered, best
-first, and hold each film once.
+Relevance is binary: a held-out movie is relevant when the user liked it (4 stars or better). Lists are ordered, best
+first, and hold each movie once.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ LOWER, UPPER = 2.5, 97.5
 """Percentiles between which 95 % of the resampled means lie."""
 
 Hits = NDArray[np.bool_]
-"""bool, (n_viewers, depth): whether the film at each place of each list is relevant."""
+"""bool, (n_users, depth): whether the movie at each place of each list is relevant."""
 Counts = NDArray[np.int64]
-"""int64, (n_viewers,): relevant films that each viewer has; at least 1."""
+"""int64, (n_users,): relevant movies that each user has; at least 1."""
 
 
 def ndcg(hits: Hits, relevant: Counts) -> NDArray[np.float64]:
-    """float64, (n_viewers,): Σ hit / log2(place + 1) over the same sum of an ideal list (Järvelin, 2002)."""
+    """float64, (n_users,): Σ hit / log2(place + 1) over the same sum of an ideal list (Järvelin, 2002)."""
     gains = 1 / np.log2(np.arange(2, hits.shape[1] + 2))
     ideal = np.concatenate(([0.0], np.cumsum(gains)))[np.minimum(relevant, hits.shape[1])]
     return np.asarray((hits @ gains) / ideal)
 
 
 def recall(hits: Hits, relevant: Counts) -> NDArray[np.float64]:
-    """float64, (n_viewers,): share of a viewer's relevant films that stand in the list."""
+    """float64, (n_users,): share of a user's relevant movies that stand in the list."""
     return np.asarray(hits.sum(axis=1) / relevant)
 
 
 def precision(hits: Hits) -> NDArray[np.float64]:
-    """float64, (n_viewers,): share of the list that is relevant."""
+    """float64, (n_users,): share of the list that is relevant."""
     return np.asarray(hits.mean(axis=1))
 
 
-def coverage(lists: NDArray[np.intp], films: int) -> float:
-    """Share of all films that stand in at least one list."""
-    return len(np.unique(lists)) / films
+def coverage(lists: NDArray[np.intp], movies: int) -> float:
+    """Share of all movies that stand in at least one list."""
+    return len(np.unique(lists)) / movies
 
 
 def rmse(predicted: NDArray[np.floating], actual: NDArray[np.floating]) -> float:
@@ -55,7 +55,7 @@ def mae(predicted: NDArray[np.floating], actual: NDArray[np.floating]) -> float:
 
 
 def interval(values: Sequence[float] | NDArray[np.float64], *, seed: int = SEED) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a mean: viewers drawn with replacement, the same draws every time."""
+    """The 95 % bootstrap interval of a mean: users drawn with replacement, the same draws every time."""
     known = np.asarray(values, np.float64)
     draws = np.random.default_rng(seed).integers(0, len(known), size=(RESAMPLES, len(known)))
     low, high = np.percentile(known[draws].mean(axis=1), (LOWER, UPPER))

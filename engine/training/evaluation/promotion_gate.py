@@ -1,4 +1,4 @@
-"""Whether a new model may serve: pure, from how it, the published one and popularity did on the same viewers."""
+"""Whether a new model may serve: pure, from how it, the published one and popularity did on the same users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVEN, BETTER = "even", "better"
 DEMANDS = (EVEN, BETTER)
 """What is asked for against the published model: as good, as far as can be told; or better beyond doubt."""
 LEAST_COVERAGE = 0.1
-"""Of the learned films that the judging viewers' lists could show at most: popularity alone shows some hundredths."""
+"""Of the learned movies that the judging users' lists could show at most: popularity alone shows some hundredths."""
 MOST_CALIBRATION_ERROR = 0.1
 LEAST_RATINGS = 500
 """Held-out ratings below which calibration is chance: its error of a perfect model is .04 there."""
@@ -70,14 +70,14 @@ def decide(
     faults: tuple[str, ...] = (),
     demand: str = EVEN,
 ) -> Decision:
-    """Compare viewer by viewer.
+    """Compare user by user.
 
     Args:
-        popular: float64, (n_cases,): NDCG@10 of popularity on the same viewers.
-        published: the published model's twin on the same viewers; None where it has none.
+        popular: float64, (n_cases,): NDCG@10 of popularity on the same users.
+        published: the published model's twin on the same users; None where it has none.
         version: the published version; None where there is none.
         judged: whether the published version was judged when it was made.
-        learned: films that the new model learned from ratings.
+        learned: movies that the new model learned from ratings.
         faults: of the model that was fitted on everything.
         demand: one of `DEMANDS`.
     """
@@ -90,7 +90,7 @@ def decide(
 
 
 def difference(new: NDArray[np.float64], old: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Mean of new less old, and its 95 % interval: viewers drawn with replacement, each with both figures."""
+    """Mean of new less old, and its 95 % interval: users drawn with replacement, each with both figures."""
     paired = new - old
     return float(paired.mean()), *metrics.interval(paired)
 

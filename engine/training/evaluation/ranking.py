@@ -1,4 +1,4 @@
-"""Full ranking of held-out films: every film that the viewer does not know yet competes, none is sampled."""
+"""Full ranking of held-out movies: every movie that the user does not know yet competes, none is sampled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.training.evaluation import metrics
 from engine.training.evaluation.splits import Split
 
 DEPTH = 20
-"""Films of a list that are looked at: the deepest figure is recall@20."""
+"""Movies of a list that are looked at: the deepest figure is recall@20."""
 TOP = 10
 
 Score = Callable[[History], Floats]
@@ -24,12 +24,12 @@ Score = Callable[[History], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One viewer who is judged.
+    """One user who is judged.
 
     Attributes:
         history: what the model is told.
-        known: intp, places of films that may not be shown.
-        liked: intp, places of the held-out films that the viewer liked; at least one.
+        known: intp, places of movies that may not be shown.
+        liked: intp, places of the held-out movies that the user liked; at least one.
     """
 
     history: History
@@ -42,7 +42,7 @@ class Ranking:
     """The lists of one model.
 
     Attributes:
-        lists: intp, (n_cases, DEPTH), places of films, best first.
+        lists: intp, (n_cases, DEPTH), places of movies, best first.
         hits: bool, (n_cases, DEPTH).
         relevant: int64, (n_cases,).
     """
@@ -52,12 +52,12 @@ class Ranking:
     relevant: NDArray[np.int64]
 
     def ndcg(self) -> NDArray[np.float64]:
-        """float64, (n_cases,): NDCG@10 of each viewer."""
+        """float64, (n_cases,): NDCG@10 of each user."""
         return metrics.ndcg(self.hits[:, :TOP], self.relevant)
 
 
 def cases(split: Split, movies: Ids) -> list[Case]:
-    """The viewers of a split who have something to go by and something to find among `movies`."""
+    """The users of a split who have something to go by and something to find among `movies`."""
     told, held = split.train.histories(), split.test.take(split.test.stars >= LIKED_STARS).histories()
     found = []
     for history, liked in zip(told, held, strict=True):
@@ -67,22 +67,22 @@ def cases(split: Split, movies: Ids) -> list[Case]:
     return found
 
 
-def shortened(case: Case, films: int, *, seed: int) -> Case:
-    """The same viewer when only some films of the history had been spoken of; the others are not shown either."""
-    if len(case.history) <= films:
+def shortened(case: Case, movies: int, *, seed: int) -> Case:
+    """The same user when only some movies of the history had been spoken of; the others are not shown either."""
+    if len(case.history) <= movies:
         return case
-    rows = np.sort(np.random.default_rng(seed).choice(len(case.history), films, replace=False))
+    rows = np.sort(np.random.default_rng(seed).choice(len(case.history), movies, replace=False))
     told = History(case.history.movies[rows], case.history.weights[rows], case.history.stars[rows])
     return Case(told, case.known, case.liked)
 
 
 def rank(score: Score, asked: Sequence[Case]) -> Ranking:
-    """The lists that a model gives. Films that it cannot score come last, by place."""
+    """The lists that a model gives. Movies that it cannot score come last, by place."""
     return collect([best(score(case.history), case.known) for case in asked], asked)
 
 
 def best(scores: Floats, known: NDArray[np.intp], *, depth: int = DEPTH) -> NDArray[np.intp]:
-    """intp, (depth,): places of the greatest scores, known films after all others; ties by place."""
+    """intp, (depth,): places of the greatest scores, known movies after all others; ties by place."""
     left = np.nan_to_num(scores.astype(np.float64), nan=-1e30)
     left[known] = -np.inf
     depth = min(depth, len(left))

@@ -17,7 +17,7 @@ CLASSES, TRAIN, VALIDATION = 10, 7, 2
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Two parts of the same viewers' interactions; `names` are shared."""
+    """Two parts of the same users' interactions; `names` are shared."""
 
     train: Interactions
     test: Interactions
@@ -25,17 +25,17 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Three parts of the same viewers' interactions; `names` are shared."""
+    """Three parts of the same users' interactions; `names` are shared."""
 
     train: Interactions
     validation: Interactions
     test: Interactions
     told: Interactions
-    """Training and validation together: what a model is told of a viewer before it is judged."""
+    """Training and validation together: what a model is told of a user before it is judged."""
 
 
 def by_pair(interactions: Interactions) -> Parts:
-    """Part by a hash of (viewer, film) alone: a pair is in the same part at every training, whatever else came or went.
+    """Part by a hash of (user, movie) alone: a pair is in the same part at every training, whatever else came or went.
 
     So a model that was judged once may be judged again beside a newer one: neither ever learned from the test part.
     """
@@ -52,11 +52,11 @@ def by_pair(interactions: Interactions) -> Parts:
 def classes(interactions: Interactions, count: int, *, salt: str = "") -> NDArray[np.int64]:
     """int64, (n,): the class of each pair, 0 to `count` - 1; other `salt`s give classes independent of these.
 
-    Each viewer's name is hashed once (BLAKE2b) and mixed with the film's number by SplitMix64's finalizer (Steele, Lea
+    Each user's name is hashed once (BLAKE2b) and mixed with the movie's number by SplitMix64's finalizer (Steele, Lea
     and Flood, "Fast splittable pseudorandom number generators", 2014). Never change this: parts would move.
     """
     names = np.array([_hash(salt + name) for name in interactions.names], np.uint64)
-    mixed = _mix(names[interactions.viewers] + _mix(interactions.movies.astype(np.uint64)))
+    mixed = _mix(names[interactions.users] + _mix(interactions.movies.astype(np.uint64)))
     return np.asarray(mixed % np.uint64(count), np.int64)
 
 
@@ -72,13 +72,13 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.asarray(values ^ (values >> np.uint64(31)), np.uint64)
 
 
-def by_viewer(interactions: Interactions, *, seed: int, held_out: float = HELD_OUT) -> Split:
-    """Hold out a share of each viewer's films, drawn at random; viewers with one film keep it."""
-    order = np.lexsort((np.random.default_rng(seed).random(len(interactions)), interactions.viewers))
-    counts = np.bincount(interactions.viewers, minlength=len(interactions.names))
+def by_user(interactions: Interactions, *, seed: int, held_out: float = HELD_OUT) -> Split:
+    """Hold out a share of each user's movies, drawn at random; users with one movie keep it."""
+    order = np.lexsort((np.random.default_rng(seed).random(len(interactions)), interactions.users))
+    counts = np.bincount(interactions.users, minlength=len(interactions.names))
     starts = np.cumsum(counts) - counts
-    ranks = np.arange(len(interactions)) - starts[interactions.viewers[order]]
-    taken = np.floor(counts * held_out + 0.5)[interactions.viewers[order]]
+    ranks = np.arange(len(interactions)) - starts[interactions.users[order]]
+    taken = np.floor(counts * held_out + 0.5)[interactions.users[order]]
     held = np.zeros(len(interactions), np.bool_)
     held[order[ranks < taken]] = True
     return Split(interactions.take(~held), interactions.take(held))

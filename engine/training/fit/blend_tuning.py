@@ -24,11 +24,11 @@ from engine.training.fit import components
 SEED = 7
 """Of the validation split; the benchmark's test splits use others."""
 MOST_VIEWERS = 1_000
-"""Viewers that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
+"""Users that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
 LEAST_VIEWERS = 20
 """Below, nothing is chosen and the defaults stand."""
 RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
-"""Each rung by the number of films it begins with, and the number of films that its viewers are told of here."""
+"""Each rung by the number of movies it begins with, and the number of movies that its users are told of here."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
     "ease": (0.0, 1.0),
@@ -36,17 +36,17 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "ncf": (0.0, 1.0),
     "popularity": (-0.6, 2.0),
 }
-"""Weights that are tried; only their proportions matter. Below 0, popularity is held against a film."""
+"""Weights that are tried; only their proportions matter. Below 0, popularity is held against a movie."""
 DRAWS = 150
 """Weights drawn at random before the best of them is refined: one weight after the other alone ends on a side hill."""
 NUDGES = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
 ROUNDS = 2
 """Times that every weight is nudged; a third changes the third digit."""
 POOL = 64
-"""Best films of each part that compete while weights are chosen; the blend's first ten are nearly always among them."""
+"""Best movies of each part that compete while weights are chosen; the blend's first ten are nearly always there."""
 LEAST_COVERAGE = 0.22
-"""Share of the learned films that the first ten places of all viewers of whom much is known should cover; a tenth more
-than what is promised (.2), since viewers who are judged later differ from those by whom this is chosen."""
+"""Share of the learned movies that the first ten places of all users of whom much is known should cover; a tenth more
+than what is promised (.2), since users who are judged later differ from those by whom this is chosen."""
 COVERAGE_PRICE = 1.0
 """NDCG that a missing share of coverage costs: among weights that are nearly as good, the fairer ones win."""
 
@@ -67,7 +67,7 @@ def choose_for(
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> Chosen:
-    """See which weights find the held-out films of a split whose training part `model` was fitted to.
+    """See which weights find the held-out movies of a split whose training part `model` was fitted to.
 
     Args:
         among: the parts that are weighed.
@@ -103,32 +103,32 @@ def choose_ladder(
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> tuple[Ladder, dict[str, float]]:
-    """Weights for each rung, from viewers of whom only some films are told, and the NDCG@10 that they give."""
+    """Weights for each rung, from users of whom only some movies are told, and the NDCG@10 that they give."""
     rungs = [Rung(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
-    for films, told in RUNGS.items():
+    for movies, told in RUNGS.items():
         portion()
         cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
-        # Whoever is told of few films is one of many new viewers, for whom finding anything comes first.
-        least = LEAST_COVERAGE if films == max(RUNGS) else 0.0
+        # Whoever is told of few movies is one of many new users, for whom finding anything comes first.
+        least = LEAST_COVERAGE if movies == max(RUNGS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
-        rungs.append(Rung(films, weights))
-        figures[f"from {films} films"] = round(figure, 4)
+        rungs.append(Rung(movies, weights))
+        figures[f"from {movies} films"] = round(figure, 4)
     return Ladder(tuple(rungs)), figures
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The films that may come first for each viewer, with what each part says of them.
+    """The movies that may come first for each user, with what each part says of them.
 
     Attributes:
         names: the parts that are weighed.
         parts: float32, (n_cases, n_parts, n_pool), in the order of `names`, at weight 1.
         padding: bool, (n_cases, n_pool), fills up short pools; never comes first.
-        pool: intp, (n_cases, n_pool), places of the films.
+        pool: intp, (n_cases, n_pool), places of the movies.
         liked: bool, (n_cases, n_pool).
         relevant: int64, (n_cases,).
-        films: how many films were learned from ratings.
+        movies: how many movies were learned from ratings.
     """
 
     names: Sequence[str]
@@ -137,11 +137,11 @@ class Contest:
     pool: NDArray[np.intp]
     liked: NDArray[np.bool_]
     relevant: NDArray[np.int64]
-    films: int
+    movies: int
 
 
 def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
-    """The best films of each part, for every case."""
+    """The best movies of each part, for every case."""
     every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(among, 1.0)),)))
     depth = min(len(among) * POOL, len(model.movies))
     rows, pools, paddings = [], [], []
@@ -156,8 +156,8 @@ def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = com
         paddings.append(np.arange(depth) >= len(pool))
     liked = np.stack([np.isin(pool, case.liked) for pool, case in zip(pools, cases, strict=True)])
     relevant = np.array([len(case.liked) for case in cases], np.int64)
-    films = int(model.rated.sum())
-    return Contest(among, np.stack(rows), np.stack(paddings), np.stack(pools), liked, relevant, films)
+    movies = int(model.rated.sum())
+    return Contest(among, np.stack(rows), np.stack(paddings), np.stack(pools), liked, relevant, movies)
 
 
 def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
@@ -187,12 +187,12 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
     top = np.take_along_axis(likely, order, axis=1)
     hits = np.take_along_axis(asked.liked, top, axis=1)
     ndcg = float(metrics.ndcg(hits, asked.relevant).mean())
-    shown = metrics.coverage(np.take_along_axis(asked.pool, top, axis=1), asked.films)
+    shown = metrics.coverage(np.take_along_axis(asked.pool, top, axis=1), asked.movies)
     return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
 
 
 def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
-    """Fit on one half of the viewers, draw the curve of the other half; what is served is fitted on all."""
+    """Fit on one half of the users, draw the curve of the other half; what is served is fitted on all."""
     found = held_out(model, split)
     one, other = found.halves()
     said = other.said(one.fit())
@@ -212,23 +212,23 @@ class Held:
 
     Attributes:
         stars, place: float32, (n,): predicted stars, and the blend's score in spreads.
-        figures: float64, (n, 5): what the viewer's history is like.
-        liked: bool, (n,). viewers: int64, (n,): whose rating it is.
+        figures: float64, (n, 5): what the user's history is like.
+        liked: bool, (n,). users: int64, (n,): whose rating it is.
     """
 
     stars: Floats
     place: Floats
     figures: NDArray[np.float64]
     liked: NDArray[np.bool_]
-    viewers: NDArray[np.int64]
+    users: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.bool_]) -> Held:
         """Some of the rows."""
-        return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.viewers[rows])
+        return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.users[rows])
 
     def halves(self) -> tuple[Held, Held]:
-        """The rows of every other viewer, and the rest."""
-        even = self.viewers % 2 == 0
+        """The rows of every other user, and the rest."""
+        even = self.users % 2 == 0
         return self.take(even), self.take(~even)
 
     def fit(self, *, figures: bool = True) -> Calibration:
@@ -250,7 +250,7 @@ def held_out(model: TasteModel, split: Split) -> Held:
             stars.append(model.stars(history, held.movies))
             standing = model.standing(model.blend(history).total)
             place.append(standing[id_index.find(model.movies, held.movies)])
-            figures.append(np.tile(model.viewer_figures(history), (len(held), 1)))
+            figures.append(np.tile(model.user_figures(history), (len(held), 1)))
     return Held(
-        np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.viewers
+        np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.users
     )

@@ -1,7 +1,7 @@
-"""Factors for films that nobody rated: a map learned from films that were, and how good it is.
+"""Factors for movies that nobody rated: a map learned from movies that were, and how good it is.
 
-`engine.training.fit.movie_features` says what a film's features are. What was learned is saved with the model, so that
-films that come later are mapped without a training.
+`engine.training.fit.movie_features` says what a movie's features are. What was learned is saved with the model, so that
+movies that come later are mapped without a training.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.training.fit import movie_features
 from engine.training.fit.movie_features import Space
 
 RIDGE = 3.0
-"""Chosen by the ranking of held-out films that the map had not seen (`docs/training.md`)."""
+"""Chosen by the ranking of held-out movies that the map had not seen (`docs/training.md`)."""
 SAVED_WEIGHTS, SAVED_OFFSET = "map_weights", "map_offset"
 
 
@@ -35,12 +35,12 @@ def complete(
     *,
     ridge: float = RIDGE,
 ) -> tuple[Als, FactorMap]:
-    """The same model over all films: learned factors where there are some, mapped ones elsewhere; and the map.
+    """The same model over all movies: learned factors where there are some, mapped ones elsewhere; and the map.
 
     Args:
-        movies: int64, (n,), ascending: every film of the catalogue.
+        movies: int64, (n,), ascending: every movie of the catalogue.
         known: their features.
-        counts: float64, (n,): ratings of each film; those with more weigh more in the map.
+        counts: float64, (n,): ratings of each movie; those with more weigh more in the map.
     """
     rows = id_index.find(movies, model.movies)
     found = fit(model.factors, known[rows], counts[rows], ridge=ridge)
@@ -58,7 +58,7 @@ def saved(space: Space, found: FactorMap) -> dict[str, NDArray[Any]]:
 
 
 def factors_of(model: TasteModel, movies: Sequence[Movie], vectors: Floats) -> Floats | None:
-    """float32, (n, dim): the factors of films that came after the training, by what was saved with the model.
+    """float32, (n, dim): the factors of movies that came after the training, by what was saved with the model.
 
     Args:
         vectors: float32, (n, dim), unit rows, as the engine holds them.

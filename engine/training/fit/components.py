@@ -43,7 +43,7 @@ MODELS: Mapping[str, tuple[str, ...]] = {
     "ncf": (NCF,),
 }
 """What may be served, and the parts whose scores it is made of. All have popularity for strangers, the factors of ALS
-for candidates and for films without ratings, and predicted stars."""
+for candidates and for movies without ratings, and predicted stars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class World:
     """What does not depend on the interactions.
 
     Attributes:
-        movies: every film of the catalogue, ordered by id.
+        movies: every movie of the catalogue, ordered by id.
         ids: int64, (n,), ascending.
         vectors: float32, (n, dim): centred description vectors, unit rows.
         mean: float32, (dim,): what they were centred by.
@@ -114,12 +114,12 @@ class World:
 
     @cached_property
     def space(self) -> Space:
-        """What films are like, in columns."""
+        """What movies are like, in columns."""
         return movie_features.fit(self.movies, self.mean)
 
     @cached_property
     def features(self) -> NDArray[np.float64]:
-        """float64, (n, n_columns): the films by the space."""
+        """float64, (n, n_columns): the movies by the space."""
         return self.space.apply(self.movies, self.vectors)
 
 
@@ -137,7 +137,7 @@ def fit(
 
     Args:
         known: what may be learned from (`interactions.learnable`).
-        rated: all that was said, also of rare films; popularity and stars lose nothing by it.
+        rated: all that was said, also of rare movies; popularity and stars lose nothing by it.
         lists: whether lists of neighbours are made; only who publishes needs them.
 
     Raises:
@@ -173,14 +173,14 @@ def fit(
         neighbour_scores=scores,
         features=saved,
         ncf=network,
-        viewers=user_features.fit(user_features.of_all(histories, world.ids, popular)),
+        users=user_features.fit(user_features.of_all(histories, world.ids, popular)),
     )
 
 
 def neighbour_lists(
     known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
-    """Places and scores of the films nearest to each film; see `TasteModel`. Viewers tell of `learned` ones."""
+    """Places and scores of the movies nearest to each movie; see `TasteModel`. Users tell of `learned` ones."""
     movies = world.ids[learned]
     told = interactions.within(known, movies)
     together = item_neighbours.similarity(told, movies, shrinkage=recipes.neighbour_shrinkage)
@@ -200,4 +200,4 @@ def _network(known: Interactions, recipes: Recipes, course: Course) -> Ncf | Non
 
 def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:
     stars = known.take(~np.isnan(known.stars))
-    return ratings.train(stars.viewers, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None
+    return ratings.train(stars.users, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None

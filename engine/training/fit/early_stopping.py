@@ -1,4 +1,4 @@
-"""Early stopping: ALS ends once its lists of held-out films have not become better for some epochs."""
+"""Early stopping: ALS ends once its lists of held-out movies have not become better for some epochs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.training.evaluation import ranking
 from engine.training.evaluation.ranking import Case
 
 MOST_VIEWERS = 300
-"""Viewers who judge an epoch: two tenths of a second."""
+"""Users who judge an epoch: two tenths of a second."""
 VALUES, BEST = "epochs", "best"
 
 

@@ -28,7 +28,7 @@ SEARCHED: Mapping[str, tuple[float, float]] = {
 STRIDE = 16
 """Between two lengths of factors that are tried."""
 MOST_VIEWERS = 300
-"""Viewers who judge a trial."""
+"""Users who judge a trial."""
 TRIALS, SECONDS = "trials", "search_seconds"
 
 

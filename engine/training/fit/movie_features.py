@@ -1,7 +1,7 @@
-"""What a film is like, in numbers that a film without ratings has too.
+"""What a movie is like, in numbers that a movie without ratings has too.
 
 A space is fitted once to a catalogue and frozen: which genres, people and keywords have a column, what stands in for a
-missing figure, and how each is scaled. It is saved with the model, so that films that come later get the same columns.
+missing figure, and how each is scaled. It is saved with the model, so that movies that come later get the same columns.
 
     figures | flags of missing ones | genres | people | keywords | description vector, each multiplied by its weight
 
@@ -27,11 +27,11 @@ from core.types import Movie
 Doubles = NDArray[np.float64]
 MISSING = np.nan
 CAST = 5
-"""Actors of a film that count, in the order of the credits."""
+"""Actors of a movie that count, in the order of the credits."""
 MOST: Mapping[str, int] = MappingProxyType({"genres": 100, "people": 400, "keywords": 400})
-"""Columns of each kind; what is in the most films has one."""
+"""Columns of each kind; what is in the most movies has one."""
 LEAST_FILMS = 5
-"""Films that a person or keyword must be in to say anything of a film that comes later."""
+"""Movies that a person or keyword must be in to say anything of a movie that comes later."""
 
 
 def _mean_vote(movie: Movie) -> float:
@@ -49,7 +49,7 @@ FIGURES: Mapping[str, Callable[[Movie], float]] = MappingProxyType(
         "runtime": lambda movie: MISSING if movie.runtime is None else float(movie.runtime),
     }
 )
-"""Each figure of a film; NaN where it is unknown, which gets the median and a flag of its own."""
+"""Each figure of a movie; NaN where it is unknown, which gets the median and a flag of its own."""
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "votes": 0.15,
@@ -64,12 +64,12 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "vectors": 1.0,
     }
 )
-"""Chosen by the ranking of films that the map had not seen, on the validation part alone."""
+"""Chosen by the ranking of movies that the map had not seen, on the validation part alone."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """The columns of a film, frozen.
+    """The columns of a movie, frozen.
 
     Attributes:
         genres, people, keywords: str, (k,) each: what has a column, in order.
@@ -96,7 +96,7 @@ class Space:
         return (*told, *(f"vector {place}" for place in range(len(self.vector_mean))))
 
     def apply(self, movies: Sequence[Movie], vectors: Floats) -> Doubles:
-        """float64, (n, len(names)): any films, also such as came later; never NaN.
+        """float64, (n, len(names)): any movies, also such as came later; never NaN.
 
         Args:
             vectors: float32, (n, dim), unit rows, centred by `vector_mean` (`centred`).
@@ -139,7 +139,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Space:
 
 
 def fit(movies: Sequence[Movie], vector_mean: Floats, *, weights: Mapping[str, float] = WEIGHTS) -> Space:
-    """The space of a catalogue: columns for what is in enough films, medians and scales of its figures."""
+    """The space of a catalogue: columns for what is in enough movies, medians and scales of its figures."""
     told = _figures(movies)
     medians = np.array([_median(column) for column in told.T])
     filled = np.where(np.isnan(told), medians, told)
@@ -171,7 +171,7 @@ def _people(movie: Movie) -> tuple[str, ...]:
 
 
 def _commonest(told: Iterable[Iterable[str]], *, most: int, least: int) -> NDArray[np.str_]:
-    """What is told of the most films, in alphabetical order; of equally many films the first by alphabet stay."""
+    """What is told of the most movies, in alphabetical order; of equally many movies the first by alphabet stay."""
     counts = Counter(value for values in told for value in set(values))
     kept = sorted(
         (value for value, count in counts.items() if count >= least), key=lambda value: (-counts[value], value)
@@ -180,7 +180,7 @@ def _commonest(told: Iterable[Iterable[str]], *, most: int, least: int) -> NDArr
 
 
 def _flags(told: Sequence[Iterable[str]], columns: NDArray[np.str_]) -> Doubles:
-    """float64, (n, len(columns)): 1 where it is told of the film; what has no column is passed over."""
+    """float64, (n, len(columns)): 1 where it is told of the movie; what has no column is passed over."""
     places = {value: place for place, value in enumerate(columns.tolist())}
     flags = np.zeros((len(told), len(columns)))
     for row, values in enumerate(told):

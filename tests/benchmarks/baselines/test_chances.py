@@ -20,7 +20,7 @@ def test_a_chance_is_the_normal_tail_above_the_cut_of_the_stars(world: World, mo
     np.testing.assert_allclose(rating.chance(model, history, model.movies, least=4.0), expected, atol=5e-4)
 
 
-def test_an_unknown_film_has_no_chance_to_speak_of(model: FactorPredictor) -> None:
+def test_an_unknown_movie_has_no_chance_to_speak_of(model: FactorPredictor) -> None:
     found = rating.chance(model, rated({7: 4.0}), np.array([17, 999_999]), least=4.0)
     assert np.isnan(found).tolist() == [False, True]
 

@@ -12,7 +12,11 @@ from benchmarks.baselines import bias_only, svd, svdpp
 from engine.recommender.ratings import least_squares
 from engine.recommender.ratings.fold_in import FactorPredictor
 from tests.benchmarks.baselines.models import MODELS
-from tests.engine.recommender.ratings.test_fit import error_on_first_fold, films_that_were_rated_are_learned_from, small
+from tests.engine.recommender.ratings.test_fit import (
+    error_on_first_fold,
+    movies_that_were_rated_are_learned_from,
+    small,
+)
 from tests.engine.recommender.ratings.worlds import World, make, rated
 from tests.engine.recommender.test_epochs import errors_are_told_after_each_sweep
 
@@ -37,41 +41,41 @@ def test_factors_beat_the_baseline_where_there_are_tastes(world: World, models: 
 def test_the_baseline_is_its_formula(models: dict[str, FactorPredictor], world: World) -> None:
     model = models["baseline"]
     mean = world.stars.mean()
-    of_film = world.stars[world.movies == 7] - mean
-    level = mean + of_film.sum() / (5 + len(of_film))
+    of_movie = world.stars[world.movies == 7] - mean
+    level = mean + of_movie.sum() / (5 + len(of_movie))
     assert model.predict(rated({}), np.array([7]))[0] == pytest.approx(level, abs=1e-4)
     assert model.predict(rated({7: 4.0}), np.array([7]))[0] == pytest.approx(level + (4.0 - level) / 6, abs=1e-4)
 
 
 def test_what_was_rated_says_something_whatever_the_stars(models: dict[str, FactorPredictor]) -> None:
-    """SVD++ tells two viewers apart whose ratings leave SVD nothing to learn."""
+    """SVD++ tells two users apart whose ratings leave SVD nothing to learn."""
     for name, different in (("svd", False), ("svd++", True)):
         model = models[name]
         levels = dict(zip(model.movies.tolist(), model.levels[:, 0].tolist(), strict=True))
         one, other = (
-            model.mean_and_spread(rated({film: levels[film] for film in films}), model.movies)[0]
-            for films in ((7, 17, 27), (407, 417, 427))
+            model.mean_and_spread(rated({movie: levels[movie] for movie in movies}), model.movies)[0]
+            for movies in ((7, 17, 27), (407, 417, 427))
         )
         assert bool(np.abs(one - other).max() > 1e-3) is different
 
 
 def test_ridge_regressions_of_all_users_at_once_are_those_of_each_alone() -> None:
     known, chance = small(), np.random.default_rng(0)
-    films = chance.normal(size=(len(known.movies), 3)).astype(np.float32)
+    movies = chance.normal(size=(len(known.movies), 3)).astype(np.float32)
     prior = chance.normal(size=(len(known.users), 3)).astype(np.float32)
     penalty = np.diag([1, 2, 3]).astype(np.float32)
     found = svd.ridge(
-        least_squares.features(films),
-        films[:, 0],
+        least_squares.features(movies),
+        movies[:, 0],
         rated=known.rated(),
         ratings=known.ratings(),
         penalty=penalty,
         prior=prior,
     )
     for user in range(len(known.users)):
-        rows = known.film_rows[known.user_rows == user]
-        design = np.column_stack([np.ones(len(rows)), films[rows, 1:]])
-        left = known.deviations[known.user_rows == user] - films[rows, 0]
+        rows = known.movie_rows[known.user_rows == user]
+        design = np.column_stack([np.ones(len(rows)), movies[rows, 1:]])
+        left = known.deviations[known.user_rows == user] - movies[rows, 0]
         alone = np.linalg.solve(design.T @ design + penalty, design.T @ left + penalty @ prior[user])
         np.testing.assert_allclose(found[user], alone, atol=1e-4)
 
@@ -97,5 +101,5 @@ def test_their_error_is_told_after_each_sweep(module: Any, sweeps: int) -> None:
     errors_are_told_after_each_sweep(module, sweeps)
 
 
-def test_which_films_were_rated_is_learned_from() -> None:
-    films_that_were_rated_are_learned_from(MODELS["svd++"])
+def test_which_movies_were_rated_is_learned_from() -> None:
+    movies_that_were_rated_are_learned_from(MODELS["svd++"])

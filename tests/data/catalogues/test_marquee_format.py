@@ -49,7 +49,7 @@ MOVIES = st.builds(
 
 
 @given(st.lists(MOVIES, min_size=1, max_size=4, unique_by=lambda movie: movie.id))
-def test_whatever_a_film_holds_json_lines_give_it_back(movies: list[Movie]) -> None:
+def test_whatever_a_movie_holds_json_lines_give_it_back(movies: list[Movie]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / marquee_format.JSON_LINES
         json_lines.write(movies, path)

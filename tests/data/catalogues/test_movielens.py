@@ -15,12 +15,12 @@ def links(folder: Path, *rows: str, header: str = "movieId,imdbId,tmdbId") -> Pa
     return folder
 
 
-def test_films_are_found_by_their_movielens_id(tmp_path: Path) -> None:
+def test_movies_are_found_by_their_movielens_id(tmp_path: Path) -> None:
     found = movielens.read_links(links(tmp_path, "1,0114709,862", "2,0113497,8844"))
     assert found.tmdb_ids == {1: 862, 2: 8844}
 
 
-def test_a_film_without_a_tmdb_id_is_counted_and_two_films_may_share_one(tmp_path: Path) -> None:
+def test_a_movie_without_a_tmdb_id_is_counted_and_two_movies_may_share_one(tmp_path: Path) -> None:
     found = movielens.read_links(links(tmp_path, "1,0114709,862", "2,0113497,", "3,0113228,862"))
     assert found.tmdb_ids == {1: 862, 3: 862}
     assert (found.without_tmdb, found.skipped) == (1, ())
@@ -52,7 +52,7 @@ def rated(folder: Path, *rows: str, header: str = "userId,movieId,rating,timesta
     return links(folder, "1,0114709,862", "2,0113497,8844", "3,0113228,862", "4,0000000,")
 
 
-def test_ratings_are_of_tmdb_films_and_ordered_by_viewer_and_film(tmp_path: Path) -> None:
+def test_ratings_are_of_tmdb_movies_and_ordered_by_user_and_movie(tmp_path: Path) -> None:
     found = movielens.read_ratings(rated(tmp_path, "2,2,3.5,20", "1,2,4.0,11", "1,1,0.5,10"))
     assert found.users.tolist() == [1, 1, 2]
     assert found.movies.tolist() == [862, 8844, 8844]
@@ -60,12 +60,12 @@ def test_ratings_are_of_tmdb_films_and_ordered_by_viewer_and_film(tmp_path: Path
     assert found.times.tolist() == [10, 11, 20]
 
 
-def test_two_ratings_of_one_tmdb_film_become_their_mean(tmp_path: Path) -> None:
+def test_two_ratings_of_one_tmdb_movie_become_their_mean(tmp_path: Path) -> None:
     found = movielens.read_ratings(rated(tmp_path, "1,1,2,10", "1,3,5,30", "2,1,4,20"))
     assert (found.stars.tolist(), found.times.tolist(), found.merged) == ([3.5, 4.0], [30, 20], 1)
 
 
-def test_ratings_of_films_without_a_tmdb_id_are_counted(tmp_path: Path) -> None:
+def test_ratings_of_movies_without_a_tmdb_id_are_counted(tmp_path: Path) -> None:
     found = movielens.read_ratings(rated(tmp_path, "1,1,2,10", "1,4,5,30", "1,99,5,30"))
     assert (len(found.users), found.unlinked) == (1, 2)
 

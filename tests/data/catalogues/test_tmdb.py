@@ -13,7 +13,7 @@ from core.types import CastMember
 from data.catalogues import tmdb
 
 
-def test_a_film_is_read_with_all_its_facts(pair: Any) -> None:
+def test_a_movie_is_read_with_all_its_facts(pair: Any) -> None:
     movie = pair.movie()
     assert (movie.id, movie.title, movie.original_title) == (603, "The Matrix", "The Matrix")
     assert (movie.release_date, movie.year, movie.runtime) == (date(1999, 3, 30), 1999, 136)
@@ -33,7 +33,7 @@ def test_a_file_without_production_companies_loads(pair: Any) -> None:
     assert movie.companies == ()
 
 
-def test_a_film_may_have_several_directors(pair: Any) -> None:
+def test_a_movie_may_have_several_directors(pair: Any) -> None:
     assert pair.movie().directors == ("Lilly Wachowski", "Lana Wachowski")
 
 
@@ -47,13 +47,13 @@ def test_the_cast_is_read_in_billing_order(pair: Any) -> None:
     assert movie.cast == (CastMember("B", "", 0), CastMember("A", "a", 1))
 
 
-def test_a_film_without_cast_crew_genres_or_keywords_still_loads(pair: Any) -> None:
+def test_a_movie_without_cast_crew_genres_or_keywords_still_loads(pair: Any) -> None:
     credits_rows = [pair.people(cast=[], crew=[])]
     (movie,) = pair.load(pair.movie_row(genres=[], keywords=[]), credits_rows=credits_rows).movies
     assert (movie.cast, movie.directors, movie.writers, movie.genres, movie.keywords) == ((), (), (), (), ())
 
 
-def test_two_films_may_share_a_title(pair: Any) -> None:
+def test_two_movies_may_share_a_title(pair: Any) -> None:
     catalogue = pair.load(pair.movie_row(id=1255, title="The Host"), pair.movie_row(id=72710, title="The Host"))
     assert [movie.id for movie in catalogue.movies] == [1255, 72710]
 
@@ -83,12 +83,12 @@ def test_without_votes_there_is_no_mean(pair: Any) -> None:
     assert (movie.vote_count, movie.vote_average) == (0, None)
 
 
-def test_a_film_without_a_date_has_no_year(pair: Any) -> None:
+def test_a_movie_without_a_date_has_no_year(pair: Any) -> None:
     movie = pair.movie(release_date="")
     assert (movie.release_date, movie.year) == (None, None)
 
 
-def test_a_film_that_is_not_released_loads_like_any_other(pair: Any) -> None:
+def test_a_movie_that_is_not_released_loads_like_any_other(pair: Any) -> None:
     assert pair.movie(status="Rumored").title == "The Matrix"
 
 
@@ -115,7 +115,7 @@ def test_collection_and_poster_are_read_where_the_columns_exist(pair: Any, writt
 
 
 @pytest.mark.parametrize("written", ["", "null"])
-def test_a_film_may_belong_to_no_collection(pair: Any, written: str) -> None:
+def test_a_movie_may_belong_to_no_collection(pair: Any, written: str) -> None:
     assert pair.movie(belongs_to_collection=written).collection == ""
 
 
@@ -155,7 +155,7 @@ def test_a_bad_row_is_named_and_skipped(pair: Any, column: str, written: str, re
     assert reason in skipped.reason
 
 
-def test_the_second_film_of_an_id_is_skipped_and_the_report_names_both_rows(pair: Any) -> None:
+def test_the_second_movie_of_an_id_is_skipped_and_the_report_names_both_rows(pair: Any) -> None:
     catalogue = pair.load(pair.movie_row(), pair.movie_row(title="The Matrix Reloaded"), credits_rows=[pair.people()])
     assert [movie.title for movie in catalogue.movies] == ["The Matrix"]
     assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603: row 2 has it already"
@@ -176,14 +176,14 @@ def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
 
 
 def test_skipped_rows_are_reported_in_the_order_of_the_files(pair: Any) -> None:
-    films = [pair.movie_row(id=1), pair.movie_row(id=2, runtime="long"), pair.movie_row(id=3, genres="[")]
-    catalogue = pair.load(*films, credits_rows=[pair.people(movie_id=1, crew="["), pair.people(movie_id="x")])
+    movies = [pair.movie_row(id=1), pair.movie_row(id=2, runtime="long"), pair.movie_row(id=3, genres="[")]
+    catalogue = pair.load(*movies, credits_rows=[pair.people(movie_id=1, crew="["), pair.people(movie_id="x")])
     assert [(row.file, row.row) for row in catalogue.skipped] == [
         (tmdb.MOVIES, 3), (tmdb.MOVIES, 4), (tmdb.CREDITS, 2), (tmdb.CREDITS, 3),
     ]  # fmt: skip
 
 
-def test_bad_credits_cost_the_people_but_not_the_film(pair: Any) -> None:
+def test_bad_credits_cost_the_people_but_not_the_movie(pair: Any) -> None:
     catalogue = pair.load(credits_rows=[pair.people(cast="[oops"), pair.people(movie_id=5)])
     assert (catalogue.movies[0].title, catalogue.movies[0].cast) == ("The Matrix", ())
     assert [(row.file, row.row, row.column) for row in catalogue.skipped] == [(tmdb.CREDITS, 2, "cast")]
@@ -273,13 +273,13 @@ def test_a_file_whose_every_row_is_bad_is_refused_with_the_first_fault(pair: Any
 def test_the_hash_changes_with_either_file(pair: Any) -> None:
     first = pair.load().source
     assert pair.load().source == first
-    other_film = pair.load(pair.movie_row(tagline="Wake up.")).source
+    other_movie = pair.load(pair.movie_row(tagline="Wake up.")).source
     other_people = pair.load(credits_rows=[pair.people(cast=[])]).source
-    assert len({first.content_hash, other_film.content_hash, other_people.content_hash}) == 3
+    assert len({first.content_hash, other_movie.content_hash, other_people.content_hash}) == 3
 
 
 @pytest.mark.data
-def test_all_films_of_the_real_files_load(real_data: Path) -> None:
+def test_all_movies_of_the_real_files_load(real_data: Path) -> None:
     catalogue = tmdb.read(real_data / "tmdb5000")
     movies = catalogue.movies
     assert (len(movies), catalogue.skipped, catalogue.notes) == (4803, (), ())

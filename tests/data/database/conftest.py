@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.users import Viewer
+from core.users import User
 from data import database
 from data.database import Stores
 from tests.data.database import servers
@@ -21,7 +21,7 @@ STANDING_ALONE = (
     "job_runs",
     "leases",
     "acts",
-    "film_hours",
+    "movie_hours",
     "trends",
     "trend_lists",
     "labelled_requests",
@@ -64,11 +64,11 @@ def stores(url: str) -> Iterator[Stores]:
     yield opened
     database.close(opened)
     with servers.raw(url) as connection, connection.begin():
-        for table in ("events", *STANDING_ALONE, "viewers"):
+        for table in ("events", *STANDING_ALONE, "users"):
             connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
 
 
 @pytest.fixture
-def ann(stores: Stores) -> Viewer:
-    """A viewer with an account."""
+def ann(stores: Stores) -> User:
+    """A user with an account."""
     return servers.sign_up(stores)

@@ -17,7 +17,7 @@ from core.evaluation import EvaluationRun, labelled
 from core.snapshots import Hints
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import Preferences, Viewer
+from core.users import Preferences, User
 from data.database import Stores, connections
 
 ROOT = Path(__file__).parents[3]
@@ -82,21 +82,21 @@ def own_server() -> Iterator[tuple[str, Path]]:
         subprocess.run([script, "stop", folder], capture_output=True, check=False)
 
 
-def say_what_runs_by_the_clock(stores: Stores, viewer: Viewer) -> None:
+def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     """A row in every table of jobs, trends, experiments and evaluations."""
-    stores.jobs.ask("retrain", parameters={"factors": 8}, by=viewer.id, at=NOW)
+    stores.jobs.ask("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
     stores.leases.take("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
-    stores.acts.add(by=viewer.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
+    stores.acts.add(by=user.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
     one = np.array([500_000])
     stores.trends.recount(since=0, tally=HourTally(one, one, one / 2, one))
     trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
-    stores.exposures.add("ranker", {viewer.id: "published"}, at=NOW)
-    stores.hints.replace(Hints(np.array([viewer.id]), one, one, one, one, one))
+    stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
+    stores.hints.replace(Hints(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
 
 
-def sign_up(stores: Stores, name: str = "Ann") -> Viewer:
-    """A viewer to write about."""
+def sign_up(stores: Stores, name: str = "Ann") -> User:
+    """A user to write about."""
     return stores.accounts.create(name, password_hash="hash", preferences=Preferences(), at=NOW)

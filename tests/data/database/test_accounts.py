@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NameTaken, NotFound
-from core.users import Preferences, Scope, Viewer, ViewerId
+from core.users import Preferences, Scope, User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
 HOUR = 60 * MINUTE
-NOBODY = ViewerId(999_999)
+NOBODY = UserId(999_999)
 
 
 def test_an_account_is_found_by_id_and_by_name_however_it_is_written(stores: Stores) -> None:
@@ -22,32 +22,32 @@ def test_an_account_is_found_by_id_and_by_name_however_it_is_written(stores: Sto
     assert made.name == "Zoë Müller"
     assert made.created_at == NOW
     assert not made.administrator
-    assert stores.accounts.viewer(made.id) == made
+    assert stores.accounts.user(made.id) == made
     assert stores.accounts.find("  zoe MULLER ") == (made, "secret hash")
     assert stores.accounts.password_hash(made.id) == "secret hash"
 
 
 def test_who_has_no_account_is_nowhere(stores: Stores) -> None:
-    assert stores.accounts.viewer(NOBODY) is None
+    assert stores.accounts.user(NOBODY) is None
     assert stores.accounts.find("nobody") is None
     assert stores.accounts.password_hash(NOBODY) is None
     assert stores.accounts.sessions(NOBODY) == []
     assert stores.accounts.tokens(NOBODY) == []
 
 
-@pytest.mark.parametrize("viewer", [2**63 - 1, 2**63, 10**30, -1, 0])
-def test_a_number_that_no_account_can_have_is_an_unknown_viewer(stores: Stores, viewer: int) -> None:
-    assert stores.accounts.viewer(ViewerId(viewer)) is None
-    assert stores.diaries.revision(ViewerId(viewer)) == 0
-    assert stores.diaries.read(ViewerId(viewer)).ratings == {}
+@pytest.mark.parametrize("user", [2**63 - 1, 2**63, 10**30, -1, 0])
+def test_a_number_that_no_account_can_have_is_an_unknown_user(stores: Stores, user: int) -> None:
+    assert stores.accounts.user(UserId(user)) is None
+    assert stores.diaries.revision(UserId(user)) == 0
+    assert stores.diaries.read(UserId(user)).ratings == {}
     with pytest.raises(NotFound):
-        stores.diaries.rate(ViewerId(viewer), {603: 4.0}, at=NOW)
+        stores.diaries.rate(UserId(user), {603: 4.0}, at=NOW)
 
 
-def test_names_that_fold_alike_are_taken(stores: Stores, ann: Viewer) -> None:
+def test_names_that_fold_alike_are_taken(stores: Stores, ann: User) -> None:
     with pytest.raises(NameTaken, match="'ANN'"):
         sign_up(stores, "ANN")
-    assert stores.accounts.viewer(ann.id) == ann
+    assert stores.accounts.user(ann.id) == ann
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -65,30 +65,28 @@ def test_preferences_come_back_as_they_were_set(stores: Stores, preferences: Pre
     found = stores.accounts.find("ann")
     ann = found[0] if found else sign_up(stores)
     stores.accounts.set_preferences(ann.id, preferences)
-    again = stores.accounts.viewer(ann.id)
+    again = stores.accounts.user(ann.id)
     assert again is not None
     assert again.preferences == preferences
 
 
-def test_setting_preferences_raises_the_revision(stores: Stores, ann: Viewer) -> None:
+def test_setting_preferences_raises_the_revision(stores: Stores, ann: User) -> None:
     stores.accounts.set_preferences(ann.id, Preferences(familiarity=0.9))
     assert stores.diaries.revision(ann.id) == 1
 
 
-def test_preferences_of_another_version_are_read_as_far_as_they_are_known(
-    stores: Stores, ann: Viewer, url: str
-) -> None:
+def test_preferences_of_another_version_are_read_as_far_as_they_are_known(stores: Stores, ann: User, url: str) -> None:
     with raw(url) as connection, connection.begin():
-        connection.exec_driver_sql("""UPDATE viewers SET preferences = '{"genres": ["Drama"], "font": "large"}'""")
-    again = stores.accounts.viewer(ann.id)
+        connection.exec_driver_sql("""UPDATE users SET preferences = '{"genres": ["Drama"], "font": "large"}'""")
+    again = stores.accounts.user(ann.id)
     assert again is not None
     assert again.preferences == Preferences(genres=("Drama",))
 
 
-def test_an_administrator_is_made_and_unmade(stores: Stores, ann: Viewer) -> None:
+def test_an_administrator_is_made_and_unmade(stores: Stores, ann: User) -> None:
     for administrator in (True, False):
         stores.accounts.set_administrator(ann.id, administrator)
-        again = stores.accounts.viewer(ann.id)
+        again = stores.accounts.user(ann.id)
         assert again is not None
         assert again.administrator is administrator
 
@@ -108,27 +106,27 @@ def test_changing_what_is_not_there_says_so(stores: Stores) -> None:
     accounts.delete(NOBODY)
 
 
-def test_the_number_of_a_deleted_account_is_never_given_again(stores: Stores, ann: Viewer) -> None:
+def test_the_number_of_a_deleted_account_is_never_given_again(stores: Stores, ann: User) -> None:
     stores.accounts.delete(ann.id)
     assert sign_up(stores).id > ann.id
 
 
-def test_a_session_opens_until_it_expires(stores: Stores, ann: Viewer) -> None:
+def test_a_session_opens_until_it_expires(stores: Stores, ann: User) -> None:
     opened = stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + HOUR, label="Firefox")
-    assert (opened.viewer, opened.label, opened.opened_at, opened.expires_at) == (ann.id, "Firefox", NOW, NOW + HOUR)
+    assert (opened.user, opened.label, opened.opened_at, opened.expires_at) == (ann.id, "Firefox", NOW, NOW + HOUR)
     assert stores.accounts.session("s", at=NOW + 59 * MINUTE) == (opened, ann)
     assert stores.accounts.session("s", at=NOW + HOUR) is None
     assert stores.accounts.session("another", at=NOW) is None
 
 
-def test_that_a_session_was_seen_is_noted_at_most_once_an_hour(stores: Stores, ann: Viewer) -> None:
+def test_that_a_session_was_seen_is_noted_at_most_once_an_hour(stores: Stores, ann: User) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + 9 * HOUR, label="")
     for later, noted in ((59 * MINUTE, NOW), (61 * MINUTE, NOW + 61 * MINUTE), (2 * HOUR, NOW + 61 * MINUTE)):
         stores.accounts.session("s", at=NOW + later)
         assert stores.accounts.sessions(ann.id)[0].seen_at == noted
 
 
-def test_sessions_are_listed_the_latest_first_and_ended_by_their_viewer_alone(stores: Stores, ann: Viewer) -> None:
+def test_sessions_are_listed_the_latest_first_and_ended_by_their_user_alone(stores: Stores, ann: User) -> None:
     first, second = (
         stores.accounts.open_session(ann.id, secret_hash=secret, at=NOW + wait, expires_at=NOW + HOUR, label=secret)
         for secret, wait in (("one", 0 * MINUTE), ("two", MINUTE))
@@ -142,18 +140,18 @@ def test_sessions_are_listed_the_latest_first_and_ended_by_their_viewer_alone(st
     assert stores.accounts.session("two", at=NOW) is not None
 
 
-def test_signing_in_clears_away_what_expired(stores: Stores, ann: Viewer) -> None:
+def test_signing_in_clears_away_what_expired(stores: Stores, ann: User) -> None:
     stores.accounts.open_session(ann.id, secret_hash="old", at=NOW, expires_at=NOW + HOUR, label="old")
     stores.accounts.open_session(ann.id, secret_hash="new", at=NOW + HOUR, expires_at=NOW + 2 * HOUR, label="new")
     assert [session.label for session in stores.accounts.sessions(ann.id)] == ["new"]
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_new_password_ends_every_other_session(stores: Stores, ann: Viewer, keep: bool) -> None:
+def test_a_new_password_ends_every_other_session(stores: Stores, ann: User, keep: bool) -> None:
     bob = sign_up(stores, "Bob")
     kept, *_ = [
-        stores.accounts.open_session(viewer.id, secret_hash=secret, at=NOW, expires_at=NOW + HOUR, label="")
-        for viewer, secret in ((ann, "one"), (ann, "two"), (bob, "bob"))
+        stores.accounts.open_session(user.id, secret_hash=secret, at=NOW, expires_at=NOW + HOUR, label="")
+        for user, secret in ((ann, "one"), (ann, "two"), (bob, "bob"))
     ]
     stores.accounts.set_password(ann.id, "new hash", keep_session=kept.id if keep else None)
     assert stores.accounts.password_hash(ann.id) == "new hash"
@@ -164,11 +162,9 @@ def test_a_new_password_ends_every_other_session(stores: Stores, ann: Viewer, ke
 @pytest.mark.parametrize(
     "scopes", [frozenset[Scope](), frozenset({Scope.READ}), frozenset({Scope.WRITE}), frozenset(Scope)]
 )
-def test_a_token_opens_with_its_scopes_until_it_is_revoked(
-    stores: Stores, ann: Viewer, scopes: frozenset[Scope]
-) -> None:
+def test_a_token_opens_with_its_scopes_until_it_is_revoked(stores: Stores, ann: User, scopes: frozenset[Scope]) -> None:
     made = stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=scopes, at=NOW)
-    assert (made.viewer, made.name, made.scopes, made.created_at, made.used_at) == (ann.id, "script", scopes, NOW, None)
+    assert (made.user, made.name, made.scopes, made.created_at, made.used_at) == (ann.id, "script", scopes, NOW, None)
     assert stores.accounts.token("t", at=NOW) == (made, ann)
     assert not stores.accounts.revoke_token(sign_up(stores, "Bob").id, made.id)
     assert stores.accounts.revoke_token(ann.id, made.id)
@@ -176,14 +172,14 @@ def test_a_token_opens_with_its_scopes_until_it_is_revoked(
     assert stores.accounts.token("t", at=NOW) is None
 
 
-def test_that_a_token_was_used_is_noted_at_most_once_an_hour(stores: Stores, ann: Viewer) -> None:
+def test_that_a_token_was_used_is_noted_at_most_once_an_hour(stores: Stores, ann: User) -> None:
     stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=frozenset(), at=NOW)
     for later, noted in ((MINUTE, NOW + MINUTE), (60 * MINUTE, NOW + MINUTE), (61 * MINUTE, NOW + 61 * MINUTE)):
         stores.accounts.token("t", at=NOW + later)
         assert stores.accounts.tokens(ann.id)[0].used_at == noted
 
 
-def test_tokens_are_listed_the_latest_first(stores: Stores, ann: Viewer) -> None:
+def test_tokens_are_listed_the_latest_first(stores: Stores, ann: User) -> None:
     for name, wait in (("old", 0), ("new", 1)):
         stores.accounts.add_token(ann.id, name=name, secret_hash=name, scopes=frozenset(), at=NOW + wait * MINUTE)
     assert [token.name for token in stores.accounts.tokens(ann.id)] == ["new", "old"]
@@ -192,12 +188,12 @@ def test_tokens_are_listed_the_latest_first(stores: Stores, ann: Viewer) -> None
 def test_times_are_kept_in_utc_and_come_back_aware(stores: Stores, url: str) -> None:
     local = NOW.astimezone(timezone(timedelta(hours=-7)))
     ann = stores.accounts.create("Ann", password_hash="h", preferences=Preferences(), at=local)
-    again = stores.accounts.viewer(ann.id)
+    again = stores.accounts.user(ann.id)
     assert again is not None
     assert again.created_at == NOW
     assert again.created_at.tzinfo is UTC
     with raw(url) as connection:
-        kept = connection.exec_driver_sql("SELECT CAST(created_at AS TEXT) FROM viewers").scalar_one()
+        kept = connection.exec_driver_sql("SELECT CAST(created_at AS TEXT) FROM users").scalar_one()
     assert kept.startswith("2026-11-21 12:30:15.123456")
 
 

@@ -17,7 +17,7 @@ from core.errors import Busy
 from core.jobs import Outcome
 from core.snapshots import Hints
 from core.trends import HourTally
-from core.users import ViewerId
+from core.users import UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, ROOT, rows, sign_up
 
@@ -162,7 +162,7 @@ def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, u
         if thread == THREADS // 2:
             return stores.accounts.delete(ann.id)
         stores.acts.add(by=ann.id, action="look", subject=str(thread), details={}, at=NOW)
-        return stores.exposures.add(f"experiment {thread}", {ViewerId(ann.id): "a"}, at=NOW)
+        return stores.exposures.add(f"experiment {thread}", {UserId(ann.id): "a"}, at=NOW)
 
     _at_once(act)
     assert {act.by for act in stores.acts.latest()} == {None}
@@ -170,16 +170,16 @@ def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, u
 
 
 def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever(stores: Stores, url: str) -> None:
-    viewers = np.array([sign_up(stores, f"Viewer {number}").id for number in range(THREADS)], np.int64)
+    users = np.array([sign_up(stores, f"Viewer {number}").id for number in range(THREADS)], np.int64)
     ones = np.ones(THREADS, np.int64)
 
     def act(thread: int) -> None:
         if thread % 2:
-            return stores.accounts.delete(ViewerId(int(viewers[thread])))
-        return stores.hints.replace(Hints(viewers, ones, ones, ones, ones, ones))
+            return stores.accounts.delete(UserId(int(users[thread])))
+        return stores.hints.replace(Hints(users, ones, ones, ones, ones, ones))
 
     _at_once(act)
-    assert rows(url, "hints") == rows(url, "viewers") == THREADS // 2
+    assert rows(url, "hints") == rows(url, "users") == THREADS // 2
 
 
 def _tell(process: subprocess.Popen[str], line: str) -> None:

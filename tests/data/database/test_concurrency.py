@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from core.errors import NameTaken
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Viewer, ViewerId
+from core.users import Event, EventKind, MarkKind, User, UserId
 from data.database import Stores
 from tests.data.database.servers import NOW, ROOT, rows, sign_up
 
@@ -29,7 +29,7 @@ for movie in range(int(first), int(first) + int(count)):
 """
 
 
-def test_fifty_threads_write_for_one_viewer(stores: Stores, ann: Viewer) -> None:
+def test_fifty_threads_write_for_one_user(stores: Stores, ann: User) -> None:
     revisions = _at_once(
         lambda thread: [
             stores.diaries.rate(ann.id, {MovieId(1 + thread * WRITES + write): 3.5}, at=NOW) for write in range(WRITES)
@@ -40,28 +40,28 @@ def test_fifty_threads_write_for_one_viewer(stores: Stores, ann: Viewer) -> None
     assert diary.revision == len(diary.ratings) == len(stores.diaries.history(ann.id, limit=1_000)) == THREADS * WRITES
 
 
-def test_fifty_threads_write_for_fifty_viewers(stores: Stores, url: str) -> None:
-    viewers = [sign_up(stores, f"Viewer {number}") for number in range(THREADS)]
+def test_fifty_threads_write_for_fifty_users(stores: Stores, url: str) -> None:
+    users = [sign_up(stores, f"Viewer {number}") for number in range(THREADS)]
 
     def write(thread: int) -> None:
-        viewer = viewers[thread].id
+        user = users[thread].id
         for movie in range(1, WRITES + 1):
-            stores.diaries.rate(viewer, {MovieId(movie): 3.5}, at=NOW)
-            assert MovieId(movie) in stores.diaries.read(viewer).ratings
-            stores.events.add([Event(EventKind.CLICK, NOW, viewer, MovieId(movie))])
+            stores.diaries.rate(user, {MovieId(movie): 3.5}, at=NOW)
+            assert MovieId(movie) in stores.diaries.read(user).ratings
+            stores.events.add([Event(EventKind.CLICK, NOW, user, MovieId(movie))])
 
     _at_once(write)
-    assert [stores.diaries.revision(viewer.id) for viewer in viewers] == [WRITES] * THREADS
+    assert [stores.diaries.revision(user.id) for user in users] == [WRITES] * THREADS
     assert rows(url, "ratings") == rows(url, "changes") == stores.events.count() == THREADS * WRITES
 
 
-def test_fifty_threads_write_the_same_and_one_of_them_changes_something(stores: Stores, ann: Viewer) -> None:
+def test_fifty_threads_write_the_same_and_one_of_them_changes_something(stores: Stores, ann: User) -> None:
     revisions = _at_once(lambda _: stores.diaries.rate(ann.id, {MovieId(603): 4.0}, at=NOW))
     assert revisions == [1] * THREADS
     assert len(stores.diaries.history(ann.id)) == 1
 
 
-def test_fifty_threads_contradict_one_another_and_the_history_still_adds_up(stores: Stores, ann: Viewer) -> None:
+def test_fifty_threads_contradict_one_another_and_the_history_still_adds_up(stores: Stores, ann: User) -> None:
     heat = MovieId(949)
     _at_once(lambda thread: stores.diaries.rate(ann.id, {heat: 0.5 + thread % 10 / 2}, at=NOW))
     diary, history = stores.diaries.read(ann.id), list(reversed(stores.diaries.history(ann.id)))
@@ -79,10 +79,10 @@ def test_a_name_is_given_to_one_of_fifty_who_want_it(stores: Stores, url: str) -
         return True
 
     assert sum(_at_once(take)) == 1
-    assert rows(url, "viewers") == 1
+    assert rows(url, "users") == 1
 
 
-def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: Viewer) -> None:
+def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: User) -> None:
     done = threading.Event()
 
     def write() -> None:
@@ -103,19 +103,19 @@ def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: V
 
 
 def test_deleting_an_account_during_a_burst_leaves_nothing_of_it(stores: Stores, url: str) -> None:
-    viewers = [sign_up(stores, f"Viewer {number}") for number in range(10)]
+    users = [sign_up(stores, f"Viewer {number}") for number in range(10)]
 
     def act(thread: int) -> None:
-        viewer = viewers[thread % 10].id
+        user = users[thread % 10].id
         if thread >= 40:
-            return stores.accounts.delete(viewer)
-        return stores.events.add([Event(EventKind.CLICK, NOW, each.id) for each in reversed(viewers)])
+            return stores.accounts.delete(user)
+        return stores.events.add([Event(EventKind.CLICK, NOW, each.id) for each in reversed(users)])
 
     _at_once(act)
-    assert [rows(url, table) for table in ("viewers", "events")] == [0, 0]
+    assert [rows(url, table) for table in ("users", "events")] == [0, 0]
 
 
-def test_two_processes_write_for_one_viewer(stores: Stores, ann: Viewer, url: str) -> None:
+def test_two_processes_write_for_one_user(stores: Stores, ann: User, url: str) -> None:
     count = 60
     running = [start_burst(url, ann.id, first=1 + number * count, count=count) for number in range(2)]
     said = [process.communicate() for process in running]
@@ -124,7 +124,7 @@ def test_two_processes_write_for_one_viewer(stores: Stores, ann: Viewer, url: st
     assert diary.revision == len(diary.ratings) == 2 * count
 
 
-def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stores, ann: Viewer, url: str) -> None:
+def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stores, ann: User, url: str) -> None:
     process = start_burst(url, ann.id, first=1, count=100_000)
     assert process.stdout is not None
     heard = [process.stdout.readline() for _ in range(40)]
@@ -138,8 +138,8 @@ def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stor
     assert stores.diaries.rate(ann.id, {MovieId(500_000): 1.0}, at=NOW) == diary.revision + 1
 
 
-def start_burst(url: str, viewer: ViewerId, *, first: int, count: int) -> subprocess.Popen[str]:
-    """A process of its own that rates one film after another and says so after each."""
+def start_burst(url: str, user: UserId, *, first: int, count: int) -> subprocess.Popen[str]:
+    """A process of its own that rates one movie after another and says so after each."""
     process = subprocess.Popen(
         [sys.executable, "-c", BURST],
         cwd=ROOT,
@@ -149,7 +149,7 @@ def start_burst(url: str, viewer: ViewerId, *, first: int, count: int) -> subpro
         text=True,
     )
     assert process.stdin is not None
-    process.stdin.write(f"{url} {viewer} {first} {count}")
+    process.stdin.write(f"{url} {user} {first} {count}")
     process.stdin.close()
     process.stdin = None
     return process

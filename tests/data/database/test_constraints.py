@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Scope, Viewer
+from core.users import Event, EventKind, MarkKind, Scope, User
 from data.database import Stores, schema
 from tests.data.database.servers import MINUTE, NOW, raw, rows, say_what_runs_by_the_clock, sign_up
 
 HEAT = MovieId(949)
-OF_VIEWERS = [table for table in schema.metadata.sorted_tables if "viewer_id" in table.c]
+OF_VIEWERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
 
 
 def _insert(url: str, table: sa.Table, **values: Any) -> None:
@@ -22,26 +22,26 @@ def _insert(url: str, table: sa.Table, **values: Any) -> None:
         connection.execute(sa.insert(table).values(**values))
 
 
-def _said_of_film(viewer: int, **changed: Any) -> dict[str, Any]:
-    return {"viewer_id": viewer, "movie": HEAT, "at": NOW, **changed}
+def _said_of_movie(user: int, **changed: Any) -> dict[str, Any]:
+    return {"user_id": user, "movie": HEAT, "at": NOW, **changed}
 
 
 @pytest.mark.parametrize("stars", [0, 0.25, 0.75, 4.75, 5.5, -0.5, float("inf")])
-def test_the_table_refuses_other_stars_than_half_ones(stores: Stores, ann: Viewer, url: str, stars: float) -> None:
+def test_the_table_refuses_other_stars_than_half_ones(stores: Stores, ann: User, url: str, stars: float) -> None:
     with pytest.raises(IntegrityError, match="ck_ratings_half_stars"):
-        _insert(url, schema.ratings, **_said_of_film(ann.id, stars=stars))
+        _insert(url, schema.ratings, **_said_of_movie(ann.id, stars=stars))
     assert stores.diaries.read(ann.id).ratings == {}
 
 
 @pytest.mark.parametrize("stars", [step / 2 for step in range(1, 11)])
-def test_the_table_takes_every_half_star(stores: Stores, ann: Viewer, url: str, stars: float) -> None:
-    _insert(url, schema.ratings, **_said_of_film(ann.id, stars=stars))
+def test_the_table_takes_every_half_star(stores: Stores, ann: User, url: str, stars: float) -> None:
+    _insert(url, schema.ratings, **_said_of_movie(ann.id, stars=stars))
     assert stores.diaries.read(ann.id).ratings[HEAT].stars == stars
 
 
 @pytest.mark.parametrize("mark", MarkKind)
-def test_the_table_takes_every_mark(stores: Stores, ann: Viewer, url: str, mark: MarkKind) -> None:
-    _insert(url, schema.marks, **_said_of_film(ann.id, kind=mark))
+def test_the_table_takes_every_mark(stores: Stores, ann: User, url: str, mark: MarkKind) -> None:
+    _insert(url, schema.marks, **_said_of_movie(ann.id, kind=mark))
     assert stores.diaries.read(ann.id).marks == {mark: {HEAT: NOW}}
 
 
@@ -62,55 +62,53 @@ def test_the_table_takes_every_kind_of_event(stores: Stores, noticed: EventKind)
     ],
 )
 def test_the_tables_refuse_what_means_nothing(
-    ann: Viewer, url: str, table: sa.Table, values: dict[str, Any], constraint: str
+    ann: User, url: str, table: sa.Table, values: dict[str, Any], constraint: str
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint):
-        _insert(url, table, **_said_of_film(ann.id, **values))
+        _insert(url, table, **_said_of_movie(ann.id, **values))
 
 
-def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: Viewer, url: str) -> None:
-    token = {"viewer_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
+def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: User, url: str) -> None:
+    token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
     with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
         _insert(url, schema.tokens, **token, scopes="root")
     with pytest.raises(IntegrityError, match="ck_events_kind"):
         _insert(url, schema.events, kind="stare", at=NOW, shelf="", model="", query="")
 
 
-def test_a_name_a_secret_and_what_is_said_of_a_film_exist_once(stores: Stores, ann: Viewer, url: str) -> None:
+def test_a_name_a_secret_and_what_is_said_of_a_movie_exist_once(stores: Stores, ann: User, url: str) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
     with pytest.raises(IntegrityError):
-        _insert(url, schema.ratings, **_said_of_film(ann.id, stars=3))
+        _insert(url, schema.ratings, **_said_of_movie(ann.id, stars=3))
     with pytest.raises(IntegrityError):
         stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
     again = {"name": "Ann", "folded_name": "ann", "password_hash": "", "created_at": NOW}
     with pytest.raises(IntegrityError):
-        _insert(url, schema.viewers, **again, administrator=False, preferences={}, revision=0)
+        _insert(url, schema.users, **again, administrator=False, preferences={}, revision=0)
 
 
 @pytest.mark.parametrize("table", OF_VIEWERS, ids=str)
 def test_nothing_can_be_kept_about_somebody_who_has_no_account(url: str, table: sa.Table) -> None:
     with pytest.raises(IntegrityError, match=r"FOREIGN KEY|foreign key"):
-        _insert(url, table, **_made_up(table, viewer=999_999))
+        _insert(url, table, **_made_up(table, user=999_999))
 
 
-def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(
-    stores: Stores, ann: Viewer, url: str
-) -> None:
-    """Every table of the metadata is filled for two viewers, so that a new table cannot be forgotten."""
+def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores: Stores, ann: User, url: str) -> None:
+    """Every table of the metadata is filled for two users, so that a new table cannot be forgotten."""
     bob = sign_up(stores, "Bob")
     referring = [
         table
         for table in schema.metadata.sorted_tables
-        if any(key.column.table is schema.viewers and key.ondelete == "CASCADE" for key in table.foreign_keys)
+        if any(key.column.table is schema.users and key.ondelete == "CASCADE" for key in table.foreign_keys)
     ]
     assert referring == OF_VIEWERS
     for table in referring:
-        for viewer in (ann, bob):
-            _insert(url, table, **_made_up(table, viewer=viewer.id))
+        for user in (ann, bob):
+            _insert(url, table, **_made_up(table, user=user.id))
     stores.accounts.delete(ann.id)
     with raw(url) as connection:
-        left = {table.name: list(connection.scalars(sa.select(table.c.viewer_id))) for table in referring}
+        left = {table.name: list(connection.scalars(sa.select(table.c.user_id))) for table in referring}
     assert left == {table.name: [bob.id] for table in referring}
 
 
@@ -125,14 +123,14 @@ def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was
         for key in of_table
     }
     forgetting = {("job_runs", "asked_by"), ("acts", "by_id")}
-    assert {place for place, end in ends.items() if end == ("viewers", "SET NULL")} == forgetting
-    assert {place for place, end in ends.items() if end == ("viewers", "CASCADE")} == set(ends) - forgetting
-    nobodys = {"viewers", "alembic_version", "leases", "film_hours", "trends", "trend_lists"}
+    assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
+    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting
+    nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 
 
-def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores, ann: Viewer, url: str) -> None:
+def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores, ann: User, url: str) -> None:
     run = stores.jobs.ask("retrain", parameters={}, by=ann.id, at=NOW)
     stores.acts.add(by=ann.id, action="run", subject="retrain", details={}, at=NOW)
     stores.accounts.delete(ann.id)
@@ -159,12 +157,12 @@ def test_the_tables_of_trends_refuse_other_windows_and_origins(url: str) -> None
         _insert(url, schema.trend_lists, window="year", origin="events", made_at=NOW)
     with pytest.raises(IntegrityError, match="ck_trend_lists_origin"):
         _insert(url, schema.trend_lists, window="day", origin="rumour", made_at=NOW)
-    trend = {"place": 1, "movie": HEAT, "score": 1, "viewers": 1, "recent": 1, "usual": 1}
+    trend = {"place": 1, "movie": HEAT, "score": 1, "users": 1, "recent": 1, "usual": 1}
     with pytest.raises(IntegrityError, match="ck_trends_window"):
         _insert(url, schema.trends, window="year", **trend)
 
 
-def test_the_stores_fill_every_table(stores: Stores, ann: Viewer, url: str) -> None:
+def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
     stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW)
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
@@ -176,27 +174,27 @@ def test_the_stores_fill_every_table(stores: Stores, ann: Viewer, url: str) -> N
 
 
 HOT = [
-    "SELECT revision FROM viewers WHERE id = 7",
-    "SELECT id FROM viewers WHERE folded_name = 'ann'",
+    "SELECT revision FROM users WHERE id = 7",
+    "SELECT id FROM users WHERE folded_name = 'ann'",
     "SELECT id FROM sessions WHERE secret_hash = 'x'",
     "SELECT id FROM tokens WHERE secret_hash = 'x'",
-    "SELECT stars FROM ratings WHERE viewer_id = 7",
-    "SELECT at FROM marks WHERE viewer_id = 7",
-    "SELECT text FROM reviews WHERE viewer_id = 7",
+    "SELECT stars FROM ratings WHERE user_id = 7",
+    "SELECT at FROM marks WHERE user_id = 7",
+    "SELECT text FROM reviews WHERE user_id = 7",
     "SELECT text FROM reviews WHERE movie = 7 ORDER BY changed_at DESC LIMIT 20",
-    "SELECT movie FROM changes WHERE viewer_id = 7 ORDER BY at DESC, id DESC LIMIT 100",
-    "SELECT kind FROM events WHERE viewer_id = 7 ORDER BY at",
+    "SELECT movie FROM changes WHERE user_id = 7 ORDER BY at DESC, id DESC LIMIT 100",
+    "SELECT kind FROM events WHERE user_id = 7 ORDER BY at",
     "DELETE FROM events WHERE at < '2026-01-01'",
     "SELECT kind FROM events WHERE at >= '2026-01-01' AND at < '2026-01-02' ORDER BY at, id",
-    "SELECT movie, count(DISTINCT viewer_id) FROM events WHERE movie IN (7, 8) AND at >= '2026-01-01' GROUP BY movie",
+    "SELECT movie, count(DISTINCT user_id) FROM events WHERE movie IN (7, 8) AND at >= '2026-01-01' GROUP BY movie",
     "SELECT id FROM job_runs WHERE outcome IN ('asked', 'running') AND job = 'retrain'",
     "SELECT id FROM job_runs WHERE job = 'retrain' ORDER BY id DESC LIMIT 50",
     "SELECT holder FROM leases WHERE name = 'scheduler'",
-    "SELECT weight FROM film_hours WHERE hour >= 7",
+    "SELECT weight FROM movie_hours WHERE hour >= 7",
     "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY place",
     "UPDATE job_runs SET asked_by = NULL WHERE asked_by = 7",
     "UPDATE acts SET by_id = NULL WHERE by_id = 7",
-    *(f"DELETE FROM {table.name} WHERE viewer_id = 7" for table in OF_VIEWERS),  # noqa: S608
+    *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_VIEWERS),  # noqa: S608
 ]
 
 
@@ -211,17 +209,17 @@ def test_what_is_asked_often_is_answered_by_an_index(url: str, kind: str, statem
     assert "SCAN" not in plan, plan
 
 
-def _made_up(table: sa.Table, *, viewer: int) -> dict[str, Any]:
+def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     """A row that the table takes: any value of each column's type, and words that its CHECKs allow."""
     words = {"kind": {"marks": "liked", "events": "click"}.get(table.name), "what": "rating", "scopes": "read"}
     made: dict[str, Any] = {}
     for column in table.columns:
-        if column.name == "viewer_id":
-            made[column.name] = viewer
+        if column.name == "user_id":
+            made[column.name] = user
         elif isinstance(column.type, schema.Time):
             made[column.name] = NOW
         elif isinstance(column.type, schema.Words):
-            made[column.name] = words.get(column.name) or f"{column.name} of {viewer}"
+            made[column.name] = words.get(column.name) or f"{column.name} of {user}"
         elif column.name != "id":
             made[column.name] = 1
     return made

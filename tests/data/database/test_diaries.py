@@ -1,4 +1,4 @@
-"""What viewers say of films: the contract of `DiaryStore`."""
+"""What users say of movies: the contract of `DiaryStore`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 
 from core.errors import NotFound
 from core.types import MovieId
-from core.users import Change, Diary, MarkKind, Rating, Review, Viewer, ViewerId
+from core.users import Change, Diary, MarkKind, Rating, Review, User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, rows, sign_up
 
 HEAT, MATRIX, ALIEN = MovieId(949), MovieId(603), MovieId(348)
-NOBODY = ViewerId(999_999)
+NOBODY = UserId(999_999)
 LATER = NOW + MINUTE
 
 
@@ -24,7 +24,7 @@ def test_nobody_has_an_empty_diary(stores: Stores) -> None:
     assert stores.diaries.history(NOBODY) == []
 
 
-def test_what_was_written_is_read_at_once_and_whole(stores: Stores, ann: Viewer) -> None:
+def test_what_was_written_is_read_at_once_and_whole(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 3.0}, at=NOW)
     diaries.mark(ann.id, MarkKind.WATCHLIST, [ALIEN], on=True, at=NOW)
@@ -38,7 +38,7 @@ def test_what_was_written_is_read_at_once_and_whole(stores: Stores, ann: Viewer)
     )
 
 
-def test_a_diary_that_was_read_does_not_change_any_more(stores: Stores, ann: Viewer) -> None:
+def test_a_diary_that_was_read_does_not_change_any_more(stores: Stores, ann: User) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     read = stores.diaries.read(ann.id)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
@@ -47,7 +47,7 @@ def test_a_diary_that_was_read_does_not_change_any_more(stores: Stores, ann: Vie
         read.ratings[ALIEN] = read.ratings[HEAT]  # type: ignore[index]
 
 
-def test_each_write_that_changes_something_raises_the_revision_by_one(stores: Stores, ann: Viewer) -> None:
+def test_each_write_that_changes_something_raises_the_revision_by_one(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     writes = [
         diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 3.0, ALIEN: 5.0}, at=NOW),
@@ -63,7 +63,7 @@ def test_each_write_that_changes_something_raises_the_revision_by_one(stores: St
     assert diaries.revision(ann.id) == 8
 
 
-def test_writing_what_stands_there_changes_nothing(stores: Stores, ann: Viewer) -> None:
+def test_writing_what_stands_there_changes_nothing(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     diaries.mark(ann.id, MarkKind.WATCHED, [HEAT], on=True, at=NOW)
@@ -86,14 +86,14 @@ def test_writing_what_stands_there_changes_nothing(stores: Stores, ann: Viewer) 
     assert diaries.history(ann.id) == history
 
 
-def test_only_what_differs_of_a_batch_is_written(stores: Stores, ann: Viewer) -> None:
+def test_only_what_differs_of_a_batch_is_written(stores: Stores, ann: User) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     stores.diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 2.0}, at=LATER)
     assert stores.diaries.read(ann.id).ratings == {HEAT: Rating(HEAT, 4.5, NOW), MATRIX: Rating(MATRIX, 2.0, LATER)}
     assert len(stores.diaries.history(ann.id)) == 2
 
 
-def test_the_history_tells_before_and_after_the_latest_first(stores: Stores, ann: Viewer) -> None:
+def test_the_history_tells_before_and_after_the_latest_first(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     for minute, stars in enumerate((4.0, 4.5, None)):
         diaries.rate(ann.id, {HEAT: stars}, at=NOW + minute * MINUTE)
@@ -110,25 +110,25 @@ def test_the_history_tells_before_and_after_the_latest_first(stores: Stores, ann
     assert [change.after for change in diaries.history(ann.id, before=NOW + MINUTE)] == ["4"]
 
 
-def test_changes_of_one_moment_come_in_the_reverse_order_of_their_writing(stores: Stores, ann: Viewer) -> None:
+def test_changes_of_one_moment_come_in_the_reverse_order_of_their_writing(stores: Stores, ann: User) -> None:
     for stars in (1.0, 2.0, 3.0):
         stores.diaries.rate(ann.id, {HEAT: stars}, at=NOW)
     assert [change.after for change in stores.diaries.history(ann.id)] == ["3", "2", "1"]
 
 
-def test_a_review_remembers_when_it_was_written_and_when_changed(stores: Stores, ann: Viewer) -> None:
+def test_a_review_remembers_when_it_was_written_and_when_changed(stores: Stores, ann: User) -> None:
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
     stores.diaries.review(ann.id, HEAT, "Better", at=LATER)
     assert stores.diaries.read(ann.id).reviews == {HEAT: Review(HEAT, "Better", NOW, LATER)}
 
 
 @pytest.mark.parametrize("text", ["'; DROP TABLE viewers; --", "<b>%s</b> :at {}", "日本語 🎬 é", "x" * 2_000, " \n "])
-def test_a_review_keeps_every_letter(stores: Stores, ann: Viewer, text: str) -> None:
+def test_a_review_keeps_every_letter(stores: Stores, ann: User, text: str) -> None:
     stores.diaries.review(ann.id, HEAT, text, at=NOW)
     assert stores.diaries.read(ann.id).reviews[HEAT].text == text
 
 
-def test_what_no_database_can_keep_is_left_out_of_a_review(stores: Stores, ann: Viewer) -> None:
+def test_what_no_database_can_keep_is_left_out_of_a_review(stores: Stores, ann: User) -> None:
     revision = stores.diaries.review(ann.id, HEAT, "a\0b\ud800c", at=NOW)
     assert stores.diaries.read(ann.id).reviews[HEAT].text == "ab?c"
     assert stores.diaries.review(ann.id, HEAT, "a\0b\ud800c", at=LATER) == revision
@@ -137,7 +137,7 @@ def test_what_no_database_can_keep_is_left_out_of_a_review(stores: Stores, ann: 
 
 @pytest.mark.parametrize("stars", [0.0, 5.5, 4.2, -1.0, math.nan, math.inf])
 def test_other_stars_than_half_ones_are_refused_and_nothing_of_the_batch_is_written(
-    stores: Stores, ann: Viewer, stars: float
+    stores: Stores, ann: User, stars: float
 ) -> None:
     with pytest.raises(ValueError, match="half stars"):
         stores.diaries.rate(ann.id, {HEAT: 4.5, MATRIX: stars}, at=NOW)
@@ -146,7 +146,7 @@ def test_other_stars_than_half_ones_are_refused_and_nothing_of_the_batch_is_writ
     assert stores.diaries.read(ann.id) == Diary()
 
 
-def test_writing_for_an_unknown_viewer_says_so_and_leaves_nothing(stores: Stores, url: str) -> None:
+def test_writing_for_an_unknown_user_says_so_and_leaves_nothing(stores: Stores, url: str) -> None:
     diaries = stores.diaries
     with pytest.raises(NotFound, match="999999"):
         diaries.rate(NOBODY, {HEAT: 4.5}, at=NOW)
@@ -159,7 +159,7 @@ def test_writing_for_an_unknown_viewer_says_so_and_leaves_nothing(stores: Stores
     assert [rows(url, table) for table in ("ratings", "marks", "reviews", "changes")] == [0, 0, 0, 0]
 
 
-def test_an_import_is_one_change_with_times_of_its_own(stores: Stores, ann: Viewer) -> None:
+def test_an_import_is_one_change_with_times_of_its_own(stores: Stores, ann: User) -> None:
     past = NOW - 1_000_000 * MINUTE
     revision = stores.diaries.record(
         ann.id,
@@ -173,7 +173,7 @@ def test_an_import_is_one_change_with_times_of_its_own(stores: Stores, ann: View
     assert [change.movie for change in stores.diaries.history(ann.id)][-1] == HEAT
 
 
-def test_thousands_of_films_are_written_at_once_and_taken_back_at_once(stores: Stores, ann: Viewer) -> None:
+def test_thousands_of_movies_are_written_at_once_and_taken_back_at_once(stores: Stores, ann: User) -> None:
     many = {MovieId(movie): (3.5, NOW) for movie in range(1, 5_001)}
     stores.diaries.record(ann.id, ratings=many, marks={MarkKind.WATCHED: dict.fromkeys(many, NOW)})
     diary = stores.diaries.read(ann.id)
@@ -183,7 +183,7 @@ def test_thousands_of_films_are_written_at_once_and_taken_back_at_once(stores: S
     assert stores.diaries.read(ann.id) == Diary(revision=3)
 
 
-def test_reviews_of_a_film_come_with_name_and_stars_the_latest_first(stores: Stores, ann: Viewer) -> None:
+def test_reviews_of_a_movie_come_with_name_and_stars_the_latest_first(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(bob.id, {HEAT: 2.5, ALIEN: 5.0}, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
@@ -194,7 +194,7 @@ def test_reviews_of_a_film_come_with_name_and_stars_the_latest_first(stores: Sto
     assert list(stores.diaries.reviews(MATRIX)) == []
 
 
-def test_one_viewer_never_reads_or_writes_anothers_diary(stores: Stores, ann: Viewer) -> None:
+def test_one_user_never_reads_or_writes_anothers_diary(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     stores.diaries.rate(bob.id, {HEAT: None, MATRIX: 1.0}, at=NOW)
@@ -203,7 +203,7 @@ def test_one_viewer_never_reads_or_writes_anothers_diary(stores: Stores, ann: Vi
     assert [change.movie for change in stores.diaries.history(ann.id)] == [HEAT]
 
 
-def test_a_snapshot_holds_every_rating_and_mark_of_everybody(stores: Stores, ann: Viewer) -> None:
+def test_a_snapshot_holds_every_rating_and_mark_of_everybody(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(ann.id, {HEAT: 4.5, ALIEN: 0.5}, at=NOW)
     stores.diaries.rate(bob.id, {MATRIX: 2.0}, at=LATER)
@@ -211,11 +211,11 @@ def test_a_snapshot_holds_every_rating_and_mark_of_everybody(stores: Stores, ann
     stores.diaries.mark(ann.id, MarkKind.WATCHLIST, [HEAT], on=True, at=LATER)
     taken = stores.diaries.snapshot()
     seconds = int(NOW.timestamp())
-    assert taken.rating_viewers.tolist() == [ann.id, ann.id, bob.id]
+    assert taken.rating_users.tolist() == [ann.id, ann.id, bob.id]
     assert taken.rating_movies.tolist() == [ALIEN, HEAT, MATRIX]
     assert taken.stars.tolist() == [0.5, 4.5, 2.0]
     assert taken.rating_times.tolist() == [seconds, seconds, seconds + 60]
-    assert taken.mark_viewers.tolist() == [ann.id, bob.id]
+    assert taken.mark_users.tolist() == [ann.id, bob.id]
     assert taken.mark_movies.tolist() == [HEAT, HEAT]
     assert taken.mark_kinds.tolist() == ["watchlist", "dismissed"]
     assert taken.mark_times.tolist() == [seconds + 60, seconds]
@@ -225,12 +225,12 @@ def test_a_snapshot_of_nothing_has_the_types_of_every_snapshot(stores: Stores) -
     taken = stores.diaries.snapshot()
     assert taken.stars.dtype == np.float32
     assert taken.mark_kinds.dtype.kind == "U"
-    assert {array.dtype for array in (taken.rating_viewers, taken.rating_movies, taken.mark_times)} == {np.dtype("i8")}
-    assert len(taken.rating_viewers) == len(taken.mark_kinds) == 0
+    assert {array.dtype for array in (taken.rating_users, taken.rating_movies, taken.mark_times)} == {np.dtype("i8")}
+    assert len(taken.rating_users) == len(taken.mark_kinds) == 0
 
 
 @pytest.mark.parametrize("movie", [0, -1, 2**63])
-def test_a_number_that_no_film_has_is_refused(stores: Stores, ann: Viewer, movie: int) -> None:
+def test_a_number_that_no_movie_has_is_refused(stores: Stores, ann: User, movie: int) -> None:
     with pytest.raises(NotFound, match="no film"):
         stores.diaries.rate(ann.id, {HEAT: 4.5, MovieId(movie): 4.5}, at=NOW)
     assert stores.diaries.read(ann.id) == Diary()

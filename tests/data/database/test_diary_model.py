@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from core.types import MovieId
-from core.users import Diary, MarkKind, Rating, Review, Viewer
+from core.users import Diary, MarkKind, Rating, Review, User
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
@@ -29,16 +29,16 @@ class DiaryMachine(RuleBasedStateMachine):
 
     @initialize()
     def sign_up(self) -> None:
-        """A new viewer for every run, beside whose diary another one must stay empty."""
-        self.viewer: Viewer = sign_up(self.stores, f"Viewer {next(self.numbers)}")
-        self.other: Viewer = sign_up(self.stores, f"Viewer {next(self.numbers)}")
+        """A new user for every run, beside whose diary another one must stay empty."""
+        self.user: User = sign_up(self.stores, f"Viewer {next(self.numbers)}")
+        self.other: User = sign_up(self.stores, f"Viewer {next(self.numbers)}")
         self.revision = self.changes = 0
         self.ratings: dict[MovieId, Rating] = {}
         self.marks: dict[MarkKind, dict[MovieId, datetime]] = {kind: {} for kind in MarkKind}
         self.reviews: dict[MovieId, Review] = {}
 
     def count(self, changed: int, told: int) -> None:
-        """Each write that changed something counts once, each film of it has a line of history."""
+        """Each write that changed something counts once, each movie of it has a line of history."""
         self.revision += bool(changed)
         self.changes += changed
         assert told == self.revision
@@ -46,19 +46,19 @@ class DiaryMachine(RuleBasedStateMachine):
     @rule(ratings=st.dictionaries(MOVIES, STARS | st.none()), at=TIMES)
     def rate(self, ratings: dict[MovieId, float | None], at: datetime) -> None:
         """Set and take back ratings."""
-        told = self.stores.diaries.rate(self.viewer.id, ratings, at=at)
+        told = self.stores.diaries.rate(self.user.id, ratings, at=at)
         self.count(sum(self._rate(movie, stars, at) for movie, stars in ratings.items()), told)
 
     @rule(kind=KINDS, movies=st.lists(MOVIES), on=st.booleans(), at=TIMES)
     def mark(self, kind: MarkKind, movies: list[MovieId], on: bool, at: datetime) -> None:
         """Set or take away marks."""
-        told = self.stores.diaries.mark(self.viewer.id, kind, movies, on=on, at=at)
+        told = self.stores.diaries.mark(self.user.id, kind, movies, on=on, at=at)
         self.count(sum(self._mark(kind, movie, at if on else None) for movie in movies), told)
 
     @rule(movie=MOVIES, text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), at=TIMES)
     def review(self, movie: MovieId, text: str, at: datetime) -> None:
         """Write, rewrite or delete a review."""
-        told = self.stores.diaries.review(self.viewer.id, movie, text, at=at)
+        told = self.stores.diaries.review(self.user.id, movie, text, at=at)
         before = self.reviews.pop(movie, None)
         changed = (before.text if before else "") != text
         if text:
@@ -74,18 +74,18 @@ class DiaryMachine(RuleBasedStateMachine):
         self, ratings: dict[MovieId, tuple[float, datetime]], marks: dict[MarkKind, dict[MovieId, datetime]]
     ) -> None:
         """Import."""
-        told = self.stores.diaries.record(self.viewer.id, ratings=ratings, marks=marks)
+        told = self.stores.diaries.record(self.user.id, ratings=ratings, marks=marks)
         changed = sum(self._rate(movie, stars, at) for movie, (stars, at) in ratings.items())
-        changed += sum(self._mark(kind, movie, at) for kind, films in marks.items() for movie, at in films.items())
+        changed += sum(self._mark(kind, movie, at) for kind, movies in marks.items() for movie, at in movies.items())
         self.count(changed, told)
 
     @invariant()
     def the_same(self) -> None:
-        """The diary is what the dicts are, and the other viewer's is empty."""
-        marks = {kind: films for kind, films in self.marks.items() if films}
-        assert self.stores.diaries.read(self.viewer.id) == Diary(self.revision, self.ratings, marks, self.reviews)
-        assert self.stores.diaries.revision(self.viewer.id) == self.revision
-        assert len(self.stores.diaries.history(self.viewer.id, limit=10_000)) == self.changes
+        """The diary is what the dicts are, and the other user's is empty."""
+        marks = {kind: movies for kind, movies in self.marks.items() if movies}
+        assert self.stores.diaries.read(self.user.id) == Diary(self.revision, self.ratings, marks, self.reviews)
+        assert self.stores.diaries.revision(self.user.id) == self.revision
+        assert len(self.stores.diaries.history(self.user.id, limit=10_000)) == self.changes
         assert self.stores.diaries.read(self.other.id) == Diary()
 
     def _rate(self, movie: MovieId, stars: float | None, at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Events as arrays, and how many viewers stand behind a film."""
+"""Events as arrays, and how many users stand behind a movie."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.types import MovieId
-from core.users import Event, EventKind, Viewer
+from core.users import Event, EventKind, User
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
@@ -14,17 +14,17 @@ HEAT, ALIEN = MovieId(949), MovieId(348)
 ALL = tuple(EventKind)
 
 
-def test_columns_hold_every_field_of_every_event_by_time(stores: Stores, ann: Viewer) -> None:
+def test_columns_hold_every_field_of_every_event_by_time(stores: Stores, ann: User) -> None:
     shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, shelf="for-you", position=3, model="m1")
     asked = Event(EventKind.SEARCH, NOW - MINUTE, query="Räuber 'in' Los Angeles")
     stores.events.add([shown, asked])
     found = stores.events.columns(since=NOW - MINUTE, until=NOW + MINUTE)
     assert found.kinds.tolist() == ["search", "impression"]
     assert found.seconds.tolist() == [(NOW - MINUTE).timestamp(), NOW.timestamp()]
-    assert (found.viewers.tolist(), found.movies.tolist()) == ([-1, ann.id], [-1, HEAT])
+    assert (found.users.tolist(), found.movies.tolist()) == ([-1, ann.id], [-1, HEAT])
     assert (found.positions.tolist(), found.shelves.tolist()) == ([-1, 3], ["", "for-you"])
     assert (found.models.tolist(), found.queries.tolist()) == (["", "m1"], ["Räuber 'in' Los Angeles", ""])
-    kinds = [found.seconds, found.viewers, found.movies, found.positions, found.shelves, found.models, found.queries]
+    kinds = [found.seconds, found.users, found.movies, found.positions, found.shelves, found.models, found.queries]
     assert [str(column.dtype) for column in kinds] == ["float64", *["int64"] * 3, *["object"] * 3]
 
 
@@ -48,7 +48,7 @@ def test_columns_of_nothing_are_empty_and_of_the_same_types(stores: Stores) -> N
     assert [str(column.dtype) for column in (found.seconds, found.queries)] == ["float64", "object"]
 
 
-def test_columns_longer_than_one_portion_are_whole(stores: Stores, ann: Viewer) -> None:
+def test_columns_longer_than_one_portion_are_whole(stores: Stores, ann: User) -> None:
     count = 5_001
     stores.events.add([Event(EventKind.CLICK, NOW + number * MINUTE, ann.id, HEAT) for number in range(count)])
     found = stores.events.columns(since=NOW, until=NOW + count * MINUTE)
@@ -64,26 +64,26 @@ def test_a_time_without_a_fraction_of_a_second_is_read_too(stores: Stores, url: 
     assert found.seconds.tolist() == [NOW.replace(microsecond=0).timestamp()]
 
 
-def test_each_viewer_counts_once_for_a_film_and_all_without_an_account_as_one(stores: Stores, ann: Viewer) -> None:
+def test_each_user_counts_once_for_a_movie_and_all_without_an_account_as_one(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     who = [ann.id, ann.id, bob.id, None, None]
-    stores.events.add([Event(EventKind.CLICK, NOW, viewer, HEAT) for viewer in who])
+    stores.events.add([Event(EventKind.CLICK, NOW, user, HEAT) for user in who])
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, ALIEN), Event(EventKind.CLICK, NOW, ann.id)])
-    counted = stores.events.distinct_viewers([HEAT, ALIEN, MovieId(1)], since=NOW, kinds=ALL)
+    counted = stores.events.distinct_users([HEAT, ALIEN, MovieId(1)], since=NOW, kinds=ALL)
     assert counted == {HEAT: 3, ALIEN: 1}
 
 
-def test_viewers_of_before_and_of_other_kinds_do_not_count(stores: Stores, ann: Viewer) -> None:
+def test_users_of_before_and_of_other_kinds_do_not_count(stores: Stores, ann: User) -> None:
     stores.events.add(
         [Event(EventKind.CLICK, NOW - MINUTE, ann.id, HEAT), Event(EventKind.SWIPE_LEFT, NOW, movie=HEAT)]
     )
-    assert stores.events.distinct_viewers([HEAT], since=NOW, kinds=[EventKind.CLICK]) == {}
-    assert stores.events.distinct_viewers([HEAT], since=NOW - MINUTE, kinds=[EventKind.CLICK]) == {HEAT: 1}
-    assert stores.events.distinct_viewers([], since=NOW, kinds=ALL) == {}
-    assert stores.events.distinct_viewers([HEAT], since=NOW - MINUTE, kinds=[]) == {}
+    assert stores.events.distinct_users([HEAT], since=NOW, kinds=[EventKind.CLICK]) == {}
+    assert stores.events.distinct_users([HEAT], since=NOW - MINUTE, kinds=[EventKind.CLICK]) == {HEAT: 1}
+    assert stores.events.distinct_users([], since=NOW, kinds=ALL) == {}
+    assert stores.events.distinct_users([HEAT], since=NOW - MINUTE, kinds=[]) == {}
 
 
-def test_viewers_of_more_films_than_one_statement_takes_are_all_counted(stores: Stores, ann: Viewer) -> None:
+def test_users_of_more_movies_than_one_statement_takes_are_all_counted(stores: Stores, ann: User) -> None:
     movies = [MovieId(number) for number in range(1, 1_202)]
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, movie) for movie in movies])
-    assert stores.events.distinct_viewers(movies, since=NOW, kinds=ALL) == dict.fromkeys(movies, 1)
+    assert stores.events.distinct_users(movies, since=NOW, kinds=ALL) == dict.fromkeys(movies, 1)

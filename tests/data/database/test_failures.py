@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from core.errors import InvalidSettings, StoreUnavailable
 from core.types import MovieId
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from data import database
 from data.database import Stores
 from tests.data.database import servers
@@ -53,13 +53,13 @@ def impatient(url: str, kind: str) -> Iterator[Stores]:
 
 
 def test_a_lock_that_is_held_too_long_is_said_so_and_reading_goes_on(
-    impatient: Stores, ann: Viewer, url: str, kind: str
+    impatient: Stores, ann: User, url: str, kind: str
 ) -> None:
-    lock = "BEGIN IMMEDIATE" if kind == "sqlite" else "SELECT 1 FROM viewers FOR UPDATE"
+    lock = "BEGIN IMMEDIATE" if kind == "sqlite" else "SELECT 1 FROM users FOR UPDATE"
     with raw(url) as other:
         other.exec_driver_sql(lock)
         assert "locked by another" in _fails(impatient.accounts.set_administrator, ann.id, True)
-        assert impatient.accounts.viewer(ann.id) == ann
+        assert impatient.accounts.user(ann.id) == ann
         other.rollback() if kind == "postgresql" else other.exec_driver_sql("ROLLBACK")
     impatient.accounts.set_administrator(ann.id, True)
 
@@ -84,7 +84,7 @@ def test_a_thread_that_writes_too_long_does_not_hold_up_others_forever(tmp_path:
 
 
 def test_a_database_that_may_only_be_read_is_read_and_not_written(
-    stores: Stores, ann: Viewer, url: str, kind: str
+    stores: Stores, ann: User, url: str, kind: str
 ) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(), at=NOW)
@@ -239,7 +239,7 @@ def test_connections_that_were_cut_while_idle_are_replaced_unnoticed(postgres_ur
         stores = database.open(url)
         ann = sign_up(stores)
         _cut_all(url)
-        assert stores.accounts.viewer(ann.id) == ann
+        assert stores.accounts.user(ann.id) == ann
         assert stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW) == 1
         database.close(stores)
 
@@ -251,7 +251,7 @@ def test_a_connection_that_is_cut_in_a_write_is_said_so_and_the_next_write_works
         ann = sign_up(stores)
         said: list[str] = []
         with raw(url) as other:
-            other.exec_driver_sql("SELECT 1 FROM viewers FOR UPDATE")
+            other.exec_driver_sql("SELECT 1 FROM users FOR UPDATE")
             write = lambda: stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)  # noqa: E731
             waiting = threading.Thread(target=lambda: said.append(_fails(write)))
             waiting.start()
@@ -288,10 +288,10 @@ def test_a_server_that_dies_is_said_so_and_used_again_when_it_is_back() -> None:
         database.close(stores)
 
 
-def _write_until_it_fails(stores: Stores, viewer: ViewerId, acknowledged: list[int], said: list[str]) -> None:
+def _write_until_it_fails(stores: Stores, user: UserId, acknowledged: list[int], said: list[str]) -> None:
     def write() -> None:
         for movie in range(1, 1_000_000):
-            stores.diaries.rate(viewer, {MovieId(movie): 4.5}, at=NOW)
+            stores.diaries.rate(user, {MovieId(movie): 4.5}, at=NOW)
             acknowledged.append(movie)
 
     said.append(_fails(write))

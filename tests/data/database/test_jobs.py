@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import Busy, NotFound
 from core.jobs import LONGEST_LOG, Outcome, Run
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
@@ -25,7 +25,7 @@ def _ended(stores: Stores, outcome: Outcome = Outcome.DONE, job: str = JOB, *, m
     return stores.jobs.get(run.id)
 
 
-def test_a_wish_waits_and_is_taken_up_with_its_own_parameters(stores: Stores, ann: Viewer) -> None:
+def test_a_wish_waits_and_is_taken_up_with_its_own_parameters(stores: Stores, ann: User) -> None:
     wish = stores.jobs.ask(JOB, parameters={"factors": 64, "names": ["a"]}, by=ann.id, at=NOW)
     assert (wish.outcome, wish.asked_by, wish.holder) == (Outcome.ASKED, ann.id, "")
     assert list(stores.jobs.asked()) == list(stores.jobs.live()) == [wish]
@@ -67,18 +67,18 @@ def test_a_job_that_ended_can_be_asked_for_again(stores: Stores, outcome: Outcom
 
 def test_nobody_can_ask_who_has_no_account(stores: Stores) -> None:
     with pytest.raises(NotFound, match="no account 999999"):
-        stores.jobs.ask(JOB, parameters={}, by=ViewerId(999_999), at=NOW)
+        stores.jobs.ask(JOB, parameters={}, by=UserId(999_999), at=NOW)
     assert list(stores.jobs.live()) == []
 
 
 def test_progress_is_noted_merged_and_appended(stores: Stores) -> None:
     run = _started(stores).id
     assert stores.jobs.progress(run, share=0.25, doing="fitting", figures={"loss": [3.0]}, lines="begun\n")
-    assert stores.jobs.progress(run, figures={"loss": [3.0, 2.0], "films": 7}, lines="more\n")
+    assert stores.jobs.progress(run, figures={"loss": [3.0, 2.0], "movies": 7}, lines="more\n")
     assert stores.jobs.progress(run)
     found = stores.jobs.get(run)
     assert (found.progress, found.doing, found.log) == (0.25, "fitting", "begun\nmore\n")
-    assert found.figures == {"loss": [3.0, 2.0], "films": 7}
+    assert found.figures == {"loss": [3.0, 2.0], "movies": 7}
 
 
 def test_a_log_keeps_its_newest_lines(stores: Stores) -> None:
@@ -189,7 +189,7 @@ def test_purging_deletes_old_ended_runs_and_never_a_live_one(stores: Stores) -> 
     assert list(stores.jobs.runs()) == [live]
 
 
-def test_a_run_outlives_the_account_of_who_asked_for_it(stores: Stores, ann: Viewer) -> None:
+def test_a_run_outlives_the_account_of_who_asked_for_it(stores: Stores, ann: User) -> None:
     wish = stores.jobs.ask(JOB, parameters={}, by=ann.id, at=NOW)
     stores.accounts.delete(ann.id)
     assert stores.jobs.get(wish.id).asked_by is None

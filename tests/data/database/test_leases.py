@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.jobs import Lease
-from core.users import Viewer, ViewerId
+from core.users import User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
@@ -50,7 +50,7 @@ def test_a_lease_is_given_back_by_its_holder_alone(stores: Stores) -> None:
     assert stores.leases.get("scheduler") is None
 
 
-def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: Viewer) -> None:
+def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: User) -> None:
     for number in range(3):
         stores.acts.add(by=ann.id, action="activate", subject=f"v{number}", details={"n": number}, at=NOW)
     stores.acts.add(by=None, action="delete", subject="v0", details={}, at=NOW + MINUTE)
@@ -63,9 +63,9 @@ def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: Viewer) -> Non
     assert list(stores.acts.latest(limit=1, before=found[1].id)) == [found[2]]
 
 
-def test_what_was_done_outlives_the_account_of_who_did_it(stores: Stores, ann: Viewer) -> None:
+def test_what_was_done_outlives_the_account_of_who_did_it(stores: Stores, ann: User) -> None:
     stores.acts.add(by=ann.id, action="activate", subject="v1", details={}, at=NOW)
     stores.accounts.delete(ann.id)
     stores.acts.add(by=ann.id, action="activate", subject="v2", details={}, at=NOW)
-    stores.acts.add(by=ViewerId(2**70), action="activate", subject="v3", details={}, at=NOW)
+    stores.acts.add(by=UserId(2**70), action="activate", subject="v3", details={}, at=NOW)
     assert [(act.by, act.subject) for act in stores.acts.latest()] == [(None, "v3"), (None, "v2"), (None, "v1")]

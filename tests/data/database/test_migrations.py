@@ -97,7 +97,7 @@ def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> N
 
     database.migrate(empty, "0001")  # before the diaries
     again = database.open(empty)
-    assert again.accounts.viewer(ann.id) == ann
+    assert again.accounts.user(ann.id) == ann
     assert again.accounts.session("s", at=NOW) is not None
     assert again.diaries.read(ann.id).ratings == {}
     again.diaries.rate(ann.id, {HEAT: 2.0}, at=NOW)
@@ -135,7 +135,7 @@ def test_a_database_of_a_newer_marquee_is_refused_in_words_and_left_alone(empty:
         with pytest.raises(StoreUnavailable, match=r"revision '0099'.*newer Marquee.*update Marquee"):
             attempt(empty)
     assert database.current(empty) == "0099"
-    assert rows(empty, "viewers") == 1
+    assert rows(empty, "users") == 1
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str) -> None:
@@ -157,7 +157,7 @@ def test_threads_may_open_a_new_database_at_once(empty: str) -> None:
     for number, stores in enumerate(opened):
         sign_up(stores, f"Viewer {number}")
         database.close(stores)
-    assert rows(empty, "viewers") == 8
+    assert rows(empty, "users") == 8
 
 
 def test_threads_may_open_different_databases_at_once(tmp_path: Path) -> None:

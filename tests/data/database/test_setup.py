@@ -15,7 +15,7 @@ from setuptools import find_packages
 
 from core.config import load
 from core.types import MovieId
-from core.users import MarkKind, Viewer
+from core.users import MarkKind, User
 from data import database
 from data.database import Stores
 from data.database.connections import POOL_OVERFLOW, POOL_SIZE
@@ -59,7 +59,7 @@ def test_what_was_written_is_there_after_closing_and_opening_again(empty: str) -
     database.close(stores)
     again = database.open(empty)
     assert again.diaries.read(ann.id) == diary
-    assert again.accounts.viewer(ann.id) == ann
+    assert again.accounts.user(ann.id) == ann
     database.close(again)
 
 
@@ -80,24 +80,24 @@ def test_there_is_a_connection_for_every_thread_that_a_server_may_have() -> None
 
 
 @pytest.fixture
-def busy(stores: Stores, ann: Viewer) -> Viewer:
-    """A viewer with 50 ratings, some marks and a review, among others."""
+def busy(stores: Stores, ann: User) -> User:
+    """A user with 50 ratings, some marks and a review, among others."""
     for name in ("Bob", "Cid", "Dan"):
         _fill(stores, sign_up(stores, name))
     _fill(stores, ann)
     return ann
 
 
-def _fill(stores: Stores, viewer: Viewer) -> None:
+def _fill(stores: Stores, user: User) -> None:
     stores.diaries.record(
-        viewer.id,
+        user.id,
         ratings={MovieId(movie): (3.5, NOW) for movie in range(1, 51)},
         marks={MarkKind.WATCHLIST: {MovieId(movie): NOW for movie in range(60, 80)}},
     )
-    stores.diaries.review(viewer.id, MovieId(1), "Good", at=NOW)
+    stores.diaries.review(user.id, MovieId(1), "Good", at=NOW)
 
 
-def test_reading_a_diary_is_one_statement_however_much_it_holds(stores: Stores, busy: Viewer) -> None:
+def test_reading_a_diary_is_one_statement_however_much_it_holds(stores: Stores, busy: User) -> None:
     with _counted() as statements:
         stores.diaries.read(busy.id)
         assert len(statements) == 1
@@ -105,18 +105,18 @@ def test_reading_a_diary_is_one_statement_however_much_it_holds(stores: Stores, 
         assert len(statements) == 2
 
 
-def test_a_session_is_found_with_its_viewer_in_one_statement(stores: Stores, ann: Viewer) -> None:
+def test_a_session_is_found_with_its_user_in_one_statement(stores: Stores, ann: User) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW.replace(year=2030), label="")
     with _counted() as statements:
         stores.accounts.session("s", at=NOW)
     assert len(statements) == 1
 
 
-def test_the_statements_of_a_write_do_not_grow_with_its_films(stores: Stores, ann: Viewer) -> None:
+def test_the_statements_of_a_write_do_not_grow_with_its_movies(stores: Stores, ann: User) -> None:
     counts = []
-    for films, stars in ((1, 3.5), (400, 3.5), (1, 4.0), (400, 4.5), (400, None)):
+    for movies, stars in ((1, 3.5), (400, 3.5), (1, 4.0), (400, 4.5), (400, None)):
         with _counted() as statements:
-            stores.diaries.rate(ann.id, {MovieId(movie): stars for movie in range(1, films + 1)}, at=NOW)
+            stores.diaries.rate(ann.id, {MovieId(movie): stars for movie in range(1, movies + 1)}, at=NOW)
         counts.append(len([statement for statement in statements if not statement.startswith("BEGIN")]))
     assert counts == [5] * 5
 

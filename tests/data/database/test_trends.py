@@ -10,7 +10,7 @@ import pytest
 from core.snapshots import Hints
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import Hint, Viewer, ViewerId
+from core.users import Hint, User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
@@ -35,7 +35,7 @@ def _hints(*rows: tuple[int, int, int, int, int, int]) -> Hints:
     return Hints(*np.array(rows, np.int64).reshape(-1, 6).T)
 
 
-def test_hours_come_back_as_they_were_counted_ordered_by_hour_and_film(stores: Stores) -> None:
+def test_hours_come_back_as_they_were_counted_ordered_by_hour_and_movie(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((7, 2, 1.5, 3), (7, 1, 0.25, 1), (5, 9, 1.0, 1)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 9, 1.0, 1), (7, 1, 0.25, 1), (7, 2, 1.5, 3)]
     assert _rows(stores.trends.hours(since=6)) == [(7, 1, 0.25, 1), (7, 2, 1.5, 3)]
@@ -84,45 +84,45 @@ def test_a_list_is_read_as_it_was_published_last(stores: Stores) -> None:
     assert stores.trends.read(Window.RISING) is None
 
 
-def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: Viewer) -> None:
+def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
-    stores.exposures.add("ranker", {ann.id: "published", ViewerId(999_999): "bold"}, at=NOW)
+    stores.exposures.add("ranker", {ann.id: "published", UserId(999_999): "bold"}, at=NOW)
     stores.exposures.add("ranker", {ann.id: "bold", bob.id: "bold"}, at=NOW + MINUTE)
     stores.exposures.add("other", {ann.id: "x"}, at=NOW)
     stores.exposures.add("none", {}, at=NOW)
     assert stores.exposures.read("ranker") == {ann.id: ("published", NOW), bob.id: ("bold", NOW + MINUTE)}
-    assert stores.exposures.of_viewer(ann.id) == {"other": ("x", NOW), "ranker": ("published", NOW)}
+    assert stores.exposures.of_user(ann.id) == {"other": ("x", NOW), "ranker": ("published", NOW)}
     stores.accounts.delete(ann.id)
     assert stores.exposures.read("ranker") == {bob.id: ("bold", NOW + MINUTE)}
     assert stores.exposures.read("none") == {}
 
 
-def test_an_export_names_experiments_without_their_phase_and_leaves_none_out(stores: Stores, ann: Viewer) -> None:
+def test_an_export_names_experiments_without_their_phase_and_leaves_none_out(stores: Stores, ann: User) -> None:
     for phase, variant, at in (("a@ff", "x", NOW), ("a@00", "y", NOW + MINUTE), ("ab@11", "z", NOW)):
         stores.exposures.add(phase, {ann.id: variant}, at=at)
-    assert stores.exposures.of_viewer(ann.id) == {"a": ("x", NOW), "a (2)": ("y", NOW + MINUTE), "ab": ("z", NOW)}
-    assert list(stores.exposures.of_viewer(ann.id)) == ["a", "a (2)", "ab"]
+    assert stores.exposures.of_user(ann.id) == {"a": ("x", NOW), "a (2)": ("y", NOW + MINUTE), "ab": ("z", NOW)}
+    assert list(stores.exposures.of_user(ann.id)) == ["a", "a (2)", "ab"]
 
 
-def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: Viewer) -> None:
+def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5)))
     stores.hints.replace(
         _hints((bob.id, 9, 0, 0, 4, SECONDS), (ann.id, 3, 2, 1, 0, SECONDS), (999_999, 3, 2, 1, 0, SECONDS))
     )
     found = stores.hints.read()
-    assert found.viewers.tolist() == [ann.id, bob.id]
+    assert found.users.tolist() == [ann.id, bob.id]
     assert (found.movies.tolist(), found.clicks.tolist(), found.searches.tolist()) == ([3, 9], [2, 0], [1, 0])
     assert (found.skips.tolist(), found.times.tolist()) == ([0, 4], [SECONDS, SECONDS])
-    assert list(stores.hints.of_viewer(ann.id)) == [Hint(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))]
-    assert list(stores.hints.of_viewer(ViewerId(999_999))) == []
+    assert list(stores.hints.of_user(ann.id)) == [Hint(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))]
+    assert list(stores.hints.of_user(UserId(999_999))) == []
 
 
-def test_hints_go_with_the_account_or_when_it_opts_out(stores: Stores, ann: Viewer) -> None:
+def test_hints_go_with_the_account_or_when_it_opts_out(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5), (ann.id, 2, 1, 0, 0, 5), (bob.id, 1, 1, 0, 0, 5)))
     assert stores.hints.forget(ann.id) == 2
-    assert stores.hints.read().viewers.tolist() == [bob.id]
+    assert stores.hints.read().users.tolist() == [bob.id]
     stores.accounts.delete(bob.id)
     assert len(stores.hints.read()) == 0
     stores.hints.replace(_hints())

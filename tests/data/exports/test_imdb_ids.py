@@ -1,4 +1,4 @@
-"""The way from IMDb's ids to films: read where it lies, never fetched."""
+"""The way from IMDb's ids to movies: read where it lies, never fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A viewer's export, as the two sites write it and as spreadsheets leave it."""
+"""A user's export, as the two sites write it and as spreadsheets leave it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_letterboxds_ratings_are_read() -> None:
     assert (entry.title, entry.year, entry.stars, entry.mark, entry.on) == ("Heat", 1995, 4.5, None, date(2020, 5, 17))
 
 
-def test_letterboxds_diary_says_that_a_film_was_seen_on_a_day() -> None:
+def test_letterboxds_diary_says_that_a_movie_was_seen_on_a_day() -> None:
     export = read(DIARY, "2020-06-01,Heat,1995,uri,4,Yes,noir,2020-05-30", "2020-06-02,Jaws,1975,uri,,,,2020-06-02")
     assert export.kind == "Letterboxd diary"
     assert [(e.title, e.stars, e.mark, e.on) for e in export.entries] == [
@@ -88,7 +88,7 @@ def test_imdbs_watchlist_is_one_although_it_may_hold_ratings() -> None:
 
 
 @pytest.mark.parametrize("kind", ["TV Series", "TV Mini Series", "TV Episode", "tvEpisode", "Video Game", "musicVideo"])
-def test_what_is_no_film_is_named(kind: str) -> None:
+def test_what_is_no_movie_is_named(kind: str) -> None:
     export = read(IMDB, imdb(), imdb(kind=kind))
     assert len(export.entries) == 1
     assert [str(bad) for bad in export.bad] == [
@@ -97,7 +97,7 @@ def test_what_is_no_film_is_named(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Movie", "movie", "TV Movie", "Short", "Video", "TV Special", ""])
-def test_all_kinds_of_films_are_films(kind: str) -> None:
+def test_all_kinds_of_movies_are_movies(kind: str) -> None:
     assert read(IMDB, imdb(kind=kind)).bad == ()
 
 

@@ -62,7 +62,7 @@ def test_a_long_value_is_shortened_in_a_message() -> None:
     assert cells.shorten("x" * 1000) == repr("x" * 37 + "...")
 
 
-def test_every_field_of_a_film_is_documented() -> None:
+def test_every_field_of_a_movie_is_documented() -> None:
     form = DOCUMENTATION.partition("## Marquee's own forms")[2].partition("## Faults")[0]
     documented = set(
         re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in form.splitlines() if "|" in line[:1]))
@@ -80,7 +80,7 @@ def test_the_examples_of_the_documentation_load(tmp_path: Path, kind: str, name:
     assert (catalogue.movies[0].year, catalogue.movies[0].language) == (1927, "de")
 
 
-def test_json_lines_are_written_in_utf_8_one_film_a_line(tmp_path: Path) -> None:
+def test_json_lines_are_written_in_utf_8_one_movie_a_line(tmp_path: Path) -> None:
     path = tmp_path / marquee_format.JSON_LINES
     json_lines.write([Movie(MovieId(1), "Amélie\n2")], path)
     (line,) = path.read_bytes().splitlines()

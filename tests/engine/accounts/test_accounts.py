@@ -16,7 +16,7 @@ import pytest
 from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.snapshots import Hints
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, Scope, Viewer
+from core.users import Event, EventKind, MarkKind, Preferences, Scope, User
 from data import database
 from data.database import Stores
 from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
@@ -63,26 +63,26 @@ def accounts(stores: Stores, clock: Clock) -> Accounts:
 
 
 @pytest.fixture
-def ada(accounts: Accounts) -> Viewer:
+def ada(accounts: Accounts) -> User:
     """Somebody with an account."""
     return accounts.sign_up("Ada", PASSWORD)
 
 
-def test_who_signed_up_can_sign_in(accounts: Accounts, ada: Viewer) -> None:
-    viewer, secret = accounts.sign_in("Ada", PASSWORD, label="Firefox on Linux")
-    assert viewer == ada
+def test_who_signed_up_can_sign_in(accounts: Accounts, ada: User) -> None:
+    user, secret = accounts.sign_in("Ada", PASSWORD, label="Firefox on Linux")
+    assert user == ada
     resumed = accounts.resume(secret)
     assert resumed is not None
     assert (resumed[0], resumed[1].label) == (ada, "Firefox on Linux")
 
 
-def test_a_name_is_the_same_however_it_is_written(accounts: Accounts, ada: Viewer) -> None:
+def test_a_name_is_the_same_however_it_is_written(accounts: Accounts, ada: User) -> None:
     for name in ("ada", "ADA", "Àda", " ada "):
         assert accounts.sign_in(name, PASSWORD)[0] == ada
 
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "Adá", "Ada.", "Ａda"])
-def test_a_taken_name_is_not_available(accounts: Accounts, ada: Viewer, name: str) -> None:
+def test_a_taken_name_is_not_available(accounts: Accounts, ada: User, name: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.sign_up(name, PASSWORD)
     assert refused.value.fields == {"name": NOT_AVAILABLE}
@@ -176,7 +176,7 @@ class CountingHasher(argon2.PasswordHasher):
         return super().verify(hash, password)
 
 
-def test_a_session_ends_by_itself(accounts: Accounts, ada: Viewer, clock: Clock) -> None:
+def test_a_session_ends_by_itself(accounts: Accounts, ada: User, clock: Clock) -> None:
     _, secret = accounts.sign_in("Ada", PASSWORD)
     clock.at += timedelta(days=30, seconds=-1)
     assert accounts.resume(secret) is not None
@@ -185,7 +185,7 @@ def test_a_session_ends_by_itself(accounts: Accounts, ada: Viewer, clock: Clock)
     assert accounts.sessions(ada) == []
 
 
-def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: Viewer) -> None:
+def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: User) -> None:
     secrets = [accounts.sign_in("Ada", PASSWORD)[1] for _ in range(3)]
     accounts.sign_out(secrets[1])
     accounts.sign_out("never heard of")
@@ -193,7 +193,7 @@ def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: Viewer) -> 
     assert len(accounts.sessions(ada)) == 2
 
 
-def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: Viewer) -> None:
+def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: User) -> None:
     _, lost = accounts.sign_in("Ada", PASSWORD, label="lost telephone")
     accounts.sign_in("Ada", PASSWORD, label="desk")
     gone = next(session for session in accounts.sessions(ada) if session.label == "lost telephone")
@@ -203,7 +203,7 @@ def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: Vie
         accounts.end_session(ada, gone.id)
 
 
-def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Accounts, ada: Viewer) -> None:
+def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Accounts, ada: User) -> None:
     mallory = accounts.sign_up("Mallory", PASSWORD)
     _, secret = accounts.sign_in("Ada", PASSWORD)
     token, token_secret = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
@@ -215,7 +215,7 @@ def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Account
     assert accounts.of_token(token_secret)
 
 
-def test_the_browser_that_was_opened_longest_ago_makes_room(accounts: Accounts, ada: Viewer, clock: Clock) -> None:
+def test_the_browser_that_was_opened_longest_ago_makes_room(accounts: Accounts, ada: User, clock: Clock) -> None:
     secrets = []
     for _ in range(MAX_SESSIONS + 1):
         clock.at += timedelta(seconds=1)
@@ -225,7 +225,7 @@ def test_the_browser_that_was_opened_longest_ago_makes_room(accounts: Accounts, 
     assert accounts.resume(secrets[1]) is not None
 
 
-def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: Accounts, ada: Viewer) -> None:
+def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: Accounts, ada: User) -> None:
     _, here = accounts.sign_in("Ada", PASSWORD)
     _, elsewhere = accounts.sign_in("Ada", PASSWORD)
     found = accounts.resume(here)
@@ -238,7 +238,7 @@ def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: A
         accounts.sign_in("Ada", PASSWORD)
 
 
-def test_a_password_changes_only_by_the_old_one_and_to_a_good_one(accounts: Accounts, ada: Viewer) -> None:
+def test_a_password_changes_only_by_the_old_one_and_to_a_good_one(accounts: Accounts, ada: User) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.change_password(ada, "wrong horse", "password")
     assert set(refused.value.fields) == {"old", "new"}
@@ -281,7 +281,7 @@ class MeddlingStore:
         return dataclasses.replace(self._stores, accounts=self)  # type: ignore[arg-type]
 
 
-def test_an_outdated_hash_is_renewed_when_its_owner_signs_in(stores: Stores, ada: Viewer) -> None:
+def test_an_outdated_hash_is_renewed_when_its_owner_signs_in(stores: Stores, ada: User) -> None:
     before = stores.accounts.password_hash(ada.id)
     stronger = argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
     renewed = Accounts(stores, hashing=Passwords(hasher=stronger))
@@ -295,7 +295,7 @@ def test_an_outdated_hash_is_renewed_when_its_owner_signs_in(stores: Stores, ada
     assert stores.accounts.password_hash(ada.id) == after
 
 
-def test_a_failed_sign_in_renews_nothing(stores: Stores, ada: Viewer) -> None:
+def test_a_failed_sign_in_renews_nothing(stores: Stores, ada: User) -> None:
     before = stores.accounts.password_hash(ada.id)
     renewed = Accounts(stores, hashing=Passwords(hasher=argon2.PasswordHasher(time_cost=2, memory_cost=16)))
     with pytest.raises(NotSignedIn):
@@ -303,7 +303,7 @@ def test_a_failed_sign_in_renews_nothing(stores: Stores, ada: Viewer) -> None:
     assert stores.accounts.password_hash(ada.id) == before
 
 
-def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Accounts, ada: Viewer) -> None:
+def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Accounts, ada: User) -> None:
     token, secret = accounts.add_token(ada, "  my\tscript ", frozenset({Scope.READ}))
     assert token.name == "myscript"
     assert accounts.of_token(secret) == (ada, frozenset({Scope.READ}))
@@ -313,7 +313,7 @@ def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Account
         accounts.revoke_token(ada, token.id)
 
 
-def test_a_session_is_no_token_and_a_token_no_session(accounts: Accounts, ada: Viewer) -> None:
+def test_a_session_is_no_token_and_a_token_no_session(accounts: Accounts, ada: User) -> None:
     _, session = accounts.sign_in("Ada", PASSWORD)
     _, token = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
     assert accounts.of_token(session) is None
@@ -325,21 +325,21 @@ def test_a_session_is_no_token_and_a_token_no_session(accounts: Accounts, ada: V
     [("", {Scope.READ}, {"name"}), ("x" * 61, {Scope.READ}, {"name"}), ("mine", set(), {"scopes"})],
 )
 def test_a_token_needs_a_name_and_a_scope(
-    accounts: Accounts, ada: Viewer, name: str, scopes: set[Scope], fields: set[str]
+    accounts: Accounts, ada: User, name: str, scopes: set[Scope], fields: set[str]
 ) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.add_token(ada, name, frozenset(scopes))
     assert set(refused.value.fields) == fields
 
 
-def test_nobody_has_tokens_without_end(accounts: Accounts, ada: Viewer) -> None:
+def test_nobody_has_tokens_without_end(accounts: Accounts, ada: User) -> None:
     for number in range(50):
         accounts.add_token(ada, f"token {number}", frozenset({Scope.READ}))
     with pytest.raises(InvalidRequest, match="revoke one"):
         accounts.add_token(ada, "one more", frozenset({Scope.READ}))
 
 
-def test_secrets_and_passwords_are_nowhere_in_the_database(accounts: Accounts, ada: Viewer, file: Path) -> None:
+def test_secrets_and_passwords_are_nowhere_in_the_database(accounts: Accounts, ada: User, file: Path) -> None:
     _, session = accounts.sign_in("Ada", PASSWORD)
     _, token = accounts.add_token(ada, "mine", frozenset({Scope.READ, Scope.WRITE}))
     kept = dump(file)
@@ -357,12 +357,12 @@ def test_secrets_are_long_and_never_the_same(accounts: Accounts) -> None:
     assert min(map(len, secrets)) >= 43
 
 
-def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: User, stores: Stores) -> None:
     stores.events.add([click(ada), click(None)])
     stores.hints.replace(_with_hint(stores.hints.read(), ada))
     changed = accounts.prefer(ada, Preferences(keep_events=False))
     assert changed.preferences.keep_events is False
-    assert stores.events.of_viewer(ada.id) == []
+    assert stores.events.of_user(ada.id) == []
     assert stores.events.count() == 1
     assert len(stores.hints.read()) == 0
 
@@ -381,17 +381,17 @@ def test_what_is_still_on_its_way_is_awaited_before_events_are_deleted(stores: S
     assert stores.events.count() == 0
 
 
-def test_other_preferences_leave_events_alone(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+def test_other_preferences_leave_events_alone(accounts: Accounts, ada: User, stores: Stores) -> None:
     stores.events.add([click(ada)])
     accounts.prefer(ada, Preferences(familiarity=1.0))
-    assert len(stores.events.of_viewer(ada.id)) == 1
-    found = stores.accounts.viewer(ada.id)
+    assert len(stores.events.of_user(ada.id)) == 1
+    found = stores.accounts.user(ada.id)
     assert found is not None
     assert found.preferences.familiarity == 1.0
 
 
 def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
-    accounts: Accounts, ada: Viewer, stores: Stores, file: Path
+    accounts: Accounts, ada: User, stores: Stores, file: Path
 ) -> None:
     fill(accounts, ada, stores)
     exported = json.loads(json.dumps(accounts.export(ada)))
@@ -414,9 +414,7 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
         assert columns - left_out <= set(parts[table]), table
 
 
-def test_an_export_counts_all_rows_and_only_ones_own(
-    accounts: Accounts, ada: Viewer, stores: Stores, file: Path
-) -> None:
+def test_an_export_counts_all_rows_and_only_ones_own(accounts: Accounts, ada: User, stores: Stores, file: Path) -> None:
     fill(accounts, ada, stores)
     fill(accounts, accounts.sign_up("Bob", PASSWORD), stores)
     exported = accounts.export(ada)
@@ -428,29 +426,29 @@ def test_an_export_counts_all_rows_and_only_ones_own(
 
 
 def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
-    accounts: Accounts, ada: Viewer, stores: Stores
+    accounts: Accounts, ada: User, stores: Stores
 ) -> None:
     bob, at = accounts.sign_up("Bob", PASSWORD), datetime(2026, 11, 20, tzinfo=UTC)
-    for viewer, job in ((ada, "retrain"), (bob, "cleanup")):
-        stores.jobs.ask(job, parameters={"factors": 8}, by=viewer.id, at=at)
-        stores.acts.add(by=viewer.id, action="run", subject=job, details={"run": 1}, at=at)
+    for user, job in ((ada, "retrain"), (bob, "cleanup")):
+        stores.jobs.ask(job, parameters={"factors": 8}, by=user.id, at=at)
+        stores.acts.add(by=user.id, action="run", subject=job, details={"run": 1}, at=at)
     exported = json.loads(json.dumps(accounts.export(ada)))
     assert exported["jobs"] == [{"job": "retrain", "asked_at": "2026-11-20T00:00:00Z", "parameters": {"factors": 8}}]
     (act,) = exported["acts"]
     assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
 
 
-def test_an_export_holds_no_secret(accounts: Accounts, ada: Viewer, stores: Stores) -> None:
+def test_an_export_holds_no_secret(accounts: Accounts, ada: User, stores: Stores) -> None:
     fill(accounts, ada, stores)
     text = json.dumps(accounts.export(ada))
     assert "argon2" not in text
     assert "secret_hash" not in text
 
 
-def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: Viewer, stores: Stores, file: Path) -> None:
+def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: User, stores: Stores, file: Path) -> None:
     bob = accounts.sign_up("Bob", PASSWORD)
-    for viewer in (ada, bob):
-        fill(accounts, viewer, stores)
+    for user in (ada, bob):
+        fill(accounts, user, stores)
     _, secret = accounts.sign_in("Ada", PASSWORD)
     accounts.close(ada, PASSWORD)
     for table, columns in tables(file).items():
@@ -463,19 +461,19 @@ def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: Viewer
         accounts.sign_in("Ada", PASSWORD)
 
 
-def test_an_account_is_not_deleted_by_a_wrong_password(accounts: Accounts, ada: Viewer) -> None:
+def test_an_account_is_not_deleted_by_a_wrong_password(accounts: Accounts, ada: User) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.close(ada, "wrong horse")
     assert set(refused.value.fields) == {"password"}
     assert accounts.sign_in("Ada", PASSWORD)[0] == ada
 
 
-def click(viewer: Viewer | None) -> Event:
+def click(user: User | None) -> Event:
     """Something that was noticed, with every field set."""
     return Event(
         EventKind.CLICK,
         datetime(2026, 11, 20, tzinfo=UTC),
-        viewer=viewer.id if viewer else None,
+        user=user.id if user else None,
         movie=MovieId(603),
         shelf="search",
         position=1,
@@ -484,24 +482,24 @@ def click(viewer: Viewer | None) -> Event:
     )
 
 
-def fill(accounts: Accounts, viewer: Viewer, stores: Stores) -> None:
-    """At least one row of the viewer in every table."""
+def fill(accounts: Accounts, user: User, stores: Stores) -> None:
+    """At least one row of the user in every table."""
     at = datetime(2026, 11, 20, tzinfo=UTC)
-    accounts.sign_in(viewer.name, PASSWORD, label="Firefox")
-    _, secret = accounts.add_token(viewer, "mine", frozenset({Scope.READ}))
+    accounts.sign_in(user.name, PASSWORD, label="Firefox")
+    _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
-    stores.exposures.add("ranker", {viewer.id: "published"}, at=at)
-    stores.hints.replace(_with_hint(stores.hints.read(), viewer))
-    stores.diaries.rate(viewer.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
-    stores.diaries.rate(viewer.id, {MovieId(2): None}, at=at)
-    stores.diaries.mark(viewer.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
-    stores.diaries.review(viewer.id, MovieId(1), "Good.", at=at)
-    stores.events.add([click(viewer)])
+    stores.exposures.add("ranker", {user.id: "published"}, at=at)
+    stores.hints.replace(_with_hint(stores.hints.read(), user))
+    stores.diaries.rate(user.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
+    stores.diaries.rate(user.id, {MovieId(2): None}, at=at)
+    stores.diaries.mark(user.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
+    stores.diaries.review(user.id, MovieId(1), "Good.", at=at)
+    stores.events.add([click(user)])
 
 
-def _with_hint(hints: Hints, viewer: Viewer) -> Hints:
+def _with_hint(hints: Hints, user: User) -> Hints:
     """One hint more."""
-    return Hints(*(np.append(getattr(hints, name), viewer.id) for name in Hints.__slots__))
+    return Hints(*(np.append(getattr(hints, name), user.id) for name in Hints.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:
@@ -515,11 +513,11 @@ def tables(file: Path) -> dict[str, set[str]]:
         }
 
 
-def rows(file: Path, table: str, viewer: Viewer) -> int:
-    """How many rows of a table are about the viewer."""
+def rows(file: Path, table: str, user: User) -> int:
+    """How many rows of a table are about the user."""
     with sqlite3.connect(file) as connection:
         query = f"SELECT count(*) FROM {table} WHERE viewer_id = ?"  # noqa: S608 - a table of ours
-        return int(connection.execute(query, (viewer.id,)).fetchone()[0])
+        return int(connection.execute(query, (user.id,)).fetchone()[0])
 
 
 def dump(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""What viewers say of films, on a real database."""
+"""What users say of movies, on a real database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import InvalidRequest, NotFound
 from core.types import Movie, MovieId
-from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, Viewer
+from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, User
 from data import database
 from data.database import Stores
 from engine.accounts import diaries as people
@@ -44,7 +44,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 @pytest.fixture
-def viewer(stores: Stores) -> Viewer:
+def user(stores: Stores) -> User:
     """Somebody with an account."""
     at = datetime(2026, 11, 21, tzinfo=UTC)
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=at)
@@ -52,7 +52,7 @@ def viewer(stores: Stores) -> Viewer:
 
 @pytest.fixture
 def index() -> ListedIndex:
-    """Two films."""
+    """Two movies."""
     return ListedIndex([Movie(id=HEAT, title="Heat", year=1995), Movie(id=JAWS, title="Jaws", year=1975)])
 
 
@@ -62,78 +62,78 @@ def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     return Diaries(stores.diaries, index, importing=Importing(index), clock=Clock())
 
 
-def test_a_rating_counts_at_once_and_can_be_changed_and_taken_back(diaries: Diaries, viewer: Viewer) -> None:
+def test_a_rating_counts_at_once_and_can_be_changed_and_taken_back(diaries: Diaries, user: User) -> None:
     for stars in (4.5, 0.5, 5):
-        diaries.rate(viewer, HEAT, stars)
-        assert diaries.read(viewer).ratings[HEAT].stars == stars
-    diaries.rate(viewer, HEAT, None)
-    assert diaries.read(viewer).ratings == {}
-    assert [(c.before, c.after) for c in diaries.history(viewer)][:2] == [("5", None), ("0.5", "5")]
+        diaries.rate(user, HEAT, stars)
+        assert diaries.read(user).ratings[HEAT].stars == stars
+    diaries.rate(user, HEAT, None)
+    assert diaries.read(user).ratings == {}
+    assert [(c.before, c.after) for c in diaries.history(user)][:2] == [("5", None), ("0.5", "5")]
 
 
-def test_a_rating_changes_no_list(diaries: Diaries, viewer: Viewer) -> None:
-    diaries.mark(viewer, HEAT, MarkKind.WATCHLIST, on=True)
-    diaries.rate(viewer, HEAT, 4)
-    diary = diaries.read(viewer)
+def test_a_rating_changes_no_list(diaries: Diaries, user: User) -> None:
+    diaries.mark(user, HEAT, MarkKind.WATCHLIST, on=True)
+    diaries.rate(user, HEAT, 4)
+    diary = diaries.read(user)
     assert HEAT in diary.marked(MarkKind.WATCHLIST)
     assert HEAT not in diary.marked(MarkKind.WATCHED)
 
 
 @pytest.mark.parametrize("stars", [0, 0.4, 4.7, 5.5, -1, float("nan"), float("inf")])
-def test_anything_but_half_stars_is_refused_by_its_field(diaries: Diaries, viewer: Viewer, stars: float) -> None:
+def test_anything_but_half_stars_is_refused_by_its_field(diaries: Diaries, user: User, stars: float) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        diaries.rate(viewer, HEAT, stars)
+        diaries.rate(user, HEAT, stars)
     assert caught.value.fields["stars"].startswith("expected half stars from 0.5 to 5")
-    assert diaries.read(viewer).revision == 0
+    assert diaries.read(user).revision == 0
 
 
-def test_thumbs_are_stars(diaries: Diaries, viewer: Viewer) -> None:
-    assert diaries.thumb(viewer, HEAT, up=True) == THUMB_UP == diaries.read(viewer).ratings[HEAT].stars
-    assert diaries.thumb(viewer, HEAT, up=False) == THUMB_DOWN == diaries.read(viewer).ratings[HEAT].stars
+def test_thumbs_are_stars(diaries: Diaries, user: User) -> None:
+    assert diaries.thumb(user, HEAT, up=True) == THUMB_UP == diaries.read(user).ratings[HEAT].stars
+    assert diaries.thumb(user, HEAT, up=False) == THUMB_DOWN == diaries.read(user).ratings[HEAT].stars
     assert THUMB_DOWN <= 2 < THUMB_UP
 
 
-def test_saying_it_again_changes_nothing(diaries: Diaries, viewer: Viewer) -> None:
+def test_saying_it_again_changes_nothing(diaries: Diaries, user: User) -> None:
     def say() -> None:
-        diaries.rate(viewer, HEAT, 4)
-        diaries.mark(viewer, HEAT, MarkKind.FAVOURITE, on=True)
-        diaries.review(viewer, HEAT, "Two men, one diner.")
+        diaries.rate(user, HEAT, 4)
+        diaries.mark(user, HEAT, MarkKind.FAVOURITE, on=True)
+        diaries.review(user, HEAT, "Two men, one diner.")
 
     say()
-    before, history = diaries.read(viewer), diaries.history(viewer)
+    before, history = diaries.read(user), diaries.history(user)
     say()
-    assert (diaries.read(viewer), diaries.history(viewer)) == (before, history)
+    assert (diaries.read(user), diaries.history(user)) == (before, history)
 
 
 @pytest.mark.parametrize("movie", [UNKNOWN, MovieId(0), MovieId(-5)])
-def test_an_unknown_film_is_named(diaries: Diaries, viewer: Viewer, movie: MovieId) -> None:
+def test_an_unknown_movie_is_named(diaries: Diaries, user: User, movie: MovieId) -> None:
     for say in (
-        lambda: diaries.rate(viewer, movie, 4),
-        lambda: diaries.rate(viewer, movie, None),
-        lambda: diaries.thumb(viewer, movie, up=True),
-        lambda: diaries.mark(viewer, movie, MarkKind.WATCHED, on=True),
-        lambda: diaries.mark(viewer, movie, MarkKind.WATCHED, on=False),
-        lambda: diaries.review(viewer, movie, "Good."),
-        lambda: diaries.review(viewer, movie, ""),
+        lambda: diaries.rate(user, movie, 4),
+        lambda: diaries.rate(user, movie, None),
+        lambda: diaries.thumb(user, movie, up=True),
+        lambda: diaries.mark(user, movie, MarkKind.WATCHED, on=True),
+        lambda: diaries.mark(user, movie, MarkKind.WATCHED, on=False),
+        lambda: diaries.review(user, movie, "Good."),
+        lambda: diaries.review(user, movie, ""),
         lambda: diaries.reviews(movie),
     ):
         with pytest.raises(NotFound, match=str(movie)):
             say()
 
 
-def test_what_was_said_of_a_film_that_left_the_catalogue_can_be_taken_back(
-    diaries: Diaries, viewer: Viewer, index: ListedIndex
+def test_what_was_said_of_a_movie_that_left_the_catalogue_can_be_taken_back(
+    diaries: Diaries, user: User, index: ListedIndex
 ) -> None:
-    diaries.rate(viewer, HEAT, 4)
-    diaries.mark(viewer, HEAT, MarkKind.WATCHLIST, on=True)
-    diaries.review(viewer, HEAT, "Good.")
+    diaries.rate(user, HEAT, 4)
+    diaries.mark(user, HEAT, MarkKind.WATCHLIST, on=True)
+    diaries.review(user, HEAT, "Good.")
     del index.by_id[HEAT]
     with pytest.raises(NotFound):
-        diaries.rate(viewer, HEAT, 5)
-    diaries.rate(viewer, HEAT, None)
-    diaries.mark(viewer, HEAT, MarkKind.WATCHLIST, on=False)
-    diaries.review(viewer, HEAT, "")
-    diary = diaries.read(viewer)
+        diaries.rate(user, HEAT, 5)
+    diaries.rate(user, HEAT, None)
+    diaries.mark(user, HEAT, MarkKind.WATCHLIST, on=False)
+    diaries.review(user, HEAT, "")
+    diary = diaries.read(user)
     assert (diary.ratings, diary.reviews, dict(diary.marked(MarkKind.WATCHLIST))) == ({}, {}, {})
 
 
@@ -148,42 +148,42 @@ def test_what_was_said_of_a_film_that_left_the_catalogue_can_be_taken_back(
     ],
 )
 def test_of_two_marks_that_contradict_each_other_the_newest_stays(
-    diaries: Diaries, viewer: Viewer, first: MarkKind, second: MarkKind
+    diaries: Diaries, user: User, first: MarkKind, second: MarkKind
 ) -> None:
-    diaries.mark(viewer, HEAT, first, on=True)
-    diaries.mark(viewer, JAWS, first, on=True)
-    diaries.mark(viewer, HEAT, second, on=True)
-    diary = diaries.read(viewer)
+    diaries.mark(user, HEAT, first, on=True)
+    diaries.mark(user, JAWS, first, on=True)
+    diaries.mark(user, HEAT, second, on=True)
+    diary = diaries.read(user)
     assert list(diary.marked(second)) == [HEAT]
     assert list(diary.marked(first)) == [JAWS]
 
 
-def test_marks_that_do_not_contradict_live_together(diaries: Diaries, viewer: Viewer) -> None:
+def test_marks_that_do_not_contradict_live_together(diaries: Diaries, user: User) -> None:
     together = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
     for kind in together:
-        diaries.mark(viewer, HEAT, kind, on=True)
-    assert all(HEAT in diaries.read(viewer).marked(kind) for kind in together)
+        diaries.mark(user, HEAT, kind, on=True)
+    assert all(HEAT in diaries.read(user).marked(kind) for kind in together)
 
 
-def test_a_review_is_kept_without_what_cannot_be_seen(diaries: Diaries, viewer: Viewer) -> None:
-    diaries.review(viewer, HEAT, "\r\n  One\x00 <b>night</b>\u202e.\r\n\r\n\r\n\r\nTwo\tmen.\x1b[0m  \r")
-    assert diaries.read(viewer).reviews[HEAT].text == "One <b>night</b>.\n\nTwo men.[0m"
+def test_a_review_is_kept_without_what_cannot_be_seen(diaries: Diaries, user: User) -> None:
+    diaries.review(user, HEAT, "\r\n  One\x00 <b>night</b>\u202e.\r\n\r\n\r\n\r\nTwo\tmen.\x1b[0m  \r")
+    assert diaries.read(user).reviews[HEAT].text == "One <b>night</b>.\n\nTwo men.[0m"
 
 
-def test_a_review_can_be_rewritten_and_deleted(diaries: Diaries, viewer: Viewer) -> None:
-    diaries.review(viewer, HEAT, "Good.")
-    diaries.review(viewer, HEAT, "Better.")
-    review = diaries.read(viewer).reviews[HEAT]
+def test_a_review_can_be_rewritten_and_deleted(diaries: Diaries, user: User) -> None:
+    diaries.review(user, HEAT, "Good.")
+    diaries.review(user, HEAT, "Better.")
+    review = diaries.read(user).reviews[HEAT]
     assert (review.text, review.changed_at > review.at) == ("Better.", True)
     assert [(name, text) for name, _, text, _ in diaries.reviews(HEAT)] == [("ada", "Better.")]
-    diaries.review(viewer, HEAT, " \n\x00 ")
-    assert diaries.read(viewer).reviews == {}
+    diaries.review(user, HEAT, " \n\x00 ")
+    assert diaries.read(user).reviews == {}
 
 
-def test_a_review_has_at_most_2000_characters_that_count(diaries: Diaries, viewer: Viewer) -> None:
-    diaries.review(viewer, HEAT, "é" * MAX_REVIEW_LENGTH + " \x00\n")
+def test_a_review_has_at_most_2000_characters_that_count(diaries: Diaries, user: User) -> None:
+    diaries.review(user, HEAT, "é" * MAX_REVIEW_LENGTH + " \x00\n")
     with pytest.raises(InvalidRequest) as caught:
-        diaries.review(viewer, HEAT, "é" * (MAX_REVIEW_LENGTH + 1))
+        diaries.review(user, HEAT, "é" * (MAX_REVIEW_LENGTH + 1))
     assert caught.value.fields == {"text": "expected at most 2,000 characters, got 2,001"}
 
 
@@ -195,18 +195,18 @@ def test_cleaning_twice_is_cleaning_once_and_leaves_nothing_hidden(text: str) ->
     assert "\n\n\n" not in cleaned
 
 
-def test_history_is_read_from_the_latest_back(diaries: Diaries, viewer: Viewer) -> None:
+def test_history_is_read_from_the_latest_back(diaries: Diaries, user: User) -> None:
     for stars in (1, 2, 3, 4, 5):
-        diaries.rate(viewer, HEAT, stars)
-    latest = diaries.history(viewer, limit=2)
+        diaries.rate(user, HEAT, stars)
+    latest = diaries.history(user, limit=2)
     assert [change.after for change in latest] == ["5", "4"]
-    assert [change.after for change in diaries.history(viewer, before=latest[-1].at)] == ["3", "2", "1"]
-    assert len(diaries.history(viewer, limit=10**9)) == 5
-    assert len(diaries.history(viewer, limit=-3)) == 1
+    assert [change.after for change in diaries.history(user, before=latest[-1].at)] == ["3", "2", "1"]
+    assert len(diaries.history(user, limit=10**9)) == 5
+    assert len(diaries.history(user, limit=-3)) == 1
 
 
-def test_viewers_do_not_see_one_anothers_diaries(diaries: Diaries, stores: Stores, viewer: Viewer) -> None:
-    other = stores.accounts.create("bob", password_hash="x", preferences=Preferences(), at=viewer.created_at)
-    diaries.rate(viewer, HEAT, 5)
+def test_users_do_not_see_one_anothers_diaries(diaries: Diaries, stores: Stores, user: User) -> None:
+    other = stores.accounts.create("bob", password_hash="x", preferences=Preferences(), at=user.created_at)
+    diaries.rate(user, HEAT, 5)
     assert diaries.read(other).ratings == {}
     assert diaries.history(other) == []

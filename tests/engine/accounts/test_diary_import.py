@@ -12,7 +12,7 @@ import pytest
 from core.config import Settings
 from core.errors import DataError
 from core.types import Movie, MovieId, SearchRequest
-from core.users import MarkKind, Preferences, Viewer
+from core.users import MarkKind, Preferences, User
 from data import database
 from data.catalogues import sources
 from data.database import Stores
@@ -44,14 +44,14 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 @pytest.fixture
-def viewer(stores: Stores) -> Viewer:
+def user(stores: Stores) -> User:
     """Somebody with an account."""
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
 
 
 @pytest.fixture
 def index() -> ListedIndex:
-    """Three films."""
+    """Three movies."""
     return ListedIndex(FILMS)
 
 
@@ -66,8 +66,8 @@ def content(header: str, *rows: str) -> bytes:
     return "\n".join((header, *rows, "")).encode()
 
 
-def take_over(diaries: Diaries, viewer: Viewer, header: str, *rows: str, name: str = "x.csv") -> int:
-    return diaries.carry_out(viewer, diaries.plan_import(content(header, *rows), name=name))
+def take_over(diaries: Diaries, user: User, header: str, *rows: str, name: str = "x.csv") -> int:
+    return diaries.carry_out(user, diaries.plan_import(content(header, *rows), name=name))
 
 
 def test_a_plan_says_of_every_line_what_matched_and_how(diaries: Diaries) -> None:
@@ -84,20 +84,20 @@ def test_a_plan_says_of_every_line_what_matched_and_how(diaries: Diaries) -> Non
         (2, HEAT, BY_ID),
         (3, AMELIE, BY_TITLE),
         (4, None, ""),
-        (5, None, ""),  # its id is known to be a film that the catalogue lacks
+        (5, None, ""),  # its id is known to be a movie that the catalogue lacks
     ]
     assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a film, got 'TV Series'",)
     assert (len(plan.matched), len(plan.unmatched)) == (2, 2)
 
 
-def test_a_plan_writes_nothing(diaries: Diaries, viewer: Viewer) -> None:
+def test_a_plan_writes_nothing(diaries: Diaries, user: User) -> None:
     diaries.plan_import(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="r.csv")
-    assert diaries.read(viewer).revision == 0
+    assert diaries.read(user).revision == 0
 
 
-def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, viewer: Viewer) -> None:
-    assert take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5", "2020-05-18,Nowhere,1995,u,3") == 1
-    rating = diaries.read(viewer).ratings[HEAT]
+def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, user: User) -> None:
+    assert take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5", "2020-05-18,Nowhere,1995,u,3") == 1
+    rating = diaries.read(user).ratings[HEAT]
     assert (rating.stars, rating.at) == (4.5, datetime(2020, 5, 17, tzinfo=UTC))
 
 
@@ -111,50 +111,48 @@ def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, viewer: Viewe
         (RATINGS, "2099-01-01,Heat,1995,u,4.5"),
     ],
 )
-def test_an_import_repeated_changes_nothing(diaries: Diaries, viewer: Viewer, header: str, row: str) -> None:
-    assert take_over(diaries, viewer, header, row) == 1
-    before, history = diaries.read(viewer), diaries.history(viewer)
-    assert take_over(diaries, viewer, header, row) == 0
-    assert (diaries.read(viewer), diaries.history(viewer)) == (before, history)
+def test_an_import_repeated_changes_nothing(diaries: Diaries, user: User, header: str, row: str) -> None:
+    assert take_over(diaries, user, header, row) == 1
+    before, history = diaries.read(user), diaries.history(user)
+    assert take_over(diaries, user, header, row) == 0
+    assert (diaries.read(user), diaries.history(user)) == (before, history)
 
 
-def test_the_newest_entry_of_a_film_wins_and_a_rewatch_without_stars_keeps_them(
-    diaries: Diaries, viewer: Viewer
-) -> None:
+def test_the_newest_entry_of_a_movie_wins_and_a_rewatch_without_stars_keeps_them(diaries: Diaries, user: User) -> None:
     rows = (
         "2021-01-02,Heat,1995,u,4.5,Yes,,2021-01-01",
         "2020-01-02,Heat,1995,u,3,,,2020-01-01",
         "2022-01-02,Heat,1995,u,,Yes,,2022-01-01",
     )
-    assert take_over(diaries, viewer, DIARY, *rows) == 1
-    diary = diaries.read(viewer)
+    assert take_over(diaries, user, DIARY, *rows) == 1
+    diary = diaries.read(user)
     assert diary.ratings[HEAT].stars == 4.5
     assert diary.marked(MarkKind.WATCHED)[HEAT] == datetime(2022, 1, 1, tzinfo=UTC)
 
 
-def test_what_was_said_here_since_stays(diaries: Diaries, viewer: Viewer) -> None:
-    diaries.rate(viewer, HEAT, 2)
-    diaries.mark(viewer, JAWS, MarkKind.DISMISSED, on=True)
-    assert take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5") == 0
-    assert take_over(diaries, viewer, WATCHLIST, "2020-05-17,Jaws,1975,u") == 0
-    assert diaries.read(viewer).ratings[HEAT].stars == 2
+def test_what_was_said_here_since_stays(diaries: Diaries, user: User) -> None:
+    diaries.rate(user, HEAT, 2)
+    diaries.mark(user, JAWS, MarkKind.DISMISSED, on=True)
+    assert take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5") == 0
+    assert take_over(diaries, user, WATCHLIST, "2020-05-17,Jaws,1975,u") == 0
+    assert diaries.read(user).ratings[HEAT].stars == 2
 
 
-def test_a_newer_file_replaces_what_an_older_one_said(diaries: Diaries, viewer: Viewer) -> None:
-    take_over(diaries, viewer, RATINGS, "2020-05-17,Heat,1995,u,4.5")
-    assert take_over(diaries, viewer, RATINGS, "2021-05-17,Heat,1995,u,3") == 1
-    assert diaries.read(viewer).ratings[HEAT].stars == 3
+def test_a_newer_file_replaces_what_an_older_one_said(diaries: Diaries, user: User) -> None:
+    take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
+    assert take_over(diaries, user, RATINGS, "2021-05-17,Heat,1995,u,3") == 1
+    assert diaries.read(user).ratings[HEAT].stars == 3
 
 
-def test_a_date_to_come_counts_as_now(diaries: Diaries, viewer: Viewer) -> None:
-    take_over(diaries, viewer, RATINGS, "2099-01-01,Heat,1995,u,4.5")
-    assert diaries.read(viewer).ratings[HEAT].at == NOW
+def test_a_date_to_come_counts_as_now(diaries: Diaries, user: User) -> None:
+    take_over(diaries, user, RATINGS, "2099-01-01,Heat,1995,u,4.5")
+    assert diaries.read(user).ratings[HEAT].at == NOW
 
 
-def test_a_watchlist_and_the_films_seen_become_marks(diaries: Diaries, viewer: Viewer) -> None:
-    take_over(diaries, viewer, WATCHLIST, "2020-05-17,Heat,1995,u", name="watchlist.csv")
-    take_over(diaries, viewer, WATCHLIST, "2020-05-17,Jaws,1975,u", name="watched.csv")
-    diary = diaries.read(viewer)
+def test_a_watchlist_and_the_movies_seen_become_marks(diaries: Diaries, user: User) -> None:
+    take_over(diaries, user, WATCHLIST, "2020-05-17,Heat,1995,u", name="watchlist.csv")
+    take_over(diaries, user, WATCHLIST, "2020-05-17,Jaws,1975,u", name="watched.csv")
+    diary = diaries.read(user)
     assert list(diary.marked(MarkKind.WATCHLIST)) == [HEAT]
     assert list(diary.marked(MarkKind.WATCHED)) == [JAWS]
 
@@ -164,13 +162,13 @@ def test_a_file_that_is_no_export_is_refused(diaries: Diaries) -> None:
         diaries.plan_import(b"a,b\n1,2\n", name="x.csv")
 
 
-def test_thousands_of_films_are_written_in_portions(stores: Stores, viewer: Viewer) -> None:
+def test_thousands_of_movies_are_written_in_portions(stores: Stores, user: User) -> None:
     index = ListedIndex([Movie(id=MovieId(n), title=f"Film {n}", year=2000) for n in range(1, 2_001)])
     diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=lambda: NOW)
     rows = [f"2020-05-17,Film {n},2000,u,{n % 10 / 2 + 0.5}" for n in range(1, 2_001)]
-    assert take_over(diaries, viewer, RATINGS, *rows) == 2_000
-    assert len(diaries.read(viewer).ratings) == 2_000
-    assert take_over(diaries, viewer, RATINGS, *rows) == 0
+    assert take_over(diaries, user, RATINGS, *rows) == 2_000
+    assert len(diaries.read(user).ratings) == 2_000
+    assert take_over(diaries, user, RATINGS, *rows) == 0
 
 
 def test_titles_are_read_once_for_each_version_of_the_index(diaries: Diaries, index: ListedIndex) -> None:
@@ -222,9 +220,9 @@ def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Pat
     assert [line.movie.id if line.movie else None for line in plan.lines] == chosen
 
 
-def test_every_film_of_the_sample_finds_itself_on_both_engines(services: Services) -> None:
-    films = [hit.movie for page in (1, 2) for hit in services.search.run(SearchRequest(page=page, size=100)).hits]
-    rows = [f'2020-05-17,"{film.title}",{film.year},u,4' for film in films]
+def test_every_movie_of_the_sample_finds_itself_on_both_engines(services: Services) -> None:
+    movies = [hit.movie for page in (1, 2) for hit in services.search.run(SearchRequest(page=page, size=100)).hits]
+    rows = [f'2020-05-17,"{movie.title}",{movie.year},u,4' for movie in movies]
     plan = services.diaries.plan_import(content(RATINGS, *rows), name="ratings.csv")
-    assert [line.movie for line in plan.lines] == films
-    assert len(films) == services.library.info().count
+    assert [line.movie for line in plan.lines] == movies
+    assert len(movies) == services.library.info().count

@@ -1,4 +1,4 @@
-"""Other sites' spellings find the catalogue's films, and never others."""
+"""Other sites' spellings find the catalogue's movies, and never others."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from engine.accounts.title_matching import Titles
 from tests.listed import ListedIndex
 
 
-def film(number: int, title: str, year: int | None, original: str = "") -> Movie:
+def movie(number: int, title: str, year: int | None, original: str = "") -> Movie:
     return Movie(id=MovieId(number), title=title, year=year, original_title=original)
 
 
 WORLD = title_matching.gather(
     ListedIndex(
         [
-            film(1, "Heat", 1995),
-            film(2, "The Host", 2006, "괴물"),
-            film(3, "The Host", 2013),
-            film(4, "Amélie", 2001, "Le Fabuleux Destin d'Amélie Poulain"),
-            film(5, "Star Wars: Episode IV - A New Hope", 1977, "Star Wars"),
-            film(6, "Birdman", 2014),
-            film(7, "Fast & Furious", 2009),
-            film(8, "Rocky II", 1979),
-            film(9, "Spider-Man", 2002),
-            film(10, "Solaris", 1972),
-            film(11, "Solaris", 1973),
-            film(12, "No Year", None),
-            film(13, "Twin", 1990),
-            film(14, "Twin", 1990),
-            film(15, "Borat: Cultural Learnings of America", 2006),
-            film(16, "千夜のあかり", 1972),
-            film(17, "Kung Fu Panda", 2008),
-            film(18, "Live and Let Die", 1973),
-            film(19, "Rocky V", 1990),
-            film(20, "$", 1971),
-            film(21, "The Fifth Element", 1997),
-            film(22, "Ocean's Eleven", 2001),
-            film(23, "M*A*S*H", 1970),
-            film(24, "Død snø", 2009),
+            movie(1, "Heat", 1995),
+            movie(2, "The Host", 2006, "괴물"),
+            movie(3, "The Host", 2013),
+            movie(4, "Amélie", 2001, "Le Fabuleux Destin d'Amélie Poulain"),
+            movie(5, "Star Wars: Episode IV - A New Hope", 1977, "Star Wars"),
+            movie(6, "Birdman", 2014),
+            movie(7, "Fast & Furious", 2009),
+            movie(8, "Rocky II", 1979),
+            movie(9, "Spider-Man", 2002),
+            movie(10, "Solaris", 1972),
+            movie(11, "Solaris", 1973),
+            movie(12, "No Year", None),
+            movie(13, "Twin", 1990),
+            movie(14, "Twin", 1990),
+            movie(15, "Borat: Cultural Learnings of America", 2006),
+            movie(16, "千夜のあかり", 1972),
+            movie(17, "Kung Fu Panda", 2008),
+            movie(18, "Live and Let Die", 1973),
+            movie(19, "Rocky V", 1990),
+            movie(20, "$", 1971),
+            movie(21, "The Fifth Element", 1997),
+            movie(22, "Ocean's Eleven", 2001),
+            movie(23, "M*A*S*H", 1970),
+            movie(24, "Død snø", 2009),
         ]
     )
 )
@@ -84,7 +84,7 @@ WORLD = title_matching.gather(
         ("Dod sno", 2009, 24),
     ],
 )
-def test_a_film_is_found_by_other_spellings_and_a_year_nearby(title: str, year: int, found: int) -> None:
+def test_a_movie_is_found_by_other_spellings_and_a_year_nearby(title: str, year: int, found: int) -> None:
     assert WORLD.find(title, year) == found
 
 
@@ -106,27 +106,29 @@ def test_a_film_is_found_by_other_spellings_and_a_year_nearby(title: str, year: 
         ("", 1995),
     ],
 )
-def test_what_may_be_another_film_finds_none(title: str, year: int | None) -> None:
+def test_what_may_be_another_movie_finds_none(title: str, year: int | None) -> None:
     assert WORLD.find(title, year) is None
 
 
 def test_a_neighbouring_year_counts_only_where_it_leaves_no_choice() -> None:
-    world = title_matching.gather(ListedIndex([film(1, "Dusk", 1990), film(2, "Dusk", 1992)]))
+    world = title_matching.gather(ListedIndex([movie(1, "Dusk", 1990), movie(2, "Dusk", 1992)]))
     assert world.find("Dusk", 1991) is None
     assert world.find("Dusk", 1990) == 1
 
 
 def test_a_catalogue_beyond_what_engines_list_is_read_year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(title_matching, "WINDOW", 1_000)
-    index = ListedIndex([film(n, f"Film {n}", 1990 + n % 25) for n in range(1, 1_500)])
+    index = ListedIndex([movie(n, f"Film {n}", 1990 + n % 25) for n in range(1, 1_500)])
     found = title_matching.gather(index)
     assert all(found.find(f"Film {n}", 1990 + n % 25) == n for n in range(1, 1_500))
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.integers(1990, 1993)), max_size=12), st.text(max_size=8))
-def test_what_is_found_has_a_year_at_most_one_off_and_is_the_only_one(films: list[tuple[str, int]], asked: str) -> None:
+def test_what_is_found_has_a_year_at_most_one_off_and_is_the_only_one(
+    movies: list[tuple[str, int]], asked: str
+) -> None:
     index = ListedIndex(
-        [film(n, title or "x", year) for n, (title, year) in enumerate(films, 1) if (title or "x").strip()]
+        [movie(n, title or "x", year) for n, (title, year) in enumerate(movies, 1) if (title or "x").strip()]
     )
     found = title_matching.gather(index).find(asked, 1991)
     if found is not None:
@@ -149,10 +151,10 @@ def real(catalogue: ListedIndex) -> Titles:
 
 
 @pytest.mark.data
-def test_movielens_spellings_find_their_films_and_others_find_none(
+def test_movielens_spellings_find_their_movies_and_others_find_none(
     real_data: Path, catalogue: ListedIndex, real: Titles
 ) -> None:
-    """9,742 films as another site spells them, 3,537 of which are in the catalogue; the truth is in the links.
+    """9,742 movies as another site spells them, 3,537 of which are in the catalogue; the truth is in the links.
 
     Measured: 98.1 % found, none confused with another of the catalogue; 11 of the 6,205 that the catalogue lacks are
     taken for one of it (namesakes of the same year or the next).
@@ -195,7 +197,7 @@ CHANGES = (
 
 
 @pytest.mark.data
-def test_300_films_with_changed_titles_and_years_are_found(catalogue: ListedIndex, real: Titles) -> None:
+def test_300_movies_with_changed_titles_and_years_are_found(catalogue: ListedIndex, real: Titles) -> None:
     """Measured: all 300 found, none wrongly."""
     chance = random.Random(4)  # noqa: S311
     chosen = chance.sample([movie for movie in catalogue.listed if movie.year], 300)
@@ -210,8 +212,8 @@ def test_300_films_with_changed_titles_and_years_are_found(catalogue: ListedInde
 
 
 @pytest.mark.data
-def test_a_film_that_the_catalogue_lacks_is_not_taken_for_another(catalogue: ListedIndex) -> None:
-    """Each of 300 films is looked for in a catalogue without them."""
+def test_a_movie_that_the_catalogue_lacks_is_not_taken_for_another(catalogue: ListedIndex) -> None:
+    """Each of 300 movies is looked for in a catalogue without them."""
     chance = random.Random(4)  # noqa: S311
     chosen = {movie.id for movie in chance.sample(list(catalogue.listed), 300)}
     without = title_matching.gather(ListedIndex([movie for movie in catalogue.listed if movie.id not in chosen]))

@@ -36,9 +36,9 @@ class Listening(sample.Silent):
         self.steps.append((name, done, total))
 
 
-def write(folder: Path, films: Sequence[dict[str, object]]) -> None:
+def write(folder: Path, movies: Sequence[dict[str, object]]) -> None:
     folder.mkdir(exist_ok=True)
-    (folder / "films.jsonl").write_text("".join(json.dumps(film) + "\n" for film in films), encoding="utf-8")
+    (folder / "films.jsonl").write_text("".join(json.dumps(movie) + "\n" for movie in movies), encoding="utf-8")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def first(settings: Settings, query: str) -> str:
     return sample.services(settings).search.run(SearchRequest(query)).hits[0].movie.title
 
 
-def test_a_catalogue_becomes_an_index_that_finds_its_films(settings: Settings) -> None:
+def test_a_catalogue_becomes_an_index_that_finds_its_movies(settings: Settings) -> None:
     watch = Listening()
     report = sample.build_index(settings, watch)
     assert (report.build.count, report.encoded, report.reused) == (3, 3, 0)
@@ -71,7 +71,7 @@ def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:
     assert (again.encoded, again.reused) == (0, 3)
 
 
-def test_only_a_changed_film_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
+def test_only_a_changed_movie_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
     sample.build_index(settings, Listening())
     write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
     report = sample.build_index(settings, Listening())

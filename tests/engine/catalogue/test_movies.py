@@ -1,4 +1,4 @@
-"""Single films and rows of them, on both engines."""
+"""Single movies and rows of them, on both engines."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from engine.version_cache import PerVersion
 JAWS, UNKNOWN = MovieId(578), MovieId(99_999_999)
 
 
-def test_a_film_is_found_by_its_id(services: Services) -> None:
-    assert services.films.get(JAWS).title == "Jaws"
+def test_a_movie_is_found_by_its_id(services: Services) -> None:
+    assert services.movies.get(JAWS).title == "Jaws"
 
 
 def test_an_unknown_id_is_named(services: Services) -> None:
     with pytest.raises(NotFound, match="99999999"):
-        services.films.get(UNKNOWN)
+        services.movies.get(UNKNOWN)
     with pytest.raises(NotFound, match="99999999"):
-        services.films.similar(UNKNOWN)
+        services.movies.similar(UNKNOWN)
 
 
-def test_similar_films_are_near_and_never_the_film_itself(services: Services) -> None:
-    hits = services.films.similar(MovieId(862), size=5)  # Toy Story
+def test_similar_movies_are_near_and_never_the_movie_itself(services: Services) -> None:
+    hits = services.movies.similar(MovieId(862), size=5)  # Toy Story
     assert len(hits) == 5
     assert MovieId(862) not in [hit.movie.id for hit in hits]
     assert {"Animation"} & {genre for hit in hits[:3] for genre in hit.movie.genres}
     assert [hit.reason.meaning_rank for hit in hits] == [1, 2, 3, 4, 5]
 
 
-def test_no_shelf_is_empty_and_each_leads_to_its_films(services: Services) -> None:
-    shelves = services.films.shelves()
+def test_no_shelf_is_empty_and_each_leads_to_its_movies(services: Services) -> None:
+    shelves = services.movies.shelves()
     assert shelves[0].name == "Popular"
     assert len({shelf.name for shelf in shelves}) == len(shelves) >= 5
     for shelf in shelves:
@@ -45,13 +45,13 @@ def test_no_shelf_is_empty_and_each_leads_to_its_films(services: Services) -> No
 
 
 def test_without_votes_there_is_no_shelf_of_the_highly_rated(services: Services) -> None:
-    assert "Highly rated" not in [shelf.name for shelf in services.films.shelves()]
+    assert "Highly rated" not in [shelf.name for shelf in services.movies.shelves()]
 
 
 def test_genres_and_decades_come_with_their_numbers(services: Services) -> None:
     total = services.library.info().count
-    assert sum(value.count for value in services.films.decades()) == total
-    assert max(value.count for value in services.films.genres()) <= total
+    assert sum(value.count for value in services.movies.decades()) == total
+    assert max(value.count for value in services.movies.genres()) <= total
 
 
 def test_the_library_says_that_a_search_would_work(services: Services) -> None:

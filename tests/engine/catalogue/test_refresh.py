@@ -64,7 +64,7 @@ def again_published(registry: Registry, **changed: str) -> str:
     return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})
 
 
-def test_new_files_become_an_index_in_which_only_changed_films_were_encoded(
+def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
@@ -86,7 +86,7 @@ def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
     assert asked(stores) == [RETRAIN]
 
 
-def test_new_films_can_be_recommended_before_the_next_training(
+def test_new_movies_can_be_recommended_before_the_next_training(
     stores: Stores, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     trained = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
@@ -101,13 +101,13 @@ def test_new_films_can_be_recommended_before_the_next_training(
     assert (made.figures["new_films"], made.figures["gone_films"], made.figures["training"]) == (1, 1, True)
     after = registry.load()
     assert after.model.version == registry.current() != before.model.version
-    assert [film in after.model.movies for film in (NEW, gone)] == [True, False]
+    assert [movie in after.model.movies for movie in (NEW, gone)] == [True, False]
     assert after.manifest["parents"] == [before.model.version]
     assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
     assert after.manifest["metrics"] == before.manifest["metrics"]
     assert registry.load_twin(after.model.version) is not None
     assert sample.model_stale(settings) == "", "the engine holds the factors of the widened model"
-    loved = {MovieId(int(film)): 5.0 for film in after.model.neighbours(MovieId(NEW))[0][:5]}
+    loved = {MovieId(int(movie)): 5.0 for movie in after.model.neighbours(MovieId(NEW))[0][:5]}
     found = sample.services(settings).recommending.for_guest(loved, Wish(size=100))
     assert NEW in [item.movie.id for item in found.items]
     assert found.model == after.model.version
@@ -129,7 +129,7 @@ def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
     assert asked(stores) == [RETRAIN]
 
 
-def test_a_model_whose_films_another_encoder_described_waits_for_a_training(
+def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})

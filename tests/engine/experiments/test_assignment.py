@@ -1,4 +1,4 @@
-"""Chance assigns viewers: by the shares, for good, and independently between experiments."""
+"""Chance assigns users: by the shares, for good, and independently between experiments."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from scipy import stats
 
 from core import experiments
 from core.experiments import Experiment
-from core.users import ViewerId
+from core.users import UserId
 from engine.experiments import assignment
 
-VIEWERS = [ViewerId(number) for number in range(1, 8001)]
+VIEWERS = [UserId(number) for number in range(1, 8001)]
 
 
 def _of(text: str) -> Experiment:
@@ -22,22 +22,22 @@ def _of(text: str) -> Experiment:
     return found
 
 
-def _groups(text: str) -> dict[ViewerId, str]:
+def _groups(text: str) -> dict[UserId, str]:
     experiment = _of(text)
-    found = {viewer: assignment.assign(experiment, viewer) for viewer in VIEWERS}
-    return {viewer: variant.name if variant else "" for viewer, variant in found.items()}
+    found = {user: assignment.assign(experiment, user) for user in VIEWERS}
+    return {user: variant.name if variant else "" for user, variant in found.items()}
 
 
 @given(st.integers(1, 2**62))
-def test_a_viewer_always_gets_the_same(viewer: int) -> None:
+def test_a_user_always_gets_the_same(user: int) -> None:
     experiment = _of("a: x=.3, y=.3, z=.4")
-    assert assignment.assign(experiment, ViewerId(viewer)) == assignment.assign(experiment, ViewerId(viewer))
+    assert assignment.assign(experiment, UserId(user)) == assignment.assign(experiment, UserId(user))
 
 
-def test_what_viewers_get_today_they_get_in_every_release() -> None:
-    # Written down: a change of the hash would hand running experiments' viewers round.
+def test_what_users_get_today_they_get_in_every_release() -> None:
+    # Written down: a change of the hash would hand running experiments' users round.
     experiment = _of("ranker: control=.5, other=.5")
-    given = [assignment.assign(experiment, ViewerId(number)) for number in range(1, 13)]
+    given = [assignment.assign(experiment, UserId(number)) for number in range(1, 13)]
     assert "".join(variant.name[0] for variant in given if variant) == GOLDEN
 
 
@@ -61,7 +61,7 @@ def test_each_variant_gets_its_share(text: str, shares: dict[str, float]) -> Non
 
 def test_experiments_are_independent_of_each_other() -> None:
     first, second = _groups("first: x=.5, y=.5"), _groups("second: x=.5, y=.5")
-    table = Counter((first[viewer], second[viewer]) for viewer in VIEWERS)
+    table = Counter((first[user], second[user]) for user in VIEWERS)
     counts = [[table[a, b] for b in "xy"] for a in "xy"]
     assert stats.chi2_contingency(counts).pvalue > 1e-3
 
@@ -75,12 +75,12 @@ def test_experiments_are_independent_of_each_other() -> None:
         ("a: x=.5, y=.5", "a: x=.4, y=.4, z=.2", 0.2),
     ],
 )
-def test_new_shares_move_hardly_more_viewers_than_they_must(before: str, after: str, least: float) -> None:
+def test_new_shares_move_hardly_more_users_than_they_must(before: str, after: str, least: float) -> None:
     old, new = _groups(before), _groups(after)
-    moved = sum(old[viewer] != new[viewer] for viewer in VIEWERS) / len(VIEWERS)
+    moved = sum(old[user] != new[user] for user in VIEWERS) / len(VIEWERS)
     assert least - 0.015 < moved < 1.4 * least + 0.015
 
 
-def test_a_site_that_lets_more_viewers_in_moves_nobody_from_variant_to_variant() -> None:
+def test_a_site_that_lets_more_users_in_moves_nobody_from_variant_to_variant() -> None:
     old, new = _groups("a: x=.05, y=.05"), _groups("a: x=.5, y=.5")
-    assert all(new[viewer] == had for viewer, had in old.items() if had)
+    assert all(new[user] == had for user, had in old.items() if had)

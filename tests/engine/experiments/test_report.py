@@ -14,7 +14,7 @@ import pytest
 from core import experiments
 from core.experiments import Experiment, ExperimentReport, Metric
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
+from core.users import Event, EventKind, MarkKind, Preferences, UserId
 from data import database
 from data.database import Stores
 from engine.experiments import assignment, report
@@ -22,7 +22,7 @@ from engine.experiments.exposure_recorder import Exposing
 from engine.experiments.plan import Part, Plan
 from engine.experiments.report import Experiments
 from tests.data.database import servers
-from tests.engine.experiments.worlds import BEGUN, exposed_viewers, visits
+from tests.engine.experiments.worlds import BEGUN, exposed_users, visits
 
 VERSION = "20261121-143000-123456"
 RANKER = f"ranker: published=.5, {VERSION}=.5"
@@ -37,9 +37,9 @@ def one(text: str) -> Experiment:
     return found
 
 
-def played(seed: int, chances: Mapping[str, float], *, viewers: int = 600, text: str = RANKER) -> ExperimentReport:
+def played(seed: int, chances: Mapping[str, float], *, users: int = 600, text: str = RANKER) -> ExperimentReport:
     experiment = one(text)
-    exposed = exposed_viewers(experiment, viewers, first=1 + seed * viewers)
+    exposed = exposed_users(experiment, users, first=1 + seed * users)
     return report.judge(experiment, exposed, visits(exposed, chances, np.random.default_rng(seed)))
 
 
@@ -50,7 +50,7 @@ def found_by(played: ExperimentReport, metric: Metric) -> bool:
 @pytest.mark.parametrize("metric", [Metric.SUCCESS, Metric.CLICK_THROUGH])
 def test_of_two_equal_variants_neither_wins_more_often_than_chance_lets_it(metric: Metric) -> None:
     runs = 300
-    wrong = sum(found_by(played(seed, {"published": 0.04, VERSION: 0.04}, viewers=300), metric) for seed in range(runs))
+    wrong = sum(found_by(played(seed, {"published": 0.04, VERSION: 0.04}, users=300), metric) for seed in range(runs))
     assert 0.015 < wrong / runs < 0.09  # nominal: .05, three standard errors either side
 
 
@@ -68,22 +68,20 @@ def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> N
 def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
     text, chances = "three: a=.3, b=.3, c=.4", {"a": 0.04, "b": 0.04, "c": 0.04}
     runs = 200
-    found = [played(seed, chances, viewers=300, text=text) for seed in range(runs)]
+    found = [played(seed, chances, users=300, text=text) for seed in range(runs)]
     assert found[0].level == pytest.approx(0.975)
     assert sum(found_by(one, Metric.CLICK_THROUGH) for one in found) / runs < 0.1
 
 
-def test_a_splitter_that_loses_viewers_is_flagged_and_no_effect_is_believed() -> None:
+def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> None:
     experiment = one(RANKER)
-    exposed = exposed_viewers(experiment, 2000)
+    exposed = exposed_users(experiment, 2000)
     whole = report.judge(
         experiment, exposed, visits(exposed, {"published": 0.05, VERSION: 0.2}, np.random.default_rng(1))
     )
     assert not whole.broken
     kept = {
-        viewer: given
-        for viewer, given in exposed.items()
-        if given[0] == "published" or assignment.draw("lost", viewer) > 0.2
+        user: given for user, given in exposed.items() if given[0] == "published" or assignment.draw("lost", user) > 0.2
     }
     lossy = report.judge(experiment, kept, visits(kept, {"published": 0.05, VERSION: 0.2}, np.random.default_rng(1)))
     assert lossy.broken
@@ -96,28 +94,26 @@ def test_a_splitter_that_loses_viewers_is_flagged_and_no_effect_is_believed() ->
 def test_a_right_splitter_is_hardly_ever_flagged() -> None:
     experiment = one("a: x=.7, y=.3")
     flags = [report.judge(experiment, given, visits(given, {"x": 0.1, "y": 0.1}, np.random.default_rng(seed))).broken
-             for seed in range(150) for given in [exposed_viewers(experiment, 100, first=1 + 100 * seed)]]  # fmt: skip
+             for seed in range(150) for given in [exposed_users(experiment, 100, first=1 + 100 * seed)]]  # fmt: skip
     assert sum(flags) <= 1
 
 
-def test_viewers_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_called_broken() -> None:
+def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_called_broken() -> None:
     """All who were moved had the first variant: leaving them out tilts the numbers, with nothing lost on the way."""
     now = one("a: x=.5, y=.5")
-    exposed = exposed_viewers(one("a: x=.9, y=.1"), 1000) | exposed_viewers(now, 1000, first=1001)
+    exposed = exposed_users(one("a: x=.9, y=.1"), 1000) | exposed_users(now, 1000, first=1001)
     deeds = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
     found = report.judge(now, exposed, deeds)
-    moved = [
-        viewer for viewer, (name, _) in exposed.items() if getattr(assignment.assign(now, viewer), "name", "") != name
-    ]
+    moved = [user for user, (name, _) in exposed.items() if getattr(assignment.assign(now, user), "name", "") != name]
     assert found.moved == len(moved) > 0
-    assert sum(variant.viewers for variant in found.variants) == 2000 - len(moved)
+    assert sum(variant.users for variant in found.variants) == 2000 - len(moved)
     assert (found.ratio_p, found.broken) == (None, False)
     assert len(found.verdict) == 1
     assert f"{len(moved)} viewers were given another variant" in found.verdict[0]
     assert "no effect can be believed" in found.verdict[0]
 
 
-def test_without_viewers_a_report_says_so() -> None:
+def test_without_users_a_report_says_so() -> None:
     found = report.judge(one(RANKER), {}, {})
     assert (found.since, found.effects, found.ratio_p, found.broken) == (None, (), None, False)
     assert found.verdict == ("Nobody was part of it yet.",)
@@ -137,31 +133,31 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         database.close(opened)
 
 
-def sign_up(stores: Stores, number: int) -> list[ViewerId]:
+def sign_up(stores: Stores, number: int) -> list[UserId]:
     made = [stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=Preferences(), at=BEGUN)
             for _ in range(number)]  # fmt: skip
-    return [viewer.id for viewer in made]
+    return [user.id for user in made]
 
 
-def expose(stores: Stores, experiment: Experiment, viewers: list[ViewerId]) -> dict[ViewerId, str]:
-    given = {viewer: variant.name for viewer in viewers if (variant := assignment.assign(experiment, viewer))}
+def expose(stores: Stores, experiment: Experiment, users: list[UserId]) -> dict[UserId, str]:
+    given = {user: variant.name for user in users if (variant := assignment.assign(experiment, user))}
     stores.exposures.add(experiment.phase, given, at=BEGUN)
     return given
 
 
-def shown(stores: Stores, experiment: Experiment, viewers: list[ViewerId], *, at: datetime) -> None:
-    """Each viewer is shown what they are assigned, as serving notes it."""
+def shown(stores: Stores, experiment: Experiment, users: list[UserId], *, at: datetime) -> None:
+    """Each user is shown what they are assigned, as serving notes it."""
     exposing = Exposing(stores.exposures, now=lambda: at)
-    for viewer in viewers:
-        variant = assignment.assign(experiment, viewer)
-        exposing.note(viewer, [Part(experiment, variant)] if variant else [])
+    for user in users:
+        variant = assignment.assign(experiment, user)
+        exposing.note(user, [Part(experiment, variant)] if variant else [])
     exposing.flush()
 
 
 def event(
-    kind: EventKind, viewer: ViewerId, film: int, *, model: str = "", shelf: str = "for-you", minute: int = 1
+    kind: EventKind, user: UserId, movie: int, *, model: str = "", shelf: str = "for-you", minute: int = 1
 ) -> Event:
-    return Event(kind, BEGUN + timedelta(minutes=minute), viewer, MovieId(film), shelf=shelf, position=1, model=model)
+    return Event(kind, BEGUN + timedelta(minutes=minute), user, MovieId(movie), shelf=shelf, position=1, model=model)
 
 
 def reported(stores: Stores, text: str, *, at: datetime = LATER) -> ExperimentReport:
@@ -173,13 +169,13 @@ def test_through_real_stores_the_better_model_is_found(stores: Stores) -> None:
     experiment, random = one(RANKER), np.random.default_rng(7)
     given = expose(stores, experiment, sign_up(stores, 160))
     events = []
-    for viewer, variant in given.items():
-        events += [event(EventKind.IMPRESSION, viewer, film) for film in range(1, 11)]
+    for user, variant in given.items():
+        events += [event(EventKind.IMPRESSION, user, movie) for movie in range(1, 11)]
         clicks = random.binomial(10, 0.05 if variant == "published" else 0.25)
-        events += [event(EventKind.CLICK, viewer, film) for film in range(1, clicks + 1)]
+        events += [event(EventKind.CLICK, user, movie) for movie in range(1, clicks + 1)]
     stores.events.add(events)
     found = reported(stores, RANKER)
-    assert [variant.viewers for variant in found.variants] == [
+    assert [variant.users for variant in found.variants] == [
         list(given.values()).count(name) for name in ("published", VERSION)
     ]
     assert sum(variant.impressions for variant in found.variants) == 1600
@@ -190,14 +186,14 @@ def test_through_real_stores_the_better_model_is_found(stores: Stores) -> None:
 
 def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
     experiment, random = one(DRAFTS), np.random.default_rng(8)
-    viewers = list(expose(stores, experiment, sign_up(stores, 60)))
+    users = list(expose(stores, experiment, sign_up(stores, 60)))
     events = []
-    for viewer in viewers:
-        for film in range(1, 11):
-            model = VERSION if film % 2 else PUBLISHED_NOW
-            events.append(event(EventKind.IMPRESSION, viewer, film, model=model))
-            if random.random() < (0.3 if film % 2 else 0.05):
-                events.append(event(EventKind.CLICK, viewer, film, model=model))
+    for user in users:
+        for movie in range(1, 11):
+            model = VERSION if movie % 2 else PUBLISHED_NOW
+            events.append(event(EventKind.IMPRESSION, user, movie, model=model))
+            if random.random() < (0.3 if movie % 2 else 0.05):
+                events.append(event(EventKind.CLICK, user, movie, model=model))
     stores.events.add(events)
     found = reported(stores, DRAFTS)
     assert found.drafted is not None
@@ -208,31 +204,31 @@ def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
 
 
 def lists_of(
-    viewers: list[ViewerId], models: tuple[str, ...], random: np.random.Generator, *, day: int, shelf: str = "for-you"
+    users: list[UserId], models: tuple[str, ...], random: np.random.Generator, *, day: int, shelf: str = "for-you"
 ) -> list[Event]:
-    """Each viewer looks through a list of eight films, filled by the models in turn and all equally good."""
+    """Each user looks through a list of eight movies, filled by the models in turn and all equally good."""
     found = []
-    for viewer in viewers:
+    for user in users:
         for place in range(8):
             model, minute = models[place % len(models)], day * 24 * 60
-            film = 1 + day * 8 + place
-            found.append(event(EventKind.IMPRESSION, viewer, film, model=model, shelf=shelf, minute=minute))
+            movie = 1 + day * 8 + place
+            found.append(event(EventKind.IMPRESSION, user, movie, model=model, shelf=shelf, minute=minute))
             if random.random() < 0.2:
-                found.append(event(EventKind.CLICK, viewer, film, model=model, shelf=shelf, minute=minute + 1))
+                found.append(event(EventKind.CLICK, user, movie, model=model, shelf=shelf, minute=minute + 1))
     return found
 
 
 @pytest.mark.parametrize("alone", [VERSION, "20261130-020000-000000"], ids=["published", "missing while another is"])
 def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) -> None:
     """While the experiment stands still everybody gets the published model: the version itself, or any other."""
-    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
+    users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
     for day in (0, 1):
-        stores.events.add(lists_of(viewers, (PUBLISHED_NOW, VERSION), random, day=day))
+        stores.events.add(lists_of(users, (PUBLISHED_NOW, VERSION), random, day=day))
     before = reported(stores, DRAFTS, at=BEGUN + timedelta(days=2)).drafted
     assert before is not None
     assert (before.winner, before.until) == ("", None)
     for day in (2, 3, 4):
-        stores.events.add(lists_of(viewers, (alone,), random, day=day))
+        stores.events.add(lists_of(users, (alone,), random, day=day))
     found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=6))
     assert found.drafted is not None
     assert (found.drafted.credits, found.drafted.wins) == (before.credits, before.wins)
@@ -241,10 +237,10 @@ def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) 
 
 
 def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
-    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 30))), np.random.default_rng(12)
+    users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 30))), np.random.default_rng(12)
     counted = []
     for day, models in enumerate([(PUBLISHED_NOW, VERSION), (VERSION,), ("20261130-020000-000000", VERSION)]):
-        stores.events.add(lists_of(viewers, models, random, day=day))
+        stores.events.add(lists_of(users, models, random, day=day))
         found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=day + 1)).drafted
         assert found is not None
         assert found.until is None
@@ -253,26 +249,26 @@ def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
     assert all(later > earlier for later, earlier in zip(counted[2], counted[1], strict=True))
 
 
-def test_what_is_said_of_a_film_counts_until_its_viewer_gets_a_list_of_one_model(stores: Stores) -> None:
+def test_what_is_said_of_a_movie_counts_until_its_user_gets_a_list_of_one_model(stores: Stores) -> None:
     ann, ben = expose(stores, one(DRAFTS), sign_up(stores, 2))
     random = np.random.default_rng(13)
     shown = [made for made in lists_of([ann, ben], (PUBLISHED_NOW, VERSION), random, day=0)
              if made.kind is EventKind.IMPRESSION]  # fmt: skip
     stores.events.add(shown)
-    alone = [event(EventKind.IMPRESSION, ann, film, model=VERSION, minute=24 * 60) for film in (2, 4)]
+    alone = [event(EventKind.IMPRESSION, ann, movie, model=VERSION, minute=24 * 60) for movie in (2, 4)]
     stores.events.add(alone)
-    for viewer in (ann, ben):
-        stores.diaries.rate(viewer, {MovieId(2): 5.0}, at=BEGUN + timedelta(days=2))
+    for user in (ann, ben):
+        stores.diaries.rate(user, {MovieId(2): 5.0}, at=BEGUN + timedelta(days=2))
     found = reported(stores, DRAFTS, at=BEGUN + timedelta(days=3))
     assert found.drafted is not None
     assert found.drafted.credits == (0, 1)
 
 
 def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
-    """Half of the cards are well-known films that nobody drafted, under the first model's name."""
-    viewers, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
+    """Half of the cards are well-known movies that nobody drafted, under the first model's name."""
+    users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
     deck = (PUBLISHED_NOW, PUBLISHED_NOW, PUBLISHED_NOW, VERSION)
-    stores.events.add(lists_of(viewers, deck, random, day=0, shelf="swipe"))
+    stores.events.add(lists_of(users, deck, random, day=0, shelf="swipe"))
     found = reported(stores, DRAFTS)
     assert found.drafted is not None
     assert (found.drafted.credits, found.drafted.winner) == ((0, 0), "")
@@ -284,16 +280,16 @@ def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
     ids=["shares", "version"],
 )
 def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, before: str, after: str) -> None:
-    viewers, changed = sign_up(stores, 240), BEGUN + timedelta(days=30)
-    shown(stores, one(before), viewers[:200], at=BEGUN)
-    stores.events.add([event(EventKind.CLICK, viewer, 1) for viewer in viewers[:200]])
-    shown(stores, one(after), viewers[40:], at=changed)
+    users, changed = sign_up(stores, 240), BEGUN + timedelta(days=30)
+    shown(stores, one(before), users[:200], at=BEGUN)
+    stores.events.add([event(EventKind.CLICK, user, 1) for user in users[:200]])
+    shown(stores, one(after), users[40:], at=changed)
     minute = 30 * 24 * 60 + 1
-    stores.events.add([event(EventKind.IMPRESSION, viewer, 2, minute=minute) for viewer in viewers])
+    stores.events.add([event(EventKind.IMPRESSION, user, 2, minute=minute) for user in users])
     found = reported(stores, after, at=changed + timedelta(days=1))
     assert (found.experiment.name, found.since, found.moved) == (one(before).name, changed, 0)
-    assert [variant.viewers for variant in found.variants] == [
-        sum(assigned(one(after), viewer) == variant.name for viewer in viewers[40:]) for variant in one(after).variants
+    assert [variant.users for variant in found.variants] == [
+        sum(assigned(one(after), user) == variant.name for user in users[40:]) for variant in one(after).variants
     ]
     assert (found.broken, found.ratio_p is not None) == (False, True)
     assert (sum(each.clicks for each in found.variants), sum(each.impressions for each in found.variants)) == (0, 200)
@@ -327,13 +323,13 @@ def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: 
     assert all(not variant.metrics or variant.metrics[Metric.SUCCESS] == 0 for variant in found.variants)
 
 
-def test_a_film_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoever_showed_it(stores: Stores) -> None:
+def test_a_movie_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoever_showed_it(stores: Stores) -> None:
     experiment = one(DRAFTS)
     ann, ben, cleo = sign_up(stores, 3)
     expose(stores, experiment, [ann, ben, cleo])
-    for viewer, film in ((ann, 1), (ben, 2), (cleo, 3)):
-        stores.events.add([event(EventKind.IMPRESSION, viewer, film, model=VERSION),
-                           event(EventKind.IMPRESSION, viewer, 50, model=PUBLISHED_NOW)])  # fmt: skip
+    for user, movie in ((ann, 1), (ben, 2), (cleo, 3)):
+        stores.events.add([event(EventKind.IMPRESSION, user, movie, model=VERSION),
+                           event(EventKind.IMPRESSION, user, 50, model=PUBLISHED_NOW)])  # fmt: skip
     after = BEGUN + timedelta(hours=1)
     stores.diaries.rate(ann, {MovieId(1): 4.5, MovieId(9): 5.0}, at=after)
     stores.diaries.mark(ben, MarkKind.WATCHLIST, [MovieId(2)], on=True, at=after)
@@ -356,7 +352,7 @@ def test_reports_are_made_anew_once_they_are_old(stores: Stores) -> None:
     assert made.reports()[0].since == BEGUN
 
 
-def assigned(experiment: Experiment, viewer: ViewerId) -> str:
-    variant = assignment.assign(experiment, viewer)
+def assigned(experiment: Experiment, user: UserId) -> str:
+    variant = assignment.assign(experiment, user)
     assert variant is not None
     return variant.name

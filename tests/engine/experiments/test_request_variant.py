@@ -17,7 +17,7 @@ from core.config import Settings
 from core.errors import Busy
 from core.recommendations import Wish
 from core.types import Filters, SearchRequest
-from core.users import Preferences, Viewer
+from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
@@ -42,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def challenger(home: Path) -> str:
-    """A second model of another mind: what viewers liked least comes first."""
+    """A second model of another mind: what users liked least comes first."""
     registry = wiring.models(Settings(home=home))
     loaded = registry.load()
     model = loaded.model
@@ -77,42 +77,42 @@ def exposures(recommend: Recommend, stores: Stores, name: str) -> dict[int, str]
     assert recommend.trials is not None
     recommend.trials.exposing.flush()
     (phase,) = [one.phase for one in recommend.trials.plan.experiments if one.name == name]
-    return {int(viewer): variant for viewer, (variant, _) in stores.exposures.read(phase).items()}
+    return {int(user): variant for user, (variant, _) in stores.exposures.read(phase).items()}
 
 
-def newcomer(stores: Stores, *, keep_events: bool = True) -> Viewer:
+def newcomer(stores: Stores, *, keep_events: bool = True) -> User:
     preferences = Preferences(keep_events=keep_events)
     return stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=preferences, at=NOW)
 
 
-def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> Viewer:
+def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> User:
     """Somebody who loves the best known science fiction."""
-    viewer = newcomer(stores, keep_events=keep_events)
+    user = newcomer(stores, keep_events=keep_events)
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
-        services.diaries.rate(viewer, hit.movie.id, 5.0)
-    return viewer
+        services.diaries.rate(user, hit.movie.id, 5.0)
+    return user
 
 
-def fan_of(variant: str, text: str, services: Services, stores: Stores) -> Viewer:
+def fan_of(variant: str, text: str, services: Services, stores: Stores) -> User:
     """Such a fan whom chance gave this variant."""
     (experiment,) = Plan.of(text).experiments
     while True:
-        viewer = newcomer(stores)
-        given = assignment.assign(experiment, viewer.id)
+        user = newcomer(stores)
+        given = assignment.assign(experiment, user.id)
         if given is not None and given.name == variant:
             for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
-                services.diaries.rate(viewer, hit.movie.id, 5.0)
-            return viewer
+                services.diaries.rate(user, hit.movie.id, 5.0)
+            return user
 
 
-def test_a_viewers_variant_decides_which_model_answers_and_the_answer_names_it(
+def test_a_users_variant_decides_which_model_answers_and_the_answer_names_it(
     home: Path, challenger: str, stores: Stores
 ) -> None:
     text = f"ranker: published=.5, {challenger}=.5"
     services, recommend = built(home, stores, text)
     published = recommend.version()
     usual, treated = (fan_of(name, text, services, stores) for name in ("published", challenger))
-    lists = {viewer.id: recommend.for_viewer(viewer, Wish(size=10)) for viewer in (usual, treated)}
+    lists = {user.id: recommend.for_user(user, Wish(size=10)) for user in (usual, treated)}
     assert lists[usual.id].model == published
     assert lists[treated.id].model == challenger == recommend.version(treated)
     assert {item.model for item in lists[treated.id].items} == {challenger}
@@ -122,36 +122,36 @@ def test_a_viewers_variant_decides_which_model_answers_and_the_answer_names_it(
     assert (seen[usual.id], seen[treated.id]) == ("published", challenger)
 
 
-def test_only_viewers_who_are_shown_what_differs_are_exposed(home: Path, challenger: str, stores: Stores) -> None:
+def test_only_users_who_are_shown_what_differs_are_exposed(home: Path, challenger: str, stores: Stores) -> None:
     name = "shown"
     services, recommend = built(home, stores, f"{name}: published=.5, {challenger}=.5")
     stranger, private, idle = newcomer(stores), fan(services, stores, keep_events=False), fan(services, stores)
-    for viewer in (stranger, private):
-        recommend.for_viewer(viewer, Wish())
-        recommend.home(viewer)
+    for user in (stranger, private):
+        recommend.for_user(user, Wish())
+        recommend.home(user)
     recommend.for_member(str(idle.id), Wish())
     recommend.predict(str(idle.id), [item.movie.id for item in recommend.for_guest({}, Wish(size=2)).items])
     assert exposures(recommend, stores, name) == {}
-    assert recommend.for_viewer(private, Wish()).model == recommend.version()
+    assert recommend.for_user(private, Wish()).model == recommend.version()
     recommend.deck(idle)
     assert set(exposures(recommend, stores, name)) == {idle.id}
 
 
-def test_a_drafted_list_holds_films_of_both_models_and_stays_through_the_day(
+def test_a_drafted_list_holds_movies_of_both_models_and_stays_through_the_day(
     home: Path, challenger: str, stores: Stores
 ) -> None:
     services, recommend = built(home, stores, f"drafts: interleave(published, {challenger})=1")
-    viewer = fan(services, stores)
-    found = recommend.for_viewer(viewer, Wish(size=20))
+    user = fan(services, stores)
+    found = recommend.for_user(user, Wish(size=20))
     assert found.model == recommend.version()
     teams = [item.model for item in found.items]
     assert set(teams) == {recommend.version(), challenger}
     assert abs(teams.count(challenger) - 10) <= 1
     assert len({item.movie.id for item in found.items}) == 20
-    pages = [recommend.for_viewer(viewer, Wish(size=5, offset=offset)).items for offset in (0, 5, 10)]
+    pages = [recommend.for_user(user, Wish(size=5, offset=offset)).items for offset in (0, 5, 10)]
     flat = [(item.movie.id, item.model) for page in pages for item in page]
     assert flat == [(item.movie.id, item.model) for item in found.items[:15]]
-    assert exposures(recommend, stores, "drafts") == {viewer.id: "interleave"}
+    assert exposures(recommend, stores, "drafts") == {user.id: "interleave"}
 
 
 def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> None:
@@ -165,7 +165,7 @@ def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> Non
     assert [one.lists.cold_share for one in served] == [0.5, recommend.lists.cold_share]
     off, on = (fan_of(name, plain, services, stores) for name in ("off", "control"))
     request = SearchRequest(query="a crew in danger far from home", size=20)
-    moved = [any(hit.reason.taste for hit in services.search.run(request, viewer=who).hits) for who in (off, on)]
+    moved = [any(hit.reason.taste for hit in services.search.run(request, user=who).hits) for who in (off, on)]
     assert moved == [False, True]
     assert exposures(recommend, stores, "plain") == {off.id: "off", on.id: "control"}
 
@@ -175,8 +175,8 @@ def test_an_experiment_with_a_missing_model_stands_still_and_says_so_once(
 ) -> None:
     with caplog.at_level(logging.ERROR, "marquee.experiments"):
         services, recommend = built(home, stores, f"gone: published=.5, {MISSING}=.5")
-        viewers = [fan(services, stores) for _ in range(3)]
-        assert {recommend.for_viewer(viewer, Wish()).model for viewer in viewers} == {recommend.version()}
+        users = [fan(services, stores) for _ in range(3)]
+        assert {recommend.for_user(user, Wish()).model for user in users} == {recommend.version()}
     assert exposures(recommend, stores, "gone") == {}
     assert [record.getMessage() for record in caplog.records if MISSING in record.getMessage()] == [
         record.getMessage() for record in caplog.records
@@ -188,8 +188,8 @@ def test_an_experiment_ends_by_itself_once_its_model_is_published(home: Path, ch
     services, recommend = built(
         home, stores, f"over: published=.5, {published}=.5; draft: interleave(published, {challenger})=1"
     )
-    viewer = fan(services, stores)
-    recommend.for_viewer(viewer, Wish())
+    user = fan(services, stores)
+    recommend.for_user(user, Wish())
     assert exposures(recommend, stores, "over") == {}
 
 

@@ -29,7 +29,7 @@ def test_chances_of_chi_square_are_scipys(statistic: float, freedom: int) -> Non
 
 
 @given(st.lists(st.integers(0, 5000), min_size=2, max_size=5))
-def test_numbers_of_viewers_are_judged_as_scipy_does(seen: list[int]) -> None:
+def test_numbers_of_users_are_judged_as_scipy_does(seen: list[int]) -> None:
     shares = [1.0 + place for place in range(len(seen))]
     due = np.array(shares) / sum(shares) * sum(seen)
     found = statistics.ratio_mismatch(seen, shares)

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.users import ViewerId
+from core.users import UserId
 from engine.experiments import team_draft
 from tests.engine.experiments.worlds import pick
 
@@ -17,19 +17,19 @@ DAY = date(2026, 3, 1)
 
 
 @given(RANKINGS, RANKINGS, st.integers(0, 40), SEEDS)
-def test_every_film_stands_once_and_as_many_as_there_can_be(
+def test_every_movie_stands_once_and_as_many_as_there_can_be(
     first: list[int], second: list[int], size: int, seed: float
 ) -> None:
-    films = [one.movie for one in team_draft.draft(first, second, size=size, seed=seed)]
-    assert len(films) == len(set(films)) == min(size, len({*first, *second}))
+    movies = [one.movie for one in team_draft.draft(first, second, size=size, seed=seed)]
+    assert len(movies) == len(set(movies)) == min(size, len({*first, *second}))
 
 
 @given(RANKINGS, RANKINGS, SEEDS)
-def test_each_team_chooses_its_best_film_that_is_left(first: list[int], second: list[int], seed: float) -> None:
+def test_each_team_chooses_its_best_movie_that_is_left(first: list[int], second: list[int], seed: float) -> None:
     taken: set[int] = set()
     for one in team_draft.draft(first, second, size=50, seed=seed):
         ranking = (first, second)[one.team]
-        assert one.movie == next(film for film in ranking if film not in taken)
+        assert one.movie == next(movie for movie in ranking if movie not in taken)
         taken.add(one.movie)
 
 
@@ -49,22 +49,22 @@ def test_a_shorter_list_is_the_beginning_of_a_longer_one(
 
 
 def test_a_list_stays_through_a_day_and_differs_on_others_and_for_others() -> None:
-    seeds = {team_draft.seed("drafts", ViewerId(viewer), DAY.replace(day=day)) for viewer in (1, 2) for day in (1, 2)}
+    seeds = {team_draft.seed("drafts", UserId(user), DAY.replace(day=day)) for user in (1, 2) for day in (1, 2)}
     assert len(seeds) == 4
-    assert team_draft.seed("drafts", ViewerId(1), DAY) in seeds
+    assert team_draft.seed("drafts", UserId(1), DAY) in seeds
 
 
 def test_either_team_begins_half_of_the_lists() -> None:
-    films = list(range(10))
+    movies = list(range(10))
     first = [
-        team_draft.draft(films, films[::-1], size=1, seed=team_draft.seed("drafts", ViewerId(viewer), DAY))[0].team
-        for viewer in range(1, 2001)
+        team_draft.draft(movies, movies[::-1], size=1, seed=team_draft.seed("drafts", UserId(user), DAY))[0].team
+        for user in range(1, 2001)
     ]
     assert 0.45 < sum(first) / len(first) < 0.55
 
 
-def test_a_viewer_has_one_vote_however_much_they_click() -> None:
-    tally = team_draft.judge({ViewerId(1): (50, 0), ViewerId(2): (0, 1), ViewerId(3): (1, 2), ViewerId(4): (1, 1)})
+def test_a_user_has_one_vote_however_much_they_click() -> None:
+    tally = team_draft.judge({UserId(1): (50, 0), UserId(2): (0, 1), UserId(3): (1, 2), UserId(4): (1, 1)})
     assert (tally.credits, tally.wins, tally.ties) == ((52, 4), (1, 2), 1)
     assert tally.p == 1.0
 
@@ -72,7 +72,7 @@ def test_a_viewer_has_one_vote_however_much_they_click() -> None:
 def test_the_better_ranker_wins_and_a_ranker_never_beats_itself() -> None:
     better, itself = 0, 0
     for world in range(60):
-        better += pick(world, noise=(2.0, 0.5), viewers=150).winner == "second"
-        itself += bool(pick(1000 + world, noise=(1.0, 1.0), viewers=150).winner)
+        better += pick(world, noise=(2.0, 0.5), users=150).winner == "second"
+        itself += bool(pick(1000 + world, noise=(1.0, 1.0), users=150).winner)
     assert better >= 57
     assert itself <= 9

@@ -1,4 +1,4 @@
-"""Worlds with a known winner: viewers whose taste is given, rankers that guess it more or less well."""
+"""Worlds with a known winner: users whose taste is given, rankers that guess it more or less well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from core.experiments import Drafted, Experiment
 from core.types import MovieId
-from core.users import ViewerId
+from core.users import UserId
 from engine.experiments import assignment, team_draft
 from engine.experiments.user_outcomes import Deeds
 
@@ -18,39 +18,39 @@ DAY = BEGUN.date()
 FILMS, SHOWN = 60, 10
 
 
-def pick(world: int, *, noise: tuple[float, float], viewers: int) -> Drafted:
-    """Viewers click by their taste down a list that two rankers drafted; the less noise, the better the ranker."""
+def pick(world: int, *, noise: tuple[float, float], users: int) -> Drafted:
+    """Users click by their taste down a list that two rankers drafted; the less noise, the better the ranker."""
     random = np.random.default_rng(world)
     votes = {}
-    for number in range(1, viewers + 1):
+    for number in range(1, users + 1):
         taste = random.normal(size=FILMS)
         rankings = [np.argsort(-(taste + random.normal(size=FILMS) * spread)).tolist() for spread in noise]
-        seed = team_draft.seed(f"world-{world}", ViewerId(number), DAY)
+        seed = team_draft.seed(f"world-{world}", UserId(number), DAY)
         picks = team_draft.draft(*rankings, size=SHOWN, seed=seed)
         chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.movie for one in picks]])) * 0.9 ** np.arange(len(picks))
         clicked = [one.team for one, lucky in zip(picks, random.random(len(picks)) < chances, strict=True) if lucky]
-        votes[ViewerId(number)] = (clicked.count(0), clicked.count(1))
+        votes[UserId(number)] = (clicked.count(0), clicked.count(1))
     tally = team_draft.judge(votes)
     return Drafted(("first", "second"), tally.credits, tally.wins, tally.ties, tally.p)
 
 
-def exposed_viewers(experiment: Experiment, viewers: int, *, first: int = 1) -> dict[ViewerId, tuple[str, datetime]]:
-    """Viewers as the splitter assigns them, exposed one after the other."""
+def exposed_users(experiment: Experiment, users: int, *, first: int = 1) -> dict[UserId, tuple[str, datetime]]:
+    """Users as the splitter assigns them, exposed one after the other."""
     found = {}
-    for number in range(first, first + viewers):
-        variant = assignment.assign(experiment, ViewerId(number))
+    for number in range(first, first + users):
+        variant = assignment.assign(experiment, UserId(number))
         if variant is not None:
-            found[ViewerId(number)] = (variant.name, BEGUN + timedelta(seconds=number))
+            found[UserId(number)] = (variant.name, BEGUN + timedelta(seconds=number))
     return found
 
 
 def visits(
-    exposed: Mapping[ViewerId, tuple[str, datetime]], chances: Mapping[str, float], random: np.random.Generator
-) -> dict[ViewerId, Deeds]:
-    """Each viewer sees 20 films and opens each with a chance of their own around their variant's."""
+    exposed: Mapping[UserId, tuple[str, datetime]], chances: Mapping[str, float], random: np.random.Generator
+) -> dict[UserId, Deeds]:
+    """Each user sees 20 movies and opens each with a chance of their own around their variant's."""
     found = {}
-    for viewer, (variant, _) in exposed.items():
+    for user, (variant, _) in exposed.items():
         own = random.beta(2, 2 / chances[variant] - 2)
         clicks = int(random.binomial(20, own))
-        found[viewer] = Deeds(20, clicks, answered={MovieId(place + 1) for place in range(clicks)})
+        found[user] = Deeds(20, clicks, answered={MovieId(place + 1) for place in range(clicks)})
     return found

@@ -17,11 +17,11 @@ from tests.engine.online.visitors import DAY, MINUTE, START, Visits, halving, sa
 CLICK, SEEN, SEARCH = EventKind.CLICK, EventKind.IMPRESSION, EventKind.SEARCH
 
 
-def _seen(visits: Visits, *, clicked: bool = False, at: float = START, viewer: int = 1, **shown: Any) -> None:
+def _seen(visits: Visits, *, clicked: bool = False, at: float = START, user: int = 1, **shown: Any) -> None:
     shown = {"movie": 1, "position": 1, "shelf": "for-you", "model": "m", **shown}
-    visits.add(SEEN, at, viewer, **shown)
+    visits.add(SEEN, at, user, **shown)
     if clicked:
-        visits.add(CLICK, at + 5, viewer, **shown)
+        visits.add(CLICK, at + 5, user, **shown)
 
 
 def _all(events: EventColumns) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
     visits = Visits()
     _seen(visits, clicked=True)
     _seen(visits, shelf="search", model="")
-    _seen(visits, viewer=2, model="other")
+    _seen(visits, user=2, model="other")
     found = evaluation.click_through(visits.columns())
     assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_list"]] == [
         ("for-you", 1, 2),
@@ -58,7 +58,7 @@ def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
     assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_model"]] == [("m", 1, 1), ("other", 0, 1)]
 
 
-def test_a_film_counts_once_a_visit_and_list_however_often_it_is_seen_and_clicked() -> None:
+def test_a_movie_counts_once_a_visit_and_list_however_often_it_is_seen_and_clicked() -> None:
     visits = Visits()
     for minute in range(4):
         _seen(visits, clicked=True, at=START + minute * MINUTE)
@@ -71,13 +71,13 @@ def test_a_click_elsewhere_or_in_another_visit_is_no_click_on_this_list() -> Non
     _seen(visits)
     visits.add(CLICK, START + 1, movie=1, shelf="search")
     visits.add(CLICK, START + DAY, movie=1, shelf="for-you")
-    visits.add(CLICK, START + 1, viewer=2, movie=1, shelf="for-you")
+    visits.add(CLICK, START + 1, user=2, movie=1, shelf="for-you")
     assert _all(visits.columns()) == (0, 1)
 
 
 def test_people_without_an_account_count_in_no_figure() -> None:
     visits = Visits()
-    _seen(visits, clicked=True, viewer=-1)
+    _seen(visits, clicked=True, user=-1)
     assert _all(visits.columns()) == (0, 0)
     assert evaluation.sessions(visits.columns(), said())["of"] == 0
 
@@ -115,7 +115,7 @@ def test_what_of_an_event_makes_a_visit_a_success(kind: EventKind, good: int) ->
     ("kind", "good"),
     [("rating", 1), *((mark, int(mark not in (MarkKind.PASSED, MarkKind.DISMISSED))) for mark in MarkKind)],
 )
-def test_what_was_said_makes_a_visit_a_success_unless_it_turns_a_film_down(kind: str, good: int) -> None:
+def test_what_was_said_makes_a_visit_a_success_unless_it_turns_a_movie_down(kind: str, good: int) -> None:
     visits = Visits()
     visits.add(SEARCH, START)
     found = evaluation.sessions(visits.columns(), said((kind, float("nan"), START + MINUTE, 1, 1)))
@@ -124,23 +124,23 @@ def test_what_was_said_makes_a_visit_a_success_unless_it_turns_a_film_down(kind:
 
 def test_a_visit_ends_after_half_an_hour_of_silence() -> None:
     seconds = np.array([0, 1_800, 3_600, 5_401, 0, 10]) + START
-    viewers = np.array([1, 1, 1, 1, 2, 2])
-    visit = event_columns.visits(viewers, seconds)
+    users = np.array([1, 1, 1, 1, 2, 2])
+    visit = event_columns.visits(users, seconds)
     assert visit.tolist() == [0, 0, 0, 1, 2, 2]
-    backwards = event_columns.visits(viewers[::-1], seconds[::-1])
+    backwards = event_columns.visits(users[::-1], seconds[::-1])
     assert backwards.tolist() == visit[::-1].tolist()
 
 
 def _recommended(*shown: tuple[float, int, int, str]) -> evaluation.Recommended:
     days = []
-    for at, viewer, movie, model in shown:
+    for at, user, movie, model in shown:
         visits = Visits()
-        visits.add(SEEN, at, viewer, movie, model=model)
+        visits.add(SEEN, at, user, movie, model=model)
         days.append(visits.columns())
     return evaluation.Recommended.of(days)
 
 
-def test_a_film_that_was_recommended_and_then_rated_well_in_time_counts() -> None:
+def test_a_movie_that_was_recommended_and_then_rated_well_in_time_counts() -> None:
     shown = _recommended((START, 1, 7, "m"), (START, 1, 8, "m"), (START, 2, 7, "m"), (START, 3, 7, "m"))
     found = evaluation.rated_well(
         shown,
@@ -156,14 +156,14 @@ def test_a_film_that_was_recommended_and_then_rated_well_in_time_counts() -> Non
     assert (found["count"], found["rated"], found["of"]) == (1, 2, 4)
 
 
-def test_the_first_time_that_a_film_was_recommended_counts_and_lists_without_a_model_do_not() -> None:
+def test_the_first_time_that_a_movie_was_recommended_counts_and_lists_without_a_model_do_not() -> None:
     shown = _recommended((START, 1, 7, "m"), (START + 10 * DAY, 1, 7, "m"), (START, 1, 8, ""), (START, -1, 9, "m"))
     assert (len(shown.keys), shown.seconds.tolist()) == (1, [START])
     twice = said(("rating", 5.0, START + DAY, 1, 7), ("rating", 4.5, START + 2 * DAY, 1, 7))
     assert evaluation.rated_well(shown, twice)["count"] == 1
 
 
-def test_made_up_numbers_of_films_are_passed_over() -> None:
+def test_made_up_numbers_of_movies_are_passed_over() -> None:
     visits = Visits()
     visits.add(SEEN, START, 1, 2**62, model="m")
     assert len(evaluation.Recommended.of([visits.columns()]).keys) == 0
@@ -185,8 +185,8 @@ def test_made_up_numbers_of_films_are_passed_over() -> None:
 )
 def test_no_share_is_ever_more_than_all_and_parts_add_up(rows: list[tuple[EventKind, int, int, int, int, str]]) -> None:
     visits = Visits()
-    for kind, second, viewer, movie, position, shelf in rows:
-        visits.add(kind, START + second, viewer, movie, position=position, shelf=shelf, model=shelf)
+    for kind, second, user, movie, position, shelf in rows:
+        visits.add(kind, START + second, user, movie, position=position, shelf=shelf, model=shelf)
     found = evaluation.click_through(visits.columns())
     shares = [found["all"], *found["by_position"], *found["by_list"], evaluation.sessions(visits.columns(), said())]
     assert all(0 <= share["count"] <= share["of"] for share in shares)

@@ -47,10 +47,10 @@ class Memory:
         self.batches.append(len(events))
         self.events.extend(events)
 
-    def of_viewer(self, viewer: int) -> Sequence[Event]:
-        return [event for event in self.events if event.viewer == viewer]
+    def of_user(self, user: int) -> Sequence[Event]:
+        return [event for event in self.events if event.user == user]
 
-    def forget(self, viewer: int) -> int:
+    def forget(self, user: int) -> int:
         raise NotImplementedError
 
     def purge(self, *, before: datetime) -> int:
@@ -311,9 +311,9 @@ def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_
 
 def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="marquee.events")
-    viewer = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
+    user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
     noticed = Noticing(stores.events, days=1, clock=stopped)
-    noticed.notice([Event(EventKind.SEARCH, NOW, viewer=viewer.id, query="my secret")])
+    noticed.notice([Event(EventKind.SEARCH, NOW, user=user.id, query="my secret")])
     noticed.flush()
     noticed.close()
     assert "secret" not in caplog.text
@@ -321,10 +321,10 @@ def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_events_of_an_account_that_is_deleted_meanwhile_are_not_kept(stores: Stores) -> None:
-    viewer = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
+    user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
     noticed = Noticing(stores.events, days=1, max_age=60, clock=stopped)
-    noticed.notice([Event(EventKind.CLICK, NOW, viewer=viewer.id), event()])
-    stores.accounts.delete(viewer.id)
+    noticed.notice([Event(EventKind.CLICK, NOW, user=user.id), event()])
+    stores.accounts.delete(user.id)
     noticed.flush()
     assert (stores.events.count(), noticed.dropped) == (1, 0)
     noticed.close()

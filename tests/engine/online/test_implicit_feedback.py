@@ -1,4 +1,4 @@
-"""Clicks and films passed over become hints, and hints what models learn from, never louder than what was said."""
+"""Clicks and movies passed over become hints, and hints what models learn from, never louder than what was said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.config import Settings
 from core.errors import Cancelled
 from core.snapshots import Hints
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
 from engine import wiring
 from engine.online import implicit_feedback
@@ -28,7 +28,7 @@ A_DAY = timedelta(days=1)
 
 
 def _rows(hints: Hints) -> list[tuple[int, ...]]:
-    columns = (hints.viewers, hints.movies, hints.clicks, hints.searches, hints.skips)
+    columns = (hints.users, hints.movies, hints.clicks, hints.searches, hints.skips)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -41,8 +41,8 @@ def _of(*days: Visits) -> list[tuple[int, ...]]:
 
 def _day(number: int, *events: tuple[EventKind, int, int], **fields: Any) -> Visits:
     visits = Visits()
-    for kind, viewer, movie in events:
-        visits.add(kind, START + number * DAY, viewer, movie, **fields)
+    for kind, user, movie in events:
+        visits.add(kind, START + number * DAY, user, movie, **fields)
     return visits
 
 
@@ -60,7 +60,7 @@ def test_clicks_are_counted_and_those_from_searches_told_apart() -> None:
     assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
 
 
-def test_a_film_seen_on_three_days_and_never_touched_was_skipped() -> None:
+def test_a_movie_seen_on_three_days_and_never_touched_was_skipped() -> None:
     assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(3))) == [(1, 7, 0, 0, 3)]
     assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(2))) == []
 
@@ -70,13 +70,13 @@ def test_a_page_loaded_again_and_again_on_one_day_is_one_look() -> None:
 
 
 @pytest.mark.parametrize("kind", [EventKind.SWIPE_LEFT, EventKind.SWIPE_RIGHT])
-def test_a_film_that_was_touched_on_any_day_was_not_skipped(kind: EventKind) -> None:
+def test_a_movie_that_was_touched_on_any_day_was_not_skipped(kind: EventKind) -> None:
     days = [_day(number, (SEEN, 1, 7)) for number in range(5)]
     assert _of(*days, _day(1, (kind, 1, 7))) == []
     assert _of(*days, _day(9, (CLICK, 1, 7))) == [(1, 7, 1, 0, 0)]
 
 
-def test_nobody_and_no_film_give_no_hint() -> None:
+def test_nobody_and_no_movie_give_no_hint() -> None:
     assert _of(_day(0, (CLICK, -1, 7), (CLICK, 1, -1), (CLICK, 1, 0))) == []
 
 
@@ -134,7 +134,7 @@ def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
 ) -> None:
     ann, bob = sign_up(stores), sign_up(stores, "Bob")
     stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
-    stores.events.add([Event(CLICK, NOW - A_DAY, viewer.id, HEAT) for viewer in (ann, bob)])
+    stores.events.add([Event(CLICK, NOW - A_DAY, user.id, HEAT) for user in (ann, bob)])
     _harvest(settings, stores, work)
     assert _rows(stores.hints.read()) == [(bob.id, HEAT, 1, 0, 0)]
 
@@ -154,12 +154,12 @@ def test_a_site_that_keeps_no_events_has_no_hints(settings: Settings, stores: St
     assert _harvest(off, stores, work)["hints"] == 0
 
 
-def _hints(viewer: Viewer, **rows: tuple[int, int, int, int]) -> Hints:
-    given = np.array([(viewer.id, *row) for row in rows.values()], np.int64)
+def _hints(user: User, **rows: tuple[int, int, int, int]) -> Hints:
+    given = np.array([(user.id, *row) for row in rows.values()], np.int64)
     return Hints(*np.column_stack((given, np.full(len(given), int(START)))).T)
 
 
-def test_what_was_said_of_a_film_outweighs_every_hint(stores: Stores) -> None:
+def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
     ann = sign_up(stores)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)

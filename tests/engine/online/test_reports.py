@@ -12,7 +12,7 @@ from core.config import Settings
 from core.errors import IndexMissing, InvalidRequest
 from core.jobs import Outcome
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, Viewer
+from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
 from engine import wiring
 from engine.online import evaluation
@@ -29,7 +29,7 @@ HEAT, ALIEN = MovieId(949), MovieId(348)
 
 @dataclass
 class Index:
-    """An index of 480 films, or none."""
+    """An index of 480 movies, or none."""
 
     missing: bool = False
 
@@ -45,12 +45,12 @@ def _insight(stores: Stores, *, missing: bool = False) -> Insight:
     return Insight(stores, index, fakes.FakeLifecycle(), clock=lambda: NOW)
 
 
-def _people(stores: Stores, count: int) -> list[Viewer]:
+def _people(stores: Stores, count: int) -> list[User]:
     return [sign_up(stores, f"Viewer {number}") for number in range(count)]
 
 
-def _search(viewer: Viewer, text: str, *, before: timedelta = MINUTE) -> Event:
-    return Event(SEARCH, NOW - before, viewer.id, shelf="search", query=text)
+def _search(user: User, text: str, *, before: timedelta = MINUTE) -> Event:
+    return Event(SEARCH, NOW - before, user.id, shelf="search", query=text)
 
 
 def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores) -> None:
@@ -65,10 +65,10 @@ def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores)
         ("2026-11-20", 0),
         ("2026-11-21", 1),
     ]
-    assert (found.viewers, found.films, found.ratings, found.sparsity) == (2, 2, 3, 0.25)
+    assert (found.users, found.movies, found.ratings, found.sparsity) == (2, 2, 3, 0.25)
 
 
-def test_films_that_the_model_learned_nothing_about_are_cold(stores: Stores) -> None:
+def test_movies_that_the_model_learned_nothing_about_are_cold(stores: Stores) -> None:
     current = fakes.FakeLifecycle().current()
     assert current is not None
     assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["films"] / 480)
@@ -82,9 +82,9 @@ def test_of_no_ratings_there_is_no_sparsity(stores: Stores) -> None:
 
 def test_a_search_is_answered_by_a_click_on_its_results_within_half_an_hour() -> None:
     visits = Visits()
-    for viewer, after, query in ((1, 29, "robots"), (2, 31, "robots"), (3, 5, "otters"), (4, 5, "")):
-        visits.add(SEARCH, START, viewer, query="Robots")
-        visits.add(CLICK, START + after * A_MINUTE, viewer, 7, query=query)
+    for user, after, query in ((1, 29, "robots"), (2, 31, "robots"), (3, 5, "otters"), (4, 5, "")):
+        visits.add(SEARCH, START, user, query="Robots")
+        visits.add(CLICK, START + after * A_MINUTE, user, 7, query=query)
     assert sorted(fruitless(visits.columns())) == [(2, "robots"), (3, "robots"), (4, "robots")]
 
 
@@ -99,7 +99,7 @@ def test_the_next_page_of_the_same_search_is_no_search_of_its_own() -> None:
 
 def test_searches_without_an_answer_come_the_most_frequent_first(stores: Stores) -> None:
     ann, bob = _people(stores, 2)
-    often = [_search(viewer, text) for viewer in (ann, bob) for text in ("Löwen", "zebras")]
+    often = [_search(user, text) for user in (ann, bob) for text in ("Löwen", "zebras")]
     stores.events.add(
         [*often, _search(ann, "zebras", before=3 * 60 * MINUTE), _search(ann, "lowen", before=40 * A_DAY)]
     )
@@ -117,7 +117,7 @@ def test_the_words_of_one_person_are_shown_to_nobody(stores: Stores) -> None:
 
 def test_the_words_of_who_opted_out_do_not_count(stores: Stores) -> None:
     ann, bob = _people(stores, 2)
-    stores.events.add([_search(viewer, "robots") for viewer in (ann, bob)])
+    stores.events.add([_search(user, "robots") for user in (ann, bob)])
     assert len(_insight(stores).unanswered()) == 1
     stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
     assert _insight(stores).unanswered() == []
@@ -128,9 +128,9 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
 ) -> None:
     ann, bob = _people(stores, 2)
     fields: dict[str, Any] = {"shelf": "for-you", "position": 1, "model": "m1"}
-    for viewer in (ann, bob):
-        stores.events.add([Event(SEEN, NOW - A_DAY, viewer.id, HEAT, **fields)])
-        stores.events.add([Event(SEEN, NOW - 16 * A_DAY, viewer.id, ALIEN, **fields)])
+    for user in (ann, bob):
+        stores.events.add([Event(SEEN, NOW - A_DAY, user.id, HEAT, **fields)])
+        stores.events.add([Event(SEEN, NOW - 16 * A_DAY, user.id, ALIEN, **fields)])
     stores.events.add([Event(CLICK, NOW - A_DAY + MINUTE, ann.id, HEAT, **fields)])
     stores.diaries.rate(bob.id, {ALIEN: 4.5}, at=NOW - 10 * A_DAY)
     assert _insight(stores).online().history == ()

@@ -26,7 +26,7 @@ class Visits:
         self,
         kind: EventKind,
         seconds: float,
-        viewer: int = 1,
+        user: int = 1,
         movie: int = -1,
         *,
         position: int = -1,
@@ -35,7 +35,7 @@ class Visits:
         query: str = "",
     ) -> None:
         """One event."""
-        self.rows.append((str(kind), seconds, viewer, movie, position, shelf, model, query))
+        self.rows.append((str(kind), seconds, user, movie, position, shelf, model, query))
 
     def columns(self) -> EventColumns:
         """All of them, ordered by time."""
@@ -47,7 +47,7 @@ class Visits:
 
 
 def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
-    """Kind, stars, seconds, viewer and film of what was said."""
+    """Kind, stars, seconds, user and movie of what was said."""
     parts: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 5
     kinds = (np.str_, np.float64, np.float64, np.int64, np.int64)
     made: list[Any] = [np.array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
@@ -57,14 +57,14 @@ def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
 def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> EventColumns:
     """Each visitor sees one list from top to bottom and clicks place p with the probability first / 2^(p - 1)."""
     made, random = Visits(), np.random.default_rng(seed)
-    for viewer in range(visitors):
+    for user in range(visitors):
         for place in range(1, places + 1):
-            at = START + viewer * 10 + place / 10
-            model = "old" if viewer % 2 else "new"
+            at = START + user * 10 + place / 10
+            model = "old" if user % 2 else "new"
             shown: dict[str, Any] = {"movie": place, "position": place, "shelf": "for-you", "model": model}
-            made.add(EventKind.IMPRESSION, at, viewer, **shown)
+            made.add(EventKind.IMPRESSION, at, user, **shown)
             if random.random() < first / 2 ** (place - 1):
-                made.add(EventKind.CLICK, at + 1, viewer, **shown)
+                made.add(EventKind.CLICK, at + 1, user, **shown)
     return made.columns()
 
 

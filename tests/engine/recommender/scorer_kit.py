@@ -1,7 +1,7 @@
 """What every scorer promises, as functions over any of them; `test_scorers.py` runs them all on each.
 
-The world with a known answer is a checkerboard: viewers and films of even number belong together, and those of odd
-number. Each viewer has seen all films of the own colour but one, so that one must come first of all unseen films.
+The world with a known answer is a checkerboard: users and movies of even number belong together, and those of odd
+number. Each user has seen all movies of the own colour but one, so that one must come first of all unseen movies.
 (After `benfred/implicit`, `tests/recommender_base_test.py`.)
 """
 
@@ -34,26 +34,26 @@ EMPTY = history({})
 
 
 def checkerboard(*, missing: bool = True) -> Interactions:
-    """Every viewer liked the films of the own colour, one of them still unseen where `missing`."""
+    """Every user liked the movies of the own colour, one of them still unseen where `missing`."""
     pairs = [
-        (viewer, film)
-        for viewer in range(VIEWERS)
-        for film in range(FILMS)
-        if viewer % 2 == film % 2 and not (missing and film == viewer)
+        (user, movie)
+        for user in range(VIEWERS)
+        for movie in range(FILMS)
+        if user % 2 == movie % 2 and not (missing and movie == user)
     ]
-    viewers, films = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+    users, movies = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
     stars = np.full(len(pairs), 5, np.float32)
     return Interactions(
-        tuple(f"ml:{viewer}" for viewer in range(VIEWERS)),
-        viewers,
-        films + FIRST_ID,
+        tuple(f"ml:{user}" for user in range(VIEWERS)),
+        users,
+        movies + FIRST_ID,
         weigh(stars),
         stars,
         np.arange(len(pairs), dtype=np.int64),
     )
 
 
-def answers_for_each_film_it_knows(scorer: Scorer) -> None:
+def answers_for_each_movie_it_knows(scorer: Scorer) -> None:
     """Shape, type and order of what a scorer says."""
     assert isinstance(scorer, Scorer)
     assert scorer.name
@@ -62,14 +62,14 @@ def answers_for_each_film_it_knows(scorer: Scorer) -> None:
     assert (scores.shape, scores.dtype) == (scorer.movies.shape, np.float32)
 
 
-def says_nan_of_viewers_it_knows_nothing_of(scorer: Scorer) -> None:
-    """All NaN, never a made-up order, for an empty history and for one of unknown films."""
+def says_nan_of_users_it_knows_nothing_of(scorer: Scorer) -> None:
+    """All NaN, never a made-up order, for an empty history and for one of unknown movies."""
     for nothing in (EMPTY, history({int(movie): 5 for movie in UNKNOWN})):
         assert np.isnan(scorer.scores(nothing)).all()
 
 
-def passes_over_unknown_films(scorer: Scorer) -> None:
-    """Films that the scorer does not know change nothing in the scores of the others."""
+def passes_over_unknown_movies(scorer: Scorer) -> None:
+    """Movies that the scorer does not know change nothing in the scores of the others."""
     known = {int(scorer.movies[0]): 5.0, int(scorer.movies[3]): 4.0}
     more = {**known, **{int(movie): 5.0 for movie in UNKNOWN}}
     order = np.argsort(-scorer.scores(history(known)), kind="stable")
@@ -97,17 +97,17 @@ def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
-def finds_the_unseen_film_of_the_own_colour(scorer: Scorer) -> None:
-    """The checkerboard's known answer, for every viewer."""
+def finds_the_unseen_movie_of_the_own_colour(scorer: Scorer) -> None:
+    """The checkerboard's known answer, for every user."""
     known = checkerboard()
-    for viewer, told in enumerate(known.histories()):
+    for user, told in enumerate(known.histories()):
         scores = scorer.scores(told)
         scores[np.isin(scorer.movies, told.movies)] = -np.inf
-        assert int(scorer.movies[np.argmax(scores)]) == FIRST_ID + viewer
+        assert int(scorer.movies[np.argmax(scores)]) == FIRST_ID + user
 
 
-def moves_away_from_disliked_films(scorer: Scorer) -> None:
-    """A disliked film lowers its own colour against the other, never the reverse."""
+def moves_away_from_disliked_movies(scorer: Scorer) -> None:
+    """A disliked movie lowers its own colour against the other, never the reverse."""
     liked = {FIRST_ID: 5.0, FIRST_ID + 1: 5.0}
     scores = scorer.scores(history({**liked, FIRST_ID + 2: 0.5, FIRST_ID + 4: 0.5}))
     even, odd = (float(np.mean(scores[rest])) for rest in (slice(6, None, 2), slice(7, None, 2)))
@@ -115,7 +115,7 @@ def moves_away_from_disliked_films(scorer: Scorer) -> None:
 
 
 def explains_its_scores(scorer: Scorer, asked: History) -> None:
-    """Terms sum to scores, film by film, less what is said whoever asks; NaN for films that it cannot score."""
+    """Terms sum to scores, movie by movie, less what is said whoever asks; NaN for movies that it cannot score."""
     assert isinstance(scorer, Explainer)
     movies = np.concatenate((scorer.movies, UNKNOWN))
     terms = scorer.terms(asked, movies)
@@ -132,13 +132,13 @@ def explains_its_scores(scorer: Scorer, asked: History) -> None:
 
 
 PROMISES = (
-    answers_for_each_film_it_knows,
-    says_nan_of_viewers_it_knows_nothing_of,
-    passes_over_unknown_films,
+    answers_for_each_movie_it_knows,
+    says_nan_of_users_it_knows_nothing_of,
+    passes_over_unknown_movies,
     changes_nothing,
     answers_threads_as_it_answers_one,
-    finds_the_unseen_film_of_the_own_colour,
-    moves_away_from_disliked_films,
+    finds_the_unseen_movie_of_the_own_colour,
+    moves_away_from_disliked_movies,
 )
 """What every scorer does."""
 

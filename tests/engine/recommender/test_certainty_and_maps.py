@@ -18,38 +18,38 @@ from engine.recommender.models.interactions import NOTHING
 from engine.training.fit import blend_tuning
 from tests.engine.recommender import scorer_kit as kit
 
-TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, viewer=(0.6, 0), slope=(0, -0.5))
+TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, user=(0.6, 0), slope=(0, -0.5))
 
 
 def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Stars, places, two figures of viewers, and likes that fall with a known probability."""
+    """Stars, places, two figures of users, and likes that fall with a known probability."""
     draw = np.random.default_rng(seed)
     stars, place = draw.uniform(1, 5, 6_000).astype(np.float32), draw.normal(size=6_000).astype(np.float32)
-    viewer = draw.normal(size=(6_000, 2))
-    return stars, place, viewer, draw.random(6_000) < TRUE.probability(stars, place, viewer)
+    user = draw.normal(size=(6_000, 2))
+    return stars, place, user, draw.random(6_000) < TRUE.probability(stars, place, user)
 
 
 def test_a_fit_finds_the_weights_that_made_the_likes() -> None:
     found = calibration.fit(*drawn(1))
     assert found.stars == pytest.approx(1.5, abs=0.15)
     assert found.place == pytest.approx(0.4, abs=0.15)
-    assert found.viewer == pytest.approx((0.6, 0), abs=0.15)
+    assert found.user == pytest.approx((0.6, 0), abs=0.15)
     assert found.slope == pytest.approx((0, -0.5), abs=0.15)
 
 
-def test_what_viewers_are_like_makes_chances_truer() -> None:
-    stars, place, viewer, liked = drawn(1)
-    other_stars, other_place, other_viewer, other_liked = drawn(2)
+def test_what_users_are_like_makes_chances_truer() -> None:
+    stars, place, user, liked = drawn(1)
+    other_stars, other_place, other_user, other_liked = drawn(2)
     losses = [
         calibration.log_loss(
-            calibration.fit(stars, place, viewer[:, :figures], liked).probability(
-                other_stars, other_place, other_viewer[:, :figures]
+            calibration.fit(stars, place, user[:, :figures], liked).probability(
+                other_stars, other_place, other_user[:, :figures]
             ),
             other_liked,
         )
         for figures in (0, 2)
     ]
-    true = calibration.log_loss(TRUE.probability(other_stars, other_place, other_viewer), other_liked)
+    true = calibration.log_loss(TRUE.probability(other_stars, other_place, other_user), other_liked)
     assert losses[1] < losses[0] - 0.03
     assert losses[1] == pytest.approx(true, abs=0.005)
 
@@ -57,7 +57,7 @@ def test_what_viewers_are_like_makes_chances_truer() -> None:
 def test_a_handful_of_ratings_gives_figures_little_say() -> None:
     few = [values[:40] for values in drawn(1)]
     found = calibration.fit(*few)
-    assert np.abs((*found.viewer, *found.slope)).max() < 0.3
+    assert np.abs((*found.user, *found.slope)).max() < 0.3
 
 
 def test_what_was_said_and_did_not_come_true_costs_its_logarithm() -> None:
@@ -68,8 +68,8 @@ def test_what_was_said_and_did_not_come_true_costs_its_logarithm() -> None:
 
 def test_what_is_said_is_true_of_ratings_that_were_not_seen() -> None:
     fitted = calibration.fit(*drawn(1))
-    stars, place, viewer, liked = drawn(2)
-    curve = calibration.reliability(fitted.probability(stars, place, viewer), liked)
+    stars, place, user, liked = drawn(2)
+    curve = calibration.reliability(fitted.probability(stars, place, user), liked)
     assert calibration.calibration_error(curve) < 0.03
     assert sum(number for *_, number in curve) == len(liked)
     assert [said for said, *_ in curve] == sorted(said for said, *_ in curve)
@@ -95,18 +95,19 @@ def test_a_probability_is_one_whatever_the_place(stars: float, place: float) -> 
 
 
 FILMS = [
-    Movie(MovieId(int(film)), "A film", vote_count=2_000, vote_average=5 + int(film) % 2 * 3) for film in kit.IDS[:20]
+    Movie(MovieId(int(movie)), "A film", vote_count=2_000, vote_average=5 + int(movie) % 2 * 3)
+    for movie in kit.IDS[:20]
 ]
 
 
-def test_generous_viewers_are_expected_to_be_generous_again() -> None:
+def test_generous_users_are_expected_to_be_generous_again() -> None:
     model = biases.fit(kit.checkerboard(), FILMS)
     asked = kit.IDS[10:12]
     generous, severe = (model.stars(kit.history({kit.FIRST_ID: stars}), asked) for stars in (5, 1))
     assert np.all(generous > severe)
 
 
-def test_without_ratings_votes_tell_good_films_from_bad_ones() -> None:
+def test_without_ratings_votes_tell_good_movies_from_bad_ones() -> None:
     found = biases.fit(NOTHING, FILMS).stars(kit.EMPTY, np.array([kit.FIRST_ID, kit.FIRST_ID + 1, 7]))
     assert found[0] < found[1]
     assert np.isnan(found[2])
@@ -123,17 +124,17 @@ def test_a_map_finds_a_linear_world_and_more_ridge_draws_it_to_the_mean() -> Non
     np.testing.assert_allclose(drawn_in, np.tile(factors.mean(axis=0), (300, 1)), atol=1e-3)
 
 
-def test_films_with_more_ratings_weigh_more_in_the_map() -> None:
+def test_movies_with_more_ratings_weigh_more_in_the_map() -> None:
     features, factors = np.zeros((2, 1)), np.array([[0.0], [1.0]], np.float32)
     found = content.learn_map(features, factors, weights=np.array([1, 3]), ridge=1).factors(features)
     np.testing.assert_allclose(found, 0.75)
 
 
-def test_the_rung_is_that_of_the_films_that_speak_for_something() -> None:
-    ladder = Ladder(tuple(Rung(films, {"als": float(films)}) for films in (0, 1, 5)))
+def test_the_rung_is_that_of_the_movies_that_speak_for_something() -> None:
+    ladder = Ladder(tuple(Rung(movies, {"als": float(movies)}) for movies in (0, 1, 5)))
     steps = {0: 0.0, 1: 1.0, 4: 1.0, 5: 5.0, 9: 5.0}
-    for films, expected in steps.items():
-        assert ladder.weights(kit.history({kit.FIRST_ID + i: 5 for i in range(films)}))["als"] == expected
+    for movies, expected in steps.items():
+        assert ladder.weights(kit.history({kit.FIRST_ID + i: 5 for i in range(movies)}))["als"] == expected
     only_disliked = kit.history({kit.FIRST_ID + i: 1 for i in range(9)})
     assert ladder.weights(only_disliked)["als"] == 1
 
@@ -148,7 +149,7 @@ ONLY_ALS = np.array([1.0, 0, 0, 0, 0])
 
 
 def contest(good: int) -> blend_tuning.Contest:
-    """Ten viewers and four films of which each likes the first; only part `good` ranks it first."""
+    """Ten users and four movies of which each likes the first; only part `good` ranks it first."""
     parts = np.zeros((10, len(NAMES), 40), np.float32)
     parts[:, :, 1:] = np.linspace(1, 0.1, 39)
     parts[:, good, 0] = 2

@@ -21,7 +21,7 @@ def pool(
     cold: list[bool] | None = None,
     vectors: np.ndarray | None = None,
 ) -> Pool:
-    """A pool whose films are about nothing in common unless `vectors` says otherwise."""
+    """A pool whose movies are about nothing in common unless `vectors` says otherwise."""
     count = len(relevance)
     return Pool(
         relevance=np.array(relevance),
@@ -31,11 +31,11 @@ def pool(
     )
 
 
-def test_films_that_are_about_different_things_stay_in_the_order_of_relevance() -> None:
+def test_movies_that_are_about_different_things_stay_in_the_order_of_relevance() -> None:
     assert diversity.choose(pool([1, 5, 3, 4, 2]), size=5) == [1, 3, 2, 4, 0]
 
 
-def test_of_two_films_about_the_same_the_second_gives_way_to_one_that_is_nearly_as_good() -> None:
+def test_of_two_movies_about_the_same_the_second_gives_way_to_one_that_is_nearly_as_good() -> None:
     same = np.array([[1, 0], [1, 0], [0, 1]])
     assert diversity.choose(
         pool(
@@ -52,10 +52,10 @@ def test_of_two_films_about_the_same_the_second_gives_way_to_one_that_is_nearly_
     assert diversity.choose(pool([1.0, 0.99, 0.9], vectors=same), size=2, share=1.0) == [0, 1]
 
 
-def test_at_most_two_films_of_a_director_stand_in_any_ten() -> None:
+def test_at_most_two_movies_of_a_director_stand_in_any_ten() -> None:
     groups = [frozenset({"director A"})] * 8 + [NOBODY] * 20
     chosen = diversity.choose(pool(list(range(28, 0, -1)), groups=groups), size=20)
-    places = [place for place, film in enumerate(chosen) if film < 8]
+    places = [place for place, movie in enumerate(chosen) if movie < 8]
     for start in range(11):
         assert sum(start <= place < start + 10 for place in places) <= 2
     assert len(chosen) == 20
@@ -66,17 +66,17 @@ def test_the_bound_on_directors_yields_where_nothing_else_is_left() -> None:
     assert len(diversity.choose(pool([5, 4, 3, 2, 1], groups=groups), size=5)) == 5
 
 
-def test_every_tenth_place_belongs_to_a_film_without_ratings() -> None:
+def test_every_tenth_place_belongs_to_a_movie_without_ratings() -> None:
     cold = [False] * 30 + [True] * 5
     chosen = diversity.choose(pool(list(range(35, 0, -1)), cold=cold), size=30, cold_share=0.1)
-    assert [place for place, film in enumerate(chosen, 1) if film >= 30] == [10, 20, 30]
+    assert [place for place, movie in enumerate(chosen, 1) if movie >= 30] == [10, 20, 30]
 
 
-def test_without_a_share_no_film_without_ratings_is_shown_however_relevant() -> None:
+def test_without_a_share_no_movie_without_ratings_is_shown_however_relevant() -> None:
     assert diversity.choose(pool([9, 1, 2], cold=[True, False, False]), size=3) == [2, 1]
 
 
-def test_a_reserved_place_goes_to_a_rated_film_where_no_other_is_left() -> None:
+def test_a_reserved_place_goes_to_a_rated_movie_where_no_other_is_left() -> None:
     assert diversity.choose(pool([3, 2, 1]), size=3, cold_share=0.5) == [0, 1, 2]
 
 
@@ -103,7 +103,7 @@ def test_a_longer_list_begins_with_the_shorter_one(one: Pool, short: int, more: 
 
 
 @given(pools(), st.integers(1, 60))
-def test_no_film_is_chosen_twice_and_none_left_out_without_need(one: Pool, size: int) -> None:
+def test_no_movie_is_chosen_twice_and_none_left_out_without_need(one: Pool, size: int) -> None:
     chosen = diversity.choose(one, size=size)
     assert max(Counter(chosen).values(), default=1) == 1
     assert len(chosen) == min(size, int((~one.cold).sum()))

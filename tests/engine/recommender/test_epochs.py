@@ -19,16 +19,16 @@ from tests.engine.recommender import scorer_kit as kit
 QUICK = Recipe(factors=6, iterations=5)
 
 
-def world(seed: int, viewers: int, films: int) -> Interactions:
+def world(seed: int, users: int, movies: int) -> Interactions:
     """Random stars of random pairs, at least one."""
     draw = np.random.default_rng(seed)
-    rated = draw.random((viewers, films)) < 0.4
+    rated = draw.random((users, movies)) < 0.4
     rated[0, 0] = True
     who, what = np.nonzero(rated)
     stars = draw.integers(1, 11, len(who)).astype(np.float32) / 2
-    names = tuple(f"ml:{number}" for number in range(viewers))
-    films = what.astype(np.int64) + 1
-    return Interactions(names, who.astype(np.int64), films, weigh(stars), stars, films)
+    names = tuple(f"ml:{number}" for number in range(users))
+    movies = what.astype(np.int64) + 1
+    return Interactions(names, who.astype(np.int64), movies, weigh(stars), stars, movies)
 
 
 @settings(deadline=None, max_examples=40)
@@ -59,13 +59,13 @@ def test_the_loss_is_that_of_the_paper_over_all_pairs() -> None:
     als.fit(told, QUICK, after=lambda epoch: seen.append(epoch) or True)
     last = seen[-1]
     sure, liked = np.ones((7, 9)), np.zeros((7, 9))
-    numbers = np.unique(told.viewers).tolist()
-    films = last.movies.tolist()
-    for viewer, film, weight in zip(told.viewers.tolist(), told.movies.tolist(), told.weights.tolist(), strict=True):
-        sure[numbers.index(viewer), films.index(film)] = 1 + QUICK.alpha * abs(weight)
-        liked[numbers.index(viewer), films.index(film)] = weight > 0
+    numbers = np.unique(told.users).tolist()
+    movies = last.movies.tolist()
+    for user, movie, weight in zip(told.users.tolist(), told.movies.tolist(), told.weights.tolist(), strict=True):
+        sure[numbers.index(user), movies.index(movie)] = 1 + QUICK.alpha * abs(weight)
+        liked[numbers.index(user), movies.index(movie)] = weight > 0
     scores = last.user_factors.astype(np.float64) @ last.movie_factors.T.astype(np.float64)
-    sure, liked = sure[: len(numbers), : len(films)], liked[: len(numbers), : len(films)]
+    sure, liked = sure[: len(numbers), : len(movies)], liked[: len(numbers), : len(movies)]
     sizes = np.square(last.user_factors, dtype=np.float64).sum() + np.square(last.movie_factors, dtype=np.float64).sum()
     expected = (sure * (liked - scores) ** 2).sum() + QUICK.regularization * sizes
     assert last.losses[-1] == pytest.approx(expected, rel=1e-5)
@@ -92,7 +92,7 @@ def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
     np.testing.assert_array_equal(again.factors, als.fit(told, QUICK).factors)
 
 
-def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_films() -> None:
+def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_movies() -> None:
     told = kit.checkerboard()
     cold_losses: list[float] = []
     before = als.fit(told.take(told.movies > kit.FIRST_ID + 3), Recipe(6, iterations=20))
@@ -118,10 +118,10 @@ def test_the_model_of_stars_tells_its_error_after_each_sweep() -> None:
 def errors_are_told_after_each_sweep(module: Any, sweeps: int) -> None:
     """A module's `train` tells each sweep once, and its error falls."""
     told = world(5, 40, 30)
-    own_colour = told.viewers % 2 == told.movies % 2
+    own_colour = told.users % 2 == told.movies % 2
     stars = np.clip(np.where(own_colour, told.stars / 4 + 3.5, told.stars / 4 + 0.5), 0.5, 5).astype(np.float32)
     seen: list[tuple[int, float]] = []
-    module.train(told.viewers, told.movies, stars, sweep=lambda number, error: seen.append((number, error)))
+    module.train(told.users, told.movies, stars, sweep=lambda number, error: seen.append((number, error)))
     assert [number for number, _ in seen] == list(range(1, sweeps + 1))
     assert seen[-1][1] < seen[0][1]
     assert seen[-1][1] < 0.7 * stars.std()

@@ -1,4 +1,4 @@
-"""Why a film is recommended, in figures and in words."""
+"""Why a movie is recommended, in figures and in words."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from engine.recommender.explanations.explanation import Evidence, Liked, Own
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def film(number: int, title: str = "", **facts: object) -> Movie:
-    """A film."""
+def movie(number: int, title: str = "", **facts: object) -> Movie:
+    """A movie."""
     return Movie(MovieId(number), title or f"Film {number}", **facts)  # type: ignore[arg-type]
 
 
-HEAT = film(1, "Heat", directors=("Michael Mann",), genres=("Crime", "Drama"), keywords=("robbery",))
-COLLATERAL = film(2, "Collateral", directors=("Michael Mann",), genres=("Crime",), keywords=("taxi",))
-CATS = film(3, "Cats", genres=("Musical",))
-THIEF = film(
+HEAT = movie(1, "Heat", directors=("Michael Mann",), genres=("Crime", "Drama"), keywords=("robbery",))
+COLLATERAL = movie(2, "Collateral", directors=("Michael Mann",), genres=("Crime",), keywords=("taxi",))
+CATS = movie(3, "Cats", genres=("Musical",))
+THIEF = movie(
     9,
     "Thief",
     directors=("Michael Mann",),
@@ -45,7 +45,7 @@ def evidence(
     source: Source = Source.TASTE,
     **more: object,
 ) -> Evidence:
-    """What is known of Thief and a viewer who likes Michael Mann."""
+    """What is known of Thief and a user who likes Michael Mann."""
     return Evidence(  # type: ignore[arg-type]
         THIEF, source, Liked(more.pop("own", OWN)), np.array(terms, np.float32), np.array(cosines, np.float32), **more
     )
@@ -55,25 +55,25 @@ def test_the_first_sentence_names_the_ratings_that_weigh_most() -> None:
     assert explanation.explain(evidence()).sentences[0] == "Because you rated Heat 4.5 and Collateral 4."
 
 
-def test_shares_are_parts_of_all_that_speaks_for_the_film() -> None:
+def test_shares_are_parts_of_all_that_speaks_for_the_movie() -> None:
     shares = {one.title: one.share for one in explanation.explain(evidence()).because}
     assert shares == pytest.approx({"Heat": 0.6667, "Collateral": 0.3333, "Cats": -0.3333}, abs=1e-4)
 
 
-def test_a_film_that_speaks_against_is_listed_and_never_named_as_a_reason() -> None:
+def test_a_movie_that_speaks_against_is_listed_and_never_named_as_a_reason() -> None:
     found = explanation.explain(evidence())
     assert found.because[-1].title == "Cats"
     assert not any("Cats" in sentence for sentence in found.sentences)
 
 
-def test_in_a_long_diary_the_strongest_films_are_named_however_small_their_shares() -> None:
-    own = tuple(Own(film(100 + i), 4.0, "") for i in range(100))
+def test_in_a_long_diary_the_strongest_movies_are_named_however_small_their_shares() -> None:
+    own = tuple(Own(movie(100 + i), 4.0, "") for i in range(100))
     terms = (0.03, 0.02, *(0.01,) * 98)
     found = explanation.explain(evidence(terms, cosines=(0.0,) * 100, own=own))
     assert [one.movie for one in found.because] == [100, 101]
 
 
-def test_a_film_without_ratings_is_explained_by_what_it_is_about() -> None:
+def test_a_movie_without_ratings_is_explained_by_what_it_is_about() -> None:
     found = explanation.explain(evidence(cosines=(0.7, 0.2, 0.1), source=Source.MEANING, predicted=3.9))
     assert found.sentences == (
         "Its plot is near that of Heat.",
@@ -83,14 +83,14 @@ def test_a_film_without_ratings_is_explained_by_what_it_is_about() -> None:
 
 
 def test_notes_on_the_credits_are_nothing_to_have_in_common() -> None:
-    one, other = film(7, keywords=("aftercreditsstinger",)), film(8, keywords=("aftercreditsstinger",))
+    one, other = movie(7, keywords=("aftercreditsstinger",)), movie(8, keywords=("aftercreditsstinger",))
     found = explanation.explain(
         Evidence(one, Source.TASTE, Liked((Own(other, 5.0, ""),)), np.ones(1, np.float32), np.zeros(1, np.float32))
     )
     assert found.shared == ()
 
 
-def test_films_with_next_to_no_share_are_not_worth_a_word() -> None:
+def test_movies_with_next_to_no_share_are_not_worth_a_word() -> None:
     assert [one.title for one in explanation.explain(evidence((1.0, 0.01, 0.0))).because] == ["Heat"]
 
 
@@ -100,7 +100,7 @@ def test_predicted_stars_stand_in_a_sentence_of_their_own() -> None:
     assert (found.predicted, found.confidence) == (4.3, 0.8)
 
 
-def test_what_is_shared_with_liked_films_is_said_people_first() -> None:
+def test_what_is_shared_with_liked_movies_is_said_people_first() -> None:
     found = explanation.explain(evidence())
     assert ("person", "Michael Mann") in found.shared
     assert ("keyword", "robbery") in found.shared
@@ -108,12 +108,12 @@ def test_what_is_shared_with_liked_films_is_said_people_first() -> None:
     assert found.sentences[-1] == "With Michael Mann, as in films that you liked."
 
 
-def test_nothing_is_shared_with_a_film_that_the_viewer_did_not_like() -> None:
-    only_cats = (Own(film(3, "Cats", genres=("Crime",)), 1.0, ""),)
+def test_nothing_is_shared_with_a_movie_that_the_user_did_not_like() -> None:
+    only_cats = (Own(movie(3, "Cats", genres=("Crime",)), 1.0, ""),)
     assert explanation.explain(evidence((0.1,), cosines=(0.9,), own=only_cats)).shared == ()
 
 
-def test_a_plot_is_called_near_only_where_it_is_and_only_to_a_liked_film() -> None:
+def test_a_plot_is_called_near_only_where_it_is_and_only_to_a_liked_movie() -> None:
     assert explanation.explain(evidence(cosines=(0.7, 0.2, 0.9))).nearest == (1, "Heat", 0.7)
     assert explanation.explain(evidence(cosines=(0.2, 0.2, 0.9))).nearest is None
 
@@ -130,7 +130,7 @@ def test_a_popular_pick_says_that_it_is_popular_and_claims_no_more() -> None:
     assert found.because == ()
 
 
-def test_a_popular_pick_that_own_films_speak_for_as_well_says_both() -> None:
+def test_a_popular_pick_that_own_movies_speak_for_as_well_says_both() -> None:
     found = explanation.explain(evidence(source=Source.POPULAR, common=1.0))
     assert found.sentences == ("Popular: 7.4 of 10 from 1,200 votes.", "Because you rated Heat 4.5 and Collateral 4.")
     assert [one.title for one in found.because if one.share > 0] == ["Heat", "Collateral"]
@@ -143,12 +143,12 @@ def test_a_pick_by_genre_names_the_genre_that_was_picked() -> None:
 
 def test_a_rating_says_more_than_any_mark() -> None:
     diary = Diary(ratings={HEAT.id: Rating(HEAT.id, 2.0, NOW)}, marks={MarkKind.FAVOURITE: {HEAT.id: NOW}})
-    assert explanation.own_films(diary, {HEAT.id: HEAT})[HEAT.id] == Own(HEAT, 2.0, "")
+    assert explanation.own_movies(diary, {HEAT.id: HEAT})[HEAT.id] == Own(HEAT, 2.0, "")
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=12))
 def test_positive_shares_never_exceed_the_whole_and_come_in_falling_order(terms: list[float]) -> None:
-    own = tuple(Own(film(100 + i), 4.0, "") for i in range(len(terms)))
+    own = tuple(Own(movie(100 + i), 4.0, "") for i in range(len(terms)))
     because = explanation.explain(evidence(tuple(terms), cosines=(0.0,) * len(terms), own=own)).because
     positive = [one.share for one in because if one.share > 0]
     assert sum(positive) <= 1.001
@@ -157,12 +157,12 @@ def test_positive_shares_never_exceed_the_whole_and_come_in_falling_order(terms:
 
 def test_people_are_directors_and_billed_actors_only() -> None:
     extra = CastMember("Extra", order=30)
-    crowd = film(5, cast=(*(CastMember(f"A{i}", order=i) for i in range(4)), extra))
+    crowd = movie(5, cast=(*(CastMember(f"A{i}", order=i) for i in range(4)), extra))
     found = explanation.explain(
         Evidence(
             crowd,
             Source.TASTE,
-            Liked((Own(film(6, cast=(extra,)), 5.0, ""),)),
+            Liked((Own(movie(6, cast=(extra,)), 5.0, ""),)),
             np.ones(1, np.float32),
             np.zeros(1, np.float32),
         )

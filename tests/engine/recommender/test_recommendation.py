@@ -1,4 +1,4 @@
-"""Lists that fit somebody: the real sample, a model really trained on made-up viewers, a real database."""
+"""Lists that fit somebody: the real sample, a model really trained on made-up users, a real database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Favoured, MovieIndex
 from core.recommendations import Source, Stage, Wish
 from core.types import Filters, MovieId, SearchRequest
-from core.users import MarkKind, Preferences, Viewer
+from core.users import MarkKind, Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
@@ -64,40 +64,40 @@ def services(settings: Settings, stores: Stores) -> Services:
 
 
 @pytest.fixture
-def viewer(stores: Stores) -> Viewer:
+def user(stores: Stores) -> User:
     """Somebody who said nothing yet."""
     return stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=Preferences(), at=NOW)
 
 
-def rate_by_genre(services: Services, viewer: Viewer, genre: str, stars: float, films: int) -> list[MovieId]:
-    """Rate the most popular films of a genre."""
-    found = services.search.run(SearchRequest(filters=Filters(genres=(genre,)), size=films)).hits
+def rate_by_genre(services: Services, user: User, genre: str, stars: float, movies: int) -> list[MovieId]:
+    """Rate the most popular movies of a genre."""
+    found = services.search.run(SearchRequest(filters=Filters(genres=(genre,)), size=movies)).hits
     for hit in found:
-        services.diaries.rate(viewer, hit.movie.id, stars)
+        services.diaries.rate(user, hit.movie.id, stars)
     return [hit.movie.id for hit in found]
 
 
-def test_of_somebody_unknown_the_list_is_what_is_popular_and_says_so(services: Services, viewer: Viewer) -> None:
-    found = services.recommending.for_viewer(viewer, Wish(size=10))
+def test_of_somebody_unknown_the_list_is_what_is_popular_and_says_so(services: Services, user: User) -> None:
+    found = services.recommending.for_user(user, Wish(size=10))
     assert found.stage is Stage.NOBODY
     assert len(found.items) == 10
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
 
 
-def test_favourite_genres_come_first_while_nothing_is_rated(services: Services, viewer: Viewer) -> None:
-    fan = services.accounts.prefer(viewer, Preferences(genres=("Western",)))
-    found = services.recommending.for_viewer(fan, Wish(size=4))
+def test_favourite_genres_come_first_while_nothing_is_rated(services: Services, user: User) -> None:
+    fan = services.accounts.prefer(user, Preferences(genres=("Western",)))
+    found = services.recommending.for_user(fan, Wish(size=4))
     assert found.stage is Stage.GENRES
     assert all("Western" in item.movie.genres for item in found.items)
     assert found.items[0].explanation.sentences[0] == "Well loved in Western, which you picked."
 
 
-def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_film_says_why(
-    services: Services, viewer: Viewer
+def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_movie_says_why(
+    services: Services, user: User
 ) -> None:
-    rate_by_genre(services, viewer, "Science Fiction", 5.0, 8)
-    rate_by_genre(services, viewer, "Romance", 1.0, 3)
-    found = services.recommending.for_viewer(viewer, Wish(size=8))
+    rate_by_genre(services, user, "Science Fiction", 5.0, 8)
+    rate_by_genre(services, user, "Romance", 1.0, 3)
+    found = services.recommending.for_user(user, Wish(size=8))
     assert found.stage is Stage.KNOWN
     assert sum("Science Fiction" in item.movie.genres for item in found.items) >= 4
     for item in found.items:
@@ -106,38 +106,38 @@ def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_film_says_wh
         assert 0 <= (item.explanation.confidence or 0) <= 1
 
 
-def test_a_film_that_was_rated_or_marked_is_never_recommended(services: Services, viewer: Viewer) -> None:
-    rated = rate_by_genre(services, viewer, "Drama", 4.5, 8)
-    first = [item.movie.id for item in services.recommending.for_viewer(viewer, Wish(size=6)).items]
+def test_a_movie_that_was_rated_or_marked_is_never_recommended(services: Services, user: User) -> None:
+    rated = rate_by_genre(services, user, "Drama", 4.5, 8)
+    first = [item.movie.id for item in services.recommending.for_user(user, Wish(size=6)).items]
     for movie, kind in zip(first, MarkKind, strict=True):
-        services.diaries.mark(viewer, movie, kind, on=True)
-    after = {item.movie.id for item in services.recommending.for_viewer(viewer, Wish(size=100)).items}
+        services.diaries.mark(user, movie, kind, on=True)
+    after = {item.movie.id for item in services.recommending.for_user(user, Wish(size=100)).items}
     assert not after & {*rated, *first}
 
 
-def test_a_rating_counts_in_the_very_next_list_and_taking_it_back_undoes_it(services: Services, viewer: Viewer) -> None:
-    rate_by_genre(services, viewer, "Comedy", 4.0, 6)
-    before = services.recommending.for_viewer(viewer, Wish(size=20))
-    services.diaries.rate(viewer, ALIEN, 5.0)
-    after = services.recommending.for_viewer(viewer, Wish(size=20))
-    services.diaries.rate(viewer, ALIEN, None)
+def test_a_rating_counts_in_the_very_next_list_and_taking_it_back_undoes_it(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Comedy", 4.0, 6)
+    before = services.recommending.for_user(user, Wish(size=20))
+    services.diaries.rate(user, ALIEN, 5.0)
+    after = services.recommending.for_user(user, Wish(size=20))
+    services.diaries.rate(user, ALIEN, None)
     assert [item.movie.id for item in after.items] != [item.movie.id for item in before.items]
-    assert after.films == before.films + 1
-    assert services.recommending.for_viewer(viewer, Wish(size=20)) == before
+    assert after.movies == before.movies + 1
+    assert services.recommending.for_user(user, Wish(size=20)) == before
 
 
-def test_a_list_stays_the_same_until_something_changes(services: Services, viewer: Viewer) -> None:
-    rate_by_genre(services, viewer, "Crime", 4.5, 7)
-    assert services.recommending.for_viewer(viewer, Wish()) == services.recommending.for_viewer(viewer, Wish())
+def test_a_list_stays_the_same_until_something_changes(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Crime", 4.5, 7)
+    assert services.recommending.for_user(user, Wish()) == services.recommending.for_user(user, Wish())
 
 
-def test_pages_of_a_list_neither_repeat_nor_skip_a_film(services: Services, viewer: Viewer) -> None:
-    rate_by_genre(services, viewer, "Crime", 4.5, 7)
-    whole = [item.movie.id for item in services.recommending.for_viewer(viewer, Wish(size=30)).items]
+def test_pages_of_a_list_neither_repeat_nor_skip_a_movie(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Crime", 4.5, 7)
+    whole = [item.movie.id for item in services.recommending.for_user(user, Wish(size=30)).items]
     pages = [
         item.movie.id
         for start in (0, 10, 20)
-        for item in services.recommending.for_viewer(viewer, Wish(size=10, offset=start)).items
+        for item in services.recommending.for_user(user, Wish(size=10, offset=start)).items
     ]
     assert pages == whole
 
@@ -151,16 +151,16 @@ def test_pages_of_a_list_neither_repeat_nor_skip_a_film(services: Services, view
         Filters(runtime_max=95),
     ],
 )
-def test_filters_apply_and_the_list_is_filled(services: Services, viewer: Viewer, filters: Filters) -> None:
-    rate_by_genre(services, viewer, "Thriller", 4.5, 8)
+def test_filters_apply_and_the_list_is_filled(services: Services, user: User, filters: Filters) -> None:
+    rate_by_genre(services, user, "Thriller", 4.5, 8)
     there = services.search.run(SearchRequest(filters=filters, size=100)).hits
-    seen = services.diaries.read(viewer).ratings
-    found = services.recommending.for_viewer(viewer, Wish(filters=filters, size=5)).items
+    seen = services.diaries.read(user).ratings
+    found = services.recommending.for_user(user, Wish(filters=filters, size=5)).items
     assert {item.movie.id for item in found} <= {hit.movie.id for hit in there}
     assert len(found) == min(5, sum(hit.movie.id not in seen for hit in there))
 
 
-def test_no_three_films_of_one_director_stand_in_a_list_of_ten(services: Services) -> None:
+def test_no_three_movies_of_one_director_stand_in_a_list_of_ten(services: Services) -> None:
     for number in range(1, 30):
         found = services.recommending.for_member(f"ml:{number}", Wish(size=10)).items
         directors = [name for item in found for name in item.movie.directors]
@@ -181,10 +181,10 @@ def test_the_slider_leads_from_the_unknown_to_the_familiar(services: Services) -
     assert mean(0.0) < mean(0.5) < mean(1.0)
 
 
-def test_a_guest_gets_the_list_of_a_viewer_with_the_same_ratings(services: Services, viewer: Viewer) -> None:
-    rated = rate_by_genre(services, viewer, "Adventure", 4.5, 6)
+def test_a_guest_gets_the_list_of_a_user_with_the_same_ratings(services: Services, user: User) -> None:
+    rated = rate_by_genre(services, user, "Adventure", 4.5, 6)
     guest = services.recommending.for_guest(dict.fromkeys(rated, 4.5) | {MovieId(987654321): 5.0}, Wish(size=10))
-    own = services.recommending.for_viewer(viewer, Wish(size=10))
+    own = services.recommending.for_user(user, Wish(size=10))
     assert [item.movie.id for item in guest.items] == [item.movie.id for item in own.items]
 
 
@@ -201,46 +201,46 @@ def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Serv
     assert item.explanation.because[0].share == pytest.approx(terms.max() / terms[terms > 0].sum(), abs=1e-3)
 
 
-def test_any_film_can_be_explained_and_an_unknown_one_cannot(services: Services, viewer: Viewer) -> None:
-    assert services.recommending.explain(viewer, METROPOLIS).explanation.source is Source.POPULAR
+def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services, user: User) -> None:
+    assert services.recommending.explain(user, METROPOLIS).explanation.source is Source.POPULAR
     assert services.recommending.explain_member("ml:5", METROPOLIS).explanation.sentences
     with pytest.raises(NotFound, match="987654321"):
-        services.recommending.explain(viewer, MovieId(987654321))
+        services.recommending.explain(user, MovieId(987654321))
 
 
 @pytest.mark.parametrize("user", ["ml:987654", "ml:", "ml:x", "987654321", "ada", ""])
-def test_a_viewer_whom_nobody_knows_is_not_found(services: Services, user: str) -> None:
+def test_a_user_whom_nobody_knows_is_not_found(services: Services, user: str) -> None:
     with pytest.raises(NotFound):
         services.recommending.for_member(user, Wish())
 
 
-def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, viewer: Viewer) -> None:
-    rate_by_genre(services, viewer, "Science Fiction", 5.0, 8)
-    rate_by_genre(services, viewer, "Romance", 1.0, 8)
+def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Science Fiction", 5.0, 8)
+    rate_by_genre(services, user, "Romance", 1.0, 8)
     every = services.search.run(SearchRequest(size=100)).hits
-    stars = services.recommending.predict(str(viewer.id), [hit.movie.id for hit in every]).stars
+    stars = services.recommending.predict(str(user.id), [hit.movie.id for hit in every]).stars
     likely = [stars[hit.movie.id] or 0 for hit in every if "Science Fiction" in hit.movie.genres]
     unlikely = [stars[hit.movie.id] or 0 for hit in every if "Romance" in hit.movie.genres]
     assert np.mean(likely) > np.mean(unlikely) + 0.5
-    assert services.recommending.predict(str(viewer.id), [MovieId(987654321)]).stars == {987654321: None}
+    assert services.recommending.predict(str(user.id), [MovieId(987654321)]).stars == {987654321: None}
 
 
 @pytest.mark.parametrize("by", ["meaning", "taste", "both"])
-def test_films_like_one_film_differ_from_it_and_from_each_other(services: Services, by: str) -> None:
+def test_movies_like_one_movie_differ_from_it_and_from_each_other(services: Services, by: str) -> None:
     found = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=8).hits]
     assert len(set(found)) == 8
     assert EMPIRE not in found
     assert [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=3).hits] == found[:3]
 
 
-def test_films_like_one_film_by_something_else_is_refused(services: Services) -> None:
+def test_movies_like_one_movie_by_something_else_is_refused(services: Services) -> None:
     with pytest.raises(InvalidRequest, match="by"):
         services.recommending.similar(EMPIRE, by="smell")
     with pytest.raises(NotFound):
         services.recommending.similar(MovieId(987654321), by="taste")
 
 
-def test_the_lists_of_similar_films_can_be_taken_along(services: Services, settings: Settings, tmp_path: Path) -> None:
+def test_the_lists_of_similar_movies_can_be_taken_along(services: Services, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "similar.json"
     parts = Parts(settings=lambda: settings)
     done = CliRunner().invoke(cli.main, ("export-similar", str(file)), obj=parts)
@@ -251,57 +251,57 @@ def test_the_lists_of_similar_films_can_be_taken_along(services: Services, setti
     assert [movie for movie, _ in lists[str(EMPIRE)]] == served
 
 
-def test_the_home_page_has_rows_of_its_own_for_a_viewer(services: Services, viewer: Viewer) -> None:
-    rate_by_genre(services, viewer, "Drama", 4.5, 6)
-    services.diaries.rate(viewer, STAR_WARS, 5.0)
-    services.diaries.mark(viewer, METROPOLIS, MarkKind.WATCHLIST, on=True)
-    rows = {row.key: row for row in services.recommending.home(viewer)}
+def test_the_home_page_has_rows_of_its_own_for_a_user(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Drama", 4.5, 6)
+    services.diaries.rate(user, STAR_WARS, 5.0)
+    services.diaries.mark(user, METROPOLIS, MarkKind.WATCHLIST, on=True)
+    rows = {row.key: row for row in services.recommending.home(user)}
     assert list(rows) == ["for-you", "because", "watchlist", "new"]
     assert rows["because"].name == "Because you liked Star Wars"
     assert [item.movie.id for item in rows["watchlist"].items] == [METROPOLIS]
-    seen = {*services.diaries.read(viewer).ratings, METROPOLIS}
+    seen = {*services.diaries.read(user).ratings, METROPOLIS}
     assert not seen & {item.movie.id for key in ("for-you", "because", "new") for item in rows[key].items}
 
 
-def test_a_newcomer_s_home_page_has_no_row_that_claims_to_know_them(services: Services, viewer: Viewer) -> None:
-    assert [row.key for row in services.recommending.home(viewer)] == ["for-you"]
+def test_a_newcomer_s_home_page_has_no_row_that_claims_to_know_them(services: Services, user: User) -> None:
+    assert [row.key for row in services.recommending.home(user)] == ["for-you"]
 
 
-def test_the_first_films_to_rate_are_new_unlike_and_of_favourite_genres_before_others(
-    services: Services, viewer: Viewer
+def test_the_first_movies_to_rate_are_new_unlike_and_of_favourite_genres_before_others(
+    services: Services, user: User
 ) -> None:
-    rated = rate_by_genre(services, viewer, "Drama", 4.0, 3)
-    fan = services.accounts.prefer(viewer, Preferences(genres=("Western",)))
-    films = services.recommending.starters(fan, size=12)
-    assert len({film.id for film in films}) == 12
-    assert not {film.id for film in films} & set(rated)
-    assert "Western" in films[0].genres
-    assert len({genre for film in films for genre in film.genres}) >= 8
+    rated = rate_by_genre(services, user, "Drama", 4.0, 3)
+    fan = services.accounts.prefer(user, Preferences(genres=("Western",)))
+    movies = services.recommending.starters(fan, size=12)
+    assert len({movie.id for movie in movies}) == 12
+    assert not {movie.id for movie in movies} & set(rated)
+    assert "Western" in movies[0].genres
+    assert len({genre for movie in movies for genre in movie.genres}) >= 8
 
 
-def test_cards_to_swipe_are_new_and_each_once(services: Services, viewer: Viewer) -> None:
-    rated = rate_by_genre(services, viewer, "Drama", 4.0, 6)
-    cards = [item.movie.id for item in services.recommending.deck(viewer, size=10)]
+def test_cards_to_swipe_are_new_and_each_once(services: Services, user: User) -> None:
+    rated = rate_by_genre(services, user, "Drama", 4.0, 6)
+    cards = [item.movie.id for item in services.recommending.deck(user, size=10)]
     assert len(set(cards)) == 10
     assert not set(cards) & set(rated)
 
 
-def test_films_that_the_model_does_not_know_leave_a_viewer_unknown(services: Services) -> None:
+def test_movies_that_the_model_does_not_know_leave_a_user_unknown(services: Services) -> None:
     found = services.recommending.for_guest({MovieId(987654321 + number): 5.0 for number in range(8)}, Wish(size=5))
     assert found.stage is Stage.NOBODY
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
 
 
-def test_swipes_count_at_once(services: Services, viewer: Viewer) -> None:
-    before = services.recommending.for_viewer(viewer, Wish(size=10))
+def test_swipes_count_at_once(services: Services, user: User) -> None:
+    before = services.recommending.for_user(user, Wish(size=10))
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Horror",)), size=6)).hits:
-        services.diaries.mark(viewer, hit.movie.id, MarkKind.LIKED, on=True)
-    after = services.recommending.for_viewer(viewer, Wish(size=10))
+        services.diaries.mark(user, hit.movie.id, MarkKind.LIKED, on=True)
+    after = services.recommending.for_user(user, Wish(size=10))
     assert (before.stage, after.stage) == (Stage.NOBODY, Stage.KNOWN)
     assert [item.movie.id for item in after.items] != [item.movie.id for item in before.items]
 
 
-def test_without_factors_in_the_engine_the_same_films_are_found_in_the_process(
+def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
     services: Services,
 ) -> None:
     class Unstamped:
@@ -324,28 +324,28 @@ def test_without_factors_in_the_engine_the_same_films_are_found_in_the_process(
 
 
 def test_without_a_model_everybody_gets_what_is_popular(
-    settings: Settings, stores: Stores, viewer: Viewer, tmp_path: Path
+    settings: Settings, stores: Stores, user: User, tmp_path: Path
 ) -> None:
     index = wiring.store(settings).open()
     encoder = wiring.encoders.load(settings)
     bare = wiring.build(settings.model_copy(update={"home": tmp_path}), index=index, encoder=encoder, stores=stores)
-    bare.diaries.rate(viewer, STAR_WARS, 5.0)
-    found = bare.recommending.for_viewer(viewer, Wish(size=5))
+    bare.diaries.rate(user, STAR_WARS, 5.0)
+    found = bare.recommending.for_user(user, Wish(size=5))
     assert (found.model, found.stage, len(found.items)) == ("", Stage.NOBODY, 5)
-    assert bare.recommending.predict(str(viewer.id), [ALIEN]).stars == {ALIEN: None}
+    assert bare.recommending.predict(str(user.id), [ALIEN]).stars == {ALIEN: None}
     assert bare.recommending.similar(EMPIRE, by="both", size=3).hits
-    assert [row.key for row in bare.recommending.home(viewer)] == ["for-you"]
+    assert [row.key for row in bare.recommending.home(user)] == ["for-you"]
 
 
 def test_taste_moves_search_results_only_for_who_wants_it_and_never_the_exact_title(
-    services: Services, viewer: Viewer
+    services: Services, user: User
 ) -> None:
-    rate_by_genre(services, viewer, "Science Fiction", 5.0, 8)
+    rate_by_genre(services, user, "Science Fiction", 5.0, 8)
     request = SearchRequest("a lonely man in a strange city", size=30)
     plain = services.search.run(request)
-    own = services.search.run(request, viewer=viewer)
-    off = services.search.run(request, viewer=replace(viewer, preferences=Preferences(taste_in_search=False)))
+    own = services.search.run(request, user=user)
+    off = services.search.run(request, user=replace(user, preferences=Preferences(taste_in_search=False)))
     assert {hit.movie.id for hit in own.hits} == {hit.movie.id for hit in plain.hits}
     assert any(hit.reason.taste > 0 for hit in own.hits)
     assert [hit.movie.id for hit in off.hits] == [hit.movie.id for hit in plain.hits]
-    assert services.search.run(SearchRequest("Casablanca"), viewer=viewer).hits[0].movie.title == "Casablanca"
+    assert services.search.run(SearchRequest("Casablanca"), user=user).hits[0].movie.title == "Casablanca"

@@ -17,7 +17,7 @@ from tests.engine.recommender import scorer_kit as kit
 
 
 def _colours() -> np.ndarray:
-    """Descriptions of two kinds, with a little of each film's own."""
+    """Descriptions of two kinds, with a little of each movie's own."""
     vectors = np.zeros((kit.FILMS, 2 + kit.FILMS), np.float32)
     vectors[np.arange(kit.FILMS), np.arange(kit.FILMS) % 2] = 1
     vectors[np.arange(kit.FILMS), 2 + np.arange(kit.FILMS)] = 0.3
@@ -29,7 +29,7 @@ NEURAL = neural.Recipe(
     Shape(4, 4, (8, 4), exponent=0.5, against=1),
     dropout=0,
     history_dropout=0,
-    viewers=8,
+    users=8,
     spread=0.1,
     rate=0.02,
     epochs=12,
@@ -68,9 +68,9 @@ def test_the_same_interactions_give_the_same_model(name: str) -> None:
 
 
 def test_popularity_is_the_same_for_everybody_and_never_nan() -> None:
-    movies = [Movie(MovieId(int(film)), "A film", vote_count=int(film), vote_average=7) for film in kit.IDS]
+    movies = [Movie(MovieId(int(movie)), "A film", vote_count=int(movie), vote_average=7) for movie in kit.IDS]
     popular = popularity.fit(kit.checkerboard(), movies)
-    kit.answers_for_each_film_it_knows(popular)
+    kit.answers_for_each_movie_it_knows(popular)
     kit.changes_nothing(popular)
     kit.answers_threads_as_it_answers_one(popular)
     assert not isinstance(popular, Explainer)
@@ -79,7 +79,7 @@ def test_popularity_is_the_same_for_everybody_and_never_nan() -> None:
     assert popular.values.max() == 1
 
 
-def test_votes_order_films_that_nobody_rated_and_do_not_outvote_ratings() -> None:
+def test_votes_order_movies_that_nobody_rated_and_do_not_outvote_ratings() -> None:
     few, many = (
         Movie(MovieId(1), "Few votes", vote_count=10, vote_average=7),
         Movie(MovieId(2), "Many votes", vote_count=9_000, vote_average=7),
@@ -90,11 +90,11 @@ def test_votes_order_films_that_nobody_rated_and_do_not_outvote_ratings() -> Non
 
 
 def test_folding_in_gives_what_training_gave(scorer: Scorer) -> None:
-    """ALS' closed form is the last half-step of training: more of these bring the trained viewers nearer."""
+    """ALS' closed form is the last half-step of training: more of these bring the trained users nearer."""
     model = MADE["als"]
     assert isinstance(model, als.Als)
     told = kit.checkerboard().histories()[4]
-    vector = model.viewer_vector(told)
+    vector = model.user_vector(told)
     factors = model.factors.astype(np.float64)
     confidence = np.ones(len(factors))
     rows = np.searchsorted(model.movies, told.movies)
@@ -106,7 +106,7 @@ def test_folding_in_gives_what_training_gave(scorer: Scorer) -> None:
     assert scorer.name
 
 
-def test_a_disliked_film_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None:
+def test_a_disliked_movie_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None:
     model = MADE["als"]
     liked = {kit.FIRST_ID: 5.0, kit.FIRST_ID + 2: 5.0}
     without = model.scores(kit.history(liked))[4]
@@ -114,13 +114,13 @@ def test_a_disliked_film_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None:
     assert with_dislike < without
 
 
-def test_a_film_that_says_nothing_of_itself_is_not_explained_by_itself() -> None:
+def test_a_movie_that_says_nothing_of_itself_is_not_explained_by_itself() -> None:
     model = MADE["ease"]
     assert isinstance(model, ease.Ease)
     assert np.all(np.diag(model.rows) == 0)
 
 
-def test_a_film_that_few_have_seen_is_nobodys_near_neighbour() -> None:
+def test_a_movie_that_few_have_seen_is_nobodys_near_neighbour() -> None:
     known = kit.checkerboard()
     loose = item_neighbours.similarity(known, kit.IDS, shrinkage=0)
     shrunk = item_neighbours.similarity(known, kit.IDS, shrinkage=50)
@@ -128,14 +128,14 @@ def test_a_film_that_few_have_seen_is_nobodys_near_neighbour() -> None:
     assert loose[0, 2] > loose[0, 1] == 0
 
 
-def test_lists_of_neighbours_mix_both_kinds_and_never_hold_the_film_itself() -> None:
+def test_lists_of_neighbours_mix_both_kinds_and_never_hold_the_movie_itself() -> None:
     learned = np.ones(kit.FILMS, np.bool_)
     learned[5] = False
     known = interactions.within(kit.checkerboard(), kit.IDS[learned])
     together = item_neighbours.similarity(known, kit.IDS[learned], shrinkage=1)
     found, scores = item_neighbours.lists(together, learned, _colours(), share=0.7)
     assert found.shape == (kit.FILMS, item_neighbours.LENGTH)
-    assert all(film not in row for film, row in enumerate(found.tolist()))
+    assert all(movie not in row for movie, row in enumerate(found.tolist()))
     assert np.all(np.diff(scores, axis=1) <= 0)
     assert scores.max() <= 1 + 1e-6
     assert np.all(found[5][:18] % 2 == 1), "a film without ratings has neighbours by content alone"

@@ -1,4 +1,4 @@
-"""What a viewer's history is like, in numbers."""
+"""What a user's history is like, in numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_history_is_summed_up() -> None:
     assert np.isnan(TOLD[3, 1:]).all()
 
 
-def test_a_scale_says_where_the_middle_of_all_viewers_is_and_what_stands_in() -> None:
+def test_a_scale_says_where_the_middle_of_all_users_is_and_what_stands_in() -> None:
     scale = user_features.fit(TOLD)
     assert scale.described()["mean stars"] == {"median": 4, "mean": 3.25, "spread": 1.299}
     read = scale.apply(TOLD)
@@ -66,12 +66,12 @@ def test_a_scale_is_its_arrays() -> None:
     np.testing.assert_array_equal(user_features.Scale(**scale.arrays()).apply(TOLD), scale.apply(TOLD))
 
 
-def test_the_figures_of_a_viewer_move_the_confidence_of_a_model_that_learned_to_read_them() -> None:
-    model = tiny.model("1", films=6)
+def test_the_figures_of_a_user_move_the_confidence_of_a_model_that_learned_to_read_them() -> None:
+    model = tiny.model("1", movies=6)
     asked, movies = kit.history({100: 5, 101: 1}), model.movies[2:]
-    calibrated = replace(model.calibration, viewer=(0.0, 1.0, 0.0, 0.0, 0.0), slope=(0.0,) * 5)
-    told = replace(model, viewers=user_features.fit(TOLD), calibration=calibrated)
-    kinder = replace(told, viewers=replace(told.viewers, means=told.viewers.means - 1))
+    calibrated = replace(model.calibration, user=(0.0, 1.0, 0.0, 0.0, 0.0), slope=(0.0,) * 5)
+    told = replace(model, users=user_features.fit(TOLD), calibration=calibrated)
+    kinder = replace(told, users=replace(told.users, means=told.users.means - 1))
     assert (kinder.confidence(asked, movies) > told.confidence(asked, movies)).all()
     np.testing.assert_array_equal(
         model.confidence(asked, movies), replace(told, calibration=model.calibration).confidence(asked, movies)

@@ -13,7 +13,7 @@ from core.config import Settings
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.models import Status
 from core.ports import Factors
-from core.users import Preferences, Viewer
+from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
@@ -44,7 +44,7 @@ def stores(tmp_path: Path) -> Stores:
 
 
 @pytest.fixture
-def ada(stores: Stores) -> Viewer:
+def ada(stores: Stores) -> User:
     return stores.accounts.create("Ada", password_hash="-", preferences=Preferences(), at=AT)
 
 
@@ -84,7 +84,7 @@ def test_versions_are_compared_metric_by_metric(lifecycle: Lifecycle) -> None:
         lifecycle.compare("v1", "v9")
 
 
-def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle, ada: Viewer) -> None:
+def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle, ada: User) -> None:
     assert lifecycle.activate("v1", by=ada).status is Status.PUBLISHED
     assert lifecycle.registry.current() == "v1"
     assert lifecycle.index.open().stamped() == "v1"
@@ -92,7 +92,7 @@ def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle
     assert (act.by, act.action, act.subject, dict(act.details)) == (ada.id, "activate", "v1", {"before": "v2"})
 
 
-def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada: Viewer, settings: Settings) -> None:
+def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada: User, settings: Settings) -> None:
     (settings.home / "models" / "v1" / "ease.npy").write_bytes(b"!")
     with pytest.raises(ModelMissing):
         lifecycle.activate("v1", by=ada)
@@ -104,7 +104,7 @@ def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada:
 
 
 def test_a_version_serves_even_where_the_search_engine_cannot_be_written(
-    lifecycle: Lifecycle, ada: Viewer, settings: Settings, caplog: pytest.LogCaptureFixture
+    lifecycle: Lifecycle, ada: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.rmtree(settings.home / "index")
     with caplog.at_level(logging.ERROR):
@@ -112,7 +112,7 @@ def test_a_version_serves_even_where_the_search_engine_cannot_be_written(
     assert "does not hold its factors" in caplog.text
 
 
-def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: Viewer) -> None:
+def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: User) -> None:
     with pytest.raises(Busy, match="v2 serves"):
         lifecycle.delete("v2", by=ada)
     lifecycle.delete("v1", by=ada)

@@ -28,7 +28,7 @@ HISTORIES = st.dictionaries(
 def pair(seed: int) -> tuple[TasteModel, TasteModel]:
     """A model as it was made, and as it came back from a registry."""
     registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
-    made = tiny.model(registry.new_version(), films=FILMS, seed=seed)
+    made = tiny.model(registry.new_version(), movies=FILMS, seed=seed)
     registry.publish(made, {})
     return made, registry.load().model
 
@@ -42,14 +42,14 @@ def test_scores_are_the_same_to_the_last_bit(history: History, seed: int) -> Non
         (made.stars(history, ASKED), loaded.stars(history, ASKED)),
         (made.confidence(history, ASKED), loaded.confidence(history, ASKED)),
         (made.terms(history, ASKED), loaded.terms(history, ASKED)),
-        (made.viewer_vector(history), loaded.viewer_vector(history)),
+        (made.user_vector(history), loaded.user_vector(history)),
     ):
         assert before.dtype == after.dtype
         assert before.tobytes() == after.tobytes()
 
 
-@given(seed=st.integers(1, 3), film=st.sampled_from(IDS.tolist()))
-def test_lists_of_similar_films_come_back_too(seed: int, film: int) -> None:
+@given(seed=st.integers(1, 3), movie=st.sampled_from(IDS.tolist()))
+def test_lists_of_similar_movies_come_back_too(seed: int, movie: int) -> None:
     made, loaded = pair(seed)
-    for before, after in zip(made.neighbours(film), loaded.neighbours(film), strict=True):
+    for before, after in zip(made.neighbours(movie), loaded.neighbours(movie), strict=True):
         np.testing.assert_array_equal(before, after)

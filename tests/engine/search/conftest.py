@@ -1,4 +1,4 @@
-"""The packaged model, exported once for all test processes, and films with something to encode."""
+"""The packaged model, exported once for all test processes, and movies with something to encode."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def jaws() -> Movie:
-    """A film of which everything is known that a recipe could ask for."""
+    """A movie of which everything is known that a recipe could ask for."""
     return Movie(
         id=MovieId(578),
         title="Jaws",

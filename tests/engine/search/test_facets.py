@@ -36,7 +36,7 @@ def test_an_unknown_year_has_no_decade() -> None:
 
 
 @given(st.lists(st.sets(st.sampled_from(GENRES)).map(lambda s: tuple(sorted(s))), max_size=30))
-def test_each_count_is_the_number_of_films_with_that_value(genres: list[tuple[str, ...]]) -> None:
+def test_each_count_is_the_number_of_movies_with_that_value(genres: list[tuple[str, ...]]) -> None:
     found = make(ids=range(1, len(genres) + 1), genres=genres)
     counts = {f.value: f.count for f in facets.count(found, np.arange(len(genres)))["genre"]}
-    assert counts == {g: n for g in GENRES if (n := sum(g in film for film in genres))}
+    assert counts == {g: n for g in GENRES if (n := sum(g in movie for movie in genres))}

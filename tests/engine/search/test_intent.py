@@ -72,7 +72,7 @@ def test_a_description_is_encoded_as_written() -> None:
     assert intent.read(text).meaning == text
 
 
-def test_a_long_text_names_no_film() -> None:
+def test_a_long_text_names_no_movie() -> None:
     assert intent.read("one two three four five six seven eight").name
     assert not intent.read("one two three four five six seven eight nine").name
 

@@ -1,4 +1,4 @@
-"""Search as people use it: real films, real vectors, both engines."""
+"""Search as people use it: real movies, real vectors, both engines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def titles(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "title"), DESCRIBED)
-def test_a_described_film_is_found(services: Services, query: str, title: str) -> None:
+def test_a_described_movie_is_found(services: Services, query: str, title: str) -> None:
     assert title in titles(ask(services, query))[:3]
 
 
@@ -53,7 +53,7 @@ def test_accents_and_original_titles_do_not_matter(services: Services, query: st
     assert titles(ask(services, query))[0] == "Amélie"
 
 
-def test_a_name_gives_the_films_of_that_person_first(services: Services) -> None:
+def test_a_name_gives_the_movies_of_that_person_first(services: Services) -> None:
     page = ask(services, "tom hanks")
     having = ["Tom Hanks" in hit.movie.people for hit in page.hits]
     assert page.kind is QueryKind.PERSON
@@ -96,7 +96,7 @@ def test_pages_neither_repeat_nor_skip(services: Services, query: str, sort: Sor
 
 
 @pytest.mark.parametrize("query", ["war", "a family in space", "friends on a journey", ""])
-def test_following_a_facet_gives_as_many_films_as_it_says(services: Services, query: str) -> None:
+def test_following_a_facet_gives_as_many_movies_as_it_says(services: Services, query: str) -> None:
     facets = ask(services, query).facets
     assert facets["genre"]
     for value in facets["genre"]:

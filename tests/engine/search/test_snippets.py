@@ -48,9 +48,9 @@ def test_words_that_change_early_still_match(asked: str, text: str) -> None:
 
 @given(st.lists(st.sampled_from("cry cries crying dry dries sky ski skies tie tying dye eye ages buried".split())))
 def test_no_match_is_lost_by_looking_at_first_letters(words: list[str]) -> None:
-    film = Movie(MovieId(1), "x", overview=" ".join(words))
+    movie = Movie(MovieId(1), "x", overview=" ".join(words))
     for asked in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
-        assert bool(snippets.matched(asked, film)) == (snippets.stem(asked) in {snippets.stem(w) for w in words})
+        assert bool(snippets.matched(asked, movie)) == (snippets.stem(asked) in {snippets.stem(w) for w in words})
 
 
 def test_stop_words_are_no_reason() -> None:

@@ -36,12 +36,12 @@ def ask(search: Search, query: str, **options: object) -> Page:
     return search.run(SearchRequest(query, **({"size": 100} | options)))  # type: ignore[arg-type]
 
 
-def films(search: Search, query: str, **options: object) -> list[Movie]:
+def movies(search: Search, query: str, **options: object) -> list[Movie]:
     return [hit.movie for hit in ask(search, query, **options).hits]
 
 
 def ids(search: Search, query: str, **options: object) -> list[int]:
-    return [movie.id for movie in films(search, query, **options)]
+    return [movie.id for movie in movies(search, query, **options)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_asked_for_outright_holds_for_every_result(
 @pytest.mark.parametrize("query", ["no horror", "drama but not comedy", "funny -romance", "no western or horror"])
 def test_a_genre_that_is_refused_has_none_of_the_results(search: Search, query: str) -> None:
     refused = {piece.value for piece in read(query).pieces if not piece.wanted}
-    found = films(search, query)
+    found = movies(search, query)
     assert found
     assert [movie.title for movie in found if set(movie.genres) & refused] == []
 
@@ -81,13 +81,13 @@ def test_a_refused_piece_is_never_left_out(search: Search) -> None:
 
 
 def test_where_enough_movies_meet_a_wish_the_better_and_better_known_come_first(search: Search) -> None:
-    found = films(search, "science fiction movies")
+    found = movies(search, "science fiction movies")
     assert found[0].id in (video_shop.COPPER_LANTERN, video_shop.STAR_HARBOUR)
     assert found[-1].id == video_shop.CROSSOVER
 
 
 def test_asking_for_the_worst_turns_the_order_round(search: Search) -> None:
-    best, worst = films(search, "best comedies"), films(search, "worst comedies")
+    best, worst = movies(search, "best comedies"), movies(search, "worst comedies")
     assert (best[0].vote_average or 0) > (worst[0].vote_average or 0)
 
 
@@ -126,7 +126,7 @@ def test_a_series_to_resemble_is_left_out_as_a_whole(search: Search) -> None:
 
 
 def test_movies_like_another_have_its_genres_and_its_plot(search: Search) -> None:
-    found = films(search, "movies like Star Harbour II: The Drowned Moon")
+    found = movies(search, "movies like Star Harbour II: The Drowned Moon")
     assert {movie.id for movie in found[:3]} & {video_shop.STAR_HARBOUR, video_shop.HARBOUR_HOME}
 
 
@@ -138,7 +138,7 @@ def test_what_the_same_people_like_is_lifted_among_movies_like_another(store: In
 
 
 def test_a_role_leads_to_other_movies_than_the_one_it_was_told_by(search: Search) -> None:
-    found = films(search, "movies with the guy from Copper Lantern")
+    found = movies(search, "movies with the guy from Copper Lantern")
     assert video_shop.COPPER_LANTERN not in {movie.id for movie in found}
     assert video_shop.DUKE in found[0].people
 
@@ -155,7 +155,7 @@ def test_the_rest_of_the_text_orders_what_was_asked_for_and_leaves_nothing_out(s
 
 
 def test_a_short_list_of_several_things_is_filled_up_behind_those_that_meet_all_of_it(search: Search) -> None:
-    found = films(search, "horror directed by Milo Tarrow or Ines Okonjo")
+    found = movies(search, "horror directed by Milo Tarrow or Ines Okonjo")
     strict = [m for m in found if "Horror" in m.genres and {video_shop.TARROW, video_shop.OKONJO} & set(m.directors)]
     assert found[: len(strict)] == strict
     assert len(found) > len(strict)
@@ -173,13 +173,13 @@ def test_what_was_found_stays_where_a_wish_is_widened(store: IndexStore) -> None
 
 
 def test_kids_get_no_horror_however_few_movies_are_left(search: Search) -> None:
-    found = films(search, "western for kids directed by Milo Tarrow under 60 minutes")
+    found = movies(search, "western for kids directed by Milo Tarrow under 60 minutes")
     assert all("Horror" not in movie.genres for movie in found)
 
 
 def test_a_short_list_of_one_genre_holds_that_genre_alone(search: Search) -> None:
-    assert all("War" in movie.genres for movie in films(search, "war movies")[:1])
-    found = films(search, "animation")
+    assert all("War" in movie.genres for movie in movies(search, "war movies")[:1])
+    found = movies(search, "animation")
     assert {"Animation"} <= set(found[0].genres)
 
 

@@ -16,7 +16,7 @@ from engine.training.publication import TrainingReport
 from tests.engine.recommender import scorer_kit as kit
 
 COLD = 6
-"""Films of the catalogue that nobody rated."""
+"""Movies of the catalogue that nobody rated."""
 
 
 class Quiet:
@@ -55,12 +55,12 @@ def movielens(folder: Path) -> Path:
         "movieId,imdbId,tmdbId\n" + "".join(f"{i},{i},{i}\n" for i in ids), encoding="utf-8"
     )
     rows = []
-    for viewer in range(kit.VIEWERS):
-        for film in range(kit.FILMS):
-            if film % 2 == viewer % 2 and film != viewer:
-                rows.append(f"{viewer + 1},{kit.FIRST_ID + film},{4 + (film + viewer) % 3 / 2},{1000 + film}")
-            elif film % 7 == viewer % 7 and film != viewer:
-                rows.append(f"{viewer + 1},{kit.FIRST_ID + film},1,{1000 + film}")
+    for user in range(kit.VIEWERS):
+        for movie in range(kit.FILMS):
+            if movie % 2 == user % 2 and movie != user:
+                rows.append(f"{user + 1},{kit.FIRST_ID + movie},{4 + (movie + user) % 3 / 2},{1000 + movie}")
+            elif movie % 7 == user % 7 and movie != user:
+                rows.append(f"{user + 1},{kit.FIRST_ID + movie},1,{1000 + movie}")
     (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return folder
 

@@ -30,7 +30,7 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds
 from tests.engine.training.worlds import QUICK, Watched
 
-EVEN = kit.history({kit.FIRST_ID + film: 5 for film in (0, 2, 4, 6, 8, 10)})
+EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 SMALL = {**QUICK, "ncf_factors": 8, "ncf_epochs": 6, "ncf_rate": 0.02, "ncf_dropout": 0}
 
 
@@ -70,7 +70,7 @@ def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with
     assert wiring.models(Settings(home=home)).load_twin(report.version).ncf is not None
 
 
-def test_ncf_moves_what_is_served_and_says_what_each_film_of_the_viewer_adds(
+def test_ncf_moves_what_is_served_and_says_what_each_movie_of_the_user_adds(
     both: tuple[Path, TrainingReport, Watched],
 ) -> None:
     model = replace(both[1].model, ladder=blend.alone("ncf"))
@@ -82,7 +82,7 @@ def test_ncf_moves_what_is_served_and_says_what_each_film_of_the_viewer_adds(
     assert liked[0::2].mean() > liked[1::2].mean() + 1, "films of the own colour are liked for the viewer's own films"
 
 
-def test_a_film_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
+def test_a_movie_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
     model = replace(both[1].model, ladder=blend.alone("ncf"))
     blended = model.blend(EVEN)
     assert not blended.parts["ncf"][~model.rated].any()
@@ -90,7 +90,7 @@ def test_a_film_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, Tr
 
 
 @pytest.mark.parametrize("name", ["als", "ease", "ncf"])
-def test_one_model_alone_orders_the_films_that_it_knows(given: Material, tmp_path: Path, name: str) -> None:
+def test_one_model_alone_orders_the_movies_that_it_knows(given: Material, tmp_path: Path, name: str) -> None:
     report = learn(tmp_path, given, model=name)
     assert report.published
     model = wiring.models(Settings(home=tmp_path)).load().model
@@ -179,7 +179,7 @@ def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingRepo
     assert done.stdout.strip() == "[]"
 
 
-def test_a_model_from_before_ncf_and_figures_of_viewers_still_serves(
+def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
     both: tuple[Path, TrainingReport, Watched], tmp_path: Path
 ) -> None:
     model = replace(both[1].model, ncf=None, ladder=blend.DEFAULT, calibration=Calibration())

@@ -23,19 +23,19 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds
 from tests.engine.training.conftest import COLD, catalogue
 
-EVEN = kit.history({kit.FIRST_ID + film: 5 for film in (0, 2, 4, 6, 8, 10)})
+EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.FILMS}
 """One that was learned from ratings, and one that was not."""
 LATER = 50
-"""First of the new films: before all others in the order of ids, so that every place changes."""
+"""First of the new movies: before all others in the order of ids, so that every place changes."""
 
 
 def changed() -> tuple[list[Movie], Floats]:
-    """The checkerboard's catalogue without two films, and four new ones: two like an even film, two like an odd one."""
+    """The checkerboard's catalogue without two movies, and four new ones: two like an even one, two like an odd one."""
     movies, vectors = catalogue()
     place = {int(movie.id): row for row, movie in enumerate(movies)}
     rows = [row for row, movie in enumerate(movies) if movie.id not in GONE]
-    like = [place[kit.FIRST_ID + film] for film in (4, 5, 6, 7)]
+    like = [place[kit.FIRST_ID + movie] for movie in (4, 5, 6, 7)]
     new = [replace(movies[row], id=MovieId(LATER + number)) for number, row in enumerate(like)]
     return [*(movies[row] for row in rows), *new], np.concatenate((vectors[rows], vectors[like]))
 
@@ -61,7 +61,7 @@ def widened(
     return found, trained[1], world
 
 
-def test_new_films_are_there_and_gone_ones_are_not(widened: tuple[Widened, TrainingReport, World]) -> None:
+def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[Widened, TrainingReport, World]) -> None:
     found, before, world = widened
     assert (found.new, found.gone) == (4, 2)
     model = found.model
@@ -76,7 +76,7 @@ def test_new_films_are_there_and_gone_ones_are_not(widened: tuple[Widened, Train
     assert holdout.sane(model, [EVEN]) == ()
 
 
-def test_films_that_stayed_keep_their_factors_and_their_order_by_each_model(
+def test_movies_that_stayed_keep_their_factors_and_their_order_by_each_model(
     widened: tuple[Widened, TrainingReport, World],
 ) -> None:
     found, before, _ = widened
@@ -85,7 +85,7 @@ def test_films_that_stayed_keep_their_factors_and_their_order_by_each_model(
     one, two = np.searchsorted(own.movies, stayed), np.searchsorted(other.movies, stayed)
     np.testing.assert_array_equal(own.factors[one], other.factors[two])
     np.testing.assert_array_equal(own.rated[one], other.rated[two])
-    np.testing.assert_allclose(own.viewer_vector(EVEN), other.viewer_vector(EVEN), rtol=0.05, atol=0.02)
+    np.testing.assert_allclose(own.user_vector(EVEN), other.user_vector(EVEN), rtol=0.05, atol=0.02)
     for name in ("ease", "ncf"):
         if (scorer := getattr(own, name)) is not None:
             narrowed = getattr(other, name)
@@ -93,7 +93,7 @@ def test_films_that_stayed_keep_their_factors_and_their_order_by_each_model(
             np.testing.assert_allclose(scorer.scores(EVEN)[there], narrowed.scores(EVEN), rtol=1e-4, atol=1e-5)
 
 
-def test_new_films_are_liked_by_those_who_like_what_they_are_about(
+def test_new_movies_are_liked_by_those_who_like_what_they_are_about(
     widened: tuple[Widened, TrainingReport, World],
 ) -> None:
     model = widened[0].model

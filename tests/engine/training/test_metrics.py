@@ -17,9 +17,9 @@ DEPTH = 20
 @given(st.integers(0, 2**32 - 1))
 def test_ndcg_recall_and_precision_agree_with_ir_measures(seed: int) -> None:
     draw = np.random.default_rng(seed)
-    films, viewers = 60, 5
-    lists = np.stack([draw.permutation(films)[:DEPTH] for _ in range(viewers)])
-    liked = [draw.permutation(films)[: draw.integers(1, 30)] for _ in range(viewers)]
+    movies, users = 60, 5
+    lists = np.stack([draw.permutation(movies)[:DEPTH] for _ in range(users)])
+    liked = [draw.permutation(movies)[: draw.integers(1, 30)] for _ in range(users)]
     hits = np.stack([np.isin(shown, own) for shown, own in zip(lists, liked, strict=True)])
     relevant = np.array([len(own) for own in liked])
     judged = [ir_measures.Qrel(str(v), str(f), 1) for v, own in enumerate(liked) for f in own]
@@ -39,7 +39,7 @@ def test_the_perfect_list_has_an_ndcg_of_one_and_a_list_of_misses_none() -> None
     assert metrics.ndcg(hits, np.array([2, 2])).tolist() == [1, 0]
 
 
-def test_coverage_is_the_share_of_films_that_stand_in_any_list() -> None:
+def test_coverage_is_the_share_of_movies_that_stand_in_any_list() -> None:
     assert metrics.coverage(np.arange(12).reshape(4, 3), 12) == 1
     assert metrics.coverage(np.tile(np.arange(3), (4, 1)), 12) == 0.25
 

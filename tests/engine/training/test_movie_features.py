@@ -1,4 +1,4 @@
-"""The feature space: frozen, never NaN, the same after saving, and applied to films that came later."""
+"""The feature space: frozen, never NaN, the same after saving, and applied to movies that came later."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ movie_strategy = st.builds(
 )
 
 
-def films(count: int = 12) -> list[Movie]:
+def movies(count: int = 12) -> list[Movie]:
     return [
         Movie(
             MovieId(number + 1),
@@ -53,7 +53,7 @@ def films(count: int = 12) -> list[Movie]:
 
 
 WEIGHTS = dict.fromkeys(movie_features.WEIGHTS, 0.5)
-SPACE = movie_features.fit(films(), np.zeros(DIM, np.float32), weights=WEIGHTS)
+SPACE = movie_features.fit(movies(), np.zeros(DIM, np.float32), weights=WEIGHTS)
 
 
 @given(told=st.lists(movie_strategy, max_size=8))
@@ -72,13 +72,13 @@ def test_a_space_is_the_same_after_saving(told: list[Movie]) -> None:
 
 
 @given(told=st.lists(movie_strategy, min_size=2, max_size=8))
-def test_a_film_has_the_same_columns_whatever_stands_beside_it(told: list[Movie]) -> None:
+def test_a_movie_has_the_same_columns_whatever_stands_beside_it(told: list[Movie]) -> None:
     vectors = np.ones((len(told), DIM), np.float32)
     alone = np.vstack([SPACE.apply([movie], vectors[:1]) for movie in told])
     np.testing.assert_array_equal(SPACE.apply(told, vectors), alone)
 
 
-def test_people_of_few_films_have_no_column_and_missing_figures_have_a_flag() -> None:
+def test_people_of_few_movies_have_no_column_and_missing_figures_have_a_flag() -> None:
     assert SPACE.people.tolist() == [*PEOPLE[:2], "Star"]
     assert SPACE.genres.tolist() == sorted(GENRES)
     unknown = SPACE.apply([Movie(MovieId(99), "?")], np.zeros((1, DIM), np.float32))[0]
@@ -87,12 +87,12 @@ def test_people_of_few_films_have_no_column_and_missing_figures_have_a_flag() ->
     assert told["no runtime"] > 0
     median = (SPACE.medians - SPACE.means) / SPACE.spreads * WEIGHTS["year"]
     assert told["year"] == pytest.approx(median[list(movie_features.FIGURES).index("year")])
-    bare = movie_features.fit(films(), np.zeros(DIM, np.float32), weights={**WEIGHTS, "people": 0})
+    bare = movie_features.fit(movies(), np.zeros(DIM, np.float32), weights={**WEIGHTS, "people": 0})
     assert len(bare.people) == 0
 
 
 def test_figures_are_scaled_to_the_weight_of_their_block() -> None:
-    told = SPACE.apply(films(), np.zeros((12, DIM), np.float32))[:, : len(movie_features.FIGURES)]
+    told = SPACE.apply(movies(), np.zeros((12, DIM), np.float32))[:, : len(movie_features.FIGURES)]
     np.testing.assert_allclose(told.std(axis=0), [WEIGHTS[name] for name in movie_features.FIGURES], rtol=1e-6)
     np.testing.assert_allclose(told.mean(axis=0), 0, atol=1e-6)
 
@@ -103,7 +103,7 @@ def test_a_catalogue_that_says_nothing_still_has_a_space() -> None:
     assert np.isfinite(space.apply(bare, np.zeros((2, DIM), np.float32))).all()
 
 
-def test_films_that_come_later_get_the_factors_that_training_would_have_mapped(
+def test_movies_that_come_later_get_the_factors_that_training_would_have_mapped(
     trained: tuple[object, TrainingReport, object],
 ) -> None:
     model = trained[1].model

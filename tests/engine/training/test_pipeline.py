@@ -47,7 +47,7 @@ def learn(
     least: int = 3,
     **parameters: Any,
 ) -> TrainingReport:
-    settings = Settings(home=home, min_film_ratings=least)
+    settings = Settings(home=home, min_movie_ratings=least)
     options, registry = Options.of({**QUICK, **parameters}), wiring.models(settings)
     return publication.learn(settings, given, options, work or Watched(), registry=registry, insist=insist)
 

@@ -36,7 +36,7 @@ def decide(
     )
 
 
-def test_the_first_model_only_has_to_beat_popular_films() -> None:
+def test_the_first_model_only_has_to_beat_popular_movies() -> None:
     assert decide(judged(0.3)).promoted
     refused = decide(judged(0.2))
     assert not refused.promoted
@@ -107,7 +107,7 @@ def test_a_broken_model_is_refused_whatever_its_lists_are_worth() -> None:
     assert refused.rejected == "factors hold NaN or infinity"
 
 
-def test_few_viewers_judge_nothing_and_a_judged_model_stays() -> None:
+def test_few_users_judge_nothing_and_a_judged_model_stays() -> None:
     few = Judgement(np.full(5, 0.9), GOOD, ratings=10)
     assert decide(few).promoted
     assert "5 viewers to judge by" in decide(few, published=few, version="v1").rejected

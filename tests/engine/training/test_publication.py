@@ -27,8 +27,8 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training.conftest import COLD, Quiet, catalogue, movielens
 
 Trained = tuple[Settings, TrainingReport, Quiet]
-EVEN = kit.history({kit.FIRST_ID + film: 5 for film in (0, 2, 4, 6, 8, 10)})
-CATALOGUE = [kit.FIRST_ID + film for film in range(kit.FILMS + COLD)]
+EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
+CATALOGUE = [kit.FIRST_ID + movie for movie in range(kit.FILMS + COLD)]
 histories = st.dictionaries(
     st.sampled_from([*CATALOGUE, *kit.UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
 ).map(kit.history)
@@ -41,7 +41,7 @@ def model(trained: Trained) -> TasteModel:
 
 def test_training_says_what_it_learned_from(trained: Trained) -> None:
     _, report, watch = trained
-    assert (report.viewers, report.films) == (kit.VIEWERS, kit.FILMS)
+    assert (report.users, report.movies) == (kit.VIEWERS, kit.FILMS)
     assert watch.steps[0][1:] == (0, STEPS)
     assert watch.steps[-1][1:] == (STEPS, STEPS)
     told = report.manifest
@@ -52,18 +52,18 @@ def test_training_says_what_it_learned_from(trained: Trained) -> None:
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
 
 
-def test_every_film_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: TasteModel) -> None:
+def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: TasteModel) -> None:
     assert model.movies.tolist() == CATALOGUE
     assert model.rated.tolist() == [True] * kit.FILMS + [False] * COLD
     assert np.isfinite(model.factors).all()
     assert np.abs(model.factors[-COLD:]).sum(axis=1).min() > 0
 
 
-def test_the_own_colour_is_preferred_even_among_films_that_nobody_rated(model: TasteModel) -> None:
+def test_the_own_colour_is_preferred_even_among_movies_that_nobody_rated(model: TasteModel) -> None:
     total = model.blend(EVEN).total
     even, odd = total[-COLD::2], total[-COLD + 1 :: 2]
     assert even.min() > odd.max()
-    nearness = model.factors[-COLD:] @ model.viewer_vector(EVEN)
+    nearness = model.factors[-COLD:] @ model.user_vector(EVEN)
     assert nearness[::2].min() > nearness[1::2].max()
 
 
@@ -103,15 +103,15 @@ def test_who_likes_a_colour_is_promised_more_of_it(model: TasteModel) -> None:
 def test_nobody_gets_what_is_popular(model: TasteModel) -> None:
     blended = model.blend(kit.EMPTY)
     assert np.argsort(-blended.total).tolist() == np.argsort(-model.popularity).tolist()
-    assert not model.viewer_vector(kit.EMPTY).any()
+    assert not model.user_vector(kit.EMPTY).any()
 
 
-def test_neighbours_are_of_the_own_colour_and_films_unknown_have_none(model: TasteModel) -> None:
-    for film in (10, 11, kit.FILMS, kit.FILMS + 1):
-        ids, scores = model.neighbours(MovieId(kit.FIRST_ID + film))
+def test_neighbours_are_of_the_own_colour_and_movies_unknown_have_none(model: TasteModel) -> None:
+    for movie in (10, 11, kit.FILMS, kit.FILMS + 1):
+        ids, scores = model.neighbours(MovieId(kit.FIRST_ID + movie))
         assert len(ids) == len(scores) == 20
-        assert set((ids[:8] - kit.FIRST_ID) % 2) == {film % 2}
-        assert kit.FIRST_ID + film not in ids
+        assert set((ids[:8] - kit.FIRST_ID) % 2) == {movie % 2}
+        assert kit.FIRST_ID + movie not in ids
     assert len(model.neighbours(MovieId(1))[0]) == 0
 
 
@@ -134,12 +134,12 @@ def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_pa
     export.export_neighbours(model, tmp_path / "neighbours.json")
     told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
     assert told["model"] == model.version
-    assert [int(film) for film in told["neighbours"]] == model.movies.tolist()
+    assert [int(movie) for movie in told["neighbours"]] == model.movies.tolist()
     ids, scores = model.neighbours(MovieId(105))
     assert told["neighbours"]["105"] == [[int(i), round(float(s), 4)] for i, s in zip(ids, scores, strict=True)]
 
 
-def test_members_are_movielens_viewers_and_never_the_sites(tmp_path: Path) -> None:
+def test_members_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     settings = Settings(home=tmp_path)
     site = Snapshot(
@@ -155,7 +155,7 @@ def test_members_are_movielens_viewers_and_never_the_sites(tmp_path: Path) -> No
         ratings_folder=movielens(tmp_path / "ml"),
         watch=Quiet(),
     )
-    assert report.viewers == kit.VIEWERS + 1
+    assert report.users == kit.VIEWERS + 1
     known = Registry(settings.home / "models").load().members
     assert known.ratings("42") is None
     found = known.ratings("ml:1")
@@ -177,12 +177,12 @@ def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_p
         watch=Quiet(),
     )
     model = Registry(tmp_path / "models").load().model
-    assert (report.ratings, report.films, model.rated.any()) == (0, 0, False)
+    assert (report.ratings, report.movies, model.rated.any()) == (0, 0, False)
     assert "no MovieLens ratings" in report.manifest["notes"][0]
     total = model.blend(EVEN).total
     assert np.isfinite(total).all()
     assert total[20] > total[21], "films near in meaning to liked ones come first"
-    liked = model.factors @ model.viewer_vector(EVEN)
+    liked = model.factors @ model.user_vector(EVEN)
     assert liked[20] > liked[21]
     assert model.popularity.argmax() == len(movies) - 1
     assert np.isfinite(model.stars(EVEN, model.movies)).all()
@@ -191,7 +191,7 @@ def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_p
     np.testing.assert_allclose(model.terms(EVEN, model.movies).sum(axis=1), model.blend(EVEN).personal, atol=2e-3)
 
 
-def test_one_film_is_a_catalogue_too(tmp_path: Path) -> None:
+def test_one_movie_is_a_catalogue_too(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     report = publication.train(
         Settings(home=tmp_path),

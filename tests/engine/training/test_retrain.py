@@ -1,4 +1,4 @@
-"""The job `retrain` end to end: the real sample, its index, made-up viewers, a real database."""
+"""The job `retrain` end to end: the real sample, its index, made-up users, a real database."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Settings, stores: Stores) -> None:
-    viewer = stores.accounts.create("Ada", password_hash="x", preferences=Preferences(), at=NOW)
-    stores.diaries.rate(viewer.id, {STAR_WARS: 5.0}, at=NOW)
+    user = stores.accounts.create("Ada", password_hash="x", preferences=Preferences(), at=NOW)
+    stores.diaries.rate(user.id, {STAR_WARS: 5.0}, at=NOW)
     registry = wiring.models(settings)
     before, work = registry.current(), Watched()
     result = retrain.run(wiring.job_context(settings, stores), work, parameters={})
@@ -66,7 +66,7 @@ def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Setting
 def test_a_model_that_knows_less_is_refused_and_the_published_one_serves_on(settings: Settings, stores: Stores) -> None:
     registry = wiring.models(settings)
     before = registry.current()
-    ignorant = settings.model_copy(update={"min_film_ratings": 1_000})
+    ignorant = settings.model_copy(update={"min_movie_ratings": 1_000})
     result = retrain.run(wiring.job_context(ignorant, stores), Watched(), parameters=QUICK)
     assert "NDCG@10" in result.rejected
     assert result.figures["published"] is False

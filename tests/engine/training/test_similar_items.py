@@ -72,7 +72,7 @@ def run(settings: Settings, stores: Stores, watching: Watching | None = None) ->
 
 
 def rate(stores: Stores, movies: list[int]) -> None:
-    """Fans who love these films and no others: they bring the films together."""
+    """Fans who love these movies and no others: they bring the movies together."""
     for number in range(FANS):
         fan = stores.accounts.create(f"Fan {number}", password_hash="-", preferences=Preferences(), at=AT)
         stores.diaries.rate(fan.id, {MovieId(movie): 5.0 for movie in movies}, at=AT)
@@ -100,7 +100,7 @@ def test_lists_are_made_anew_where_ratings_changed_and_published_as_a_child(
     assert wiring.store(settings).open().stamped() == child.model.version, "the search engine knows the child by name"
 
 
-def test_films_that_viewers_turned_to_since_the_training_get_lists_by_what_they_are_about(
+def test_movies_that_users_turned_to_since_the_training_get_lists_by_what_they_are_about(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:
     before = registry.load().model

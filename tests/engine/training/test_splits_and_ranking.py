@@ -14,26 +14,26 @@ from tests.engine.recommender import scorer_kit as kit
 
 
 def pairs(interactions: Interactions) -> set[tuple[int, int]]:
-    return set(zip(interactions.viewers.tolist(), interactions.movies.tolist(), strict=True))
+    return set(zip(interactions.users.tolist(), interactions.movies.tolist(), strict=True))
 
 
 @given(st.integers(0, 1_000))
-def test_a_split_divides_every_viewers_films_and_loses_none(seed: int) -> None:
+def test_a_split_divides_every_users_movies_and_loses_none(seed: int) -> None:
     known = kit.checkerboard()
-    split = splits.by_viewer(known, seed=seed)
+    split = splits.by_user(known, seed=seed)
     assert pairs(split.train) | pairs(split.test) == pairs(known)
     assert not pairs(split.train) & pairs(split.test)
-    counts = np.bincount(split.test.viewers, minlength=kit.VIEWERS)
+    counts = np.bincount(split.test.users, minlength=kit.VIEWERS)
     assert set(counts.tolist()) == {4}, "a fifth of 19 films"
 
 
 def test_equal_seeds_give_equal_splits_and_others_do_not() -> None:
     known = kit.checkerboard()
-    first, again, other = (splits.by_viewer(known, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (splits.by_user(known, seed=seed) for seed in (1, 1, 2))
     assert pairs(first.test) == pairs(again.test) != pairs(other.test)
 
 
-def test_known_films_are_never_shown_and_ties_go_by_place() -> None:
+def test_known_movies_are_never_shown_and_ties_go_by_place() -> None:
     scores = np.array([1, 5, 5, np.nan, 2], np.float32)
     assert ranking.best(scores, np.array([1]), depth=4).tolist() == [2, 4, 0, 3]
 
@@ -46,15 +46,15 @@ def test_the_best_are_those_of_a_full_sort(seed: int, depth: int) -> None:
     )
 
 
-def test_a_model_that_knows_the_answer_finds_every_film() -> None:
-    split = splits.by_viewer(kit.checkerboard(missing=False), seed=3)
+def test_a_model_that_knows_the_answer_finds_every_movie() -> None:
+    split = splits.by_user(kit.checkerboard(missing=False), seed=3)
     asked = ranking.cases(split, kit.IDS)
     model = ease.fit(split.train, ease.Recipe(regularization=5, against=1))
     assert ranking.rank(model.scores, asked).ndcg().tolist() == pytest.approx([1] * kit.VIEWERS)
 
 
 def test_a_shortened_history_is_part_of_the_whole_and_hides_the_rest() -> None:
-    case = ranking.cases(splits.by_viewer(kit.checkerboard(), seed=1), kit.IDS)[0]
+    case = ranking.cases(splits.by_user(kit.checkerboard(), seed=1), kit.IDS)[0]
     short = ranking.shortened(case, 3, seed=5)
     assert len(short.history) == 3
     assert set(short.history.movies.tolist()) < set(case.history.movies.tolist())

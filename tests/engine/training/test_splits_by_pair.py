@@ -14,20 +14,20 @@ pairs = st.dictionaries(st.tuples(names, st.integers(1, 2_000)), st.floats(0.5, 
 
 
 def said(told: dict[tuple[str, int], float]) -> Interactions:
-    """Interactions of named viewers, numbered by when they first appear: another number at every training."""
+    """Interactions of named users, numbered by when they first appear: another number at every training."""
     people = tuple(dict.fromkeys(name for name, _ in told))
-    rows = sorted((people.index(name), film, stars) for (name, film), stars in told.items())
-    viewers, films, stars = (np.array(column) for column in zip(*rows, strict=True))
-    values, films = stars.astype(np.float32), films.astype(np.int64)
-    return Interactions(people, viewers.astype(np.int64), films, values, values, films)
+    rows = sorted((people.index(name), movie, stars) for (name, movie), stars in told.items())
+    users, movies, stars = (np.array(column) for column in zip(*rows, strict=True))
+    values, movies = stars.astype(np.float32), movies.astype(np.int64)
+    return Interactions(people, users.astype(np.int64), movies, values, values, movies)
 
 
 def where(interactions: Interactions) -> dict[tuple[str, int], str]:
     parts = splits.by_pair(interactions)
     return {
-        (part.names[viewer], film): name
+        (part.names[user], movie): name
         for name, part in (("train", parts.train), ("validation", parts.validation), ("test", parts.test))
-        for viewer, film in zip(part.viewers.tolist(), part.movies.tolist(), strict=True)
+        for user, movie in zip(part.users.tolist(), part.movies.tolist(), strict=True)
     }
 
 
@@ -48,11 +48,11 @@ def test_every_pair_is_in_exactly_one_part_and_what_is_told_is_all_but_the_test(
     assert len(parts.train) + len(parts.validation) + len(parts.test) == len(told)
     assert len(parts.told) == len(parts.train) + len(parts.validation)
     for part in (parts.train, parts.validation, parts.test, parts.told):
-        assert np.all(np.diff(part.viewers) >= 0)
+        assert np.all(np.diff(part.users) >= 0)
 
 
 def test_parts_have_the_sizes_that_they_should() -> None:
-    many = said({(f"ml:{viewer}", film): 4.0 for viewer in range(100) for film in range(1, 101)})
+    many = said({(f"ml:{user}", movie): 4.0 for user in range(100) for movie in range(1, 101)})
     parts = splits.by_pair(many)
     assert abs(len(parts.train) - 7_000) < 200
     assert abs(len(parts.validation) - 2_000) < 150
@@ -60,7 +60,7 @@ def test_parts_have_the_sizes_that_they_should() -> None:
 
 
 def test_folds_are_independent_of_the_parts() -> None:
-    many = said({(f"ml:{viewer}", film): 4.0 for viewer in range(100) for film in range(1, 101)})
+    many = said({(f"ml:{user}", movie): 4.0 for user in range(100) for movie in range(1, 101)})
     test = splits.by_pair(many).test
     folds = np.bincount(splits.classes(test, 5, salt="fold/"), minlength=5)
     assert folds.min() > 140
@@ -68,5 +68,5 @@ def test_folds_are_independent_of_the_parts() -> None:
 
 def test_the_hash_is_what_it_was_at_the_first_training() -> None:
     """These were written down once: whoever changes the hash lets published twins see the test part."""
-    told = said({(name, film): 4.0 for name in ("42", "ml:1", "ml:610") for film in (11, 603, 99_999)})
+    told = said({(name, movie): 4.0 for name in ("42", "ml:1", "ml:610") for movie in (11, 603, 99_999)})
     assert splits.classes(told, splits.CLASSES).tolist() == [2, 0, 2, 2, 2, 3, 3, 1, 0]

@@ -1,4 +1,4 @@
-"""Models of a few made-up films, for tests."""
+"""Models of a few made-up movies, for tests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from engine.recommender.model import TasteModel
 FIRST_ID = 100
 
 
-def model(version: str, *, films: int = 12, seed: int = 1) -> TasteModel:
+def model(version: str, *, movies: int = 12, seed: int = 1) -> TasteModel:
     """A model whose every number is chance; another seed gives other lists."""
-    return made_up.model(version, np.arange(FIRST_ID, FIRST_ID + films, dtype=np.int64), seed=seed)
+    return made_up.model(version, np.arange(FIRST_ID, FIRST_ID + movies, dtype=np.int64), seed=seed)

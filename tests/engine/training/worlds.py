@@ -20,7 +20,7 @@ QUICK: Mapping[str, Any] = {"factors": 8, "iterations": 4}
 
 
 SPOILED = 1_000
-"""Ratings that a film must have to be learned about, of which none has as many: a setting as somebody mistypes it."""
+"""Ratings that a movie must have to be learned about, of which none has as many: a setting as somebody mistypes it."""
 
 
 class Watched:
@@ -57,6 +57,6 @@ def checkerboard(folder: Path) -> Material:
 
 
 def spoiled(given: Material) -> Material:
-    """The same films and ratings with descriptions that say nothing; learned from with `SPOILED`, worth little."""
+    """The same movies and ratings with descriptions that say nothing; learned from with `SPOILED`, worth little."""
     nonsense = np.random.default_rng(8).standard_normal(given.world.vectors.shape).astype(np.float32)
     return replace(given, world=World.of(given.world.movies, nonsense))

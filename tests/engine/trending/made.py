@@ -40,12 +40,12 @@ _: type[Work] = Watching
 
 
 def happened(*rows: tuple[EventKind, float, int, int], query: str = "", shelf: str = "home") -> EventColumns:
-    """Events, each a kind, an hour, a viewer and a film."""
-    kinds, hours, viewers, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
+    """Events, each a kind, an hour, a user and a movie."""
+    kinds, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
     return EventColumns(
         np.array(kinds, np.str_),
         np.array(hours, np.float64) * HOUR,
-        np.array(viewers, np.int64),
+        np.array(users, np.int64),
         np.array(movies, np.int64),
         np.full(len(rows), -1),
         np.array([shelf] * len(rows), object),
@@ -55,19 +55,19 @@ def happened(*rows: tuple[EventKind, float, int, int], query: str = "", shelf: s
 
 
 def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
-    """Lines of diaries, each a kind, stars, an hour, a viewer and a film."""
-    kinds, stars, hours, viewers, movies = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    """Lines of diaries, each a kind, stars, an hour, a user and a movie."""
+    kinds, stars, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     return DiaryColumns(
         np.array(kinds, np.str_),
         np.array(stars, np.float64),
         np.array(hours, np.float64) * HOUR,
-        np.array(viewers, np.int64),
+        np.array(users, np.int64),
         np.array(movies, np.int64),
     )
 
 
 def hourly(rows: Sequence[tuple[int, int, float]]) -> HourTally:
-    """Counts, each an hour, a film and a weight."""
+    """Counts, each an hour, a movie and a weight."""
     rows = sorted(rows)
     return HourTally(
         np.array([row[0] for row in rows], np.int64),

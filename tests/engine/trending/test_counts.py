@@ -1,4 +1,4 @@
-"""What viewers did, counted by film and hour."""
+"""What users did, counted by movie and hour."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, shelf: s
         (MarkKind.LIKED.value, math.nan, None),
     ],
 )
-def test_what_viewers_say_counts_where_it_speaks_for_a_film(kind: str, stars: float, weight: float | None) -> None:
+def test_what_users_say_counts_where_it_speaks_for_a_movie(kind: str, stars: float, weight: float | None) -> None:
     tally = counts.tally(happened(), said((kind, stars, 5.5, 1, 100)))
     assert as_dict(tally) == ({} if weight is None else {(5, 100): weight})
 
@@ -60,14 +60,14 @@ def test_what_was_only_shown_or_searched_for_counts_nothing() -> None:
     assert len(counts.tally(shown, said())) == 0
 
 
-def test_one_viewer_counts_once_an_hour_for_each_kind_however_often_they_click() -> None:
+def test_one_user_counts_once_an_hour_for_each_kind_however_often_they_click() -> None:
     spam = happened(*[(CLICK, 3 + n / 100, 7, 100) for n in range(99)], (CLICK, 4, 7, 100), (RIGHT, 3.5, 7, 100))
     tally = counts.tally(spam, said())
     assert as_dict(tally) == {(3, 100): WEIGHTS[Deed.CLICK] + WEIGHTS[Deed.SWIPE_RIGHT], (4, 100): WEIGHTS[Deed.CLICK]}
     assert tally.events.tolist() == [2, 1]
 
 
-def test_all_visitors_without_an_account_are_one_viewer() -> None:
+def test_all_visitors_without_an_account_are_one_user() -> None:
     crowd = happened(*[(CLICK, 3.5, -1, 100)] * 50, (CLICK, 3.6, 8, 100))
     assert as_dict(counts.tally(crowd, said())) == {(3, 100): 2 * WEIGHTS[Deed.CLICK]}
 
@@ -81,10 +81,10 @@ EVENTS = st.lists(
 @given(events=EVENTS)
 def test_the_count_is_that_of_a_set_of_deeds(events: list[tuple[EventKind, float, int, int]]) -> None:
     weights = {CLICK: WEIGHTS[Deed.CLICK], RIGHT: WEIGHTS[Deed.SWIPE_RIGHT], LEFT: WEIGHTS[Deed.SWIPE_LEFT]}
-    deeds = {(int(hour), film, viewer, kind) for kind, hour, viewer, film in events if kind in weights and film > 0}
+    deeds = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
     expected: dict[tuple[int, int], float] = defaultdict(float)
-    for hour, film, _, kind in deeds:
-        expected[hour, film] += weights[kind]
+    for hour, movie, _, kind in deeds:
+        expected[hour, movie] += weights[kind]
     tally = counts.tally(happened(*events), said())
     assert as_dict(tally) == dict(expected)
     assert int(tally.events.sum()) == len(deeds)

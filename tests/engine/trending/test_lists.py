@@ -1,4 +1,4 @@
-"""The published lists with their films."""
+"""The published lists with their movies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.errors import StoreUnavailable
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from engine.trending.lists import SECONDS, Trending
-from tests.fakes import FILMS, FakeFilms
+from tests.fakes import FILMS, FakeMovies
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
@@ -55,46 +55,46 @@ def published(*movies: int, origin: Origin = Origin.EVENTS) -> TrendList:
     return TrendList(Window.DAY, origin, NOW, trends)
 
 
-def test_a_list_has_its_films_in_order_each_with_its_reason() -> None:
+def test_a_list_has_its_movies_in_order_each_with_its_reason() -> None:
     store = InMemory({Window.DAY: published(FILMS[2].id, FILMS[0].id)})
-    page = Trending(store, FakeFilms()).read(Window.DAY)
-    assert [film.movie for film in page.films] == [FILMS[2], FILMS[0]]
-    assert page.films[0].why == "5 viewers turned to it in the last day, 6 times as much as usual."
+    page = Trending(store, FakeMovies()).read(Window.DAY)
+    assert [movie.movie for movie in page.movies] == [FILMS[2], FILMS[0]]
+    assert page.movies[0].why == "5 viewers turned to it in the last day, 6 times as much as usual."
     assert (page.origin, page.made_at) == (Origin.EVENTS, NOW)
 
 
-def test_films_that_left_the_catalogue_are_left_out_and_others_move_up() -> None:
+def test_movies_that_left_the_catalogue_are_left_out_and_others_move_up() -> None:
     store = InMemory({Window.DAY: published(999_999, FILMS[0].id, FILMS[1].id)})
-    page = Trending(store, FakeFilms()).read(Window.DAY, size=2)
-    assert [film.movie for film in page.films] == [FILMS[0], FILMS[1]]
+    page = Trending(store, FakeMovies()).read(Window.DAY, size=2)
+    assert [movie.movie for movie in page.movies] == [FILMS[0], FILMS[1]]
 
 
 def test_a_list_that_was_never_counted_is_empty_and_says_so() -> None:
-    page = Trending(InMemory(), FakeFilms()).read(Window.RISING)
-    assert (page.made_at, page.films) == (None, ())
+    page = Trending(InMemory(), FakeMovies()).read(Window.RISING)
+    assert (page.made_at, page.movies) == (None, ())
 
 
 def test_the_database_is_asked_once_in_some_seconds_however_many_visitors_come() -> None:
     timer, store = Timer(), InMemory({Window.DAY: published(FILMS[0].id)})
-    trending = Trending(store, FakeFilms(), timer=timer)
+    trending = Trending(store, FakeMovies(), timer=timer)
     for size in (1, 5, 20):
         trending.read(Window.DAY, size=size)
     assert store.reads == 1
     store.publish([published(FILMS[1].id)])
     timer.seconds = SECONDS
-    assert trending.read(Window.DAY).films[0].movie == FILMS[1]
+    assert trending.read(Window.DAY).movies[0].movie == FILMS[1]
 
 
 def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_strangers_do_without() -> None:
-    trending = Trending(InMemory(away=True), FakeFilms())
+    trending = Trending(InMemory(away=True), FakeMovies())
     with pytest.raises(StoreUnavailable):
         trending.read(Window.DAY)
     assert trending.popular() == {}
 
 
-def test_only_what_this_sites_viewers_do_leads_the_lists_of_strangers() -> None:
-    own = Trending(InMemory({Window.DAY: published(FILMS[3].id)}), FakeFilms())
-    lent = Trending(InMemory({Window.DAY: published(FILMS[3].id, origin=Origin.MOVIELENS)}), FakeFilms())
-    assert own.popular() == {FILMS[3].id: own.read(Window.DAY).films[0].why}
+def test_only_what_this_sites_users_do_leads_the_lists_of_strangers() -> None:
+    own = Trending(InMemory({Window.DAY: published(FILMS[3].id)}), FakeMovies())
+    lent = Trending(InMemory({Window.DAY: published(FILMS[3].id, origin=Origin.MOVIELENS)}), FakeMovies())
+    assert own.popular() == {FILMS[3].id: own.read(Window.DAY).movies[0].why}
     assert lent.popular() == {}
-    assert Trending(InMemory(), FakeFilms()).popular() == {}
+    assert Trending(InMemory(), FakeMovies()).popular() == {}

@@ -34,12 +34,12 @@ ROWS = st.lists(
 @given(rows=ROWS, window=st.sampled_from([Window.DAY, Window.WEEK]))
 def test_the_score_is_the_decayed_sum(rows: list[tuple[int, int, float]], window: Window) -> None:
     half_life, span = (HALF_LIFE, 24) if window is Window.DAY else (HALF_LIFE * 7, 168)
-    for film in range(1, 6):
-        own = [row for row in rows if row[1] == film and NOW - ranking.READ_HOURS < row[0] <= NOW]
+    for movie in range(1, 6):
+        own = [row for row in rows if row[1] == movie and NOW - ranking.READ_HOURS < row[0] <= NOW]
         expected = sum(weight * 0.5 ** ((NOW - hour) / half_life) for hour, _, weight in own)
         recent = sum(weight for hour, _, weight in own if hour > NOW - span)
         listed = expected > 1e-9 and recent > 0
-        assert scores(rows, window).get(film, 0.0) == pytest.approx(expected if listed else 0.0, abs=1e-9)
+        assert scores(rows, window).get(movie, 0.0) == pytest.approx(expected if listed else 0.0, abs=1e-9)
 
 
 def test_an_event_counts_half_after_its_half_life() -> None:
@@ -56,7 +56,7 @@ def test_no_score_is_below_nothing_however_many_swipe_to_the_left() -> None:
 
 
 def test_equal_scores_are_ordered_by_id() -> None:
-    rows = [(NOW - film % 3, film, 2.0 ** ((film % 3) / HALF_LIFE)) for film in (9, 4, 7, 2, 5)]
+    rows = [(NOW - movie % 3, movie, 2.0 ** ((movie % 3) / HALF_LIFE)) for movie in (9, 4, 7, 2, 5)]
     assert list(scores(rows, Window.DAY)) == [2, 4, 5, 7, 9]
 
 
@@ -64,12 +64,12 @@ def test_hours_that_are_still_to_come_count_nothing() -> None:
     assert scores([(NOW + 1, 1, 50.0), (NOW, 2, 1.0)], Window.DAY) == {2: 1.0}
 
 
-def steady(film: int, weight: float, days: int = 30) -> list[tuple[int, int, float]]:
-    """As much of a film every day before the last."""
-    return [(NOW - 24 * day - 1, film, weight) for day in range(1, days + 1)]
+def steady(movie: int, weight: float, days: int = 30) -> list[tuple[int, int, float]]:
+    """As much of a movie every day before the last."""
+    return [(NOW - 24 * day - 1, movie, weight) for day in range(1, days + 1)]
 
 
-def test_a_film_rises_by_what_is_unusual_for_it_and_not_by_its_size() -> None:
+def test_a_movie_rises_by_what_is_unusual_for_it_and_not_by_its_size() -> None:
     great, small = [*steady(1, 100.0), (NOW, 1, 105.0)], [*steady(2, 1.0), (NOW, 2, 12.0)]
     assert list(scores([*great, *small], Window.RISING)) == [2]
 
@@ -87,7 +87,7 @@ def test_the_burst_is_a_standard_score_with_a_floor(recent: float, usual: float,
     assert ranking.burst(np.array([recent]), np.array([usual]), np.array([variance])) == pytest.approx([z])
 
 
-def test_one_click_on_a_film_of_which_nothing_is_known_does_not_rise() -> None:
+def test_one_click_on_a_movie_of_which_nothing_is_known_does_not_rise() -> None:
     assert scores([*steady(1, 5.0), (NOW, 2, 1.0)], Window.RISING) == {}
 
 
@@ -107,18 +107,18 @@ def test_the_week_is_compared_with_the_four_weeks_before_it() -> None:
     assert (ranked.recent[0], ranked.usual[0]) == (21.0, pytest.approx(7.0, rel=0.05))
 
 
-def test_a_film_needs_its_floor_of_distinct_viewers_and_spam_takes_no_place() -> None:
-    spam, real = [(NOW, film, 50.0) for film in range(1, 1001)], [(NOW, 5000 + film, 1.0) for film in range(8)]
+def test_a_movie_needs_its_floor_of_distinct_users_and_spam_takes_no_place() -> None:
+    spam, real = [(NOW, movie, 50.0) for movie in range(1, 1001)], [(NOW, 5000 + movie, 1.0) for movie in range(8)]
     ranked = ranking.rank(hourly([*spam, *real]), Window.DAY, hour=NOW, half_life=HALF_LIFE)
     listed = ranking.choose(
-        ranked, floor=3, count_viewers=lambda movies: {movie: 3 if movie >= 5000 else 1 for movie in movies}
+        ranked, floor=3, count_users=lambda movies: {movie: 3 if movie >= 5000 else 1 for movie in movies}
     )
     assert [trend.movie for trend in listed] == list(range(5000, 5008))
 
 
 def test_a_list_ends_at_its_length() -> None:
     ranked = ranking.rank(
-        hourly([(NOW, film, 1.0) for film in range(1, 400)]), Window.DAY, hour=NOW, half_life=HALF_LIFE
+        hourly([(NOW, movie, 1.0) for movie in range(1, 400)]), Window.DAY, hour=NOW, half_life=HALF_LIFE
     )
     asked: list[int] = []
 
@@ -126,7 +126,7 @@ def test_a_list_ends_at_its_length() -> None:
         asked.append(len(movies))
         return dict.fromkeys(movies, 5)
 
-    assert len(ranking.choose(ranked, floor=3, count_viewers=count)) == ranking.LENGTH
+    assert len(ranking.choose(ranked, floor=3, count_users=count)) == ranking.LENGTH
     assert asked == [ranking.PORTION]
 
 
@@ -152,7 +152,7 @@ def test_a_list_ends_at_its_length() -> None:
         ),
     ],
 )
-def test_each_film_says_why_it_is_there(
+def test_each_movie_says_why_it_is_there(
     window: Window, origin: Origin, figures: tuple[int, float, float], sentence: str
 ) -> None:
     trend = Trend(MovieId(1), 1.0, *figures)

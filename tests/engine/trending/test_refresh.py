@@ -21,7 +21,7 @@ from core.errors import Cancelled, StoreUnavailable
 from core.jobs import Result
 from core.trends import HourTally, Origin, TrendList, Window
 from core.types import Movie, MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, ViewerId
+from core.users import Event, EventKind, MarkKind, Preferences, UserId
 from data import database
 from data.catalogues import download
 from data.database import Stores
@@ -35,7 +35,7 @@ FILM = FILMS[0].id
 
 
 def known(movies: Sequence[MovieId]) -> list[Movie]:
-    by_id = {film.id: film for film in FILMS}
+    by_id = {movie.id: movie for movie in FILMS}
     return [by_id[movie] for movie in movies if movie in by_id]
 
 
@@ -45,18 +45,18 @@ def refresh(
     own = settings or Settings(home=Path("/nonexistent"), offline=True)
     parameters = {"full": True} if full else {}
     work = watching or Watching()
-    return trending.refresh(wiring.job_context(own, stores, lambda: at), work, parameters=parameters, films=known)
+    return trending.refresh(wiring.job_context(own, stores, lambda: at), work, parameters=parameters, movies=known)
 
 
-def people(stores: Stores, number: int) -> list[ViewerId]:
+def people(stores: Stores, number: int) -> list[UserId]:
     return [
         stores.accounts.create(f"viewer {n}", password_hash="-", preferences=Preferences(), at=NOON).id
         for n in range(number)
     ]
 
 
-def click(stores: Stores, viewers: Sequence[ViewerId | None], movie: MovieId, at: datetime) -> None:
-    stores.events.add([Event(EventKind.CLICK, at, viewer, movie) for viewer in viewers])
+def click(stores: Stores, users: Sequence[UserId | None], movie: MovieId, at: datetime) -> None:
+    stores.events.add([Event(EventKind.CLICK, at, user, movie) for user in users])
 
 
 def listed(stores: Stores, window: Window) -> list[MovieId]:
@@ -65,22 +65,22 @@ def listed(stores: Stores, window: Window) -> list[MovieId]:
     return [trend.movie for trend in found.trends]
 
 
-def test_films_that_many_turn_to_are_listed_best_first_with_their_figures(stores: Stores) -> None:
-    viewers = people(stores, 6)
-    click(stores, viewers, FILMS[1].id, NOON - HOUR)
-    click(stores, viewers[:4], FILMS[2].id, NOON - HOUR)
-    click(stores, viewers[:3], FILMS[3].id, NOON - HOUR)
+def test_movies_that_many_turn_to_are_listed_best_first_with_their_figures(stores: Stores) -> None:
+    users = people(stores, 6)
+    click(stores, users, FILMS[1].id, NOON - HOUR)
+    click(stores, users[:4], FILMS[2].id, NOON - HOUR)
+    click(stores, users[:3], FILMS[3].id, NOON - HOUR)
     result = refresh(stores, NOON)
-    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [film.id for film in FILMS[1:4]]
+    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [movie.id for movie in FILMS[1:4]]
     published = stores.trends.read(Window.DAY)
     assert published is not None
     assert (published.origin, published.made_at) == (Origin.EVENTS, NOON)
-    assert (published.trends[0].viewers, published.trends[0].recent) == (6, 6.0)
+    assert (published.trends[0].users, published.trends[0].recent) == (6, 6.0)
     assert result.figures["events"] == 13
     assert result.figures["origin"] == "events"
 
 
-def test_a_film_below_the_floor_of_distinct_viewers_is_not_listed_however_busy_they_are(stores: Stores) -> None:
+def test_a_movie_below_the_floor_of_distinct_users_is_not_listed_however_busy_they_are(stores: Stores) -> None:
     two = people(stores, 2)
     for hour in range(20):
         click(stores, [*two, None], FILMS[1].id, NOON - hour * HOUR)
@@ -89,20 +89,20 @@ def test_a_film_below_the_floor_of_distinct_viewers_is_not_listed_however_busy_t
     assert listed(stores, Window.DAY) == [FILMS[1].id]  # two with an account, and all visitors as one
 
 
-def test_ratings_and_marks_count_for_viewers_who_want_no_events_kept(stores: Stores) -> None:
-    for viewer in people(stores, 3):
-        stores.diaries.rate(viewer, {FILM: 4.5, FILMS[1].id: 2.0}, at=NOON - HOUR)
-        stores.diaries.mark(viewer, MarkKind.FAVOURITE, [FILM], on=True, at=NOON - HOUR)
-        stores.diaries.mark(viewer, MarkKind.WATCHLIST, [FILMS[2].id], on=True, at=NOON - HOUR)
-        stores.diaries.mark(viewer, MarkKind.DISMISSED, [FILMS[3].id], on=True, at=NOON - HOUR)
+def test_ratings_and_marks_count_for_users_who_want_no_events_kept(stores: Stores) -> None:
+    for user in people(stores, 3):
+        stores.diaries.rate(user, {FILM: 4.5, FILMS[1].id: 2.0}, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.FAVOURITE, [FILM], on=True, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.WATCHLIST, [FILMS[2].id], on=True, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.DISMISSED, [FILMS[3].id], on=True, at=NOON - HOUR)
     refresh(stores, NOON)
     assert listed(stores, Window.DAY) == [FILM, FILMS[2].id]
 
 
-def test_films_that_the_catalogue_lacks_take_no_places(stores: Stores) -> None:
-    viewers = people(stores, 3)
+def test_movies_that_the_catalogue_lacks_take_no_places(stores: Stores) -> None:
+    users = people(stores, 3)
     for movie in (MovieId(999_999), FILM):
-        click(stores, viewers, movie, NOON)
+        click(stores, users, movie, NOON)
     refresh(stores, NOON)
     assert listed(stores, Window.DAY) == [FILM]
 
@@ -116,10 +116,10 @@ def test_refreshing_twice_changes_nothing(stores: Stores) -> None:
 
 
 def test_events_that_are_written_late_still_count(stores: Stores) -> None:
-    viewers = people(stores, 3)
-    click(stores, viewers[:1], FILM, NOON)
+    users = people(stores, 3)
+    click(stores, users[:1], FILM, NOON)
     refresh(stores, NOON)
-    click(stores, viewers[1:], FILM, NOON - 2 * HOUR)
+    click(stores, users[1:], FILM, NOON - 2 * HOUR)
     refresh(stores, NOON + timedelta(minutes=15))
     assert listed(stores, Window.DAY) == [FILM]
 
@@ -166,12 +166,12 @@ def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: St
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, timedelta(days=2), timedelta(days=400)])
 def test_after_a_clock_that_was_ahead_each_day_is_counted_whole_again(stores: Stores, ahead: timedelta) -> None:
-    viewers = people(stores, 3)
-    click(stores, viewers, FILM, NOON + ahead)
+    users = people(stores, 3)
+    click(stores, users, FILM, NOON + ahead)
     refresh(stores, NOON + ahead)
     refresh(stores, NOON)
     assert hours_counted(stores, NOON + HOUR / 4)[0] == 3
-    click(stores, viewers, FILMS[1].id, NOON - timedelta(days=9))  # an import
+    click(stores, users, FILMS[1].id, NOON - timedelta(days=9))  # an import
     assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
     assert FILMS[1].id in stores.trends.hours(since=0).movies
 
@@ -184,10 +184,10 @@ def test_hours_that_are_still_to_come_do_not_put_the_days_full_count_off(stores:
 
 
 def test_what_was_written_late_before_a_pause_of_the_job_counts_after_it(stores: Stores) -> None:
-    viewers = people(stores, 3)
-    click(stores, viewers[:1], FILM, MIDNIGHT + 6 * HOUR)
+    users = people(stores, 3)
+    click(stores, users[:1], FILM, MIDNIGHT + 6 * HOUR)
     refresh(stores, MIDNIGHT + 6 * HOUR)
-    click(stores, viewers[1:], FILM, MIDNIGHT + 4.5 * HOUR)
+    click(stores, users[1:], FILM, MIDNIGHT + 4.5 * HOUR)
     refresh(stores, MIDNIGHT + 14 * HOUR)
     assert stores.trends.hours(since=0).events.tolist() == [2, 1]
 
@@ -213,13 +213,13 @@ def test_what_is_older_than_it_may_become_is_deleted(stores: Stores) -> None:
     assert len(stores.trends.hours(since=0)) == 0
 
 
-def test_a_film_that_gets_far_more_than_usual_rises(stores: Stores) -> None:
-    viewers = people(stores, 12)
+def test_a_movie_that_gets_far_more_than_usual_rises(stores: Stores) -> None:
+    users = people(stores, 12)
     for day in range(1, 15):
-        click(stores, viewers, FILMS[1].id, NOON - timedelta(days=day))
-        click(stores, viewers[:1], FILMS[2].id, NOON - timedelta(days=day))
-    click(stores, viewers, FILMS[1].id, NOON)
-    click(stores, viewers, FILMS[2].id, NOON)
+        click(stores, users, FILMS[1].id, NOON - timedelta(days=day))
+        click(stores, users[:1], FILMS[2].id, NOON - timedelta(days=day))
+    click(stores, users, FILMS[1].id, NOON)
+    click(stores, users, FILMS[2].id, NOON)
     refresh(stores, NOON)
     assert listed(stores, Window.RISING) == [FILMS[2].id]
 
@@ -237,10 +237,10 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
 
 
 def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) -> None:
-    viewers = people(stores, 3)
-    click(stores, viewers, FILM, NOON)
+    users = people(stores, 3)
+    click(stores, users, FILM, NOON)
     refresh(stores, NOON)
-    click(stores, viewers, FILMS[1].id, NOON)
+    click(stores, users, FILMS[1].id, NOON)
 
     with pytest.raises(StoreUnavailable):
         refresh(full_disk(stores), NOON)
@@ -248,17 +248,17 @@ def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) ->
 
 
 def movielens(home: Path) -> Settings:
-    """Ratings of which the films 1 to 30 were loved by five viewers each, in MovieLens' last month."""
+    """Ratings of which the movies 1 to 30 were loved by five users each, in MovieLens' last month."""
     folder = home / "downloads" / download.MOVIELENS
     folder.mkdir(parents=True)
-    films = FILMS[:30]
+    movies = FILMS[:30]
     (folder / "links.csv").write_text(
-        "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{film.id}\n" for n, film in enumerate(films, 1)),
+        "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{movie.id}\n" for n, movie in enumerate(movies, 1)),
         encoding="utf-8",
     )
     rows = [
-        f"{user},{film},{4.5 if film > 2 else 2},{1_500_000_000 + film * 60}\n"
-        for film in range(1, len(films) + 1)
+        f"{user},{movie},{4.5 if movie > 2 else 2},{1_500_000_000 + movie * 60}\n"
+        for movie in range(1, len(movies) + 1)
         for user in range(1, 6)
     ]
     (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + "".join(rows), encoding="utf-8")
@@ -271,8 +271,8 @@ def test_a_site_without_events_is_seeded_from_movielens(stores: Stores, tmp_path
     published = stores.trends.read(Window.DAY)
     assert published is not None
     assert published.origin is Origin.MOVIELENS
-    assert {trend.movie for trend in published.trends} == {film.id for film in FILMS[2:30]}
-    assert {trend.viewers for trend in published.trends} == {5}
+    assert {trend.movie for trend in published.trends} == {movie.id for movie in FILMS[2:30]}
+    assert {trend.users for trend in published.trends} == {5}
     assert any("MovieLens" in sentence for sentence in watching.sentences)
 
 
@@ -301,11 +301,11 @@ def test_what_a_clock_far_ahead_made_of_movielens_does_not_stay_until_then(store
 def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path: Path) -> None:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON, settings=own)
-    viewers = people(stores, 3)
-    for film in FILMS[4:7]:
-        click(stores, viewers, film.id, NOON)
+    users = people(stores, 3)
+    for movie in FILMS[4:7]:
+        click(stores, users, movie.id, NOON)
     refresh(stores, NOON + HOUR, settings=own)
-    assert listed(stores, Window.DAY) == [film.id for film in FILMS[4:7]]
+    assert listed(stores, Window.DAY) == [movie.id for movie in FILMS[4:7]]
     assert {stores.trends.read(window).origin for window in Window} == {Origin.EVENTS}  # type: ignore[union-attr]
 
 
@@ -329,11 +329,11 @@ DEEDS = st.lists(
     ),
     max_size=25,
 )
-"""When (minutes), what, who, which film, and how many minutes later it is written."""
+"""When (minutes), what, who, which movie, and how many minutes later it is written."""
 
 
 @contextmanager
-def fresh() -> Iterator[tuple[Stores, list[ViewerId | None]]]:
+def fresh() -> Iterator[tuple[Stores, list[UserId | None]]]:
     with tempfile.TemporaryDirectory() as folder:
         stores = database.open(f"sqlite:///{folder}/people.sqlite")
         yield stores, [None, *people(stores, 3)]
@@ -352,14 +352,14 @@ def test_refreshing_at_any_moments_counts_what_counting_everything_at_once_does(
     start, own = NOON - timedelta(minutes=MINUTES), Settings(home=Path("/nonexistent"), offline=True, trend_floor=1)
     end = start + timedelta(minutes=MINUTES + 120)
     waiting = sorted(deeds, key=lambda deed: deed[0] + deed[4])
-    with fresh() as (stores, viewers):
+    with fresh() as (stores, users):
         for moment in [*sorted(moments), MINUTES + 120]:
             due = [deed for deed in waiting if deed[0] + deed[4] <= moment]
             waiting = waiting[len(due) :]
             stores.events.add(
                 [
-                    Event(kind, start + timedelta(minutes=at), viewers[who], FILMS[film].id)
-                    for at, kind, who, film, _ in due
+                    Event(kind, start + timedelta(minutes=at), users[who], FILMS[movie].id)
+                    for at, kind, who, movie, _ in due
                 ]
             )
             refresh(stores, start + timedelta(minutes=moment), settings=own)

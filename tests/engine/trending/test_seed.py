@@ -15,9 +15,9 @@ NEWEST = 1_537_800_000
 
 
 def loved(*rows: tuple[int, int, float]) -> Loved:
-    """Films, each loved by so many viewers so many days before the newest rating."""
-    movies = [movie for movie, viewers, _ in rows for _ in range(viewers)]
-    seconds = [NEWEST - int(days * DAY) for _, viewers, days in rows for _ in range(viewers)]
+    """Movies, each loved by so many users so many days before the newest rating."""
+    movies = [movie for movie, users, _ in rows for _ in range(users)]
+    seconds = [NEWEST - int(days * DAY) for _, users, days in rows for _ in range(users)]
     return Loved(np.array(movies, np.int64), np.array(seconds, np.int64))
 
 
@@ -26,17 +26,17 @@ def listed(given: Loved, window: Window, *, floor: int = 3) -> list[int]:
 
 
 def test_the_newest_month_counts_by_movielens_own_clock() -> None:
-    recent = [(film, 5 + film % 2, 10) for film in range(1, 31)]
+    recent = [(movie, 5 + movie % 2, 10) for movie in range(1, 31)]
     found = listed(loved((99, 1, 0), *recent, (50, 80, MONTH + 5)), Window.DAY)
     assert found == [*range(1, 31, 2), *range(2, 31, 2)]
 
 
 def test_where_the_newest_month_is_thin_the_quarter_counts() -> None:
-    quarter = [(film, 4, QUARTER - 1) for film in range(10, 35)]
+    quarter = [(movie, 4, QUARTER - 1) for movie in range(10, 35)]
     assert set(listed(loved((1, 9, 0), *quarter), Window.DAY)) == {1, *range(10, 35)}
 
 
-def test_films_need_their_floor_of_viewers() -> None:
+def test_movies_need_their_floor_of_users() -> None:
     assert listed(loved((1, 3, 0), (2, 2, 0)), Window.WEEK) == [1]
 
 
@@ -45,7 +45,7 @@ def test_the_weeks_list_is_that_of_a_year() -> None:
 
 
 def test_what_is_loved_far_more_than_before_rises_whatever_else_grew() -> None:
-    past = [(film, 10, QUARTER + 10) for film in (1, 2, 3)]
+    past = [(movie, 10, QUARTER + 10) for movie in (1, 2, 3)]
     grown = [(1, 20, 5), (2, 20, 5), (3, 60, 5)]
     assert listed(loved(*past, *grown), Window.RISING) == [3]
 
@@ -60,4 +60,4 @@ def test_the_real_movielens_fills_all_three_lists(real_data: Path) -> None:
     given = seed.read(next(real_data.rglob("links.csv")).parent)
     found = {window: seed.rank(given, window, floor=3) for window in Window}
     assert min(len(ranked) for ranked in found.values()) >= seed.ENOUGH
-    assert all(min(seed.viewers(ranked).values()) >= 3 for ranked in found.values())
+    assert all(min(seed.users(ranked).values()) >= 3 for ranked in found.values())

@@ -1,4 +1,4 @@
-"""Whoever is unknown is shown what this site's viewers turn to: the real sample, a real database."""
+"""Whoever is unknown is shown what this site's users turn to: the real sample, a real database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from core.recommendations import Source, Wish
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
-from core.users import MarkKind, Preferences, Viewer
+from core.users import MarkKind, Preferences, User
 from data.database import Stores
 from engine import wiring
 from engine.services import Services
@@ -26,13 +26,13 @@ def services(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Servic
 
 
 @pytest.fixture
-def newcomer(stores: Stores) -> Viewer:
+def newcomer(stores: Stores) -> User:
     return stores.accounts.create("newcomer", password_hash="-", preferences=Preferences(), at=NOW)
 
 
 @pytest.fixture
 def unheard(services: Services) -> list[Movie]:
-    """Films that no list of popular or well-loved ones would begin with."""
+    """Movies that no list of popular or well-loved ones would begin with."""
     request = SearchRequest(filters=Filters(), sort=Sort.POPULARITY, size=ALL)
     shown = {item.movie.id for item in services.recommending.for_guest({}, Wish(size=20)).items}
     return [hit.movie for hit in services.search.run(request).hits if hit.movie.id not in shown][-3:]
@@ -43,26 +43,24 @@ def publish(stores: Stores, movies: list[Movie], origin: Origin) -> None:
     stores.trends.publish([TrendList(Window.DAY, origin, NOW, trends)])
 
 
-def first(services: Services, viewer: Viewer, wish: Wish | None = None) -> list[MovieId]:
-    return [item.movie.id for item in services.recommending.for_viewer(viewer, wish or Wish(size=12)).items]
+def first(services: Services, user: User, wish: Wish | None = None) -> list[MovieId]:
+    return [item.movie.id for item in services.recommending.for_user(user, wish or Wish(size=12)).items]
 
 
 def test_a_newcomers_list_begins_with_what_is_trending_here(
-    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+    services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)  # remembers nothing of the list before
     publish(stores, unheard, Origin.EVENTS)
-    items = {
-        item.movie.id: item.explanation for item in services.recommending.for_viewer(newcomer, Wish(size=12)).items
-    }
+    items = {item.movie.id: item.explanation for item in services.recommending.for_user(newcomer, Wish(size=12)).items}
     for movie in unheard:
         assert items[movie.id].source is Source.TRENDING
         assert items[movie.id].sentences[0] == "5 viewers turned to it in the last day, 6 times as much as usual."
-    assert {why.source for film, why in items.items() if film not in {one.id for one in unheard}} == {Source.POPULAR}
+    assert {why.source for movie, why in items.items() if movie not in {one.id for one in unheard}} == {Source.POPULAR}
 
 
 def test_movielens_standing_in_does_not_lead_it(
-    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+    services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)
     publish(stores, unheard, Origin.MOVIELENS)
@@ -70,7 +68,7 @@ def test_movielens_standing_in_does_not_lead_it(
 
 
 def test_what_the_newcomer_dismissed_or_filtered_out_stays_out(
-    services: Services, stores: Stores, newcomer: Viewer, unheard: list[Movie]
+    services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)
     publish(stores, unheard, Origin.EVENTS)

@@ -1,4 +1,4 @@
-"""A handful of films in a real Elasticsearch, under an alias that is this process's own."""
+"""A handful of movies in a real Elasticsearch, under an alias that is this process's own."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def unit_rows(count: int, dimension: int = DIMENSION) -> Vectors:
 
 
 def entries() -> list[Entry]:
-    """The films with their vectors."""
-    return [Entry(film, vector) for film, vector in zip(FILMS, unit_rows(len(FILMS)), strict=True)]
+    """The movies with their vectors."""
+    return [Entry(movie, vector) for movie, vector in zip(FILMS, unit_rows(len(FILMS)), strict=True)]
 
 
 def describe(version: str = VERSIONS[0], *, count: int = len(FILMS), dimension: int = DIMENSION) -> IndexInfo:
-    """What a version of the films says of itself."""
+    """What a version of the movies says of itself."""
     return IndexInfo(
         version=version,
         count=count,
@@ -96,7 +96,7 @@ def describe(version: str = VERSIONS[0], *, count: int = len(FILMS), dimension: 
 
 
 def build(store: ElasticStore, version: str = VERSIONS[0], *, publish: bool = True) -> None:
-    """Write the films into a version."""
+    """Write the movies into a version."""
     store.begin(describe(version))
     store.fill(version, entries())
     store.finish(version)
@@ -120,8 +120,8 @@ def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def films(request: pytest.FixtureRequest) -> Iterator[ElasticStore]:
-    """A store with the films published, for tests that only read."""
+def movies(request: pytest.FixtureRequest) -> Iterator[ElasticStore]:
+    """A store with the movies published, for tests that only read."""
     store = ElasticStore(point_at_real(request.node.name))
     build(store)
     yield store

@@ -26,12 +26,12 @@ FACTS = Facts(
 
 
 def answer(*scores: tuple[int, float], names: tuple[str, ...] = ()) -> dict[str, Any]:
-    """An answer with these films and scores."""
-    hits = [{"_score": score, "fields": {"id": [film]}, "matched_queries": list(names)} for film, score in scores]
+    """An answer with these movies and scores."""
+    hits = [{"_score": score, "fields": {"id": [movie]}, "matched_queries": list(names)} for movie, score in scores]
     return {"status": 200, "hits": {"hits": hits}}
 
 
-def test_both_scores_stand_for_each_film_of_the_union() -> None:
+def test_both_scores_stand_for_each_movie_of_the_union() -> None:
     scores = answers.read_scores(
         {
             "near": answer((1, 0.9), (2, 0.75)),
@@ -47,7 +47,7 @@ def test_both_scores_stand_for_each_film_of_the_union() -> None:
     assert found.words_best == 5.0
 
 
-def test_a_film_beyond_the_horizon_has_no_cosine() -> None:
+def test_a_movie_beyond_the_horizon_has_no_cosine() -> None:
     scores = answers.read_scores({"worded": answer((1, 2.0)), "worded_near": answer((1, 0.0))})
     assert math.isnan(answers.read_candidates(scores, {1: FACTS}, moods=0).cosine[0])
 
@@ -57,12 +57,12 @@ def test_the_best_score_of_the_whole_index_wins_over_that_of_the_filtered_list()
     assert answers.read_scores({"worded": answer()}).words_best == 0.0
 
 
-def test_the_ways_in_which_a_film_is_named_add_up() -> None:
+def test_the_ways_in_which_a_movie_is_named_add_up() -> None:
     scores = answers.read_scores({"named": answer((1, 2.0), names=("1", "2"))})
     assert scores.match == {1: 3}
 
 
-def test_a_film_without_facts_is_left_out() -> None:
+def test_a_movie_without_facts_is_left_out() -> None:
     scores = answers.read_scores({"near": answer((1, 0.9), (2, 0.9))})
     assert answers.read_candidates(scores, {2: FACTS}, moods=0).ids.tolist() == [2]
 

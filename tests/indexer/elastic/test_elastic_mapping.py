@@ -19,7 +19,7 @@ LAYOUT = Layout(count=4, exact=True, shards=2)
 
 
 def document(movie: Movie) -> mapping.Plain:
-    """The film as a document."""
+    """The movie as a document."""
     return mapping.document(Entry(movie, unit_rows(1)[0]))
 
 
@@ -66,15 +66,15 @@ def test_both_engines_share_stop_words_and_bm25() -> None:
     assert settings["index"]["similarity.default"] == {"type": "BM25", "k1": schema.BM25_K1, "b": schema.BM25_B}
 
 
-def test_what_is_unknown_of_a_film_is_left_out() -> None:
+def test_what_is_unknown_of_a_movie_is_left_out() -> None:
     assert {"year", "decade", "runtime", "vote_average", "released"}.isdisjoint(document(FILMS[3]))
     assert document(FILMS[3])["language"] == document(FILMS[3])["collection"] == []
 
 
 def test_the_rating_is_the_bayesian_mean() -> None:
-    film = FILMS[0]
-    expected = scores.bayesian_mean(np.float32(film.vote_average or 0), film.vote_count)
-    assert document(film)["rating"] == pytest.approx(float(expected))
+    movie = FILMS[0]
+    expected = scores.bayesian_mean(np.float32(movie.vote_average or 0), movie.vote_count)
+    assert document(movie)["rating"] == pytest.approx(float(expected))
     assert document(FILMS[3])["rating"] == scores.PRIOR_MEAN
 
 
@@ -83,9 +83,9 @@ def test_genres_keep_their_order() -> None:
 
 
 def test_people_billed_first_lead() -> None:
-    film = FILMS[0]
+    movie = FILMS[0]
     many = dataclasses.replace(
-        film, cast=tuple(dataclasses.replace(film.cast[0], name=f"Actor {n}", order=n) for n in range(9))
+        movie, cast=tuple(dataclasses.replace(movie.cast[0], name=f"Actor {n}", order=n) for n in range(9))
     )
     leads = document(many)["lead_start"]
     assert "actor 2" in leads
@@ -94,5 +94,5 @@ def test_people_billed_first_lead() -> None:
 
 
 def test_beginnings_hold_their_words_together() -> None:
-    film = Movie(id=MovieId(1), title="The Dark Knight")
-    assert set(document(film)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight", "darkknight"}
+    movie = Movie(id=MovieId(1), title="The Dark Knight")
+    assert set(document(movie)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight", "darkknight"}

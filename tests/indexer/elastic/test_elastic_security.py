@@ -26,7 +26,7 @@ def guarded() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def built(guarded: str) -> Settings:
-    """Settings that sign in with the password in the address, with the films published."""
+    """Settings that sign in with the password in the address, with the movies published."""
     settings = Settings(elasticsearch_url=(guarded,), elasticsearch_index="films")
     build(ElasticStore(settings))
     return settings
@@ -44,7 +44,7 @@ def signed_in(url: str, **more: object) -> Settings:
 
 
 def key(url: str, privileges: list[str], *, cluster: list[str]) -> str:
-    """A new API key that may do so much with the films."""
+    """A new API key that may do so much with the movies."""
     index = {"names": ["films*"], "privileges": privileges}
     role = {"films": {"cluster": cluster, "indices": [index]}}
     encoded: str = Elasticsearch(url).security.create_api_key(name="films", role_descriptors=role)["encoded"]
@@ -91,7 +91,7 @@ def test_a_key_that_may_read_is_enough_to_search_but_not_to_build(built: Setting
         store.begin(describe(VERSIONS[1]))
 
 
-def test_a_key_that_may_do_all_with_the_films_builds(built: Settings) -> None:
+def test_a_key_that_may_do_all_with_the_movies_builds(built: Settings) -> None:
     url = built.elasticsearch_url[0]
     store = ElasticStore(signed_in(url, elasticsearch_api_key=key(url, ["all"], cluster=[])))
     build(store, VERSIONS[2])

@@ -43,11 +43,11 @@ def test_the_vector_index_of_factors_is_always_said() -> None:
     assert slots.properties(STAMP, exact=True)["factors_a_run"] == {"type": "keyword"}
 
 
-def test_what_is_written_into_a_film_fits_the_mapping() -> None:
+def test_what_is_written_into_a_movie_fits_the_mapping() -> None:
     assert set(slots.values(STAMP, np.ones(100, np.float32))) == set(slots.properties(STAMP, exact=True))
 
 
-def test_the_fields_of_slots_are_told_from_those_of_films() -> None:
+def test_the_fields_of_slots_are_told_from_those_of_movies() -> None:
     known = {**mapping.create(describe(), alias="films", shards=1)["mappings"]["properties"]}
     assert slots.fields(known) == []
     known |= slots.properties(STAMP, exact=True)

@@ -24,12 +24,12 @@ ATTACHED = 1
 """Documents beside the movies: the vocabulary of corrections."""
 MOVIES = {"exists": {"field": "id"}}
 VERSION = VERSIONS[0]
-IDS = np.array([film.id for film in FILMS], dtype=np.int64)
+IDS = np.array([movie.id for movie in FILMS], dtype=np.int64)
 
 
 @pytest.fixture
 def store(settings: Settings) -> ElasticStore:
-    """A store with the films published, that does not wait until what was overwritten is gone."""
+    """A store with the movies published, that does not wait until what was overwritten is gone."""
     store = ElasticStore(settings, first_pause=0.01, patience=0.0)
     build(store)
     return store
@@ -44,7 +44,7 @@ def _assert_serves(index: MovieIndex, factors: Factors) -> None:
     vector = np.arange(1, factors.vectors.shape[1] + 1, dtype=np.float32)
     found = index.favoured(vector, model=factors.model, filters=Filters(), without=(), depth=100)
     products = dict(zip(factors.movies.tolist(), (factors.vectors @ vector).tolist(), strict=True))
-    known = {film: products[film] for film in products if film in IDS}
+    known = {movie: products[movie] for movie in products if movie in IDS}
     assert dict(zip(found.movies.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(
         known, rel=1e-5, abs=1e-5
     )
@@ -63,7 +63,7 @@ def test_fields_do_not_grow_with_the_number_of_stamps(store: ElasticStore) -> No
     assert _mapped(store) == ["factors_a_16", "factors_a_run", "factors_b_16", "factors_b_run"]
 
 
-def test_a_film_keeps_no_factors_but_those_of_the_two_latest_models(store: ElasticStore) -> None:
+def test_a_movie_keeps_no_factors_but_those_of_the_two_latest_models(store: ElasticStore) -> None:
     for seed, (model, dimension) in enumerate((("m1", 5), ("m2", 20), ("m3", 40), ("m4", 5)), start=1):
         store.stamp(_factors(model, dimension, seed=seed))
         _assert_serves(store.open(), _factors(model, dimension, seed=seed))
@@ -137,13 +137,13 @@ def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore)
     _assert_serves(store.open(), _factors("m3", seed=3))
 
 
-def test_films_that_the_index_does_not_have_are_neither_counted_nor_created(store: ElasticStore) -> None:
+def test_movies_that_the_index_does_not_have_are_neither_counted_nor_created(store: ElasticStore) -> None:
     movies = np.array([*IDS[:2], 999, 2**40], dtype=np.int64)
     assert store.stamp(_factors("m1", movies=movies)) == 2
     assert store.batch.client.count(index=store.batch.place.alias, query=MOVIES)["count"] == len(FILMS)
 
 
-def test_a_film_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
+def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
     index, meta = published.read_one(store.batch, store.batch.place.alias)
 
     class Losing(Stamping):
@@ -187,7 +187,7 @@ def test_an_index_of_another_schema_revision_is_not_stamped(settings: Settings) 
         store.stamp(_factors("m1"))
 
 
-def test_a_reader_follows_a_stamp_and_keeps_the_films_that_it_read(store: ElasticStore) -> None:
+def test_a_reader_follows_a_stamp_and_keeps_the_movies_that_it_read(store: ElasticStore) -> None:
     now = [0.0]
     index = ElasticIndex(store.people, clock=lambda: now[0])
     assert index.stamped() == ""
@@ -201,7 +201,7 @@ def test_a_reader_follows_a_stamp_and_keeps_the_films_that_it_read(store: Elasti
     assert index.movies([FILMS[0].id]) == [FILMS[0]]
 
 
-def test_several_shards_favour_the_same_films_as_one(settings: Settings) -> None:
+def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> None:
     update = {"elasticsearch_shards": 3, "elasticsearch_index": f"{settings.elasticsearch_index}-s"}
     sharded = ElasticStore(settings.model_copy(update=update), patience=0.0)
     build(sharded)
@@ -210,25 +210,25 @@ def test_several_shards_favour_the_same_films_as_one(settings: Settings) -> None
         _assert_serves(sharded.open(), _factors(model, seed=seed))
 
 
-def test_a_large_index_favours_nearly_the_same_films_through_a_graph(settings: Settings) -> None:
+def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: Settings) -> None:
     store, count = ElasticStore(settings, patience=0.0), 600
     store.begin(describe(VERSION, count=20_000, dimension=32))
-    films = [replace(FILMS[3], id=MovieId(number)) for number in range(1, count + 1)]
-    store.fill(VERSION, (Entry(film, row) for film, row in zip(films, unit_rows(count, 32), strict=True)))
+    movies = [replace(FILMS[3], id=MovieId(number)) for number in range(1, count + 1)]
+    store.fill(VERSION, (Entry(movie, row) for movie, row in zip(movies, unit_rows(count, 32), strict=True)))
     store.finish(VERSION)
     store.publish(VERSION)
     factors = _factors("m1", 24, movies=np.arange(1, count + 1))
     assert store.stamp(factors) == count
-    viewer = np.random.default_rng(9).normal(size=24).astype(np.float32)
-    found = store.open().favoured(viewer, model="m1", filters=Filters(), without=[1, 2], depth=50)
-    products = factors.vectors @ viewer
+    user = np.random.default_rng(9).normal(size=24).astype(np.float32)
+    found = store.open().favoured(user, model="m1", filters=Filters(), without=[1, 2], depth=50)
+    products = factors.vectors @ user
     best = set((np.argsort(-products[2:])[:50] + 3).tolist())
     assert len(best & set(found.movies.tolist())) >= 48
     np.testing.assert_allclose(found.scores, products[found.movies - 1], atol=1e-4)
 
 
 def _columns(store: ElasticStore) -> list[dict[str, Any]]:
-    """Every column and the source of every film."""
+    """Every column and the source of every movie."""
     wanted = ["id", "vector", "year", "runtime", "vote_count", "genre*", "rating", "popularity", "language", "*_name"]
     answer = store.batch.client.search(
         index=store.batch.place.alias,

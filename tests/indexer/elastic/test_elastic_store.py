@@ -40,8 +40,8 @@ def test_a_version_says_of_itself_what_it_was_begun_with(store: ElasticStore) ->
     assert store.open().info() == describe(FIRST)
 
 
-def test_films_and_vectors_come_back_as_they_were(films: ElasticStore) -> None:
-    index = films.open()
+def test_movies_and_vectors_come_back_as_they_were(movies: ElasticStore) -> None:
+    index = movies.open()
     ids = [FILMS[2].id, MovieId(999), FILMS[0].id]
     assert index.movies(ids) == [FILMS[2], FILMS[0]]
     rows = unit_rows(4)
@@ -50,7 +50,7 @@ def test_films_and_vectors_come_back_as_they_were(films: ElasticStore) -> None:
         index.vectors(ids)
 
 
-def test_the_films_of_a_search_are_read_once(store: ElasticStore) -> None:
+def test_the_movies_of_a_search_are_read_once(store: ElasticStore) -> None:
     build(store)
     index = store.open()
     index.candidates(PARIS)
@@ -59,12 +59,12 @@ def test_the_films_of_a_search_are_read_once(store: ElasticStore) -> None:
     assert index.movies([FILMS[0].id]) == [FILMS[0]]
 
 
-def test_cosines_are_exact(films: ElasticStore) -> None:
+def test_cosines_are_exact(movies: ElasticStore) -> None:
     rows = unit_rows(4)
-    found = films.open().candidates(Question(words="waitress", vector=rows[1], depth=2))
-    expected = {film.id: float(row @ rows[1]) for film, row in zip(FILMS, rows, strict=True)}
+    found = movies.open().candidates(Question(words="waitress", vector=rows[1], depth=2))
+    expected = {movie.id: float(row @ rows[1]) for movie, row in zip(FILMS, rows, strict=True)}
     assert {194, 7, 679} <= set(found.ids.tolist())
-    assert np.allclose(found.cosine, [expected[MovieId(film)] for film in found.ids.tolist()], atol=1e-6)
+    assert np.allclose(found.cosine, [expected[MovieId(movie)] for movie in found.ids.tolist()], atol=1e-6)
 
 
 def test_a_second_build_replaces_the_first_in_one_step(store: ElasticStore) -> None:
@@ -139,7 +139,7 @@ def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: S
     assert store.sweep() == []
 
 
-def test_films_never_create_an_index(store: ElasticStore) -> None:
+def test_movies_never_create_an_index(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     store.delete(FIRST)
     with pytest.raises(ValueError, match="not being drafted"):
@@ -152,14 +152,14 @@ def test_films_never_create_an_index(store: ElasticStore) -> None:
     assert not store.batch.client.indices.exists(index=f"{store.batch.place.alias}-{FIRST}")
 
 
-def test_films_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
+def test_movies_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     good, bad = entries()[:2]
     with pytest.raises(BuildRejected, match=r"1 films could not be written:\n  film 679: .*unit-length"):
         store.fill(FIRST, [good, Entry(bad.movie, bad.vector * 3)])
 
 
-def test_a_film_that_comes_twice_is_refused(store: ElasticStore) -> None:
+def test_a_movie_that_comes_twice_is_refused(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     with pytest.raises(BuildRejected, match=r"film 348 \(Alien\) cannot be written: its id is in the catalogue twice"):
         store.fill(FIRST, [entries()[0], entries()[0]])
@@ -185,19 +185,19 @@ def test_an_index_that_somebody_else_made_is_not_read(store: ElasticStore) -> No
         store.open().info()
 
 
-def test_nothing_is_listed_beyond_the_window(films: ElasticStore) -> None:
-    index = films.open()
+def test_nothing_is_listed_beyond_the_window(movies: ElasticStore) -> None:
+    index = movies.open()
     assert index.listing(Filters(), sort=Sort.NEWEST, offset=9_990, size=10).total == 4
     with pytest.raises(InvalidRequest, match="results end at rank 10000"):
         index.listing(Filters(), sort=Sort.NEWEST, offset=9_991, size=10)
 
 
-def test_several_shards_score_as_one_does(films: ElasticStore, settings: Settings) -> None:
+def test_several_shards_score_as_one_does(movies: ElasticStore, settings: Settings) -> None:
     update = {"elasticsearch_shards": 3, "elasticsearch_index": f"{settings.elasticsearch_index}-s"}
     sharded = ElasticStore(settings.model_copy(update=update))
     build(sharded)
     question = Question(words="waitress colony ship", vector=unit_rows(4)[0], depth=2)
-    one, three = films.open().candidates(question), sharded.open().candidates(question)
+    one, three = movies.open().candidates(question), sharded.open().candidates(question)
     assert three.ids.tolist() == one.ids.tolist()
     assert np.allclose(three.words, one.words)
     assert np.allclose(three.cosine, one.cosine, atol=1e-6)
@@ -207,8 +207,8 @@ def test_several_shards_score_as_one_does(films: ElasticStore, settings: Setting
 def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore) -> None:
     rows = unit_rows(600, 32)
     store.begin(describe(FIRST, count=20_000, dimension=32))
-    films = [replace(FILMS[3], id=MovieId(number)) for number in range(1, 601)]
-    store.fill(FIRST, (Entry(film, row) for film, row in zip(films, rows, strict=True)))
+    movies = [replace(FILMS[3], id=MovieId(number)) for number in range(1, 601)]
+    store.fill(FIRST, (Entry(movie, row) for movie, row in zip(movies, rows, strict=True)))
     store.finish(FIRST)
     found = store.open(FIRST).candidates(Question(vector=rows[0], depth=50))
     cosines = rows @ rows[0]
@@ -217,8 +217,8 @@ def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore
     assert np.allclose(found.cosine, cosines[found.ids - 1], atol=1e-5)
 
 
-def test_filters_apply_before_candidates_are_counted_off(films: ElasticStore) -> None:
-    index = films.open()
+def test_filters_apply_before_candidates_are_counted_off(movies: ElasticStore) -> None:
+    index = movies.open()
     rows = unit_rows(4)
     for filters, expected in (
         (Filters(language="fr"), [194]),
@@ -231,8 +231,8 @@ def test_filters_apply_before_candidates_are_counted_off(films: ElasticStore) ->
         assert found.words_best > 0
 
 
-def test_a_film_named_outright_joins_with_both_scores(films: ElasticStore) -> None:
-    index = films.open()
+def test_a_movie_named_outright_joins_with_both_scores(movies: ElasticStore) -> None:
+    index = movies.open()
     found = index.candidates(Question(words="ridley scott", vector=unit_rows(4)[1], name="ridley scott", depth=1))
     place = found.ids.tolist().index(348)
     assert found.match[place] == 4
@@ -240,8 +240,8 @@ def test_a_film_named_outright_joins_with_both_scores(films: ElasticStore) -> No
     assert not np.isnan(found.cosine[place])
 
 
-def test_names_and_words_are_forgiven_a_typo(films: ElasticStore) -> None:
-    index = films.open()
+def test_names_and_words_are_forgiven_a_typo(movies: ElasticStore) -> None:
+    index = movies.open()
     assert [found.text for found in index.suggest("amel", limit=3)] == ["Amélie"]
     assert [found.text for found in index.suggest("sigounrey", limit=3)] == ["Sigourney Weaver"]
     assert index.suggest("xyzzy", limit=3) == []
@@ -249,8 +249,8 @@ def test_names_and_words_are_forgiven_a_typo(films: ElasticStore) -> None:
     assert {word: correction.word for word, correction in found.items()} == {"alein": "alien"}
 
 
-def test_hostile_text_is_only_text(films: ElasticStore) -> None:
-    index = films.open()
+def test_hostile_text_is_only_text(movies: ElasticStore) -> None:
+    index = movies.open()
     for text in ("AND (", "*", "title:alien", "'; DROP TABLE films", "<b>", "\x00\x1b", "\u202eنص", "😀", "a" * 5_000):
         index.candidates(Question(words=text, vector=unit_rows(1)[0], name=text[:50]))
         index.suggest(text, limit=3)

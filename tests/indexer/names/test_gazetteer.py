@@ -118,13 +118,13 @@ def test_a_word_that_movies_have_is_spelled_correctly(names: gazetteer.Gazetteer
     [([1990, 1991, 1991], 1991), ([], 0), ([2000] * 1_999 + [2031], 2000), ([2000] * 500 + [2001], 2001)],
 )
 def test_a_single_announced_movie_makes_no_newest_year(years: list[int], newest: int) -> None:
-    films = [movie(number, f"Movie {number}", year=year) for number, year in enumerate(years, 1)]
-    assert gazetteer_builder.build(films).newest_year == newest
+    movies = [movie(number, f"Movie {number}", year=year) for number, year in enumerate(years, 1)]
+    assert gazetteer_builder.build(movies).newest_year == newest
 
 
 def test_vote_counts_are_the_tenths_of_movies_that_have_votes() -> None:
-    films = [movie(1 + number, f"Movie {number}", vote_count=number) for number in range(102)]
-    assert gazetteer_builder.build(films).vote_counts == (1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101)
+    movies = [movie(1 + number, f"Movie {number}", vote_count=number) for number in range(102)]
+    assert gazetteer_builder.build(movies).vote_counts == (1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101)
 
 
 def test_companies_and_genres_are_each_kept_once(names: gazetteer.Gazetteer) -> None:

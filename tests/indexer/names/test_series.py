@@ -16,8 +16,8 @@ def movie(number: int, title: str, year: int = 2000, **more: object) -> Movie:
 
 
 def test_a_series_that_the_catalogue_names_is_taken_as_it_is() -> None:
-    films = [movie(1, "One", collection="Comet Collection"), movie(2, "Two", collection="Comet Collection")]
-    assert series.find(films) == {1: "comet", 2: "comet"}
+    movies = [movie(1, "One", collection="Comet Collection"), movie(2, "Two", collection="Comet Collection")]
+    assert series.find(movies) == {1: "comet", 2: "comet"}
 
 
 @pytest.mark.parametrize("ending", ["Collection", "Series", "Saga", "Trilogy", "Anthology"])
@@ -48,27 +48,27 @@ def test_titles_that_begin_alike_make_a_series_where_people_are_shared(first: st
 
 
 def test_characters_make_a_series_of_movies_with_different_titles() -> None:
-    films = [movie(1, "The Comet", cast=HERO), movie(2, "Strange Tides", cast=HERO)]
-    assert set(series.find(films)) == {1, 2}
+    movies = [movie(1, "The Comet", cast=HERO), movie(2, "Strange Tides", cast=HERO)]
+    assert set(series.find(movies)) == {1, 2}
 
 
 def test_one_character_in_common_makes_none() -> None:
-    films = [movie(1, "The Comet", cast=HERO[:1]), movie(2, "Strange Tides", cast=HERO[:1])]
-    assert series.find(films) == {}
+    movies = [movie(1, "The Comet", cast=HERO[:1]), movie(2, "Strange Tides", cast=HERO[:1])]
+    assert series.find(movies) == {}
 
 
 def test_a_hero_of_many_movies_makes_a_series_alone() -> None:
-    films = [
+    movies = [
         movie(number, title, cast=HERO[:1]) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)
     ]
-    assert set(series.find(films).values()) == {"clara pell"}
+    assert set(series.find(movies).values()) == {"clara pell"}
 
 
 @pytest.mark.parametrize("role", ["The Doctor", "Himself", "Young Girl", "Comet"])
 def test_roles_that_are_no_full_names_make_no_series(role: str) -> None:
     cast = (CastMember("Ann Lead", role, 0), CastMember("Bob Second", role, 1))
-    films = [movie(number, title, cast=cast) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)]
-    assert series.find(films) == {}
+    movies = [movie(number, title, cast=cast) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)]
+    assert series.find(movies) == {}
 
 
 def test_a_movie_in_which_two_series_meet_does_not_join_them() -> None:
@@ -99,21 +99,21 @@ def test_a_movie_in_which_two_series_meet_does_not_join_them() -> None:
 def test_parts_have_the_numbers_of_their_titles_and_else_those_of_their_release(
     titles: tuple[str, ...], numbers: list[int]
 ) -> None:
-    films = [movie(number, title, 1990 + number) for number, title in enumerate(titles, 1)]
-    assert list(dict(sorted(series.parts("comet", films).items())).values()) == numbers
+    movies = [movie(number, title, 1990 + number) for number, title in enumerate(titles, 1)]
+    assert list(dict(sorted(series.parts("comet", movies).items())).values()) == numbers
 
 
 def test_movies_without_a_year_come_last() -> None:
-    films = [Movie(MovieId(1), "Ash"), movie(2, "Birch", 1990)]
-    assert series.parts("comet", films) == {2: 1, 1: 2}
+    movies = [Movie(MovieId(1), "Ash"), movie(2, "Birch", 1990)]
+    assert series.parts("comet", movies) == {2: 1, 1: 2}
 
 
 def test_a_series_is_also_known_by_its_first_title_and_by_a_word_that_its_titles_share() -> None:
-    films = [movie(n, f"The Pell {word}", 1990 + n) for n, word in enumerate(("Identity", "Silence", "Return"), 1)]
-    assert series.other_names(films) == {"pell identity", "pell"}
+    movies = [movie(n, f"The Pell {word}", 1990 + n) for n, word in enumerate(("Identity", "Silence", "Return"), 1)]
+    assert series.other_names(movies) == {"pell identity", "pell"}
 
 
 def test_the_name_of_a_series_is_shown_as_its_titles_spell_it() -> None:
-    films = [movie(1, "McComet: Dawn"), movie(2, "McComet: Dusk")]
-    assert series.shown("mccomet", films, {1: "mccomet", 2: "mccomet"}) == "McComet"
-    assert series.shown("clara pell", films, {1: "clara pell"}) == "Clara Pell"
+    movies = [movie(1, "McComet: Dawn"), movie(2, "McComet: Dusk")]
+    assert series.shown("mccomet", movies, {1: "mccomet", 2: "mccomet"}) == "McComet"
+    assert series.shown("clara pell", movies, {1: "clara pell"}) == "Clara Pell"

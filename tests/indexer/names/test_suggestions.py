@@ -11,8 +11,8 @@ from indexer.names import suggestions
 from indexer.names.suggestions import Name
 
 
-def _film(title: str, *, weight: float = 1.0, film: int = 1) -> Name:
-    (name, *_) = suggestions.names(Movie(MovieId(film), title, popularity=weight))
+def _movie(title: str, *, weight: float = 1.0, movie: int = 1) -> Name:
+    (name, *_) = suggestions.names(Movie(MovieId(movie), title, popularity=weight))
     return name
 
 
@@ -25,13 +25,15 @@ def _texts(found: list[Name], typed: str, limit: int = 9) -> list[str]:
 
 
 def test_beginnings_come_before_later_words_and_both_before_typos() -> None:
-    films = [_film(title, film=film) for film, title in enumerate(("Mart", "Dark Mars", "Mars Attacks", "The Mars"), 1)]
-    assert _texts(films, "mars") == ["Mars Attacks", "The Mars", "Dark Mars", "Mart"]
+    movies = [
+        _movie(title, movie=movie) for movie, title in enumerate(("Mart", "Dark Mars", "Mars Attacks", "The Mars"), 1)
+    ]
+    assert _texts(movies, "mars") == ["Mars Attacks", "The Mars", "Dark Mars", "Mart"]
 
 
 def test_of_equally_good_names_the_heaviest_comes_first() -> None:
-    films = [_film("Alien", weight=3, film=1), _film("Aliens", weight=9, film=2)]
-    assert _texts([*films, _person("Ali Larter", 5)], "ali") == ["Aliens", "Ali Larter", "Alien"]
+    movies = [_movie("Alien", weight=3, movie=1), _movie("Aliens", weight=9, movie=2)]
+    assert _texts([*movies, _person("Ali Larter", 5)], "ali") == ["Aliens", "Ali Larter", "Alien"]
 
 
 def test_a_family_name_begins_a_person() -> None:
@@ -43,15 +45,15 @@ def test_a_family_name_begins_a_person() -> None:
 
 @pytest.mark.parametrize("typed", ["godfather", "godfathr", "godfahter", "gxdfather", "ggodfather", "the godfatehr"])
 def test_one_letter_more_less_changed_or_two_swapped_is_one_typo(typed: str) -> None:
-    assert _texts([_film("The Godfather")], typed) == ["The Godfather"]
+    assert _texts([_movie("The Godfather")], typed) == ["The Godfather"]
 
 
 @pytest.mark.parametrize("typed", ["godfxtxer", "gfx", "gox", "odgf ather", "", "  ", "!"])
 def test_two_typos_a_typo_in_a_short_text_and_nothing_at_all_fit_no_name(typed: str) -> None:
-    assert _texts([_film("The Godfather")], typed) == []
+    assert _texts([_movie("The Godfather")], typed) == []
 
 
-def test_a_film_found_by_two_names_is_suggested_once_by_its_title() -> None:
+def test_a_movie_found_by_two_names_is_suggested_once_by_its_title() -> None:
     movie = Movie(MovieId(194), "Amélie", "Amélie Poulain", year=2001)
     found = suggestions.rank([*suggestions.names(movie), *suggestions.names(movie)], "amel", limit=5)
     assert found == [Suggestion("movie", "Amélie", MovieId(194), 2001)]
@@ -72,21 +74,21 @@ def test_people_of_one_name_are_suggested_once() -> None:
     ],
 )  # fmt: skip
 def test_a_title_is_suggested_in_any_spelling(title: str, typed: str) -> None:
-    assert _texts([_film(title)], typed) == [title]
+    assert _texts([_movie(title)], typed) == [title]
 
 
 @pytest.mark.parametrize(
     ("title", "typed"), [("2012", "two"), ("21 Grams", "two"), ("Avatar", "the a"), ("Up", "upon")]
 )
 def test_other_spellings_begin_no_other_title(title: str, typed: str) -> None:
-    assert _texts([_film(title)], typed) == []
+    assert _texts([_movie(title)], typed) == []
 
 
-def test_two_films_of_one_title_are_both_suggested() -> None:
-    assert _texts([_film("Heat", film=1), _film("Heat", film=2)], "heat") == ["Heat", "Heat"]
+def test_two_movies_of_one_title_are_both_suggested() -> None:
+    assert _texts([_movie("Heat", movie=1), _movie("Heat", movie=2)], "heat") == ["Heat", "Heat"]
 
 
-def test_a_person_weighs_by_the_best_billing_in_the_film() -> None:
+def test_a_person_weighs_by_the_best_billing_in_the_movie() -> None:
     cast = (CastMember("Ada Quill", order=3), CastMember("Emi Sato", order=1), CastMember("?", order=2))
     movie = Movie(MovieId(1), "X", cast=cast, directors=("Ada Quill",), writers=("Bo",), popularity=12.0)
     weights = {name.text: name.weight for name in suggestions.names(movie) if name.kind == "person"}
@@ -94,7 +96,7 @@ def test_a_person_weighs_by_the_best_billing_in_the_film() -> None:
 
 
 def test_the_starts_of_a_name_are_told_apart_from_its_later_words() -> None:
-    title = _film("The Dark Knight")
+    title = _movie("The Dark Knight")
     assert suggestions.starts(title) == ["the dark knight", "dark knight", "darkknight"]
     assert suggestions.later_starts(title) == ["knight"]
     assert suggestions.starts(_person("ada quill")) == ["ada quill", "quill"]
@@ -103,7 +105,7 @@ def test_the_starts_of_a_name_are_told_apart_from_its_later_words() -> None:
 
 @given(st.text(max_size=30), st.integers(0, 4))
 def test_whatever_is_typed_is_ranked(typed: str, limit: int) -> None:
-    found = [_film("The Godfather"), _person("Ada Quill")]
+    found = [_movie("The Godfather"), _person("Ada Quill")]
     assert len(_texts(found, typed, limit)) <= limit
 
 
@@ -111,4 +113,4 @@ def test_whatever_is_typed_is_ranked(typed: str, limit: int) -> None:
 def test_any_single_changed_letter_is_forgiven(title: str, place: int, letter: str) -> None:
     place %= len(title)
     typed = title[:place] + letter + title[place + 1 :]
-    assert _texts([_film(title)], typed) == [title]
+    assert _texts([_movie(title)], typed) == [title]

@@ -9,9 +9,9 @@ from indexer.names import vocabulary
 from indexer.names.vocabulary import Vocabulary, VocabularyWriter
 
 
-def _movie(film: int, title: str, *, votes: int = 0, overview: str = "", cast: Sequence[str] = ()) -> Movie:
+def _movie(movie: int, title: str, *, votes: int = 0, overview: str = "", cast: Sequence[str] = ()) -> Movie:
     members = tuple(CastMember(name, order=order) for order, name in enumerate(cast))
-    return Movie(MovieId(film), title, overview=overview, cast=members, vote_count=votes, vote_average=7.0)
+    return Movie(MovieId(movie), title, overview=overview, cast=members, vote_count=votes, vote_average=7.0)
 
 
 def _read(*movies: Movie) -> Vocabulary:

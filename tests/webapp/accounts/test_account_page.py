@@ -8,11 +8,11 @@ import sqlite3
 
 import pytest
 
-from core.users import Scope, Viewer
+from core.users import Scope, User
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 
-def viewer(site: Site, name: str = "Ada") -> Viewer:
+def user(site: Site, name: str = "Ada") -> User:
     """An account as it is kept."""
     found = site.stores.accounts.find(name)
     assert found
@@ -46,7 +46,7 @@ def test_a_visitor_can_change_nothing(ada: Browser, site: Site, action: str) -> 
 def test_preferences_are_kept(ada: Browser, site: Site) -> None:
     answer = ada.send("/account", "/account/preferences", familiarity="85", taste_in_search="1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account#preferences")
-    kept = viewer(site).preferences
+    kept = user(site).preferences
     assert (kept.taste_in_search, kept.keep_events, kept.familiarity) == (True, False, 0.85)
     page = ada.get("/account").text
     assert "Your preferences are kept." in page
@@ -61,7 +61,7 @@ def test_a_slider_of_this_site_has_a_number_from_0_to_100(ada: Browser, site: Si
     answer = ada.send("/account", "/account/preferences", familiarity=sent)
     assert answer.status_code == 400
     assert "from 0 to 100" in answer.text
-    assert viewer(site).preferences.familiarity == 0.5
+    assert user(site).preferences.familiarity == 0.5
 
 
 def test_a_new_password_signs_all_other_browsers_out(ada: Browser, site: Site) -> None:
@@ -89,14 +89,14 @@ def test_browsers_are_listed_and_can_be_signed_out(ada: Browser, site: Site) -> 
     page = ada.get("/account").text
     assert "Chrome on Android" in page
     assert page.count("this one") == 1
-    number = next(s.id for s in site.services.accounts.sessions(viewer(site)) if s.label == "Chrome on Android")
+    number = next(s.id for s in site.services.accounts.sessions(user(site)) if s.label == "Chrome on Android")
     assert ada.send("/account", f"/account/browsers/{number}/end").headers["Location"] == "/account#browsers"
     assert not lost.signed_in()
     assert ada.signed_in()
 
 
 def test_signing_this_browser_out_from_the_list_is_signing_out(ada: Browser, site: Site) -> None:
-    number = site.services.accounts.sessions(viewer(site))[0].id
+    number = site.services.accounts.sessions(user(site))[0].id
     assert ada.send("/account", f"/account/browsers/{number}/end").headers["Location"] == "/"
     assert not ada.signed_in()
 
@@ -108,7 +108,7 @@ def test_a_browser_that_is_not_there_is_a_404(ada: Browser, number: str) -> None
 
 
 def test_nobody_ends_the_session_of_somebody_else(ada: Browser, site: Site) -> None:
-    number = site.services.accounts.sessions(viewer(site))[0].id
+    number = site.services.accounts.sessions(user(site))[0].id
     mallory = site.browser()
     mallory.sign_up("Mallory")
     assert mallory.send("/account", f"/account/browsers/{number}/end").status_code == 404
@@ -134,11 +134,11 @@ def test_a_token_without_a_name_or_a_scope_is_refused_beside_the_fields(ada: Bro
     assert answer.status_code == 400
     assert 'id="token-fault">' in answer.text
     assert "Choose at least one" in answer.text
-    assert site.services.accounts.tokens(viewer(site)) == []
+    assert site.services.accounts.tokens(user(site)) == []
 
 
 def test_a_token_can_be_revoked(ada: Browser, site: Site) -> None:
-    token, secret = site.services.accounts.add_token(viewer(site), "mine", frozenset({Scope.READ}))
+    token, secret = site.services.accounts.add_token(user(site), "mine", frozenset({Scope.READ}))
     assert ada.send("/account", f"/account/tokens/{token.id}/revoke").status_code == 303
     assert site.services.accounts.of_token(secret) is None
 
@@ -175,7 +175,7 @@ def test_other_browsers_of_a_deleted_account_are_visitors(ada: Browser, site: Si
 
 def test_a_name_is_shown_as_text(browser: Browser, site: Site) -> None:
     browser.sign_up()
-    ada = viewer(site)
+    ada = user(site)
     site.services.accounts.add_token(ada, "<script>alert(1)</script>", frozenset({Scope.READ}))
     assert "<script>alert" not in browser.get("/account").text
 
@@ -203,29 +203,29 @@ def test_every_field_has_a_label_and_every_id_is_unique(ada: Browser, site: Site
 
 def test_the_language_of_the_pages_is_kept_with_the_account_and_wins(ada: Browser, site: Site) -> None:
     ada.send("/account", "/account/preferences", familiarity="50", language="de")
-    assert viewer(site).preferences.language == "de"
+    assert user(site).preferences.language == "de"
     page = ada.get("/account").text
     assert '<html lang="de">' in page
     assert "Deine Einstellungen sind gespeichert." in page
     assert '<option value="de" lang="de" selected>' in page
     ada.send("/account", "/account/preferences", familiarity="50", language="browser")
-    assert viewer(site).preferences.language == ""
+    assert user(site).preferences.language == ""
 
 
 @pytest.mark.parametrize("language", ["", "xx"])
 def test_a_language_that_is_not_sent_or_unknown_changes_nothing(ada: Browser, site: Site, language: str) -> None:
     ada.send("/account", "/account/preferences", familiarity="50", language="fr")
     ada.send("/account", "/account/preferences", familiarity="50", language=language)
-    assert viewer(site).preferences.language == "fr"
+    assert user(site).preferences.language == "fr"
 
 
 def test_the_footer_changes_the_language_of_the_account(ada: Browser, site: Site) -> None:
     answer = ada.send("/account", "/language", language="es", next="/account")
     assert answer.headers["Location"] == "/account"
-    assert viewer(site).preferences.language == "es"
+    assert user(site).preferences.language == "es"
     assert '<html lang="es">' in ada.get("/account").text
 
 
 def test_nobody_else_changes_the_language_of_an_account(ada: Browser, site: Site) -> None:
     assert ada.client.post("/language", data={"language": "es"}).status_code == 400
-    assert viewer(site).preferences.language == ""
+    assert user(site).preferences.language == ""

@@ -33,14 +33,14 @@ def outage(ada: Browser, site: Site) -> Any:  # noqa: ARG001 - somebody is signe
 
 @pytest.mark.usefixtures("outage")
 @pytest.mark.parametrize("url", ["/search?q=storm", "/movies/101", "/about", "/browse", "/api/search?q=storm"])
-def test_films_can_be_found_without_the_database(ada: Browser, site: Site, url: str) -> None:
+def test_movies_can_be_found_without_the_database(ada: Browser, site: Site, url: str) -> None:
     assert site.browser().get(url).status_code == 200
     answer = ada.get(url)
     assert answer.status_code == 200
     assert answer.cache_control.private
 
 
-def test_a_viewer_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: Site) -> None:
+def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: Site) -> None:
     notice = "Accounts cannot be reached right now."
     assert notice in ada.get("/about").text
     assert notice not in site.browser().get("/about").text
@@ -93,7 +93,7 @@ def test_a_visitor_costs_no_look_into_the_database(site: Site, caplog: pytest.Lo
     assert "accounts cannot be reached" not in caplog.text
 
 
-def test_a_viewer_costs_one_look_a_request(ada: Browser, site: Site) -> None:
+def test_a_user_costs_one_look_a_request(ada: Browser, site: Site) -> None:
     state = site.app.extensions[sessions.NAME_OF_STATE]
     counting = Counting(state.accounts)
     state.accounts = counting

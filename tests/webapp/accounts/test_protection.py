@@ -62,7 +62,7 @@ def test_a_form_that_another_site_sends_is_refused_even_with_the_token(ada: Brow
 
 @pytest.mark.usefixtures("ada")
 def test_a_visitor_cannot_be_signed_in_by_another_site(site: Site) -> None:
-    """Otherwise somebody would rate films in an account that a stranger reads."""
+    """Otherwise somebody would rate movies in an account that a stranger reads."""
     other = site.browser()
     assert other.post("/sign-in", {"name": "Ada", "password": PASSWORD}).status_code == 400
     assert not other.signed_in()
@@ -92,8 +92,8 @@ def test_a_call_with_a_cookie_and_the_header_is_heard(ada: Browser) -> None:
 
 
 def test_a_call_with_a_bearer_token_needs_no_other(ada: Browser, site: Site) -> None:
-    viewer, _ = site.services.accounts.sign_in("Ada", PASSWORD)
-    _, secret = site.services.accounts.add_token(viewer, "mine", frozenset({Scope.READ, Scope.WRITE}))
+    user, _ = site.services.accounts.sign_in("Ada", PASSWORD)
+    _, secret = site.services.accounts.add_token(user, "mine", frozenset({Scope.READ, Scope.WRITE}))
     headers = {"Authorization": f"Bearer {secret}"}
     for client in (site.app.test_client(), ada.client):  # with somebody's cookie beside it too
         assert client.patch("/api/me", json={"familiarity": 0.1}, headers=headers).status_code == 200
@@ -117,7 +117,7 @@ def test_every_answer_carries_the_protecting_headers(ada: Browser, site: Site, u
 
 
 @pytest.mark.parametrize("url", ["/search?q=storm", "/movies/101", "/about", "/api/search?q=storm", "/api/me"])
-def test_what_a_viewer_sees_is_kept_by_no_shared_cache(ada: Browser, url: str) -> None:
+def test_what_a_user_sees_is_kept_by_no_shared_cache(ada: Browser, url: str) -> None:
     answer = ada.get(url)
     assert answer.status_code == 200
     assert answer.cache_control.private
@@ -135,7 +135,7 @@ def test_what_a_visitor_sees_can_be_kept_and_asked_for_again(browser: Browser) -
     assert again.status_code == 304
 
 
-def test_the_tag_of_a_visitors_page_does_not_give_a_viewer_the_visitors_page(ada: Browser, site: Site) -> None:
+def test_the_tag_of_a_visitors_page_does_not_give_a_user_the_visitors_page(ada: Browser, site: Site) -> None:
     tag = site.browser().get("/about").headers["ETag"]
     assert ada.get("/about", headers={"If-None-Match": tag}).status_code == 200
 
@@ -188,7 +188,7 @@ BIG = b"Date,Name,Year,Letterboxd URI,Rating\n" + b"2026-01-01,A film that is in
 
 
 @pytest.mark.parametrize("url", ["/api/me/import", "/import"])
-def test_viewers_send_files_to_the_imports(ada: Browser, url: str) -> None:
+def test_users_send_files_to_the_imports(ada: Browser, url: str) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
     sent = ada.client.post(url, data={"file": (io.BytesIO(BIG), "x.csv")}, headers=headers)
     assert sent.status_code == 200

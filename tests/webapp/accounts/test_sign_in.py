@@ -85,7 +85,7 @@ def test_paths_of_this_site_are_followed(target: str) -> None:
     assert sessions.local(target) == target
 
 
-def test_a_viewer_needs_not_sign_in_again(ada: Browser) -> None:
+def test_a_user_needs_not_sign_in_again(ada: Browser) -> None:
     answer = ada.get("/sign-in?next=/browse")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/browse")
     assert ada.get("/sign-up").status_code == 303
@@ -213,16 +213,16 @@ def test_a_visitor_who_only_looks_gets_no_cookie(browser: Browser) -> None:
         assert "Set-Cookie" not in browser.get(page).headers, page
 
 
-def test_a_viewer_sees_the_menu_and_a_visitor_the_way_in(ada: Browser, site: Site) -> None:
+def test_a_user_sees_the_menu_and_a_visitor_the_way_in(ada: Browser, site: Site) -> None:
     visitor = site.browser().get("/movies/101").text
     assert 'href="/sign-in?next=/movies/101"' in visitor
     assert "csrf-token" not in visitor
-    viewer = ada.get("/movies/101").text
-    assert '<meta name="csrf-token" content="' in viewer
+    user = ada.get("/movies/101").text
+    assert '<meta name="csrf-token" content="' in user
     for path in ("/for-you", "/watchlist", "/ratings", "/profile", "/swipe", "/account"):
-        assert f'<a href="{path}"' in viewer
-    assert 'action="/sign-out"' in viewer
-    assert "/sign-in" not in viewer
+        assert f'<a href="{path}"' in user
+    assert 'action="/sign-out"' in user
+    assert "/sign-in" not in user
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,11 @@ class Office:
         self.boss = self.token("Grace", administrator=True)
 
     def token(self, name: str, *scopes: Scope, administrator: bool = False) -> str:
-        """The token of a new viewer, with both scopes unless some are named."""
-        viewer = self.services.accounts.sign_up(name, PASSWORD)
+        """The token of a new user, with both scopes unless some are named."""
+        user = self.services.accounts.sign_up(name, PASSWORD)
         if administrator:
-            viewer = self.services.accounts.make_administrator(viewer)
-        return str(self.services.accounts.add_token(viewer, "tests", frozenset(scopes or Scope))[1])
+            user = self.services.accounts.make_administrator(user)
+        return str(self.services.accounts.add_token(user, "tests", frozenset(scopes or Scope))[1])
 
     def call(self, method: str, path: str, *, token: str | None = None, **more: Any) -> TestResponse:
         """Call as the administrator unless another token is given; an empty one is none."""
@@ -91,12 +91,12 @@ def office() -> Office:
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
-def test_nobody_is_asked_to_sign_in_and_viewers_are_refused(office: Office, method: str, path: str) -> None:
+def test_nobody_is_asked_to_sign_in_and_users_are_refused(office: Office, method: str, path: str) -> None:
     nobody = office.call(method, path, token="")
     assert (nobody.status_code, nobody.mimetype) == (401, "application/problem+json")
-    viewer = office.call(method, path, token=office.token("Ada"))
-    assert (viewer.status_code, viewer.mimetype) == (403, "application/problem+json")
-    assert "administrators" in viewer.json["detail"]
+    user = office.call(method, path, token=office.token("Ada"))
+    assert (user.status_code, user.mimetype) == (403, "application/problem+json")
+    assert "administrators" in user.json["detail"]
     assert office.services.operations.all_runs == []
     assert office.services.lifecycle.done == []
 
@@ -112,8 +112,8 @@ def test_a_token_that_may_only_read_changes_nothing(office: Office, method: str,
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
 def test_a_browser_needs_the_token_of_its_forms(office: Office, method: str, path: str) -> None:
-    viewer = office.services.accounts.sign_up("Eve", PASSWORD)
-    office.services.accounts.make_administrator(viewer)
+    user = office.services.accounts.sign_up("Eve", PASSWORD)
+    office.services.accounts.make_administrator(user)
     browser = office.client.application.test_client()
     token = _form_token(browser.get("/sign-in").text)
     browser.post("/sign-in", data={"name": "Eve", "password": PASSWORD, "csrf_token": token})

@@ -16,7 +16,7 @@ from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
 from core.job_catalogue import JOBS, Job
 from core.jobs import Outcome
-from core.users import Viewer
+from core.users import User
 from tests import fakes
 from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
 
@@ -80,7 +80,7 @@ class House:
     def __post_init__(self) -> None:
         self.app = webapp.create_app(self.services)
         accounts = self.services.accounts
-        self.grace: Viewer = accounts.make_administrator(accounts.sign_up("Grace", PASSWORD))
+        self.grace: User = accounts.make_administrator(accounts.sign_up("Grace", PASSWORD))
         accounts.sign_up("Ada", PASSWORD)
         self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
 
@@ -128,9 +128,9 @@ def _token(page: str) -> str:
 def test_a_page_is_for_administrators_alone(house: House, path: str) -> None:
     nobody = house.browser().get(path)
     assert (nobody.status_code, nobody.headers["Location"].startswith("/sign-in")) == (303, True)
-    viewer = house.browser("Ada").get(path)
-    assert viewer.status_code == 403
-    assert "administrators" in viewer.text
+    user = house.browser("Ada").get(path)
+    assert user.status_code == 403
+    assert "administrators" in user.text
     page = house.browser("Grace").get(path)
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-cache, private"
@@ -247,7 +247,7 @@ def test_pages_of_jobs_say_when_they_run_next_where_anybody_runs_them(house: Hou
     assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [False, False]
 
 
-def test_hostile_words_of_jobs_and_viewers_stay_words(house: House, grace: Browser) -> None:
+def test_hostile_words_of_jobs_and_users_stay_words(house: House, grace: Browser) -> None:
     operations = house.services.operations
     figures = {HOSTILE: {HOSTILE: HOSTILE}, "loss": {HOSTILE: [1.0, 2.0]}}
     operations.change(1, log=HOSTILE, error=HOSTILE, doing=HOSTILE, holder=HOSTILE, figures=figures)

@@ -29,9 +29,9 @@ def test_a_search_says_what_it_understood_in_the_order_of_the_text(client: Flask
     assert keys(found) == ["genre:Drama", "years:1980-1989", "not-genre:Horror"]
     assert found["understood"]["stance"] == "wish"
     assert found["results"]
-    for film in found["results"]:
-        assert "Drama" in film["genres"]
-        assert "Horror" not in film["genres"]
+    for movie in found["results"]:
+        assert "Drama" in movie["genres"]
+        assert "Horror" not in movie["genres"]
 
 
 def test_a_piece_comes_with_all_that_is_known_of_it(client: FlaskClient) -> None:
@@ -100,7 +100,7 @@ def test_moods_filter_and_are_counted(client: FlaskClient) -> None:
     found = get(client, "/api/search?mood=feel-good&size=100")
     assert found["facets"]["mood"] == [{"value": "feel-good", "label": "Feel-good", "count": found["total"]}]
     assert found["results"]
-    assert all("Comedy" in film["genres"] for film in found["results"])
+    assert all("Comedy" in movie["genres"] for movie in found["results"])
     assert get(client, "/api/search?mood=feel-good&mood=scary")["total"] == 0
 
 

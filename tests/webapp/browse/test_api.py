@@ -47,9 +47,9 @@ def test_nothing_close_is_an_answer(client: FlaskClient) -> None:
 def test_filters_hold_for_every_result(client: FlaskClient) -> None:
     found = get(client, "/api/search?genre=Drama&year_from=1960&year_to=1990&language=en&size=100")
     assert found["results"]
-    for film in found["results"]:
-        assert "Drama" in film["genres"]
-        assert 1960 <= film["year"] <= 1990
+    for movie in found["results"]:
+        assert "Drama" in movie["genres"]
+        assert 1960 <= movie["year"] <= 1990
 
 
 def test_facets_count_what_matches(client: FlaskClient) -> None:
@@ -58,9 +58,9 @@ def test_facets_count_what_matches(client: FlaskClient) -> None:
     assert counts["Drama"] == found["total"]
 
 
-def test_suggestions_are_films_and_people(client: FlaskClient) -> None:
-    films = get(client, "/api/suggest?q=the+li&size=2")["results"]
-    assert [line["kind"] for line in films] == ["movie", "movie"]
+def test_suggestions_are_movies_and_people(client: FlaskClient) -> None:
+    movies = get(client, "/api/suggest?q=the+li&size=2")["results"]
+    assert [line["kind"] for line in movies] == ["movie", "movie"]
     assert get(client, "/api/suggest?q=ada")["results"] == [
         {"kind": "person", "text": "Ada Rowe", "id": None, "year": None, "url": "/people/Ada%20Rowe"}
     ]
@@ -70,23 +70,23 @@ def test_blank_suggestions_are_none(client: FlaskClient) -> None:
     assert get(client, "/api/suggest") == {"results": []}
 
 
-def test_a_film_comes_with_its_cast_in_order(client: FlaskClient) -> None:
-    film = get(client, "/api/movies/101")
-    assert film["id"] == 101
-    assert film["cast"][0] == {"name": "Ada Rowe", "character": "The Keeper"}
-    assert film["release_date"] == "1952-03-01"
+def test_a_movie_comes_with_its_cast_in_order(client: FlaskClient) -> None:
+    movie = get(client, "/api/movies/101")
+    assert movie["id"] == 101
+    assert movie["cast"][0] == {"name": "Ada Rowe", "character": "The Keeper"}
+    assert movie["release_date"] == "1952-03-01"
 
 
-def test_similar_films_leave_the_film_itself_out(client: FlaskClient) -> None:
+def test_similar_movies_leave_the_movie_itself_out(client: FlaskClient) -> None:
     found = get(client, "/api/movies/101/similar?size=5")["results"]
     assert len(found) == 5
-    assert 101 not in [film["id"] for film in found]
+    assert 101 not in [movie["id"] for movie in found]
 
 
-def test_popular_films_come_most_popular_first_in_pages(client: FlaskClient) -> None:
+def test_popular_movies_come_most_popular_first_in_pages(client: FlaskClient) -> None:
     first, second = get(client, "/api/popular?size=3"), get(client, "/api/popular?size=3&page=2")
-    assert [film["id"] for film in first["results"]] == [129, 128, 127]
-    assert [film["id"] for film in second["results"]] == [126, 125, 124]
+    assert [movie["id"] for movie in first["results"]] == [129, 128, 127]
+    assert [movie["id"] for movie in second["results"]] == [126, 125, 124]
     assert first["total"] == len(fakes.FILMS)
 
 

@@ -45,7 +45,7 @@ def links(text: str) -> list[str]:
     return [html.unescape(link) for link in re.findall(r'href="([^"]*)"', text)]
 
 
-def films(text: str) -> list[str]:
+def movies(text: str) -> list[str]:
     return re.findall(r'<h2><a href="/movies/(\d+)"', text)
 
 
@@ -66,7 +66,7 @@ def test_home_says_which_catalogue_it_shows(client: FlaskClient) -> None:
 
 
 def test_posters_on_the_home_page_do_not_look_alike() -> None:
-    first = pages.unlike(fakes.services().films.shelves())
+    first = pages.unlike(fakes.services().movies.shelves())
     assert len(first) == 3
     assert len({genre for movie in first for genre in movie.genres}) == sum(len(movie.genres) for movie in first)
 
@@ -89,7 +89,7 @@ def test_facets_add_a_filter_and_take_it_away_again(client: FlaskClient) -> None
     text = page(client, added)
     assert "<bdi>Horror</bdi><span aria-hidden" in text
     assert "/search?q=storm" in links(text)
-    assert len(films(text)) < 20
+    assert len(movies(text)) < 20
 
 
 def test_a_second_genre_joins_the_first(client: FlaskClient) -> None:
@@ -111,7 +111,7 @@ def test_every_filter_in_force_can_be_removed(client: FlaskClient) -> None:
 def test_two_genres_can_be_read_as_any_of_them(client: FlaskClient) -> None:
     assert "/search?genre=Drama&genre=Horror&genre_mode=any" in links(page(client, "/search?genre=Drama&genre=Horror"))
     some = page(client, "/search?genre=Drama&genre=Western&genre_mode=any&size=100")
-    assert len(films(some)) > len(films(page(client, "/search?genre=Drama&genre=Western&size=100")))
+    assert len(movies(some)) > len(movies(page(client, "/search?genre=Drama&genre=Western&size=100")))
 
 
 def test_order_and_mode_are_links_that_keep_the_search(client: FlaskClient) -> None:
@@ -120,12 +120,12 @@ def test_order_and_mode_are_links_that_keep_the_search(client: FlaskClient) -> N
     assert "/search?q=storm&mode=meaning&genre=Drama" in found
 
 
-def test_paging_shows_every_film_once(client: FlaskClient) -> None:
+def test_paging_shows_every_movie_once(client: FlaskClient) -> None:
     seen, url = [], "/search?size=10"
     while url:
         text = page(client, url)
-        assert films(text)
-        seen += films(text)
+        assert movies(text)
+        seen += movies(text)
         url = next((html.unescape(link) for link in re.findall(r'rel="next" href="([^"]*)"', text)), "")
     assert len(seen) == len(set(seen)) == len(fakes.FILMS)
 
@@ -133,7 +133,7 @@ def test_paging_shows_every_film_once(client: FlaskClient) -> None:
 def test_htmx_gets_only_the_next_stretch(client: FlaskClient) -> None:
     answer = client.get("/search?size=10&page=2", headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith("<li")
-    assert len(films(answer.text)) == 10
+    assert len(movies(answer.text)) == 10
     assert 'hx-get="/search?page=3&amp;size=10"' in answer.text
     assert "HX-Request" in answer.headers["Vary"]
 
@@ -169,14 +169,14 @@ def test_ten_thousand_characters_are_refused_on_a_page_that_names_the_field(clie
     assert "<b>q</b>" in answer.text
 
 
-def test_hostile_film_texts_are_text(client: FlaskClient) -> None:
+def test_hostile_movie_texts_are_text(client: FlaskClient) -> None:
     text = page(client, "/movies/7")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
     assert "<img src=x" not in text
 
 
-def test_a_film_page_has_its_facts_people_and_films_like_it(client: FlaskClient) -> None:
+def test_a_movie_page_has_its_facts_people_and_movies_like_it(client: FlaskClient) -> None:
     text = page(client, "/movies/101")
     facts = ("Le Gardien 1", "The sea remembers.", "The Keeper", "Iceland", "Lighthouse Keepers", "100 votes")
     for fact in (*facts, "1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}21\N{NO-BREAK SPACE}min"):
@@ -200,7 +200,7 @@ def test_a_photograph_has_words_and_a_drawing_to_fall_back_on(client: FlaskClien
     assert 'data-drawn="/poster/101.svg"' in text
 
 
-def test_a_film_of_which_nothing_is_known_has_a_page_too() -> None:
+def test_a_movie_of_which_nothing_is_known_has_a_page_too() -> None:
     only = Movie(id=MovieId(3), title="Lost")
     text = page(webapp.create_app(fakes.services([only])).test_client(), "/movies/3")
     assert "No description of this film is known." in text
@@ -213,7 +213,7 @@ def test_browse_leads_to_genres_decades_and_languages(client: FlaskClient) -> No
     assert "/search?year_from=1990&year_to=1999&sort=popularity" in found
 
 
-def test_a_genre_page_lists_only_its_films(client: FlaskClient) -> None:
+def test_a_genre_page_lists_only_its_movies(client: FlaskClient) -> None:
     listed = re.findall(r'class="card" href="/movies/(\d+)"', page(client, "/genres/Western"))
     western = {str(movie.id) for movie in fakes.FILMS if "Western" in movie.genres}
     assert set(listed) == western
@@ -276,5 +276,5 @@ def test_photographs_can_be_switched_off() -> None:
 
 def test_the_home_page_shows_three_posters_where_there_are_so_many() -> None:
     alike = [Movie(id=MovieId(n), title=f"Film {n}", genres=("Drama",)) for n in range(1, 5)]
-    assert len(pages.unlike(fakes.services(alike).films.shelves())) == 3
+    assert len(pages.unlike(fakes.services(alike).movies.shelves())) == 3
     assert pages.unlike([]) == []

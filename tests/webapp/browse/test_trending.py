@@ -1,4 +1,4 @@
-"""What is trending: the page, the row of the home page, and the API, over made-up films."""
+"""What is trending: the page, the row of the home page, and the API, over made-up movies."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_page_shows_one_list_and_leads_to_the_others(page: Callable[[str], s
     assert re.findall(r'aria-current="page">([^<]+)', navigation[0]) == [tab]
 
 
-def test_each_film_says_why_it_is_there_and_the_page_when_it_was_counted(page: Callable[[str], str]) -> None:
+def test_each_movie_says_why_it_is_there_and_the_page_when_it_was_counted(page: Callable[[str], str]) -> None:
     html = page("/trending")
     assert len(re.findall("viewers turned to it", html)) == len(re.findall('class="card"', html)) > 5
     assert '<time datetime="2024-01-01T00:00:00+00:00">1 January 2024, 00:00 UTC</time>' in html
@@ -116,7 +116,7 @@ def test_while_the_database_is_away_page_and_api_say_so() -> None:
 def test_the_api_gives_the_list_with_its_reasons(client: FlaskClient) -> None:
     answer = client.get("/api/trending?window=week&size=3").json
     assert (answer["window"], answer["origin"], answer["made_at"]) == ("week", "events", "2024-01-01T00:00:00Z")
-    assert [film["id"] for film in answer["results"]] == [film.id for film in FILMS[:3]]
+    assert [movie["id"] for movie in answer["results"]] == [movie.id for movie in FILMS[:3]]
     assert answer["results"][0]["why"] == {
         "sentence": "8 viewers turned to it",
         "score": 10.0,

@@ -189,7 +189,7 @@ def test_hostile_labels_are_text() -> None:
     class Hostile(fakes.FakeSearching):
         """Understands markup."""
 
-        def run(self, request: SearchRequest, *, viewer: object = None) -> Page:  # noqa: ARG002
+        def run(self, request: SearchRequest, *, user: object = None) -> Page:  # noqa: ARG002
             found = super().run(request)
             piece = Piece(PieceKind.PHRASE, '"><script>', '"><script>', 0, 1)
             other = OtherReading("<script>other", ())

@@ -1,4 +1,4 @@
-"""What pages post about films: stars, marks, reviews, swipes; with and without JavaScript."""
+"""What pages post about movies: stars, marks, reviews, swipes; with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_rating_leads_back_to_the_page_it_came_from_and_says_so_once(ada: Memb
 
 
 @pytest.mark.parametrize("came_from", ["", "//evil.example/x"])
-def test_without_a_page_of_ours_to_go_back_to_the_films_own_is_shown(ada: Member, came_from: str) -> None:
+def test_without_a_page_of_ours_to_go_back_to_the_movies_own_is_shown(ada: Member, came_from: str) -> None:
     headers = {"Referer": "http://evil.example/years/1952"} if not came_from else {}
     answer = ada.post("/films/101/rate", stars="4", headers=headers, came_from=came_from)
     assert answer.headers["Location"] == "/movies/101"
@@ -72,7 +72,7 @@ def test_anything_but_half_stars_is_refused_by_its_field(ada: Member, wrong: str
     assert stars(ada) is None
 
 
-def test_a_film_that_is_not_there_cannot_be_spoken_of(ada: Member) -> None:
+def test_a_movie_that_is_not_there_cannot_be_spoken_of(ada: Member) -> None:
     for path in ("/films/4/rate", "/films/4/review"):
         assert ada.post(path, stars="4", text="x").status_code == 404
     assert ada.post("/films/4/mark?kind=watched&on=1").status_code == 404
@@ -186,12 +186,12 @@ def test_a_swipe_is_not_noticed_where_the_browser_asks_not_to_be_tracked(ada: Me
     assert fake(ada.services.events).events == []
 
 
-def test_a_search_is_noticed_once_and_only_of_a_viewer_who_allows_it(ada: Member, visitor: FlaskClient) -> None:
+def test_a_search_is_noticed_once_and_only_of_a_user_who_allows_it(ada: Member, visitor: FlaskClient) -> None:
     visitor.get("/search?q=storm")
     for path in ("/search?q=storm", "/search?q=storm&page=2", "/search"):
         ada.page(path)
     (noticed,) = fake(ada.services.events).events
-    assert (noticed.kind, noticed.query, noticed.viewer) == (EventKind.SEARCH, "storm", ada.viewer.id)
+    assert (noticed.kind, noticed.query, noticed.user) == (EventKind.SEARCH, "storm", ada.user.id)
     ada.prefer(keep_events=False)
     ada.page("/search?q=storm")
     assert fake(ada.services.events).events == []
@@ -214,7 +214,7 @@ def test_a_script_gets_fresh_cards_only(ada: Member) -> None:
 
 def test_the_last_card_leaves_words(ada: Member) -> None:
     assert 'class="nothing deck-empty" hidden' in ada.page("/swipe")
-    ada.rate(3.0, *(film.id for film in fake(ada.services.films).films))
+    ada.rate(3.0, *(movie.id for movie in fake(ada.services.movies).movies))
     text = ada.page("/swipe")
     assert 'class="nothing deck-empty">' in text
     assert "That was the last card" in text

@@ -1,4 +1,4 @@
-"""One's own films over the API, from the request to a real database and back."""
+"""One's own movies over the API, from the request to a real database and back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEEPER = b"2020-05-17,The Lighthouse Keeper 1,1952,uri,4.5\n"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a database of its own, for all tests of this file: each makes its own viewers."""
+    """A site with a database of its own, for all tests of this file: each makes its own users."""
     with signed_in.site(tmp_path_factory.mktemp("site")) as found:
         yield found
 
@@ -94,11 +94,11 @@ def test_what_says_that_it_is_no_json_is_refused(ada: Caller) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_list_takes_films_and_gives_them_back(ada: Caller, name: str) -> None:
+def test_each_list_takes_movies_and_gives_them_back(ada: Caller, name: str) -> None:
     put = ada.put(f"/me/{name}/101")
     assert put.status_code == 200
     assert ada.get(f"/me/{name}/101").json == put.json
-    assert [film["film"]["title"] for film in ada.get(f"/me/{name}").json["results"]] == ["The Lighthouse Keeper 1"]
+    assert [movie["film"]["title"] for movie in ada.get(f"/me/{name}").json["results"]] == ["The Lighthouse Keeper 1"]
     for _ in range(2):
         assert ada.delete(f"/me/{name}/101").status_code == 204
     assert ada.get(f"/me/{name}/101").status_code == 404
@@ -106,14 +106,14 @@ def test_each_list_takes_films_and_gives_them_back(ada: Caller, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["ratings", *LISTS, "reviews"])
-def test_an_unknown_film_is_named(ada: Caller, name: str) -> None:
+def test_an_unknown_movie_is_named(ada: Caller, name: str) -> None:
     body = {"ratings": {"stars": 4}, "reviews": {"text": "x"}}.get(name)
     answer = ada.put(f"/me/{name}/424242", body)
     assert (answer.status_code, "424242" in answer.json["detail"]) == (404, True)
     assert ada.delete(f"/me/{name}/424242").status_code == 404
 
 
-def test_dismissing_takes_a_film_off_the_watchlist(ada: Caller) -> None:
+def test_dismissing_takes_a_movie_off_the_watchlist(ada: Caller) -> None:
     ada.put("/me/watchlist/101")
     ada.put("/me/dismissed/101")
     assert ada.get("/me/watchlist").json["total"] == 0
@@ -153,7 +153,7 @@ def test_lists_are_sorted_and_paged(ada: Caller, asked: str, ids: list[int]) -> 
     for movie, stars in ((101, 3), (102, 5), (103, 1), (104, 3)):
         ada.put(f"/me/ratings/{movie}", {"stars": stars})
     answer = ada.get(f"/me/ratings{asked}").json
-    assert ([film["id"] for film in answer["results"]], answer["total"]) == (ids, 4)
+    assert ([movie["id"] for movie in answer["results"]], answer["total"]) == (ids, 4)
 
 
 @pytest.mark.parametrize(
@@ -248,11 +248,11 @@ def test_a_visitor_is_told_to_sign_in(site: Site, method: str, path: str) -> Non
 
 @pytest.mark.parametrize(("method", "path"), [call for call in CALLS if call[0] in ("PUT", "DELETE")])
 def test_a_token_that_may_only_read_writes_nothing(site: Site, method: str, path: str) -> None:
-    viewer, reader = site.member(Scope.READ)
+    user, reader = site.member(Scope.READ)
     bodies = {"/me/ratings/101": {"stars": 4}, "/me/reviews/101": {"text": "x"}}
     body = {"json": bodies[path]} if method == "PUT" and path in bodies else {}
     assert reader.send(method, path, **body).status_code == 403
-    assert site.stores.diaries.history(viewer.id) == []
+    assert site.stores.diaries.history(user.id) == []
 
 
 def test_a_token_that_may_only_read_previews_an_import_but_does_not_write_it(site: Site) -> None:
@@ -279,13 +279,13 @@ def test_answers_are_for_nobodys_cache(ada: Caller) -> None:
     assert {"Cookie", "Authorization"} <= set(answer.vary)
 
 
-def test_a_film_that_left_the_catalogue_keeps_its_place(site: Site) -> None:
-    viewer, ada = site.member()
-    site.stores.diaries.rate(viewer.id, {7_777: 4.0}, at=viewer.created_at)  # type: ignore[dict-item]
+def test_a_movie_that_left_the_catalogue_keeps_its_place(site: Site) -> None:
+    user, ada = site.member()
+    site.stores.diaries.rate(user.id, {7_777: 4.0}, at=user.created_at)  # type: ignore[dict-item]
     ada.put("/me/ratings/101", {"stars": 5})
     for sort in ("added", "title", "year", "stars"):
         answer = ada.get(f"/me/ratings?sort={sort}").json
-        assert {film["id"]: film["film"] and film["film"]["title"] for film in answer["results"]} == {
+        assert {movie["id"]: movie["film"] and movie["film"]["title"] for movie in answer["results"]} == {
             101: "The Lighthouse Keeper 1",
             7_777: None,
         }
@@ -307,5 +307,5 @@ def test_every_call_is_described_with_its_body_and_its_refusals(site: Site) -> N
     assert {"text/csv", "multipart/form-data"} <= set(paths["/api/me/import"]["post"]["requestBody"]["content"])
 
 
-def test_the_made_up_films_are_enough_for_these_tests() -> None:
-    assert {101, 102, 103, 104} <= {film.id for film in fakes.FILMS}
+def test_the_made_up_movies_are_enough_for_these_tests() -> None:
+    assert {101, 102, 103, 104} <= {movie.id for movie in fakes.FILMS}

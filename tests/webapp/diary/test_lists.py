@@ -14,7 +14,7 @@ from tests.webapp.user_browser import Member, carded
 
 def keep(member: Member, *numbers: int) -> None:
     for number in numbers:
-        member.services.diaries.mark(member.viewer, MovieId(number), MarkKind.WATCHLIST, on=True)
+        member.services.diaries.mark(member.user, MovieId(number), MarkKind.WATCHLIST, on=True)
 
 
 def test_the_latest_rating_comes_first(ada: Member) -> None:
@@ -73,13 +73,13 @@ def test_a_list_that_cannot_be_had_names_its_field(ada: Member, query: str) -> N
     assert f"<b>{query.partition('=')[0]}</b>" in answer.text
 
 
-def test_pages_of_ratings_show_every_film_once(ada: Member) -> None:
-    ada.rate(4.0, *(film.id for film in fakes.FILMS))
+def test_pages_of_ratings_show_every_movie_once(ada: Member) -> None:
+    ada.rate(4.0, *(movie.id for movie in fakes.FILMS))
     first, second = ada.page("/ratings"), ada.page("/ratings?page=2")
     assert 'rel="next" href="/ratings?page=2"' in first
     assert 'rel="prev" href="/ratings"' in second
     shown = [*carded(first), *carded(second)]
-    assert sorted(shown) == sorted(film.id for film in fakes.FILMS)
+    assert sorted(shown) == sorted(movie.id for movie in fakes.FILMS)
 
 
 def test_a_rating_taken_back_leaves_the_list(ada: Member) -> None:
@@ -87,24 +87,24 @@ def test_a_rating_taken_back_leaves_the_list(ada: Member) -> None:
     assert carded(ada.follow(ada.post("/films/101/rate", stars="", came_from="/ratings"))) == [105]
 
 
-def test_a_film_that_was_only_reviewed_stands_among_the_ratings_and_can_be_edited_there(ada: Member) -> None:
-    ada.services.diaries.review(ada.viewer, MovieId(101), "So </textarea><script>alert(1)</script>")
+def test_a_movie_that_was_only_reviewed_stands_among_the_ratings_and_can_be_edited_there(ada: Member) -> None:
+    ada.services.diaries.review(ada.user, MovieId(101), "So </textarea><script>alert(1)</script>")
     text = ada.page("/ratings")
     assert carded(text) == [101]
     assert "reviewed" in text
     assert "So &lt;/textarea&gt;&lt;script&gt;" in text
 
 
-def test_films_that_left_the_catalogue_are_counted_and_not_shown(ada: Member) -> None:
+def test_movies_that_left_the_catalogue_are_counted_and_not_shown(ada: Member) -> None:
     ada.rate(4.0, 101, 105)
     keep(ada, 105)
-    films = ada.services.films
-    whole, films.films = films.films, [film for film in fakes.FILMS if film.id != 105]  # type: ignore[attr-defined]
+    movies = ada.services.movies
+    whole, movies.movies = movies.movies, [movie for movie in fakes.FILMS if movie.id != 105]  # type: ignore[attr-defined]
     try:
         assert "1 film · 1 more is not in this catalogue" in ada.page("/ratings")
         assert "Nothing on your watchlist yet" in ada.page("/watchlist")
     finally:
-        films.films = whole  # type: ignore[attr-defined]
+        movies.movies = whole  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", ["/watchlist", "/ratings", "/profile"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.users import Event, EventKind, MarkKind, Scope, Viewer
+from core.users import Event, EventKind, MarkKind, Scope, User
 from tests.webapp import signed_in
 from tests.webapp.signed_in import PASSWORD, Site
 
@@ -28,8 +28,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def site(shared: Site) -> Site:
     """The same, without an event in it."""
     shared.services.events.flush()
-    for viewer in range(1, 100):
-        shared.stores.events.forget(viewer)  # type: ignore[arg-type]
+    for user in range(1, 100):
+        shared.stores.events.forget(user)  # type: ignore[arg-type]
     with shared.stores.events._database.writing() as connection:  # type: ignore[attr-defined]
         connection.exec_driver_sql("delete from events")
     return shared
@@ -48,16 +48,16 @@ def count(site: Site) -> int:
     return site.stores.events.count()
 
 
-def of(site: Site, viewer: Viewer) -> Sequence[Event]:
+def of(site: Site, user: User) -> Sequence[Event]:
     site.services.events.flush()
-    return site.stores.events.of_viewer(viewer.id)
+    return site.stores.events.of_user(user.id)
 
 
-def test_a_viewers_events_are_kept_with_list_place_and_model(site: Site) -> None:
-    viewer, caller = site.member()
+def test_a_users_events_are_kept_with_list_place_and_model(site: Site) -> None:
+    user, caller = site.member()
     answer = caller.send("POST", "/events", json=body(CLICK, {"kind": "impression", "movie": 102}))
     assert (answer.status_code, answer.json) == (202, {"noticed": 2, "marked": 0})
-    click, impression = of(site, viewer)
+    click, impression = of(site, user)
     assert (click.kind, click.movie, click.shelf, click.position, click.model, click.query) == (
         EventKind.CLICK, 101, "for-you", 3, "7", "sea",
     )  # fmt: skip
@@ -87,50 +87,50 @@ def test_a_header_that_does_not_object_changes_nothing(site: Site) -> None:
 
 
 def test_whoever_opted_out_leaves_no_event_but_swipes_still_count(site: Site) -> None:
-    viewer, caller = site.member(keep_events=False)
+    user, caller = site.member(keep_events=False)
     answer = caller.send("POST", "/events", json=body(CLICK, swipe("right")))
     assert answer.json == {"noticed": 0, "marked": 1}
     assert count(site) == 0
-    assert list(site.stores.diaries.read(viewer.id).marked(MarkKind.LIKED)) == [101]
+    assert list(site.stores.diaries.read(user.id).marked(MarkKind.LIKED)) == [101]
 
 
 def test_opting_out_deletes_even_what_still_waits_to_be_written(site: Site) -> None:
-    viewer, caller = site.member()
+    user, caller = site.member()
     caller.send("POST", "/events", json=body(CLICK))
     assert caller.send("PATCH", "/me", json={"keep_events": False}).status_code == 200
-    assert of(site, viewer) == []
+    assert of(site, user) == []
 
 
 def test_deleting_an_account_deletes_its_events(site: Site) -> None:
-    viewer, caller = site.member()
+    user, caller = site.member()
     caller.send("POST", "/events", json=body(CLICK))
     assert caller.send("DELETE", "/me", json={"password": PASSWORD}).status_code == 204
-    assert of(site, viewer) == []
+    assert of(site, user) == []
     assert count(site) == 0
 
 
-def test_swipes_of_a_viewer_are_marks_at_once_and_the_last_one_counts(site: Site) -> None:
-    viewer, caller = site.member()
+def test_swipes_of_a_user_are_marks_at_once_and_the_last_one_counts(site: Site) -> None:
+    user, caller = site.member()
     caller.send("POST", "/events", json=body(swipe("left"), swipe("right"), swipe("left", 102)))
-    diary = site.stores.diaries.read(viewer.id)
+    diary = site.stores.diaries.read(user.id)
     assert list(diary.marked(MarkKind.LIKED)) == [101]
     assert list(diary.marked(MarkKind.PASSED)) == [102]
     caller.send("POST", "/events", json=body(swipe("left")))
-    assert site.stores.diaries.read(viewer.id).marked(MarkKind.LIKED) == {}
-    assert len(of(site, viewer)) == 4
+    assert site.stores.diaries.read(user.id).marked(MarkKind.LIKED) == {}
+    assert len(of(site, user)) == 4
 
 
 def test_a_visitors_swipe_is_an_event_only(site: Site) -> None:
     assert site.visitor().send("POST", "/events", json=body(swipe("right"))).json == {"noticed": 1, "marked": 0}
 
 
-def test_a_swipe_of_an_unknown_film_is_named_and_nothing_is_written(site: Site) -> None:
-    viewer, caller = site.member()
+def test_a_swipe_of_an_unknown_movie_is_named_and_nothing_is_written(site: Site) -> None:
+    user, caller = site.member()
     answer = caller.send("POST", "/events", json=body(CLICK, swipe("right"), swipe("left", 424242)))
     assert answer.status_code == 400
     assert list(answer.json["errors"]) == ["events.2.movie"]
     assert count(site) == 0
-    assert site.stores.diaries.history(viewer.id) == []
+    assert site.stores.diaries.history(user.id) == []
 
 
 def test_a_token_that_may_only_read_tells_events_but_swipes_nothing(site: Site) -> None:
@@ -190,7 +190,7 @@ def test_other_contents_are_refused(site: Site) -> None:
 
 
 def test_a_browser_that_is_signed_in_must_show_that_the_page_is_ours(shared: Site) -> None:
-    """A stranger's page could otherwise swipe in a viewer's name."""
+    """A stranger's page could otherwise swipe in a user's name."""
     browser = shared.client.application.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-up").text)
     assert token

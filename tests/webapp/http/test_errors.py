@@ -71,7 +71,7 @@ def test_a_crash_is_a_500_that_gives_nothing_away(broken: Open, url: str, caplog
     assert "secret inner state" in caplog.text
 
 
-def test_a_missing_film_is_named(broken: Open) -> None:
+def test_a_missing_movie_is_named(broken: Open) -> None:
     assert "no film has the id 1" in broken(NotFound("no film has the id 1")).get("/api/movies/1").json["detail"]
 
 

@@ -31,7 +31,7 @@ SERVICES = replace(
 APP = webapp.create_app(SERVICES)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
 VIEWERS_ONLY = r"^/api/(me|tokens|recommendations|explain|ml|events)"
-"""Calls that, but for a viewer, mostly answer that nobody is signed in."""
+"""Calls that, but for a user, mostly answer that nobody is signed in."""
 SUICIDAL = r"^/api/tokens/"
 """Revokes the very token that the calls are made with."""
 ADMINISTRATORS_ONLY = r"^/api/ml/(train|retrain|metrics|models|jobs|insights|experiments|audit|understanding)"
@@ -70,7 +70,7 @@ def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
 
 @SCHEMA.include(path_regex=VIEWERS_ONLY).exclude(path_regex=f"{SUICIDAL}|{ENDLESS}").parametrize()
 @sampled(30, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises_to_a_viewer(case: schemathesis.Case) -> None:
+def test_every_call_keeps_its_promises_to_a_user(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {secret()}"})
     case.validate_response(answer, checks=PROMISES)
 
@@ -85,9 +85,9 @@ def test_every_call_keeps_its_promises_to_an_administrator(case: schemathesis.Ca
 @cache
 def secret(name: str = "Ada") -> str:
     """A token that may read and write; Grace is an administrator."""
-    viewer = SERVICES.accounts.sign_up(name, "correct horse")
-    STORES.accounts.set_administrator(viewer.id, name == "Grace")
-    return SERVICES.accounts.add_token(viewer, "tests", frozenset(Scope))[1]
+    user = SERVICES.accounts.sign_up(name, "correct horse")
+    STORES.accounts.set_administrator(user.id, name == "Grace")
+    return SERVICES.accounts.add_token(user, "tests", frozenset(Scope))[1]
 
 
 @SCHEMA.include(path="/api/search").parametrize()

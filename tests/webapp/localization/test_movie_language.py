@@ -87,4 +87,4 @@ def test_what_is_no_code_is_refused(visitor: FlaskClient, language: str) -> None
 
 
 def titles_of(answer: dict) -> list[str]:  # type: ignore[type-arg]
-    return [film["title"] for film in answer.get("results", [answer])]
+    return [movie["title"] for movie in answer.get("results", [answer])]

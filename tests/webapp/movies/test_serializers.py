@@ -1,4 +1,4 @@
-"""Films and results as views."""
+"""Movies and results as views."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def test_a_long_list_of_matches_is_cut_in_words_only() -> None:
     assert len(why.matched) == 6
 
 
-def test_a_far_film_is_not_called_near() -> None:
+def test_a_far_movie_is_not_called_near() -> None:
     assert serializers.why(Reason(meaning_rank=90, similarity=0.1)).sentence == ""
 
 
-def test_a_film_of_which_little_is_known_is_presented() -> None:
-    film = serializers.film(Movie(id=MovieId(5), title="X"), poster_base=BASE)
-    assert film.release_date is None
-    assert film.cast == ()
+def test_a_movie_of_which_little_is_known_is_presented() -> None:
+    movie = serializers.movie(Movie(id=MovieId(5), title="X"), poster_base=BASE)
+    assert movie.release_date is None
+    assert movie.cast == ()
 
 
 def test_an_answer_carries_everything_around_the_results() -> None:
@@ -69,6 +69,6 @@ def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
     assert (language_names.name("fr"), language_names.name("qq")) == ("French", "qq")
 
 
-def test_suggestions_lead_to_films_and_people() -> None:
+def test_suggestions_lead_to_movies_and_people() -> None:
     assert serializers.line(Suggestion("movie", "X", MovieId(5), 1999)).url == "/movies/5"
     assert serializers.line(Suggestion("person", "AC/DC Müller")).url == "/people/AC%2FDC%20M%C3%BCller"

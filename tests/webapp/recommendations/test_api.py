@@ -79,7 +79,7 @@ def test_each_fault_of_a_guest_s_wish_is_named_by_its_field(site: Site, body: di
 @pytest.mark.parametrize(
     "query", ["size=0", "size=101", "familiarity=2", "familiarity=nan", "year_from=x", "runtime_min=200&runtime_max=90"]
 )
-def test_each_fault_of_a_viewer_s_wish_is_refused(site: Site, query: str) -> None:
+def test_each_fault_of_a_user_s_wish_is_refused(site: Site, query: str) -> None:
     _, caller = site.member()
     assert caller.get(f"/recommendations?{query}").status_code == 400
 
@@ -91,7 +91,7 @@ def test_filters_of_a_wish_reach_the_list(site: Site) -> None:
     assert all("Horror" in result["genres"] for result in results)
 
 
-def test_why_a_film_suits_somebody_or_that_there_is_no_such_film(site: Site) -> None:
+def test_why_a_movie_suits_somebody_or_that_there_is_no_such_movie(site: Site) -> None:
     _, caller = site.member()
     found = caller.get("/explain/101").get_json()
     assert found["sentences"]
@@ -99,7 +99,7 @@ def test_why_a_film_suits_somebody_or_that_there_is_no_such_film(site: Site) -> 
     assert caller.get("/explain/987654321").status_code == 404
 
 
-def test_demonstration_viewers_are_open_to_everybody(site: Site) -> None:
+def test_demonstration_users_are_open_to_everybody(site: Site) -> None:
     visitor = site.visitor()
     assert visitor.get("/ml/recommendations/ml:42?size=2").status_code == 200
     explained = visitor.get("/ml/explain/ml:42/110")
@@ -139,7 +139,7 @@ def test_a_name_that_no_model_could_know_is_refused(site: Site, user: str) -> No
     assert site.visitor().get(f"/ml/recommendations/{user}").status_code in (400, 404)
 
 
-def test_films_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
+def test_movies_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
     visitor = site.visitor()
     for by in ("meaning", "taste", "both"):
         found = visitor.get(f"/movies/110/similar?by={by}&size=3")
@@ -148,11 +148,11 @@ def test_films_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
     assert "by" in visitor.get("/movies/110/similar?by=smell").get_json()["errors"]
 
 
-def test_a_search_of_a_viewer_who_allows_it_is_noticed_and_no_other(site: Site) -> None:
-    open_viewer, caller = site.member()
+def test_a_search_of_a_user_who_allows_it_is_noticed_and_no_other(site: Site) -> None:
+    open_user, caller = site.member()
     shy, silent = site.member(keep_events=False)
     for one in (caller, silent, site.visitor()):
         assert one.get("/search?q=lighthouse").status_code == 200
     site.services.events.flush()
-    assert [event.query for event in site.stores.events.of_viewer(open_viewer.id)] == ["lighthouse"]
-    assert site.stores.events.of_viewer(shy.id) == []
+    assert [event.query for event in site.stores.events.of_user(open_user.id)] == ["lighthouse"]
+    assert site.stores.events.of_user(shy.id) == []

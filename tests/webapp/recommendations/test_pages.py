@@ -87,7 +87,7 @@ def test_no_page_needs_inline_scripts_or_styles(ada: Member, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*SHARED_PAGES, "/for-you", "/watchlist", "/ratings", "/welcome/films"])
-def test_a_page_looks_the_diary_up_once_however_many_films_it_shows(ada: Member, path: str) -> None:
+def test_a_page_looks_the_diary_up_once_however_many_movies_it_shows(ada: Member, path: str) -> None:
     ada.rate(4.0, *range(101, 111))
     diaries = fake(ada.services.diaries)
     diaries.reads = 0
@@ -104,7 +104,7 @@ def test_a_visitor_costs_no_lookup_and_sees_no_stars(visitor: FlaskClient, servi
     assert (fake(services.diaries).reads, fake(services.accounts).resumed) == (0, 0)
 
 
-def test_a_visitor_is_invited_on_the_home_page_and_beside_a_film(visitor: FlaskClient) -> None:
+def test_a_visitor_is_invited_on_the_home_page_and_beside_a_movie(visitor: FlaskClient) -> None:
     assert 'href="/sign-up"' in visitor.get("/").text
     assert "to rate it" in visitor.get("/movies/101").text
     assert 'href="/sign-in?next=/movies/101"' in visitor.get("/movies/101").text
@@ -124,7 +124,7 @@ def test_every_card_has_a_slider_of_stars_with_a_name_and_its_value_in_words(ada
         assert 'aria-valuetext="not rated"' in slider
 
 
-def test_a_rating_is_shown_wherever_the_film_stands(ada: Member) -> None:
+def test_a_rating_is_shown_wherever_the_movie_stands(ada: Member) -> None:
     ada.rate(4.5, 101)
     for path in ("/movies/101", "/years/1952", "/search?q=storm&sort=popularity&size=100"):
         text = ada.page(path)
@@ -134,7 +134,7 @@ def test_a_rating_is_shown_wherever_the_film_stands(ada: Member) -> None:
 
 
 def test_marks_are_buttons_that_say_whether_they_are_set(ada: Member) -> None:
-    ada.services.diaries.mark(ada.viewer, MovieId(101), MarkKind.FAVOURITE, on=True)
+    ada.services.diaries.mark(ada.user, MovieId(101), MarkKind.FAVOURITE, on=True)
     text = ada.page("/years/1952")
     buttons = dict(re.findall(r'data-kind="(\w+)" aria-pressed="(\w+)"', text))
     assert buttons == {"watchlist": "false", "watched": "false", "favourite": "true", "dismissed": "false"}
@@ -144,7 +144,7 @@ def test_marks_are_buttons_that_say_whether_they_are_set(ada: Member) -> None:
 
 def test_home_has_rows_with_reasons_before_the_usual_shelves(ada: Member) -> None:
     ada.rate(4.5, 101)
-    ada.services.diaries.mark(ada.viewer, MovieId(104), MarkKind.WATCHLIST, on=True)
+    ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     text = ada.page("/")
     names = re.findall(r'<h2 id="(?:row|shelf)-\d+">([^<]+)</h2>', text)
     assert names[:4] == [
@@ -198,7 +198,7 @@ def test_for_you_says_how_little_it_knows(ada: Member) -> None:
     assert "Improve your recommendations" not in ada.page("/for-you")
 
 
-def test_a_film_already_rated_is_never_in_the_list(ada: Member) -> None:
+def test_a_movie_already_rated_is_never_in_the_list(ada: Member) -> None:
     first = listed(ada.page("/for-you"))[0]
     ada.rate(2.0, first)
     assert first not in listed(ada.page("/for-you"))
@@ -207,7 +207,7 @@ def test_a_film_already_rated_is_never_in_the_list(ada: Member) -> None:
 def test_for_you_is_filtered_and_each_filter_can_be_taken_away(ada: Member) -> None:
     url = "/for-you?genre=Drama&year_from=1960&year_to=1990&language=en&runtime_max=100&familiarity=0.3"
     text = ada.page(url)
-    kept = {film.id for film in fakes.FILMS if "Drama" in film.genres and 1960 <= (film.year or 0) <= 1990}
+    kept = {movie.id for movie in fakes.FILMS if "Drama" in movie.genres and 1960 <= (movie.year or 0) <= 1990}
     assert set(listed(text)) <= kept
     assert listed(text)
     chips = text[text.index('aria-label="Filters in force"') :]
@@ -234,22 +234,22 @@ def test_a_wish_that_cannot_be_met_names_its_field(ada: Member, query: str) -> N
     assert f"<b>{query.partition('=')[0]}</b>" in answer.text
 
 
-def test_pages_of_the_list_show_every_film_once(ada: Member) -> None:
+def test_pages_of_the_list_show_every_movie_once(ada: Member) -> None:
     seen, url = [], "/for-you"
     while url:
         text = ada.page(url)
         seen += listed(text)
         url = next((html.unescape(link) for link in re.findall(r'rel="next" href="([^"]*)"', text)), "")
-    assert sorted(seen) == sorted(film.id for film in fakes.FILMS)
+    assert sorted(seen) == sorted(movie.id for movie in fakes.FILMS)
 
 
 def test_nothing_left_to_recommend_is_said_in_words(ada: Member) -> None:
     assert "No film meets these filters" in ada.page("/for-you?genre=Nope")
-    ada.rate(3.0, *(film.id for film in fakes.FILMS))
+    ada.rate(3.0, *(movie.id for movie in fakes.FILMS))
     assert "Nothing left to recommend" in ada.page("/for-you")
 
 
-def test_why_a_film_suits_stands_on_its_page(ada: Member) -> None:
+def test_why_a_movie_suits_stands_on_its_page(ada: Member) -> None:
     ada.rate(4.5, 101)
     text = ada.page("/movies/103")
     assert "Why this suits you" in text
@@ -257,37 +257,37 @@ def test_why_a_film_suits_stands_on_its_page(ada: Member) -> None:
 
 
 @pytest.mark.parametrize(("by", "active"), [("", "Both"), ("?by=taste", "Taste"), ("?by=meaning", "Meaning")])
-def test_films_like_one_are_chosen_by_meaning_taste_or_both(visitor: FlaskClient, by: str, active: str) -> None:
+def test_movies_like_one_are_chosen_by_meaning_taste_or_both(visitor: FlaskClient, by: str, active: str) -> None:
     text = visitor.get(f"/movies/101{by}").text
     assert re.search(rf'aria-current="true">{active}</a>', text)
     assert visitor.get("/movies/101?by=magic").status_code == 400
 
 
-def test_films_like_one_go_by_meaning_while_there_is_no_model(
+def test_movies_like_one_go_by_meaning_while_there_is_no_model(
     visitor: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services.recommending, "similar", fakes.Failing(ModelMissing("none")).similar)
     assert "Films like it" in visitor.get("/movies/101").text
 
 
-def test_a_search_is_bent_by_the_viewers_taste_which_a_switch_turns_off(ada: Member) -> None:
+def test_a_search_is_bent_by_the_users_taste_which_a_switch_turns_off(ada: Member) -> None:
     text = ada.page("/search?q=storm")
-    assert fake(ada.services.search).viewers[-1] == ada.viewer
+    assert fake(ada.services.search).users[-1] == ada.user
     assert re.search(r'role="switch" aria-checked="true"[^>]*><span>Your taste</span> <b>on</b>', text)
     answer = ada.post("/search/taste", on="0", came_from="/search?q=storm")
     assert answer.headers["Location"] == "/search?q=storm"
     assert 'aria-checked="false"' in ada.page("/search?q=storm")
-    assert not fake(ada.services.search).viewers[-1].preferences.taste_in_search
+    assert not fake(ada.services.search).users[-1].preferences.taste_in_search
 
 
 def test_a_visitors_search_is_bent_by_nobodys_taste(visitor: FlaskClient, services: Services) -> None:
     assert "Your taste" not in visitor.get("/search?q=storm").text
-    assert fake(services.search).viewers == [None]
+    assert fake(services.search).users == [None]
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=storm", "/for-you", "/genres/Drama", "/movies/101", "/watchlist"])
-def test_lists_are_noticed_only_of_viewers_who_allow_it(ada: Member, path: str) -> None:
-    ada.services.diaries.mark(ada.viewer, MovieId(104), MarkKind.WATCHLIST, on=True)
+def test_lists_are_noticed_only_of_users_who_allow_it(ada: Member, path: str) -> None:
+    ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     assert "data-shelf=" in ada.page(path)
     ada.prefer(keep_events=False)
     assert "data-shelf=" not in ada.page(path)
@@ -297,18 +297,18 @@ def test_a_list_that_a_model_made_says_which(ada: Member) -> None:
     assert 'data-shelf="for-you" data-model="20240101-000000"' in ada.page("/for-you")
 
 
-def test_a_film_that_another_model_put_into_a_list_says_which(ada: Member) -> None:
+def test_a_movie_that_another_model_put_into_a_list_says_which(ada: Member) -> None:
     drafted = fake(ada.services.recommending)
-    whole = drafted.for_viewer
-    drafted.for_viewer = lambda viewer, wish: replace(
-        whole(viewer, wish), items=tuple(replace(item, model="rival") for item in whole(viewer, wish).items)
+    whole = drafted.for_user
+    drafted.for_user = lambda user, wish: replace(
+        whole(user, wish), items=tuple(replace(item, model="rival") for item in whole(user, wish).items)
     )
     assert re.search(r'data-film="\d+" data-position="1" data-model="rival"', ada.page("/for-you"))
     deck, rows = drafted.deck, drafted.home
-    drafted.deck = lambda viewer, size=10: [replace(item, model="rival") for item in deck(viewer, size=size)]
+    drafted.deck = lambda user, size=10: [replace(item, model="rival") for item in deck(user, size=size)]
     assert '<input type="hidden" name="model" value="rival">' in ada.page("/swipe")
-    drafted.home = lambda viewer: [
-        replace(row, items=tuple(replace(item, model="rival") for item in row.items)) for row in rows(viewer)
+    drafted.home = lambda user: [
+        replace(row, items=tuple(replace(item, model="rival") for item in row.items)) for row in rows(user)
     ]
     assert re.search(r'data-film="\d+" data-model="rival"', ada.page("/"))
 
@@ -316,7 +316,7 @@ def test_a_film_that_another_model_put_into_a_list_says_which(ada: Member) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_names_and_reviews_of_others_are_text(join: Join, name: str) -> None:
     other, reader = join(name), join("Reader")
-    other.services.diaries.review(other.viewer, MovieId(101), f"Says {name}")
+    other.services.diaries.review(other.user, MovieId(101), f"Says {name}")
     for member in (other, reader):
         text = member.page("/movies/101")
         assert html.escape(f"Says {name}", quote=False).replace("&#x27;", "'") in text.replace("&#34;", '"')

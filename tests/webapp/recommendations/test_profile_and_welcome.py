@@ -37,7 +37,7 @@ def test_the_profile_draws_histogram_genres_decades_and_people_each_with_a_table
 def test_every_figure_of_a_picture_is_written_beside_its_bar_and_in_its_table(ada: Member) -> None:
     for number, value in ((101, 5.0), (103, 4.5), (105, 0.5)):
         ada.rate(value, number)
-    profile = ada.services.recommending.profile(ada.viewer)
+    profile = ada.services.recommending.profile(ada.user)
     for picture in charts.pictures(profile):
         assert all(bar.label for bar in picture.bars)
         assert {bar.label for bar in picture.bars} <= {row[0] for row in picture.rows}
@@ -46,18 +46,18 @@ def test_every_figure_of_a_picture_is_written_beside_its_bar_and_in_its_table(ad
         assert all(bar.figure for bar in picture.bars if bar.length)
 
 
-def test_one_film_beside_a_thousand_is_still_to_be_seen() -> None:
+def test_one_movie_beside_a_thousand_is_still_to_be_seen() -> None:
     profile = fakes.services().recommending.profile(fakes.services().accounts.sign_up("Ada", "correct horse"))
     drawn = charts.decades(type(profile)(1001, 4.0, {}, (), (("1950s", 1), ("1990s", 1000)), ()))
     assert drawn.bars[0].length == charts.LEAST
 
 
-def test_favourite_genres_are_kept_and_lead_to_films_of_these(ada: Member) -> None:
+def test_favourite_genres_are_kept_and_lead_to_movies_of_these(ada: Member) -> None:
     text = ada.follow(ada.post("/welcome", genre=["Western", "Nope", "Horror"]))
-    viewer, _ = ada.services.accounts.resume(session(ada)) or (None, None)
-    assert viewer is not None
-    assert set(viewer.preferences.genres) == {"Western", "Horror"}
-    favourites = {film.id for film in fakes.FILMS if {"Western", "Horror"} & set(film.genres)}
+    user, _ = ada.services.accounts.resume(session(ada)) or (None, None)
+    assert user is not None
+    assert set(user.preferences.genres) == {"Western", "Horror"}
+    favourites = {movie.id for movie in fakes.FILMS if {"Western", "Horror"} & set(movie.genres)}
     assert set(carded(text)[:6]) <= favourites
     assert len(re.findall(r"<input[^>]* checked>", ada.page("/welcome"))) == 2
 
@@ -75,19 +75,19 @@ def test_the_welcome_counts_what_was_rated_and_can_be_skipped(ada: Member) -> No
     assert 'max="10" value="3"' in text
     assert "Skip this" not in text
     assert "For you" in ada.follow(ada.post("/welcome/done"))
-    viewer, _ = ada.services.accounts.resume(session(ada)) or (None, None)
-    assert viewer is not None
-    assert viewer.preferences.onboarded
+    user, _ = ada.services.accounts.resume(session(ada)) or (None, None)
+    assert user is not None
+    assert user.preferences.onboarded
 
 
-def test_other_films_are_shown_until_there_are_none(ada: Member) -> None:
+def test_other_movies_are_shown_until_there_are_none(ada: Member) -> None:
     seen, url = [], "/welcome/films"
     while url:
         text = ada.page(url)
         seen += carded(text)
         found = re.search(r'href="(/welcome/films\?page=\d+)">Show other films', text)
         url = found[1] if found else ""
-    assert sorted(seen) == sorted(film.id for film in fakes.FILMS)
+    assert sorted(seen) == sorted(movie.id for movie in fakes.FILMS)
     assert ada.client.get("/welcome/films?page=-3").status_code == 200
 
 

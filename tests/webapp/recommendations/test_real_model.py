@@ -1,4 +1,4 @@
-"""Taste over HTTP, nothing made up but the viewers: a trained model, a real database, the real index of the sample."""
+"""Taste over HTTP, nothing made up but the users: a trained model, a real database, the real index of the sample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILMS = (11, 1891, 348, 603, 78, 157336, 218, 62)
 
 @dataclass
 class Reader:
-    """A program with a viewer's token."""
+    """A program with a user's token."""
 
     client: FlaskClient
     secret: str
@@ -35,7 +35,7 @@ class Reader:
         assert answer.status_code < 400, answer.get_data(as_text=True)
         return answer.get_json(silent=True)
 
-    def films(self, size: int = 20) -> list[int]:
+    def movies(self, size: int = 20) -> list[int]:
         """The ids of the list."""
         found = self.call("GET", f"/recommendations?size={size}")
         return [result["id"] for result in found["results"]]  # type: ignore[index]
@@ -63,31 +63,31 @@ def join(client: FlaskClient, stores: Stores, name: str) -> Reader:
     """Somebody new."""
     from engine.accounts.accounts import Accounts  # noqa: PLC0415
 
-    viewer = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())
-    return Reader(client, Accounts(stores).add_token(viewer, "tests", frozenset(Scope))[1])
+    user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())
+    return Reader(client, Accounts(stores).add_token(user, "tests", frozenset(Scope))[1])
 
 
 def test_a_rating_counts_in_the_very_next_request(reader: Reader) -> None:
     for movie in FILMS[1:]:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 5})
-    before = reader.films()
+    before = reader.movies()
     assert not set(before) & set(FILMS[1:])
     liked = before[0]
     reader.call("PUT", f"/me/ratings/{liked}", json={"stars": 0.5})
-    after = reader.films()
+    after = reader.movies()
     assert liked not in after
     assert after != before[1:]
     reader.call("DELETE", f"/me/ratings/{liked}")
-    assert reader.films() == before
+    assert reader.movies() == before
 
 
 def test_a_changed_rating_changes_the_list(reader: Reader) -> None:
     for movie in FILMS:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 5})
-    loved = reader.films()
+    loved = reader.movies()
     for movie in FILMS:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 1})
-    assert reader.films() != loved
+    assert reader.movies() != loved
 
 
 def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reader: Reader) -> None:
@@ -107,7 +107,7 @@ def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reade
     assert reader.call("GET", "/recommendations?size=1")["films"] == len(movies)  # type: ignore[index]
 
 
-def test_the_reasons_name_films_that_the_viewer_really_rated(reader: Reader) -> None:
+def test_the_reasons_name_movies_that_the_user_really_rated(reader: Reader) -> None:
     for movie in FILMS:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 4.5})
     for result in reader.call("GET", "/recommendations?size=10")["results"]:  # type: ignore[index]

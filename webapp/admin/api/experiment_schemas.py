@@ -12,13 +12,13 @@ from webapp.http.schemas import View
 
 
 class VariantView(View):
-    """What the viewers of one variant did."""
+    """What the users of one variant did."""
 
     name: str
     share: float = Field(description="Of all viewers.")
     models: tuple[str, ...] = Field(description="The model that answers, or two that take turns.")
     settings: dict[str, float] = Field(description="Serving settings that differ from the site's.")
-    viewers: int
+    users: int
     expected: float = Field(description="Viewers that the shares would have given.")
     impressions: int
     clicks: int
@@ -92,7 +92,7 @@ def _variant(found: VariantReport) -> VariantView:
         share=found.variant.share,
         models=found.variant.models,
         settings={knob.value: value for knob, value in found.variant.values.items()},
-        viewers=found.viewers,
+        users=found.users,
         expected=found.expected,
         impressions=found.impressions,
         clicks=found.clicks,

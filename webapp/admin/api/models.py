@@ -126,7 +126,7 @@ def _add_insights(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.InsightsAnswer})
     @parse_request(query=forms.InsightsQuery)
     def insights(query: forms.InsightsQuery) -> Response:
-        """Ratings per day, viewers, films, sparsity; searches without a good answer; what was measured online."""
+        """Ratings per day, users, movies, sparsity; searches without a good answer; what was measured online."""
         asked = services.insights
         searches = asked.unanswered(days=query.days, limit=query.limit)
         return answer(serializers.insights(asked.data(days=query.days), searches, asked.online()))

@@ -174,15 +174,15 @@ class DayView(View):
 
 
 class SearchView(View):
-    """A text that several viewers searched for without opening anything."""
+    """A text that several users searched for without opening anything."""
 
     text: str
     times: int
-    viewers: int
+    users: int
 
 
 class MeasuredView(View):
-    """What viewers did with what they were shown, on some days up to a moment."""
+    """What users did with what they were shown, on some days up to a moment."""
 
     at: datetime
     click_through: dict[str, Any] = Field(description="Share of what was shown that was opened, with its interval.")
@@ -194,8 +194,8 @@ class InsightsAnswer(View):
     """What the data say about themselves."""
 
     ratings: int
-    viewers: int = Field(description="Who rated anything.")
-    films: int = Field(description="Films that anybody rated.")
+    users: int = Field(description="Who rated anything.")
+    movies: int = Field(description="Films that anybody rated.")
     sparsity: float | None = Field(description="Share of the pairs of these viewers and films without a rating.")
     cold_share: float | None = Field(description="Share of the catalogue of which the model learned nothing.")
     ratings_per_day: tuple[DayView, ...]

@@ -10,7 +10,7 @@ from typing import Any
 from core.job_catalogue import JOBS, RETRAIN, Job
 from core.jobs import Act, Parameter, Run
 from core.models import Comparison, ModelVersion
-from core.users import ViewerId
+from core.users import UserId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.operations import Operations
 from engine.services import Services
@@ -160,7 +160,7 @@ def acts(services: Services, found: Sequence[Act]) -> tuple[schemas.ActView, ...
     )
 
 
-def _people(acts: Iterable[Act]) -> set[ViewerId]:
+def _people(acts: Iterable[Act]) -> set[UserId]:
     return {act.by for act in acts if act.by is not None}
 
 
@@ -170,11 +170,11 @@ def insights(
     """What the data say about themselves."""
     return schemas.InsightsAnswer(
         ratings=data.ratings,
-        viewers=data.viewers,
-        films=data.films,
+        users=data.users,
+        movies=data.movies,
         sparsity=plain(data.sparsity),
         cold_share=plain(data.cold_share),
         ratings_per_day=tuple(schemas.DayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day),
-        unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, viewers=one.viewers) for one in searches),
+        unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, users=one.users) for one in searches),
         online=tuple(schemas.MeasuredView(at=at, **plain(figures)) for at, figures in online.history),
     )

@@ -211,7 +211,7 @@ def _is_subject(draft: Draft, at: int) -> bool:
 
 
 def _possessive(draft: Draft, word: str) -> Sequence[NamedPerson]:
-    """`hitchcocks films`: a name with the s of its genitive."""
+    """`hitchcocks movies`: a name with the s of its genitive."""
     return draft.vocabulary.gazetteer.by_surname.get(word.removesuffix("s"), ()) if word.endswith("s") else ()
 
 

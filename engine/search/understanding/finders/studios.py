@@ -18,7 +18,7 @@ MIN_ALONE = 8
 MIN_EVERYDAY = 20
 """The same of one with several everyday words: `screen gems horror`."""
 _SAYS_COMPANY = frozenset({"company", "studio", "studios", "production", "productions"})
-"""Words that tell a company wherever they stand beside its name; `films` and `pictures` are movies as well."""
+"""Words that tell a company wherever they stand beside its name; `movies` and `pictures` are movies as well."""
 _EVERYDAY = frozenset({"original", "double", "feature", "big", "screen", "first", "look", "real", "live"})
 
 
@@ -77,7 +77,7 @@ def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -
         known = company.movies >= least and _before_movies(draft, at + count)
         return len(bare) > 1 and (said or known)
     names = draft.vocabulary.gazetteer
-    if company.bare in names.people:  # "eddie murphy films" are his, not those of Eddie Murphy Productions
+    if company.bare in names.people:  # "eddie murphy movies" are his, not those of Eddie Murphy Productions
         return False
     return said or (
         company.bare not in names.by_surname and not names.titled(company.bare) and _alone(draft, company, at + count)

@@ -22,7 +22,7 @@ MIN_COMPARED = 0.4
 
 
 def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[int, tuple[NamedMovie, ...]]:
-    """`the movie called Up`, `that film Her please`: the character at which a title begins behind words of asking, and
+    """`the movie called Up`, `that movie Her please`: the character at which a title begins behind words of asking, and
     the movies that it names; none where the text is not such a one."""
     words = [token.word for token in split]
     last = len(words)

@@ -1,4 +1,4 @@
-"""A viewer's taste in figures."""
+"""A user's taste in figures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.recommender.explanations import profile
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def film(number: int, *, genres: tuple[str, ...], year: int | None = 1995, director: str = "") -> Movie:
-    """A film with what a profile looks at."""
+def movie(number: int, *, genres: tuple[str, ...], year: int | None = 1995, director: str = "") -> Movie:
+    """A movie with what a profile looks at."""
     return Movie(
         MovieId(number),
         f"Film {number}",
@@ -26,7 +26,7 @@ def film(number: int, *, genres: tuple[str, ...], year: int | None = 1995, direc
 
 
 def rated(**stars: float) -> dict[MovieId, Rating]:
-    """Ratings by film number: `f1=4.5`."""
+    """Ratings by movie number: `f1=4.5`."""
     return {MovieId(int(name[1:])): Rating(MovieId(int(name[1:])), given, NOW) for name, given in stars.items()}
 
 
@@ -42,29 +42,29 @@ def test_the_histogram_has_every_half_star_and_counts_every_rating() -> None:
     assert found.mean == pytest.approx(3.17)
 
 
-def test_one_adored_film_does_not_make_its_genre_the_favourite() -> None:
-    movies = [film(1, genres=("War",)), *(film(number, genres=("Crime",)) for number in range(2, 8))]
+def test_one_adored_movie_does_not_make_its_genre_the_favourite() -> None:
+    movies = [movie(1, genres=("War",)), *(movie(number, genres=("Crime",)) for number in range(2, 8))]
     ratings = rated(f1=5, f2=4.5, f3=4.5, f4=4.5, f5=5, f6=4.5, f7=4.5) | rated(f8=1, f9=1, f10=1)
     assert [name for name, _, _ in profile.describe(ratings, movies).genres] == ["Crime", "War"]
 
 
-def test_people_count_from_two_films_on_with_their_mean_and_number() -> None:
+def test_people_count_from_two_movies_on_with_their_mean_and_number() -> None:
     movies = [
-        film(1, genres=(), director="Di Rector"),
-        film(2, genres=(), director="Di Rector"),
-        film(3, genres=(), director="Once Only"),
+        movie(1, genres=(), director="Di Rector"),
+        movie(2, genres=(), director="Di Rector"),
+        movie(3, genres=(), director="Once Only"),
     ]
     people = profile.describe(rated(f1=5, f2=4, f3=5), movies).people
     assert ("Di Rector", 4.5, 2) in people
     assert "Once Only" not in [name for name, _, _ in people]
 
 
-def test_decades_stand_in_order_and_films_without_a_year_in_none() -> None:
-    movies = [film(1, genres=(), year=2001), film(2, genres=(), year=1968), film(3, genres=(), year=None)]
+def test_decades_stand_in_order_and_movies_without_a_year_in_none() -> None:
+    movies = [movie(1, genres=(), year=2001), movie(2, genres=(), year=1968), movie(3, genres=(), year=None)]
     assert list(profile.describe(rated(f1=3, f2=3, f3=3), movies).decades) == [("1960s", 1), ("2000s", 1)]
 
 
-def test_a_rated_film_that_left_the_catalogue_still_counts_among_the_ratings() -> None:
-    found = profile.describe(rated(f1=3, f99=4), [film(1, genres=("Crime",))])
+def test_a_rated_movie_that_left_the_catalogue_still_counts_among_the_ratings() -> None:
+    found = profile.describe(rated(f1=3, f99=4), [movie(1, genres=("Crime",))])
     assert found.rated == 2
     assert found.genres == [("Crime", 3.0, 1)]

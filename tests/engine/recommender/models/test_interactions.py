@@ -91,7 +91,7 @@ def snapshot(ratings: list[tuple[int, int, float]], marks: list[tuple[int, int, 
     )
 
 
-def test_the_site_says_of_its_viewers_what_their_diaries_say() -> None:
+def test_the_site_says_of_its_users_what_their_diaries_say() -> None:
     found = interactions.of_site(
         snapshot([(42, 9, 5.0), (42, 3, 1.0)], [(42, 9, "dismissed"), (42, 5, "watchlist"), (7, 5, "passed")])
     )
@@ -105,7 +105,7 @@ def test_a_site_where_nobody_said_anything_has_no_interactions() -> None:
     assert len(interactions.of_site(snapshot([], []))) == 0
 
 
-def test_viewers_of_both_sources_keep_their_names_and_films() -> None:
+def test_users_of_both_sources_keep_their_names_and_movies() -> None:
     ratings = Ratings(
         np.array([3, 11], np.int64), np.array([862, 5], np.int64), np.array([4, 2], np.float32), np.zeros(2, np.int64)
     )
@@ -114,7 +114,7 @@ def test_viewers_of_both_sources_keep_their_names_and_films() -> None:
     assert [told.movies.tolist() for told in both.histories()] == [[862], [5], [862]]
 
 
-def test_rare_viewers_and_films_are_left_out_of_training_and_stay_in_what_was_said() -> None:
+def test_rare_users_and_movies_are_left_out_of_training_and_stay_in_what_was_said() -> None:
     known = kit.checkerboard()
     rare = interactions.Interactions(
         ("ml:900",),
@@ -125,7 +125,7 @@ def test_rare_viewers_and_films_are_left_out_of_training_and_stay_in_what_was_sa
         np.zeros(2, np.int64),
     )
     whole = interactions.join((known, rare))
-    learned = interactions.learnable(whole, min_viewer_films=3, min_film_ratings=3)
+    learned = interactions.learnable(whole, min_user_ratings=3, min_movie_ratings=3)
     assert len(learned) == len(known)
     assert 5_000 not in learned.movies
     assert len(whole) == len(known) + 2

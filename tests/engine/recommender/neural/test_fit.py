@@ -23,7 +23,7 @@ RECIPE = fit.Recipe(
     Shape(4, 4, (8, 4), exponent=0.5),
     dropout=0,
     history_dropout=0,
-    viewers=8,
+    users=8,
     spread=0.1,
     rate=0.01,
     epochs=6,
@@ -46,7 +46,7 @@ def test_every_epoch_is_told_and_the_loss_falls() -> None:
     assert all(epoch.ndcg is None and epoch.best for epoch in said)
 
 
-def test_epochs_are_judged_by_films_held_out_and_become_better() -> None:
+def test_epochs_are_judged_by_movies_held_out_and_become_better() -> None:
     said = watched(replace(RECIPE, held_out=0.1, epochs=20, patience=20))
     found = [epoch.ndcg or 0.0 for epoch in said]
     assert max(found) > found[0]
@@ -104,24 +104,24 @@ def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         fit.fit(kit.checkerboard(), RECIPE)
 
 
-@given(seed=st.integers(0, 999), viewers=st.integers(1, 50), drawn=st.integers(1, 50), negatives=st.floats(0, 9))
-def test_batches_hold_every_viewer_once_and_draw_only_films_unspoken_of(
-    seed: int, viewers: int, drawn: int, negatives: float
+@given(seed=st.integers(0, 999), users=st.integers(1, 50), drawn=st.integers(1, 50), negatives=st.floats(0, 9))
+def test_batches_hold_every_user_once_and_draw_only_movies_unspoken_of(
+    seed: int, users: int, drawn: int, negatives: float
 ) -> None:
-    found = list(batches.epoch(KNOWN, Manner(negatives, drawn, viewers, 0.1), np.random.default_rng(seed)))
+    found = list(batches.epoch(KNOWN, Manner(negatives, drawn, users, 0.1), np.random.default_rng(seed)))
     assert sum(len(batch.movie_rows) for batch in found) == len(KNOWN.movie_rows)
     assert sum(len(batch.starts) for batch in found) == kit.VIEWERS
     for batch in found:
         assert batch.wanted.all()
         assert len(np.unique(batch.drawn)) == len(batch.drawn) == min(drawn, kit.FILMS)
-        for viewer, row in enumerate(batch.strange):
-            own = batch.movie_rows[batch.user_rows == viewer]
+        for user, row in enumerate(batch.strange):
+            own = batch.movie_rows[batch.user_rows == user]
             spoken = np.isin(batch.drawn, own)
             assert not row[spoken].any()
             assert spoken.all() or row.sum() == pytest.approx(negatives * len(own), rel=1e-4)
 
 
-def test_a_disliked_film_is_a_sure_no_and_counts_a_little_against() -> None:
+def test_a_disliked_movie_is_a_sure_no_and_counts_a_little_against() -> None:
     told = interactions.Interactions(
         ("1",),
         np.zeros(2, np.int64),

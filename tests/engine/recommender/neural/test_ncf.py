@@ -16,7 +16,7 @@ from engine.recommender.neural.network import Dropout, Shape
 from tests.engine.recommender import scorer_kit as kit
 
 SHAPE = Shape(6, 4, (8, 4), exponent=0.4, against=0.5)
-RECIPE = fit.Recipe(SHAPE, dropout=0, history_dropout=0, viewers=8, spread=0.1, rate=0.02, epochs=6, held_out=0)
+RECIPE = fit.Recipe(SHAPE, dropout=0, history_dropout=0, users=8, spread=0.1, rate=0.02, epochs=6, held_out=0)
 ASKED = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 2: 4, kit.FIRST_ID + 5: 1})
 
 
@@ -25,13 +25,13 @@ def model() -> ncf.Ncf:
     return fit.fit(kit.checkerboard(), RECIPE)
 
 
-def told(films: list[int], weights: np.ndarray) -> Batch:
-    """One viewer, who is asked about all films."""
-    nothing = np.zeros(len(films), np.int64)
-    ones = np.ones(len(films), np.float32)
+def told(movies: list[int], weights: np.ndarray) -> Batch:
+    """One user, who is asked about all movies."""
+    nothing = np.zeros(len(movies), np.int64)
+    ones = np.ones(len(movies), np.float32)
     everything = np.arange(kit.FILMS, dtype=np.int64)
     strange = np.zeros((1, kit.FILMS), np.float32)
-    return Batch(nothing[:1], nothing, np.array(films, np.int64), weights, ones, ones, everything, strange)
+    return Batch(nothing[:1], nothing, np.array(movies, np.int64), weights, ones, ones, everything, strange)
 
 
 def test_serving_scores_as_the_network_that_was_trained_does() -> None:
@@ -43,7 +43,7 @@ def test_serving_scores_as_the_network_that_was_trained_does() -> None:
     np.testing.assert_allclose(served.scores(ASKED), whole.detach().numpy()[0], rtol=1e-4, atol=1e-5)
 
 
-def test_a_film_is_asked_about_as_if_its_own_viewer_had_not_spoken_of_it() -> None:
+def test_a_movie_is_asked_about_as_if_its_own_user_had_not_spoken_of_it() -> None:
     torch.manual_seed(3)
     weights = network.start(kit.FILMS, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
@@ -52,7 +52,7 @@ def test_a_film_is_asked_about_as_if_its_own_viewer_had_not_spoken_of_it() -> No
     assert own.detach().numpy()[0] == pytest.approx(without, rel=1e-4)
 
 
-def test_a_film_learns_nothing_of_a_viewer_who_spoke_of_it_alone() -> None:
+def test_a_movie_learns_nothing_of_a_user_who_spoke_of_it_alone() -> None:
     torch.manual_seed(3)
     weights = network.start(kit.FILMS, SHAPE, spread=0.3)
     network.loss(weights, told([7], np.ones(1, np.float32)), SHAPE, Dropout(0, 0)).backward()
@@ -79,11 +79,11 @@ def test_arrays_that_make_no_model_are_named(model: ncf.Ncf, broken: dict[str, o
         ncf.from_arrays(arrays)  # type: ignore[arg-type]
 
 
-def test_a_viewer_is_the_weighed_sum_of_the_known_films_over_its_length(model: ncf.Ncf) -> None:
+def test_a_user_is_the_weighed_sum_of_the_known_movies_over_its_length(model: ncf.Ncf) -> None:
     told = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 1: 5, 7: 5})
     wanted = 1.5 * (model.spoken[0] + model.spoken[1]) / 3**SHAPE.exponent
-    np.testing.assert_allclose(model.viewer_vector(told), wanted, rtol=1e-5)
-    assert model.viewer_vector(kit.EMPTY) is None
+    np.testing.assert_allclose(model.user_vector(told), wanted, rtol=1e-5)
+    assert model.user_vector(kit.EMPTY) is None
 
 
 def test_serving_loads_no_torch() -> None:

@@ -14,7 +14,7 @@ from benchmarks import movielens100k, rating
 from engine.recommender.ratings import bayes, least_squares, rating_table
 from engine.recommender.ratings import fit as ratings_fit
 from engine.recommender.ratings.rating_table import Table
-from tests.engine.recommender.ratings.worlds import Train, World, film_ids, make, rated, served
+from tests.engine.recommender.ratings.worlds import Train, World, make, movie_ids, rated, served
 
 ROOT = Path(__file__).parents[4]
 
@@ -84,7 +84,7 @@ def test_what_cannot_be_used_is_named(users: list[int], movies: list[int], stars
 
 
 def small() -> Table:
-    known = make(users=12, films=9, known=0.5)
+    known = make(users=12, movies=9, known=0.5)
     return rating_table.make(known.users, known.movies, known.stars)
 
 
@@ -109,23 +109,23 @@ def test_implicit_factors_are_drawn_with_the_mean_and_the_covariance_of_their_po
     np.testing.assert_allclose(covariance, np.kron(inverse, np.linalg.inv(precision)), atol=0.02)
 
 
-def test_which_films_were_rated_is_learned_from() -> None:
-    films_that_were_rated_are_learned_from(served)
+def test_which_movies_were_rated_is_learned_from() -> None:
+    movies_that_were_rated_are_learned_from(served)
 
 
-def films_that_were_rated_are_learned_from(train: Train) -> None:
-    """Everybody rates films of their own kind and loves them; a newcomer's films tell the kind, whatever the stars."""
+def movies_that_were_rated_are_learned_from(train: Train) -> None:
+    """Everybody rates movies of their own kind and loves them; a new user's tell the kind, whatever the stars."""
     chance = np.random.default_rng(3)
-    kind, of_film = np.arange(200) % 2, np.arange(60) % 2
-    same = kind[:, None] == of_film[None, :]
+    kind, of_movie = np.arange(200) % 2, np.arange(60) % 2
+    same = kind[:, None] == of_movie[None, :]
     rows, columns = np.nonzero(chance.random(same.shape) < np.where(same, 0.35, 0.05))
     stars = np.where(same[rows, columns], 4.0, 2.0) + chance.normal(0, 0.3, len(rows))
-    model = train(rows, film_ids(60)[columns], np.clip(stars, 0.5, 5).astype(np.float32))
+    model = train(rows, movie_ids(60)[columns], np.clip(stars, 0.5, 5).astype(np.float32))
     assert np.abs(model.implicit).max() > 0.01
-    implied = model.predict(rated(dict.fromkeys(film_ids(20)[::2].tolist(), 3.0)), film_ids(60))
+    implied = model.predict(rated(dict.fromkeys(movie_ids(20)[::2].tolist(), 3.0)), movie_ids(60))
     without = replace(model, implicit=model.implicit[:, :, :0])
-    plain = without.predict(rated(dict.fromkeys(film_ids(20)[::2].tolist(), 3.0)), film_ids(60))
-    gain, before = (found[of_film == 0].mean() - found[of_film == 1].mean() for found in (implied, plain))
+    plain = without.predict(rated(dict.fromkeys(movie_ids(20)[::2].tolist(), 3.0)), movie_ids(60))
+    gain, before = (found[of_movie == 0].mean() - found[of_movie == 1].mean() for found in (implied, plain))
     assert gain > before
 
 
@@ -144,10 +144,10 @@ def test_the_served_predictor_meets_its_target_on_the_hardest_fold(real_data: Pa
 def error_on_first_fold(real_data: Path, fit: Train) -> float:
     """RMSE of the first fold of MovieLens 100K, without the movies that its training part lacks."""
     known, asked = movielens100k.read_fold(real_data / "movielens" / "ml-100k", 1)
-    model = fit(known.users, known.films, known.stars)
+    model = fit(known.users, known.movies, known.stars)
     squares = []
     for user in np.unique(asked.users):
         theirs = asked.users == user
-        predicted = model.predict(rating.history(known, int(user)), asked.films[theirs])
+        predicted = model.predict(rating.history(known, int(user)), asked.movies[theirs])
         squares.append(np.square(predicted - asked.stars[theirs]))
     return float(np.sqrt(np.nanmean(np.concatenate(squares))))

@@ -11,8 +11,8 @@ from engine.recommender.ratings.fold_in import FactorPredictor
 from tests.engine.recommender.ratings.worlds import World, rated
 
 
-def by_hand(model: FactorPredictor, history: History, film: int) -> float:
-    """The prediction of one film, draw by draw and rating by rating."""
+def by_hand(model: FactorPredictor, history: History, movie: int) -> float:
+    """The prediction of one movie, draw by draw and rating by rating."""
     rows = [int(np.flatnonzero(model.movies == movie)[0]) for movie in history.movies]
     found = []
     for draw in range(len(model.precision)):
@@ -26,16 +26,16 @@ def by_hand(model: FactorPredictor, history: History, film: int) -> float:
         system = model.precision[draw].astype(float) + sum(np.outer(v, v) for v in vectors)
         left = [stars - model.levels[row, draw] for row, stars in zip(rows, history.stars, strict=True)]
         right = model.precision[draw] @ implied + sum(v * rest for v, rest in zip(vectors, left, strict=True))
-        row = int(np.flatnonzero(model.movies == film)[0])
-        viewer = np.linalg.solve(system, right)
-        found.append(model.levels[row, draw] + np.array([1.0, *model.factors[row, draw]]) @ viewer)
+        row = int(np.flatnonzero(model.movies == movie)[0])
+        user = np.linalg.solve(system, right)
+        found.append(model.levels[row, draw] + np.array([1.0, *model.factors[row, draw]]) @ user)
     return float(np.clip(np.mean(found), 0.5, 5))
 
 
 def test_the_fold_in_is_the_ridge_solution_of_each_draw(world: World, model: FactorPredictor) -> None:
     for history in (world.history(0), world.history(17), rated({}), rated({7: 2.0}), rated({7: 5.0, 27: 1.5})):
         found = model.predict(history, world.ids[:5])
-        np.testing.assert_allclose(found, [by_hand(model, history, film) for film in world.ids[:5]], atol=1e-3)
+        np.testing.assert_allclose(found, [by_hand(model, history, movie) for movie in world.ids[:5]], atol=1e-3)
 
 
 def test_the_spread_shrinks_as_more_is_known(world: World, model: FactorPredictor) -> None:

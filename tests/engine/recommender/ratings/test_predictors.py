@@ -15,10 +15,10 @@ from core.recommendations import History
 from core.users import MAX_STARS, MIN_STARS
 from engine.recommender.ratings import fold_in
 from engine.recommender.ratings.fold_in import FactorPredictor
-from tests.engine.recommender.ratings.worlds import World, film_ids, rated
+from tests.engine.recommender.ratings.worlds import World, movie_ids, rated
 
 STARS = st.integers(1, 10).map(lambda half: half / 2)
-HISTORIES = st.dictionaries(st.sampled_from([*film_ids(80).tolist(), 1, 999_999]), STARS, max_size=40)
+HISTORIES = st.dictionaries(st.sampled_from([*movie_ids(80).tolist(), 1, 999_999]), STARS, max_size=40)
 shared_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
@@ -40,20 +40,20 @@ def test_answers_are_clipped_stars_for_any_history(model: FactorPredictor, stars
     assert found.max() <= MAX_STARS
 
 
-def test_a_viewer_who_gives_nothing_but_fives_meets_the_upper_bound(model: FactorPredictor) -> None:
+def test_a_user_who_gives_nothing_but_fives_meets_the_upper_bound(model: FactorPredictor) -> None:
     found = model.predict(rated(dict.fromkeys(model.movies.tolist(), 5.0)), model.movies)
     assert found.max() == MAX_STARS
 
 
-@given(stars=HISTORIES, films=st.lists(st.sampled_from(film_ids(80).tolist()), min_size=1, max_size=20))
+@given(stars=HISTORIES, movies=st.lists(st.sampled_from(movie_ids(80).tolist()), min_size=1, max_size=20))
 @shared_model
-def test_some_films_get_what_they_get_among_all(
-    model: FactorPredictor, stars: dict[int, float], films: list[int]
+def test_some_movies_get_what_they_get_among_all(
+    model: FactorPredictor, stars: dict[int, float], movies: list[int]
 ) -> None:
     history = rated(stars)
     all_of_them = dict(zip(model.movies.tolist(), model.predict(history, model.movies), strict=True))
-    found = model.predict(history, np.array(films))
-    np.testing.assert_allclose(found, [all_of_them[film] for film in films], atol=1e-5)
+    found = model.predict(history, np.array(movies))
+    np.testing.assert_allclose(found, [all_of_them[movie] for movie in movies], atol=1e-5)
 
 
 def test_answers_come_in_the_order_of_the_question(world: World, model: FactorPredictor) -> None:
@@ -62,16 +62,16 @@ def test_answers_come_in_the_order_of_the_question(world: World, model: FactorPr
     np.testing.assert_allclose(backwards[::-1], model.predict(history, model.movies), atol=1e-5)
 
 
-def test_an_unknown_film_gets_no_answer_and_the_others_keep_their_places(model: FactorPredictor) -> None:
+def test_an_unknown_movie_gets_no_answer_and_the_others_keep_their_places(model: FactorPredictor) -> None:
     found = model.predict(rated({7: 4.0}), np.array([999_999, 17, 1, 7]))
     assert np.isnan(found).tolist() == [True, False, True, False]
 
 
-def test_no_films_get_no_answers(model: FactorPredictor) -> None:
+def test_no_movies_get_no_answers(model: FactorPredictor) -> None:
     assert model.predict(rated({7: 4.0}), np.array([], dtype=np.int64)).shape == (0,)
 
 
-def test_of_a_viewer_of_whom_nothing_is_known_every_film_gets_its_shrunk_mean(
+def test_of_a_user_of_whom_nothing_is_known_every_movie_gets_its_shrunk_mean(
     world: World, model: FactorPredictor
 ) -> None:
     found = model.predict(rated({}), model.movies)
@@ -80,7 +80,7 @@ def test_of_a_viewer_of_whom_nothing_is_known_every_film_gets_its_shrunk_mean(
     assert abs(found.mean() - world.stars.mean()) < 0.15
 
 
-def test_films_that_the_model_does_not_know_count_for_nothing(model: FactorPredictor) -> None:
+def test_movies_that_the_model_does_not_know_count_for_nothing(model: FactorPredictor) -> None:
     nothing, unknown = (
         model.predict(rated({}), model.movies),
         model.predict(rated({1: 5.0, 999_999: 5.0}), model.movies),
@@ -88,7 +88,7 @@ def test_films_that_the_model_does_not_know_count_for_nothing(model: FactorPredi
     np.testing.assert_array_equal(nothing, unknown)
 
 
-def test_films_that_were_marked_and_not_rated_count_for_nothing(model: FactorPredictor) -> None:
+def test_movies_that_were_marked_and_not_rated_count_for_nothing(model: FactorPredictor) -> None:
     marked = History(np.array([7, 17]), np.array([1, -1], dtype=np.float32), np.array([4, np.nan], dtype=np.float32))
     np.testing.assert_array_equal(model.predict(marked, model.movies), model.predict(rated({7: 4.0}), model.movies))
 

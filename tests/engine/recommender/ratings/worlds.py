@@ -21,20 +21,20 @@ served: Train = partial(bayes.train, options=SHORT)
 
 @dataclass(frozen=True)
 class World:
-    """What everybody would give every film, and the ratings that are known."""
+    """What everybody would give every movie, and the ratings that are known."""
 
     truth: Floats
-    """float32, (n_users, n_films); film number i has the TMDB id `10 * i + 7`."""
+    """float32, (n_users, n_movies); movie number i has the TMDB id `10 * i + 7`."""
     users: Ids
     movies: Ids
     stars: Floats
     held_out: NDArray[np.bool_]
-    """(n_users, n_films): not among the known ratings."""
+    """(n_users, n_movies): not among the known ratings."""
 
     @property
     def ids(self) -> Ids:
-        """TMDB ids of all films, in the order of the columns of `truth`."""
-        return film_ids(self.truth.shape[1])
+        """TMDB ids of all movies, in the order of the columns of `truth`."""
+        return movie_ids(self.truth.shape[1])
 
     def history(self, user: int) -> History:
         """What a user rated."""
@@ -47,13 +47,13 @@ class World:
         return float(np.sqrt(np.nanmean(np.square(found - self.truth)[self.held_out])))
 
 
-def film_ids(count: int) -> Ids:
-    """TMDB ids of the first films of a world."""
+def movie_ids(count: int) -> Ids:
+    """TMDB ids of the first movies of a world."""
     return 10 * np.arange(count, dtype=np.int64) + 7
 
 
 def rated(stars: dict[int, float]) -> History:
-    """A history of ratings by film."""
+    """A history of ratings by movie."""
     movies = np.array(sorted(stars), dtype=np.int64)
     return History(
         movies,
@@ -62,13 +62,13 @@ def rated(stars: dict[int, float]) -> History:
     )
 
 
-def make(*, users: int = 120, films: int = 80, factors: int = 2, known: float = 0.4, seed: int = 5) -> World:
+def make(*, users: int = 120, movies: int = 80, factors: int = 2, known: float = 0.4, seed: int = 5) -> World:
     """Biases of .4 and tastes that move a rating by about .6 stars, noise of .1."""
     chance = np.random.default_rng(seed)
-    tastes, traits = chance.normal(0, 0.65, (users, factors)), chance.normal(0, 0.65, (films, factors))
-    truth = 3 + chance.normal(0, 0.4, (users, 1)) + chance.normal(0, 0.4, (1, films)) + tastes @ traits.T
+    tastes, traits = chance.normal(0, 0.65, (users, factors)), chance.normal(0, 0.65, (movies, factors))
+    truth = 3 + chance.normal(0, 0.4, (users, 1)) + chance.normal(0, 0.4, (1, movies)) + tastes @ traits.T
     truth = np.clip(truth, 0.5, 5).astype(np.float32)
     seen = chance.random(truth.shape) < known
     rows, columns = np.nonzero(seen)
     stars = np.clip(truth[seen] + chance.normal(0, 0.1, len(rows)), 0.5, 5).astype(np.float32)
-    return World(truth, rows.astype(np.int64), film_ids(films)[columns], stars, ~seen)
+    return World(truth, rows.astype(np.int64), movie_ids(movies)[columns], stars, ~seen)

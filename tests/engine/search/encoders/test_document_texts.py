@@ -1,4 +1,4 @@
-"""Recipes: which texts a film gives, and how their vectors become one."""
+"""Recipes: which texts a movie gives, and how their vectors become one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TWO = Recipe(
 )
 
 
-def test_the_whole_record_names_title_year_and_what_the_film_is_about(jaws: Movie) -> None:
+def test_the_whole_record_names_title_year_and_what_the_movie_is_about(jaws: Movie) -> None:
     text = document_texts.whole_record(jaws)
     for part in ("Jaws", "1975", "hunts the shark", "Stay out of the water", "Thriller", "beach", "Steven Spielberg"):
         assert part in text
@@ -28,7 +28,7 @@ def test_the_whole_record_names_the_first_billed_in_order_and_no_others(jaws: Mo
     assert f"Actor {document_texts.BILLED}" not in text
 
 
-def test_a_film_of_which_only_the_title_is_known_still_has_a_text() -> None:
+def test_a_movie_of_which_only_the_title_is_known_still_has_a_text() -> None:
     texts = FILM_TEXTS.texts(Movie(id=MovieId(1), title="Alone"))
     assert "Alone" in texts[0]
     assert not any(texts[1:])
@@ -38,7 +38,7 @@ def test_texts_carry_no_white_space_around_them() -> None:
     assert TWO.texts(Movie(id=MovieId(1), title=" Alone ", tagline="\n")) == ("Alone", "")
 
 
-def test_the_film_recipe_gives_one_text_per_part(jaws: Movie) -> None:
+def test_the_movie_recipe_gives_one_text_per_part(jaws: Movie) -> None:
     assert len(FILM_TEXTS.texts(jaws)) == len(FILM_TEXTS.parts)
     assert all(FILM_TEXTS.texts(jaws))
 

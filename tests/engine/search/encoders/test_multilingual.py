@@ -84,13 +84,13 @@ def test_prefixes_stand_before_the_texts_and_name_the_space(folder: Path, settin
     model = SentenceEncoder(model_files.find(str(folder)))
     prefixes = {"encoder_multilingual_query_prefix": "ask: ", "encoder_multilingual_passage_prefix": "film: "}
     own = having(settings, **prefixes)
-    queries, films = multilingual.load(own), multilingual.indexing(own)
+    queries, movies = multilingual.load(own), multilingual.indexing(own)
     assert queries is not None
-    assert films is not None
-    for served, prefix in ((queries, "ask: "), (films, "film: ")):
+    assert movies is not None
+    for served, prefix in ((queries, "ask: "), (movies, "film: ")):
         expected = model.encode([prefix + SPANISH])[0]
         assert float(served.encode([SPANISH])[0] @ expected) > 0.9999
-    assert queries.name == films.name == f"{model.name} [ask: |film: ]"
+    assert queries.name == movies.name == f"{model.name} [ask: |film: ]"
     assert multilingual.expected(own) == queries.name
 
 

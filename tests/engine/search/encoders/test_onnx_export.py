@@ -103,7 +103,7 @@ def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
     assert np.sum(served.encode(TEXTS) * expected, axis=1).min() > 0.9999
 
 
-def test_prompts_stand_before_queries_and_films(tmp_path: Path, source: Path) -> None:
+def test_prompts_stand_before_queries_and_movies(tmp_path: Path, source: Path) -> None:
     prompts = {"query": "question: ", "document": "film: "}
     (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source), encoder_precision="float32")
@@ -137,7 +137,7 @@ def test_a_model_that_is_not_at_hand_is_missing(tmp_path: Path) -> None:
         onnx_export.ensure_exported(Settings(home=tmp_path, offline=True, encoder_model="someone/model"))
 
 
-def test_films_are_encoded_in_float32_also_when_queries_are_not(exported: Settings) -> None:
+def test_movies_are_encoded_in_float32_also_when_queries_are_not(exported: Settings) -> None:
     assert onnx_export.indexing_encoder(_in_int8(exported)).manifest.precision == "float32"
 
 

@@ -1,4 +1,4 @@
-"""The films' vectors: what is encoded, what is reused, and what a damaged cache does."""
+"""The movies' vectors: what is encoded, what is reused, and what a damaged cache does."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class CountingEncoder:
 
 
 def make(
-    films: Sequence[Movie], folder: Path, encoder: CountingEncoder | None = None, *, recipe: Recipe = RECIPE
-) -> vectors.FilmVectors:
-    return vectors.film_vectors(films, encoder=encoder or CountingEncoder(), recipe=recipe, cache_dir=folder)
+    movies: Sequence[Movie], folder: Path, encoder: CountingEncoder | None = None, *, recipe: Recipe = RECIPE
+) -> vectors.MovieVectors:
+    return vectors.movie_vectors(movies, encoder=encoder or CountingEncoder(), recipe=recipe, cache_dir=folder)
 
 
-def test_each_film_gets_a_unit_vector_in_the_order_of_the_films(tmp_path: Path) -> None:
+def test_each_movie_gets_a_unit_vector_in_the_order_of_the_movies(tmp_path: Path) -> None:
     made = make(FILMS, tmp_path)
     backwards = make(FILMS[::-1], tmp_path / "other")
     assert made.vectors.dtype == np.float32
@@ -56,7 +56,7 @@ def test_each_film_gets_a_unit_vector_in_the_order_of_the_films(tmp_path: Path) 
     np.testing.assert_allclose(made.vectors, backwards.vectors[::-1], atol=1e-6)
 
 
-def test_a_films_vector_is_the_weighted_sum_of_its_texts(tmp_path: Path) -> None:
+def test_a_movies_vector_is_the_weighted_sum_of_its_texts(tmp_path: Path) -> None:
     title, tag = CountingEncoder().encode(["Film 1", "same for all"])
     expected = (title + 0.5 * tag) / np.linalg.norm(title + 0.5 * tag)
     assert make(FILMS[:1], tmp_path).vectors[0] == pytest.approx(expected, abs=1e-6)
@@ -70,7 +70,7 @@ def test_an_unchanged_catalogue_encodes_nothing(tmp_path: Path) -> None:
     np.testing.assert_array_equal(first.vectors, second.vectors)
 
 
-def test_only_a_film_that_changed_is_encoded_again(tmp_path: Path) -> None:
+def test_only_a_movie_that_changed_is_encoded_again(tmp_path: Path) -> None:
     make(FILMS, tmp_path)
     encoder = CountingEncoder()
     made = make([replace(FILMS[0], title="Renamed"), *FILMS[1:]], tmp_path, encoder)
@@ -80,7 +80,7 @@ def test_only_a_film_that_changed_is_encoded_again(tmp_path: Path) -> None:
 
 def test_a_change_that_no_text_shows_encodes_nothing(tmp_path: Path) -> None:
     make(FILMS, tmp_path)
-    assert make([replace(film, popularity=7.0) for film in FILMS], tmp_path).encoded == 0
+    assert make([replace(movie, popularity=7.0) for movie in FILMS], tmp_path).encoded == 0
 
 
 def test_another_encoder_encodes_everything_anew(tmp_path: Path) -> None:
@@ -93,12 +93,12 @@ def test_another_version_of_the_recipe_encodes_everything_anew(tmp_path: Path) -
     assert make(FILMS, tmp_path, recipe=replace(RECIPE, version=2)).encoded == 5
 
 
-def test_a_text_moved_from_one_part_to_the_next_is_another_film(tmp_path: Path) -> None:
+def test_a_text_moved_from_one_part_to_the_next_is_another_movie(tmp_path: Path) -> None:
     make([Movie(id=MovieId(1), title="a", tagline="bc")], tmp_path)
     assert make([Movie(id=MovieId(1), title="ab", tagline="c")], tmp_path).encoded == 1
 
 
-def test_a_text_that_films_share_is_encoded_once(tmp_path: Path) -> None:
+def test_a_text_that_movies_share_is_encoded_once(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     make(FILMS, tmp_path, encoder)
     assert encoder.asked.count("same for all") == 1
@@ -117,23 +117,23 @@ def test_twins_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
     assert made.encoded == 2
 
 
-def test_no_films_give_an_empty_matrix(tmp_path: Path) -> None:
+def test_no_movies_give_an_empty_matrix(tmp_path: Path) -> None:
     assert make([], tmp_path).vectors.shape == (0, 16)
 
 
-def test_films_that_left_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
+def test_movies_that_left_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
     make(FILMS, tmp_path)
     make(FILMS[:2], tmp_path)
     assert make(FILMS, tmp_path).encoded == 3
 
 
-def test_progress_counts_up_to_all_films_to_encode(tmp_path: Path) -> None:
-    films = [Movie(id=MovieId(number + 1), title=f"Film {number}") for number in range(vectors.CHUNK + 1)]
+def test_progress_counts_up_to_all_movies_to_encode(tmp_path: Path) -> None:
+    movies = [Movie(id=MovieId(number + 1), title=f"Film {number}") for number in range(vectors.CHUNK + 1)]
     steps: list[tuple[int, int]] = []
-    vectors.film_vectors(
-        films, encoder=CountingEncoder(), cache_dir=tmp_path, progress=lambda done, total: steps.append((done, total))
+    vectors.movie_vectors(
+        movies, encoder=CountingEncoder(), cache_dir=tmp_path, progress=lambda done, total: steps.append((done, total))
     )
-    assert steps == [(vectors.CHUNK, len(films)), (len(films), len(films))]
+    assert steps == [(vectors.CHUNK, len(movies)), (len(movies), len(movies))]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not an archive", b"PK\x03\x04 torn"])

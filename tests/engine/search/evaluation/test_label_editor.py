@@ -12,7 +12,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Cancelled, DataError, InvalidRequest, NotFound
-from core.users import Preferences, Viewer
+from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
@@ -33,7 +33,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 @pytest.fixture
-def grace(stores: Stores) -> Viewer:
+def grace(stores: Stores) -> User:
     return stores.accounts.create("Grace", password_hash="x", preferences=Preferences(), at=NOW)
 
 
@@ -46,7 +46,7 @@ def acts(stores: Stores) -> list[tuple[str, str]]:
     return [(act.action, act.subject) for act in reversed(stores.acts.latest())]
 
 
-def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores: Stores, grace: Viewer) -> None:
+def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores: Stores, grace: User) -> None:
     made = labelling.label("  something   sad ", "wish", "mood:cry", by=grace, source="search")
     assert (made.text, made.source, made.at) == ("something sad", "search", NOW)
     labelling.load(b"text\tpieces\nold film\trecency:old\n", name="mine.tsv", by=grace)
@@ -56,7 +56,7 @@ def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores
 
 
 def test_what_cannot_be_used_is_refused_by_field_and_changes_nothing(
-    labelling: Labelling, stores: Stores, grace: Viewer
+    labelling: Labelling, stores: Stores, grace: User
 ) -> None:
     for text, stance, pieces, name in (
         ("", "wish", "", "text"),
@@ -73,7 +73,7 @@ def test_what_cannot_be_used_is_refused_by_field_and_changes_nothing(
     assert (labelling.labelled(), acts(stores)) == ([], [])
 
 
-def test_a_changed_text_takes_the_place_of_the_old_one(labelling: Labelling, grace: Viewer) -> None:
+def test_a_changed_text_takes_the_place_of_the_old_one(labelling: Labelling, grace: User) -> None:
     made = labelling.label("sad", "wish", "mood:cry", by=grace, source="search")
     changed = labelling.edit(made.id, "very sad", "wish", "mood:cry", by=grace)
     assert [(request.text, request.source) for request in labelling.labelled()] == [("very sad", "search")]
@@ -81,7 +81,7 @@ def test_a_changed_text_takes_the_place_of_the_old_one(labelling: Labelling, gra
     assert (again.id, again.written) == (changed.id, "mood:dark")
 
 
-def test_good_rows_of_a_file_are_written_and_bad_ones_told(labelling: Labelling, grace: Viewer) -> None:
+def test_good_rows_of_a_file_are_written_and_bad_ones_told(labelling: Labelling, grace: User) -> None:
     content = b"text\tpieces\nsad\tmood:cry\nbad\tcolour:red\n"
     done = labelling.load(content, name="mine.tsv", by=grace)
     assert done.written == 1
@@ -98,7 +98,7 @@ def measure(stores: Stores, settings: Settings, *, work: Working | None = None, 
 
 
 def test_the_job_measures_the_rules_and_tells_the_figures_before_and_after(
-    labelling: Labelling, stores: Stores, grace: Viewer, tmp_path: Path
+    labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     settings, work = Settings(home=tmp_path), Working()
     labelling.label("sad comedy from the 1990s", "wish", "mood:cry; genre:Comedy; years:1990-1999", by=grace)
@@ -134,7 +134,7 @@ def _understanding(body: Any) -> dict[str, Any]:
 
 
 def test_the_model_is_measured_beside_the_rules_within_its_calls(
-    labelling: Labelling, stores: Stores, grace: Viewer, tmp_path: Path
+    labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     for text in ("a real weeper", "waterworks", "boo"):
         labelling.label(text, "wish", "mood:cry", by=grace)
@@ -147,7 +147,7 @@ def test_the_model_is_measured_beside_the_rules_within_its_calls(
 
 
 def test_a_model_that_hardly_answers_leaves_no_figures(
-    labelling: Labelling, stores: Stores, grace: Viewer, tmp_path: Path
+    labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     labelling.label("floods of tears", "wish", "mood:cry", by=grace)
     with ModelServer(bad=Misbehaviour(status=500)) as server:
@@ -158,7 +158,7 @@ def test_a_model_that_hardly_answers_leaves_no_figures(
 
 
 def test_the_budget_of_searches_does_not_bound_the_measurement(
-    labelling: Labelling, stores: Stores, grace: Viewer, tmp_path: Path
+    labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     for number in range(4):
         labelling.label(f"tears number {number}", "wish", "mood:cry", by=grace)
@@ -168,7 +168,7 @@ def test_the_budget_of_searches_does_not_bound_the_measurement(
 
 
 def test_a_measurement_that_is_told_to_stop_writes_nothing(
-    labelling: Labelling, stores: Stores, grace: Viewer, tmp_path: Path
+    labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     class Stopped(Working):
         def check(self) -> None:

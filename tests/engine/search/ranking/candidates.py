@@ -52,7 +52,7 @@ def make(
 
 @st.composite
 def candidates(draw: st.DrawFn, max_size: int = 30) -> Candidates:
-    """Any candidates: lists that overlap, films without a cosine, films without votes."""
+    """Any candidates: lists that overlap, movies without a cosine, movies without votes."""
     ids = sorted(draw(st.sets(st.integers(1, 10_000), max_size=max_size)))
     n = len(ids)
 

@@ -18,13 +18,13 @@ WORDS = "robot island sails captain empty harbour clown letter garden winter pai
 COUNT = 40
 
 
-def _movie(film: int) -> Movie:
-    rng = np.random.default_rng(film)
+def _movie(movie: int) -> Movie:
+    rng = np.random.default_rng(movie)
     told = " ".join(rng.choice(WORDS, size=6))
-    return Movie(MovieId(film), f"Movie {film}", overview=told, genres=("Comedy",) if film % 3 else ("Drama",))
+    return Movie(MovieId(movie), f"Movie {movie}", overview=told, genres=("Comedy",) if movie % 3 else ("Drama",))
 
 
-MOVIES = tuple(_movie(film) for film in range(1, COUNT + 1))
+MOVIES = tuple(_movie(movie) for movie in range(1, COUNT + 1))
 
 
 def _terms() -> list[bytes]:
@@ -40,18 +40,18 @@ def scored(kept: Sequence[int] | None = None, *, seed: int = 0, with_terms: bool
     """Candidates with made-up scores; `kept` are the ids that a filter leaves."""
     rng = np.random.default_rng(seed)
     words, cosine = rng.uniform(0, 9, COUNT), rng.uniform(-0.1, 0.7, COUNT)
-    chosen = [film - 1 for film in (kept if kept is not None else range(1, COUNT + 1))]
+    chosen = [movie - 1 for movie in (kept if kept is not None else range(1, COUNT + 1))]
     found: Candidates = candidates.make(
-        ids=[film + 1 for film in chosen],
+        ids=[movie + 1 for movie in chosen],
         words=words[chosen].tolist(),
         cosine=cosine[chosen].tolist(),
         words_best=float(words.max()),
-        year=[1980 + film for film in chosen],
-        votes=[100 * film for film in chosen],
-        genres=[MOVIES[film].genres for film in chosen],
-        runtime=[80 + film for film in chosen],
-        terms=[TERMS[film] for film in chosen] if with_terms else (),
-        neighbours=[[(film + step) % COUNT + 1 for step in (1, 2, 3)] for film in chosen],
+        year=[1980 + movie for movie in chosen],
+        votes=[100 * movie for movie in chosen],
+        genres=[MOVIES[movie].genres for movie in chosen],
+        runtime=[80 + movie for movie in chosen],
+        terms=[TERMS[movie] for movie in chosen] if with_terms else (),
+        neighbours=[[(movie + step) % COUNT + 1 for step in (1, 2, 3)] for movie in chosen],
     )
     weights = fusion.WEIGHTS[QueryKind.DESCRIPTION]
     return Scored(found, fusion.fuse(found, weights=weights, mean_cosine=0.1))

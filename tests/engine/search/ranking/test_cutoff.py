@@ -15,15 +15,15 @@ def shown(
     found: Candidates, *, asked: int, mean: float = 0.05, floor: float = 0.32, mode: Mode = Mode.HYBRID
 ) -> list[int]:
     meaning = fusion.normalise_cosine(found.cosine, mean=mean)
-    floors = cutoff.Floors.of(cosine=floor, asked=asked, films=4_803)
+    floors = cutoff.Floors.of(cosine=floor, asked=asked, movies=4_803)
     return found.ids[cutoff.relevant(found, meaning=meaning, floors=floors, mode=mode)].tolist()
 
 
-def test_a_near_film_is_shown_without_a_matching_word() -> None:
+def test_a_near_movie_is_shown_without_a_matching_word() -> None:
     assert shown(make(cosine=[0.5, 0.1, 0.31]), asked=5) == [1]
 
 
-def test_a_film_near_to_everything_is_not_near() -> None:
+def test_a_movie_near_to_everything_is_not_near() -> None:
     assert shown(make(cosine=[0.4, 0.4, 0.4]), asked=5, mean=0.3) == []
 
 
@@ -52,7 +52,7 @@ def test_a_paragraph_need_not_match_word_by_word() -> None:
     assert shown(make(words=[12, 3, 0], cosine=[0.15, 0.1, 0.1]), asked=40) == [1]
 
 
-def test_a_film_named_outright_is_always_shown() -> None:
+def test_a_movie_named_outright_is_always_shown() -> None:
     assert shown(make(match=[0, Match.TITLE, Match.PERSON]), asked=1) == [2, 3]
 
 
@@ -62,7 +62,7 @@ def test_who_asks_for_words_gets_what_matches_well_beside_the_best() -> None:
 
 
 def test_in_a_small_catalogue_words_weigh_less_and_need_reach_less() -> None:
-    small, large = (cutoff.Floors.of(cosine=0.3, asked=2, films=films).words for films in (184, 4_803))
+    small, large = (cutoff.Floors.of(cosine=0.3, asked=2, movies=movies).words for movies in (184, 4_803))
     assert small < large
     assert large == pytest.approx(3.0, abs=0.01)
 

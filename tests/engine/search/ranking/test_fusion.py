@@ -26,7 +26,7 @@ def best(found: Candidates, **options: object) -> list[int]:
     return [int(found.ids[i]) for i in fusion.order(fused.score, found.ids)]
 
 
-def test_a_film_good_in_both_lists_beats_the_best_of_either() -> None:
+def test_a_movie_good_in_both_lists_beats_the_best_of_either() -> None:
     found = make(words=[10, 9, 0], cosine=[0.1, 0.55, 0.6])
     assert best(found)[0] == 2
 
@@ -47,18 +47,18 @@ def test_equal_scores_are_ordered_by_id() -> None:
     assert best(make(ids=[3, 7, 9], words=[1, 1, 1])) == [3, 7, 9]
 
 
-def test_among_equals_the_better_known_film_comes_first() -> None:
+def test_among_equals_the_better_known_movie_comes_first() -> None:
     found = make(words=[5, 5, 5], cosine=[0.4, 0.4, 0.4], votes=[10, 9_000, 500])
     assert best(found, weights=DESCRIPTION) == [2, 3, 1]
 
 
-def test_films_nobody_voted_on_are_compared_by_their_popularity() -> None:
+def test_movies_nobody_voted_on_are_compared_by_their_popularity() -> None:
     prior = prominence(np.array([0, 0, 100], np.int32), np.array([5, 90, 0], np.float32))
     assert prior[1] > prior[0] > 0
     assert 0 < prior[2] < 1
 
 
-def test_a_named_time_lifts_films_of_that_time() -> None:
+def test_a_named_time_lifts_movies_of_that_time() -> None:
     found = make(words=[5, 5, 5], cosine=[0.4, 0.4, 0.4], year=[1965, 1994, 2010])
     assert best(found, weights=DESCRIPTION, years=(1990, 1999))[0] == 2
 
@@ -69,7 +69,7 @@ def test_the_bonus_of_a_time_falls_off_with_distance() -> None:
     assert 1 > bonus[2] > bonus[3] > bonus[4]
 
 
-def test_a_film_named_by_its_title_comes_first() -> None:
+def test_a_movie_named_by_its_title_comes_first() -> None:
     found = make(words=[10, 2, 0], cosine=[0.7, 0.2, 0.1], match=[0, Match.TITLE, 0])
     assert best(found, weights=fusion.WEIGHTS[QueryKind.TITLE])[0] == 2
 
@@ -112,7 +112,7 @@ def test_every_score_is_finite_and_every_candidate_is_ordered_once(found: Candid
 
 
 @given(candidates(), st.data())
-def test_leaving_films_out_never_reorders_the_rest(found: Candidates, data: st.DataObject) -> None:
+def test_leaving_movies_out_never_reorders_the_rest(found: Candidates, data: st.DataObject) -> None:
     """What a filter does: the best word score and the mean cosine are of the whole index, so no score changes."""
     known = ~np.isnan(found.cosine)
     kept = np.array([data.draw(st.booleans()) for _ in found.ids], bool)
@@ -124,7 +124,7 @@ def test_leaving_films_out_never_reorders_the_rest(found: Candidates, data: st.D
 
 
 @given(candidates(), st.integers(0, 29), st.floats(0.01, 0.5))
-def test_a_nearer_film_never_falls(found: Candidates, position: int, gain: float) -> None:
+def test_a_nearer_movie_never_falls(found: Candidates, position: int, gain: float) -> None:
     if position >= len(found) or np.isnan(found.cosine).any():
         return
     cosine = found.cosine.copy()

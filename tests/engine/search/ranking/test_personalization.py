@@ -14,13 +14,13 @@ from engine.search.ranking import personalization
 NONE = np.zeros(3, np.int8)
 
 
-def test_of_two_films_that_answer_alike_the_one_that_suits_comes_first() -> None:
+def test_of_two_movies_that_answer_alike_the_one_that_suits_comes_first() -> None:
     lifted = personalization.lift(np.array([1.0, 0.98, 0.3]), match=NONE, suit=np.array([-1.0, 1.0, 0.0]), band=0.1)
     assert np.argsort(-lifted.score).tolist() == [1, 0, 2]
     assert lifted.taste == pytest.approx([-0.05, 0.05, 0.0])
 
 
-def test_a_film_that_answers_clearly_better_stays_first() -> None:
+def test_a_movie_that_answers_clearly_better_stays_first() -> None:
     lifted = personalization.lift(np.array([1.0, 0.85, 0.3]), match=NONE, suit=np.array([-1.0, 1.0, 1.0]), band=0.1)
     assert np.argsort(-lifted.score).tolist() == [0, 1, 2]
 
@@ -43,7 +43,7 @@ def test_no_band_and_no_scores_change_nothing() -> None:
     arrays.arrays(np.float64, 12, elements=st.floats(-1, 1)),
     st.floats(0.01, 1),
 )
-def test_two_films_change_places_only_within_the_band(score: np.ndarray, suit: np.ndarray, band: float) -> None:
+def test_two_movies_change_places_only_within_the_band(score: np.ndarray, suit: np.ndarray, band: float) -> None:
     lifted = personalization.lift(score, match=np.zeros(12, np.int8), suit=suit, band=band).score
     reach = band * score.max(initial=0.0)
     for one in range(12):

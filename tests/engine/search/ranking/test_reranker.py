@@ -50,7 +50,7 @@ def test_a_filter_changes_no_score(kept: set[int], top: int, seed: int) -> None:
         patch.setattr(reranker, "TOP", top)
         free = reranker.rerank(MIXED, ranked.asked(QUERY), whole)
         narrowed = reranker.rerank(MIXED, ranked.asked(QUERY), found, whole=whole)
-    np.testing.assert_allclose(narrowed, free[[film - 1 for film in sorted(kept)]], atol=1e-9)
+    np.testing.assert_allclose(narrowed, free[[movie - 1 for movie in sorted(kept)]], atol=1e-9)
 
 
 def test_what_lies_below_the_first_candidates_stays_below_and_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_years_outside_the_named_span_are_capped() -> None:
 
 def test_a_movie_among_good_neighbours_is_told_from_one_among_bad_ones() -> None:
     score = ranked.scored().fused.score
-    expected = [np.mean([score[(film + step) % ranked.COUNT] for step in (1, 2, 3)]) for film in range(ranked.COUNT)]
+    expected = [np.mean([score[(movie + step) % ranked.COUNT] for step in (1, 2, 3)]) for movie in range(ranked.COUNT)]
     np.testing.assert_allclose(_column("neighbours"), expected)
 
 

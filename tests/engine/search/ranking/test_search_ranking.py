@@ -43,7 +43,7 @@ class MadeUpIndex:
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
         """The movies of the small catalogue."""
-        return [ranked.MOVIES[film - 1] for film in ids]
+        return [ranked.MOVIES[movie - 1] for movie in ids]
 
     def attachment(self, name: str) -> bytes:
         """None."""
@@ -107,7 +107,7 @@ def test_under_filters_the_candidates_without_them_are_asked_for_too() -> None:
     free = _ids(_search(index))
     narrowed = _ids(_search(index), filters=Filters(year_from=1990))
     assert [question.filters.active for question in index.questions] == [False, True, False]
-    assert narrowed == [film for film in free if film in set(narrowed)]
+    assert narrowed == [movie for movie in free if movie in set(narrowed)]
 
 
 @pytest.mark.parametrize("text", [TEXT, POST, "harbour"])

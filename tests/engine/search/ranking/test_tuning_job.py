@@ -22,7 +22,7 @@ def _events(*rows: Row) -> EventColumns:
     return EventColumns(
         kinds=np.array(kinds, np.str_),
         seconds=np.array(seconds, np.float64),
-        viewers=np.array(users, np.int64),
+        users=np.array(users, np.int64),
         movies=np.array(movies, np.int64),
         positions=np.full(len(rows), -1, np.int64),
         shelves=np.array(shelves, np.object_),
@@ -37,7 +37,7 @@ def _said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
         kinds=np.array(kinds, np.str_),
         stars=np.array(stars, np.float64),
         seconds=np.array(seconds, np.float64),
-        viewers=np.array(users, np.int64),
+        users=np.array(users, np.int64),
         movies=np.array(movies, np.int64),
     )
 

@@ -73,8 +73,8 @@ def test_a_mood_that_asks_for_no_genre_takes_any() -> None:
 
 def test_the_movie_nearest_to_a_prototype_is_lifted_by_its_nearness() -> None:
     vectors = np.array([[0.0, 1.0]] * 19 + [[1.0, 0.0]], np.float32)
-    films = [movie(number, "Horror") for number in range(1, 21)]
-    found = moods.score(films, vectors, [SCARY], [np.array([[1.0, 0.0]], np.float32)])[:, 0]
+    movies = [movie(number, "Horror") for number in range(1, 21)]
+    found = moods.score(movies, vectors, [SCARY], [np.array([[1.0, 0.0]], np.float32)])[:, 0]
     assert found[:19] == pytest.approx(0.5)
     assert found[19] == pytest.approx(0.5 + moods.NEARNESS_SCORE)
 
