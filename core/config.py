@@ -6,6 +6,7 @@ Each setting is documented in `docs/settings.md`; a test holds the two together.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,10 @@ from core.errors import InvalidSettings
 
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
+RENAMED = {"min_viewer_films": "min_user_ratings", "min_film_ratings": "min_movie_ratings"}
+"""Fields by their names of the last release, which are read until the next one."""
+
+log = logging.getLogger(__name__)
 """Variables that are no settings: they tell the tests what they may use."""
 
 
@@ -201,10 +206,8 @@ class Settings(BaseModel):
         description="Days for which impressions, clicks and searches are kept; 0: none are.",
     )
 
-    min_user_ratings: int = Field(
-        5, ge=1, le=1000, description="Films that a viewer must have rated to be learned from."
-    )
-    min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a film must have to be learned about.")
+    min_user_ratings: int = Field(5, ge=1, le=1000, description="Ratings that a user must have to be learned from.")
+    min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a movie must have to be learned about.")
     cold_share: float = Field(
         0.05, ge=0, le=1, description="Share of films without ratings in a list of recommendations."
     )
@@ -336,6 +339,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         for name, value in source.items()
         if name.startswith(PREFIX) and not name.startswith(RESERVED) and value != ""
     }
+    for old, new in RENAMED.items():
+        if old in given and new not in given:
+            log.warning("%s is now %s; the old name works until the next release", variable(old), variable(new))
+            given[new] = given.pop(old)
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

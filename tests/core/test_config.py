@@ -78,3 +78,23 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_a_field_knows_its_variable() -> None:
     assert config.variable("data_dir") == "MARQUEE_DATA_DIR"
+
+
+@pytest.mark.parametrize(("old", "new"), config.RENAMED.items())
+def test_a_renamed_variable_is_read_under_its_old_name_with_a_warning(
+    old: str, new: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert getattr(config.load({config.variable(old): "7"}), new) == 7
+    assert [(record.levelname, config.variable(new) in record.getMessage()) for record in caplog.records] == [
+        ("WARNING", True)
+    ]
+
+
+def test_the_new_name_of_a_variable_gives_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    assert config.load({"MARQUEE_MIN_USER_RATINGS": "7"}).min_user_ratings == 7
+    assert caplog.records == []
+
+
+def test_a_variable_set_under_both_names_is_refused() -> None:
+    with pytest.raises(InvalidSettings, match="MARQUEE_MIN_VIEWER_FILMS"):
+        config.load({"MARQUEE_MIN_VIEWER_FILMS": "7", "MARQUEE_MIN_USER_RATINGS": "8"})
