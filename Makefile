@@ -57,7 +57,7 @@ bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 fil
 
 bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (PostgreSQL too: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.taste
-	@$(BIN)/python -m benchmarks.viewers
+	@$(BIN)/python -m benchmarks.users
 
 bench-jobs: $(VENV)/.installed-test ## Measure what runs by the clock (PostgreSQL too: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.jobs

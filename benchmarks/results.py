@@ -17,7 +17,7 @@ from benchmarks.users import report as users_report
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("viewers.json")
+TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS = FILE.with_name("jobs.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""

@@ -274,8 +274,9 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
 
 
 def _calibration(told: Mapping[str, Any]) -> Calibration:
-    lists = {name: tuple(told.get(name, ())) for name in ("viewer", "slope")}
-    return Calibration(**{**told, **lists})
+    known = {"user" if name == "viewer" else name: value for name, value in told.items()}  # as models of 0.1 have it
+    lists = {name: tuple(known.get(name, ())) for name in ("user", "slope")}
+    return Calibration(**{**known, **lists})
 
 
 def _of(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

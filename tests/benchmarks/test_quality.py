@@ -90,7 +90,7 @@ def test_only_clean_queries_are_asked() -> None:
     assert queries.read("\n".join(map(json.dumps, lines)) + "\n") == [Wanted("clean", 1)]
 
 
-@pytest.mark.parametrize(("film", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
+@pytest.mark.parametrize(("movie", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
 def test_the_rank_is_looked_for_page_by_page_until_the_results_end(movie: int, expected: int | None) -> None:
     assert quality.rank(Shelf(250), Wanted("anything", movie), Mode.HYBRID) == expected
 

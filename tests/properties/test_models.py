@@ -33,7 +33,7 @@ from tests.contracts import world as movies
 from tests.properties import worlds
 from tests.properties.worlds import Spot
 
-LIGHT: dict[str, Any] = {"factors": 2, "bias_penalty": 0.1, "user_penalty": 0.1, "film_penalty": 0.1}
+LIGHT: dict[str, Any] = {"factors": 2, "bias_penalty": 0.1, "user_penalty": 0.1, "movie_penalty": 0.1}
 """Penalties so light that the error itself has to fall; what training lowers is the error with penalties."""
 FEW = 4
 """Worlds of properties that train everything; half a second each."""

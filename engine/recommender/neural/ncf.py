@@ -15,11 +15,11 @@ It departs from the paper in these points:
 - **What is said.** Weights are those of the one table; a disliked movie is a sure 0 as target, and a part of its weight
   (`against`) counts below 0 in the history.
 - **Popularity.** Each movie has a bias b_i; inner products of sums leave it out otherwise.
-- **Reasons.** A score is what the model says of the movie whoever asks, s_i with u = 0 (`resting`), and one summand for
-  each movie of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT
-  (Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML 2017,
-  section 3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by the slope of
-  the line from where it rests to where it is.
+- **Reasons.** A score is what the model says of the movie whoever asks, s_i with u = 0 (`resting`), and one summand
+  for each movie of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT
+  (Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML
+  2017, section 3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by
+  the slope of the line from where it rests to where it is.
 - **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Movies
   are not drawn anew for each movie spoken of: the users of one step share those drawn, weighed to as much as is asked
   for, which makes one matrix product of many rows.

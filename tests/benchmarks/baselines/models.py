@@ -7,7 +7,7 @@ from functools import partial
 from benchmarks.baselines import bias_only, svd, svdpp
 from tests.engine.recommender.ratings.worlds import Train
 
-LIGHT = {"factors": 2, "bias_penalty": 0.5, "user_penalty": 0.5, "film_penalty": 0.5}
+LIGHT = {"factors": 2, "bias_penalty": 0.5, "user_penalty": 0.5, "movie_penalty": 0.5}
 MODELS: dict[str, Train] = {
     "baseline": bias_only.train,
     "svd": partial(svd.train, options=svd.Options(**LIGHT)),  # type: ignore[arg-type]

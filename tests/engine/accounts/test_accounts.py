@@ -396,7 +396,7 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
     fill(accounts, ada, stores)
     exported = json.loads(json.dumps(accounts.export(ada)))
     parts = {
-        "viewers": {**exported["account"], "revision": exported["revision"]},
+        "users": {**exported["account"], "revision": exported["revision"]},
         "sessions": exported["sessions"][0],
         "tokens": exported["tokens"][0],
         "ratings": exported["ratings"][0],
@@ -407,7 +407,7 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
         "exposures": exported["exposures"][0],
         "hints": exported["hints"][0],
     }
-    about = {table: columns for table, columns in tables(file).items() if table == "viewers" or "viewer_id" in columns}
+    about = {table: columns for table, columns in tables(file).items() if table == "users" or "user_id" in columns}
     assert set(about) == set(parts)
     left_out = {"id", "viewer_id", "secret_hash", "password_hash", "folded_name"}
     for table, columns in about.items():

@@ -189,7 +189,7 @@ def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
     assert len(arrays) < len(stored.files)
     np.savez(tmp_path / models.ARRAYS, **arrays)
     told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
-    del told["calibration"]["viewer"], told["calibration"]["slope"]
+    del told["calibration"]["user"], told["calibration"]["slope"]
     (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}), encoding="utf-8")
     again = models.load(tmp_path)
     np.testing.assert_array_equal(again.blend(EVEN).total, model.blend(EVEN).total)

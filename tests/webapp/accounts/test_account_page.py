@@ -161,7 +161,7 @@ def test_an_account_is_deleted_by_its_password_only(ada: Browser, site: Site) ->
     assert "deleted" in ada.get("/account/deleted").text
     assert not ada.signed_in()
     with sqlite3.connect(site.file) as connection:
-        for table in ("viewers", "sessions", "tokens"):
+        for table in ("users", "sessions", "tokens"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - ours
 
 

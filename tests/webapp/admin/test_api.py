@@ -267,7 +267,7 @@ def test_the_data_say_what_they_are(office: Office) -> None:
     told = office.get("/insights?days=2&limit=1")
     assert (told["ratings"], told["sparsity"], told["cold_share"]) == (1305, 0.9, 0.25)
     assert told["ratings_per_day"] == [{"day": "2024-01-01", "ratings": 0}, {"day": "2024-01-02", "ratings": 3}]
-    assert told["unanswered"] == [{"text": "a film about nothing", "times": 9, "viewers": 4}]
+    assert told["unanswered"] == [{"text": "a film about nothing", "times": 9, "users": 4}]
     assert [row["sessions"]["share"] for row in told["online"]] == [0.1, 0.11, 0.12]
     assert office.call("GET", "/insights?days=0").status_code == 400
 

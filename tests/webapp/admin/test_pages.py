@@ -308,7 +308,7 @@ def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
 @pytest.mark.parametrize("error", [StoreUnavailable("the database is away"), ModelMissing("no model")])
 def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
-    parts = ("operations", "lifecycle", "trending", "experiments", "insights", "library", "films", "search")
+    parts = ("operations", "lifecycle", "trending", "experiments", "insights", "library", "movies", "search")
     parts += ("understandings",)
     browser = house.without(**dict.fromkeys(parts, broken))
     for path in PAGES[1:]:

@@ -120,7 +120,7 @@ def test_the_api_gives_the_list_with_its_reasons(client: FlaskClient) -> None:
     assert answer["results"][0]["why"] == {
         "sentence": "8 viewers turned to it",
         "score": 10.0,
-        "viewers": 5,
+        "users": 5,
         "recent": 8.0,
         "usual": 1.0,
     }

@@ -98,7 +98,7 @@ def test_each_list_takes_movies_and_gives_them_back(ada: Caller, name: str) -> N
     put = ada.put(f"/me/{name}/101")
     assert put.status_code == 200
     assert ada.get(f"/me/{name}/101").json == put.json
-    assert [movie["film"]["title"] for movie in ada.get(f"/me/{name}").json["results"]] == ["The Lighthouse Keeper 1"]
+    assert [movie["movie"]["title"] for movie in ada.get(f"/me/{name}").json["results"]] == ["The Lighthouse Keeper 1"]
     for _ in range(2):
         assert ada.delete(f"/me/{name}/101").status_code == 204
     assert ada.get(f"/me/{name}/101").status_code == 404
@@ -197,7 +197,7 @@ def test_a_preview_writes_nothing_and_the_import_does_once(ada: Caller) -> None:
         "Letterboxd ratings", False, 1, 1,
     )  # fmt: skip
     assert preview["bad"] == ["ratings.csv, row 4, column 'Rating': expected half stars from 0.5 to 5.0, got '9'"]
-    assert [(line["title"], line["film"] and line["film"]["id"]) for line in preview["lines"]] == [
+    assert [(line["title"], line["movie"] and line["movie"]["id"]) for line in preview["lines"]] == [
         ("The Lighthouse Keeper 1", 101),
         ("Unheard Of", None),
     ]
@@ -285,7 +285,7 @@ def test_a_movie_that_left_the_catalogue_keeps_its_place(site: Site) -> None:
     ada.put("/me/ratings/101", {"stars": 5})
     for sort in ("added", "title", "year", "stars"):
         answer = ada.get(f"/me/ratings?sort={sort}").json
-        assert {movie["id"]: movie["film"] and movie["film"]["title"] for movie in answer["results"]} == {
+        assert {movie["id"]: movie["movie"] and movie["movie"]["title"] for movie in answer["results"]} == {
             101: "The Lighthouse Keeper 1",
             7_777: None,
         }

@@ -24,7 +24,7 @@ def test_recommendations_come_with_reasons_and_with_what_stands_behind_them(site
     assert answer.status_code == 200
     content = answer.get_json()
     assert len(content["results"]) == 3
-    assert set(content) == {"results", "stage", "model", "films"}
+    assert set(content) == {"results", "stage", "model", "movies"}
     assert {"id", "title", "year", "score", "why"} <= set(content["results"][0])
     assert {"source", "sentences", "because", "predicted", "confidence"} <= set(content["results"][0]["why"])
 

@@ -104,7 +104,7 @@ def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reade
         thread.join()
     listed = reader.call("GET", "/me/ratings?size=100")["results"]  # type: ignore[index]
     assert {row["id"]: row["stars"] for row in listed} == {movie: (movie % 10 + 1) / 2 for movie in movies}
-    assert reader.call("GET", "/recommendations?size=1")["films"] == len(movies)  # type: ignore[index]
+    assert reader.call("GET", "/recommendations?size=1")["movies"] == len(movies)  # type: ignore[index]
 
 
 def test_the_reasons_name_movies_that_the_user_really_rated(reader: Reader) -> None:

@@ -47,7 +47,7 @@ def test_what_is_unknown_is_none_and_not_made_up() -> None:
 
 def test_a_list_says_how_much_is_known_and_which_model_made_it() -> None:
     answer = serializers.recommendations(Recommendations((), Stage.FEW, "20260101", 3), poster_base="")
-    assert answer.model_dump() == {"results": (), "stage": "few", "model": "20260101", "films": 3}
+    assert answer.model_dump() == {"results": (), "stage": "few", "model": "20260101", "movies": 3}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ PARTS = ("speed", "crowd", "lists", "searching")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.viewers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.users", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     asked = parser.parse_args(arguments)
     own = workplace.settings_of_caller()
