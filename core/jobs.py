@@ -83,7 +83,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditEntry:
     """Something that an administrator did (or the clock, where `by` is None)."""
 
     id: int

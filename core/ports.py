@@ -193,7 +193,7 @@ class Factors:
 
 
 @dataclass(frozen=True, slots=True)
-class Favoured:
+class FactorMatches:
     """The movies that suit a user best, best first (ties by id).
 
     Attributes:
@@ -264,9 +264,9 @@ class MovieIndex(Protocol):
         """Version of the model whose factors the index holds; empty where it holds none."""
         ...
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
+    ) -> FactorMatches:
         """The `depth` movies with the greatest inner product with `vector`, among those that meet `filters`.
 
         Movies in `without` and movies without factors are left out inside the engine, before candidates are counted

@@ -161,7 +161,7 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RecommendationRequest:
     """What a list of recommendations should be like."""
 
     filters: Filters = field(default_factory=Filters)

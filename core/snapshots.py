@@ -40,7 +40,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class ImplicitFeedback:
     """What users showed of movies without saying it, a row each user and movie, ordered by user and movie.
 
     Attributes:

@@ -76,7 +76,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A second way to read a text, offered in one line: `Looking for date-night movies?`."""
+    """A second way to read a text, offered in one line: `JobStatus for date-night movies?`."""
 
     label: str
     drop: tuple[str, ...]

@@ -183,7 +183,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a user showed of a movie without saying it; the fields of `core.snapshots.Hints`."""
+    """What a user showed of a movie without saying it; the fields of `core.snapshots.ImplicitFeedback`."""
 
     movie: MovieId
     clicks: int

@@ -11,7 +11,7 @@ from typing import Any
 from core import job_catalogue
 from core.errors import NotFound, SchedulerAway
 from core.job_catalogue import Job
-from core.jobs import Act, Parameter, Run, check_parameters
+from core.jobs import AuditEntry, Parameter, Run, check_parameters
 from core.users import User, UserId
 from data.database import Stores
 from engine.clock import Clock, now
@@ -82,7 +82,7 @@ class Operations:
             return ""
         return ":".join(lease.holder.split(":")[:2])
 
-    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The audit log, the latest first."""
         return self.stores.acts.latest(limit=limit, before=before)
 

@@ -14,14 +14,14 @@ from core.types import MovieId
 from engine import request_scope
 from engine.recommender.model import TasteModel
 from engine.registry.artifacts import Loaded
-from engine.registry.hot_reload import Following
+from engine.registry.hot_reload import HotReload
 
 
 @dataclass(frozen=True)
-class Served:
+class PublishedModel:
     """What serves now."""
 
-    following: Following
+    following: HotReload
 
     def current(self) -> TasteModel | None:
         """The published model; None where there is none."""

@@ -11,8 +11,8 @@ from engine.accounts.diaries import Diaries
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.experiments.report import Experiments
-from engine.online.event_queue import Noticing
-from engine.online.reports import Insight
+from engine.online.event_queue import EventQueue
+from engine.online.reports import Reports
 from engine.operations import Operations
 from engine.recommender.recommendation import Recommend
 from engine.registry.lifecycle import Lifecycle
@@ -32,12 +32,12 @@ class Services:
     library: Library
     accounts: Accounts
     diaries: Diaries
-    events: Noticing[Event]
+    events: EventQueue[Event]
     recommending: Recommend
     trending: Trending
     lifecycle: Lifecycle
     operations: Operations
     experiments: Experiments
-    insights: Insight
+    insights: Reports
     asking: Asking
     understandings: Labelling

@@ -18,17 +18,17 @@ from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.experiments.candidate_models import Versions
-from engine.experiments.exposure_recorder import Exposing
+from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
 from engine.experiments.request_variant import Trials
 from engine.job_context import JobContext
-from engine.online.event_queue import Noticing
-from engine.online.reports import Insight
+from engine.online.event_queue import EventQueue
+from engine.online.reports import Reports
 from engine.operations import Operations
-from engine.published_model import Served
+from engine.published_model import PublishedModel
 from engine.recommender.recommendation import Recommend
-from engine.registry.hot_reload import Following
+from engine.registry.hot_reload import HotReload
 from engine.registry.lifecycle import Lifecycle
 from engine.registry.registry import Registry
 from engine.registry.storage import factory
@@ -69,13 +69,13 @@ def build(
     encoder = encoder or encoders.load(settings)
     stores = stores or people(settings)
     movies = Movies(index)
-    events = Noticing(stores.events, days=settings.events_days)
+    events = EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
     lifecycle = Lifecycle(registry, stores.acts, builds)
     recommending = Recommend(
         index,
         movies,
-        Served(Following(registry)),
+        PublishedModel(HotReload(registry)),
         stores.diaries,
         stores.accounts,
         cold_share=settings.cold_share,
@@ -98,7 +98,7 @@ def build(
         lifecycle=lifecycle,
         operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
-        insights=Insight(stores, index, lifecycle),
+        insights=Reports(stores, index, lifecycle),
         asking=_asking(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
     )
@@ -168,14 +168,14 @@ def trials(settings: Settings, stores: Stores) -> Trials | None:
         return None
     registry = models(settings)
     versions = Versions(lambda version: registry.load(version).model, plan.versions)
-    return Trials(plan, versions, Exposing(stores.exposures))
+    return Trials(plan, versions, ExposureRecorder(stores.exposures))
 
 
 def models(settings: Settings) -> Registry:
     """The trained models of this site."""
-    shelf = factory.shelf(settings.models_url, home=settings.home)
+    storage = factory.storage(settings.models_url, home=settings.home)
     needed = Plan.of(settings.experiments).versions
-    return Registry(shelf, kept=settings.models_kept, needed=needed)
+    return Registry(storage, kept=settings.models_kept, needed=needed)
 
 
 def lifecycle(settings: Settings) -> Lifecycle:

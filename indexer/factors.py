@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import BuildRejected
-from core.ports import Factors, Favoured, Vectors
+from core.ports import FactorMatches, Factors, Vectors
 
 MAX_DIMENSION = 4_096
 """The longest vector that Elasticsearch holds; the embedded engine keeps to it, so that a model suits both."""
@@ -36,10 +36,10 @@ def check_user(vector: Vectors, dimension: int) -> Vectors:
     return user
 
 
-def rank(movies: NDArray[np.int64], scores: NDArray[np.float32], *, depth: int) -> Favoured:
+def rank(movies: NDArray[np.int64], scores: NDArray[np.float32], *, depth: int) -> FactorMatches:
     """The `depth` best of some movies, ties by id."""
     order = np.lexsort((movies, -scores))[: max(depth, 0)]
-    return Favoured(movies[order], scores[order])
+    return FactorMatches(movies[order], scores[order])
 
 
 def _fault(factors: Factors) -> str:

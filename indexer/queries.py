@@ -164,7 +164,7 @@ def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
     return {name: part for name, part in body.items() if name != "stored_fields"} | {"_source": ["film"]}
 
 
-def favoured(user: User, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
+def search_by_factors(user: User, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
     """The `k` movies with the greatest inner product, among those that meet `filters` and are not in `without`."""
     effort = 1 if layout.exact else HNSW_EFFORT
     ids = _possible(without)

@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from core.errors import StoreUnavailable
 from core.jobs import Outcome
-from jobs.leases import Held, Hold, Rhythm
-from jobs.progress import Reporting, Stop
+from jobs.leases import Held, Hold, Intervals
+from jobs.progress import RunProgress, Stop
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ Stuck = Callable[[Stop, str], None]
 """Called where work does not stop, with the reason to stop and the place in the code where it hangs."""
 
 
-class Pulse:
+class Heartbeat:
     """Beats while its block runs.
 
     Args:
@@ -33,10 +33,10 @@ class Pulse:
 
     def __init__(
         self,
-        work: Reporting,
+        work: RunProgress,
         held: Held,
         *,
-        rhythm: Rhythm,
+        rhythm: Intervals,
         limit: timedelta,
         parent: int | None = None,
         stuck: Stuck,
@@ -50,7 +50,7 @@ class Pulse:
         self._worker = threading.get_ident()
         self._thread = threading.Thread(target=self._run, name=f"pulse of {held.name}", daemon=True)
 
-    def __enter__(self) -> Pulse:
+    def __enter__(self) -> Heartbeat:
         self._thread.start()
         return self
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Intervals:
     """Seconds. Tests are in a hurry and have their own."""
 
     lease: float = 20.0
@@ -70,7 +70,7 @@ class Hold(Enum):
 class Held:
     """One lease, as long as this process renews it."""
 
-    def __init__(self, leases: LeaseStore, name: str, by: str, *, clock: Clock, rhythm: Rhythm) -> None:
+    def __init__(self, leases: LeaseStore, name: str, by: str, *, clock: Clock, rhythm: Intervals) -> None:
         self.name, self.holder = name, by
         self._leases, self._clock = leases, clock
         self._length, self._beat = timedelta(seconds=rhythm.lease), timedelta(seconds=rhythm.beat)
@@ -113,7 +113,7 @@ class Frozen:
     taken away only where nobody renews it.
     """
 
-    def __init__(self, leases: LeaseStore, by: str, *, clock: Clock, rhythm: Rhythm) -> None:
+    def __init__(self, leases: LeaseStore, by: str, *, clock: Clock, rhythm: Intervals) -> None:
         self._leases, self._by, self._clock = leases, by, clock
         self._length = timedelta(seconds=rhythm.lease)
         self._seen: dict[str, tuple[datetime, datetime]] = {}

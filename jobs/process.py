@@ -17,7 +17,7 @@ from data.database import Stores
 from engine import logs, operations
 from engine.job_context import ContextFactory
 from jobs import run
-from jobs.progress import Reporting, Stop, Watch
+from jobs.progress import RunProgress, Stop, Watch
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
 
@@ -74,7 +74,7 @@ def _refuse_other_parameters(stores: Stores, name: str, given: Mapping[str, Any]
         )
 
 
-def _stops_on_signal(work: Reporting) -> None:
+def _stops_on_signal(work: RunProgress) -> None:
     def told(_number: int, _frame: FrameType | None) -> None:
         work.stop(Stop(Outcome.CANCELLED, "its process was told to stop"))
 

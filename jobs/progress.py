@@ -56,7 +56,7 @@ class _Pending:
     lines: str = ""
 
 
-class Reporting:
+class RunProgress:
     """See `core.jobs.Work`. The work never waits for the database here: `write` is called from another thread."""
 
     def __init__(self, run: Run, jobs: JobStore, *, clock: Clock, watch: Watch | None = None) -> None:

@@ -22,9 +22,9 @@ from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import ContextFactory, JobFunction
 from jobs import leases
-from jobs.heartbeat import Pulse
-from jobs.leases import Held, Rhythm, new_token
-from jobs.progress import Reporting, Stop, Watch
+from jobs.heartbeat import Heartbeat
+from jobs.leases import Held, Intervals, new_token
+from jobs.progress import RunProgress, Stop, Watch
 
 EXIT_STUCK = 5
 """How a process ends whose work did not stop; not a code that gunicorn, which may be the parent, means something by."""
@@ -40,7 +40,7 @@ class Site:
     stores: Stores
     make_context: ContextFactory
     clock: Clock = now
-    rhythm: Rhythm = field(default_factory=Rhythm)
+    rhythm: Intervals = field(default_factory=Intervals)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Ending:
 
 
 def run(
-    order: Order, site: Site, *, watch: Watch | None = None, started: Callable[[Reporting], None] = lambda _work: None
+    order: Order, site: Site, *, watch: Watch | None = None, started: Callable[[RunProgress], None] = lambda _work: None
 ) -> Run:
     """Run a job once, to whatever end; gives the run as it is written down.
 
@@ -87,7 +87,7 @@ def run(
         raise Busy(f"{order.job.name} runs already, in another process; wait for its end, or cancel it")
     try:
         row = _begin(order, site)
-        work = Reporting(row, site.stores.jobs, clock=site.clock, watch=watch)
+        work = RunProgress(row, site.stores.jobs, clock=site.clock, watch=watch)
         started(work)
         ending = _carried_out(order, row, work, held, site)
         _write_down(row, work, ending, site)
@@ -111,7 +111,7 @@ def _begin(order: Order, site: Site) -> Run:
     return jobs.start(name, holder=order.holder, at=at, parameters=order.parameters, attempt=order.attempt)
 
 
-def _carried_out(order: Order, row: Run, work: Reporting, held: Held, site: Site) -> _Ending:
+def _carried_out(order: Order, row: Run, work: RunProgress, held: Held, site: Site) -> _Ending:
     def stuck(why: Stop, place: str) -> None:
         words = f"{why.words}; it did not stop within {site.rhythm.stop:g} s, so its process was ended. It was here:\n"
         _write_down(row, work, _Ending(why.outcome, error=f"{words}{place}"), site)
@@ -120,7 +120,7 @@ def _carried_out(order: Order, row: Run, work: Reporting, held: Held, site: Site
 
     limit, rhythm = order.job.limit, site.rhythm
     try:
-        with Pulse(work, held, rhythm=rhythm, limit=limit, parent=order.parent, stuck=stuck):
+        with Heartbeat(work, held, rhythm=rhythm, limit=limit, parent=order.parent, stuck=stuck):
             function: JobFunction = pkgutil.resolve_name(order.job.function)
             context = site.make_context(site.settings, site.stores, site.clock)
             result = function(context, work, parameters=row.parameters)
@@ -131,7 +131,7 @@ def _carried_out(order: Order, row: Run, work: Reporting, held: Held, site: Site
     return _Ending(Outcome.REJECTED if result.rejected else Outcome.DONE, _figures(result))
 
 
-def _failed(work: Reporting, error: Exception) -> _Ending:
+def _failed(work: RunProgress, error: Exception) -> _Ending:
     """What stopped the work counts, whatever it broke on its way out."""
     if work.stopped is not None:
         return _Ending(work.stopped.outcome, error=work.stopped.words)
@@ -143,7 +143,7 @@ def _figures(result: Result) -> Mapping[str, Any]:
     return {**result.figures, "rejected": result.rejected} if result.rejected else result.figures
 
 
-def _write_down(row: Run, work: Reporting, ending: _Ending, site: Site) -> None:
+def _write_down(row: Run, work: RunProgress, ending: _Ending, site: Site) -> None:
     """What is left of the log, and the outcome. A database that is away for a moment does not make it unknown."""
     give_up = time.monotonic() + site.rhythm.lease
     while True:

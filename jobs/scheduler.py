@@ -24,9 +24,9 @@ from engine.clock import Clock, now
 from engine.job_context import ContextFactory
 from engine.operations import LEASE
 from jobs import leases, notifications, timetable, workers
-from jobs.leases import Frozen, Held, Hold, Rhythm, new_token, recent
+from jobs.leases import Frozen, Held, Hold, Intervals, new_token, recent
 from jobs.run import Order, Site, lease
-from jobs.timetable import Clockwork
+from jobs.timetable import Timetable
 from jobs.workers import EXIT_BUSY, Launched, Launcher
 
 RECENT = 50
@@ -82,16 +82,16 @@ class Scheduler:
         *,
         jobs: tuple[Job, ...] = JOBS,
         clock: Clock = now,
-        rhythm: Rhythm | None = None,
+        rhythm: Intervals | None = None,
         launcher: Launcher = workers.apart,
         tell: Tell = notifications.tell,
     ) -> None:
-        self._site = Site(settings, stores, make_context, clock, rhythm or Rhythm())
+        self._site = Site(settings, stores, make_context, clock, rhythm or Intervals())
         self._jobs, self._launcher, self._tell = jobs, launcher, tell
         self.holder = leases.holder(new_token())
         self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._frozen = Frozen(stores.leases, self.holder, clock=clock, rhythm=self._site.rhythm)
-        self._clockwork: Clockwork | None = None
+        self._clockwork: Timetable | None = None
         self._under: dict[str, _Under] = {}
         self._counted = self._searched = self._stepped = LONG_AGO
         self._waiting_for = ""
@@ -161,14 +161,14 @@ class Scheduler:
         for thread in self._telling:
             thread.join(notifications.SECONDS)
 
-    def _taken_over(self) -> Clockwork | None:
+    def _taken_over(self) -> Timetable | None:
         """Take the clock, if nobody alive has it."""
         if not self._lease.take():
             self._say_who_has_it()
             return None
         log.info("this process (%s) runs the jobs now", self.holder)
         self._waiting_for = ""
-        clockwork = Clockwork(self._site.settings.database)
+        clockwork = Timetable(self._site.settings.database)
         with ExitStack() as undo:
             undo.callback(clockwork.stop)  # where one of these fails: the next step opens another
             clockwork.start()
@@ -194,7 +194,7 @@ class Scheduler:
             self._clockwork.stop()
         self._clockwork = None
 
-    def _recover(self, clockwork: Clockwork) -> None:
+    def _recover(self, clockwork: Timetable) -> None:
         """Run again what the process before cut off when it ended."""
         for run in self._cut_off(clockwork):
             self._seen_to[run.job] = run.id
@@ -202,7 +202,7 @@ class Scheduler:
                 log.info("%s was cut off when the process before ended, and runs again", run.job)
                 clockwork.again(run.job, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
 
-    def _find_lost(self, clockwork: Clockwork) -> None:
+    def _find_lost(self, clockwork: Timetable) -> None:
         """Run again what ended as cut off after this process took over: a run may notice late that it is alone."""
         at, rhythm = self._site.clock(), self._site.rhythm
         if recent(self._searched, at, timedelta(seconds=rhythm.beat)):
@@ -215,7 +215,7 @@ class Scheduler:
                 log.error("run %d of %s was cut off: whoever began it is dead", run.id, run.job)
                 self._take_up(run, clockwork)
 
-    def _cut_off(self, clockwork: Clockwork) -> list[Run]:
+    def _cut_off(self, clockwork: Timetable) -> list[Run]:
         """The latest run of each job, where it was cut off and nobody has seen to it."""
         jobs = self._site.stores.jobs
         busy = {run.job for run in jobs.live()} | set(self._under)
@@ -223,7 +223,7 @@ class Scheduler:
         cut = [run for run in latest if run is not None and run.outcome is Outcome.ABANDONED]
         return [run for run in cut if self._seen_to.get(run.job) != run.id and not clockwork.waits(run.job)]
 
-    def _take_up(self, dead: Run, clockwork: Clockwork) -> None:
+    def _take_up(self, dead: Run, clockwork: Timetable) -> None:
         """Tell of a run whose process died, and run it again."""
         self._seen_to[dead.job] = dead.id
         self._told(dead)
@@ -231,13 +231,13 @@ class Scheduler:
             at, attempt = self._site.clock(), dead.attempt + 1
             clockwork.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
 
-    def _begin(self, clockwork: Clockwork) -> None:
+    def _begin(self, clockwork: Timetable) -> None:
         """Run at once what a new site should not wait for."""
         for job in self._jobs:
             if job.at_once and not self._site.stores.jobs.runs(job.name, limit=1) and not clockwork.waits(job.name):
                 clockwork.again(job.name, at=self._site.clock(), attempt=1, parameters={})
 
-    def _run_jobs(self, clockwork: Clockwork) -> None:
+    def _run_jobs(self, clockwork: Timetable) -> None:
         self._mind_the_time(clockwork)
         self._sweep(clockwork)
         self._find_lost(clockwork)
@@ -245,14 +245,14 @@ class Scheduler:
         self._train_early()
         clockwork.step(self._site.clock(), self._fire)
 
-    def _mind_the_time(self, clockwork: Clockwork) -> None:
+    def _mind_the_time(self, clockwork: Timetable) -> None:
         """Bring the times back where the clock was ahead and was set right."""
         before, self._stepped = self._stepped, self._site.clock()
         if self._stepped < before - timedelta(seconds=self._site.rhythm.lease):
             log.warning("the clock of this machine was set back by %s", before - self._stepped)
             clockwork.follow(self._jobs, now=self._stepped)
 
-    def _sweep(self, clockwork: Clockwork) -> None:
+    def _sweep(self, clockwork: Timetable) -> None:
         """End the runs whose process is dead, and run them again."""
         ours = {under.launched.holder for under in self._under.values()}
         for run in self._site.stores.jobs.live():
@@ -390,7 +390,7 @@ class Scheduler:
         else:
             self._told(run)
 
-    def _again(self, name: str, clockwork: Clockwork, *, attempt: int, parameters: Mapping[str, Any]) -> None:
+    def _again(self, name: str, clockwork: Timetable, *, attempt: int, parameters: Mapping[str, Any]) -> None:
         at = self._site.clock() + timetable.pause(attempt, first=self._site.rhythm.retry)
         log.info("%s runs again at %s (attempt %d)", name, at.isoformat(timespec="seconds"), attempt)
         clockwork.again(name, at=at, attempt=attempt, parameters=parameters)

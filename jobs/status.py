@@ -11,7 +11,7 @@ from data import database
 from engine.operations import Operations
 
 
-class Looking:
+class JobStatus:
     """The runs and times of one database."""
 
     def __init__(self, settings: Settings) -> None:

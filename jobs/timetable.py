@@ -60,11 +60,11 @@ def due(name: str, **_how: object) -> str:
     return name
 
 
-class Clockwork:
+class Timetable:
     """When each job runs next; survives every restart."""
 
     def __init__(self, url: str) -> None:
-        self._lent = database.Lent(url)
+        self._lent = database.SchedulerEngine(url)
         self._scheduler = _Stepped(
             jobstores={"default": SQLAlchemyJobStore(engine=self._lent.engine)},
             job_defaults={"coalesce": True, "max_instances": 1},

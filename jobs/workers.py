@@ -18,8 +18,8 @@ from data import database
 from engine import logs
 from engine.job_context import ContextFactory
 from jobs import leases, run
-from jobs.leases import Rhythm
-from jobs.progress import Reporting, Stop
+from jobs.leases import Intervals
+from jobs.progress import RunProgress, Stop
 from jobs.run import Order, Site
 
 EXIT_BUSY, EXIT_UNAVAILABLE, EXIT_UNMADE = 6, 7, 8
@@ -122,7 +122,7 @@ def here(order: Order, site: Site) -> Launched:
     return _Ended(0, order.holder)
 
 
-def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm: Rhythm) -> None:
+def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm: Intervals) -> None:
     """The whole life of the process of a run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the scheduler, which tells this process
     logs.start(settings)
@@ -138,6 +138,6 @@ def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm
         sys.exit(EXIT_UNAVAILABLE)
 
 
-def _stops_on_signal(work: Reporting) -> None:
+def _stops_on_signal(work: RunProgress) -> None:
     words = "the scheduler ends; the next one runs this again"
     signal.signal(signal.SIGTERM, lambda *_: work.stop(Stop(Outcome.ABANDONED, words)))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.search.ranking.tuning import TuningReport
     from engine.services import Services
     from engine.training.service import TrainingReport
-    from jobs.status import Looking
+    from jobs.status import JobStatus
 
 # Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
 
@@ -147,10 +147,10 @@ def _run_job(settings: Settings, name: str, parameters: Mapping[str, Any], watch
     return process.one(settings, job_context, name, parameters=parameters, watch=watch)
 
 
-def _jobs(settings: Settings) -> Looking:
-    from jobs.status import Looking  # noqa: PLC0415
+def _jobs(settings: Settings) -> JobStatus:
+    from jobs.status import JobStatus  # noqa: PLC0415
 
-    return Looking(settings)
+    return JobStatus(settings)
 
 
 def _become_server() -> NoReturn:
@@ -207,7 +207,7 @@ class Parts:
     run_jobs: Callable[[Settings, int | None], None] = _run_jobs
     """Runs jobs by the clock until it is told to stop, or until a process is gone."""
     run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
-    jobs: Callable[[Settings], Looking] = _jobs
+    jobs: Callable[[Settings], JobStatus] = _jobs
     become_server: Callable[[], None] = _become_server
     """Goes on as `marquee serve`, with `marquee jobs run` beside it, begun anew where it dies: a process that has
     loaded nothing yet, because the model runtime must not be loaded before the server forks its workers."""

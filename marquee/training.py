@@ -80,12 +80,14 @@ def recommend(
       marquee recommend ml:42
       marquee recommend ml:42 --genre Crime --size 5 --json
     """
-    from core.recommendations import Wish  # noqa: PLC0415 - numpy is not for `marquee --help`
+    from core.recommendations import RecommendationRequest  # noqa: PLC0415 - numpy is not for `marquee --help`
     from webapp.http.schemas import dump  # noqa: PLC0415 - the API's own form of answers
     from webapp.movies import serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
-    wish = Wish(Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity)
+    wish = RecommendationRequest(
+        Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity
+    )
     found = services.recommending.for_member(user, wish)
     if as_json:
         console.show_document(dump(serializers.recommendations(found, poster_base=services.settings.poster_base)))

@@ -19,7 +19,7 @@ from core.experiments import (
     parse,
 )
 from core.job_catalogue import NAMES, RETRAIN
-from core.jobs import Act, Kind, Outcome, Parameter, Run, check_parameters
+from core.jobs import AuditEntry, Kind, Outcome, Parameter, Run, check_parameters
 from core.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
 from core.types import Movie
@@ -158,7 +158,7 @@ class FakeOperations:
     """Runs in a list; every wish stays asked for until a test changes it."""
 
     all_runs: list[Run] = field(default_factory=list)
-    audit: list[Act] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
     holder: str = "here:1"
     people: dict[UserId, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -218,7 +218,7 @@ class FakeOperations:
         """Who runs jobs."""
         return self.holder
 
-    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The latest first."""
         return [act for act in reversed(self.audit) if before is None or act.id < before][:limit]
 
@@ -231,7 +231,7 @@ class FakeOperations:
 
     def _note(self, action: str, subject: str, by: User, details: Mapping[str, Any]) -> None:
         self.people[by.id] = by.name
-        self.audit.append(Act(len(self.audit) + 1, _now(), by.id, action, subject, details))
+        self.audit.append(AuditEntry(len(self.audit) + 1, _now(), by.id, action, subject, details))
 
 
 @dataclass

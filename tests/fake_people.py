@@ -44,7 +44,7 @@ def now() -> datetime:
 
 
 @dataclass
-class FakeNoticing:
+class FakeEventQueue:
     """Keeps events in a list."""
 
     events: list[Event] = field(default_factory=list)
@@ -196,7 +196,7 @@ class FakeAccounts:
     """Accounts, sessions and tokens in dictionaries; passwords in clear, since nobody real has one here."""
 
     diaries: FakeDiaries = field(default_factory=FakeDiaries)
-    events: FakeNoticing = field(default_factory=FakeNoticing)
+    events: FakeEventQueue = field(default_factory=FakeEventQueue)
     users: dict[UserId, User] = field(default_factory=dict)
     passwords: dict[UserId, str] = field(default_factory=dict)
     open: dict[str, Session] = field(default_factory=dict)

@@ -14,12 +14,12 @@ from core.recommendations import (
     Explanation,
     Predictions,
     Recommendation,
+    RecommendationRequest,
     Recommendations,
     Row,
     Source,
     Stage,
     TasteProfile,
-    Wish,
 )
 from core.types import Hit, Movie, MovieId, Reason, Sort
 from core.users import Diary, MarkKind, User, UserId
@@ -45,24 +45,24 @@ class FakeRecommending:
         """The model that does not exist."""
         return MODEL
 
-    def for_user(self, user: User, wish: Wish) -> Recommendations:
+    def for_user(self, user: User, wish: RecommendationRequest) -> Recommendations:
         """Free of what the user rated, watched or dismissed."""
         diary = self._of(user)
         familiarity = user.preferences.familiarity if wish.familiarity is None else wish.familiarity
         return self._list(_stars(diary), _hidden(diary), wish, user.preferences.genres, familiarity)
 
-    def for_guest(self, ratings: Ratings, wish: Wish) -> Recommendations:
+    def for_guest(self, ratings: Ratings, wish: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along."""
         return self._list(ratings, frozenset(ratings), wish, (), wish.familiarity or 0.5)
 
-    def for_member(self, user: str, wish: Wish) -> Recommendations:
+    def for_member(self, user: str, wish: RecommendationRequest) -> Recommendations:
         """The demonstration user `ml:42`, who rated the first three movies."""
         return self.for_guest(self._member(user), wish)
 
     def home(self, user: User) -> Sequence[Row]:
         """The four rows, as far as there is something in them."""
         diary = self._of(user)
-        best = self.for_user(user, Wish(size=12)).items
+        best = self.for_user(user, RecommendationRequest(size=12)).items
         loved = max(diary.ratings.values(), key=lambda rating: rating.stars, default=None)
         rows = [Row("For you", "for-you", best, "/for-you")]
         if loved and loved.stars >= LIKED_FROM:
@@ -104,7 +104,7 @@ class FakeRecommending:
 
     def deck(self, user: User, *, size: int = 10) -> Sequence[Recommendation]:
         """Movies to swipe."""
-        return self.for_user(user, Wish(size=size)).items
+        return self.for_user(user, RecommendationRequest(size=size)).items
 
     def profile(self, user: User) -> TasteProfile:
         """The user's taste in figures."""
@@ -127,7 +127,12 @@ class FakeRecommending:
         )
 
     def _list(
-        self, ratings: Ratings, hidden: frozenset[MovieId], wish: Wish, genres: Sequence[str], familiarity: float
+        self,
+        ratings: Ratings,
+        hidden: frozenset[MovieId],
+        wish: RecommendationRequest,
+        genres: Sequence[str],
+        familiarity: float,
     ) -> Recommendations:
         left = [movie for movie in self.movies if movie.id not in hidden and meets(movie, wish.filters)]
         wanted = set(genres) | {genre for movie in _liked(ratings) for genre in self._movie(movie).genres}

@@ -33,7 +33,7 @@ from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
-from tests.fake_people import FakeAccounts, FakeDiaries, FakeNoticing
+from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
 from tests.made_up import FILMS, ODD_FILMS, ORDERS, made_up, meets
 
@@ -45,12 +45,12 @@ __all__ = [
     "FakeAccounts",
     "FakeAsking",
     "FakeDiaries",
+    "FakeEventQueue",
     "FakeExperiments",
     "FakeInsights",
     "FakeLibrary",
     "FakeLifecycle",
     "FakeMovies",
-    "FakeNoticing",
     "FakeOperations",
     "FakeRecommending",
     "FakeSearching",
@@ -230,7 +230,7 @@ class SlowSearching(FakeSearching):
 def services(movies: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
     """Services over `movies`, with nothing behind them; nobody has an account yet."""
     diaries = FakeDiaries(movies)
-    events = FakeNoticing()
+    events = FakeEventQueue()
     return Services(
         settings=settings or Settings(),
         search=FakeSearching(movies),

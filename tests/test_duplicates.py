@@ -53,7 +53,10 @@ def _twins(code: dict[Path, Sequence[Line]]) -> list[str]:
     twins = [(*found[0], *found[1]) for found in places.values() if len(found) > 1]
     return [
         f"{one.relative_to(ROOT)}:{code[one][first][0]} is {other.relative_to(ROOT)}:{code[other][second][0]}"
-        for _, pairs in groupby(sorted(twins), key=lambda twin: (twin[0], twin[2], twin[1] - twin[3]))
+        for _, pairs in groupby(
+            sorted(twins),
+            key=lambda holdout_model: (holdout_model[0], holdout_model[2], holdout_model[1] - holdout_model[3]),
+        )
         for one, first, other, second in [next(pairs)]
     ]
 

@@ -33,7 +33,7 @@ from engine.training.options import Options
 from engine.training.progress import OnlyWatched
 from engine.trending.lists import Trending
 from jobs import workers
-from jobs.leases import Rhythm
+from jobs.leases import Intervals
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
 from tests import sample
@@ -43,7 +43,7 @@ MONDAY = TODAY - timedelta(days=7 + TODAY.weekday())
 """The last whole week but one began then: what is kept for some months is kept through it."""
 SUNDAY = MONDAY + timedelta(days=6)
 STEP = timedelta(hours=3)
-RHYTHM = Rhythm(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
+RHYTHM = Intervals(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
 WEAK = {"factors": 4, "iterations": 1, "regularization": 150.0, "alpha": 0.1, "ease_regularization": 5_000.0}
 """A training that hardly learns anything."""
 VIEWERS, FILMS_RATED = 25, 12
@@ -242,7 +242,7 @@ def _publish_weak(settings: Settings, stores: Stores) -> None:
     work = OnlyWatched(sample.Silent())
     store, registry = wiring.store(settings), wiring.models(settings)
     given = service.gather(settings, work, stores=stores, index_store=store)
-    report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, insist=True)
+    report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, force=True)
     store.stamp(factor_publication.factors(report.model))
 
 

@@ -23,7 +23,7 @@ from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components
-from engine.training.fit.components import Recipes, World
+from engine.training.fit.components import FitConfig, World
 
 DEFAULTS = als.Recipe(factors=100, alpha=1.0, regularization=0.01, iterations=15)
 """What `implicit` takes where nothing is said."""
@@ -90,7 +90,7 @@ def learned(split: Split, settings: Settings) -> Interactions:
     )
 
 
-def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> TasteModel:
+def served(split: Split, world: World, settings: Settings, recipes: FitConfig) -> TasteModel:
     """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
     chosen = choose_blend(split.train, world, recipes, settings=settings)
     known = learned(split, settings)
@@ -99,7 +99,7 @@ def served(split: Split, world: World, settings: Settings, recipes: Recipes) -> 
     )
 
 
-def choose_blend(rated: Interactions, world: World, recipes: Recipes, *, settings: Settings) -> blend_tuning.Chosen:
+def choose_blend(rated: Interactions, world: World, recipes: FitConfig, *, settings: Settings) -> blend_tuning.Chosen:
     """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
     split = splits.by_user(rated, seed=blend_tuning.SEED)
     known = interactions.learnable(
@@ -111,7 +111,7 @@ def choose_blend(rated: Interactions, world: World, recipes: Recipes, *, setting
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
     """Models that are compared, trained on the same interactions; all but the blend where no names are given."""
-    known, recipes, ids = learned(split, settings), Recipes(), world.ids
+    known, recipes, ids = learned(split, settings), FitConfig(), world.ids
     popular = popularity.count_likes(split.train, ids).astype(np.float32)
     makers: dict[str, Callable[[], Score]] = {
         "TopPop": lambda: lambda _history: popular,
@@ -122,7 +122,7 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.Recipe())),
         "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),
-        WITH_NCF: lambda: total(served(split, world, settings, Recipes(model="blend+ncf"))),
+        WITH_NCF: lambda: total(served(split, world, settings, FitConfig(model="blend+ncf"))),
     }
     return {name: make() for name, make in makers.items() if name in names}
 
@@ -158,7 +158,7 @@ def plain(score: Score) -> Score:
 
 def judge(split: Split, world: World, settings: Settings) -> Judged:
     """Train all, rank all, count all."""
-    blend = served(split, world, settings, Recipes())
+    blend = served(split, world, settings, FitConfig())
     scores = {**models(split, world, settings), BLEND: total(blend)}
     found = count(split, world, scores, learned_movies=int(blend.rated.sum()))
     return Judged(found.cases, found.rankings, found.figures, found.whole, blend)

@@ -22,7 +22,7 @@ from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
 from engine.training.fit import blend_tuning, components
 from engine.training.fit.blend_tuning import Contest, Held
-from engine.training.fit.components import Recipes
+from engine.training.fit.components import FitConfig
 
 SEEDS = (103, 104)
 TOLD = (3, 14, 10_000)
@@ -37,7 +37,7 @@ def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
     rows = []
     for seed in seeds:
         split = splits.by_user(outer, seed=seed)
-        known, recipes = compare.learned(split, settings), Recipes(model="blend+ncf")
+        known, recipes = compare.learned(split, settings), FitConfig(model="blend+ncf")
         model = components.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
         where = {"data": data.name, "seed": seed}
         rows += [{**where, **_lists(model, split, told)} for told in TOLD]

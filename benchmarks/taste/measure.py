@@ -15,7 +15,7 @@ from engine.recommender import calibration
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import metrics, splits
 from engine.training.fit import blend_tuning
-from engine.training.fit.components import Recipes
+from engine.training.fit.components import FitConfig
 
 SEEDS = (1, 2, 3)
 
@@ -36,7 +36,7 @@ def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
         "by viewer": table(judged),
         "by time": table([by_time]),
         "new viewers": newcomers.summary(curves),
-        "ladder": [{"films": rung.movies, "weights": dict(rung.weights)} for rung in judged[0].blend.ladder.rungs],
+        "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in judged[0].blend.schedule.steps],
         "calibration": reliability(judged[0], parts[0]),
         "speed": speed.measure(judged[0].blend, data),
     }
@@ -110,7 +110,7 @@ def _crossed(held: blend_tuning.Held, *, figures: bool) -> float:
 
 def recipes() -> Mapping[str, Any]:
     """What was tuned, for the file of results."""
-    found = Recipes()
+    found = FitConfig()
     return {
         "als": str(found.als),
         "ease": str(found.ease),

@@ -20,7 +20,7 @@ from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
 from engine.training.evaluation.splits import Split
 from engine.training.fit import cold_start
-from engine.training.fit.components import Recipes, World
+from engine.training.fit.components import FitConfig, World
 
 FILMS = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
@@ -72,11 +72,11 @@ def cold_movies(dataset: Dataset, split: Split, settings: Settings, *, seed: int
     movies = np.unique(known.movies)
     hidden = np.sort(np.random.default_rng(seed).choice(movies, int(len(movies) * HIDDEN), replace=False))
     seen = known.take(~np.isin(known.movies, hidden))
-    model = als.fit(seen, Recipes().als)
+    model = als.fit(seen, FitConfig().als)
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
     mapped, _ = cold_start.complete(model, world.ids, world.features, counts)
     narrow, _ = cold_start.complete(model, world.ids, plain(world.movies, world.vectors), counts, ridge=PLAIN_RIDGE)
-    whole = als.fit(known, Recipes().als)
+    whole = als.fit(known, FitConfig().als)
     rows, own = id_index.find(world.ids, hidden), id_index.find(whole.movies, hidden)
     cases = _cases(split, hidden)
     votes = np.array([world.movies[int(row)].vote_count for row in rows], np.float32)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.taste import compare, list_metrics
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from core.recommendations import History, Wish
+from core.recommendations import History, RecommendationRequest
 from core.types import MovieId
 from core.users import Diary, Preferences, Rating
 from engine import wiring
@@ -29,7 +29,7 @@ from engine.recommender.model import TasteModel
 from engine.recommender.user_context import Reading
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
-from engine.training.fit.components import Recipes, World
+from engine.training.fit.components import FitConfig, World
 
 SEED = 11
 SHARES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7)
@@ -40,7 +40,7 @@ TOP = 10
 def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     """NDCG@10, diversity, and how much of the full ranking's first ten the served list holds."""
     split = splits.by_user(data.interactions, seed=SEED)
-    model = replace(compare.served(split, data.world, settings, Recipes()), version="benchmark")
+    model = replace(compare.served(split, data.world, settings, FitConfig()), version="benchmark")
     index = wiring.store(settings).open()
     candidates = Candidates(index)
     lists = Lists(index, candidates, Reasons(index, candidates))
@@ -76,7 +76,7 @@ def _held(lists: Lists, readings: Sequence[Reading], full: NDArray[np.intp], wor
     """Share of the full ranking's first 20 that the engine's candidates hold."""
     shares = []
     for one, best in zip(readings, full, strict=True):
-        ids, _ = lists.ranked(one, Wish(size=TOP))
+        ids, _ = lists.ranked(one, RecommendationRequest(size=TOP))
         shares.append(float(np.isin(world.ids[best[:20]], ids).mean()))
     return round(float(np.mean(shares)), 4)
 
@@ -90,7 +90,7 @@ def _served(
 
 
 def _ids(lists: Lists, one: Reading, share: float) -> NDArray[np.int64]:
-    ids, scores = lists.ranked(one, Wish(size=TOP))
+    ids, scores = lists.ranked(one, RecommendationRequest(size=TOP))
     chosen = lists.diverse(ids, scores, size=TOP, reading=one, share=share)
     return np.array([ids[place] for place in chosen], np.int64)
 

@@ -30,7 +30,7 @@ from engine.search import intent, snippets
 from engine.search.ranking import cutoff, fusion, personalization
 from engine.search.search import Search
 from engine.training.evaluation import splits
-from engine.training.fit.components import Recipes
+from engine.training.fit.components import FitConfig
 
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6
@@ -52,7 +52,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     """Mean reciprocal rank and recall@10 of the movie that was meant, by band, for users who like it or not."""
     assert settings.data_dir is not None
     split = splits.by_user(data.interactions, seed=SEED)
-    model = compare.served(split, data.world, settings, Recipes())
+    model = compare.served(split, data.world, settings, FitConfig())
     search = wiring.build(settings).search
     assert isinstance(search, Search)
     histories = dict(enumerate(split.train.histories()))

@@ -13,7 +13,7 @@ LODGERS = frozenset({"apscheduler_jobs"})
 """Tables that other programs make in the database; no migration of ours knows or touches them."""
 
 
-class Lent:
+class SchedulerEngine:
     """A way into the database for another library."""
 
     def __init__(self, url: str) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from data.database import connections, revisions
 from data.database.stores.accounts import AccountStore
-from data.database.stores.audit_log import ActStore
+from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.diaries import DiaryStore
 from data.database.stores.evaluations import EvaluationStore
 from data.database.stores.events import EventStore
 from data.database.stores.exposures import ExposureStore
-from data.database.stores.implicit_feedback import HintStore
+from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
@@ -31,10 +31,10 @@ class Stores:
     events: EventStore
     jobs: JobStore
     leases: LeaseStore
-    acts: ActStore
+    acts: AuditLogStore
     trends: TrendStore
     exposures: ExposureStore
-    hints: HintStore
+    hints: ImplicitFeedbackStore
     evaluations: EvaluationStore
 
 
@@ -55,10 +55,10 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         events=EventStore(database),
         jobs=JobStore(database),
         leases=LeaseStore(database),
-        acts=ActStore(database),
+        acts=AuditLogStore(database),
         trends=TrendStore(database),
         exposures=ExposureStore(database),
-        hints=HintStore(database),
+        hints=ImplicitFeedbackStore(database),
         evaluations=EvaluationStore(database),
     )
 

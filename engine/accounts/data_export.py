@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from core.jobs import Act, Run
+from core.jobs import AuditEntry, Run
 from core.users import Event, User
 from data.database import Stores
 
@@ -65,7 +65,7 @@ def _asked(run: Run) -> dict[str, Any]:
     return {"job": run.job, "asked_at": _time(run.asked_at), "parameters": dict(run.parameters)}
 
 
-def _act(act: Act) -> dict[str, Any]:
+def _act(act: AuditEntry) -> dict[str, Any]:
     return {"at": _time(act.at), "action": act.action, "subject": act.subject, "details": dict(act.details)}
 
 

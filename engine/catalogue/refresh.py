@@ -122,7 +122,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         if parent.manifest.get("encoder") != given.encoder:
             work.say("the model stays as it is until the next training: its films were described by another encoder")
             return {}
-        wide = catalogue_extension.widen(
+        wide = catalogue_extension.extend(
             parent.model,
             given.world,
             dataset.learnable(given.rated, settings),

@@ -19,7 +19,7 @@ TEAMS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class Impression:
     """A movie stood in a list that two models should have drafted, or was answered there."""
 
     at: float
@@ -47,7 +47,7 @@ class Votes:
         return teams.count(0), teams.count(1)
 
 
-def votes(showings: Sequence[Showing], said: Iterable[tuple[float, MovieId]]) -> Votes:
+def votes(showings: Sequence[Impression], said: Iterable[tuple[float, MovieId]]) -> Votes:
     """The votes of one user.
 
     Args:
@@ -66,7 +66,7 @@ def votes(showings: Sequence[Showing], said: Iterable[tuple[float, MovieId]]) ->
     return found
 
 
-def _read(visit: Sequence[Showing], found: Votes, shown: dict[MovieId, tuple[float, int]]) -> None:
+def _read(visit: Sequence[Impression], found: Votes, shown: dict[MovieId, tuple[float, int]]) -> None:
     """Read one visit; `shown` is when and by whom each movie was shown since lists are drafted without a break."""
     teams = {one.team for one in visit if one.team is not None}
     if len(teams) == TEAMS:
@@ -81,9 +81,9 @@ def _read(visit: Sequence[Showing], found: Votes, shown: dict[MovieId, tuple[flo
         shown.clear()  # the one model has shown its own movies again since, the other has not
 
 
-def _visits(showings: Sequence[Showing]) -> list[list[Showing]]:
+def _visits(showings: Sequence[Impression]) -> list[list[Impression]]:
     """Cut where nothing happened for `VISIT_GAP`."""
-    found: list[list[Showing]] = []
+    found: list[list[Impression]] = []
     for one in showings:
         if not found or one.at - found[-1][-1].at > VISIT_GAP:
             found.append([])

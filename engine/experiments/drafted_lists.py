@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.recommendations import Recommendations, Wish
+from core.recommendations import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
 from engine.recommender.lists import MAX_LIST, Lists
 from engine.recommender.model import TasteModel
@@ -18,7 +18,7 @@ class DraftedLists(Lists):
     rival: TasteModel | None = None
     seed: float = 0.0
 
-    def make(self, reading: Reading, wish: Wish) -> Recommendations:
+    def make(self, reading: Reading, wish: RecommendationRequest) -> Recommendations:
         """A list for somebody; for whom the models know nothing of, of the own model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):

@@ -12,7 +12,7 @@ from core.users import UserId
 from data.database.stores.exposures import ExposureStore
 from engine import clock
 from engine.experiments.plan import Part
-from engine.online.event_queue import Noticing
+from engine.online.event_queue import EventQueue
 
 REMEMBERED = 100_000
 """Users and experiments that one process remembers to have noted, some 20 MB; a forgotten one is noted again, which
@@ -50,12 +50,12 @@ class Sink:
         return 0
 
 
-class Exposing:
+class ExposureRecorder:
     """Notes each user's part in each experiment once a day and process. Never makes a page wait."""
 
     def __init__(self, store: ExposureStore, *, now: clock.Clock = clock.now, room: int = REMEMBERED) -> None:
         """`room`: how many are remembered."""
-        self._queue: Noticing[Exposure] = Noticing(Sink(store), days=1, clock=now, what="exposures")
+        self._queue: EventQueue[Exposure] = EventQueue(Sink(store), days=1, clock=now, what="exposures")
         self._now, self._room = now, room
         self._noted: OrderedDict[tuple[str, UserId], datetime] = OrderedDict()
         self._lock = threading.Lock()

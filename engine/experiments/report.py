@@ -16,7 +16,7 @@ from engine.experiments import assignment, statistics, team_draft, user_outcomes
 from engine.experiments.attribution import Votes
 from engine.experiments.plan import Plan
 from engine.experiments.statistics import Sample
-from engine.experiments.user_outcomes import Deeds
+from engine.experiments.user_outcomes import UserOutcomes
 
 FRESH = timedelta(seconds=30)
 """How old a report may be: it reads every event since the experiment began."""
@@ -50,16 +50,16 @@ class Experiments:
         events = self.stores.events.columns(since=since, until=now + timedelta(seconds=1), kinds=KINDS)
         begun = {user: at for user, (_, at) in exposed.items()}
         said = self.stores.diaries.snapshot()
-        deeds = user_outcomes.deeds(begun, events, said, experiment)
-        return judge(experiment, exposed, deeds)
+        outcomes = user_outcomes.outcomes(begun, events, said, experiment)
+        return judge(experiment, exposed, outcomes)
 
 
-def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[UserId, Deeds]) -> ExperimentReport:
+def judge(experiment: Experiment, exposed: Exposed, outcomes: Mapping[UserId, UserOutcomes]) -> ExperimentReport:
     """The report on users who were exposed, from what each of them did."""
     groups, moved = _groups(experiment, exposed)
     ratio = None if moved else _ratio(experiment, groups)
     level = 1 - (1 - statistics.LEVEL) / max(len(experiment.variants) - 1, 1)  # Bonferroni's correction
-    members = {name: [deeds[user] for user in group] for name, group in groups.items()}
+    members = {name: [outcomes[user] for user in group] for name, group in groups.items()}
     report = ExperimentReport(
         experiment=experiment,
         since=min((at for _, at in exposed.values()), default=None),
@@ -69,7 +69,7 @@ def judge(experiment: Experiment, exposed: Exposed, deeds: Mapping[UserId, Deeds
         broken=ratio is not None and ratio < statistics.SUSPICIOUS,
         level=level,
         moved=moved,
-        drafted=_drafted(experiment, groups, deeds),
+        drafted=_drafted(experiment, groups, outcomes),
         verdict=(),
     )
     return verdicts.said(report)
@@ -97,7 +97,7 @@ def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[Us
     return groups, moved
 
 
-def _variants(experiment: Experiment, members: Mapping[str, Sequence[Deeds]]) -> tuple[VariantReport, ...]:
+def _variants(experiment: Experiment, members: Mapping[str, Sequence[UserOutcomes]]) -> tuple[VariantReport, ...]:
     total = sum(map(len, members.values()))
     shares = sum(variant.share for variant in experiment.variants)
     return tuple(
@@ -114,7 +114,7 @@ def _variants(experiment: Experiment, members: Mapping[str, Sequence[Deeds]]) ->
     )
 
 
-def _effects(experiment: Experiment, members: Mapping[str, Sequence[Deeds]], level: float) -> tuple[Effect, ...]:
+def _effects(experiment: Experiment, members: Mapping[str, Sequence[UserOutcomes]], level: float) -> tuple[Effect, ...]:
     """Each variant against the first one, where both have users."""
     names = [variant.name for variant in experiment.variants]
     return tuple(
@@ -125,7 +125,9 @@ def _effects(experiment: Experiment, members: Mapping[str, Sequence[Deeds]], lev
     )
 
 
-def _effect(name: str, metric: Metric, usual: Sequence[Deeds], other: Sequence[Deeds], level: float) -> Effect:
+def _effect(
+    name: str, metric: Metric, usual: Sequence[UserOutcomes], other: Sequence[UserOutcomes], level: float
+) -> Effect:
     first, second = _sample(usual, metric), _sample(other, metric)
     if metric is Metric.SUCCESS:
         counts = [(sum(one.value(metric) > 0 for one in group), len(group)) for group in (usual, other)]
@@ -137,13 +139,13 @@ def _effect(name: str, metric: Metric, usual: Sequence[Deeds], other: Sequence[D
 
 
 def _drafted(
-    experiment: Experiment, groups: Mapping[str, Sequence[UserId]], deeds: Mapping[UserId, Deeds]
+    experiment: Experiment, groups: Mapping[str, Sequence[UserId]], outcomes: Mapping[UserId, UserOutcomes]
 ) -> Drafted | None:
     """The sign test over the users of the interleaved variant."""
     variant = next((one for one in experiment.variants if one.against), None)
     if variant is None:
         return None
-    votes = {user: deeds[user].votes for user in groups[variant.name]}
+    votes = {user: outcomes[user].votes for user in groups[variant.name]}
     tally = team_draft.judge({user: one.credits for user, one in votes.items()})
     teams = variant.model, variant.against
     return Drafted(teams, tally.credits, tally.wins, tally.ties, tally.p, _until(list(votes.values())))
@@ -157,5 +159,5 @@ def _until(votes: Sequence[Votes]) -> datetime | None:
     return datetime.fromtimestamp(drafted, UTC) if over else None
 
 
-def _sample(members: Sequence[Deeds], metric: Metric) -> Sample:
+def _sample(members: Sequence[UserOutcomes], metric: Metric) -> Sample:
     return Sample.of([one.value(metric) for one in members])

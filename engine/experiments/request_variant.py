@@ -11,7 +11,7 @@ from engine import clock, request_scope
 from engine.experiments import team_draft
 from engine.experiments.candidate_models import Versions
 from engine.experiments.drafted_lists import DraftedLists
-from engine.experiments.exposure_recorder import Exposing
+from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import USUAL, Plan, Treatment
 from engine.recommender.lists import Lists
 from engine.recommender.model import TasteModel
@@ -37,7 +37,7 @@ class Trials:
 
     plan: Plan
     versions: Versions
-    exposing: Exposing
+    exposing: ExposureRecorder
     now: clock.Clock = clock.now
 
     def serve(self, user: User, usual: Serving, *, shown: Collection[Knob] = ()) -> Serving:

@@ -16,7 +16,7 @@ from core.trends import EventColumns
 from core.types import MovieId
 from core.users import LIKED_STARS, EventKind, MarkKind, UserId
 from engine.experiments import attribution
-from engine.experiments.attribution import Showing, Votes
+from engine.experiments.attribution import Impression, Votes
 
 Numbers = NDArray[np.int64]
 LISTS = frozenset({"for-you", "because", "watchlist", "new", "swipe"})
@@ -37,7 +37,7 @@ WANTED = (MarkKind.WATCHLIST, MarkKind.FAVOURITE)
 
 
 @dataclass(slots=True)
-class Deeds:
+class UserOutcomes:
     """What one user was shown and did, since they are part of the experiment."""
 
     impressions: int = 0
@@ -72,11 +72,11 @@ def shelves(experiment: Experiment) -> frozenset[str]:
     return frozenset().union(*(SHELVES[knob] for knob in experiment.knobs))
 
 
-def deeds(
+def outcomes(
     since: Mapping[UserId, datetime], events: EventColumns, said: Snapshot, experiment: Experiment
-) -> dict[UserId, Deeds]:
+) -> dict[UserId, UserOutcomes]:
     """What each user did from their own first moment on; everybody of `since` is there."""
-    found = {user: Deeds() for user in since}
+    found = {user: UserOutcomes() for user in since}
     begun = {int(user): at.timestamp() for user, at in since.items()}
     shown: dict[tuple[int, int], float] = {}
     rows = _rows(begun, events, shelves(experiment))
@@ -101,8 +101,8 @@ def _spoken(said: Snapshot) -> tuple[tuple[Numbers, Numbers, Numbers], tuple[Num
 
 
 def _vote(
-    found: Mapping[UserId, Deeds],
-    showings: Mapping[UserId, Sequence[Showing]],
+    found: Mapping[UserId, UserOutcomes],
+    showings: Mapping[UserId, Sequence[Impression]],
     said: Iterable[tuple[UserId, MovieId, float]],
 ) -> None:
     spoken: dict[UserId, list[tuple[float, MovieId]]] = defaultdict(list)
@@ -120,7 +120,7 @@ def _rows(begun: Mapping[int, float], events: EventColumns, shelves: frozenset[s
 
 
 def _read_events(
-    found: Mapping[UserId, Deeds], shown: dict[tuple[int, int], float], events: EventColumns, rows: Sequence[int]
+    found: Mapping[UserId, UserOutcomes], shown: dict[tuple[int, int], float], events: EventColumns, rows: Sequence[int]
 ) -> None:
     """Count impressions and clicks, and note in `shown` when each user saw each movie first."""
     for row in rows:
@@ -133,11 +133,11 @@ def _read_events(
             mine.answered.add(MovieId(movie))
 
 
-def _showings(events: EventColumns, rows: Sequence[int], teams: tuple[str, str]) -> dict[UserId, list[Showing]]:
-    found: dict[UserId, list[Showing]] = defaultdict(list)
+def _showings(events: EventColumns, rows: Sequence[int], teams: tuple[str, str]) -> dict[UserId, list[Impression]]:
+    found: dict[UserId, list[Impression]] = defaultdict(list)
     for row in rows:
         team, answered = _team(str(events.models[row]), teams), events.kinds[row] in ANSWERS
-        one = Showing(float(events.seconds[row]), MovieId(int(events.movies[row])), team, bool(answered))
+        one = Impression(float(events.seconds[row]), MovieId(int(events.movies[row])), team, bool(answered))
         found[UserId(int(events.users[row]))].append(one)
     return found
 

@@ -56,7 +56,7 @@ class Sink(Protocol[Taken_contra]):
         ...
 
 
-class Noticing(Generic[Item]):
+class EventQueue(Generic[Item]):
     """Events: what was shown and clicked. Never blocks; drops (and counts) what cannot be kept.
 
     Safe between threads, and after a fork.
@@ -214,7 +214,7 @@ class Noticing(Generic[Item]):
             log.error("%s: the queue of %d is full, %d dropped in all", self._what, self._room, self._dropped)
 
 
-def _begin_anew(itself: weakref.ref[Noticing[Any]]) -> None:
+def _begin_anew(itself: weakref.ref[EventQueue[Any]]) -> None:
     """In a child after a fork: no thread, a lock that nobody holds, and the parent's events left to the parent."""
     noticing = itself()
     if noticing is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.jobs import Result, Work
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.trends import EventColumns
 from core.users import EventKind, UserId
 from data.database.stores.accounts import AccountStore
@@ -77,15 +77,17 @@ def add(first: Counts, second: Counts) -> Counts:
     return summed
 
 
-def of_counts(counts: Counts) -> Hints:
+def of_counts(counts: Counts) -> ImplicitFeedback:
     """The hints, without pairs that say nothing: seen now and then, or swiped alone (a mark says that already)."""
     skips = np.where((counts[:, _TOUCHES] == 0) & (counts[:, _SEEN] >= SKIPPED_DAYS), counts[:, _SEEN], 0)
     said = (counts[:, _CLICKS] > 0) | (skips > 0)
     kept = counts[said]
-    return Hints(kept[:, _VIEWER], kept[:, _MOVIE], kept[:, _CLICKS], kept[:, _SEARCHES], skips[said], kept[:, _TIME])
+    return ImplicitFeedback(
+        kept[:, _VIEWER], kept[:, _MOVIE], kept[:, _CLICKS], kept[:, _SEARCHES], skips[said], kept[:, _TIME]
+    )
 
 
-def described(hints: Hints) -> dict[str, int]:
+def described(hints: ImplicitFeedback) -> dict[str, int]:
     """The hints in numbers."""
     return {
         "hints": len(hints),
@@ -96,11 +98,11 @@ def described(hints: Hints) -> dict[str, int]:
     }
 
 
-def _allowed(hints: Hints, accounts: AccountStore) -> Hints:
+def _allowed(hints: ImplicitFeedback, accounts: AccountStore) -> ImplicitFeedback:
     """Those of users whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
     allowed = willing(np.unique(hints.users).tolist(), accounts)
     kept = np.isin(hints.users, np.array(sorted(allowed), np.int64))
-    return Hints(*(getattr(hints, name)[kept] for name in Hints.__slots__))
+    return ImplicitFeedback(*(getattr(hints, name)[kept] for name in ImplicitFeedback.__slots__))
 
 
 def willing(users: Iterable[int], accounts: AccountStore) -> set[UserId]:

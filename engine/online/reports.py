@@ -69,7 +69,7 @@ class OnlineFigures:
 
 
 @dataclass(frozen=True)
-class Insight:
+class Reports:
     """What the data say about themselves, for administrators."""
 
     stores: Stores

@@ -3,7 +3,7 @@
     total_i = Σ_k v_k(n) · s_k,i / σ_k
 
 σ_k is the spread (standard deviation over the movies learned from ratings) of the part's scores for this user, so that
-weights compare; v_k(n) comes from a ladder of rungs, n the number of movies that speak for something. Nothing that is
+weights compare; v_k(n) comes from a schedule of steps, n the number of movies that speak for something. Nothing that is
 personal is centred: it stays a sum over the user's own movies.
 """
 
@@ -29,7 +29,7 @@ class Blended:
     Attributes:
         total: float32, (n_movies,), finite: the sum of the parts.
         parts: float32, (n_movies,) each: what each model adds, weighed; 0 where it cannot score.
-        common: float32, (n_movies,): what of the total is the same for everybody of this rung: popularity, and what NCF
+        common: float32, (n_movies,): what of the total is the same for everybody of this step: popularity, and what NCF
             says of a movie whoever asks. The rest is a sum over the user's own movies.
         factors: what the scores of each personal model were multiplied by.
     """
@@ -46,7 +46,7 @@ class Blended:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class BlendStep:
     """The weights from a number of movies on."""
 
     movies: int
@@ -54,23 +54,23 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """Rungs by number of movies, ascending, the first from 0 on."""
+class BlendSchedule:
+    """Steps by number of movies, ascending, the first from 0 on."""
 
-    rungs: tuple[Rung, ...]
+    steps: tuple[BlendStep, ...]
 
     def weights(self, history: History) -> Mapping[str, float]:
         """The weights for a user. Whoever only disliked movies so far stands on the rung of one movie."""
         movies = max(int((history.weights > 0).sum()), min(len(history), 1))
-        return next(rung.weights for rung in reversed(self.rungs) if rung.movies <= movies)
+        return next(step.weights for step in reversed(self.steps) if step.movies <= movies)
 
 
-DEFAULT = Ladder(
+DEFAULT = BlendSchedule(
     (
-        Rung(0, {"popularity": 1.0}),
-        Rung(1, {"als": 0.5, "ease": 0.2, "content": 0.3, "popularity": 0.3}),
-        Rung(5, {"als": 0.5, "ease": 0.5, "content": 0.1, "popularity": 0.1}),
-        Rung(20, {"als": 0.5, "ease": 0.5, "content": 0.05}),
+        BlendStep(0, {"popularity": 1.0}),
+        BlendStep(1, {"als": 0.5, "ease": 0.2, "content": 0.3, "popularity": 0.3}),
+        BlendStep(5, {"als": 0.5, "ease": 0.5, "content": 0.1, "popularity": 0.1}),
+        BlendStep(20, {"als": 0.5, "ease": 0.5, "content": 0.05}),
     )
 )
 """Where there is nothing to choose by."""
@@ -78,9 +78,9 @@ LEAST_ALS = 0.1
 """Of the weight of ALS: without it, movies that nobody rated would have no personal score at all."""
 
 
-def alone(name: str) -> Ladder:
+def alone(name: str) -> BlendSchedule:
     """One model for everybody of whom something is known."""
-    return Ladder((Rung(0, {"popularity": 1.0}), Rung(1, {"als": LEAST_ALS, name: 1.0})))
+    return BlendSchedule((BlendStep(0, {"popularity": 1.0}), BlendStep(1, {"als": LEAST_ALS, name: 1.0})))
 
 
 def scale(scores: Floats, among: NDArray[np.bool_]) -> float:

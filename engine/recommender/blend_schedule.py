@@ -1,4 +1,4 @@
-"""How much is known of a user, and what the rungs of that ladder show. Pure."""
+"""How much is known of a user, and what the steps of that schedule show. Pure."""
 
 from __future__ import annotations
 

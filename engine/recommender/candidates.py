@@ -76,7 +76,7 @@ class Candidates:
         left_out = sorted(without)
         vector = model.user_vector(history)
         try:
-            found = self.index.favoured(
+            found = self.index.search_by_factors(
                 vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
             ).movies.tolist()
         except FactorsMissing:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import MovieIndex
-from core.recommendations import Recommendations, Stage, Wish
+from core.recommendations import RecommendationRequest, Recommendations, Stage
 from engine.recommender import diversity
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
@@ -32,7 +32,7 @@ class Lists:
     reasons: Reasons
     cold_share: float = 0.0
 
-    def make(self, reading: Reading, wish: Wish) -> Recommendations:
+    def make(self, reading: Reading, wish: RecommendationRequest) -> Recommendations:
         """A list for somebody."""
         end = min(wish.offset + wish.size, MAX_LIST)
         ids, scores = self.ranked(reading, wish)
@@ -41,7 +41,7 @@ class Lists:
         model = reading.model.version if reading.model else ""
         return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
-    def ranked(self, reading: Reading, wish: Wish) -> tuple[list[int], NDArray[np.float64]]:
+    def ranked(self, reading: Reading, wish: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
         """Candidates and their scores, in no order."""
         if reading.personal and reading.model is not None:
             total = reading.blended.total

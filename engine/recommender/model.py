@@ -17,7 +17,7 @@ from core.errors import DataError, ModelMissing
 from core.recommendations import Explainer, Floats, History, Ids, Scorer
 from core.types import MovieId
 from engine.recommender import blend, id_index
-from engine.recommender.blend import Blended, Ladder, Rung
+from engine.recommender.blend import Blended, BlendSchedule, BlendStep
 from engine.recommender.calibration import Calibration
 from engine.recommender.models import user_features
 from engine.recommender.models.als import Als
@@ -65,7 +65,7 @@ class TasteModel:
     ease: Ease
     content: Content
     popularity: Floats
-    ladder: Ladder
+    schedule: BlendSchedule
     baseline: Baseline
     rating: FactorPredictor | None
     calibration: Calibration
@@ -97,7 +97,7 @@ class TasteModel:
     def blend(self, history: History) -> Blended:
         """Every movie's score, and what each model adds to it."""
         parts = self._personal(history)
-        weights = self.ladder.weights(history)
+        weights = self.schedule.weights(history)
         factors = {name: factor for name, (_, factor) in parts.items()}
         scored = {name: np.nan_to_num(factor * scores) for name, (scores, factor) in parts.items()}
         scale = weights.get("popularity", 0.0) * self._popularity_scale
@@ -158,7 +158,7 @@ class TasteModel:
 
     def _personal(self, history: History) -> dict[str, tuple[Floats, float]]:
         """Scores of every movie by each personal model, and what they are multiplied by; absent where it has no say."""
-        weights = self.ladder.weights(history)
+        weights = self.schedule.weights(history)
         found: dict[str, tuple[Floats, float]] = {}
         for name, scorer in self._scorers.items():
             weight = weights.get(name, 0.0)
@@ -226,7 +226,7 @@ def save(model: TasteModel, folder: Path) -> None:
         "als": {"alpha": model.als.alpha, "regularization": model.als.regularization},
         "ease": {"against": model.ease.against},
         "mean_stars": model.baseline.mean,
-        "ladder": [{"films": rung.movies, "weights": dict(rung.weights)} for rung in model.ladder.rungs],
+        "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in model.schedule.steps],
         "calibration": asdict(model.calibration),
     }
     (folder / SETTINGS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
@@ -261,7 +261,7 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
         ease=Ease(arrays["ease_movies"], rows, **told["ease"]),
         content=Content(movies, arrays["vectors"]),
         popularity=arrays["popularity"],
-        ladder=Ladder(tuple(Rung(rung["films"], rung["weights"]) for rung in told["ladder"])),
+        schedule=BlendSchedule(tuple(BlendStep(step["films"], step["weights"]) for step in told["ladder"])),
         baseline=Baseline(movies, told["mean_stars"], arrays["biases"]),
         rating=fold_in.from_arrays(rating) if rating else None,
         calibration=_calibration(told["calibration"]),

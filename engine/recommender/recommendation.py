@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
-from core.recommendations import Alike, Predictions, Recommendation, Recommendations, Row, TasteProfile, Wish
+from core.recommendations import (
+    Alike,
+    Predictions,
+    Recommendation,
+    RecommendationRequest,
+    Recommendations,
+    Row,
+    TasteProfile,
+)
 from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, User, UserId
 from data.database.stores.accounts import AccountStore
@@ -20,7 +28,7 @@ from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
-from engine.published_model import Served
+from engine.published_model import PublishedModel
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
@@ -36,7 +44,7 @@ class Recommend:
 
     index: MovieIndex
     movies: Movies
-    models: Served
+    models: PublishedModel
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0
@@ -59,16 +67,16 @@ class Recommend:
             model = self.trials.model(user, model)
         return model.version if model else ""
 
-    def for_user(self, user: User, wish: Wish) -> Recommendations:
+    def for_user(self, user: User, wish: RecommendationRequest) -> Recommendations:
         """Diverse, free of what the user spoke of; the same until something changes."""
         serving = self._serve(user, shown=IN_LISTS)
         return serving.lists.make(serving.reading, wish)
 
-    def for_guest(self, ratings: Mapping[MovieId, float], wish: Wish) -> Recommendations:
+    def for_guest(self, ratings: Mapping[MovieId, float], wish: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along; ratings of unknown movies are passed over."""
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
 
-    def for_member(self, user: str, wish: Wish) -> Recommendations:
+    def for_member(self, user: str, wish: RecommendationRequest) -> Recommendations:
         """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
         serving = self._serve_member(user)
         return serving.lists.make(serving.reading, wish)

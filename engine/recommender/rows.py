@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from core.recommendations import Recommendation, Row, Wish
+from core.recommendations import Recommendation, RecommendationRequest, Row
 from core.types import Filters, Movie, MovieId, Sort
 from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity
@@ -27,7 +27,7 @@ STARTER_SHARE = 0.4
 def home(lists: Lists, reading: Reading) -> Sequence[Row]:
     """The rows of a user's home page, empty ones left out."""
     found = [
-        Row("For you", "for-you", lists.make(reading, Wish(size=ROW)).items, "/for-you"),
+        Row("For you", "for-you", lists.make(reading, RecommendationRequest(size=ROW)).items, "/for-you"),
         because(lists, reading),
         watchlist(lists, reading),
         new(lists, reading),
@@ -73,7 +73,7 @@ def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
 
 def deck(lists: Lists, reading: Reading, *, size: int) -> Sequence[Recommendation]:
     """Recommendations and well-known movies by turns: the former please, the latter teach."""
-    pleasing = lists.make(reading, Wish(size=size)).items
+    pleasing = lists.make(reading, RecommendationRequest(size=size)).items
     shown = {item.movie.id for item in pleasing}
     known = [movie for movie in starters(lists, reading, size=size) if movie.id not in shown]
     teaching = lists.reasons.recommend([movie.id for movie in known], [0.0] * len(known), reading=reading)

@@ -33,7 +33,7 @@ class Reading:
 
     @cached_property
     def stage(self) -> Stage:
-        """The rung of the ladder; without a model nobody is known."""
+        """The rung of the schedule; without a model nobody is known."""
         if self.model is None:
             return Stage.GENRES if self.preferences.genres else Stage.NOBODY
         known = self.places(self.history.movies) >= 0

@@ -1,4 +1,4 @@
-"""The files of one version: the model's arrays, the members, the twin, and a manifest with a checksum of each."""
+"""The files of a version: the model's arrays, the demo users, the holdout model, and a manifest with their checksums."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.errors import ModelMissing
 from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.training import demo_users
-from engine.training.demo_users import Members
+from engine.training.demo_users import DemoUsers
 
 MANIFEST = "manifest.json"
 TWIN = "twin"
@@ -29,18 +29,18 @@ class Loaded:
 
     model: TasteModel
     manifest: Mapping[str, Any]
-    members: Members
+    members: DemoUsers
 
 
 def write(
-    folder: Path, model: TasteModel, manifest: Mapping[str, Any], *, known: Members, twin: TasteModel | None
+    folder: Path, model: TasteModel, manifest: Mapping[str, Any], *, known: DemoUsers, holdout_model: TasteModel | None
 ) -> None:
     """Fill an empty folder; all of it is on the disk when this returns."""
     models.save(model, folder)
     demo_users.save(known, folder)
-    if twin is not None:
+    if holdout_model is not None:
         (folder / TWIN).mkdir()
-        models.save(twin, folder / TWIN)
+        models.save(holdout_model, folder / TWIN)
     own = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     told = {
         **manifest,
@@ -49,7 +49,7 @@ def write(
         "sizes": {name: path.stat().st_size for name, path in own.items()},
     }
     (folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    for path in (*own.values(), folder / MANIFEST, *((folder / TWIN,) if twin is not None else ()), folder):
+    for path in (*own.values(), folder / MANIFEST, *((folder / TWIN,) if holdout_model is not None else ()), folder):
         settle(path)
 
 
@@ -89,7 +89,7 @@ def parse(content: bytes, *, where: str) -> Mapping[str, Any]:
 
 
 def names(manifest: Mapping[str, Any], part: str = "") -> list[str]:
-    """The files of the model itself, or of its `twin`, as the manifest names them."""
+    """The files of the model itself, or of its `holdout_model`, as the manifest names them."""
     listed = manifest.get("files", {})
     return sorted(name for name in listed if name.rpartition("/")[0] == part)
 

@@ -9,7 +9,7 @@ from core.errors import ModelMissing
 from engine.recommender.model import TasteModel
 from engine.registry.artifacts import Loaded
 from engine.registry.registry import CHILD_OF, Registry
-from engine.training.fit.components import Recipes
+from engine.training.fit.components import FitConfig
 
 OF_THE_PARENT_ALONE = ("version", "files", "sizes")
 """In the manifest."""
@@ -23,10 +23,10 @@ def parent(registry: Registry) -> Loaded:
     return registry.load(version)
 
 
-def recipes(manifest: Mapping[str, Any]) -> Recipes:
+def recipes(manifest: Mapping[str, Any]) -> FitConfig:
     """How lists of similar movies were made; the rest as usual."""
-    told, usual = manifest.get("recipes", {}), Recipes()
-    return Recipes(
+    told, usual = manifest.get("recipes", {}), FitConfig()
+    return FitConfig(
         neighbour_shrinkage=float(told.get("neighbour_shrinkage", usual.neighbour_shrinkage)),
         neighbour_share=float(told.get("neighbour_share", usual.neighbour_share)),
     )
@@ -43,13 +43,13 @@ def publish(registry: Registry, of: Loaded, child: TasteModel, changed: Mapping[
     """
     told = {name: value for name, value in of.manifest.items() if name not in OF_THE_PARENT_ALONE}
     try:
-        twin: TasteModel | None = registry.load_twin(of.model.version)
+        holdout_model: TasteModel | None = registry.load_holdout_model(of.model.version)
     except ModelMissing:
-        twin = None
+        holdout_model = None
     registry.publish(
         child,
         {**told, "parents": [of.model.version], CHILD_OF: of.model.version, **changed},
         known=of.members,
-        twin=twin,
+        holdout_model=holdout_model,
         instead_of=of.model.version,
     )

@@ -20,7 +20,7 @@ NEVER = float("inf")
 log = logging.getLogger(__name__)
 
 
-class Following:
+class HotReload:
     """Looks at the pointer in a thread of its own and loads there, so that no request ever waits for a newer model.
 
     Only the very first callers wait, until the first look is through. A version that cannot be loaded leaves the one
@@ -67,7 +67,7 @@ class Following:
             if self._thread is not None and self._thread.is_alive():
                 return
             self.look()
-            arguments = (weakref.ref(self), self._registry.shelf.look_every)
+            arguments = (weakref.ref(self), self._registry.storage.look_every)
             self._thread = threading.Thread(target=_follow, args=arguments, name="marquee-models", daemon=True)
             self._thread.start()
 
@@ -106,7 +106,7 @@ class Following:
         self._pause = min(2 * self._pause, LONGEST_RETRY)
 
 
-def _follow(following: weakref.ref[Following], every: float) -> None:
+def _follow(following: weakref.ref[HotReload], every: float) -> None:
     while True:
         time.sleep(every)
         own = following()

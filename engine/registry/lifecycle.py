@@ -11,7 +11,7 @@ from core.errors import BuildRejected, InvalidRequest, NotFound, SearchUnavailab
 from core.models import Comparison, ModelVersion, Status
 from core.ports import IndexStore
 from core.users import User, UserId
-from data.database.stores.audit_log import ActStore
+from data.database.stores.audit_log import AuditLogStore
 from engine import clock
 from engine.registry import manifest
 from engine.registry.registry import Registry
@@ -29,7 +29,7 @@ class Lifecycle:
     """The versions of the model, for administrators."""
 
     registry: Registry
-    acts: ActStore
+    acts: AuditLogStore
     index: IndexStore
     now: clock.Clock = clock.now
 

@@ -23,10 +23,10 @@ from engine.recommender.model import TasteModel
 from engine.registry import artifacts, retention, version_ids
 from engine.registry import manifest as registry_manifest
 from engine.registry.artifacts import TWIN, Loaded
-from engine.registry.storage.base import Shelf
-from engine.registry.storage.local import LocalShelf
+from engine.registry.storage.base import Storage
+from engine.registry.storage.local import LocalStorage
 from engine.training import demo_users
-from engine.training.demo_users import Members
+from engine.training.demo_users import DemoUsers
 
 CHILD_OF = "child_of"
 """In the manifest of a version that is another one with new lists or for another catalogue: that version."""
@@ -42,11 +42,11 @@ def new_version(others: Sequence[str] = ()) -> str:
 
 
 class Registry:
-    """The versions on one shelf. Safe between threads and processes."""
+    """The versions on one storage. Safe between threads and processes."""
 
-    def __init__(self, place: Shelf | Path, *, kept: int = MODELS_KEPT, needed: Collection[str] = ()) -> None:
+    def __init__(self, place: Storage | Path, *, kept: int = MODELS_KEPT, needed: Collection[str] = ()) -> None:
         """`needed`: versions that stay however many there are, since experiments serve them."""
-        self.shelf: Shelf = LocalShelf(place) if isinstance(place, Path) else place
+        self.storage: Storage = LocalStorage(place) if isinstance(place, Path) else place
         self.kept, self.needed = kept, frozenset(needed)
 
     def new_version(self) -> str:
@@ -58,8 +58,8 @@ class Registry:
         model: TasteModel,
         manifest: Mapping[str, Any],
         *,
-        known: Members = demo_users.NOBODY,
-        twin: TasteModel | None = None,
+        known: DemoUsers = demo_users.NOBODY,
+        holdout_model: TasteModel | None = None,
     ) -> str:
         """Write a version without publishing it; gives its name, which is the model's.
 
@@ -67,13 +67,13 @@ class Registry:
             manifest: `data_hash`, `parameters`, `metrics`, `code`, `parents`, `status` (`rejected`, or absent),
                 `reasons`, `learned_from` and whatever else is to be known; plain JSON values.
             known: the public users that it learned from.
-            twin: the same recipe fitted on the training part alone, to compare the next model with.
+            holdout model: the same recipe fitted on the training part alone, to compare the next model with.
 
         Raises:
             Busy: there is a version of this name.
         """
-        with self._written(model, manifest, known, twin) as draft, self.shelf.alone():
-            self.shelf.take(draft, model.version)
+        with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
+            self.storage.take(draft, model.version)
         return model.version
 
     def activate(self, version: str, *, instead_of: str | None = None) -> None:
@@ -87,7 +87,7 @@ class Registry:
             Busy: another version than `instead_of` was published meanwhile.
         """
         self._verified(version, "")
-        with self.shelf.alone():
+        with self.storage.alone():
             self._point(version, instead_of)
 
     def publish(
@@ -95,32 +95,32 @@ class Registry:
         model: TasteModel,
         manifest: Mapping[str, Any],
         *,
-        known: Members = demo_users.NOBODY,
-        twin: TasteModel | None = None,
+        known: DemoUsers = demo_users.NOBODY,
+        holdout_model: TasteModel | None = None,
         instead_of: str | None = None,
     ) -> str:
         """`add` and `activate` in one, and prune; gives the name."""
-        with self._written(model, manifest, known, twin) as draft, self.shelf.alone():
-            self.shelf.take(draft, model.version)
+        with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
+            self.storage.take(draft, model.version)
             self._point(model.version, instead_of)
         self.prune_if_possible()
         return model.version
 
     def current(self) -> str | None:
         """The published version, or None. Raises `ModelMissing` where the place cannot be reached."""
-        return self.shelf.pointer()
+        return self.storage.pointer()
 
     def stamp(self) -> object:
         """Something cheap that differs after each publication."""
-        return self.shelf.stamp()
+        return self.storage.stamp()
 
     def versions(self) -> list[str]:
         """Every version, oldest first."""
-        return self.shelf.versions()
+        return self.storage.versions()
 
     def manifest(self, version: str) -> Mapping[str, Any]:
         """What is written of a version. Raises `ModelMissing`."""
-        return artifacts.parse(self.shelf.manifest(self._safe(version)), where=f"{self.shelf}/{version}")
+        return artifacts.parse(self.storage.manifest(self._safe(version)), where=f"{self.storage}/{version}")
 
     def describe(self, version: str) -> ModelVersion:
         """A version as people see it; damage is told from the sizes of its files. Raises `NotFound`."""
@@ -159,8 +159,8 @@ class Registry:
         except ModelMissing as unreachable:
             return self._at_hand(unreachable)
 
-    def load_twin(self, version: str) -> TasteModel:
-        """The twin that was added with a version. Raises `ModelMissing` where there is none."""
+    def load_holdout_model(self, version: str) -> TasteModel:
+        """The holdout model that was added with a version. Raises `ModelMissing` where there is none."""
         if not artifacts.names(self.manifest(version), TWIN):
             raise ModelMissing(f"the version {version} has no twin")
         _, folder = self._verified(version, TWIN)
@@ -173,7 +173,7 @@ class Registry:
             NotFound: there is no such version.
             Busy: it is the published one.
         """
-        with self.shelf.alone():
+        with self.storage.alone():
             if not version_ids.safe(version) or version not in self.versions():
                 raise NotFound(f"there is no version {version!r} of the model")
             if version == self.current():
@@ -182,11 +182,11 @@ class Registry:
                 raise Busy(
                     f"the version {version} takes part in an experiment; take it out of MARQUEE_EXPERIMENTS first"
                 )
-            self.shelf.remove(version)
+            self.storage.remove(version)
 
     def prune(self, keep: int | None = None) -> list[str]:
         """Delete what policy does not keep (`engine.registry.retention`); gives the deleted versions."""
-        with self.shelf.alone():
+        with self.storage.alone():
             return self._prune(self.kept if keep is None else keep)
 
     def prune_if_possible(self) -> None:
@@ -198,34 +198,34 @@ class Registry:
 
     @contextlib.contextmanager
     def _written(
-        self, model: TasteModel, manifest: Mapping[str, Any], known: Members, twin: TasteModel | None
+        self, model: TasteModel, manifest: Mapping[str, Any], known: DemoUsers, holdout_model: TasteModel | None
     ) -> Iterator[Path]:
         """A draft that holds a version. Raises `InvalidRequest` for a name that is no folder."""
         if not version_ids.safe(model.version):
             raise InvalidRequest({"version": f"{model.version!r} cannot be the name of a folder"})
-        with self.shelf.drafting() as draft:
-            artifacts.write(draft, model, manifest, known=known, twin=twin)
+        with self.storage.drafting() as draft:
+            artifacts.write(draft, model, manifest, known=known, holdout_model=holdout_model)
             yield draft
 
     def _point(self, version: str, instead_of: str | None) -> None:
         before = self.current()
         if instead_of is not None and before not in (instead_of, version):
             raise Busy(f"the version {before} was published meanwhile, {instead_of} was expected")
-        self.shelf.point(version)
+        self.storage.point(version)
         log.info("model %s is published (before: %s)", version, before or "none")
 
     def _prune(self, keep: int) -> list[str]:
-        self.shelf.sweep()
+        self.storage.sweep()
         found = {version: self._rank(version) for version in self.versions() if version not in self.needed}
         ranked = [(version, status) for version, (status, _) in found.items()]
         superseded = {parent for status, parent in found.values() if status is Status.READY}
         chosen = retention.choose(ranked, published=self.current(), keep=keep, superseded=superseded)
         for version in chosen:
-            self.shelf.remove(version)
+            self.storage.remove(version)
         return chosen
 
     def _describe(self, version: str, published: str | None) -> ModelVersion:
-        sizes = self.shelf.sizes(version) if version_ids.safe(version) else {}
+        sizes = self.storage.sizes(version) if version_ids.safe(version) else {}
         if artifacts.MANIFEST not in sizes:
             raise NotFound(f"there is no version {version!r} of the model")
         try:
@@ -250,11 +250,11 @@ class Registry:
         """A version's manifest and a folder of checked files; a damaged copy is fetched once more."""
         for last in (False, True):
             manifest = self.manifest(version)
-            folder = self.shelf.folder(version, part, artifacts.names(manifest, part))
+            folder = self.storage.folder(version, part, artifacts.names(manifest, part))
             try:
                 artifacts.check(folder, manifest, part)
             except ModelMissing:
-                if not self.shelf.forget(version, part) or last:
+                if not self.storage.forget(version, part) or last:
                     raise
             else:
                 break
@@ -271,10 +271,10 @@ class Registry:
                 continue
             log.error("model %s serves in place of the published one (%s)", version, published or "none")
             return loaded
-        raise ModelMissing(f"no trained model in {self.shelf}; run `marquee train`")
+        raise ModelMissing(f"no trained model in {self.storage}; run `marquee train`")
 
     def _at_hand(self, unreachable: ModelMissing) -> Loaded:
-        for version in self.shelf.at_hand():
+        for version in self.storage.at_hand():
             try:
                 loaded = self._open(version)
             except ModelMissing as missing:
@@ -286,5 +286,5 @@ class Registry:
 
     def _safe(self, version: str) -> str:
         if not version_ids.safe(version):
-            raise ModelMissing(f"{version!r} is no version of {self.shelf}")
+            raise ModelMissing(f"{version!r} is no version of {self.storage}")
         return version

@@ -72,7 +72,7 @@ def of_text(text: str, vocabulary: Vocabulary) -> str:
     if _is_latin(text):
         return _of_words(text, words, vocabulary)
     ranked = _ranked(text)
-    return _favoured(ranked, tokens.words(text), vocabulary)
+    return _search_by_factors(ranked, tokens.words(text), vocabulary)
 
 
 def is_foreign(language: str) -> bool:
@@ -99,7 +99,7 @@ def _of_words(text: str, words: Sequence[str], vocabulary: Vocabulary) -> str:
     if vocabulary.gazetteer.in_title(words) or (len(words) == 1 and not foreign and text.isascii()):
         return ""
     ranked = _ranked(text)
-    language = _favoured({code: odds for code, odds in ranked.items() if code != ENGLISH}, words, vocabulary)
+    language = _search_by_factors({code: odds for code, odds in ranked.items() if code != ENGLISH}, words, vocabulary)
     said = FOREIGN_WORD * foreign - ENGLISH_WORD * english - KNOWN_WORD * max(known, 0)
     odds = ranked[language] - ranked[ENGLISH] + said / math.sqrt(len(words))
     doubtful = not foreign and len(words) <= FEW
@@ -119,7 +119,7 @@ def _name(text: str, piece: Piece, vocabulary: Vocabulary) -> tuple[int, int]:
     return next(named, piece.start), piece.end
 
 
-def _favoured(ranked: dict[str, float], words: Iterable[str], vocabulary: Vocabulary) -> str:
+def _search_by_factors(ranked: dict[str, float], words: Iterable[str], vocabulary: Vocabulary) -> str:
     """The likeliest language; one whose tables have a word of the text is preferred."""
     spoken = Counter(language for word in words for language in vocabulary.languages_of(word))
     return max(ranked, key=lambda code: ranked[code] + SPOKEN * bool(spoken[code]) + USUAL * (code in LANGUAGES))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import EncoderMismatch
-from core.ports import Candidates, Encoder, Favoured, IndexInfo, Listing, MovieIndex, Question, Space, Vectors
+from core.ports import Candidates, Encoder, FactorMatches, IndexInfo, Listing, MovieIndex, Question, Space, Vectors
 from core.types import Correction, Filters, Movie, MovieId, QueryKind, Sort, Suggestion
 from engine.search import language_detection
 from engine.search.ranking import fusion
@@ -90,11 +90,11 @@ class SecondSpace:
         """As the index."""
         return self.index.stamped()
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
+    ) -> FactorMatches:
         """As the index."""
-        return self.index.favoured(vector, model=model, filters=filters, without=without, depth=depth)
+        return self.index.search_by_factors(vector, model=model, filters=filters, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """As the index."""

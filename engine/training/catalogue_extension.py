@@ -21,14 +21,14 @@ from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
 from engine.recommender.models.interactions import Interactions
 from engine.training.fit import cold_start, components
-from engine.training.fit.components import Recipes, World
+from engine.training.fit.components import FitConfig, World
 
 VectorsOf = Callable[[Sequence[MovieId]], Floats]
 """Gives float32, (n, dim), unit rows: what some movies are about, as the engine holds them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Widened:
+class ExtendedModel:
     """The model of the new catalogue.
 
     Attributes:
@@ -40,16 +40,16 @@ class Widened:
     gone: int
 
 
-def widen(
+def extend(
     model: TasteModel,
     world: World,
     known: Interactions,
     *,
     rated: Interactions,
-    recipes: Recipes,
+    recipes: FitConfig,
     vectors_of: VectorsOf,
     version: str,
-) -> Widened | None:
+) -> ExtendedModel | None:
     """The same model over the movies of `world`; None where nobody rated anything, so that there is no map.
 
     Args:
@@ -73,7 +73,7 @@ def widen(
         neighbour_scores=scores,
     )
     stayed = int((kept >= 0).sum())
-    return Widened(wide, new=len(world.ids) - stayed, gone=len(model.movies) - stayed)
+    return ExtendedModel(wide, new=len(world.ids) - stayed, gone=len(model.movies) - stayed)
 
 
 def _als(model: TasteModel, world: World, vectors_of: VectorsOf) -> Als:

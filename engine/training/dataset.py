@@ -23,7 +23,7 @@ HASH = 16
 
 
 @dataclass(frozen=True)
-class Material:
+class Dataset:
     """One snapshot, which does not change while a training runs.
 
     Attributes:
@@ -51,7 +51,7 @@ def gather(
     hints: Interactions = interactions.NOTHING,
     catalogue_hash: str = "",
     encoder: str = "",
-) -> Material:
+) -> Dataset:
     """Everything that is at hand.
 
     Args:
@@ -66,7 +66,7 @@ def gather(
     own = interactions.NOTHING if snapshot is None else interactions.of_site(snapshot)
     own = interactions.within(interactions.merge(own, hints), world.ids)
     rated = interactions.join((public, own))
-    return Material(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
+    return Dataset(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
 
 
 def digest(rated: Interactions, *more: str) -> str:

@@ -22,7 +22,7 @@ FILE = "members.npz"
 
 
 @dataclass(frozen=True)
-class Members:
+class DemoUsers:
     """Ratings of each user.
 
     Attributes:
@@ -51,25 +51,25 @@ class Members:
         }
 
 
-NOBODY = Members(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+NOBODY = DemoUsers(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
 
 
-def of(movielens: Interactions) -> Members:
+def of(movielens: Interactions) -> DemoUsers:
     """The users of MovieLens' interactions."""
     numbers = np.array([int(name.removeprefix(MEMBER_PREFIX)) for name in movielens.names], np.int64)
     ends = np.searchsorted(movielens.users, np.arange(len(numbers) + 1)).astype(np.int64)
-    return Members(numbers, ends, movielens.movies, movielens.stars)
+    return DemoUsers(numbers, ends, movielens.movies, movielens.stars)
 
 
-def save(members: Members, folder: Path) -> None:
+def save(members: DemoUsers, folder: Path) -> None:
     """Write into an existing folder."""
     np.savez(folder / FILE, numbers=members.numbers, ends=members.ends, movies=members.movies, stars=members.stars)
 
 
-def load(folder: Path) -> Members:
+def load(folder: Path) -> DemoUsers:
     """Read what `save` wrote. Raises `ModelMissing`."""
     try:
         with np.load(folder / FILE, allow_pickle=False) as stored:
-            return Members(**{name: stored[name] for name in ("numbers", "ends", "movies", "stars")})
+            return DemoUsers(**{name: stored[name] for name in ("numbers", "ends", "movies", "stars")})
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ModelMissing(f"{folder / FILE}: cannot be read ({error}); train again") from error

@@ -10,9 +10,9 @@ from core.jobs import Kind, Parameter, check_parameters
 from engine.recommender.models import als, ease
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import promotion_gate
-from engine.training.fit.components import MODELS, Recipes
+from engine.training.fit.components import MODELS, FitConfig
 
-_ALS, _EASE, _NCF, _PLAIN = als.Recipe(), ease.Recipe(), neural.Recipe(), Recipes()
+_ALS, _EASE, _NCF, _PLAIN = als.Recipe(), ease.Recipe(), neural.Recipe(), FitConfig()
 
 
 def _table(*parameters: Parameter) -> dict[str, Parameter]:
@@ -70,9 +70,9 @@ class Options:
         return replace(self, values={**self.values, **changed})
 
     @property
-    def recipes(self) -> Recipes:
+    def recipes(self) -> FitConfig:
         """How each model is trained."""
-        return Recipes(
+        return FitConfig(
             model=self["model"],
             als=als.Recipe(
                 factors=self["factors"],

@@ -1,7 +1,8 @@
-"""One training from a snapshot to a judged model: fit a twin on the training part, choose, judge, fit on everything.
+"""One training from a snapshot to an evaluated model.
 
-The twin is the same recipe fitted on seven tenths of what was said. It is what is judged: the model that is published
-has learned from everything, and there is nothing left to judge that one by.
+Fit a holdout model on the training part, tune, evaluate, then fit on everything. The holdout model has the same configuration
+and is fitted on seven tenths of the ratings. It is the one that is evaluated: the published model has learned from everything,
+so nothing is left to evaluate it with.
 """
 
 from __future__ import annotations
@@ -25,21 +26,21 @@ from engine.recommender.neural.ncf import Ncf
 from engine.recommender.ratings.bayes import Sweep
 from engine.training import dataset
 from engine.training.checkpoints import Draft
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.evaluation import cross_validation, holdout, promotion_gate, ranking, splits
 from engine.training.evaluation.holdout import Judgement
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components, hyperparameter_search
 from engine.training.fit.blend_tuning import Chosen
-from engine.training.fit.components import Course, Recipes
+from engine.training.fit.components import Course, FitConfig
 from engine.training.fit.early_stopping import Stopping
 from engine.training.options import Options
 from engine.training.progress import Losses
 
 STEP = "training"
 STEPS = 6
-"""Searching, the twin, weights, judging, everything, publishing."""
+"""Searching, the holdout model, weights, judging, everything, publishing."""
 ROUGHLY = 5
 """Sweeps over stars of which one is told."""
 
@@ -50,7 +51,7 @@ class Published:
 
     version: str | None = None
     model: TasteModel | None = None
-    twin: TasteModel | None = None
+    holdout_model: TasteModel | None = None
     manifest: Mapping[str, Any] | None = None
 
     @property
@@ -64,20 +65,20 @@ class Learned:
     """What came of a training. Nothing of it is published yet."""
 
     model: TasteModel
-    twin: TasteModel
+    holdout_model: TasteModel
     judgement: Judgement
     decision: Decision
     known: Interactions
     manifest: Mapping[str, Any]
 
 
-class Learning:
+class TrainingPipeline:
     """A training under way."""
 
     def __init__(
         self,
         settings: Settings,
-        given: Material,
+        given: Dataset,
         options: Options,
         *,
         work: Work,
@@ -97,18 +98,18 @@ class Learning:
         self._step(0, "looking for the best options" if self._options["search_trials"] else "")
         options, trials = self._searched()
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
-        twin, recipes = self._twin(options)
+        holdout_model, recipes = self._holdout_model(options)
         self._step(2, "choosing weights on the validation part")
-        chosen = blend_tuning.choose_for(twin, self._split, portion=self._work.check, among=recipes.parts)
-        twin = blend_tuning.apply(chosen, twin)
+        chosen = blend_tuning.choose_for(holdout_model, self._split, portion=self._work.check, among=recipes.parts)
+        holdout_model = blend_tuning.apply(chosen, holdout_model)
         crossed = self._crossed(recipes, chosen)
         self._step(3, "judging on the test part")
         bench = holdout.bench(self._parts, self._given.world.ids)
-        judgement = holdout.judge(twin, bench, portion=self._work.check)
+        judgement = holdout.judge(holdout_model, bench, portion=self._work.check)
         self._step(4, "fitting on everything")
         known = dataset.learnable(self._given.rated, self._settings)
         model = blend_tuning.apply(chosen, self._whole(known, recipes, version))
-        decision = self._decide(bench, judgement, twin=twin, model=model)
+        decision = self._decide(bench, judgement, holdout_model=holdout_model, model=model)
         manifest = {
             **self._manifest(options, chosen, judgement, decision),
             "recipes": asdict(recipes),
@@ -119,21 +120,21 @@ class Learning:
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),
         }
-        return Learned(model, twin, judgement, decision, known, manifest)
+        return Learned(model, holdout_model, judgement, decision, known, manifest)
 
     def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
         last = self._published.told.get("parameters", {})
         return hyperparameter_search.run(room, self._options, last=last, draft=self._draft, work=self._work)
 
-    def _twin(self, options: Options) -> tuple[TasteModel, Recipes]:
+    def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
         """Fitted on the training part; gives the recipe with the number of epochs that validation found best."""
         recipes, fitted = options.recipes, None
         if len(self._known):
             asked = ranking.cases(self._split, np.unique(self._known.movies))
             stopping = Stopping(asked, recipes.als, patience=options["patience"], draft=self._draft)
             fitted, epochs = stopping.best(
-                self._als("twin", self._known, recipes.als, before=self._published.twin, stopping=stopping)
+                self._als("twin", self._known, recipes.als, before=self._published.holdout_model, stopping=stopping)
             )
             recipes = replace(recipes, als=replace(recipes.als, iterations=epochs))
         network = self._ncf("twin", self._known, recipes)
@@ -141,7 +142,7 @@ class Learning:
         rated, world = self._parts.train, self._given.world
         return components.fit(self._known, world, recipes, version="", rated=rated, lists=False, course=course), recipes
 
-    def _whole(self, known: Interactions, recipes: Recipes, version: str) -> TasteModel:
+    def _whole(self, known: Interactions, recipes: FitConfig, version: str) -> TasteModel:
         """Fitted on everything."""
         name = "everything"
         fitted = self._als(name, known, recipes.als, before=self._published.model) if len(known) else None
@@ -162,7 +163,7 @@ class Learning:
     ) -> Als:
         """ALS, taken up where it was cut, or begun from the factors of a model that saw the same part of ratings.
 
-        The twin may only ever begin from a twin: the published model itself has seen the test part.
+        The holdout model may only ever begin from a holdout model: the published model itself has seen the test part.
         """
         curve = "als" if name == "twin" else f"als, {name}"
 
@@ -183,7 +184,7 @@ class Learning:
             start = als.Start(before.movies, before.factors)
         return als.fit(known, recipe, start=start, after=after)
 
-    def _ncf(self, name: str, known: Interactions, recipes: Recipes) -> Ncf | None:
+    def _ncf(self, name: str, known: Interactions, recipes: FitConfig) -> Ncf | None:
         """NCF, or None where it is no part; one that was finished before a cut is not learned again."""
         if components.NCF not in recipes.parts or not len(known):
             return None
@@ -201,22 +202,28 @@ class Learning:
         self._draft.keep_network(name, network)
         return network
 
-    def _crossed(self, recipes: Recipes, chosen: Chosen) -> dict[str, Any]:
+    def _crossed(self, recipes: FitConfig, chosen: Chosen) -> dict[str, Any]:
         count = self._options["folds"]
         return cross_validation.run(
             self._settings, self._given, recipes, chosen, count=count, draft=self._draft, work=self._work
         )
 
-    def _decide(self, bench: holdout.Bench, judgement: Judgement, *, twin: TasteModel, model: TasteModel) -> Decision:
+    def _decide(
+        self, bench: holdout.Bench, judgement: Judgement, *, holdout_model: TasteModel, model: TasteModel
+    ) -> Decision:
         before = self._published
-        other = holdout.judge(before.twin, bench, portion=self._work.check) if before.twin is not None else None
+        other = (
+            holdout.judge(before.holdout_model, bench, portion=self._work.check)
+            if before.holdout_model is not None
+            else None
+        )
         return promotion_gate.decide(
             judgement,
-            popular=holdout.popular(twin.popularity, bench),
+            popular=holdout.popular(holdout_model.popularity, bench),
             published=other,
             version=before.version if before.model is not None else None,  # a damaged one is none to beat
             judged=bool(before.told.get("metrics")),
-            learned=int(twin.rated.sum()),
+            learned=int(holdout_model.rated.sum()),
             demand=self._options["gate"],
             faults=holdout.sane(model, self._given.rated.histories()[: holdout.PROBES]),
         )
@@ -232,7 +239,7 @@ class Learning:
             "parameters": dict(options.values),
             "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.USUAL},
             "reasons": list(decision.reasons),
-            "ladder": [{"films": rung.movies, "weights": dict(rung.weights)} for rung in chosen.ladder.rungs],
+            "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in chosen.schedule.steps],
             "notes": list(self._given.notes),
             **chosen.report,
             **({"reliability": [list(point) for point in judgement.reliability]} if judgement.reliability else {}),

@@ -23,11 +23,11 @@ from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
 from engine.training import checkpoints, dataset, demo_users
 from engine.training.checkpoints import Draft
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.fit import components
 from engine.training.options import Options
-from engine.training.pipeline import STEP, STEPS, Learned, Learning, Published
+from engine.training.pipeline import STEP, STEPS, Learned, Published, TrainingPipeline
 from engine.training.progress import OnlyWatched
 
 log = logging.getLogger(__name__)
@@ -81,16 +81,16 @@ def train(
         catalogue_hash=catalogue_hash,
     )
     work = OnlyWatched(watch)
-    return learn(settings, given, Options.of(settings.training), work, registry=registry, insist=True)
+    return learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
 
 
 def learn(
-    settings: Settings, given: Material, options: Options, work: Work, *, registry: Registry, insist: bool
+    settings: Settings, given: Dataset, options: Options, work: Work, *, registry: Registry, force: bool
 ) -> TrainingReport:
     """One training with the gate's decision; a cut one with the same data and options is taken up.
 
     Args:
-        insist: publish even what the gate refuses, since somebody asked for this model by hand. Not one that is broken.
+        force: publish even what the gate refuses, since somebody asked for this model by hand. Not one that is broken.
 
     Raises:
         Cancelled: somebody asked to stop; what is published stays.
@@ -108,11 +108,11 @@ def learn(
     for note in given.notes:
         work.say(note)
     with draft.alone():
-        learning = Learning(settings, given, options, work=work, draft=draft, published=before)
+        learning = TrainingPipeline(settings, given, options, work=work, draft=draft, published=before)
         # Thousands of small systems are solved: threads of BLAS' own would wait for one another, three times as long.
         with threadpool_limits(1, "blas"):
             learned = learning.run(registry.new_version())
-        made_public = learned.decision.promoted or (insist and not learned.decision.broken)
+        made_public = learned.decision.promoted or (force and not learned.decision.broken)
         work.check()
         _keep(registry, learned, given, before, publish=made_public)
         work.step(STEP, STEPS, STEPS)
@@ -142,23 +142,23 @@ def published(registry: Registry) -> Published:
         log.warning("the published model cannot be compared with: %s", missing)
         return Published(version)
     try:
-        twin = registry.load_twin(version)
+        holdout_model = registry.load_holdout_model(version)
     except ModelMissing:
-        twin = None
-    return Published(version, loaded.model, twin, loaded.manifest)
+        holdout_model = None
+    return Published(version, loaded.model, holdout_model, loaded.manifest)
 
 
-def _keep(registry: Registry, learned: Learned, given: Material, before: Published, *, publish: bool) -> None:
+def _keep(registry: Registry, learned: Learned, given: Dataset, before: Published, *, publish: bool) -> None:
     """Keep the version either way; a refused one to be looked at."""
     manifest = {**learned.manifest, **({} if publish else {"status": Status.REJECTED.value})}
     known = demo_users.of(given.public)
-    registry.add(learned.model, manifest, known=known, twin=learned.twin)
+    registry.add(learned.model, manifest, known=known, holdout_model=learned.holdout_model)
     if publish:
         registry.activate(learned.model.version, instead_of=before.version)
     registry.prune_if_possible()
 
 
-def _key(settings: Settings, given: Material, options: Options, before: Published) -> str:
+def _key(settings: Settings, given: Dataset, options: Options, before: Published) -> str:
     """All that the course of a training depends on."""
     least = (settings.min_user_ratings, settings.min_movie_ratings)
     return checkpoints.key(given.hash, given.catalogue_hash, dict(options.values), before.version, least)

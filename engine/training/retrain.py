@@ -28,7 +28,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     options = Options.of({**settings.training, **parameters})
     before = _published_metrics(registry)
     given = service.gather(settings, work, stores=context.stores, index_store=context.index_store)
-    report = publication.learn(settings, given, options, work, registry=registry, insist=False)
+    report = publication.learn(settings, given, options, work, registry=registry, force=False)
     told = {"before": before, "after": report.manifest.get("metrics", {}), **figures(report)}
     if not report.published:
         work.say(f"the model {report.version} is kept, but not published: {report.decision.rejected}")

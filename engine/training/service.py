@@ -19,7 +19,7 @@ from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
 from engine.registry.registry import Registry
 from engine.training import dataset, factor_publication, publication
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.options import Options
 from engine.training.progress import OnlyWatched
 
@@ -69,7 +69,7 @@ def run(
     """
     work = OnlyWatched(watch)
     given = gather(settings, work, stores=stores, index_store=index_store)
-    report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, insist=True)
+    report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
     if not report.published:
         raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
     if not report.decision.promoted:
@@ -86,7 +86,7 @@ def run(
     )
 
 
-def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store: IndexStore) -> Material:
+def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store: IndexStore) -> Dataset:
     """The snapshot that a training learns from: the movies that are served, and what people said of them.
 
     Raises:

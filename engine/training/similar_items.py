@@ -17,7 +17,7 @@ from engine.recommender.models import interactions
 from engine.registry import derived_versions, export
 from engine.registry.artifacts import Loaded
 from engine.training import dataset, factor_publication, service
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.fit import components
 from engine.training.fit.components import World
 
@@ -57,7 +57,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(context, work)})
 
 
-def renewed(parent: Loaded, given: Material, settings: Settings, *, version: str) -> TasteModel:
+def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str) -> TasteModel:
     """The model with lists made of what is said now; all its other numbers stay, so that scores do."""
     model = parent.model
     rated = interactions.within(given.rated, model.movies)

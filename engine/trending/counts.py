@@ -16,7 +16,7 @@ HOUR = 3600
 """Seconds."""
 
 
-class Deed(StrEnum):
+class Activity(StrEnum):
     """What counts towards a movie being turned to."""
 
     CLICK = "click"
@@ -30,16 +30,16 @@ class Deed(StrEnum):
     """Rated with `LIKED_STARS` or more."""
 
 
-WEIGHTS: Mapping[Deed, float] = MappingProxyType(
+WEIGHTS: Mapping[Activity, float] = MappingProxyType(
     {
-        Deed.CLICK: 1.0,
-        Deed.LISTED_CLICK: 0.5,
-        Deed.SEARCH_CLICK: 2.0,
-        Deed.SWIPE_RIGHT: 2.0,
-        Deed.SWIPE_LEFT: -1.0,
-        Deed.WATCHLIST: 2.0,
-        Deed.FAVOURITE: 3.0,
-        Deed.LOVED: 3.0,
+        Activity.CLICK: 1.0,
+        Activity.LISTED_CLICK: 0.5,
+        Activity.SEARCH_CLICK: 2.0,
+        Activity.SWIPE_RIGHT: 2.0,
+        Activity.SWIPE_LEFT: -1.0,
+        Activity.WATCHLIST: 2.0,
+        Activity.FAVOURITE: 3.0,
+        Activity.LOVED: 3.0,
     }
 )
 """What each deed weighs, by how much it says: opening a movie is 1; looking for it by name, swiping it to the right or
@@ -54,7 +54,7 @@ COUNTED_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 """Events that have a weight; others are not even read."""
 TURNING_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 """Events that speak for a movie: their users count towards the floor."""
-_DEEDS = tuple(Deed)
+_DEEDS = tuple(Activity)
 _WEIGHTS = np.array([WEIGHTS[deed] for deed in _DEEDS])
 _NOTHING = -1
 """The code of what does not count."""
@@ -94,11 +94,11 @@ def _event_codes(events: EventColumns) -> NDArray[np.int64]:
     return _coded(
         len(events),
         {
-            Deed.CLICK: clicked & ~asked & ~listed,
-            Deed.LISTED_CLICK: clicked & ~asked & listed,
-            Deed.SEARCH_CLICK: clicked & asked,
-            Deed.SWIPE_RIGHT: events.kinds == EventKind.SWIPE_RIGHT,
-            Deed.SWIPE_LEFT: events.kinds == EventKind.SWIPE_LEFT,
+            Activity.CLICK: clicked & ~asked & ~listed,
+            Activity.LISTED_CLICK: clicked & ~asked & listed,
+            Activity.SEARCH_CLICK: clicked & asked,
+            Activity.SWIPE_RIGHT: events.kinds == EventKind.SWIPE_RIGHT,
+            Activity.SWIPE_LEFT: events.kinds == EventKind.SWIPE_LEFT,
         },
     )
 
@@ -107,14 +107,14 @@ def _diary_codes(said: DiaryColumns) -> NDArray[np.int64]:
     return _coded(
         len(said),
         {
-            Deed.LOVED: (said.kinds == "rating") & (said.stars >= LIKED_STARS),
-            Deed.FAVOURITE: said.kinds == MarkKind.FAVOURITE,
-            Deed.WATCHLIST: said.kinds == MarkKind.WATCHLIST,
+            Activity.LOVED: (said.kinds == "rating") & (said.stars >= LIKED_STARS),
+            Activity.FAVOURITE: said.kinds == MarkKind.FAVOURITE,
+            Activity.WATCHLIST: said.kinds == MarkKind.WATCHLIST,
         },
     )
 
 
-def _coded(length: int, found: Mapping[Deed, NDArray[np.bool_]]) -> NDArray[np.int64]:
+def _coded(length: int, found: Mapping[Activity, NDArray[np.bool_]]) -> NDArray[np.int64]:
     codes = np.full(length, _NOTHING, np.int64)
     for deed, places in found.items():
         codes[np.asarray(places, np.bool_)] = _DEEDS.index(deed)

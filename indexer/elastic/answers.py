@@ -102,8 +102,8 @@ def read_vectors(answer: Answer, *, field: str = queries.VECTOR) -> dict[int, li
     return {movie: hit["fields"][field][0] for movie, hit in read_hits(answer)}
 
 
-def read_favoured(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Movies and inner products of the answer to `queries.favoured`, both (n,), in its order."""
+def read_factor_matches(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Movies and inner products of the answer to `queries.search_by_factors`, both (n,), in its order."""
     hits = read_hits(answer)
     products = [_inner_product(float(hit["_score"])) for _, hit in hits]
     return np.array([movie for movie, _ in hits], dtype=np.int64), np.array(products, dtype=np.float32)

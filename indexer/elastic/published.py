@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from core.errors import IndexMissing
-from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
+from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.elastic import errors, mapping, slots
@@ -63,12 +63,14 @@ class ElasticIndex:
         """See `ElasticVersion.stamped`."""
         return self._current().stamped()
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
-        """See `ElasticVersion.favoured`."""
+    ) -> FactorMatches:
+        """See `ElasticVersion.search_by_factors`."""
         return self._ask(
-            lambda version: version.favoured(vector, model=model, filters=filters, without=without, depth=depth)
+            lambda version: version.search_by_factors(
+                vector, model=model, filters=filters, without=without, depth=depth
+            )
         )
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:

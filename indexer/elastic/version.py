@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import FactorsMissing, InvalidRequest, NotFound
-from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
+from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import attachments, documents, factors, queries, spaces
 from indexer.conditions import Body
@@ -116,9 +116,9 @@ class ElasticVersion:
         """Version of the model whose factors the index held when it was last looked at."""
         return self.stamp.model if self.stamp is not None else ""
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
+    ) -> FactorMatches:
         """The movies with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
         stamp = self.stamp
         if stamp is None or stamp.model != model:
@@ -130,8 +130,8 @@ class ElasticVersion:
         # be known too.
         k = min(wanted + 1, queries.WINDOW)
         while wanted > 0:
-            body = queries.favoured(user, self._layout, filters=filters, without=without, k=k)
-            movies, scores = answers.read_favoured(self._search({"favoured": body}, of=stamp.run)["favoured"])
+            body = queries.search_by_factors(user, self._layout, filters=filters, without=without, k=k)
+            movies, scores = answers.read_factor_matches(self._search({"favoured": body}, of=stamp.run)["favoured"])
             if len(scores) < k or k >= queries.WINDOW or scores[-1] < scores[wanted - 1]:
                 return factors.rank(movies, scores, depth=wanted)
             k = min(2 * k, queries.WINDOW)

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 
 from core.errors import FactorsMissing
-from core.ports import Factors, Favoured, Vectors
+from core.ports import FactorMatches, Factors, Vectors
 from indexer import factors as shared
 from indexer.embedded.columns import Columns, Mask
 from indexer.embedded.draft import sync
@@ -48,7 +48,7 @@ class Stamped:
 
     def best(
         self, vector: Vectors, columns: Columns, *, mask: Mask | None, without: Sequence[int], depth: int
-    ) -> Favoured:
+    ) -> FactorMatches:
         """The `depth` movies of `mask` (all where None) with the greatest inner product, exactly, ties by id.
 
         Matrix products round by the place of a row in the matrix, so equal rows may differ in the last bit: those that

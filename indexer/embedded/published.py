@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import IndexMissing, SearchUnavailable
-from core.ports import Candidates, Favoured, IndexInfo, Listing, Question, Vectors
+from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.embedded import factors
@@ -67,11 +67,11 @@ class Published:
         """See `Version.stamped`."""
         return self._current().stamped()
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
-        """See `Version.favoured`."""
-        return self._current().favoured(vector, model=model, filters=filters, without=without, depth=depth)
+    ) -> FactorMatches:
+        """See `Version.search_by_factors`."""
+        return self._current().search_by_factors(vector, model=model, filters=filters, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """See `Version.suggest`."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tantivy import Query
 
 from core.errors import NotFound
-from core.ports import Candidates, Favoured, IndexInfo, Listing, Match, Question, Vectors
+from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import attachments, documents, spaces, traits
 from indexer.embedded import factors, moods
@@ -123,9 +123,9 @@ class Version:
         """Version of the model whose factors stood beside the version when it was opened."""
         return self._factors.model
 
-    def favoured(
+    def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
-    ) -> Favoured:
+    ) -> FactorMatches:
         """The movies with the greatest inner product, by one product of matrix and vector."""
         stamped = factors.require(self._factors, model)
         mask = self._mask(filters) if filters.active else None

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from core.ports import Factors, Favoured, MovieIndex, Vectors
+from core.ports import FactorMatches, Factors, MovieIndex, Vectors
 from core.types import Filters
 from tests.contracts import world
 
@@ -47,7 +47,7 @@ def expected(
     }
 
 
-def assert_exact(found: Favoured, products: dict[int, float], *, depth: int) -> None:
+def assert_exact(found: FactorMatches, products: dict[int, float], *, depth: int) -> None:
     """The answer is the `depth` best of `products`, each with its product, best first and ties by id."""
     assert len(found.movies) == len(found.scores) == min(depth, len(products))
     assert found.movies.dtype == np.int64
@@ -61,7 +61,7 @@ def assert_exact(found: Favoured, products: dict[int, float], *, depth: int) -> 
     assert len(set(found.movies.tolist())) == len(found.movies)
 
 
-def ask(index: MovieIndex, model: str, vector: Vectors | None = None, *, depth: int = 20) -> Favoured:
+def ask(index: MovieIndex, model: str, vector: Vectors | None = None, *, depth: int = 20) -> FactorMatches:
     """What a user without filters gets."""
     wanted = user() if vector is None else vector
-    return index.favoured(wanted, model=model, filters=Filters(), without=(), depth=depth)
+    return index.search_by_factors(wanted, model=model, filters=Filters(), without=(), depth=depth)

@@ -46,7 +46,7 @@ def test_the_best_movies_come_with_their_inner_products_whatever_is_filtered_and
     stamped: MovieIndex, filters: Filters, seed: int, depth: int, without: set[int]
 ) -> None:
     vector = tastes.user(seed=seed)
-    found = stamped.favoured(vector, model=MODEL, filters=filters, without=sorted(without), depth=depth)
+    found = stamped.search_by_factors(vector, model=MODEL, filters=filters, without=sorted(without), depth=depth)
     products = tastes.expected(tastes.factors(MODEL), vector, filters=filters, without=without)
     tastes.assert_exact(found, products, depth=depth)
 
@@ -68,7 +68,7 @@ def test_the_best_movies_come_with_their_inner_products_whatever_is_filtered_and
     ids=str,
 )
 def test_each_filter_applies_before_movies_are_counted_off(stamped: MovieIndex, filters: Filters) -> None:
-    found = stamped.favoured(tastes.user(), model=MODEL, filters=filters, without=(), depth=10)
+    found = stamped.search_by_factors(tastes.user(), model=MODEL, filters=filters, without=(), depth=10)
     tastes.assert_exact(found, tastes.expected(tastes.factors(MODEL), tastes.user(), filters=filters), depth=10)
 
 
@@ -82,7 +82,7 @@ def test_movies_without_factors_are_left_out(stamped: MovieIndex) -> None:
 def test_two_thousand_movies_are_left_out_and_the_list_is_still_full(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=50).movies.tolist()
     strangers = [*range(100_000, 102_000), 0, -1, 2**40]
-    found = stamped.favoured(
+    found = stamped.search_by_factors(
         tastes.user(), model=MODEL, filters=Filters(), without=[*strangers, *best, *best], depth=50
     )
     products = tastes.expected(tastes.factors(MODEL), tastes.user(), without=best)
@@ -93,14 +93,16 @@ def test_two_thousand_movies_are_left_out_and_the_list_is_still_full(stamped: Mo
 def test_seventy_thousand_movies_are_left_out_too(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=3).movies.tolist()
     without = [*range(100_000, 170_000), *best]
-    found = stamped.favoured(tastes.user(), model=MODEL, filters=Filters(), without=without, depth=5)
+    found = stamped.search_by_factors(tastes.user(), model=MODEL, filters=Filters(), without=without, depth=5)
     products = tastes.expected(tastes.factors(MODEL), tastes.user(), without=best)
     tastes.assert_exact(found, products, depth=5)
 
 
 def test_with_everything_left_out_nothing_is_answered(stamped: MovieIndex) -> None:
     own = [int(movie.id) for movie in world.movies()]
-    assert len(stamped.favoured(tastes.user(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
+    assert (
+        len(stamped.search_by_factors(tastes.user(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
+    )
 
 
 @pytest.mark.parametrize("depth", [1, 3, 7, 12, 20, 24])
@@ -111,7 +113,7 @@ def test_equally_good_movies_are_cut_and_ordered_by_id(stamped: MovieIndex, dept
     assert len(equal) == 21
     best = np.asarray(factors.vectors[4] / np.linalg.norm(factors.vectors[4]) * 50, dtype=np.float32)
     others = [int(movie) for movie in own if movie not in equal]
-    found = stamped.favoured(best, model=MODEL, filters=Filters(), without=others, depth=depth)
+    found = stamped.search_by_factors(best, model=MODEL, filters=Filters(), without=others, depth=depth)
     assert found.movies.tolist() == equal[:depth]
     assert len(set(found.scores.tolist())) == 1
 
@@ -123,7 +125,7 @@ def test_movies_that_all_speak_against_the_user_are_ordered_too(stamped: MovieIn
     assert len(against) > 20
     assert min(against.values()) < -100
     without = [movie for movie in products if movie not in against]
-    found = stamped.favoured(vector, model=MODEL, filters=Filters(), without=without, depth=1_000)
+    found = stamped.search_by_factors(vector, model=MODEL, filters=Filters(), without=without, depth=1_000)
     tastes.assert_exact(found, against, depth=1_000)
     assert (found.scores < 0).all()
 

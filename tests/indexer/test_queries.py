@@ -247,7 +247,7 @@ WRITTEN = {"term": {"factors_a_run": "run-1"}}
 
 
 def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
-    body = queries.favoured(VIEWER, EXACT, filters=Filters(), without=(), k=21)
+    body = queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=(), k=21)
     clause = knn(body["query"])
     assert clause.pop("query_vector") is VECTOR
     assert clause == {"field": "factors_a_16", "k": 21, "num_candidates": 21, "filter": {"bool": {"filter": [WRITTEN]}}}
@@ -256,27 +256,31 @@ def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
 
 def test_what_a_user_filters_and_leaves_out_applies_before_movies_by_taste_are_counted_off() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
-    meets = knn(queries.favoured(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
+    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"][
+        "bool"
+    ]
     assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 
 def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
     without = range(2 * queries.MAX_TERMS + 1)
-    meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"]["bool"]
+    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"][
+        "bool"
+    ]
     named = [clause["terms"]["id"] for clause in meets["must_not"]]
     assert [len(ids) for ids in named] == [queries.MAX_TERMS, queries.MAX_TERMS, 1]
     assert [movie for ids in named for movie in ids] == list(without)
 
 
 def test_ids_that_no_movie_can_have_are_not_asked_about() -> None:
-    meets = knn(queries.favoured(VIEWER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
+    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
     assert meets["filter"]["bool"]["must_not"] == [{"terms": {"id": [7]}}]
 
 
 def test_a_graph_looks_at_more_movies_by_taste_than_it_gives_within_the_window() -> None:
     for k, effort in ((200, 400), (9_000, queries.WINDOW)):
-        clause = knn(queries.favoured(VIEWER, GRAPH, filters=Filters(), without=(), k=k)["query"])
+        clause = knn(queries.search_by_factors(VIEWER, GRAPH, filters=Filters(), without=(), k=k)["query"])
         assert (clause["k"], clause["num_candidates"]) == (k, effort)
 
 

@@ -16,7 +16,7 @@ from data.database import Stores
 from engine.clock import now
 from jobs import run
 from jobs.leases import Held
-from jobs.progress import Reporting, Stop
+from jobs.progress import RunProgress, Stop
 from jobs.run import Order, Site
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job, until
@@ -186,7 +186,7 @@ def test_work_that_is_stopped_counts_as_stopped_whatever_it_raises_on_its_way_ou
 
 def test_steps_stop_work_that_calls_nothing_else_but_never_after_the_last(site: Site) -> None:
     row = site.stores.jobs.start("trending", holder="here:1:a", at=now())
-    work = Reporting(row, site.stores.jobs, clock=now)
+    work = RunProgress(row, site.stores.jobs, clock=now)
     work.stop(Stop(Outcome.CANCELLED, "enough"))
     work.step("writing", 2, 2)
     with pytest.raises(Cancelled, match="enough"):
@@ -196,7 +196,7 @@ def test_steps_stop_work_that_calls_nothing_else_but_never_after_the_last(site: 
 def test_what_could_not_be_written_is_written_later_and_in_order(site: Site) -> None:
     row = site.stores.jobs.start("trending", holder="here:1:a", at=now())
     flaky = _Flaky(site.stores.jobs, failures=1)
-    work = Reporting(row, flaky, clock=now)  # type: ignore[arg-type]
+    work = RunProgress(row, flaky, clock=now)  # type: ignore[arg-type]
     work.say("one")
     work.note({"a": 1, "b": 1})
     with pytest.raises(StoreUnavailable):

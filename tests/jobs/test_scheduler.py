@@ -18,7 +18,7 @@ from engine.operations import LEASE
 from jobs import workers
 from jobs.run import Order, Site
 from jobs.scheduler import Scheduler
-from jobs.timetable import Clockwork
+from jobs.timetable import Timetable
 from jobs.workers import Launched, Launcher
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job
@@ -282,7 +282,7 @@ def test_a_process_that_ends_in_order_writes_down_the_next_try_itself(world: Wor
     scheduler.step()
     _ends_as_cut_off(world)
     scheduler.step()
-    ending = Clockwork(world.settings.database)
+    ending = Timetable(world.settings.database)
     ending.start()
     ending.again("trending", at=world.at, attempt=1, parameters={})
     ending.stop()
@@ -497,7 +497,7 @@ def test_what_breaks_a_step_is_said_once_and_the_next_step_goes_on(
     scheduler = world.scheduler()
     scheduler.step()
     with monkeypatch.context() as patched:
-        patched.setattr(Clockwork, "step", lambda *_: {}["what is not there"])
+        patched.setattr(Timetable, "step", lambda *_: {}["what is not there"])
         world.pass_(scheduler, timedelta(minutes=30), steps=10)
     assert [record.message for record in caplog.records if record.exc_info] == [
         "a step of the clock broke off; the next one tries again"
@@ -508,13 +508,13 @@ def test_what_breaks_a_step_is_said_once_and_the_next_step_goes_on(
 
 def test_a_row_of_the_schedule_that_somebody_else_removed_is_done(world: World) -> None:
     def taking(order: Order, site: Site) -> Launched:
-        other = Clockwork(world.settings.database)
+        other = Timetable(world.settings.database)
         other.start()
         other._scheduler.remove_job("again:trending")
         other.stop()
         return workers.here(order, site)
 
-    clockwork = Clockwork(world.settings.database)
+    clockwork = Timetable(world.settings.database)
     clockwork.start()
     clockwork.again("trending", at=world.at, attempt=2, parameters={})
     clockwork.stop()

@@ -20,9 +20,9 @@ from core.jobs import Result, Work
 from data.database import Stores
 from engine.clock import Clock
 from engine.job_context import JobContext, JobFunction
-from jobs.leases import Rhythm
+from jobs.leases import Intervals
 
-QUICK = Rhythm(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
+QUICK = Intervals(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
 """Seconds for tests."""
 LATE = replace(QUICK, stop=3.0)
 """Runs that hang for longer than a dead scheduler keeps the clock, as the default has it."""

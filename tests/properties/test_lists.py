@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ports import Factors, MovieIndex
-from core.recommendations import Source, Stage, Wish
+from core.recommendations import RecommendationRequest, Source, Stage
 from core.users import Diary, Preferences
 from engine.recommender.blend_schedule import spoken_of
 from engine.recommender.candidates import Candidates
@@ -73,12 +73,14 @@ def lists(index: MovieIndex) -> Lists:
     return Lists(index, candidates, Reasons(index, candidates), cold_share=0.05)
 
 
-wishes = st.builds(Wish, size=st.integers(1, 40), offset=st.integers(0, 30), familiarity=st.none() | st.floats(0, 1))
+wishes = st.builds(
+    RecommendationRequest, size=st.integers(1, 40), offset=st.integers(0, 30), familiarity=st.none() | st.floats(0, 1)
+)
 
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), wish=wishes)
 def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
-    lists: Lists, model: TasteModel, diary: Diary, wish: Wish
+    lists: Lists, model: TasteModel, diary: Diary, wish: RecommendationRequest
 ) -> None:
     items = lists.make(Reading(diary, Preferences(), model), wish).items
     shown = [item.movie.id for item in items]
@@ -90,7 +92,7 @@ def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), cut=st.integers(1, 30))
 def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
     reading = Reading(diary, Preferences(), model)
-    pages = [lists.make(reading, Wish(size=cut, offset=start)).items for start in (0, cut)]
+    pages = [lists.make(reading, RecommendationRequest(size=cut, offset=start)).items for start in (0, cut)]
     shown = [item.movie.id for page in pages for item in page]
     assert len(shown) == len(set(shown))
 
@@ -100,11 +102,11 @@ def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popu
     lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
 ) -> None:
     reading = Reading(diary, Preferences(), model if known else None)
-    found = lists.make(reading, Wish(size=size))
+    found = lists.make(reading, RecommendationRequest(size=size))
     assert found.stage is Stage.NOBODY
     assert len(found.items) == size
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
-    anybody = lists.make(Reading(Diary(), Preferences(), model if known else None), Wish(size=size))
+    anybody = lists.make(Reading(Diary(), Preferences(), model if known else None), RecommendationRequest(size=size))
     assert [item.movie.id for item in found.items] == [item.movie.id for item in anybody.items]
 
 

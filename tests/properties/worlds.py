@@ -19,7 +19,7 @@ from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.network import Shape
 from engine.training.fit import components
-from engine.training.fit.components import Course, Recipes
+from engine.training.fit.components import Course, FitConfig
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import conftest as small
 
@@ -28,7 +28,9 @@ STARS = [0.5 * half for half in range(1, 11)]
 CATALOGUE = [kit.FIRST_ID + place for place in range(kit.FILMS + small.COLD)]
 """The movies of every world; which of them anybody rated differs."""
 NEURAL = neural.Recipe(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, users=8, epochs=5, held_out=0)
-RECIPES = Recipes(als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20), ncf=NEURAL)
+RECIPES = FitConfig(
+    als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20), ncf=NEURAL
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def model(spot: Spot) -> TasteModel:
     return fit(said(spot))
 
 
-def fit(known: Interactions, recipes: Recipes = RECIPES, *, stars: bool = True) -> TasteModel:
+def fit(known: Interactions, recipes: FitConfig = RECIPES, *, stars: bool = True) -> TasteModel:
     """All that is served, learned from interactions."""
     world = components.World.of(*small.catalogue())
     return components.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
@@ -99,7 +101,7 @@ def fit(known: Interactions, recipes: Recipes = RECIPES, *, stars: bool = True) 
 
 def all_alike(model: TasteModel) -> TasteModel:
     """The model with the same weight for each of its parts."""
-    return replace(model, ladder=blend.Ladder((blend.Rung(0, dict.fromkeys(blend.PARTS, 0.5)),)))
+    return replace(model, schedule=blend.BlendSchedule((blend.BlendStep(0, dict.fromkeys(blend.PARTS, 0.5)),)))
 
 
 histories = st.dictionaries(

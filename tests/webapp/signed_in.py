@@ -23,7 +23,7 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.accounts.passwords import Passwords
-from engine.online.event_queue import Noticing
+from engine.online.event_queue import EventQueue
 from engine.services import Services
 from tests import fakes
 from tests.listed import ListedIndex
@@ -89,7 +89,7 @@ def site(folder: Path, **settings: Any) -> Iterator[Site]:
     stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
     index: Any = ListedIndex(fakes.FILMS)
     asked = Settings(home=folder, **settings)
-    noticing = Noticing(stores.events, days=asked.events_days, max_age=0.05)
+    noticing = EventQueue(stores.events, days=asked.events_days, max_age=0.05)
     services = replace(
         fakes.services(settings=asked),
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),

@@ -69,8 +69,8 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
         summary="Films for a guest",
         responses={200: schemas.RecommendationsAnswer, **problems(415)},
     )
-    @parse_request(body=forms.GuestWish)
-    def guest(body: forms.GuestWish) -> Response:
+    @parse_request(body=forms.GuestRequest)
+    def guest(body: forms.GuestRequest) -> Response:
         """A list for ratings that are sent along; nothing is kept, no account is needed."""
         found = services.recommending.for_guest(*forms.to_guest_request(body))
         return answer(serializers.recommendations(found, poster_base=base))

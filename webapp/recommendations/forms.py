@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from core.errors import InvalidRequest
-from core.recommendations import Wish
+from core.recommendations import RecommendationRequest
 from core.types import Filters, MovieId
 from core.users import MAX_STARS, MIN_STARS
 from webapp.http.fields import MAX_ID, Code, Name, half_stars
@@ -45,7 +45,7 @@ class RecommendationsQuery(Query):
     runtime_max: Minutes = Field(None, description="Greatest length in minutes.")
 
 
-class GuestWish(Body):
+class GuestRequest(Body):
     """A guest's ratings, and what the list should be like."""
 
     ratings: dict[MovieKey, HalfStars] = Field(
@@ -79,7 +79,7 @@ class UserMoviePath(UserPath):
     movie_id: MovieKey = Field(description="TMDB id of the film.")
 
 
-def to_request(query: RecommendationsQuery) -> Wish:
+def to_request(query: RecommendationsQuery) -> RecommendationRequest:
     """The list that `query` asks for. Raises `InvalidRequest` for bounds that contradict each other."""
     _check_bounds(query.year_from, query.year_to, "year")
     _check_bounds(query.runtime_min, query.runtime_max, "runtime")
@@ -91,16 +91,16 @@ def to_request(query: RecommendationsQuery) -> Wish:
         runtime_min=query.runtime_min,
         runtime_max=query.runtime_max,
     )
-    return Wish(filters, query.size, query.familiarity, query.offset)
+    return RecommendationRequest(filters, query.size, query.familiarity, query.offset)
 
 
-def to_guest_request(body: GuestWish) -> tuple[dict[MovieId, float], Wish]:
+def to_guest_request(body: GuestRequest) -> tuple[dict[MovieId, float], RecommendationRequest]:
     """The ratings and the list that `body` asks for."""
     _check_bounds(body.year_from, body.year_to, "year")
     genres = tuple(dict.fromkeys(filter(None, body.genre)))
     filters = Filters(genres=genres, year_from=body.year_from, year_to=body.year_to)
     ratings = {MovieId(movie): stars for movie, stars in body.ratings.items()}
-    return ratings, Wish(filters, body.size, body.familiarity)
+    return ratings, RecommendationRequest(filters, body.size, body.familiarity)
 
 
 def _check_bounds(least: int | None, most: int | None, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 from flask import url_for
 from pydantic import Field
 
-from core.recommendations import Stage, Wish
+from core.recommendations import RecommendationRequest, Stage
 from core.types import MAX_RANK, Filters
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice
@@ -61,7 +61,7 @@ class PageLinks:
     next: str
 
 
-def to_request(query: ForYouQuery) -> Wish:
+def to_request(query: ForYouQuery) -> RecommendationRequest:
     """What the engine is asked: one movie more than is shown, which tells whether there is a next page.
 
     Raises:
@@ -69,7 +69,9 @@ def to_request(query: ForYouQuery) -> Wish:
     """
     search = forms.SearchQuery(**query.model_dump(exclude={"familiarity", "page"}), genre_mode="any")
     filters: Filters = forms.to_request(search).filters
-    return Wish(filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE)
+    return RecommendationRequest(
+        filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE
+    )
 
 
 def page_links(query: ForYouQuery, found: int) -> PageLinks:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.jobs import Act
+from core.jobs import AuditEntry
 from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import acts
@@ -19,7 +19,7 @@ from data.database.values import plain
 _ACTS = sa.select(acts.c.id, acts.c.at, acts.c.by_id, acts.c.action, acts.c.subject, acts.c.details)
 
 
-class ActStore:
+class AuditLogStore:
     """What administrators did, for good."""
 
     def __init__(self, database: Database) -> None:
@@ -32,21 +32,21 @@ class ActStore:
             values = {"at": at, "by_id": still, "action": action, "subject": subject, "details": plain(details)}
             connection.execute(sa.insert(acts).values(values))
 
-    def latest(self, *, limit: int = 100, before: int | None = None) -> Sequence[Act]:
+    def latest(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The latest first; `before` is an act's id, for paging."""
         statement = _ACTS.order_by(acts.c.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(acts.c.id < before)
         return self._read(statement)
 
-    def of_user(self, user: UserId) -> Sequence[Act]:
+    def of_user(self, user: UserId) -> Sequence[AuditEntry]:
         """What one of them did, the oldest first, for the export."""
         return self._read(_ACTS.where(acts.c.by_id == user).order_by(acts.c.id))
 
-    def _read(self, statement: sa.Select[Any]) -> list[Act]:
+    def _read(self, statement: sa.Select[Any]) -> list[AuditEntry]:
         with self._database.reading() as connection:
             rows = connection.execute(statement).all()
         return [
-            Act(number, at, by, action, subject, MappingProxyType(details))
+            AuditEntry(number, at, by, action, subject, MappingProxyType(details))
             for number, at, by, action, subject, details in rows
         ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Hint, UserId
 from data.database import bulk
@@ -24,13 +24,13 @@ _OF_VIEWER = (
 )
 
 
-class HintStore:
+class ImplicitFeedbackStore:
     """What may be learned from besides what users said: made anew each night, of events that are still kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def replace(self, made: Hints) -> None:
+    def replace(self, made: ImplicitFeedback) -> None:
         """Replace all hints, those of users without an account left out."""
         with self._database.writing() as connection:
             # Accounts before the table, in the order of who deletes an account, or the two could wait for one another.
@@ -40,7 +40,7 @@ class HintStore:
             connection.execute(sa.delete(hints))
             bulk.insert(connection, hints, {name: column[kept] for name, column in _columns(made).items()})
 
-    def read(self) -> Hints:
+    def read(self) -> ImplicitFeedback:
         """All hints, ordered by user and movie."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
@@ -49,7 +49,7 @@ class HintStore:
             kinds = dict.fromkeys(("users", "movies", "clicks", "searches", "skips"), np.int64)
             ordered = everything.order_by(hints.c.user_id, hints.c.movie)
             read = bulk.read(connection, ordered, {**kinds, "times": bulk.KIND_OF_TIMES[dialect]})
-        return Hints(**{**read, "times": bulk.seconds(read["times"]).astype(np.int64)})
+        return ImplicitFeedback(**{**read, "times": bulk.seconds(read["times"]).astype(np.int64)})
 
     def of_user(self, user: UserId) -> Sequence[Hint]:
         """The hints of one user, for the export."""
@@ -63,7 +63,7 @@ class HintStore:
             return connection.execute(sa.delete(hints).where(hints.c.user_id == user)).rowcount
 
 
-def _columns(made: Hints) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+def _columns(made: ImplicitFeedback) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
     return {
         "user_id": made.users,
         "movie": made.movies,

@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.recommendations import Floats, History, Ids
-from core.snapshots import Hints, Snapshot
+from core.snapshots import ImplicitFeedback, Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind
 from data.catalogues.movielens import Ratings
@@ -168,7 +168,7 @@ def of_site(snapshot: Snapshot) -> Interactions:
     )
 
 
-def of_hints(hints: Hints) -> Interactions:
+def of_hints(hints: ImplicitFeedback) -> Interactions:
     """What the site's users showed without saying it; of several hints of a movie the strongest counts."""
     weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
     numbers, places = np.unique(hints.users, return_inverse=True)

@@ -11,7 +11,7 @@ POINTER = "current"
 """The one name that says which version is published."""
 
 
-class Shelf(Protocol):
+class Storage(Protocol):
     """Keeps versions and the pointer. What cannot be reached raises `ModelMissing`, in words."""
 
     look_every: float
@@ -62,7 +62,7 @@ class Shelf(Protocol):
         ...
 
     def at_hand(self) -> Sequence[str]:
-        """Versions that can be had while the shelf cannot be reached, the one published last before others."""
+        """Versions that can be had while the storage cannot be reached, the one published last before others."""
         ...
 
     def remove(self, version: str) -> None:

@@ -17,7 +17,7 @@ COPIES = 3
 """Versions of which a copy stays."""
 
 
-class Copies:
+class LocalCache:
     """Safe between threads and processes: a copy gets its name when it is whole."""
 
     def __init__(self, root: Path) -> None:

@@ -1,21 +1,21 @@
-"""Which shelf a setting means."""
+"""Which storage a setting means."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from engine.registry.storage.base import Shelf
-from engine.registry.storage.local import LocalShelf
-from engine.registry.storage.remote import RemoteShelf
+from engine.registry.storage.base import Storage
+from engine.registry.storage.local import LocalStorage
+from engine.registry.storage.remote import RemoteStorage
 
 FOLDER, CACHE = "models", "models-cache"
 LOCAL = ("file://", "local://")
 
 
-def shelf(url: str, *, home: Path) -> Shelf:
-    """The shelf of a URL or a path; below the home where nothing is set."""
+def storage(url: str, *, home: Path) -> Storage:
+    """The storage of a URL or a path; below the home where nothing is set."""
     for scheme in LOCAL:
         url = url.removeprefix(scheme)
     if "://" in url:
-        return RemoteShelf(url, home / CACHE)
-    return LocalShelf(Path(url) if url else home / FOLDER)
+        return RemoteStorage(url, home / CACHE)
+    return LocalStorage(Path(url) if url else home / FOLDER)

@@ -20,7 +20,7 @@ STALE = 3600.0
 """Seconds after which a draft is taken for that of a killed writer: writing one takes seconds."""
 
 
-class LocalShelf:
+class LocalStorage:
     """Safe between threads and processes: writers take turns by a lock on a file, readers need none."""
 
     look_every = 1.0

@@ -17,20 +17,20 @@ from core.errors import Busy, ModelMissing
 from engine.registry import version_ids as naming
 from engine.registry.artifacts import MANIFEST
 from engine.registry.storage.base import POINTER
-from engine.registry.storage.cache import Copies
+from engine.registry.storage.cache import LocalCache
 from engine.registry.storage.client import Place, Stored
 
 STALE = 24 * 3600.0
 """Seconds after which files without a manifest are what a killed upload left."""
 
 
-class RemoteShelf:
+class RemoteStorage:
     """Safe between machines: names of versions never collide, and whoever points last wins."""
 
     look_every = 2.0
 
     def __init__(self, url: str, cache: Path) -> None:
-        self._place, self._copies = Place(url), Copies(cache)
+        self._place, self._copies = Place(url), LocalCache(cache)
 
     def __str__(self) -> str:
         """The URL."""

@@ -252,7 +252,7 @@ def _title_piece(text: str, named: Sequence[NamedMovie], begin: int = 0) -> Piec
 
 
 def _other(wish: Understanding, title: Piece) -> OtherReading | None:
-    """The reading of a title as a wish, where there is one: `Looking for date-night movies?`."""
+    """The reading of a title as a wish, where there is one: `JobStatus for date-night movies?`."""
     if wish.stance is not Stance.WISH or not wish.pieces:
         return None
     labels = [piece.label if piece.wanted else f"not {piece.label}" for piece in wish.pieces]

@@ -11,11 +11,11 @@ from core.jobs import Work
 from engine.recommender.models.interactions import Interactions
 from engine.training import dataset
 from engine.training.checkpoints import Draft
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout, splits
 from engine.training.fit import blend_tuning, components
 from engine.training.fit.blend_tuning import Chosen
-from engine.training.fit.components import Course, Recipes
+from engine.training.fit.components import Course, FitConfig
 
 FOLDS = "folds"
 SALT = "fold/"
@@ -24,8 +24,8 @@ SALT = "fold/"
 
 def run(
     settings: Settings,
-    given: Material,
-    recipes: Recipes,
+    given: Dataset,
+    recipes: FitConfig,
     chosen: Chosen,
     *,
     count: int,
@@ -60,7 +60,7 @@ def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
 
 
 def _figures(
-    settings: Settings, given: Material, recipes: Recipes, chosen: Chosen, *, train: Interactions, test: Interactions
+    settings: Settings, given: Dataset, recipes: FitConfig, chosen: Chosen, *, train: Interactions, test: Interactions
 ) -> dict[str, float]:
     known = dataset.learnable(train, settings)
     fitted = components.fit(known, given.world, recipes, version="", rated=train, lists=False, course=Course())

@@ -141,7 +141,7 @@ def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
         "popularity": model.popularity,
         "biases": model.baseline.biases,
         "neighbours": model.neighbour_scores,
-        "weights of the blend": np.array([weight for rung in model.ladder.rungs for weight in rung.weights.values()]),
+        "weights of the blend": np.array([weight for step in model.schedule.steps for weight in step.weights.values()]),
         "weights of the chances": np.array(
             [calibration.stars, calibration.place, calibration.constant, *calibration.user, *calibration.slope]
         ),

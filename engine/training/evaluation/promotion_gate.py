@@ -74,7 +74,7 @@ def decide(
 
     Args:
         popular: float64, (n_cases,): NDCG@10 of popularity on the same users.
-        published: the published model's twin on the same users; None where it has none.
+        published: the published model's holdout model on the same users; None where it has none.
         version: the published version; None where there is none.
         judged: whether the published version was judged when it was made.
         learned: movies that the new model learned from ratings.

@@ -1,4 +1,4 @@
-"""What is chosen by validation: the blend's weights on each rung, and the calibration. Never sees a test split."""
+"""What is chosen by validation: the blend's weights on each step, and the calibration. Never sees a test split."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.recommendations import Floats
 from core.users import LIKED_STARS
 from engine.recommender import blend, calibration, id_index
-from engine.recommender.blend import Ladder, Rung
+from engine.recommender.blend import BlendSchedule, BlendStep
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import TasteModel
 from engine.recommender.models import user_features
@@ -28,7 +28,7 @@ MOST_VIEWERS = 1_000
 LEAST_VIEWERS = 20
 """Below, nothing is chosen and the defaults stand."""
 RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
-"""Each rung by the number of movies it begins with, and the number of movies that its users are told of here."""
+"""Each step by the number of movies it begins with, and the number of movies that its users are told of here."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
     "ease": (0.0, 1.0),
@@ -55,7 +55,7 @@ COVERAGE_PRICE = 1.0
 class Chosen:
     """What validation gave."""
 
-    ladder: Ladder = blend.DEFAULT
+    schedule: BlendSchedule = blend.DEFAULT
     calibration: Calibration = field(default_factory=Calibration)
     report: Mapping[str, Any] = field(default_factory=dict)
 
@@ -75,13 +75,13 @@ def choose_for(
     """
     asked = ranking.cases(split, model.movies)
     if len(asked) < LEAST_VIEWERS or not model.rated.any():
-        return Chosen(model.ladder, report={"chosen": "defaults: too few viewers to choose by"})
+        return Chosen(model.schedule, report={"chosen": "defaults: too few viewers to choose by"})
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
-    ladder, figures = choose_ladder(model, few, among=among, portion=portion)
-    model = replace(model, ladder=ladder)
+    schedule, figures = choose_schedule(model, few, among=among, portion=portion)
+    model = replace(model, schedule=schedule)
     calibrated, told = _calibrate(model, split)
     return Chosen(
-        ladder,
+        schedule,
         calibrated,
         {
             "chosen": f"on {len(few)} viewers, by films of theirs that were held out",
@@ -93,18 +93,18 @@ def choose_for(
 
 def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
     """The model with the weights that were chosen."""
-    return replace(model, ladder=chosen.ladder, calibration=chosen.calibration)
+    return replace(model, schedule=chosen.schedule, calibration=chosen.calibration)
 
 
-def choose_ladder(
+def choose_schedule(
     model: TasteModel,
     asked: Sequence[Case],
     *,
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
-) -> tuple[Ladder, dict[str, float]]:
-    """Weights for each rung, from users of whom only some movies are told, and the NDCG@10 that they give."""
-    rungs = [Rung(0, {"popularity": 1.0})]
+) -> tuple[BlendSchedule, dict[str, float]]:
+    """Weights for each step, from users of whom only some movies are told, and the NDCG@10 that they give."""
+    steps = [BlendStep(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
     for movies, told in RUNGS.items():
         portion()
@@ -112,9 +112,9 @@ def choose_ladder(
         # Whoever is told of few movies is one of many new users, for whom finding anything comes first.
         least = LEAST_COVERAGE if movies == max(RUNGS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
-        rungs.append(Rung(movies, weights))
+        steps.append(BlendStep(movies, weights))
         figures[f"from {movies} films"] = round(figure, 4)
-    return Ladder(tuple(rungs)), figures
+    return BlendSchedule(tuple(steps)), figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Contest:
 
 def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
     """The best movies of each part, for every case."""
-    every = replace(model, ladder=Ladder((Rung(0, dict.fromkeys(among, 1.0)),)))
+    every = replace(model, schedule=BlendSchedule((BlendStep(0, dict.fromkeys(among, 1.0)),)))
     depth = min(len(among) * POOL, len(model.movies))
     rows, pools, paddings = [], [], []
     for case in cases:

@@ -47,7 +47,7 @@ for candidates and for movies without ratings, and predicted stars."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recipes:
+class FitConfig:
     """What is trained, and how."""
 
     model: str = "blend"
@@ -126,14 +126,14 @@ class World:
 def fit(
     known: Interactions,
     world: World,
-    recipes: Recipes,
+    recipes: FitConfig,
     *,
     version: str,
     rated: Interactions,
     lists: bool = True,
     course: Course = ALONE,
 ) -> TasteModel:
-    """Every model, with the default ladder and calibration until better are chosen.
+    """Every model, with the default schedule and calibration until better are chosen.
 
     Args:
         known: what may be learned from (`interactions.learnable`).
@@ -165,7 +165,7 @@ def fit(
         ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
         content=content.Content(world.ids, world.vectors),
         popularity=popular,
-        ladder=blend.DEFAULT if len(recipes.parts) > 1 else blend.alone(recipes.parts[0]),
+        schedule=blend.DEFAULT if len(recipes.parts) > 1 else blend.alone(recipes.parts[0]),
         baseline=biases.fit(rated, world.movies),
         rating=_rating(known, recipes.seed, course.sweep) if course.stars else None,
         calibration=Calibration(),
@@ -178,7 +178,7 @@ def fit(
 
 
 def neighbour_lists(
-    known: Interactions, world: World, recipes: Recipes, learned: NDArray[np.bool_]
+    known: Interactions, world: World, recipes: FitConfig, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
     """Places and scores of the movies nearest to each movie; see `TasteModel`. Users tell of `learned` ones."""
     movies = world.ids[learned]
@@ -192,7 +192,7 @@ def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
     return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
 
 
-def _network(known: Interactions, recipes: Recipes, course: Course) -> Ncf | None:
+def _network(known: Interactions, recipes: FitConfig, course: Course) -> Ncf | None:
     if NCF not in recipes.parts:
         return None
     return course.ncf or neural.fit(known, recipes.ncf)

@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.evaluation import EvaluationRun, labelled
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import Preferences, User
@@ -92,7 +92,7 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
     stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
-    stores.hints.replace(Hints(np.array([user.id]), one, one, one, one, one))
+    stores.hints.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
 

@@ -15,7 +15,7 @@ import pytest
 
 from core.errors import Busy
 from core.jobs import Outcome
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.trends import HourTally
 from core.users import UserId
 from data.database import Stores
@@ -176,7 +176,7 @@ def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever
     def act(thread: int) -> None:
         if thread % 2:
             return stores.accounts.delete(UserId(int(users[thread])))
-        return stores.hints.replace(Hints(users, ones, ones, ones, ones, ones))
+        return stores.hints.replace(ImplicitFeedback(users, ones, ones, ones, ones, ones))
 
     _at_once(act)
     assert rows(url, "hints") == rows(url, "users") == THREADS // 2

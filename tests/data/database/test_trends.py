@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import Hint, User, UserId
@@ -31,8 +31,8 @@ def _rows(tally: HourTally) -> list[tuple[int, int, float, int]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _hints(*rows: tuple[int, int, int, int, int, int]) -> Hints:
-    return Hints(*np.array(rows, np.int64).reshape(-1, 6).T)
+def _hints(*rows: tuple[int, int, int, int, int, int]) -> ImplicitFeedback:
+    return ImplicitFeedback(*np.array(rows, np.int64).reshape(-1, 6).T)
 
 
 def test_hours_come_back_as_they_were_counted_ordered_by_hour_and_movie(stores: Stores) -> None:

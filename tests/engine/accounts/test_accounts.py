@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Scope, User
 from data import database
@@ -497,9 +497,9 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     stores.events.add([click(user)])
 
 
-def _with_hint(hints: Hints, user: User) -> Hints:
+def _with_hint(hints: ImplicitFeedback, user: User) -> ImplicitFeedback:
     """One hint more."""
-    return Hints(*(np.append(getattr(hints, name), user.id) for name in Hints.__slots__))
+    return ImplicitFeedback(*(np.append(getattr(hints, name), user.id) for name in ImplicitFeedback.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:

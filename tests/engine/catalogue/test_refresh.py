@@ -16,7 +16,7 @@ import pytest
 from core.config import Settings
 from core.errors import StoreUnavailable
 from core.job_catalogue import RETRAIN
-from core.recommendations import Wish
+from core.recommendations import RecommendationRequest
 from core.types import MovieId
 from data import database
 from data.catalogues import sources
@@ -105,10 +105,10 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     assert after.manifest["parents"] == [before.model.version]
     assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
     assert after.manifest["metrics"] == before.manifest["metrics"]
-    assert registry.load_twin(after.model.version) is not None
+    assert registry.load_holdout_model(after.model.version) is not None
     assert sample.model_stale(settings) == "", "the engine holds the factors of the widened model"
     loved = {MovieId(int(movie)): 5.0 for movie in after.model.neighbours(MovieId(NEW))[0][:5]}
-    found = sample.services(settings).recommending.for_guest(loved, Wish(size=100))
+    found = sample.services(settings).recommending.for_guest(loved, RecommendationRequest(size=100))
     assert NEW in [item.movie.id for item in found.items]
     assert found.model == after.model.version
 

@@ -18,7 +18,7 @@ from core.users import Event, EventKind, MarkKind, Preferences, UserId
 from data import database
 from data.database import Stores
 from engine.experiments import assignment, report
-from engine.experiments.exposure_recorder import Exposing
+from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Part, Plan
 from engine.experiments.report import Experiments
 from tests.data.database import servers
@@ -102,8 +102,8 @@ def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_cal
     """All who were moved had the first variant: leaving them out tilts the numbers, with nothing lost on the way."""
     now = one("a: x=.5, y=.5")
     exposed = exposed_users(one("a: x=.9, y=.1"), 1000) | exposed_users(now, 1000, first=1001)
-    deeds = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
-    found = report.judge(now, exposed, deeds)
+    outcomes = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
+    found = report.judge(now, exposed, outcomes)
     moved = [user for user, (name, _) in exposed.items() if getattr(assignment.assign(now, user), "name", "") != name]
     assert found.moved == len(moved) > 0
     assert sum(variant.users for variant in found.variants) == 2000 - len(moved)
@@ -147,7 +147,7 @@ def expose(stores: Stores, experiment: Experiment, users: list[UserId]) -> dict[
 
 def shown(stores: Stores, experiment: Experiment, users: list[UserId], *, at: datetime) -> None:
     """Each user is shown what they are assigned, as serving notes it."""
-    exposing = Exposing(stores.exposures, now=lambda: at)
+    exposing = ExposureRecorder(stores.exposures, now=lambda: at)
     for user in users:
         variant = assignment.assign(experiment, user)
         exposing.note(user, [Part(experiment, variant)] if variant else [])

@@ -15,7 +15,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy
-from core.recommendations import Wish
+from core.recommendations import RecommendationRequest
 from core.types import Filters, SearchRequest
 from core.users import Preferences, User
 from data import database
@@ -112,7 +112,7 @@ def test_a_users_variant_decides_which_model_answers_and_the_answer_names_it(
     services, recommend = built(home, stores, text)
     published = recommend.version()
     usual, treated = (fan_of(name, text, services, stores) for name in ("published", challenger))
-    lists = {user.id: recommend.for_user(user, Wish(size=10)) for user in (usual, treated)}
+    lists = {user.id: recommend.for_user(user, RecommendationRequest(size=10)) for user in (usual, treated)}
     assert lists[usual.id].model == published
     assert lists[treated.id].model == challenger == recommend.version(treated)
     assert {item.model for item in lists[treated.id].items} == {challenger}
@@ -127,12 +127,14 @@ def test_only_users_who_are_shown_what_differs_are_exposed(home: Path, challenge
     services, recommend = built(home, stores, f"{name}: published=.5, {challenger}=.5")
     stranger, private, idle = newcomer(stores), fan(services, stores, keep_events=False), fan(services, stores)
     for user in (stranger, private):
-        recommend.for_user(user, Wish())
+        recommend.for_user(user, RecommendationRequest())
         recommend.home(user)
-    recommend.for_member(str(idle.id), Wish())
-    recommend.predict(str(idle.id), [item.movie.id for item in recommend.for_guest({}, Wish(size=2)).items])
+    recommend.for_member(str(idle.id), RecommendationRequest())
+    recommend.predict(
+        str(idle.id), [item.movie.id for item in recommend.for_guest({}, RecommendationRequest(size=2)).items]
+    )
     assert exposures(recommend, stores, name) == {}
-    assert recommend.for_user(private, Wish()).model == recommend.version()
+    assert recommend.for_user(private, RecommendationRequest()).model == recommend.version()
     recommend.deck(idle)
     assert set(exposures(recommend, stores, name)) == {idle.id}
 
@@ -142,13 +144,13 @@ def test_a_drafted_list_holds_movies_of_both_models_and_stays_through_the_day(
 ) -> None:
     services, recommend = built(home, stores, f"drafts: interleave(published, {challenger})=1")
     user = fan(services, stores)
-    found = recommend.for_user(user, Wish(size=20))
+    found = recommend.for_user(user, RecommendationRequest(size=20))
     assert found.model == recommend.version()
     teams = [item.model for item in found.items]
     assert set(teams) == {recommend.version(), challenger}
     assert abs(teams.count(challenger) - 10) <= 1
     assert len({item.movie.id for item in found.items}) == 20
-    pages = [recommend.for_user(user, Wish(size=5, offset=offset)).items for offset in (0, 5, 10)]
+    pages = [recommend.for_user(user, RecommendationRequest(size=5, offset=offset)).items for offset in (0, 5, 10)]
     flat = [(item.movie.id, item.model) for page in pages for item in page]
     assert flat == [(item.movie.id, item.model) for item in found.items[:15]]
     assert exposures(recommend, stores, "drafts") == {user.id: "interleave"}
@@ -176,7 +178,7 @@ def test_an_experiment_with_a_missing_model_stands_still_and_says_so_once(
     with caplog.at_level(logging.ERROR, "marquee.experiments"):
         services, recommend = built(home, stores, f"gone: published=.5, {MISSING}=.5")
         users = [fan(services, stores) for _ in range(3)]
-        assert {recommend.for_user(user, Wish()).model for user in users} == {recommend.version()}
+        assert {recommend.for_user(user, RecommendationRequest()).model for user in users} == {recommend.version()}
     assert exposures(recommend, stores, "gone") == {}
     assert [record.getMessage() for record in caplog.records if MISSING in record.getMessage()] == [
         record.getMessage() for record in caplog.records
@@ -189,7 +191,7 @@ def test_an_experiment_ends_by_itself_once_its_model_is_published(home: Path, ch
         home, stores, f"over: published=.5, {published}=.5; draft: interleave(published, {challenger})=1"
     )
     user = fan(services, stores)
-    recommend.for_user(user, Wish())
+    recommend.for_user(user, RecommendationRequest())
     assert exposures(recommend, stores, "over") == {}
 
 

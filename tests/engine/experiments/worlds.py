@@ -11,7 +11,7 @@ from core.experiments import Drafted, Experiment
 from core.types import MovieId
 from core.users import UserId
 from engine.experiments import assignment, team_draft
-from engine.experiments.user_outcomes import Deeds
+from engine.experiments.user_outcomes import UserOutcomes
 
 BEGUN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = BEGUN.date()
@@ -46,11 +46,11 @@ def exposed_users(experiment: Experiment, users: int, *, first: int = 1) -> dict
 
 def visits(
     exposed: Mapping[UserId, tuple[str, datetime]], chances: Mapping[str, float], random: np.random.Generator
-) -> dict[UserId, Deeds]:
+) -> dict[UserId, UserOutcomes]:
     """Each user sees 20 movies and opens each with a chance of their own around their variant's."""
     found = {}
     for user, (variant, _) in exposed.items():
         own = random.beta(2, 2 / chances[variant] - 2)
         clicks = int(random.binomial(20, own))
-        found[user] = Deeds(20, clicks, answered={MovieId(place + 1) for place in range(clicks)})
+        found[user] = UserOutcomes(20, clicks, answered={MovieId(place + 1) for place in range(clicks)})
     return found

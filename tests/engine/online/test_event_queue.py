@@ -21,7 +21,7 @@ from core.users import Event, EventKind, Preferences
 from data import database
 from data.database import Stores
 from engine.online import event_queue
-from engine.online.event_queue import Noticing
+from engine.online.event_queue import EventQueue
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEADLINE = 60.0
@@ -103,7 +103,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 def test_a_burst_of_20_threads_loses_nothing(stores: Stores) -> None:
-    noticed = Noticing(stores.events, days=180, clock=stopped)
+    noticed = EventQueue(stores.events, days=180, clock=stopped)
 
     def visit(number: int) -> None:
         for page in range(25):
@@ -121,7 +121,7 @@ def test_a_burst_of_20_threads_loses_nothing(stores: Stores) -> None:
 
 def test_a_page_does_not_wait_for_a_slow_database(memory: Memory) -> None:
     memory.gate.clear()
-    noticed = Noticing(memory, days=1, clock=stopped)
+    noticed = EventQueue(memory, days=1, clock=stopped)
     for _ in range(1_000):
         noticed.notice([event()])
     assert memory.count() == 0  # the database has answered nothing so far
@@ -131,7 +131,7 @@ def test_a_page_does_not_wait_for_a_slow_database(memory: Memory) -> None:
 
 
 def test_few_events_are_written_together_once_the_first_is_old(memory: Memory) -> None:
-    noticed = Noticing(memory, days=1, max_age=0.2, clock=stopped)
+    noticed = EventQueue(memory, days=1, max_age=0.2, clock=stopped)
     with noticed._changed:  # the writer looks only after the fifth, however slow the machine is
         for number in range(5):
             noticed.notice([event(number + 1)])
@@ -140,14 +140,14 @@ def test_few_events_are_written_together_once_the_first_is_old(memory: Memory) -
 
 
 def test_many_events_are_written_without_waiting(memory: Memory) -> None:
-    noticed = Noticing(memory, days=1, max_age=60, clock=stopped)
+    noticed = EventQueue(memory, days=1, max_age=60, clock=stopped)
     noticed.notice([event()] * (event_queue.BATCH * 2))
     until(lambda: memory.count() == 2 * event_queue.BATCH)
     assert memory.batches == [event_queue.BATCH] * 2
 
 
 def test_order_is_kept(memory: Memory) -> None:
-    noticed = Noticing(memory, days=1, max_age=60, clock=stopped)
+    noticed = EventQueue(memory, days=1, max_age=60, clock=stopped)
     for number in range(1, 1_200):
         noticed.notice([event(number)])
     noticed.flush()
@@ -156,7 +156,7 @@ def test_order_is_kept(memory: Memory) -> None:
 
 def test_what_the_queue_has_no_room_for_is_counted_and_logged(memory: Memory, caplog: pytest.LogCaptureFixture) -> None:
     memory.gate.clear()
-    noticed = Noticing(memory, days=1, room=100, max_age=0, clock=stopped)
+    noticed = EventQueue(memory, days=1, room=100, max_age=0, clock=stopped)
     noticed.notice([event()] * 60)
     until(lambda: noticed._queue == type(noticed._queue)())  # the writer has these in hand
     for _ in range(3):
@@ -170,7 +170,7 @@ def test_what_the_queue_has_no_room_for_is_counted_and_logged(memory: Memory, ca
 
 def test_a_database_that_comes_back_gets_everything(memory: Memory) -> None:
     memory.failures = 3
-    noticed = Noticing(memory, days=1, pauses=(0.01, 0.01, 0.01), clock=stopped)
+    noticed = EventQueue(memory, days=1, pauses=(0.01, 0.01, 0.01), clock=stopped)
     noticed.notice([event()] * 10)
     noticed.flush()
     assert (memory.count(), noticed.dropped) == (10, 0)
@@ -180,7 +180,7 @@ def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_k
     memory: Memory, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.failures = 3
-    noticed = Noticing(memory, days=1, pauses=(0.01, 0.01), clock=stopped)
+    noticed = EventQueue(memory, days=1, pauses=(0.01, 0.01), clock=stopped)
     noticed.notice([event()] * 10)
     noticed.flush()
     noticed.notice([event()] * 7)
@@ -194,7 +194,7 @@ def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Pa
     stores = database.open(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("begin exclusive")
-    noticed = Noticing(stores.events, days=1, max_age=0, clock=stopped)
+    noticed = EventQueue(stores.events, days=1, max_age=0, clock=stopped)
     noticed.notice([event()] * 10)
     time.sleep(0.5)
     other.execute("rollback")
@@ -207,7 +207,7 @@ def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Pa
 
 def test_a_batch_that_no_try_will_save_is_given_up_at_once(memory: Memory) -> None:
     memory.error, memory.failures = MarqueeError("broken"), 1
-    noticed = Noticing(memory, days=1, pauses=(60,), clock=stopped)
+    noticed = EventQueue(memory, days=1, pauses=(60,), clock=stopped)
     noticed.notice([event()])
     noticed.flush()
     assert noticed.dropped == 1
@@ -215,7 +215,7 @@ def test_a_batch_that_no_try_will_save_is_given_up_at_once(memory: Memory) -> No
 
 def test_nothing_is_kept_where_events_are_kept_for_no_day(stores: Stores) -> None:
     stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=1), movie=MovieId(1))])
-    noticed = Noticing(stores.events, days=0, clock=stopped)
+    noticed = EventQueue(stores.events, days=0, clock=stopped)
     noticed.notice([event()] * 10)
     until(lambda: stores.events.count() == 0)
     noticed.flush()
@@ -225,7 +225,7 @@ def test_nothing_is_kept_where_events_are_kept_for_no_day(stores: Stores) -> Non
 
 def test_old_events_are_deleted_once_a_day(memory: Memory) -> None:
     clock = Clock()
-    noticed = Noticing(memory, days=30, clock=clock)
+    noticed = EventQueue(memory, days=30, clock=clock)
     for _ in range(3):
         noticed.notice([event()])
         noticed.flush()
@@ -239,7 +239,7 @@ def test_old_events_are_deleted_once_a_day(memory: Memory) -> None:
 def test_events_of_a_real_database_go_when_they_are_too_old(stores: Stores) -> None:
     for days in (0, 29, 31, 400):
         stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=days), movie=MovieId(1))])
-    noticed = Noticing(stores.events, days=30, clock=stopped)
+    noticed = EventQueue(stores.events, days=30, clock=stopped)
     noticed.notice([event()])
     noticed.flush()
     until(lambda: stores.events.count() == 3)
@@ -248,7 +248,7 @@ def test_events_of_a_real_database_go_when_they_are_too_old(stores: Stores) -> N
 
 def test_nothing_runs_before_the_first_event(memory: Memory) -> None:
     before = threading.active_count()
-    noticed = Noticing(memory, days=1, clock=stopped)
+    noticed = EventQueue(memory, days=1, clock=stopped)
     noticed.flush()
     assert threading.active_count() == before
     del noticed
@@ -263,7 +263,7 @@ def test_a_writer_that_died_is_replaced(memory: Memory) -> None:
     before, threading.excepthook = threading.excepthook, seen.append
     try:
         memory.error, memory.failures = Bug(), 1  # type: ignore[assignment]
-        noticed = Noticing(memory, days=1, clock=stopped)
+        noticed = EventQueue(memory, days=1, clock=stopped)
         noticed.notice([event()])
         noticed.flush()
         until(lambda: not noticed._thread.is_alive())  # type: ignore[union-attr]
@@ -303,7 +303,7 @@ def test_the_end_of_a_process_and_a_fork_lose_nothing_and_double_nothing(tmp_pat
 
 def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_is_away(memory: Memory) -> None:
     memory.failures = 1_000
-    noticed = Noticing(memory, days=1, pauses=(60, 60), max_age=60, clock=stopped)
+    noticed = EventQueue(memory, days=1, pauses=(60, 60), max_age=60, clock=stopped)
     noticed.notice([event()])
     noticed.close()
     assert noticed.dropped == 1
@@ -312,7 +312,7 @@ def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_
 def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="marquee.events")
     user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
-    noticed = Noticing(stores.events, days=1, clock=stopped)
+    noticed = EventQueue(stores.events, days=1, clock=stopped)
     noticed.notice([Event(EventKind.SEARCH, NOW, user=user.id, query="my secret")])
     noticed.flush()
     noticed.close()
@@ -322,7 +322,7 @@ def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> N
 
 def test_events_of_an_account_that_is_deleted_meanwhile_are_not_kept(stores: Stores) -> None:
     user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
-    noticed = Noticing(stores.events, days=1, max_age=60, clock=stopped)
+    noticed = EventQueue(stores.events, days=1, max_age=60, clock=stopped)
     noticed.notice([Event(EventKind.CLICK, NOW, user=user.id), event()])
     stores.accounts.delete(user.id)
     noticed.flush()

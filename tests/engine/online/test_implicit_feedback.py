@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.config import Settings
 from core.errors import Cancelled
-from core.snapshots import Hints
+from core.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
@@ -27,7 +27,7 @@ HEAT, ALIEN, JAWS = MovieId(949), MovieId(348), MovieId(578)
 A_DAY = timedelta(days=1)
 
 
-def _rows(hints: Hints) -> list[tuple[int, ...]]:
+def _rows(hints: ImplicitFeedback) -> list[tuple[int, ...]]:
     columns = (hints.users, hints.movies, hints.clicks, hints.searches, hints.skips)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -154,9 +154,9 @@ def test_a_site_that_keeps_no_events_has_no_hints(settings: Settings, stores: St
     assert _harvest(off, stores, work)["hints"] == 0
 
 
-def _hints(user: User, **rows: tuple[int, int, int, int]) -> Hints:
+def _hints(user: User, **rows: tuple[int, int, int, int]) -> ImplicitFeedback:
     given = np.array([(user.id, *row) for row in rows.values()], np.int64)
-    return Hints(*np.column_stack((given, np.full(len(given), int(START)))).T)
+    return ImplicitFeedback(*np.column_stack((given, np.full(len(given), int(START)))).T)
 
 
 def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
@@ -177,4 +177,4 @@ def test_each_kind_of_hint_has_its_weight_and_none_is_louder_than_a_word(stores:
     assert found.weights.tolist() == pytest.approx([0.2, 0.1, -0.05])
     assert found.names == (str(ann.id),)
     assert np.abs(found.weights).max() <= min(map(abs, interactions.MARKS.values()))
-    assert len(interactions.of_hints(Hints(*np.empty((6, 0), np.int64)))) == 0
+    assert len(interactions.of_hints(ImplicitFeedback(*np.empty((6, 0), np.int64)))) == 0

@@ -16,7 +16,7 @@ from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
 from engine import wiring
 from engine.online import evaluation
-from engine.online.reports import Insight, UnansweredSearch, fruitless
+from engine.online.reports import Reports, UnansweredSearch, fruitless
 from tests import fakes
 from tests.data.database.servers import MINUTE, NOW, sign_up
 from tests.engine.online.visitors import MINUTE as A_MINUTE
@@ -40,9 +40,9 @@ class Index:
         return type("Info", (), {"count": 480})
 
 
-def _insight(stores: Stores, *, missing: bool = False) -> Insight:
+def _insight(stores: Stores, *, missing: bool = False) -> Reports:
     index: Any = Index(missing)
-    return Insight(stores, index, fakes.FakeLifecycle(), clock=lambda: NOW)
+    return Reports(stores, index, fakes.FakeLifecycle(), clock=lambda: NOW)
 
 
 def _people(stores: Stores, count: int) -> list[User]:

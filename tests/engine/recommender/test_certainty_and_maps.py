@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.taste import newcomers
 from core.types import Movie, MovieId
 from engine.recommender import blend, calibration
-from engine.recommender.blend import Ladder, Rung
+from engine.recommender.blend import BlendSchedule, BlendStep
 from engine.recommender.models import biases, content
 from engine.recommender.models.interactions import NOTHING
 from engine.training.fit import blend_tuning
@@ -131,12 +131,12 @@ def test_movies_with_more_ratings_weigh_more_in_the_map() -> None:
 
 
 def test_the_rung_is_that_of_the_movies_that_speak_for_something() -> None:
-    ladder = Ladder(tuple(Rung(movies, {"als": float(movies)}) for movies in (0, 1, 5)))
+    schedule = BlendSchedule(tuple(BlendStep(movies, {"als": float(movies)}) for movies in (0, 1, 5)))
     steps = {0: 0.0, 1: 1.0, 4: 1.0, 5: 5.0, 9: 5.0}
     for movies, expected in steps.items():
-        assert ladder.weights(kit.history({kit.FIRST_ID + i: 5 for i in range(movies)}))["als"] == expected
+        assert schedule.weights(kit.history({kit.FIRST_ID + i: 5 for i in range(movies)}))["als"] == expected
     only_disliked = kit.history({kit.FIRST_ID + i: 1 for i in range(9)})
-    assert ladder.weights(only_disliked)["als"] == 1
+    assert schedule.weights(only_disliked)["als"] == 1
 
 
 def test_a_part_without_spread_has_no_say() -> None:

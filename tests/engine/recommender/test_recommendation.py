@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from core.config import Settings
 from core.errors import FactorsMissing, InvalidRequest, NotFound
-from core.ports import Favoured, MovieIndex
-from core.recommendations import Source, Stage, Wish
+from core.ports import FactorMatches, MovieIndex
+from core.recommendations import RecommendationRequest, Source, Stage
 from core.types import Filters, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
 from data import database
@@ -78,7 +78,7 @@ def rate_by_genre(services: Services, user: User, genre: str, stars: float, movi
 
 
 def test_of_somebody_unknown_the_list_is_what_is_popular_and_says_so(services: Services, user: User) -> None:
-    found = services.recommending.for_user(user, Wish(size=10))
+    found = services.recommending.for_user(user, RecommendationRequest(size=10))
     assert found.stage is Stage.NOBODY
     assert len(found.items) == 10
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
@@ -86,7 +86,7 @@ def test_of_somebody_unknown_the_list_is_what_is_popular_and_says_so(services: S
 
 def test_favourite_genres_come_first_while_nothing_is_rated(services: Services, user: User) -> None:
     fan = services.accounts.prefer(user, Preferences(genres=("Western",)))
-    found = services.recommending.for_user(fan, Wish(size=4))
+    found = services.recommending.for_user(fan, RecommendationRequest(size=4))
     assert found.stage is Stage.GENRES
     assert all("Western" in item.movie.genres for item in found.items)
     assert found.items[0].explanation.sentences[0] == "Well loved in Western, which you picked."
@@ -97,7 +97,7 @@ def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_movie_says_w
 ) -> None:
     rate_by_genre(services, user, "Science Fiction", 5.0, 8)
     rate_by_genre(services, user, "Romance", 1.0, 3)
-    found = services.recommending.for_user(user, Wish(size=8))
+    found = services.recommending.for_user(user, RecommendationRequest(size=8))
     assert found.stage is Stage.KNOWN
     assert sum("Science Fiction" in item.movie.genres for item in found.items) >= 4
     for item in found.items:
@@ -108,36 +108,38 @@ def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_movie_says_w
 
 def test_a_movie_that_was_rated_or_marked_is_never_recommended(services: Services, user: User) -> None:
     rated = rate_by_genre(services, user, "Drama", 4.5, 8)
-    first = [item.movie.id for item in services.recommending.for_user(user, Wish(size=6)).items]
+    first = [item.movie.id for item in services.recommending.for_user(user, RecommendationRequest(size=6)).items]
     for movie, kind in zip(first, MarkKind, strict=True):
         services.diaries.mark(user, movie, kind, on=True)
-    after = {item.movie.id for item in services.recommending.for_user(user, Wish(size=100)).items}
+    after = {item.movie.id for item in services.recommending.for_user(user, RecommendationRequest(size=100)).items}
     assert not after & {*rated, *first}
 
 
 def test_a_rating_counts_in_the_very_next_list_and_taking_it_back_undoes_it(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Comedy", 4.0, 6)
-    before = services.recommending.for_user(user, Wish(size=20))
+    before = services.recommending.for_user(user, RecommendationRequest(size=20))
     services.diaries.rate(user, ALIEN, 5.0)
-    after = services.recommending.for_user(user, Wish(size=20))
+    after = services.recommending.for_user(user, RecommendationRequest(size=20))
     services.diaries.rate(user, ALIEN, None)
     assert [item.movie.id for item in after.items] != [item.movie.id for item in before.items]
     assert after.movies == before.movies + 1
-    assert services.recommending.for_user(user, Wish(size=20)) == before
+    assert services.recommending.for_user(user, RecommendationRequest(size=20)) == before
 
 
 def test_a_list_stays_the_same_until_something_changes(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Crime", 4.5, 7)
-    assert services.recommending.for_user(user, Wish()) == services.recommending.for_user(user, Wish())
+    assert services.recommending.for_user(user, RecommendationRequest()) == services.recommending.for_user(
+        user, RecommendationRequest()
+    )
 
 
 def test_pages_of_a_list_neither_repeat_nor_skip_a_movie(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Crime", 4.5, 7)
-    whole = [item.movie.id for item in services.recommending.for_user(user, Wish(size=30)).items]
+    whole = [item.movie.id for item in services.recommending.for_user(user, RecommendationRequest(size=30)).items]
     pages = [
         item.movie.id
         for start in (0, 10, 20)
-        for item in services.recommending.for_user(user, Wish(size=10, offset=start)).items
+        for item in services.recommending.for_user(user, RecommendationRequest(size=10, offset=start)).items
     ]
     assert pages == whole
 
@@ -155,14 +157,14 @@ def test_filters_apply_and_the_list_is_filled(services: Services, user: User, fi
     rate_by_genre(services, user, "Thriller", 4.5, 8)
     there = services.search.run(SearchRequest(filters=filters, size=100)).hits
     seen = services.diaries.read(user).ratings
-    found = services.recommending.for_user(user, Wish(filters=filters, size=5)).items
+    found = services.recommending.for_user(user, RecommendationRequest(filters=filters, size=5)).items
     assert {item.movie.id for item in found} <= {hit.movie.id for hit in there}
     assert len(found) == min(5, sum(hit.movie.id not in seen for hit in there))
 
 
 def test_no_three_movies_of_one_director_stand_in_a_list_of_ten(services: Services) -> None:
     for number in range(1, 30):
-        found = services.recommending.for_member(f"ml:{number}", Wish(size=10)).items
+        found = services.recommending.for_member(f"ml:{number}", RecommendationRequest(size=10)).items
         directors = [name for item in found for name in item.movie.directors]
         assert max(map(directors.count, directors)) <= 2, number
 
@@ -173,7 +175,9 @@ def test_the_slider_leads_from_the_unknown_to_the_familiar(services: Services) -
 
     def mean(familiarity: float) -> float:
         lists = [
-            services.recommending.for_member(f"ml:{number}", Wish(size=10, familiarity=familiarity)).items
+            services.recommending.for_member(
+                f"ml:{number}", RecommendationRequest(size=10, familiarity=familiarity)
+            ).items
             for number in range(1, 11)
         ]
         return float(np.mean([known[item.movie.id] for items in lists for item in items]))
@@ -183,13 +187,15 @@ def test_the_slider_leads_from_the_unknown_to_the_familiar(services: Services) -
 
 def test_a_guest_gets_the_list_of_a_user_with_the_same_ratings(services: Services, user: User) -> None:
     rated = rate_by_genre(services, user, "Adventure", 4.5, 6)
-    guest = services.recommending.for_guest(dict.fromkeys(rated, 4.5) | {MovieId(987654321): 5.0}, Wish(size=10))
-    own = services.recommending.for_user(user, Wish(size=10))
+    guest = services.recommending.for_guest(
+        dict.fromkeys(rated, 4.5) | {MovieId(987654321): 5.0}, RecommendationRequest(size=10)
+    )
+    own = services.recommending.for_user(user, RecommendationRequest(size=10))
     assert [item.movie.id for item in guest.items] == [item.movie.id for item in own.items]
 
 
 def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Services) -> None:
-    item = services.recommending.for_member("ml:3", Wish(size=1)).items[0]
+    item = services.recommending.for_member("ml:3", RecommendationRequest(size=1)).items[0]
     reading = services.recommending.read_member("ml:3")  # type: ignore[attr-defined]
     terms = reading.model.terms(reading.history, np.array([item.movie.id]))[0]
     personal = sum(
@@ -211,7 +217,7 @@ def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services
 @pytest.mark.parametrize("user", ["ml:987654", "ml:", "ml:x", "987654321", "ada", ""])
 def test_a_user_whom_nobody_knows_is_not_found(services: Services, user: str) -> None:
     with pytest.raises(NotFound):
-        services.recommending.for_member(user, Wish())
+        services.recommending.for_member(user, RecommendationRequest())
 
 
 def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, user: User) -> None:
@@ -287,16 +293,18 @@ def test_cards_to_swipe_are_new_and_each_once(services: Services, user: User) ->
 
 
 def test_movies_that_the_model_does_not_know_leave_a_user_unknown(services: Services) -> None:
-    found = services.recommending.for_guest({MovieId(987654321 + number): 5.0 for number in range(8)}, Wish(size=5))
+    found = services.recommending.for_guest(
+        {MovieId(987654321 + number): 5.0 for number in range(8)}, RecommendationRequest(size=5)
+    )
     assert found.stage is Stage.NOBODY
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
 
 
 def test_swipes_count_at_once(services: Services, user: User) -> None:
-    before = services.recommending.for_user(user, Wish(size=10))
+    before = services.recommending.for_user(user, RecommendationRequest(size=10))
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Horror",)), size=6)).hits:
         services.diaries.mark(user, hit.movie.id, MarkKind.LIKED, on=True)
-    after = services.recommending.for_user(user, Wish(size=10))
+    after = services.recommending.for_user(user, RecommendationRequest(size=10))
     assert (before.stage, after.stage) == (Stage.NOBODY, Stage.KNOWN)
     assert [item.movie.id for item in after.items] != [item.movie.id for item in before.items]
 
@@ -310,7 +318,7 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
         def __init__(self, index: MovieIndex) -> None:
             self._index = index
 
-        def favoured(self, *_: object, **__: object) -> Favoured:
+        def search_by_factors(self, *_: object, **__: object) -> FactorMatches:
             raise FactorsMissing("the index holds no factors of this model")
 
         def __getattr__(self, name: str) -> object:
@@ -318,7 +326,7 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
 
     own = services.recommending
     unstamped = replace(own, index=Unstamped(own.index))  # type: ignore[type-var, attr-defined]
-    for wish in (Wish(size=10), Wish(Filters(genres=("Drama",)), size=10)):
+    for wish in (RecommendationRequest(size=10), RecommendationRequest(Filters(genres=("Drama",)), size=10)):
         usual = [item.movie.id for item in own.for_member("ml:7", wish).items]
         assert [item.movie.id for item in unstamped.for_member("ml:7", wish).items] == usual
 
@@ -330,7 +338,7 @@ def test_without_a_model_everybody_gets_what_is_popular(
     encoder = wiring.encoders.load(settings)
     bare = wiring.build(settings.model_copy(update={"home": tmp_path}), index=index, encoder=encoder, stores=stores)
     bare.diaries.rate(user, STAR_WARS, 5.0)
-    found = bare.recommending.for_user(user, Wish(size=5))
+    found = bare.recommending.for_user(user, RecommendationRequest(size=5))
     assert (found.model, found.stage, len(found.items)) == ("", Stage.NOBODY, 5)
     assert bare.recommending.predict(str(user.id), [ALIEN]).stars == {ALIEN: None}
     assert bare.recommending.similar(EMPIRE, by="both", size=3).hits

@@ -15,11 +15,11 @@ import pytest
 
 from core.errors import ModelMissing
 from engine import request_scope
-from engine.published_model import Served
+from engine.published_model import PublishedModel
 from engine.registry.artifacts import Loaded
-from engine.registry.hot_reload import Following
+from engine.registry.hot_reload import HotReload
 from engine.registry.registry import Registry
-from engine.registry.storage.local import LocalShelf
+from engine.registry.storage.local import LocalStorage
 from tests.engine.training import tiny
 
 LIMIT = 60.0
@@ -44,7 +44,7 @@ def publish(registry: Registry, version: str) -> None:
     registry.publish(tiny.model(version), {})
 
 
-def version(following: Following) -> str:
+def version(following: HotReload) -> str:
     found = following.current()
     return found.version if found else "none"
 
@@ -54,7 +54,7 @@ def test_an_error_of_any_kind_is_tried_again_and_the_model_before_goes_on_servin
 ) -> None:
     watch = Watch()
     publish(registry, "v1")
-    following = Following(registry, clock=watch)
+    following = HotReload(registry, clock=watch)
     following.look()
     publish(registry, "v2")
     load = registry.load
@@ -83,7 +83,7 @@ def wait(until: Callable[[], bool]) -> bool:
 
 
 def test_a_new_version_is_noticed_without_being_asked_for(registry: Registry) -> None:
-    following = Following(registry)
+    following = HotReload(registry)
     assert version(following) == "none"
     publish(registry, "v1")
     assert wait(lambda: version(following) == "v1")
@@ -93,7 +93,7 @@ def test_a_new_version_is_noticed_without_being_asked_for(registry: Registry) ->
     assert wait(lambda: version(following) == "v1"), "a roll-back is a publication"
 
 
-class SlowShelf(LocalShelf):
+class SlowStorage(LocalStorage):
     """Loading waits until it is let."""
 
     def __init__(self, root: Path) -> None:
@@ -110,25 +110,25 @@ class SlowShelf(LocalShelf):
 
 
 def test_nobody_waits_while_a_newer_version_is_loaded(tmp_path: Path) -> None:
-    shelf = SlowShelf(tmp_path / "models")
-    registry, writer = Registry(shelf), Registry(tmp_path / "models")
+    storage = SlowStorage(tmp_path / "models")
+    registry, writer = Registry(storage), Registry(tmp_path / "models")
     publish(writer, "v1")
-    following = Following(registry)
+    following = HotReload(registry)
     assert version(following) == "v1"
-    shelf.let.clear()
-    shelf.reading.clear()
+    storage.let.clear()
+    storage.reading.clear()
     publish(writer, "v2")
-    assert shelf.reading.wait(LIMIT)
+    assert storage.reading.wait(LIMIT)
     assert [version(following) for _ in range(1000)] == ["v1"] * 1000
-    assert shelf.reading.is_set(), "it is still being loaded"
-    shelf.let.set()
+    assert storage.reading.is_set(), "it is still being loaded"
+    storage.let.set()
     assert wait(lambda: version(following) == "v2")
 
 
 def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
     registry: Registry, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    following = Following(registry)
+    following = HotReload(registry)
     publish(registry, "v1")
     before = following.current()
     publish(registry, "v2")
@@ -146,7 +146,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
 
 def test_a_version_that_becomes_whole_again_is_taken_up(registry: Registry, tmp_path: Path) -> None:
     clock = Watch()
-    following = Following(registry, clock=clock)
+    following = HotReload(registry, clock=clock)
     publish(registry, "v1")
     assert version(following) == "v1"
     publish(registry, "v2")
@@ -164,7 +164,7 @@ def test_a_version_that_becomes_whole_again_is_taken_up(registry: Registry, tmp_
 
 def test_threads_see_the_version_before_or_the_new_one_and_never_none(registry: Registry) -> None:
     publish(registry, "v0")
-    following = Following(registry)
+    following = HotReload(registry)
     seen: set[str] = set()
     stop = threading.Event()
 
@@ -187,7 +187,7 @@ def test_threads_see_the_version_before_or_the_new_one_and_never_none(registry: 
 
 def test_the_thread_ends_with_the_object(registry: Registry) -> None:
     publish(registry, "v1")
-    following = Following(registry)
+    following = HotReload(registry)
     following.current()
     gone = weakref.ref(following)
     del following
@@ -196,7 +196,7 @@ def test_the_thread_ends_with_the_object(registry: Registry) -> None:
 
 
 def test_a_forked_process_follows_by_itself(registry: Registry) -> None:
-    following = Following(registry)
+    following = HotReload(registry)
     publish(registry, "v1")
     assert version(following) == "v1"
     child = os.fork()
@@ -206,8 +206,8 @@ def test_a_forked_process_follows_by_itself(registry: Registry) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-class Falling(LocalShelf):
-    """A shelf that is out of reach from some moment on."""
+class Falling(LocalStorage):
+    """A storage that is out of reach from some moment on."""
 
     away = False
 
@@ -220,11 +220,11 @@ class Falling(LocalShelf):
 def test_a_shelf_out_of_reach_is_told_once_and_leaves_the_model_in_service(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf = Falling(tmp_path / "models")
-    following = Following(Registry(shelf), clock=Watch())
+    storage = Falling(tmp_path / "models")
+    following = HotReload(Registry(storage), clock=Watch())
     publish(Registry(tmp_path / "models"), "v1")
     before = following.current()
-    shelf.away = True
+    storage.away = True
     for _ in range(3):
         following.look()
     assert following.current() is before
@@ -232,8 +232,8 @@ def test_a_shelf_out_of_reach_is_told_once_and_leaves_the_model_in_service(
 
 
 def test_one_answer_uses_one_model_from_its_beginning_to_its_end(registry: Registry) -> None:
-    following = Following(registry)
-    served = Served(following)
+    following = HotReload(registry)
+    served = PublishedModel(following)
     publish(registry, "v1")
     request_scope.begin()
     first = served.current()
@@ -249,7 +249,7 @@ def test_one_answer_uses_one_model_from_its_beginning_to_its_end(registry: Regis
 
 def test_answers_of_other_threads_choose_for_themselves(registry: Registry) -> None:
     publish(registry, "v1")
-    served = Served(Following(registry))
+    served = PublishedModel(HotReload(registry))
     request_scope.begin()
     try:
         request_scope.once(served.following, lambda: _nobody)

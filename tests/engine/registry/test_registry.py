@@ -40,7 +40,7 @@ def publish(registry: Registry, model: TasteModel, version: str, **told: object)
 
 
 def root(registry: Registry) -> Path:
-    return Path(str(registry.shelf))
+    return Path(str(registry.storage))
 
 
 def test_an_empty_registry_says_which_command_makes_a_model(registry: Registry) -> None:
@@ -166,7 +166,7 @@ def test_a_publication_stands_where_older_versions_cannot_be_deleted(
     def full(_version: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(registry.shelf, "remove", full)
+    monkeypatch.setattr(registry.storage, "remove", full)
     for name in ("v1", "v2", "v3", "v4"):
         publish(registry, model, name)
     assert registry.current() == "v4"
@@ -219,17 +219,19 @@ def test_a_name_is_given_once(registry: Registry, model: TasteModel) -> None:
 
 
 def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model: TasteModel) -> None:
-    twin = tiny.model("v1", seed=2)
-    registry.publish(replace(model, version="v1"), {}, twin=twin)
-    np.testing.assert_array_equal(registry.load_twin("v1").blend(ASKED).total, twin.blend(ASKED).total)
+    holdout_model = tiny.model("v1", seed=2)
+    registry.publish(replace(model, version="v1"), {}, holdout_model=holdout_model)
+    np.testing.assert_array_equal(
+        registry.load_holdout_model("v1").blend(ASKED).total, holdout_model.blend(ASKED).total
+    )
     np.testing.assert_array_equal(registry.load().model.blend(ASKED).total, model.blend(ASKED).total)
     (root(registry) / "v1" / "twin" / "model.npz").write_bytes(b"!")
     assert registry.load().model.version == "v1"
     with pytest.raises(ModelMissing, match="twin"):
-        registry.load_twin("v1")
+        registry.load_holdout_model("v1")
     publish(registry, model, "v2")
     with pytest.raises(ModelMissing, match="no twin"):
-        registry.load_twin("v2")
+        registry.load_holdout_model("v2")
 
 
 def test_the_published_version_is_never_deleted(registry: Registry, model: TasteModel) -> None:

@@ -22,12 +22,12 @@ from core.config import Settings
 from core.errors import Busy, ModelMissing
 from core.models import Status
 from engine import wiring
-from engine.registry.hot_reload import Following
+from engine.registry.hot_reload import HotReload
 from engine.registry.registry import Registry
 from engine.registry.storage import factory
 from engine.registry.storage.client import Place
-from engine.registry.storage.local import LocalShelf
-from engine.registry.storage.remote import RemoteShelf
+from engine.registry.storage.local import LocalStorage
+from engine.registry.storage.remote import RemoteStorage
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny
 
@@ -44,7 +44,7 @@ class Bucket:
 
     def registry(self, machine: str = "one") -> Registry:
         """As a machine with a cache of its own sees it."""
-        return Registry(RemoteShelf(self.url, self.home / machine), kept=3)
+        return Registry(RemoteStorage(self.url, self.home / machine), kept=3)
 
     @property
     def files(self) -> fsspec.AbstractFileSystem:
@@ -158,13 +158,15 @@ def test_versions_are_activated_described_deleted_and_pruned(bucket: Bucket) -> 
 
 
 def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket: Bucket) -> None:
-    twin = tiny.model("v1", seed=2)
-    bucket.registry().publish(tiny.model("v1"), {}, twin=twin)
+    holdout_model = tiny.model("v1", seed=2)
+    bucket.registry().publish(tiny.model("v1"), {}, holdout_model=holdout_model)
     registry = bucket.registry("two")
     registry.load()
     assert sorted(path.name for path in (bucket.home / "two").iterdir()) == ["current", "v1"]
-    np.testing.assert_array_equal(registry.load_twin("v1").blend(ASKED).total, twin.blend(ASKED).total)
-    assert (list(registry.shelf.at_hand()), registry.versions()) == (["v1"], ["v1"])
+    np.testing.assert_array_equal(
+        registry.load_holdout_model("v1").blend(ASKED).total, holdout_model.blend(ASKED).total
+    )
+    assert (list(registry.storage.at_hand()), registry.versions()) == (["v1"], ["v1"])
 
 
 def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
@@ -221,7 +223,7 @@ def test_damage_over_there_gives_way_to_the_newest_good_version(
 def test_a_torn_pointer_is_noticed(bucket: Bucket, torn: bytes) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
-    following = Following(registry)
+    following = HotReload(registry)
     before = following.current()
     bucket.files.pipe_file(bucket.path("current"), torn)
     with pytest.raises(ModelMissing, match="half written"):
@@ -270,7 +272,7 @@ def test_who_deletes_while_somebody_activates_puts_the_version_back(
 
 def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket) -> None:
     publish(bucket.registry("one"), "v1")
-    following = Following(bucket.registry("two"))
+    following = HotReload(bucket.registry("two"))
     assert following.current() is not None
     publish(bucket.registry("one"), "v2")
     assert _wait(lambda: following.current().version == "v2", 5)  # type: ignore[union-attr]
@@ -282,13 +284,13 @@ def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_ser
     publish(in_s3.registry(), "v1")
     publish(in_s3.registry(), "v2")
     in_s3.registry("two").load()
-    following = Following(in_s3.registry("two"))
+    following = HotReload(in_s3.registry("two"))
     assert following.current() is not None
     in_s3.files.rm(in_s3.path("")[: -len("/models/")], recursive=True)
     following.look()
     assert following.current().version == "v2"  # type: ignore[union-attr]
     with caplog.at_level(logging.ERROR):
-        assert Following(in_s3.registry("two")).current().version == "v2"  # type: ignore[union-attr]
+        assert HotReload(in_s3.registry("two")).current().version == "v2"  # type: ignore[union-attr]
     assert "serves from this machine's copy" in caplog.text
     with pytest.raises(ModelMissing, match="no bucket"):
         in_s3.registry("three").load()
@@ -303,7 +305,7 @@ def test_a_server_that_does_not_answer_is_told_in_words(in_s3: Bucket, monkeypat
     _configure(monkeypatch, endpoint_url=f"http://127.0.0.1:{port}")
     with pytest.raises(ModelMissing, match="cannot be reached"):
         in_s3.registry("two").current()
-    assert in_s3.registry("one").shelf.at_hand() == []
+    assert in_s3.registry("one").storage.at_hand() == []
 
 
 def test_a_wrong_key_is_told_in_words(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,9 +346,9 @@ def _check_keys_after(s3: str, requests: bytes) -> None:
 def test_folders_of_this_machine_are_used_as_they_are(url: str, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", models_url=url.format(tmp_path), models_kept=7)
     registry = wiring.models(settings)
-    assert isinstance(registry.shelf, LocalShelf)
-    assert (str(registry.shelf), registry.kept) == (str(tmp_path / ("elsewhere" if url else "home/models")), 7)
-    assert isinstance(factory.shelf("memory://x", home=tmp_path), RemoteShelf)
+    assert isinstance(registry.storage, LocalStorage)
+    assert (str(registry.storage), registry.kept) == (str(tmp_path / ("elsewhere" if url else "home/models")), 7)
+    assert isinstance(factory.storage("memory://x", home=tmp_path), RemoteStorage)
 
 
 def _wait(until: Callable[[], bool], limit: float) -> bool:

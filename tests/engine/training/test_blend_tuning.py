@@ -21,7 +21,7 @@ from engine.recommender import model as models
 from engine.recommender.calibration import Calibration
 from engine.recommender.neural import fit as neural
 from engine.training import checkpoints, publication
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 from engine.training.fit import components
 from engine.training.options import PARAMETERS, Options
@@ -35,19 +35,17 @@ SMALL = {**QUICK, "ncf_factors": 8, "ncf_epochs": 6, "ncf_rate": 0.02, "ncf_drop
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Material:
+def given(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return worlds.checkerboard(tmp_path_factory.mktemp("ratings"))
 
 
-def learn(home: Path, given: Material, work: Watched | None = None, **parameters: Any) -> TrainingReport:
+def learn(home: Path, given: Dataset, work: Watched | None = None, **parameters: Any) -> TrainingReport:
     settings, options = Settings(home=home), Options.of({**SMALL, **parameters})
-    return publication.learn(
-        settings, given, options, work or Watched(), registry=wiring.models(settings), insist=False
-    )
+    return publication.learn(settings, given, options, work or Watched(), registry=wiring.models(settings), force=False)
 
 
 @pytest.fixture(scope="module")
-def both(given: Material, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
+def both(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
     """A home whose published model is the blend with NCF."""
     home, work = tmp_path_factory.mktemp("both"), Watched()
     return home, learn(home, given, work, model="blend+ncf"), work
@@ -61,19 +59,19 @@ def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with
     loaded = wiring.models(Settings(home=home)).load()
     assert loaded.model.ncf is not None
     assert loaded.model.ncf.products.shape == (kit.FILMS, 8)
-    assert any("ncf" in rung["weights"] for rung in loaded.manifest["ladder"])
+    assert any("ncf" in step["weights"] for step in loaded.manifest["ladder"])
     assert {"ncf", "ncf, everything"} <= set(work.figures["loss"])
     assert len(work.figures["loss"]["ncf"]) <= 6
     assert work.figures["loss"]["ncf"][-1] < work.figures["loss"]["ncf"][0]
     assert loaded.manifest["parameters"]["model"] == "blend+ncf"
     assert loaded.manifest["recipes"]["ncf"]["shape"]["factors"] == 8
-    assert wiring.models(Settings(home=home)).load_twin(report.version).ncf is not None
+    assert wiring.models(Settings(home=home)).load_holdout_model(report.version).ncf is not None
 
 
 def test_ncf_moves_what_is_served_and_says_what_each_movie_of_the_user_adds(
     both: tuple[Path, TrainingReport, Watched],
 ) -> None:
-    model = replace(both[1].model, ladder=blend.alone("ncf"))
+    model = replace(both[1].model, schedule=blend.alone("ncf"))
     with_it, without = model.blend(EVEN), replace(model, ncf=None).blend(EVEN)
     assert not np.array_equal(with_it.total, without.total)
     terms = model.terms(EVEN, model.movies)
@@ -83,19 +81,19 @@ def test_ncf_moves_what_is_served_and_says_what_each_movie_of_the_user_adds(
 
 
 def test_a_movie_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
-    model = replace(both[1].model, ladder=blend.alone("ncf"))
+    model = replace(both[1].model, schedule=blend.alone("ncf"))
     blended = model.blend(EVEN)
     assert not blended.parts["ncf"][~model.rated].any()
     assert blended.parts["als"][~model.rated].all(), "the factors that its features map to speak for it"
 
 
 @pytest.mark.parametrize("name", ["als", "ease", "ncf"])
-def test_one_model_alone_orders_the_movies_that_it_knows(given: Material, tmp_path: Path, name: str) -> None:
+def test_one_model_alone_orders_the_movies_that_it_knows(given: Dataset, tmp_path: Path, name: str) -> None:
     report = learn(tmp_path, given, model=name)
     assert report.published
     model = wiring.models(Settings(home=tmp_path)).load().model
     assert (model.ncf is not None) == (name == "ncf")
-    weights = model.ladder.weights(EVEN)
+    weights = model.schedule.weights(EVEN)
     assert set(weights) == {"als", name}
     assert weights[name] >= (1 if name == "als" else 5 * weights["als"])
     scorer: Scorer = getattr(model, name)
@@ -104,7 +102,7 @@ def test_one_model_alone_orders_the_movies_that_it_knows(given: Material, tmp_pa
     assert np.corrcoef(alone, served[own])[0, 1] > 0.97
 
 
-def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Material, tmp_path: Path) -> None:
+def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Dataset, tmp_path: Path) -> None:
     choices = get_args(Settings.model_fields["model"].annotation)
     assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
     movies, vectors = given.world.movies, given.world.vectors
@@ -118,10 +116,10 @@ def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Mat
         watch=Watched(),
     )
     assert report.manifest["parameters"]["model"] == "ease"
-    assert report.model.ladder == blend.alone("ease"), "nobody to choose by"
+    assert report.model.schedule == blend.alone("ease"), "nobody to choose by"
 
 
-def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Material, tmp_path: Path) -> None:
+def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Dataset, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
     kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
@@ -143,7 +141,7 @@ def _cut(work: Watched, curve: str) -> Watched:
     return work
 
 
-def test_a_damaged_leftover_is_learned_anew(given: Material, tmp_path: Path) -> None:
+def test_a_damaged_leftover_is_learned_anew(given: Dataset, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
     kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
@@ -154,7 +152,7 @@ def test_a_damaged_leftover_is_learned_anew(given: Material, tmp_path: Path) -> 
 
 
 def test_without_torch_a_training_says_so_before_it_begins(
-    given: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    given: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(neural, "NEEDED", "a_package_that_nobody_has")
     work = Watched()
@@ -182,7 +180,7 @@ def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingRepo
 def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
     both: tuple[Path, TrainingReport, Watched], tmp_path: Path
 ) -> None:
-    model = replace(both[1].model, ncf=None, ladder=blend.DEFAULT, calibration=Calibration())
+    model = replace(both[1].model, ncf=None, schedule=blend.DEFAULT, calibration=Calibration())
     models.save(model, tmp_path)
     with np.load(tmp_path / models.ARRAYS) as stored:
         arrays = {name: stored[name] for name in stored.files if not name.startswith("viewers_")}

@@ -14,10 +14,10 @@ from core.types import Movie, MovieId
 from engine.recommender import model as models
 from engine.recommender.models import interactions
 from engine.training import catalogue_extension
-from engine.training.catalogue_extension import Widened
+from engine.training.catalogue_extension import ExtendedModel
 from engine.training.evaluation import holdout
 from engine.training.fit import cold_start
-from engine.training.fit.components import Recipes, World
+from engine.training.fit.components import FitConfig, World
 from engine.training.publication import TrainingReport
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds
@@ -43,17 +43,17 @@ def changed() -> tuple[list[Movie], Floats]:
 @pytest.fixture(scope="module")
 def widened(
     trained: tuple[object, TrainingReport, object], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Widened, TrainingReport, World]:
+) -> tuple[ExtendedModel, TrainingReport, World]:
     movies, vectors = changed()
     world = World.of(movies, vectors)
     by_id = {movie.id: vector for movie, vector in zip(movies, vectors, strict=True)}
     rated = interactions.within(worlds.checkerboard(tmp_path_factory.mktemp("ratings")).rated, world.ids)
-    found = catalogue_extension.widen(
+    found = catalogue_extension.extend(
         trained[1].model,
         world,
         rated,
         rated=rated,
-        recipes=Recipes(),
+        recipes=FitConfig(),
         vectors_of=lambda ids: np.stack([by_id[movie] for movie in ids]),
         version="wide",
     )
@@ -61,7 +61,7 @@ def widened(
     return found, trained[1], world
 
 
-def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[Widened, TrainingReport, World]) -> None:
+def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
     found, before, world = widened
     assert (found.new, found.gone) == (4, 2)
     model = found.model
@@ -77,7 +77,7 @@ def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[Widened, Trai
 
 
 def test_movies_that_stayed_keep_their_factors_and_their_order_by_each_model(
-    widened: tuple[Widened, TrainingReport, World],
+    widened: tuple[ExtendedModel, TrainingReport, World],
 ) -> None:
     found, before, _ = widened
     own, other = before.model, found.model
@@ -94,7 +94,7 @@ def test_movies_that_stayed_keep_their_factors_and_their_order_by_each_model(
 
 
 def test_new_movies_are_liked_by_those_who_like_what_they_are_about(
-    widened: tuple[Widened, TrainingReport, World],
+    widened: tuple[ExtendedModel, TrainingReport, World],
 ) -> None:
     model = widened[0].model
     total = model.blend(EVEN).total[:4]
@@ -115,7 +115,7 @@ def _new_ones() -> tuple[Any, ...]:
 
 
 def test_reasons_still_add_up_and_the_model_can_be_kept(
-    widened: tuple[Widened, TrainingReport, World], tmp_path: Path
+    widened: tuple[ExtendedModel, TrainingReport, World], tmp_path: Path
 ) -> None:
     model = widened[0].model
     blended = model.blend(EVEN)
@@ -124,9 +124,9 @@ def test_reasons_still_add_up_and_the_model_can_be_kept(
     np.testing.assert_array_equal(models.load(tmp_path).blend(EVEN).total, blended.total)
 
 
-def test_without_any_rating_there_is_no_map_to_widen_by(widened: tuple[Widened, TrainingReport, World]) -> None:
+def test_without_any_rating_there_is_no_map_to_widen_by(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
     found, before, world = widened
     plain = replace(before.model, features={})
     nothing = interactions.NOTHING
-    usual = {"rated": nothing, "recipes": Recipes(), "vectors_of": lambda _: found.model.factors}
-    assert catalogue_extension.widen(plain, world, nothing, **usual, version="x") is None  # type: ignore[arg-type]
+    usual = {"rated": nothing, "recipes": FitConfig(), "vectors_of": lambda _: found.model.factors}
+    assert catalogue_extension.extend(plain, world, nothing, **usual, version="x") is None  # type: ignore[arg-type]

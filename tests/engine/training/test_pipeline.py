@@ -23,7 +23,7 @@ from engine.recommender import blend
 from engine.recommender.model import TasteModel
 from engine.recommender.ratings import fold_in
 from engine.training import checkpoints, pipeline, publication
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 from engine.training.options import PARAMETERS, Options
 from engine.training.publication import TrainingReport
@@ -34,33 +34,33 @@ DEADLINE = 120.0
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Material:
+def given(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return worlds.checkerboard(tmp_path_factory.mktemp("ratings"))
 
 
 def learn(
     home: Path,
-    given: Material,
+    given: Dataset,
     work: Watched | None = None,
     *,
-    insist: bool = False,
+    force: bool = False,
     least: int = 3,
     **parameters: Any,
 ) -> TrainingReport:
     settings = Settings(home=home, min_movie_ratings=least)
     options, registry = Options.of({**QUICK, **parameters}), wiring.models(settings)
-    return publication.learn(settings, given, options, work or Watched(), registry=registry, insist=insist)
+    return publication.learn(settings, given, options, work or Watched(), registry=registry, force=force)
 
 
 @pytest.fixture(scope="module")
-def first(given: Material, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
+def first(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
     """A home whose first model is published."""
     home, work = tmp_path_factory.mktemp("home"), Watched()
     return home, learn(home, given, work), work
 
 
 def test_a_first_model_that_beats_popularity_is_published_with_all_that_was_measured(
-    first: tuple[Path, TrainingReport, Watched], given: Material
+    first: tuple[Path, TrainingReport, Watched], given: Dataset
 ) -> None:
     home, report, work = first
     registry = wiring.models(Settings(home=home))
@@ -81,12 +81,12 @@ def test_the_twin_has_never_seen_what_the_next_model_is_judged_by(
     first: tuple[Path, TrainingReport, Watched],
 ) -> None:
     home, report, _ = first
-    twin = wiring.models(Settings(home=home)).load_twin(report.version)
-    assert twin.rated.sum() <= report.model.rated.sum()
-    assert not np.array_equal(twin.factors, report.model.factors)
+    holdout_model = wiring.models(Settings(home=home)).load_holdout_model(report.version)
+    assert holdout_model.rated.sum() <= report.model.rated.sum()
+    assert not np.array_equal(holdout_model.factors, report.model.factors)
 
 
-def test_a_worse_model_is_kept_but_not_published(first: tuple[Path, TrainingReport, Watched], given: Material) -> None:
+def test_a_worse_model_is_kept_but_not_published(first: tuple[Path, TrainingReport, Watched], given: Dataset) -> None:
     home, report, _ = first
     registry = wiring.models(Settings(home=home))
     worse = learn(home, worlds.spoiled(given), least=worlds.SPOILED)
@@ -98,9 +98,9 @@ def test_a_worse_model_is_kept_but_not_published(first: tuple[Path, TrainingRepo
     assert any(reason.startswith("refused: NDCG@10") for reason in kept.reasons)
 
 
-def test_who_insists_gets_a_worse_model_published_and_told_of(given: Material, tmp_path: Path) -> None:
+def test_who_insists_gets_a_worse_model_published_and_told_of(given: Dataset, tmp_path: Path) -> None:
     learn(tmp_path, given)
-    insisted = learn(tmp_path, worlds.spoiled(given), insist=True, least=worlds.SPOILED)
+    insisted = learn(tmp_path, worlds.spoiled(given), force=True, least=worlds.SPOILED)
     assert insisted.published
     assert insisted.decision.rejected
     assert wiring.models(Settings(home=tmp_path)).current() == insisted.version
@@ -125,7 +125,7 @@ def _spoiled(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 @pytest.mark.parametrize("part", ["descriptions", "stars", "chances", "map", "ladder"])
 def test_nan_in_any_part_of_a_model_is_found(
-    first: tuple[Path, TrainingReport, Watched], given: Material, part: str
+    first: tuple[Path, TrainingReport, Watched], given: Dataset, part: str
 ) -> None:
     model = first[1].model
     assert model.rating is not None
@@ -138,32 +138,34 @@ def test_nan_in_any_part_of_a_model_is_found(
         "stars": lambda: replace(model, rating=fold_in.from_arrays(arrays)),
         "chances": lambda: replace(model, calibration=replace(model.calibration, place=float("nan"))),
         "map": lambda: replace(model, features=map_weights),
-        "ladder": lambda: replace(model, ladder=blend.Ladder((blend.Rung(0, {"popularity": float("nan")}),))),
+        "ladder": lambda: replace(
+            model, schedule=blend.BlendSchedule((blend.BlendStep(0, {"popularity": float("nan")}),))
+        ),
     }[part]()
     assert holdout.sane(model, given.rated.histories()) == ()
     assert holdout.sane(broken)
 
 
 def test_stars_and_chances_beyond_their_scales_are_found(
-    first: tuple[Path, TrainingReport, Watched], given: Material, monkeypatch: pytest.MonkeyPatch
+    first: tuple[Path, TrainingReport, Watched], given: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, histories = first[1].model, given.rated.histories()
     monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
     assert holdout.sane(model, histories) == ("stars of a viewer are not within 0.5 to 5",)
 
 
-def test_a_training_that_another_process_is_at_is_left_to_it(given: Material, tmp_path: Path) -> None:
+def test_a_training_that_another_process_is_at_is_left_to_it(given: Dataset, tmp_path: Path) -> None:
     settings, options = Settings(home=tmp_path), Options.of(QUICK)
     registry = wiring.models(settings)
     key = publication._key(settings, given, options, publication.published(registry))
     with checkpoints.Draft(tmp_path / checkpoints.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
-        publication.learn(settings, given, options, Watched(), registry=registry, insist=False)
+        publication.learn(settings, given, options, Watched(), registry=registry, force=False)
     assert registry.versions() == []
-    assert publication.learn(settings, given, options, Watched(), registry=registry, insist=False).published
+    assert publication.learn(settings, given, options, Watched(), registry=registry, force=False).published
 
 
 def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_demands(
-    given: Material, tmp_path: Path
+    given: Dataset, tmp_path: Path
 ) -> None:
     before = learn(tmp_path, given)
     (tmp_path / "models" / before.version / "model.npz").write_bytes(b"damaged")
@@ -172,7 +174,7 @@ def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_deman
 
 @pytest.mark.parametrize("curve", ["als", "stars", "als, everything", "stars, everything"])
 def test_whoever_cancels_leaves_the_published_model_and_what_was_done(
-    given: Material, first: tuple[Path, TrainingReport, Watched], curve: str
+    given: Dataset, first: tuple[Path, TrainingReport, Watched], curve: str
 ) -> None:
     home, report, _ = first
     registry = wiring.models(Settings(home=home))
@@ -184,7 +186,7 @@ def test_whoever_cancels_leaves_the_published_model_and_what_was_done(
     assert any((home / checkpoints.FOLDER).rglob("als-twin.npz"))
 
 
-def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Material, tmp_path: Path) -> None:
+def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Dataset, tmp_path: Path) -> None:
     whole = learn(tmp_path / "whole", given)
     with pytest.raises(Cancelled):
         learn(tmp_path / "cut", given, Watched(stop_when=("als, everything", 2)))
@@ -195,13 +197,13 @@ def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Materia
         "taking up a training that was cut after 2 epochs of ALS",
     ]
     np.testing.assert_array_equal(again.model.factors, whole.model.factors)
-    assert again.model.ladder == whole.model.ladder
+    assert again.model.schedule == whole.model.schedule
     assert again.manifest["loss"] == whole.manifest["loss"]
 
 
 @pytest.mark.parametrize("cut", [1, 3, 5])
 def test_a_training_that_stops_early_does_so_at_the_same_epoch_wherever_it_was_cut(
-    given: Material, tmp_path: Path, cut: int
+    given: Dataset, tmp_path: Path, cut: int
 ) -> None:
     patient = {"iterations": 60, "patience": 2}
     whole = learn(tmp_path / "whole", given, **patient)
@@ -223,7 +225,7 @@ test_pipeline.learn(home, given, search_trials=40, search_seconds=0)
 """
 
 
-def test_trials_that_a_killed_training_finished_are_not_done_again(given: Material, tmp_path: Path) -> None:
+def test_trials_that_a_killed_training_finished_are_not_done_again(given: Dataset, tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parents[3])
     try:
         trials = _wait_for_trials(tmp_path, 3, process)
@@ -264,7 +266,7 @@ def _wait_for_trials(home: Path, count: int, process: subprocess.Popen[bytes]) -
     raise AssertionError("no trials came about")
 
 
-def test_a_search_begins_with_what_is_set_and_takes_the_best(given: Material, tmp_path: Path) -> None:
+def test_a_search_begins_with_what_is_set_and_takes_the_best(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, factors=16, search_trials=3)
     trials = report.manifest["search"]
     assert trials[0]["parameters"]["factors"] == 16
@@ -274,7 +276,7 @@ def test_a_search_begins_with_what_is_set_and_takes_the_best(given: Material, tm
     assert {name: report.manifest["parameters"][name] for name in best["parameters"]} == best["parameters"]
 
 
-def test_folds_give_a_mean_and_a_spread(given: Material, tmp_path: Path) -> None:
+def test_folds_give_a_mean_and_a_spread(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, folds=3)
     folds = report.manifest["folds"]
     assert len(folds["each"]) == 3
@@ -285,7 +287,7 @@ def test_folds_give_a_mean_and_a_spread(given: Material, tmp_path: Path) -> None
 
 
 def test_a_warm_start_begins_where_the_last_model_ended(
-    first: tuple[Path, TrainingReport, Watched], given: Material
+    first: tuple[Path, TrainingReport, Watched], given: Dataset
 ) -> None:
     home, report, _ = first
     warm = learn(home, given, warm_start=True)
@@ -296,7 +298,7 @@ def test_a_warm_start_begins_where_the_last_model_ended(
         assert warm.manifest["loss"][curve][0] <= cold[curve][-1] * 1.02
 
 
-def test_patience_ends_early_and_everything_is_fitted_for_as_many_epochs(given: Material, tmp_path: Path) -> None:
+def test_patience_ends_early_and_everything_is_fitted_for_as_many_epochs(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, iterations=60, patience=2)
     epochs = report.manifest["recipes"]["als"]["iterations"]
     assert epochs < 60

@@ -127,7 +127,7 @@ def test_a_model_survives_saving_to_the_last_bit(model: TasteModel, tmp_path: Pa
         (model.neighbours(MovieId(105))[0], again.neighbours(MovieId(105))[0]),
     ):
         np.testing.assert_array_equal(one, other)
-    assert (again.version, again.ladder, again.calibration) == (model.version, model.ladder, model.calibration)
+    assert (again.version, again.schedule, again.calibration) == (model.version, model.schedule, model.calibration)
 
 
 def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_same_ratings_give_the_same_model(trained: Trained, tmp_path: Path) 
         watch=Quiet(),
     )
     one, other = trained[1].model, again.model
-    assert one.ladder == other.ladder
+    assert one.schedule == other.schedule
     np.testing.assert_allclose(one.blend(EVEN).total, other.blend(EVEN).total, rtol=1e-3, atol=1e-3)
 
 

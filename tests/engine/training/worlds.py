@@ -11,7 +11,7 @@ import numpy as np
 
 from core.errors import Cancelled
 from engine.training import dataset
-from engine.training.dataset import Material
+from engine.training.dataset import Dataset
 from engine.training.fit.components import World
 from tests.engine.training.conftest import catalogue, movielens
 
@@ -48,7 +48,7 @@ class Watched:
                 raise Cancelled("somebody asked to stop")
 
 
-def checkerboard(folder: Path) -> Material:
+def checkerboard(folder: Path) -> Dataset:
     """Everything that is said in the checkerboard."""
     movies, vectors = catalogue()
     return dataset.gather(
@@ -56,7 +56,7 @@ def checkerboard(folder: Path) -> Material:
     )
 
 
-def spoiled(given: Material) -> Material:
+def spoiled(given: Dataset) -> Dataset:
     """The same movies and ratings with descriptions that say nothing; learned from with `SPOILED`, worth little."""
     nonsense = np.random.default_rng(8).standard_normal(given.world.vectors.shape).astype(np.float32)
     return replace(given, world=World.of(given.world.movies, nonsense))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.trends import HourTally
 from core.users import EventKind, MarkKind
 from engine.trending import counts
-from engine.trending.counts import WEIGHTS, Deed
+from engine.trending.counts import WEIGHTS, Activity
 from tests.engine.trending.made import happened, said
 
 CLICK, RIGHT, LEFT = EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT
@@ -27,14 +27,14 @@ def as_dict(tally: HourTally) -> dict[tuple[int, int], float]:
 @pytest.mark.parametrize(
     ("kind", "query", "shelf", "deed"),
     [
-        (CLICK, "", "home", Deed.CLICK),
-        (CLICK, "a robot alone", "search", Deed.SEARCH_CLICK),
-        (CLICK, "", counts.SHELF, Deed.LISTED_CLICK),
-        (RIGHT, "", "swipe", Deed.SWIPE_RIGHT),
-        (LEFT, "", "swipe", Deed.SWIPE_LEFT),
+        (CLICK, "", "home", Activity.CLICK),
+        (CLICK, "a robot alone", "search", Activity.SEARCH_CLICK),
+        (CLICK, "", counts.SHELF, Activity.LISTED_CLICK),
+        (RIGHT, "", "swipe", Activity.SWIPE_RIGHT),
+        (LEFT, "", "swipe", Activity.SWIPE_LEFT),
     ],
 )
-def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, shelf: str, deed: Deed) -> None:
+def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, shelf: str, deed: Activity) -> None:
     tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, shelf=shelf), said())
     assert as_dict(tally) == {(5, 100): WEIGHTS[deed]}
 
@@ -42,10 +42,10 @@ def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, shelf: s
 @pytest.mark.parametrize(
     ("kind", "stars", "weight"),
     [
-        ("rating", 4.0, WEIGHTS[Deed.LOVED]),
+        ("rating", 4.0, WEIGHTS[Activity.LOVED]),
         ("rating", 3.5, None),
-        (MarkKind.FAVOURITE.value, math.nan, WEIGHTS[Deed.FAVOURITE]),
-        (MarkKind.WATCHLIST.value, math.nan, WEIGHTS[Deed.WATCHLIST]),
+        (MarkKind.FAVOURITE.value, math.nan, WEIGHTS[Activity.FAVOURITE]),
+        (MarkKind.WATCHLIST.value, math.nan, WEIGHTS[Activity.WATCHLIST]),
         (MarkKind.DISMISSED.value, math.nan, None),
         (MarkKind.LIKED.value, math.nan, None),
     ],
@@ -63,13 +63,16 @@ def test_what_was_only_shown_or_searched_for_counts_nothing() -> None:
 def test_one_user_counts_once_an_hour_for_each_kind_however_often_they_click() -> None:
     spam = happened(*[(CLICK, 3 + n / 100, 7, 100) for n in range(99)], (CLICK, 4, 7, 100), (RIGHT, 3.5, 7, 100))
     tally = counts.tally(spam, said())
-    assert as_dict(tally) == {(3, 100): WEIGHTS[Deed.CLICK] + WEIGHTS[Deed.SWIPE_RIGHT], (4, 100): WEIGHTS[Deed.CLICK]}
+    assert as_dict(tally) == {
+        (3, 100): WEIGHTS[Activity.CLICK] + WEIGHTS[Activity.SWIPE_RIGHT],
+        (4, 100): WEIGHTS[Activity.CLICK],
+    }
     assert tally.events.tolist() == [2, 1]
 
 
 def test_all_visitors_without_an_account_are_one_user() -> None:
     crowd = happened(*[(CLICK, 3.5, -1, 100)] * 50, (CLICK, 3.6, 8, 100))
-    assert as_dict(counts.tally(crowd, said())) == {(3, 100): 2 * WEIGHTS[Deed.CLICK]}
+    assert as_dict(counts.tally(crowd, said())) == {(3, 100): 2 * WEIGHTS[Activity.CLICK]}
 
 
 KINDS = st.sampled_from([*EventKind])
@@ -80,7 +83,7 @@ EVENTS = st.lists(
 
 @given(events=EVENTS)
 def test_the_count_is_that_of_a_set_of_deeds(events: list[tuple[EventKind, float, int, int]]) -> None:
-    weights = {CLICK: WEIGHTS[Deed.CLICK], RIGHT: WEIGHTS[Deed.SWIPE_RIGHT], LEFT: WEIGHTS[Deed.SWIPE_LEFT]}
+    weights = {CLICK: WEIGHTS[Activity.CLICK], RIGHT: WEIGHTS[Activity.SWIPE_RIGHT], LEFT: WEIGHTS[Activity.SWIPE_LEFT]}
     deeds = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
     expected: dict[tuple[int, int], float] = defaultdict(float)
     for hour, movie, _, kind in deeds:

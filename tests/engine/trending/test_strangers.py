@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.recommendations import Source, Wish
+from core.recommendations import RecommendationRequest, Source
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
 from core.users import MarkKind, Preferences, User
@@ -34,7 +34,7 @@ def newcomer(stores: Stores) -> User:
 def unheard(services: Services) -> list[Movie]:
     """Movies that no list of popular or well-loved ones would begin with."""
     request = SearchRequest(filters=Filters(), sort=Sort.POPULARITY, size=ALL)
-    shown = {item.movie.id for item in services.recommending.for_guest({}, Wish(size=20)).items}
+    shown = {item.movie.id for item in services.recommending.for_guest({}, RecommendationRequest(size=20)).items}
     return [hit.movie for hit in services.search.run(request).hits if hit.movie.id not in shown][-3:]
 
 
@@ -43,8 +43,10 @@ def publish(stores: Stores, movies: list[Movie], origin: Origin) -> None:
     stores.trends.publish([TrendList(Window.DAY, origin, NOW, trends)])
 
 
-def first(services: Services, user: User, wish: Wish | None = None) -> list[MovieId]:
-    return [item.movie.id for item in services.recommending.for_user(user, wish or Wish(size=12)).items]
+def first(services: Services, user: User, wish: RecommendationRequest | None = None) -> list[MovieId]:
+    return [
+        item.movie.id for item in services.recommending.for_user(user, wish or RecommendationRequest(size=12)).items
+    ]
 
 
 def test_a_newcomers_list_begins_with_what_is_trending_here(
@@ -52,7 +54,10 @@ def test_a_newcomers_list_begins_with_what_is_trending_here(
 ) -> None:
     services = wiring.build(services.settings, stores=stores)  # remembers nothing of the list before
     publish(stores, unheard, Origin.EVENTS)
-    items = {item.movie.id: item.explanation for item in services.recommending.for_user(newcomer, Wish(size=12)).items}
+    items = {
+        item.movie.id: item.explanation
+        for item in services.recommending.for_user(newcomer, RecommendationRequest(size=12)).items
+    }
     for movie in unheard:
         assert items[movie.id].source is Source.TRENDING
         assert items[movie.id].sentences[0] == "5 viewers turned to it in the last day, 6 times as much as usual."
@@ -75,6 +80,6 @@ def test_what_the_newcomer_dismissed_or_filtered_out_stays_out(
     services.diaries.mark(newcomer, unheard[0].id, MarkKind.DISMISSED, on=True)
     assert unheard[0].id not in first(services, newcomer)
     year = unheard[1].year or 0
-    later = first(services, newcomer, Wish(filters=Filters(year_from=year + 1), size=20))
+    later = first(services, newcomer, RecommendationRequest(filters=Filters(year_from=year + 1), size=20))
     assert later
     assert unheard[1].id not in later

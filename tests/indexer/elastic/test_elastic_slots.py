@@ -67,6 +67,6 @@ def test_the_stamp_is_read_back_from_meta_which_keeps_all_else() -> None:
 def test_scores_are_mapped_back_to_inner_products(product: float) -> None:
     score = np.float32(product + 1 if product >= 0 else 1 / (1 - product))
     hits = {"hits": {"hits": [{"fields": {"id": [7]}, "_score": float(score)}]}}
-    movies, products = answers.read_favoured(hits)
+    movies, products = answers.read_factor_matches(hits)
     assert movies.tolist() == [7]
     assert products[0] == pytest.approx(product, rel=1e-6, abs=1e-7)

@@ -42,7 +42,7 @@ def _factors(model: str, dimension: int = 5, *, seed: int = 1, movies: np.ndarra
 
 def _assert_serves(index: MovieIndex, factors: Factors) -> None:
     vector = np.arange(1, factors.vectors.shape[1] + 1, dtype=np.float32)
-    found = index.favoured(vector, model=factors.model, filters=Filters(), without=(), depth=100)
+    found = index.search_by_factors(vector, model=factors.model, filters=Filters(), without=(), depth=100)
     products = dict(zip(factors.movies.tolist(), (factors.vectors @ vector).tolist(), strict=True))
     known = {movie: products[movie] for movie in products if movie in IDS}
     assert dict(zip(found.movies.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(
@@ -220,7 +220,7 @@ def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: 
     factors = _factors("m1", 24, movies=np.arange(1, count + 1))
     assert store.stamp(factors) == count
     user = np.random.default_rng(9).normal(size=24).astype(np.float32)
-    found = store.open().favoured(user, model="m1", filters=Filters(), without=[1, 2], depth=50)
+    found = store.open().search_by_factors(user, model="m1", filters=Filters(), without=[1, 2], depth=50)
     products = factors.vectors @ user
     best = set((np.argsort(-products[2:])[:50] + 3).tolist())
     assert len(best & set(found.movies.tolist())) >= 48

@@ -147,7 +147,7 @@ class ComparisonAnswer(View):
     parameters: tuple[UnlikeView, ...] = Field(description="Those that differ.")
 
 
-class ActView(View):
+class AuditEntryView(View):
     """Something that an administrator did."""
 
     id: int
@@ -162,7 +162,7 @@ class ActView(View):
 class AuditAnswer(View):
     """The audit log, the latest first."""
 
-    results: tuple[ActView, ...]
+    results: tuple[AuditEntryView, ...]
     next: str = Field(description="URL of older lines; empty where there are none.")
 
 

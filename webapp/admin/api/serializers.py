@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from core.job_catalogue import JOBS, RETRAIN, Job
-from core.jobs import Act, Parameter, Run
+from core.jobs import AuditEntry, Parameter, Run
 from core.models import Comparison, ModelVersion
 from core.users import UserId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
@@ -143,11 +143,11 @@ def comparison(found: Comparison) -> schemas.ComparisonAnswer:
     )
 
 
-def acts(services: Services, found: Sequence[Act]) -> tuple[schemas.ActView, ...]:
+def acts(services: Services, found: Sequence[AuditEntry]) -> tuple[schemas.AuditEntryView, ...]:
     """Lines of the audit log, with the names of who did it."""
     names = services.operations.names(_people(found))
     return tuple(
-        schemas.ActView(
+        schemas.AuditEntryView(
             id=act.id,
             at=act.at,
             by=act.by,
@@ -160,7 +160,7 @@ def acts(services: Services, found: Sequence[Act]) -> tuple[schemas.ActView, ...
     )
 
 
-def _people(acts: Iterable[Act]) -> set[UserId]:
+def _people(acts: Iterable[AuditEntry]) -> set[UserId]:
     return {act.by for act in acts if act.by is not None}
 
 
