@@ -1,4 +1,4 @@
-"""The files of a version: the model's arrays, the demo users, the holdout model, and a manifest with their checksums."""
+"""The files of a version: the model's arrays, the demo users, the holdout model, and a manifest with checksums."""
 
 from __future__ import annotations
 

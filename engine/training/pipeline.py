@@ -1,8 +1,8 @@
 """One training from a snapshot to an evaluated model.
 
-Fit a holdout model on the training part, tune, evaluate, then fit on everything. The holdout model has the same configuration
-and is fitted on seven tenths of the ratings. It is the one that is evaluated: the published model has learned from everything,
-so nothing is left to evaluate it with.
+Fit a holdout model on the training part, tune, evaluate, then fit on everything. The holdout model has the same
+configuration and is fitted on seven tenths of the ratings. It is the one that is evaluated: the published model has
+learned from everything, so nothing is left to evaluate it with.
 """
 
 from __future__ import annotations
