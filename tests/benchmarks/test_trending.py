@@ -17,8 +17,8 @@ FOUND = {
 def test_every_figure_is_held_against_its_target() -> None:
     rows = report.trending(FOUND).splitlines()[2:]
     assert rows == [
-        "| all of them, SQLite | ≤ 20 | 21.00 MISSED | 1.40 | 0.50 |",
-        "| those of the last quarter of an hour, SQLite | ≤ 1 | 0.80 ok | 1.40 | 0.50 |",
+        "| full refresh, SQLite | ≤ 20 | 21.00 MISSED | 1.40 | 0.50 |",
+        "| incremental refresh of the last quarter of an hour, SQLite | ≤ 1 | 0.80 ok | 1.40 | 0.50 |",
     ]
 
 
