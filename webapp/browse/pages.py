@@ -218,7 +218,7 @@ class Pages:
     def _shelf(self, shelf: Shelf) -> dict[str, object]:
         cards = [serializers.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
         query = forms.from_filters(shelf.filters, sort=shelf.sort)
-        return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "films": cards}
+        return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "movies": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
         asked = parse_query(SearchQuery, request.args, lenient=True)

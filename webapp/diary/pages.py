@@ -60,7 +60,7 @@ class DiaryPages:
 
     def _entry(self, entry: lists.Entry) -> dict[str, object]:
         card = serializers.card(entry.movie, poster_base=self._poster_base)
-        return {"film": card, "at": entry.at, "stars": entry.stars, "predicted": entry.predicted}
+        return {"movie": card, "at": entry.at, "stars": entry.stars, "predicted": entry.predicted}
 
     def _predict(self, user: User, movies: list[MovieId]) -> dict[MovieId, float | None]:
         return dict(self._services.recommending.predict(str(user.id), movies).stars) if movies else {}

@@ -70,8 +70,8 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=days),
     )
-    app.add_template_global(current, "viewer")
-    app.add_template_global(unknown, "viewer_unknown")
+    app.add_template_global(current, "user")
+    app.add_template_global(unknown, "user_unknown")
 
 
 def current() -> User | None:

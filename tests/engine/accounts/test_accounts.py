@@ -409,7 +409,7 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
     }
     about = {table: columns for table, columns in tables(file).items() if table == "users" or "user_id" in columns}
     assert set(about) == set(parts)
-    left_out = {"id", "viewer_id", "secret_hash", "password_hash", "folded_name"}
+    left_out = {"id", "user_id", "secret_hash", "password_hash", "folded_name"}
     for table, columns in about.items():
         assert columns - left_out <= set(parts[table]), table
 
@@ -420,7 +420,7 @@ def test_an_export_counts_all_rows_and_only_ones_own(accounts: Accounts, ada: Us
     exported = accounts.export(ada)
     names = {"changes": "history"}
     for table, columns in tables(file).items():
-        if "viewer_id" in columns:
+        if "user_id" in columns:
             assert len(exported[names.get(table, table)]) == rows(file, table, ada), table
     assert "Bob" not in json.dumps(exported)
 
@@ -452,7 +452,7 @@ def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: User, 
     _, secret = accounts.sign_in("Ada", PASSWORD)
     accounts.close(ada, PASSWORD)
     for table, columns in tables(file).items():
-        if "viewer_id" in columns:
+        if "user_id" in columns:
             assert rows(file, table, ada) == 0, table
             assert rows(file, table, bob) > 0, table
     assert accounts.resume(secret) is None
@@ -516,7 +516,7 @@ def tables(file: Path) -> dict[str, set[str]]:
 def rows(file: Path, table: str, user: User) -> int:
     """How many rows of a table are about the user."""
     with sqlite3.connect(file) as connection:
-        query = f"SELECT count(*) FROM {table} WHERE viewer_id = ?"  # noqa: S608 - a table of ours
+        query = f"SELECT count(*) FROM {table} WHERE user_id = ?"  # noqa: S608 - a table of ours
         return int(connection.execute(query, (user.id,)).fetchone()[0])
 
 

@@ -27,7 +27,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         ((1.0, 1.0, 0.3, 0.3, 0.3), (), Stage.KNOWN),
     ],
 )
-def test_the_rung_follows_from_the_movies_that_speak_for_something(
+def test_the_step_follows_from_the_movies_that_speak_for_something(
     weights: tuple[float, ...], genres: tuple[str, ...], stage: Stage
 ) -> None:
     assert blend_schedule.stage(np.array(weights, np.float32), genres=genres) is stage

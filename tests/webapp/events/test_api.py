@@ -69,7 +69,7 @@ def test_a_visitors_events_name_nobody(site: Site) -> None:
     assert count(site) == 1
     with site.stores.events._database.reading() as connection:  # type: ignore[attr-defined]
         row = dict(connection.exec_driver_sql("select * from events").mappings().one())
-    assert row["viewer_id"] is None
+    assert row["user_id"] is None
     assert "127.0.0.1" not in str(row)
 
 
