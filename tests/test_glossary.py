@@ -15,8 +15,8 @@ WORDS = frozenset({"viewer", "viewers", "film", "films", "favoured", "rung", "ru
 """Words that no identifier may contain."""
 NAMES = frozenset({
     "Act", "ActStore", "Clockwork", "Deed", "Deeds", "Exposing", "Following", "Insight", "Ladder", "Learning", "Lent",
-    "LocalShelf", "Looking", "Material", "Members", "Noticing", "Pulse", "RemoteShelf", "Reporting", "Rhythm", "Showing",
-    "Widened", "Wish", "widen",
+    "LocalShelf", "Looking", "Material", "Members", "Noticing", "Pulse", "RemoteShelf", "Reporting", "Rhythm",
+    "Showing", "Widened", "Wish", "widen",
 })  # fmt: skip
 """Former names of classes and functions."""
 KEPT = frozenset({"min_viewer_films", "min_film_ratings"})

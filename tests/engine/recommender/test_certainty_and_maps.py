@@ -130,7 +130,7 @@ def test_movies_with_more_ratings_weigh_more_in_the_map() -> None:
     np.testing.assert_allclose(found, 0.75)
 
 
-def test_the_rung_is_that_of_the_movies_that_speak_for_something() -> None:
+def test_the_step_is_that_of_the_movies_that_speak_for_something() -> None:
     schedule = BlendSchedule(tuple(BlendStep(movies, {"als": float(movies)}) for movies in (0, 1, 5)))
     steps = {0: 0.0, 1: 1.0, 4: 1.0, 5: 5.0, 9: 5.0}
     for movies, expected in steps.items():
