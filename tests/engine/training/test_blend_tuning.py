@@ -197,6 +197,18 @@ def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
         models.load(tmp_path)
 
 
+def test_a_calibration_stored_under_the_former_name_of_the_users_figures_is_read(
+    both: tuple[Path, TrainingReport, Watched], tmp_path: Path
+) -> None:
+    model = both[1].model
+    models.save(model, tmp_path)
+    told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
+    assert told["calibration"]["user"]
+    told["calibration"]["viewer"] = told["calibration"].pop("user")
+    (tmp_path / models.SETTINGS).write_text(json.dumps(told), encoding="utf-8")
+    assert models.load(tmp_path).calibration == model.calibration
+
+
 def test_a_network_of_nan_is_never_published(both: tuple[Path, TrainingReport, Watched]) -> None:
     model = both[1].model
     assert model.ncf is not None
