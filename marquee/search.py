@@ -130,7 +130,7 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
 
 
 @click.command()
-@click.argument("film")
+@click.argument("movie")
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
 @json_option
 @click.pass_obj

@@ -115,7 +115,7 @@ def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Comm
         (["search", "x" * 6_000], "q"),
         (["search", "x", "--mode", "magic"], "--mode"),
         (["search", "x", "--bogus"], "--bogus"),
-        (["similar"], "FILM"),
+        (["similar"], "MOVIE"),
         (["similar", "7", "--size", "0"], "--size"),
         (["similar", "x" * 6_000], "q"),
         (["understand"], "TEXT"),

@@ -280,9 +280,9 @@ import os, sys
 from datetime import UTC, datetime
 from core.users import Event, EventKind
 from data import database
-from engine.online.event_queue import Noticing
+from engine.online.event_queue import EventQueue
 
-noticing = Noticing(database.open(sys.argv[1]).events, days=1, max_age=60)
+noticing = EventQueue(database.open(sys.argv[1]).events, days=1, max_age=60)
 def notice(shelf, number):
     noticing.notice([Event(EventKind.CLICK, datetime.now(UTC), shelf=shelf) for _ in range(number)])
 notice("before", 3)

@@ -175,7 +175,7 @@ def test_a_rebuild_of_an_unchanged_catalogue_loads_no_torch(exported: Settings, 
         "import sys; from pathlib import Path; from core.config import Settings\n"
         "from core.types import Movie, MovieId; from engine.search.encoders import onnx_export, vectors\n"
         f"settings = Settings(home=Path({str(exported.home)!r}), offline=True)\n"
-        "made = vectors.film_vectors([Movie(id=MovieId(1), title='Jaws')], "
+        "made = vectors.movie_vectors([Movie(id=MovieId(1), title='Jaws')], "
         f"encoder=onnx_export.indexing_encoder(settings), cache_dir=Path({str(tmp_path)!r}))\n"
         "print(made.encoded, 'torch' in sys.modules)"
     )
