@@ -142,6 +142,7 @@ def _locked_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
     # A migration that rebuilds a table drops the old one, and enforced foreign keys would take its children along.
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+    ended = "ROLLBACK"
     try:
         yield connection
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
@@ -149,10 +150,9 @@ def _locked_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
             raise StoreUnavailable(
                 f"a migration would leave {len(broken)} rows that refer to nothing: restore a backup"
             )
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
+        ended = "COMMIT"
+    finally:
+        connection.exec_driver_sql(ended)
 
 
 def _patiently(connection: sa.Connection, statement: str) -> None:
