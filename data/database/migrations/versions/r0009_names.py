@@ -28,8 +28,7 @@ def downgrade() -> None:
 
 
 def _rename(names: dict[str, str]) -> None:
-    word = re.compile("|".join(sorted(names, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<![a-z])({word.pattern})(?![a-z])")
+    pattern = re.compile(rf"(?<![a-z])({'|'.join(names)})(?![a-z])")
 
     def renamed(text: str) -> str:
         return pattern.sub(lambda found: names[found[1]], text)

@@ -39,12 +39,17 @@ def _take_compared(draft: Draft, liked: Piece) -> None:
     behind = at = draft.tokens_in(liked.start, liked.end).stop
     while at < len(draft) and draft.free(at) and draft.words[at] in _BETWEEN:
         at += 1
-    year = next((movie.year for movie in draft.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
-    if year is None or not draft.free(at) or draft.words[at] not in _OLDER | _NEWER:
+    if not draft.free(at) or draft.words[at] not in _OLDER | _NEWER:
         return
-    older = draft.words[at] in _OLDER
-    value, label = (f"-{year - 1}", f"until {year - 1}") if older else (f"{year + 1}-", f"{year + 1} or later")
-    draft.take(at, 1, draft.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
+    year = next((movie.year for movie in draft.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
+    if year is not None:
+        value, label = _beside(year, before=draft.words[at] in _OLDER)
+        draft.take(at, 1, draft.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
+
+
+def _beside(year: int, *, before: bool) -> tuple[str, str]:
+    """Value and label of the years before a year, or after it."""
+    return (f"-{year - 1}", f"until {year - 1}") if before else (f"{year + 1}-", f"{year + 1} or later")
 
 
 def _take_before(draft: Draft, piece: Piece, at: int) -> None:
@@ -74,8 +79,7 @@ def _find_around_title(draft: Draft) -> None:
         if year is None or not draft.free(at, count + 1) or movies[0].prominence < MIN_TITLE_PROMINENCE:
             continue
         if draft.plausible_title(at + 1, count, movies[0].prominence):
-            early = draft.words[at] == "before"
-            value, label = (f"-{year - 1}", f"until {year - 1}") if early else (f"{year + 1}-", f"{year + 1} or later")
+            value, label = _beside(year, before=draft.words[at] == "before")
             draft.take(at, count + 1, draft.piece(PieceKind.YEARS, value, label, at, count + 1))
             return
 

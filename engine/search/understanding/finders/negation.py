@@ -110,12 +110,12 @@ def _find_unwanted_topics(draft: Draft) -> None:
         before = draft.ends_with(word_lists.NEGATIONS, at) or int(draft.words[at - 1] in word_lists.NEGATORS)
         if not lead or not before or not draft.free(at - before, before + lead):
             continue
-        end = _take_topic(draft, at + lead)
-        if end > at + lead:
-            draft.skip(at - before, before + lead)
-        while end + 1 < len(draft) and draft.words[end] in _JOINS and _take_topic(draft, end + 1) > end + 1:
-            draft.skip(end, 1)
-            end = draft.tokens_in(draft.pieces[-1].start, draft.pieces[-1].end).stop
+        begin, first = at - before, at + lead
+        while (end := _take_topic(draft, first)) > first:
+            draft.skip(begin, first - begin)
+            if end + 1 >= len(draft) or draft.words[end] not in _JOINS:
+                break
+            begin, first = end, end + 1
 
 
 def _take_topic(draft: Draft, first: int) -> int:
