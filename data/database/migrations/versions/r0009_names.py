@@ -82,7 +82,7 @@ def _rebuild(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
         counted = connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table})
         made = f"_new_{renamed(table)}"
         op.execute(sa.text(_escaped(re.sub(r'^CREATE TABLE "?\w+"?', f'CREATE TABLE "{made}"', renamed(sql)))))
-        op.execute(f'INSERT INTO "{made}" SELECT * FROM "{table}"')  # noqa: S608 - names of tables, which nobody types
+        op.execute(f'INSERT INTO "{made}" SELECT * FROM "{table}"')  # noqa: S608 - table names come from the database
         op.execute(f'DROP TABLE "{table}"')
         op.execute(f'ALTER TABLE "{made}" RENAME TO "{renamed(table)}"')
         for index in indexes:
