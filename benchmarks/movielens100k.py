@@ -16,13 +16,13 @@ from data.catalogues.report import SkippedRow
 from data.files import cells, csv_tables, rows
 from data.files.cells import CellError, Row
 
-RATINGS, FILMS, LINKS = "u.data", "u.item", "item_to_tmdb.csv"
+RATINGS, MOVIES, LINKS = "u.data", "u.item", "item_to_tmdb.csv"
 FOLDS = (1, 2, 3, 4, 5)
 BEST_STARS = 5
 _RATING_COLUMNS = ("user", "item", "rating", "timestamp")
 _GOOD_RATING = re.compile(r"([1-9]\d{0,8})\t([1-9]\d{0,8})\t([1-5])\t(\d{1,12})", re.ASCII)
 """A row without faults, which is nearly every one: read at once. Others are read cell by cell, to name the fault."""
-_FILM_COLUMNS = 24
+_MOVIE_COLUMNS = 24
 """Id, title, two dates, address, and 19 genres as 0 or 1."""
 
 
@@ -82,8 +82,8 @@ def read_fold(folder: Path, fold: int) -> tuple[Ratings, Ratings]:
 
 def read_titles(folder: Path) -> Titles:
     """Titles of all movies, from `u.item`. Raises `DataError`: the file is unusable as a whole."""
-    titles, skipped = rows.collect(_lines(folder / FILMS), _title, file=FILMS, key="id")
-    rows.require(titles, skipped, file=FILMS)
+    titles, skipped = rows.collect(_lines(folder / MOVIES), _title, file=MOVIES, key="id")
+    rows.require(titles, skipped, file=MOVIES)
     return Titles(titles, tuple(skipped))
 
 
@@ -136,8 +136,8 @@ def _rating(line: str) -> tuple[int, int, int, int]:
 
 def _title(line: str) -> tuple[int, str]:
     parts = line.split("|")
-    if len(parts) != _FILM_COLUMNS:
-        raise CellError("", f"expected {_FILM_COLUMNS} cells between bars, got {len(parts)}")
+    if len(parts) != _MOVIE_COLUMNS:
+        raise CellError("", f"expected {_MOVIE_COLUMNS} cells between bars, got {len(parts)}")
     row = {"id": parts[0], "title": parts[1]}
     movie, title = _whole(row, "id", _above_zero), cells.clean(row["title"])
     if not title:

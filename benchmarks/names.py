@@ -20,7 +20,7 @@ from engine.search.search import Search
 TITLES, PEOPLE = 300, 100
 FIRST = 10
 SUGGESTIONS = 8
-MIN_FILMS = 5
+MIN_MOVIES = 5
 """Movies that a person has at least: who searches for a name wants a filmography."""
 BILLED = 5
 """Actors of a movie that count as its people here."""
@@ -68,7 +68,7 @@ def spread(items: Sequence[Item], count: int) -> list[Item]:
 
 
 def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
-    """Directors and first-billed actors of at least `MIN_FILMS` movies, with the number of movies that name them."""
+    """Directors and first-billed actors of at least `MIN_MOVIES` movies, with the number of movies that name them."""
     known: defaultdict[str, int] = defaultdict(int)
     named: defaultdict[str, int] = defaultdict(int)
     for movie in movies:
@@ -76,7 +76,7 @@ def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
             known[name] += 1
         for name in movie.people:
             named[name] += 1
-    return {name: named[name] for name, count in known.items() if count >= MIN_FILMS}
+    return {name: named[name] for name, count in known.items() if count >= MIN_MOVIES}
 
 
 def typed(title: str) -> str:

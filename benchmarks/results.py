@@ -17,7 +17,7 @@ from benchmarks.users import report as users_report
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-TASTE, VIEWERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
+TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS = FILE.with_name("jobs.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
@@ -71,15 +71,15 @@ def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Pat
 
 def readme_tables(search: Results) -> dict[str, str]:
     """Return the short tables of the README by their marks."""
-    measured = summary.Measurements(search, load(TASTE), load(VIEWERS), load(JOBS))
+    measured = summary.Measurements(search, load(TASTE), load(USERS), load(JOBS))
     return {GOOD_MARK: summary.good(measured), FAST_MARK: summary.fast(measured)}
 
 
 def document_tables(search: Results) -> dict[str, str]:
     """Return the long tables of docs/benchmarks.md by their marks; a part that was never measured is left out."""
     tables = {SEARCH_MARK: report.headline(search, commands=True), DETAILS_MARK: report.details(search)}
-    if TASTE.exists() and VIEWERS.exists():
-        tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), users_report.headline(load(VIEWERS))))
+    if TASTE.exists() and USERS.exists():
+        tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), users_report.headline(load(USERS))))
     if JOBS.exists():
         tables[JOBS_MARK] = jobs_report.headline(load(JOBS))
     return tables

@@ -17,12 +17,12 @@ from core.types import SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.search import intent
-from engine.search.encoders.document_texts import FILM_TEXTS
+from engine.search.encoders.document_texts import MOVIE_TEXTS
 from engine.search.search import Search
 from indexer import build
 from indexer.elastic import client
 
-FILMS = (5_000, 50_000, 200_000)
+MOVIES = (5_000, 50_000, 200_000)
 SEARCHES = 200
 WARM_UP = 20
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -44,7 +44,7 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     index = wiring.store(real).open()
     vectors = copies.jitter(index.vectors([movie.id for movie in movies]), size)
     many = copies.Copies(movies, size)
-    origin = build.Origin(index.info().encoder, FILM_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
+    origin = build.Origin(index.info().encoder, MOVIE_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
     report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
     return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
 

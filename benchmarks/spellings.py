@@ -32,7 +32,7 @@ MIN_HALVED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SpelledQuery:
     """A query, the movie that is meant, and how many of the first results may be searched for it."""
 
     query: str
@@ -40,56 +40,58 @@ class Asked:
     depth: int = 1
 
 
-Kind = Callable[[Sequence[Movie]], Iterator[Asked]]
+Kind = Callable[[Sequence[Movie]], Iterator[SpelledQuery]]
 
 
-def with_year(movies: Sequence[Movie]) -> Iterator[Asked]:
+def with_year(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """The title and the year, of movies whose title no other movie of the year has."""
     known = Counter((texts.fold(title), movie.year) for movie in movies for title in {movie.title})
     for movie in movies:
         if movie.year and texts.fold(movie.title) and known[texts.fold(movie.title), movie.year] == 1:
-            yield Asked(f"{movie.title.lower()} {movie.year}", movie)
+            yield SpelledQuery(f"{movie.title.lower()} {movie.year}", movie)
 
 
-def other_numerals(movies: Sequence[Movie]) -> Iterator[Asked]:
+def other_numerals(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """Each number of a title in another form: `2` and `II` for `two`, `two` for `2`."""
     for movie in movies:
         written = texts.words(movie.title)
         for place, word in enumerate(written):
             yield from (
-                Asked(" ".join((*written[:place], other, *written[place + 1 :])), movie)
+                SpelledQuery(" ".join((*written[:place], other, *written[place + 1 :])), movie)
                 for other in _other_forms(word, last=place == len(written) - 1, first=place == 0)
             )
 
 
-def without_dots(movies: Sequence[Movie]) -> Iterator[Asked]:
+def without_dots(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """Initials without what stands between them: `mash`."""
     for movie in movies:
         if _INITIALS.search(movie.title):
-            yield Asked(_INITIALS.sub(lambda found: re.sub("[.*]", "", found.group()), movie.title).lower(), movie)
+            yield SpelledQuery(
+                _INITIALS.sub(lambda found: re.sub("[.*]", "", found.group()), movie.title).lower(), movie
+            )
 
 
-def without_hyphens(movies: Sequence[Movie]) -> Iterator[Asked]:
+def without_hyphens(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """Two words with a hyphen as one: `spiderman`."""
     for movie in movies:
         if _HYPHEN.search(movie.title):
-            yield Asked(_HYPHEN.sub("", movie.title).lower(), movie)
+            yield SpelledQuery(_HYPHEN.sub("", movie.title).lower(), movie)
 
 
-def joined(movies: Sequence[Movie]) -> Iterator[Asked]:
+def joined(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """Titles of two words as one word: `pulpfiction`."""
     for movie in movies:
         written = texts.words(movie.title)
         if len(written) == len(WORDS[:2]) and written[0] not in texts.ARTICLES and all(map(str.isalpha, written)):
-            yield Asked("".join(written), movie)
+            yield SpelledQuery("".join(written), movie)
 
 
-def halves(movies: Sequence[Movie]) -> Iterator[Asked]:
+def halves(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
     """The first half of each title in a script without blanks, to be found on the first page."""
     for movie in movies:
         title = "".join(texts.words(movie.original_title or movie.title))
         if texts.unspaced(title) and len(title) >= MIN_HALVED:
-            yield Asked(title[: (len(title) + 1) // 2], movie, depth=FIRST)
+            yield SpelledQuery(title[: (len(title) + 1) // 2], movie, depth=FIRST)
 
 
 KINDS: Mapping[str, tuple[Kind, float]] = {
@@ -103,7 +105,7 @@ KINDS: Mapping[str, tuple[Kind, float]] = {
 """Kinds of spellings, and the share that is wanted at least."""
 
 
-def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, list[Asked]]]:
+def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, list[SpelledQuery]]]:
     """The share found by kind, and the queries that were not answered."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     found = {}
@@ -138,7 +140,7 @@ def _print(engines: Mapping[str, Settings]) -> None:
                 print(f"    {one.query!r} for {one.movie.title!r} ({one.movie.year})")
 
 
-def _is_found(search: Search, asked: Asked) -> bool:
+def _is_found(search: Search, asked: SpelledQuery) -> bool:
     """Movies of the same title are as right, unless a year tells them apart."""
     hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
     ids: set[MovieId] = {hit.movie.id for hit in hits}

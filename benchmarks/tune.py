@@ -30,7 +30,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScoredQuery:
     """One query with its candidates, asked of the engine once and scored many times."""
 
     movie: int
@@ -53,12 +53,12 @@ def main() -> None:
         print(f"| {chosen} | " + " | ".join(f"{v:.3f}" for v in values) + f" | {np.mean(values):.4f} |")
 
 
-def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[Asked]:
+def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[ScoredQuery]:
     """The candidates of the tuning half."""
     for one in metrics.halves(wanted)[0]:
         read = intent.read(one.query)
         question = search.question(SearchRequest(one.query), read)
-        yield Asked(one.movie, search.index.candidates(question), search.mean_cosine(question.vector), read.years)
+        yield ScoredQuery(one.movie, search.index.candidates(question), search.mean_cosine(question.vector), read.years)
 
 
 def grid() -> Iterator[fusion.Weights]:
@@ -68,12 +68,12 @@ def grid() -> Iterator[fusion.Weights]:
         yield dataclasses.replace(now, meaning=meaning, words=1 - meaning, popularity=popularity, years=years)
 
 
-def recalls(asked: Mapping[str, Sequence[Asked]], weights: fusion.Weights) -> list[float]:
+def recalls(asked: Mapping[str, Sequence[ScoredQuery]], weights: fusion.Weights) -> list[float]:
     """Recall@10 of each set."""
     return [metrics.recall([_rank(one, weights) for one in some], DEPTH) for some in asked.values()]
 
 
-def _rank(one: Asked, weights: fusion.Weights) -> int | None:
+def _rank(one: ScoredQuery, weights: fusion.Weights) -> int | None:
     fused = fusion.fuse(one.candidates, weights=weights, mean_cosine=one.mean_cosine, years=one.years)
     order = fusion.order(fused.score, one.candidates.ids)
     place = np.flatnonzero(one.candidates.ids[order] == one.movie)

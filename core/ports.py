@@ -260,7 +260,7 @@ class MovieIndex(Protocol):
         """A blob that was attached to the version (`IndexStore.attach`). Raises `NotFound`."""
         ...
 
-    def stamped(self) -> str:
+    def factors_version(self) -> str:
         """Version of the model whose factors the index holds; empty where it holds none."""
         ...
 
@@ -356,7 +356,7 @@ class IndexStore(Protocol):
         """Remove one version, never the published one (`ValueError`)."""
         ...
 
-    def stamp(self, factors: Factors) -> int:
+    def publish_factors(self, factors: Factors) -> int:
         """Put a model's factors into the published version, in place; gives how many of its movies got some.
 
         Readers see the factors of the model before, or all of these, never a mixture. Movies of `factors` that the
@@ -367,6 +367,6 @@ class IndexStore(Protocol):
         """
         ...
 
-    def sweep(self) -> list[str]:
+    def remove_abandoned(self) -> list[str]:
         """Remove drafts that a killed build left behind; gives their names."""
         ...

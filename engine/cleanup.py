@@ -38,4 +38,4 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 def _drafts(context: JobContext) -> list[str]:
     """Drafts of builds that died. On a cluster the next build removes them: nobody else knows which are alive."""
-    return [] if context.settings.elasticsearch_url else context.index_store.sweep()
+    return [] if context.settings.elasticsearch_url else context.index_store.remove_abandoned()

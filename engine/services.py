@@ -16,7 +16,7 @@ from engine.online.reports import Reports
 from engine.operations import Operations
 from engine.recommender.recommendation import Recommend
 from engine.registry.lifecycle import Lifecycle
-from engine.search.answers import Asking
+from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
 from engine.search.search import Search
 from engine.trending.lists import Trending
@@ -39,5 +39,5 @@ class Services:
     operations: Operations
     experiments: Experiments
     insights: Reports
-    asking: Asking
+    question_answering: QuestionAnswering
     understandings: Labelling

@@ -21,7 +21,7 @@ from engine.experiments.candidate_models import Versions
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
-from engine.experiments.request_variant import Trials
+from engine.experiments.request_variant import RunningExperiments
 from engine.job_context import JobContext
 from engine.online.event_queue import EventQueue
 from engine.online.reports import Reports
@@ -33,7 +33,7 @@ from engine.registry.lifecycle import Lifecycle
 from engine.registry.registry import Registry
 from engine.registry.storage import factory
 from engine.search import language_detection
-from engine.search.answers import Asking
+from engine.search.answers import QuestionAnswering
 from engine.search.encoders import encoder as encoders
 from engine.search.encoders import multilingual
 from engine.search.evaluation.label_editor import Labelling
@@ -79,7 +79,7 @@ def build(
         stores.diaries,
         stores.accounts,
         cold_share=settings.cold_share,
-        trials=trials(settings, stores),
+        experiments=experiments(settings, stores),
         trending=trending.popular,
     )
     language_model = language_models.of(settings)
@@ -99,7 +99,7 @@ def build(
         operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         insights=Reports(stores, index, lifecycle),
-        asking=_asking(search, encoder, language_model, seconds=settings.llm_ask_timeout),
+        question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
     )
 
@@ -109,9 +109,11 @@ def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobCo
     return JobContext(settings, stores, partial(store, settings), partial(models, settings), clock)
 
 
-def _asking(search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float) -> Asking:
+def _question_answering(
+    search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float
+) -> QuestionAnswering:
     multilingual = search.abroad.encoder if search.abroad is not None else None
-    return Asking(search, encoder, model, multilingual=multilingual, seconds=seconds)
+    return QuestionAnswering(search, encoder, model, multilingual=multilingual, seconds=seconds)
 
 
 def searching(
@@ -161,14 +163,14 @@ def people(settings: Settings) -> Stores:
     return database.open(settings.database)
 
 
-def trials(settings: Settings, stores: Stores) -> Trials | None:
+def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None:
     """The experiments that the settings name; None where there are none."""
     plan = Plan.of(settings.experiments)
     if not plan.experiments:
         return None
     registry = models(settings)
     versions = Versions(lambda version: registry.load(version).model, plan.versions)
-    return Trials(plan, versions, ExposureRecorder(stores.exposures))
+    return RunningExperiments(plan, versions, ExposureRecorder(stores.exposures))
 
 
 def models(settings: Settings) -> Registry:

@@ -85,7 +85,7 @@ def build(
     if faults := verification.check_input(movies, vectors, moods, multilingual):
         raise _rejection(faults)
     info = _info(movies, vectors, multilingual, origin, now())
-    swept = store.sweep()
+    swept = store.remove_abandoned()
     previous = store.published()
     store.begin(info)
     with contextlib.ExitStack() as undo, _failures_as_rejections():

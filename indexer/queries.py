@@ -27,7 +27,7 @@ MAX_NAMED = 50
 """Movies named outright that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 680
 """Words of a question that are looked for: six fields of as many stay within a small node's 4,096 clauses."""
-SUGGESTED_FILMS = 60
+SUGGESTED_MOVIES = 60
 """Movies whose names are ranked for one suggestion: enough that the heaviest names are among them."""
 BEGINNING = 11
 """Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
@@ -329,7 +329,7 @@ def _ids(query: Body, size: int) -> Body:
 
 def _tiered(tiers: list[Body]) -> Body:
     either = {"bool": {"should": tiers, "minimum_should_match": 1}}
-    return {**_ids(either, SUGGESTED_FILMS), "sort": ["_score", *_BY_POPULARITY]}
+    return {**_ids(either, SUGGESTED_MOVIES), "sort": ["_score", *_BY_POPULARITY]}
 
 
 def _constant(query: Body, boost: float) -> Body:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from core.errors import StoreUnavailable
 from core.jobs import Outcome
-from jobs.leases import Held, Hold, Intervals
+from jobs.leases import HeldLease, Hold, Intervals
 from jobs.progress import RunProgress, Stop
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Heartbeat:
     def __init__(
         self,
         work: RunProgress,
-        held: Held,
+        held: HeldLease,
         *,
         rhythm: Intervals,
         limit: timedelta,

@@ -67,7 +67,7 @@ class Hold(Enum):
     """The database is away. Nobody can take it meanwhile, nor can its holder do anything that needs it."""
 
 
-class Held:
+class HeldLease:
     """One lease, as long as this process renews it."""
 
     def __init__(self, leases: LeaseStore, name: str, by: str, *, clock: Clock, rhythm: Intervals) -> None:

@@ -23,7 +23,7 @@ from engine.clock import Clock, now
 from engine.job_context import ContextFactory, JobFunction
 from jobs import leases
 from jobs.heartbeat import Heartbeat
-from jobs.leases import Held, Intervals, new_token
+from jobs.leases import HeldLease, Intervals, new_token
 from jobs.progress import RunProgress, Stop, Watch
 
 EXIT_STUCK = 5
@@ -82,7 +82,7 @@ def run(
         Busy: it runs already, here or on another machine.
         StoreUnavailable: the database cannot be reached, before or after.
     """
-    held = Held(site.stores.leases, lease(order.job.name), order.holder, clock=site.clock, rhythm=site.rhythm)
+    held = HeldLease(site.stores.leases, lease(order.job.name), order.holder, clock=site.clock, rhythm=site.rhythm)
     if not held.take():
         raise Busy(f"{order.job.name} runs already, in another process; wait for its end, or cancel it")
     try:
@@ -111,7 +111,7 @@ def _begin(order: Order, site: Site) -> Run:
     return jobs.start(name, holder=order.holder, at=at, parameters=order.parameters, attempt=order.attempt)
 
 
-def _carried_out(order: Order, row: Run, work: RunProgress, held: Held, site: Site) -> _Ending:
+def _carried_out(order: Order, row: Run, work: RunProgress, held: HeldLease, site: Site) -> _Ending:
     def stuck(why: Stop, place: str) -> None:
         words = f"{why.words}; it did not stop within {site.rhythm.stop:g} s, so its process was ended. It was here:\n"
         _write_down(row, work, _Ending(why.outcome, error=f"{words}{place}"), site)

@@ -24,7 +24,7 @@ from engine.clock import Clock, now
 from engine.job_context import ContextFactory
 from engine.operations import LEASE
 from jobs import leases, notifications, timetable, workers
-from jobs.leases import Frozen, Held, Hold, Intervals, new_token, recent
+from jobs.leases import Frozen, HeldLease, Hold, Intervals, new_token, recent
 from jobs.run import Order, Site, lease
 from jobs.timetable import Timetable
 from jobs.workers import EXIT_BUSY, Launched, Launcher
@@ -56,7 +56,7 @@ class _Under:
 
 
 @dataclass(frozen=True)
-class _HeldBack:
+class _Retry:
     """A wish whose process ended before the run began."""
 
     attempt: int
@@ -89,22 +89,22 @@ class Scheduler:
         self._site = Site(settings, stores, make_context, clock, rhythm or Intervals())
         self._jobs, self._launcher, self._tell = jobs, launcher, tell
         self.holder = leases.holder(new_token())
-        self._lease = Held(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
+        self._lease = HeldLease(stores.leases, LEASE, self.holder, clock=clock, rhythm=self._site.rhythm)
         self._frozen = Frozen(stores.leases, self.holder, clock=clock, rhythm=self._site.rhythm)
-        self._clockwork: Timetable | None = None
+        self._timetable: Timetable | None = None
         self._under: dict[str, _Under] = {}
         self._counted = self._searched = self._stepped = LONG_AGO
         self._waiting_for = ""
         self._trouble = ""
         self._waiting: set[str] = set()
-        self._held_back: dict[int, _HeldBack] = {}
+        self._retries: dict[int, _Retry] = {}
         self._seen_to: dict[str, int] = {}  # runs that were cut off and need nothing more: one a job
         self._telling: list[threading.Thread] = []
 
     @property
     def holds(self) -> bool:
         """Whether this process runs the jobs."""
-        return self._clockwork is not None
+        return self._timetable is not None
 
     def run(self, stop: threading.Event, *, alive: Callable[[], bool] = lambda: True) -> None:
         """Step until told to stop, or until whoever this runs beside is gone; then give everything back."""
@@ -128,14 +128,14 @@ class Scheduler:
 
     def _step(self) -> None:
         self._settle_what_ended()
-        if self._clockwork is None:
-            self._clockwork = self._taken_over()
+        if self._timetable is None:
+            self._timetable = self._taken_over()
         elif (hold := self._lease.keep()) is Hold.LOST:
             self._stand_down()
         elif hold is Hold.UNKNOWN:
             raise StoreUnavailable("the database does not answer, so the clock cannot be held")
-        if self._clockwork is not None:
-            self._run_jobs(self._clockwork)
+        if self._timetable is not None:
+            self._run_jobs(self._timetable)
             self._settle_what_ended()
 
     def _in_trouble(self, error: Exception) -> None:
@@ -155,9 +155,9 @@ class Scheduler:
         self._wait_for_runs()
         for name in list(self._under):
             self._cut(self._under.pop(name))
-        if self._clockwork is not None:
-            self._clockwork.stop()
-        self._clockwork = None
+        if self._timetable is not None:
+            self._timetable.stop()
+        self._timetable = None
         for thread in self._telling:
             thread.join(notifications.SECONDS)
 
@@ -168,15 +168,15 @@ class Scheduler:
             return None
         log.info("this process (%s) runs the jobs now", self.holder)
         self._waiting_for = ""
-        clockwork = Timetable(self._site.settings.database)
+        schedule = Timetable(self._site.settings.database)
         with ExitStack() as undo:
-            undo.callback(clockwork.stop)  # where one of these fails: the next step opens another
-            clockwork.start()
-            clockwork.follow(self._jobs, now=self._site.clock())
-            self._recover(clockwork)
-            self._begin(clockwork)
+            undo.callback(schedule.stop)  # where one of these fails: the next step opens another
+            schedule.start()
+            schedule.follow(self._jobs, now=self._site.clock())
+            self._recover(schedule)
+            self._begin(schedule)
             undo.pop_all()
-        return clockwork
+        return schedule
 
     def _say_who_has_it(self) -> None:
         found = self._site.stores.leases.get(LEASE)
@@ -190,19 +190,19 @@ class Scheduler:
     def _stand_down(self) -> None:
         """Another process took this one for dead. Runs under way go on: each has a lease of its own."""
         log.error("another process took the clock over; this one waits")
-        if self._clockwork is not None:
-            self._clockwork.stop()
-        self._clockwork = None
+        if self._timetable is not None:
+            self._timetable.stop()
+        self._timetable = None
 
-    def _recover(self, clockwork: Timetable) -> None:
+    def _recover(self, schedule: Timetable) -> None:
         """Run again what the process before cut off when it ended."""
-        for run in self._cut_off(clockwork):
+        for run in self._cut_off(schedule):
             self._seen_to[run.job] = run.id
             if self._may_try(run.attempt):
                 log.info("%s was cut off when the process before ended, and runs again", run.job)
-                clockwork.again(run.job, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
+                schedule.again(run.job, at=self._site.clock(), attempt=run.attempt, parameters=run.parameters)
 
-    def _find_lost(self, clockwork: Timetable) -> None:
+    def _find_lost(self, schedule: Timetable) -> None:
         """Run again what ended as cut off after this process took over: a run may notice late that it is alone."""
         at, rhythm = self._site.clock(), self._site.rhythm
         if recent(self._searched, at, timedelta(seconds=rhythm.beat)):
@@ -210,62 +210,62 @@ class Scheduler:
         self._searched = at
         # A process that ends in order waits for its runs, and writes down the next try of each itself.
         in_order = timedelta(seconds=rhythm.stop + rhythm.beat)
-        for run in self._cut_off(clockwork):
+        for run in self._cut_off(schedule):
             if run.ended_at is None or not recent(run.ended_at, at, in_order):
                 log.error("run %d of %s was cut off: whoever began it is dead", run.id, run.job)
-                self._take_up(run, clockwork)
+                self._take_up(run, schedule)
 
-    def _cut_off(self, clockwork: Timetable) -> list[Run]:
+    def _cut_off(self, schedule: Timetable) -> list[Run]:
         """The latest run of each job, where it was cut off and nobody has seen to it."""
         jobs = self._site.stores.jobs
         busy = {run.job for run in jobs.live()} | set(self._under)
         latest = [jobs.last(job.name) for job in self._jobs if job.name not in busy]
         cut = [run for run in latest if run is not None and run.outcome is Outcome.ABANDONED]
-        return [run for run in cut if self._seen_to.get(run.job) != run.id and not clockwork.waits(run.job)]
+        return [run for run in cut if self._seen_to.get(run.job) != run.id and not schedule.waits(run.job)]
 
-    def _take_up(self, dead: Run, clockwork: Timetable) -> None:
+    def _take_up(self, dead: Run, schedule: Timetable) -> None:
         """Tell of a run whose process died, and run it again."""
         self._seen_to[dead.job] = dead.id
         self._told(dead)
         if self._may_try(dead.attempt):
             at, attempt = self._site.clock(), dead.attempt + 1
-            clockwork.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
+            schedule.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
 
-    def _begin(self, clockwork: Timetable) -> None:
+    def _begin(self, schedule: Timetable) -> None:
         """Run at once what a new site should not wait for."""
         for job in self._jobs:
-            if job.at_once and not self._site.stores.jobs.runs(job.name, limit=1) and not clockwork.waits(job.name):
-                clockwork.again(job.name, at=self._site.clock(), attempt=1, parameters={})
+            if job.at_once and not self._site.stores.jobs.runs(job.name, limit=1) and not schedule.waits(job.name):
+                schedule.again(job.name, at=self._site.clock(), attempt=1, parameters={})
 
-    def _run_jobs(self, clockwork: Timetable) -> None:
-        self._mind_the_time(clockwork)
-        self._sweep(clockwork)
-        self._find_lost(clockwork)
+    def _run_jobs(self, schedule: Timetable) -> None:
+        self._mind_the_time(schedule)
+        self._sweep(schedule)
+        self._find_lost(schedule)
         self._fulfil_wishes()
         self._train_early()
-        clockwork.step(self._site.clock(), self._fire)
+        schedule.step(self._site.clock(), self._fire)
 
-    def _mind_the_time(self, clockwork: Timetable) -> None:
+    def _mind_the_time(self, schedule: Timetable) -> None:
         """Bring the times back where the clock was ahead and was set right."""
         before, self._stepped = self._stepped, self._site.clock()
         if self._stepped < before - timedelta(seconds=self._site.rhythm.lease):
             log.warning("the clock of this machine was set back by %s", before - self._stepped)
-            clockwork.follow(self._jobs, now=self._stepped)
+            schedule.follow(self._jobs, now=self._stepped)
 
-    def _sweep(self, clockwork: Timetable) -> None:
+    def _sweep(self, schedule: Timetable) -> None:
         """End the runs whose process is dead, and run them again."""
         ours = {under.launched.holder for under in self._under.values()}
         for run in self._site.stores.jobs.live():
             if run.outcome is Outcome.RUNNING and run.holder not in ours and not self._lives(run.job, run.holder):
                 for dead in self._site.stores.jobs.abandon(holder=run.holder, at=self._site.clock()):
                     log.error("run %d of %s was cut off: %s is dead", dead.id, dead.job, dead.holder)
-                    self._take_up(dead, clockwork)
+                    self._take_up(dead, schedule)
 
     def _fulfil_wishes(self) -> None:
         wishes, at = self._site.stores.jobs.asked(), self._site.clock()
-        self._held_back = {each.id: self._held_back[each.id] for each in wishes if each.id in self._held_back}
+        self._retries = {each.id: self._retries[each.id] for each in wishes if each.id in self._retries}
         for wish in wishes:
-            tried = self._held_back.get(wish.id, _HeldBack(1))
+            tried = self._retries.get(wish.id, _Retry(1))
             job = job_catalogue.find(wish.job, self._jobs)
             if job is None:
                 log.error("somebody asked for %r, and there is no such job", wish.job)
@@ -348,16 +348,16 @@ class Scheduler:
         """Try again, a few times, what ended before it had a row. One that runs elsewhere is no fault."""
         order = under.order
         log.warning("%s was not begun (code %d)", order.job.name, code)
-        if code in (0, EXIT_BUSY) or self._clockwork is None:
+        if code in (0, EXIT_BUSY) or self._timetable is None:
             return
         if not self._may_try(order.attempt):
             self._give_up(order, code)
         elif under.wish is None:
             attempt = order.attempt + 1
-            self._again(order.job.name, self._clockwork, attempt=attempt, parameters=order.parameters)
+            self._again(order.job.name, self._timetable, attempt=attempt, parameters=order.parameters)
         else:
             pause = timetable.pause(order.attempt + 1, first=self._site.rhythm.retry)
-            self._held_back[under.wish] = _HeldBack(order.attempt + 1, self._site.clock(), pause)
+            self._retries[under.wish] = _Retry(order.attempt + 1, self._site.clock(), pause)
 
     def _give_up(self, order: Order, code: int) -> None:
         """Write down as failed what could not even begin, with the wish for it, and tell."""
@@ -382,18 +382,18 @@ class Scheduler:
 
     def _conclude(self, run: Run) -> None:
         """Try again what failed, a few times; tell of everything else."""
-        if self._clockwork is not None:
+        if self._timetable is not None:
             self._seen_to[run.job] = run.id
         failed = run.outcome in (Outcome.FAILED, Outcome.ABANDONED)
-        if failed and self._may_try(run.attempt) and self._clockwork is not None:
-            self._again(run.job, self._clockwork, attempt=run.attempt + 1, parameters=run.parameters)
+        if failed and self._may_try(run.attempt) and self._timetable is not None:
+            self._again(run.job, self._timetable, attempt=run.attempt + 1, parameters=run.parameters)
         else:
             self._told(run)
 
-    def _again(self, name: str, clockwork: Timetable, *, attempt: int, parameters: Mapping[str, Any]) -> None:
+    def _again(self, name: str, schedule: Timetable, *, attempt: int, parameters: Mapping[str, Any]) -> None:
         at = self._site.clock() + timetable.pause(attempt, first=self._site.rhythm.retry)
         log.info("%s runs again at %s (attempt %d)", name, at.isoformat(timespec="seconds"), attempt)
-        clockwork.again(name, at=at, attempt=attempt, parameters=parameters)
+        schedule.again(name, at=at, attempt=attempt, parameters=parameters)
 
     def _may_try(self, attempt: int) -> bool:
         return attempt <= self._site.settings.job_retries
@@ -414,8 +414,8 @@ class Scheduler:
         under.launched.kill()
         try:
             run = self._run_of(under)
-            if run is not None and run.outcome is Outcome.ABANDONED and self._clockwork is not None:
+            if run is not None and run.outcome is Outcome.ABANDONED and self._timetable is not None:
                 at = self._site.clock()
-                self._clockwork.again(run.job, at=at, attempt=run.attempt, parameters=run.parameters)
+                self._timetable.again(run.job, at=at, attempt=run.attempt, parameters=run.parameters)
         except StoreUnavailable as error:
             log.warning("%s is taken up later: %s", under.order.job.name, error)

@@ -88,7 +88,7 @@ def recommend(
     wish = RecommendationRequest(
         Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity
     )
-    found = services.recommending.for_member(user, wish)
+    found = services.recommending.for_name(user, wish)
     if as_json:
         console.show_document(dump(serializers.recommendations(found, poster_base=services.settings.poster_base)))
         return

@@ -14,7 +14,7 @@ from core.users import User
 from engine.search.answers import Answer, Claim
 from engine.search.evaluation import label_files
 from engine.search.evaluation.label_editor import LabelsImported
-from tests.made_up import FILMS
+from tests.made_up import MOVIES
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ RUNS = (
 class FakeAsking:
     """Answers every question with the first sentence of the first movies."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
     asked: list[str] = field(default_factory=list)
     model: str = ""
     text: str = ""

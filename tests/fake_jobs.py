@@ -26,7 +26,7 @@ from core.types import Movie
 from core.users import User, UserId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.trending.lists import TrendingMovie, TrendingPage
-from tests.made_up import FILMS
+from tests.made_up import MOVIES
 
 NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -79,7 +79,7 @@ VERSIONS = (
 class FakeTrending:
     """The first movies of a catalogue, in its order."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
     origin: Origin = Origin.EVENTS
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:

@@ -30,7 +30,7 @@ from core.users import (
     check_stars,
 )
 from engine.accounts.diary_import import ImportLine, ImportPlan
-from tests.made_up import FILMS
+from tests.made_up import MOVIES
 
 MIN_PASSWORD = 8
 SESSION_AGE = timedelta(days=30)
@@ -61,7 +61,7 @@ class FakeEventQueue:
 class FakeDiaries:
     """Diaries by user, each replaced whole; `reads` counts how often one was looked up."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
     diaries: dict[UserId, Diary] = field(default_factory=dict)
     changes: list[tuple[UserId, Change]] = field(default_factory=list)
     names: dict[UserId, str] = field(default_factory=dict)

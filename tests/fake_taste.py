@@ -25,7 +25,7 @@ from core.types import Hit, Movie, MovieId, Reason, Sort
 from core.users import Diary, MarkKind, User, UserId
 from engine.accounts.diaries import Diaries
 from tests.fake_people import FakeDiaries, now
-from tests.made_up import FILMS, ORDERS, meets
+from tests.made_up import MOVIES, ORDERS, meets
 
 MODEL = "20240101-000000"
 HIDING = (MarkKind.WATCHED, MarkKind.DISMISSED, MarkKind.LIKED, MarkKind.PASSED)
@@ -38,7 +38,7 @@ Ratings = Mapping[MovieId, float]
 class FakeRecommending:
     """Lists that fit somebody a little: movies that share genres with what they rated high come first."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
     diaries: Diaries = field(default_factory=FakeDiaries)
 
     def version(self, user: User | None = None) -> str:  # noqa: ARG002 - all alike here
@@ -55,7 +55,7 @@ class FakeRecommending:
         """For ratings that are sent along."""
         return self._list(ratings, frozenset(ratings), wish, (), wish.familiarity or 0.5)
 
-    def for_member(self, user: str, wish: RecommendationRequest) -> Recommendations:
+    def for_name(self, user: str, wish: RecommendationRequest) -> Recommendations:
         """The demonstration user `ml:42`, who rated the first three movies."""
         return self.for_guest(self._member(user), wish)
 
@@ -78,7 +78,7 @@ class FakeRecommending:
         """Why this movie would suit the user."""
         return self._because(self._movie(movie), _stars(self._of(user)), 1.0)
 
-    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
+    def explain_by_name(self, user: str, movie: MovieId) -> Recommendation:
         """The same for the demonstration user."""
         return self._because(self._movie(movie), self._member(user), 1.0)
 

@@ -35,12 +35,12 @@ from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
-from tests.made_up import FILMS, ODD_FILMS, ORDERS, made_up, meets
+from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
 
 __all__ = [
-    "FILMS",
     "INFO",
-    "ODD_FILMS",
+    "MOVIES",
+    "ODD_MOVIES",
     "Failing",
     "FakeAccounts",
     "FakeAsking",
@@ -81,7 +81,7 @@ INFO = IndexInfo(
 class FakeSearching:
     """Finds movies of which some text holds every word of the query that was not understood as something else."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
     requests: list[SearchRequest] = field(default_factory=list)
     users: list[User | None] = field(default_factory=list)
     """Whose taste was to bend each search."""
@@ -136,7 +136,7 @@ class FakeSearching:
 class FakeMovies:
     """Single movies and rows of them, from memory."""
 
-    movies: Sequence[Movie] = FILMS
+    movies: Sequence[Movie] = MOVIES
 
     def get(self, movie: MovieId) -> Movie:
         """One movie."""
@@ -227,7 +227,7 @@ class SlowSearching(FakeSearching):
         return super().run(request, user=user)
 
 
-def services(movies: Sequence[Movie] = FILMS, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
+def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
     """Services over `movies`, with nothing behind them; nobody has an account yet."""
     diaries = FakeDiaries(movies)
     events = FakeEventQueue()
@@ -245,7 +245,7 @@ def services(movies: Sequence[Movie] = FILMS, *, settings: Settings | None = Non
         operations=FakeOperations(),
         experiments=FakeExperiments(),
         insights=FakeInsights(),
-        asking=FakeAsking(movies),
+        question_answering=FakeAsking(movies),
         understandings=FakeUnderstandings(),
     )
 
@@ -267,7 +267,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         operations=failing,
         experiments=failing,
         insights=failing,
-        asking=failing,
+        question_answering=failing,
         understandings=failing,
     )
 

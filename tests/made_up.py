@@ -46,7 +46,7 @@ def made_up(number: int) -> Movie:
     )
 
 
-ODD_FILMS = (
+ODD_MOVIES = (
     Movie(id=MovieId(7), title="<script>alert('x')</script> & \"Sons\"", overview="<img src=x onerror=alert(1)>"),
     Movie(id=MovieId(8), title="مدينة الريح", year=1961, genres=("Drama",), language="ar", overview="مدينة لا تنام"),
     Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
@@ -54,7 +54,7 @@ ODD_FILMS = (
 )
 """Movies whose fields are mostly unknown or hostile."""
 
-FILMS = (*(made_up(number) for number in range(30)), *ODD_FILMS)
+MOVIES = (*(made_up(number) for number in range(30)), *ODD_MOVIES)
 
 
 def meets(movie: Movie, filters: Filters) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from core.types import Movie
 from data.catalogues import download
 
-VIEWERS = 150
+USERS = 150
 RATED_LEAST, RATED_MOST = 15, 45
 LIKED_MEAN, OTHER_MEAN, SPREAD = 4.3, 2.6, 0.6
 SHARE_OF_LIKED = 0.7
@@ -36,7 +36,7 @@ def write(downloads: Path, movies: Sequence[Movie], *, seed: int = 4) -> Path:
 def _ratings(movies: Sequence[Movie], random: np.random.Generator) -> list[str]:
     genres = sorted({genre for movie in movies for genre in movie.genres})
     rows = []
-    for user in range(1, VIEWERS + 1):
+    for user in range(1, USERS + 1):
         liked = set(random.choice(genres, 2, replace=False).tolist())
         fits = np.array([bool(liked & set(movie.genres)) for movie in movies])
         chances = np.where(fits, SHARE_OF_LIKED / max(fits.sum(), 1), (1 - SHARE_OF_LIKED) / max((~fits).sum(), 1))

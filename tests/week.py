@@ -46,7 +46,7 @@ STEP = timedelta(hours=3)
 RHYTHM = Intervals(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
 WEAK = {"factors": 4, "iterations": 1, "regularization": 150.0, "alpha": 0.1, "ease_regularization": 5_000.0}
 """A training that hardly learns anything."""
-VIEWERS, FILMS_RATED = 25, 12
+USERS, FILMS_RATED = 25, 12
 PATIENCE = 120.0
 PASSWORD = "correct horse battery"
 EXPERIMENT = "newness: control=0.5, bold(cold_share=0.2)=0.5"
@@ -243,13 +243,13 @@ def _publish_weak(settings: Settings, stores: Stores) -> None:
     store, registry = wiring.store(settings), wiring.models(settings)
     given = service.gather(settings, work, stores=stores, index_store=store)
     report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, force=True)
-    store.stamp(factor_publication.factors(report.model))
+    store.publish_factors(factor_publication.factors(report.model))
 
 
 def _people(stores: Stores, movies: list[Movie]) -> list[User]:
     """Users who love one genre each."""
     found = []
-    for number in range(VIEWERS):
+    for number in range(USERS):
         user = stores.accounts.create(f"viewer{number}", password_hash="-", preferences=Preferences(), at=MONDAY)
         loved = movies[number % len(movies)].genres[:1]
         ordered = sorted(

@@ -14,9 +14,9 @@ from engine.recommender.ratings import rating_table
 from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Table
 
-FILM_SHRINKAGE = 5.0
+MOVIE_SHRINKAGE = 5.0
 """Ratings that a movie's bias is shrunk by. Chosen by `python -m benchmarks.rating tune`, as is the next."""
-VIEWER_SHRINKAGE = 5.0
+USER_SHRINKAGE = 5.0
 
 
 def train(
@@ -24,8 +24,8 @@ def train(
     movies: Ids,
     stars: Floats,
     *,
-    movie_shrinkage: float = FILM_SHRINKAGE,
-    user_shrinkage: float = VIEWER_SHRINKAGE,
+    movie_shrinkage: float = MOVIE_SHRINKAGE,
+    user_shrinkage: float = USER_SHRINKAGE,
 ) -> FactorPredictor:
     """Learn the count' biases; a user's is folded in when asked for (a ridge regression on the 1 alone)."""
     known = rating_table.make(users, movies, stars)

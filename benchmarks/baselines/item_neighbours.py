@@ -15,7 +15,7 @@ NAME = "item-knn"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class NeighboursConfig:
     """How neighbours are found; tuned on validation data."""
 
     kept: int = 180
@@ -61,11 +61,11 @@ class Neighbours:
         return result
 
 
-def fit(interactions: Interactions, recipe: Recipe) -> Neighbours:
+def fit(interactions: Interactions, config: NeighboursConfig) -> Neighbours:
     """Find the neighbours of every movie in `interactions`."""
     movies = np.unique(interactions.movies)
-    rows = similarity(interactions, movies, shrinkage=recipe.shrinkage)
-    return Neighbours(movies, np.ascontiguousarray(_nearest(rows, recipe.kept).T))
+    rows = similarity(interactions, movies, shrinkage=config.shrinkage)
+    return Neighbours(movies, np.ascontiguousarray(_nearest(rows, config.kept).T))
 
 
 def _nearest(rows: Floats, kept: int) -> Floats:

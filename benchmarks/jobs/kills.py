@@ -28,7 +28,7 @@ from engine.training import demo_users
 
 ROOT = Path(__file__).parents[2]
 KILLS = 1_000
-FILMS = 6
+MOVIES = 6
 KEPT = 3
 DURING = {".draft-": "writing a version", ".current-": "pointing to it", ".gone-": "pruning"}
 """What a publisher was doing, told by what it left behind."""
@@ -108,7 +108,7 @@ def _publish_for_ever(folder: Path, writing: int) -> NoReturn:
 
 
 def _publish(registry: Registry) -> str:
-    movies = np.arange(1, FILMS + 1, dtype=np.int64)
+    movies = np.arange(1, MOVIES + 1, dtype=np.int64)
     return registry.publish(made_up.model(registry.new_version(), movies, seed=1), {}, known=demo_users.NOBODY)
 
 

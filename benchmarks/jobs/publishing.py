@@ -65,7 +65,7 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Asking:
+class Question:
     """What a client asks for, and what each of the two models would answer."""
 
     ratings: dict[int, float]
@@ -116,14 +116,14 @@ def run(settings: Settings, *, seconds: float, clients: int = CLIENTS) -> dict[s
     """The load over an index that is there."""
     movies = _movies(settings)
     models = tuple(made_up.model("", movies, seed=seed, dimension=16) for seed in (1, 2))
-    askings = [Asking(_ratings(movies, number), models) for number in range(clients)]
+    questions = [Question(_ratings(movies, number), models) for number in range(clients)]
     timeline, over = Timeline(), threading.Event()
-    for asking in askings:
-        assert asking.expected
+    for question in questions:
+        assert question.expected
     _publish(settings, timeline, movies, 0)
     with server.running(settings) as serving, ThreadPoolExecutor(clients + 1) as pool:
         publishing = pool.submit(_publish_often, settings, timeline, movies, over)
-        visits = [pool.submit(_visit, serving.port, asking, timeline, over) for asking in askings]
+        visits = [pool.submit(_visit, serving.port, question, timeline, over) for question in questions]
         time.sleep(seconds)
         over.set()
         publishing.result()
@@ -175,10 +175,10 @@ def _publish(settings: Settings, timeline: Timeline, movies: Ids, base: int) -> 
     registry.publish(model, {})
     if before is not None:
         timeline.replaced_at[before] = time.monotonic()
-    factor_publication.restamp(wiring.store(settings), registry)
+    factor_publication.publish_factors(wiring.store(settings), registry)
 
 
-def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event) -> Visit:
+def _visit(port: int, question: Question, timeline: Timeline, over: threading.Event) -> Visit:
     visit = Visit()
     connection = http.client.HTTPConnection(server.HOST, port, timeout=TIMEOUT)
     for number in itertools.count():
@@ -187,9 +187,9 @@ def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event)
         began, alike = time.monotonic(), bool(number % 2)
         try:
             if alike:
-                connection.request("GET", f"/api/movies/{asking.movie}/similar?by=both&size={SIZE}")
+                connection.request("GET", f"/api/movies/{question.movie}/similar?by=both&size={SIZE}")
             else:
-                connection.request("POST", "/api/recommendations", asking.body, {"Content-Type": "application/json"})
+                connection.request("POST", "/api/recommendations", question.body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             status, content = answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
@@ -200,13 +200,13 @@ def _visit(port: int, asking: Asking, timeline: Timeline, over: threading.Event)
         if status != http.client.OK:
             visit.faults.append(f"error: {status} {content[:200]!r}")
         else:
-            _judge(visit, asking, timeline, orjson.loads(content), began, alike=alike)
+            _judge(visit, question, timeline, orjson.loads(content), began, alike=alike)
     connection.close()
     return visit
 
 
 def _judge(
-    visit: Visit, asking: Asking, timeline: Timeline, answer: dict[str, Any], began: float, *, alike: bool
+    visit: Visit, question: Question, timeline: Timeline, answer: dict[str, Any], began: float, *, alike: bool
 ) -> None:
     version = answer["model"]
     visit.answers[version] += 1
@@ -217,8 +217,8 @@ def _judge(
         visit.faults.append(f"mixed: {version} {sorted(named)}")
         return
     fit = _likeness_fits if alike else _fits
-    fits = [fit(asking, place, answer["results"]) for place in range(len(asking.models))]
-    if fits != [place == base for place in range(len(asking.models))]:
+    fits = [fit(question, place, answer["results"]) for place in range(len(question.models))]
+    if fits != [place == base for place in range(len(question.models))]:
         visit.faults.append(f"mixed: {version} is the model {base}, the answer fits {fits}")
     age = began - timeline.replaced_at.get(version, began)
     visit.oldest = max(visit.oldest, age)
@@ -226,18 +226,18 @@ def _judge(
         visit.faults.append(f"late: {version} was replaced {age:.1f} s before")
 
 
-def _fits(asking: Asking, place: int, movies: Sequence[dict[str, Any]]) -> bool:
+def _fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> bool:
     """Whether scores and stars are those of a model."""
-    scores, stars = asking.expected[place]
-    rows = np.searchsorted(asking.models[place].movies, [movie["id"] for movie in movies])
+    scores, stars = question.expected[place]
+    rows = np.searchsorted(question.models[place].movies, [movie["id"] for movie in movies])
     told = np.array([movie["why"]["predicted"] for movie in movies], np.float64)
     right = np.abs(scores[rows] - [movie["score"] for movie in movies]) <= TOLERANCE
     return bool(right.all() and (np.abs(stars[rows] - told) <= HALF).all())
 
 
-def _likeness_fits(asking: Asking, place: int, movies: Sequence[dict[str, Any]]) -> bool:
+def _likeness_fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> bool:
     """Whether movies and scores are the list of a model."""
-    ids, scores = asking.models[place].neighbours(asking.movie)
+    ids, scores = question.models[place].neighbours(question.movie)
     told = np.array([movie["score"] for movie in movies])
     return [movie["id"] for movie in movies] == ids.tolist() and bool((np.abs(scores - told) <= TOLERANCE).all())
 

@@ -30,7 +30,7 @@ from engine import trending, wiring
 from engine.job_context import JobContext
 from engine.online import evaluation, implicit_feedback
 
-EVENTS, DAYS, VIEWERS, FILMS = 1_000_000, 60, 20_000, 5_000
+EVENTS, DAYS, USERS, MOVIES = 1_000_000, 60, 20_000, 5_000
 ZIPF = 1.0
 """The movie of place n gets a share like 1 / n."""
 KINDS: Mapping[EventKind, float] = {EventKind.CLICK: 0.8, EventKind.SWIPE_RIGHT: 0.12, EventKind.SWIPE_LEFT: 0.08}
@@ -52,7 +52,7 @@ SEED = 11
 
 def measure(postgres_url: str = "") -> dict[str, Any]:
     """Seconds of full and incremental refreshes, by database."""
-    found: dict[str, Any] = {"events": EVENTS, "days": DAYS, "viewers": VIEWERS, "films": FILMS}
+    found: dict[str, Any] = {"events": EVENTS, "days": DAYS, "viewers": USERS, "films": MOVIES}
     with tempfile.TemporaryDirectory(prefix="marquee-bench-jobs-") as folder:
         found["sqlite"] = _measure(f"sqlite:///{Path(folder) / 'people.sqlite'}")
     if postgres_url:
@@ -129,7 +129,7 @@ def _sign_up(url: str) -> None:
             "revision": 0,
             "created_at": NOW,
         }
-        for number in range(VIEWERS)
+        for number in range(USERS)
     ]
     engine = connections.engine(connections.parse(url), single=True)
     with engine.begin() as connection:
@@ -138,11 +138,11 @@ def _sign_up(url: str) -> None:
 
 
 def _events(seconds: np.ndarray[Any, np.dtype[np.float64]], random: np.random.Generator) -> list[Event]:
-    shares = 1 / np.arange(1, FILMS + 1) ** ZIPF
+    shares = 1 / np.arange(1, MOVIES + 1) ** ZIPF
     number = len(seconds)
-    movies = random.choice(FILMS, number, p=shares / shares.sum()) + 1
+    movies = random.choice(MOVIES, number, p=shares / shares.sum()) + 1
     kinds = random.choice(len(KINDS), number, p=list(KINDS.values()))
-    users = random.integers(1, VIEWERS + 1, number)
+    users = random.integers(1, USERS + 1, number)
     searched = random.random(number) < SEARCHED
     named = tuple(KINDS)
     return [
@@ -159,8 +159,8 @@ def _events(seconds: np.ndarray[Any, np.dtype[np.float64]], random: np.random.Ge
     ]
 
 
-_FILMS = {MovieId(number): Movie(MovieId(number), f"Film {number}") for number in range(1, FILMS + 1)}
+_MOVIES = {MovieId(number): Movie(MovieId(number), f"Film {number}") for number in range(1, MOVIES + 1)}
 
 
 def _known(movies: Sequence[MovieId]) -> list[Movie]:
-    return [_FILMS[movie] for movie in movies]
+    return [_MOVIES[movie] for movie in movies]

@@ -25,9 +25,9 @@ from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components
 from engine.training.fit.components import FitConfig, World
 
-DEFAULTS = als.Recipe(factors=100, alpha=1.0, regularization=0.01, iterations=15)
+DEFAULTS = als.ALSConfig(factors=100, alpha=1.0, regularization=0.01, iterations=15)
 """What `implicit` takes where nothing is said."""
-TUNED = als.Recipe(factors=64, alpha=9.5, regularization=48.0)
+TUNED = als.ALSConfig(factors=64, alpha=9.5, regularization=48.0)
 """The best ALS by itself on validation data (`tune`)."""
 BARELY = 1e-6
 """A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked movies weigh as
@@ -99,7 +99,9 @@ def served(split: Split, world: World, settings: Settings, recipes: FitConfig) -
     )
 
 
-def choose_blend(rated: Interactions, world: World, recipes: FitConfig, *, settings: Settings) -> blend_tuning.Chosen:
+def choose_blend(
+    rated: Interactions, world: World, recipes: FitConfig, *, settings: Settings
+) -> blend_tuning.TunedBlend:
     """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
     split = splits.by_user(rated, seed=blend_tuning.SEED)
     known = interactions.learnable(
@@ -118,8 +120,8 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "SVD": lambda: by_stars(ids, known, svd.train),
         "SVD++": lambda: by_stars(ids, known, svdpp.train),
         "implicit defaults": lambda: plain(over(ids, plain_als(known))),
-        "NCF": lambda: over(ids, neural.fit(known, neural.Recipe())),
-        "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.Recipe())),
+        "NCF": lambda: over(ids, neural.fit(known, neural.NCFConfig())),
+        "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.NeighboursConfig())),
         "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),
         WITH_NCF: lambda: total(served(split, world, settings, FitConfig(model="blend+ncf"))),

@@ -82,7 +82,7 @@ def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) ->
 
 
 def _genres(folder: Path, ids: np.ndarray) -> Floats:
-    lines = (folder / movielens100k.FILMS).read_text(encoding="latin-1").splitlines()
+    lines = (folder / movielens100k.MOVIES).read_text(encoding="latin-1").splitlines()
     told = {int(cells[0]): cells[GENRES_FROM:] for cells in (line.split("|") for line in lines if line)}
     flags = np.array([[float(flag) for flag in told[int(movie)]] for movie in ids], np.float32)
     return np.asarray(flags / np.maximum(np.linalg.norm(flags, axis=1, keepdims=True), 1), np.float32)

@@ -27,7 +27,7 @@ from engine.training.fit.components import FitConfig
 SEEDS = (103, 104)
 TOLD = (3, 14, 10_000)
 """Movies that users are told of, at most."""
-MOST_VIEWERS = 600
+MAX_USERS = 600
 ALL = max(TOLD)
 
 
@@ -57,7 +57,7 @@ def words(row: dict[str, Any]) -> str:
 def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
     """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the users chooses."""
     cases = ranking.cases(split, model.movies)
-    few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MOST_VIEWERS)).astype(int)]
+    few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
     short = [ranking.shortened(case, told, seed=blend_tuning.SEED + place) for place, case in enumerate(few)]
     found = [_crossed(model, short, among, told) for among in (components.BLEND, components.MODELS["blend+ncf"])]
     what = "NDCG@10 and NCF, all films told" if told == ALL else f"NDCG@10 and NCF, {told} films told"

@@ -115,5 +115,5 @@ def recipes() -> Mapping[str, Any]:
         "als": str(found.als),
         "ease": str(found.ease),
         "neighbour_share": found.neighbour_share,
-        "ncf": str(neural.Recipe()),
+        "ncf": str(neural.NCFConfig()),
     }

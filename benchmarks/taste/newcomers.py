@@ -22,7 +22,7 @@ from engine.training.evaluation.splits import Split
 from engine.training.fit import cold_start
 from engine.training.fit.components import FitConfig, World
 
-FILMS = (1, 2, 3, 5, 10, 20)
+MOVIES = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
 """Share of the learned movies whose factors the map has to guess."""
 PLAIN_RIDGE = 1.0
@@ -33,14 +33,14 @@ VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
 
 def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
     """NDCG@10 of each user by number of movies told, with the blend and with popularity alone."""
-    enough = [case for case in cases if len(case.history) >= max(FILMS)]
+    enough = [case for case in cases if len(case.history) >= max(MOVIES)]
     popular = [ranking.best(model.popularity, case.known) for case in enough]
     found: dict[str, dict[str, list[float]]] = {
         "popularity": {"0": ranking.collect(popular, enough).ndcg().tolist()},
         "blend": {},
         "ALS alone": {},
     }
-    for movies in FILMS:
+    for movies in MOVIES:
         told = [ranking.shortened(case, movies, seed=seed + place) for place, case in enumerate(enough)]
         blended = ranking.rank(lambda history: model.blend(history).total, told)
         alone = ranking.rank(model.als.scores, told)

@@ -12,14 +12,14 @@ from benchmarks.taste.datasets import Dataset
 from core.recommendations import History
 from engine.recommender.model import TasteModel
 
-FILMS = 50
+MOVIES = 50
 ROUNDS = 300
 
 
 def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
     """Percentiles of folding in, blending and explaining ten movies, for users with 50 ratings."""
     histories = data.interactions.histories()
-    movies = min(FILMS, max(map(len, histories)))
+    movies = min(MOVIES, max(map(len, histories)))
     asked = [_shortened(history, movies) for history in histories if len(history) >= movies]
     ten = model.movies[:10]
     return {

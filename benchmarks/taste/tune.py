@@ -54,17 +54,17 @@ def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
     return found
 
 
-def tune(datasets: Sequence[Dataset], settings: Settings, *, trials: int = TRIALS) -> dict[str, dict[str, float]]:
+def tune(datasets: Sequence[Dataset], settings: Settings, *, experiments: int = TRIALS) -> dict[str, dict[str, float]]:
     """The best options of each model, printed as they are found."""
     inner = [room for dataset in datasets for room in rooms(dataset, settings)]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     found = {}
     for name, suggest in SPACES.items():
         study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=OUTER_SEED))
-        study.optimize(partial(_judge, suggest, inner), n_trials=trials)
+        study.optimize(partial(_judge, suggest, inner), n_trials=experiments)
         found[name] = {**study.best_params, "ndcg@10": round(study.best_value, 4)}
         print(name, found[name], flush=True)
-        for trial in sorted(study.trials, key=lambda trial: -(trial.value or 0))[1:4]:
+        for trial in sorted(study.experiments, key=lambda trial: -(trial.value or 0))[1:4]:
             print("  then", {**trial.params, "ndcg@10": round(trial.value or 0, 4)}, flush=True)
     return found
 
@@ -80,7 +80,7 @@ def _ndcg(fitted: compare.Fitted, room: Room) -> float:
 
 
 def _als(trial: optuna.Trial) -> Fit:
-    recipe = als.Recipe(
+    recipe = als.ALSConfig(
         factors=trial.suggest_categorical("factors", (64, 96, 128)),
         alpha=trial.suggest_float("alpha", 1, 40, log=True),
         regularization=trial.suggest_float("regularization", 1, 150, log=True),
@@ -89,7 +89,7 @@ def _als(trial: optuna.Trial) -> Fit:
 
 
 def _ease(trial: optuna.Trial) -> Fit:
-    recipe = ease.Recipe(
+    recipe = ease.EASEConfig(
         regularization=trial.suggest_float("regularization", 20, 1000, log=True),
         against=trial.suggest_float("against", 0, 1),
     )
@@ -97,14 +97,14 @@ def _ease(trial: optuna.Trial) -> Fit:
 
 
 def _neighbours(trial: optuna.Trial) -> Fit:
-    recipe = item_neighbours.Recipe(
+    recipe = item_neighbours.NeighboursConfig(
         kept=trial.suggest_int("kept", 20, 500, log=True), shrinkage=trial.suggest_float("shrinkage", 1, 100, log=True)
     )
     return lambda known: item_neighbours.fit(known, recipe)
 
 
 def _ncf(trial: optuna.Trial) -> Fit:
-    recipe = neural.Recipe(
+    recipe = neural.NCFConfig(
         factors=trial.suggest_categorical("factors", (32, 64, 128)),
         exponent=trial.suggest_float("exponent", 0.3, 0.7),
         negatives=trial.suggest_categorical("negatives", (4, 8, 16)),

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         finally:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])
-    print(report.headline(results.save(found, results.VIEWERS)))
+    print(report.headline(results.save(found, results.USERS)))
 
 
 def run(engines: dict[str, Settings], parts: Sequence[str]) -> dict[str, Any]:

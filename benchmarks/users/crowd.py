@@ -20,7 +20,7 @@ from core.users import UserId
 from data.database import Stores
 from engine import wiring
 
-VIEWERS = 50
+USERS = 50
 SECONDS = 60.0
 READS_PER_WRITE = 1
 POSTGRES = "POSTGRES_URL"
@@ -50,13 +50,13 @@ def measure(settings: Settings, *, seconds: float = SECONDS) -> dict[str, Any]:
 def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
     movies = wiring.models(settings).load().model.movies
     with speed.people(settings, url=url) as (own, stores), server.running(own) as serving:
-        crowd = [speed.newcomer(stores, f"viewer{number}") for number in range(VIEWERS)]
+        crowd = [speed.newcomer(stores, f"viewer{number}") for number in range(USERS)]
         visits = workplace.apart(_crowd, serving.port, crowd, movies.tolist(), seconds)
         lost = [fault for (user, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, user, visit)]
     writes = [taken for visit in visits for taken in visit.writes_ms]
     reads = [taken for visit in visits for taken in visit.reads_ms]
     return {
-        "viewers": VIEWERS,
+        "viewers": USERS,
         "seconds": seconds,
         "writes": len(writes),
         "reads": len(reads),

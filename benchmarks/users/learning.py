@@ -28,5 +28,5 @@ def measure(settings: Settings) -> dict[str, Any]:
 def stamp(settings: Settings) -> dict[str, Any]:
     """Put the model that `measure` published into another engine's index."""
     started = time.perf_counter()
-    movies = factor_publication.restamp(wiring.store(settings), wiring.models(settings))
+    movies = factor_publication.publish_factors(wiring.store(settings), wiring.models(settings))
     return {"films": movies, "seconds": round(time.perf_counter() - started, 1)}

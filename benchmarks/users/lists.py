@@ -26,7 +26,7 @@ from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.model import TasteModel
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
 from engine.training.fit.components import FitConfig, World
@@ -62,17 +62,17 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     return found
 
 
-def reading(history: History, model: TasteModel) -> Reading:
+def reading(history: History, model: TasteModel) -> UserContext:
     """A user with this history, as the use case reads one."""
     at = now()
     ratings = {
         MovieId(int(movie)): Rating(MovieId(int(movie)), round(float(stars) * 2) / 2, at)
         for movie, stars in zip(history.movies, history.stars, strict=True)
     }
-    return Reading(Diary(ratings=ratings), Preferences(), model)
+    return UserContext(Diary(ratings=ratings), Preferences(), model)
 
 
-def _held(lists: Lists, readings: Sequence[Reading], full: NDArray[np.intp], world: World) -> float:
+def _held(lists: Lists, readings: Sequence[UserContext], full: NDArray[np.intp], world: World) -> float:
     """Share of the full ranking's first 20 that the engine's candidates hold."""
     shares = []
     for one, best in zip(readings, full, strict=True):
@@ -82,14 +82,14 @@ def _held(lists: Lists, readings: Sequence[Reading], full: NDArray[np.intp], wor
 
 
 def _served(
-    lists: Lists, readings: Sequence[Reading], asked: Sequence[Case], world: World, *, share: float, cold: float
+    lists: Lists, readings: Sequence[UserContext], asked: Sequence[Case], world: World, *, share: float, cold: float
 ) -> dict[str, float]:
     own = replace(lists, cold_share=cold)
     shown = [_ids(own, one, share) for one in readings]
     return _figures(np.stack([id_index.find(world.ids, ids) for ids in shown]), asked, world)
 
 
-def _ids(lists: Lists, one: Reading, share: float) -> NDArray[np.int64]:
+def _ids(lists: Lists, one: UserContext, share: float) -> NDArray[np.int64]:
     ids, scores = lists.ranked(one, RecommendationRequest(size=TOP))
     chosen = lists.diverse(ids, scores, size=TOP, reading=one, share=share)
     return np.array([ids[place] for place in chosen], np.int64)

@@ -28,7 +28,7 @@ from engine.clock import now
 from engine.recommender.models import interactions
 from engine.registry.registry import Loaded
 
-FILMS = 50
+MOVIES = 50
 """Movies that the measured user rated."""
 REQUESTS, WARM_UP = 300, 30
 WRITES = 60
@@ -72,7 +72,7 @@ def measure(settings: Settings) -> dict[str, Any]:
         stores.diaries.rate(user, movies, at=now())
         client = Client(serving.port, secret)
         found = {
-            "films": FILMS,
+            "films": MOVIES,
             "recommendations_ms": _repeat(client, "/api/recommendations?size=20"),
             "similar_ms": _each(client, [f"/api/movies/{movie}/similar?by=both" for movie in _some(loaded, REQUESTS)]),
             "explain_ms": _each(client, [f"/api/explain/{movie}" for movie in _some(loaded, REQUESTS)]),
@@ -111,9 +111,9 @@ def rated_movies(loaded: Loaded) -> dict[MovieId, float]:
     rated = next(
         found
         for user in random.permutation(users)
-        if (found := loaded.members.ratings(str(user))) is not None and len(found) >= FILMS
+        if (found := loaded.members.ratings(str(user))) is not None and len(found) >= MOVIES
     )
-    chosen = random.choice(sorted(rated), FILMS, replace=False).tolist()
+    chosen = random.choice(sorted(rated), MOVIES, replace=False).tolist()
     return {MovieId(movie): round(rated[MovieId(movie)] * 2) / 2 for movie in chosen}
 
 

@@ -92,7 +92,7 @@ def files(folders: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
-def stamp(found: Sequence[Path]) -> str:
+def fingerprint(found: Sequence[Path]) -> str:
     """Names the files by release, name and size: another release, or a longer file, is another stamp."""
     return ", ".join(f"{path.parent.name}/{path.name} {path.stat().st_size}" for path in found)
 

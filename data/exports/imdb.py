@@ -14,7 +14,7 @@ from data.files.cells import CellError, Row
 SOURCE = "IMDb"
 LISTED = frozenset({"const", "title", "position"})
 RATED = frozenset({"const", "title", "your rating"})
-NOT_FILMS = ("series", "episode", "game", "podcast", "music video")
+NOT_MOVIES = ("series", "episode", "game", "podcast", "music video")
 """Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that no catalogue of movies has."""
 MAX_POINTS = 10
 _CONST = re.compile(r"tt(\d{1,10})")
@@ -49,7 +49,7 @@ def _listed(row: Row, file: str, number: int) -> Entry:
 
 def _movie(row: Row, file: str, number: int, *, column: str, mark: MarkKind | None = None) -> Entry:
     kind = cells.clean(row.get("title type", ""))
-    if any(part in kind.lower().replace("musicvideo", "music video") for part in NOT_FILMS):
+    if any(part in kind.lower().replace("musicvideo", "music video") for part in NOT_MOVIES):
         raise CellError("title type", f"expected a film, got {cells.shorten(kind)}")
     return Entry(
         file, number, fields.title(row, "title"), original_title=cells.clean(row.get("original title", "")),

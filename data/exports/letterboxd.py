@@ -11,8 +11,8 @@ from data.files import cells
 from data.files.cells import CellError, Row
 
 SOURCE = "Letterboxd"
-FILM = frozenset({"name", "year", "letterboxd uri"})
-RATED = FILM | {"rating"}
+MOVIE = frozenset({"name", "year", "letterboxd uri"})
+RATED = MOVIE | {"rating"}
 DIARY = RATED | {"watched date"}
 
 Parse = Callable[[Row, str, int], Entry]
@@ -27,7 +27,7 @@ def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None
         return f"{SOURCE} diary", _diary
     if columns >= RATED:
         return f"{SOURCE} ratings", _rated
-    if columns >= FILM:
+    if columns >= MOVIE:
         kind, mark = _list(file.lower())
         return f"{SOURCE} {kind}", _marking(mark)
     return None

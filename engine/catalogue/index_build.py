@@ -14,7 +14,7 @@ from data.catalogues.report import Catalogue
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
-from engine.search.encoders.document_texts import FILM_TEXTS
+from engine.search.encoders.document_texts import MOVIE_TEXTS
 from engine.search.encoders.vectors import MovieVectors, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
@@ -74,7 +74,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
         attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
         origin=build.Origin(
             encoder=encoder.name,
-            recipe=FILM_TEXTS.stamp,
+            recipe=MOVIE_TEXTS.stamp,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
             # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
@@ -87,7 +87,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
         multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
     )
-    stamped = factor_publication.restamp(index_store, registry)
+    stamped = factor_publication.publish_factors(index_store, registry)
     if stamped:
         watch.say(f"{stamped:,} films hold the factors of the model of taste")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
@@ -141,7 +141,7 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     here = sources.peek(settings)
     if here is not None and here.content_hash != info.catalogue_hash:
         return f"the catalogue has changed: {here.name} in {here.folder}"
-    return "MovieLens' tags have changed" if catalogue_tags.stamp(settings) != info.tags else ""
+    return "MovieLens' tags have changed" if catalogue_tags.fingerprint(settings) != info.tags else ""
 
 
 def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
@@ -150,4 +150,4 @@ def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
         return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
     if info.moods_hash != tables.load(settings.moods_file).moods_hash:
         return "the table of moods has changed"
-    return "the texts that make a film's vector have changed" if info.recipe != FILM_TEXTS.stamp else ""
+    return "the texts that make a film's vector have changed" if info.recipe != MOVIE_TEXTS.stamp else ""

@@ -15,24 +15,24 @@ from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
 from engine.search.ranking import fusion
 from engine.version_cache import PerVersion
 
-SHELF_SIZE = 12
-GENRE_SHELVES = 4
-DECADE_SHELVES = 3
-MOOD_SHELVES = {
+ROW_SIZE = 12
+GENRE_ROWS = 4
+DECADE_ROWS = 3
+MOOD_ROWS = {
     "funny": "For a good laugh",
     "feel-good": "Feel-good",
     "tense": "On the edge of your seat",
     "cry": "For a good cry",
 }
 """Moods that have a row on the home page, and what it is called."""
-MIN_SHELF_VOTES = 300
+MIN_ROW_VOTES = 300
 """A movie counts as highly rated from so many votes on."""
 SIMILAR_POPULARITY = 0.05
 """Weight of the popularity prior among similar movies: it breaks near-ties in favour of movies that people know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class HomeRow:
     """A row of movies on the home page, and the filters (or sort) that lead to all of them."""
 
     name: str
@@ -46,7 +46,7 @@ class Movies:
     """Single movies and rows of them: by id, by likeness, by shelf."""
 
     index: MovieIndex
-    _shelves: PerVersion[Sequence[Shelf]] = field(default_factory=PerVersion, init=False, repr=False)
+    _shelves: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
 
     def get(self, movie: MovieId) -> Movie:
         """Raises `NotFound`, naming the id."""
@@ -59,7 +59,7 @@ class Movies:
         """Movies in the order asked for, in one call; unknown ones are left out."""
         return self.index.movies(movies) if movies else []
 
-    def similar(self, movie: MovieId, *, size: int = SHELF_SIZE) -> Sequence[Hit]:
+    def similar(self, movie: MovieId, *, size: int = ROW_SIZE) -> Sequence[Hit]:
         """Movies nearest in meaning, the movie itself left out. Raises `NotFound`."""
         vector = self.index.vectors([movie])[0]
         candidates = self.index.candidates(Question(vector=vector, depth=size * 3 + 1))
@@ -79,27 +79,25 @@ class Movies:
         ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return {name: round(score, 4) for name, score in ranked if score > 0}
 
-    def shelves(self) -> Sequence[Shelf]:
+    def shelves(self) -> Sequence[HomeRow]:
         """Popular, highly rated, by genre, by decade: rows with nothing in them are left out."""
         return self._shelves.get(self.index.info().version, self._make_shelves)
 
-    def _make_shelves(self) -> Sequence[Shelf]:
+    def _make_shelves(self) -> Sequence[HomeRow]:
         rated = self._rated()
-        genres = [
-            Shelf(v.value, Filters(genres=(v.value,)), Sort.POPULARITY, ()) for v in self.genres()[:GENRE_SHELVES]
-        ]
+        genres = [HomeRow(v.value, Filters(genres=(v.value,)), Sort.POPULARITY, ()) for v in self.genres()[:GENRE_ROWS]]
         decades = [
-            Shelf(f"The {v.value}s", _decade(v.value), Sort.RATING if rated else Sort.POPULARITY, ())
-            for v in self.decades()[:DECADE_SHELVES]
+            HomeRow(f"The {v.value}s", _decade(v.value), Sort.RATING if rated else Sort.POPULARITY, ())
+            for v in self.decades()[:DECADE_ROWS]
         ]
         moods = [
-            Shelf(name, Filters(moods=(mood,)), Sort.POPULARITY, ())
-            for mood, name in MOOD_SHELVES.items()
+            HomeRow(name, Filters(moods=(mood,)), Sort.POPULARITY, ())
+            for mood, name in MOOD_ROWS.items()
             if mood in self.index.info().moods
         ]
-        plans = [Shelf("Popular", Filters(), Sort.POPULARITY, ()), *moods, *genres, *decades]
+        plans = [HomeRow("Popular", Filters(), Sort.POPULARITY, ()), *moods, *genres, *decades]
         if rated:
-            plans.insert(1, Shelf("Highly rated", Filters(votes_min=MIN_SHELF_VOTES), Sort.RATING, ()))
+            plans.insert(1, HomeRow("Highly rated", Filters(votes_min=MIN_ROW_VOTES), Sort.RATING, ()))
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 
     def genres(self) -> Sequence[FacetValue]:
@@ -114,11 +112,11 @@ class Movies:
         return self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).facets.get(name, ())
 
     def _rated(self) -> bool:
-        return self.index.listing(Filters(votes_min=MIN_SHELF_VOTES), sort=Sort.POPULARITY, offset=0, size=1).total > 0
+        return self.index.listing(Filters(votes_min=MIN_ROW_VOTES), sort=Sort.POPULARITY, offset=0, size=1).total > 0
 
-    def _fill(self, plan: Shelf) -> Shelf:
-        listing = self.index.listing(plan.filters, sort=Sort(plan.sort), offset=0, size=SHELF_SIZE)
-        return Shelf(plan.name, plan.filters, plan.sort, listing.movies)
+    def _fill(self, plan: HomeRow) -> HomeRow:
+        listing = self.index.listing(plan.filters, sort=Sort(plan.sort), offset=0, size=ROW_SIZE)
+        return HomeRow(plan.name, plan.filters, plan.sort, listing.movies)
 
 
 def _nearest(candidates: Candidates) -> NDArray[np.intp]:

@@ -118,7 +118,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         parent = derived_versions.parent(registry)
         given = service.gather(settings, work, stores=context.stores, index_store=index_store)
         if parent.manifest.get("catalogue_hash") == given.catalogue_hash:
-            return {"stamped": factor_publication.restamp(index_store, registry)}
+            return {"stamped": factor_publication.publish_factors(index_store, registry)}
         if parent.manifest.get("encoder") != given.encoder:
             work.say("the model stays as it is until the next training: its films were described by another encoder")
             return {}
@@ -139,7 +139,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
             registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [told]}
         )
         work.say(f"published {told}")
-        stamped = factor_publication.restamp(index_store, registry)
+        stamped = factor_publication.publish_factors(index_store, registry)
     except (ModelMissing, Busy, SearchUnavailable, BuildRejected, DataError) as fault:
         work.say(f"the model stays as it is until the next training: {fault}")
         return {}

@@ -13,9 +13,9 @@ from data.catalogues.movielens_tags import Tagged
 from data.catalogues.report import Catalogue
 
 
-def stamp(settings: Settings) -> str:
+def fingerprint(settings: Settings) -> str:
     """Names the files that tags are read from; empty where there are none."""
-    return movielens_tags.stamp(sources.tags(settings))
+    return movielens_tags.fingerprint(sources.tags(settings))
 
 
 def tagged(settings: Settings, catalogue: Catalogue, *, say: Callable[[str], None]) -> tuple[Catalogue, str]:
@@ -30,10 +30,10 @@ def tagged(settings: Settings, catalogue: Catalogue, *, say: Callable[[str], Non
         read = movielens_tags.read(files, {movie.id for movie in catalogue.movies})
     except DataError as error:
         say(f"no tags: {error}")
-        return catalogue, movielens_tags.stamp(files)
+        return catalogue, movielens_tags.fingerprint(files)
     say(read.report())
     movies = tuple(_with_tags(movie, read) for movie in catalogue.movies)
-    return replace(catalogue, movies=movies), movielens_tags.stamp(files)
+    return replace(catalogue, movies=movies), movielens_tags.fingerprint(files)
 
 
 def _with_tags(movie: Movie, read: Tagged) -> Movie:

@@ -8,7 +8,7 @@ from core.recommendations import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
 from engine.recommender.lists import MAX_LIST, Lists
 from engine.recommender.model import TasteModel
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class DraftedLists(Lists):
     rival: TasteModel | None = None
     seed: float = 0.0
 
-    def make(self, reading: Reading, wish: RecommendationRequest) -> Recommendations:
+    def make(self, reading: UserContext, wish: RecommendationRequest) -> Recommendations:
         """A list for somebody; for whom the models know nothing of, of the own model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):

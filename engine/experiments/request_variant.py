@@ -15,7 +15,7 @@ from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import USUAL, Plan, Treatment
 from engine.recommender.lists import Lists
 from engine.recommender.model import TasteModel
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 
 IN_LISTS = frozenset({Knob.MODEL, Knob.COLD_SHARE})
 """What a list of recommendations depends on."""
@@ -27,12 +27,12 @@ IN_SEARCHES = frozenset({Knob.MODEL, Knob.SEARCH_TASTE})
 class Serving:
     """What one user is answered with."""
 
-    reading: Reading
+    reading: UserContext
     lists: Lists
 
 
 @dataclass(frozen=True)
-class Trials:
+class RunningExperiments:
     """The experiments that run. Without any, everybody is answered as usual."""
 
     plan: Plan
@@ -97,7 +97,7 @@ class Trials:
         given = {field.name: getattr(lists, field.name) for field in fields(lists)}
         return DraftedLists(**given, rival=self._model(treatment.against, usual.reading.model), seed=seed)
 
-    def _note(self, user: User, treatment: Treatment, usual: Reading, shown: Collection[Knob]) -> None:
+    def _note(self, user: User, treatment: Treatment, usual: UserContext, shown: Collection[Knob]) -> None:
         """Whether a user counts is asked of the published model alone, or it would hang on what is compared."""
         parts = [part for part in treatment.parts if part.experiment.knobs & frozenset(shown)]
         if parts and usual.personal:

@@ -21,7 +21,7 @@ from engine.experiments.attribution import Impression, Votes
 Numbers = NDArray[np.int64]
 LISTS = frozenset({"for-you", "because", "watchlist", "new", "swipe"})
 """Lists that recommend."""
-SHELVES: Mapping[Knob, frozenset[str]] = {
+LISTS_OF_KNOB: Mapping[Knob, frozenset[str]] = {
     Knob.MODEL: LISTS | {"search"},
     Knob.COLD_SHARE: LISTS,
     Knob.SEARCH_TASTE: frozenset({"search"}),
@@ -69,7 +69,7 @@ def shelves(experiment: Experiment) -> frozenset[str]:
     """Where an experiment shows."""
     if experiment.interleaved:
         return DRAFTED
-    return frozenset().union(*(SHELVES[knob] for knob in experiment.knobs))
+    return frozenset().union(*(LISTS_OF_KNOB[knob] for knob in experiment.knobs))
 
 
 def outcomes(

@@ -24,13 +24,13 @@ from engine.online import event_columns
 SKIPPED_DAYS = 3
 """Different days on which a movie was seen, and not touched on any, before that says something: a page that is loaded
 again at once is no second chance, and one look proves nothing."""
-SEARCH_SHELF = "search"
+SEARCH_LIST = "search"
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 
 Counts = NDArray[np.int64]
 """int64, (n, 7), a row each user and movie: user, movie, clicks, of these from searches, days seen, touches, time."""
 _NOTHING: Counts = np.empty((0, 7), np.int64)
-_VIEWER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
+_USER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
@@ -56,7 +56,7 @@ def of_day(events: EventColumns) -> Counts:
     """What one day's events say; an event that names no user or no movie says nothing."""
     found = event_columns.take(events, (events.users >= 0) & (events.movies > 0))
     clicked = found.kinds == EventKind.CLICK
-    searched = clicked & ((found.queries != "") | (found.shelves == SEARCH_SHELF))
+    searched = clicked & ((found.queries != "") | (found.shelves == SEARCH_LIST))
     seen = found.kinds == EventKind.IMPRESSION
     parts = (found.users, found.movies, clicked, searched, seen, ~seen, found.seconds)
     counts = add(_NOTHING, np.stack([part.astype(np.int64) for part in parts], axis=1))
@@ -69,7 +69,7 @@ def add(first: Counts, second: Counts) -> Counts:
     both = np.concatenate((first, second))
     if not len(both):
         return _NOTHING
-    both = both[np.lexsort((both[:, _MOVIE], both[:, _VIEWER]))]
+    both = both[np.lexsort((both[:, _MOVIE], both[:, _USER]))]
     starts = np.flatnonzero(np.r_[True, (np.diff(both[:, : _MOVIE + 1], axis=0) != 0).any(axis=1)])
     summed: Counts = np.add.reduceat(both, starts)
     summed[:, : _MOVIE + 1] = both[starts, : _MOVIE + 1]
@@ -83,7 +83,7 @@ def of_counts(counts: Counts) -> ImplicitFeedback:
     said = (counts[:, _CLICKS] > 0) | (skips > 0)
     kept = counts[said]
     return ImplicitFeedback(
-        kept[:, _VIEWER], kept[:, _MOVIE], kept[:, _CLICKS], kept[:, _SEARCHES], skips[said], kept[:, _TIME]
+        kept[:, _USER], kept[:, _MOVIE], kept[:, _CLICKS], kept[:, _SEARCHES], skips[said], kept[:, _TIME]
     )
 
 

@@ -25,7 +25,7 @@ from engine.registry.lifecycle import Lifecycle
 
 DAYS = 30
 """Days of ratings that a chart shows."""
-LEAST_VIEWERS = 2
+MIN_USERS = 2
 """Different users who must have searched for a text before anybody is shown it: one person's words are private."""
 RUNS = 60
 """Evaluations that the history goes back: two months of them."""
@@ -102,7 +102,7 @@ class Reports:
         for (user, text), count in asked.items():
             if user in agreeing:
                 found.setdefault(text, []).append(count)
-        shown = (UnansweredSearch(text, sum(c), len(c)) for text, c in found.items() if len(c) >= LEAST_VIEWERS)
+        shown = (UnansweredSearch(text, sum(c), len(c)) for text, c in found.items() if len(c) >= MIN_USERS)
         return sorted(shown, key=lambda search: (-search.times, search.text))[:limit]
 
     def online(self) -> OnlineFigures:

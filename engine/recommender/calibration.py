@@ -19,7 +19,7 @@ from core.recommendations import Floats
 ROUNDS = 25
 """Newton's steps; a dozen are enough for thirteen numbers."""
 RIDGE = 1e-3
-VIEWER_RIDGE = 30.0
+USER_RIDGE = 30.0
 """Of the weights of what users are like: with it, a hundred ratings to learn from do no harm (`docs/taste.md`)."""
 MIDDLE = 3.5
 """Stars that most predictions are near."""
@@ -69,7 +69,7 @@ def fit(stars: Floats, place: Floats, user: NDArray[np.float64], liked: NDArray[
         return Calibration()
     slopes = (stars[:, None].astype(np.float64) - MIDDLE) * user
     features = np.column_stack((stars, place, np.ones(len(stars)), user, slopes)).astype(np.float64)
-    ridge = np.array([RIDGE] * 3 + [VIEWER_RIDGE] * 2 * user.shape[1])
+    ridge = np.array([RIDGE] * 3 + [USER_RIDGE] * 2 * user.shape[1])
     weights = np.zeros(len(ridge))
     for _ in range(ROUNDS):
         probability = 1 / (1 + np.exp(-np.clip(features @ weights, -MOST, MOST)))

@@ -13,7 +13,7 @@ from core.recommendations import RecommendationRequest, Recommendations, Stage
 from engine.recommender import diversity
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 
 MAX_LIST = 100
 """The longest list: nobody pages on from there, and it bounds the work of a request."""
@@ -32,7 +32,7 @@ class Lists:
     reasons: Reasons
     cold_share: float = 0.0
 
-    def make(self, reading: Reading, wish: RecommendationRequest) -> Recommendations:
+    def make(self, reading: UserContext, wish: RecommendationRequest) -> Recommendations:
         """A list for somebody."""
         end = min(wish.offset + wish.size, MAX_LIST)
         ids, scores = self.ranked(reading, wish)
@@ -41,7 +41,7 @@ class Lists:
         model = reading.model.version if reading.model else ""
         return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
-    def ranked(self, reading: Reading, wish: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
+    def ranked(self, reading: UserContext, wish: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
         """Candidates and their scores, in no order."""
         if reading.personal and reading.model is not None:
             total = reading.blended.total
@@ -64,7 +64,7 @@ class Lists:
         scores: NDArray[np.float64],
         *,
         size: int,
-        reading: Reading,
+        reading: UserContext,
         share: float = diversity.RELEVANCE_SHARE,
     ) -> Sequence[int]:
         """Positions of a diverse list among the candidates."""
@@ -77,7 +77,7 @@ class Lists:
         pool = diversity.Pool(scores[kept], about.vectors, about.groups, cold[kept])
         return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
 
-    def _cold(self, ids: Sequence[int], reading: Reading) -> NDArray[np.bool_]:
+    def _cold(self, ids: Sequence[int], reading: UserContext) -> NDArray[np.bool_]:
         """Which candidates nobody rated; none where no model tells movies apart."""
         if reading.model is None or not reading.personal or not reading.model.rated.any():
             return np.zeros(len(ids), np.bool_)
@@ -86,7 +86,7 @@ class Lists:
 
 
 def _familiar(
-    reading: Reading, ids: Sequence[int], scores: NDArray[np.float64], familiarity: float
+    reading: UserContext, ids: Sequence[int], scores: NDArray[np.float64], familiarity: float
 ) -> NDArray[np.float64]:
     """What the slider adds to each score: nothing in the middle, up to its weight at the ends."""
     if reading.model is None or familiarity == 0.5 or not len(ids):  # noqa: PLR2004 - the middle

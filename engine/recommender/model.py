@@ -35,7 +35,7 @@ FORMAT, OLDEST = 2, 1
 1 had neither NCF nor figures of users."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
-_RATING, _FEATURES, _NCF, _VIEWERS = "rating_", "features_", "ncf_", "viewers_"
+_RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
 
 
 class _Personal(Scorer, Explainer, Protocol):
@@ -216,7 +216,7 @@ def save(model: TasteModel, folder: Path) -> None:
     if model.rating is not None:
         arrays |= {_RATING + name: values for name, values in model.rating.arrays().items()}
     arrays |= {_FEATURES + name: values for name, values in model.features.items()}
-    arrays |= {_VIEWERS + name: values for name, values in model.users.arrays().items()}
+    arrays |= {_USERS + name: values for name, values in model.users.arrays().items()}
     arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     np.save(folder / EASE, model.ease.rows)
@@ -269,7 +269,7 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
         neighbour_scores=arrays["neighbour_scores"],
         features=features,
         ncf=ncf.from_arrays(network) if network else None,
-        users=Scale(**_of(arrays, _VIEWERS)),
+        users=Scale(**_of(arrays, _USERS)),
     )
 
 

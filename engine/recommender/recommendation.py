@@ -27,7 +27,7 @@ from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
-from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, Serving, Trials
+from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
 from engine.published_model import PublishedModel
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
@@ -35,7 +35,7 @@ from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.similar_movies import Similar
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Recommend:
     diaries: DiaryStore
     accounts: AccountStore
     cold_share: float = 0.0
-    trials: Trials | None = None
+    experiments: RunningExperiments | None = None
     """Experiments on users; None: there are none."""
     trending: Trending = dict
     """What joins the lists of whom nothing is known, where this site's users turn to anything."""
@@ -63,8 +63,8 @@ class Recommend:
     def version(self, user: User | None = None) -> str:
         """Version of the model that serves (this user) now; empty where there is none."""
         model = self.models.current()
-        if user and self.trials:
-            model = self.trials.model(user, model)
+        if user and self.experiments:
+            model = self.experiments.model(user, model)
         return model.version if model else ""
 
     def for_user(self, user: User, wish: RecommendationRequest) -> Recommendations:
@@ -76,9 +76,9 @@ class Recommend:
         """For ratings that are sent along; ratings of unknown movies are passed over."""
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
 
-    def for_member(self, user: str, wish: RecommendationRequest) -> Recommendations:
+    def for_name(self, user: str, wish: RecommendationRequest) -> Recommendations:
         """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
-        serving = self._serve_member(user)
+        serving = self._serve_by_name(user)
         return serving.lists.make(serving.reading, wish)
 
     def home(self, user: User) -> Sequence[Row]:
@@ -90,13 +90,13 @@ class Recommend:
         """Why this movie would (or would not) suit the user, and the model that says so. Raises `NotFound`."""
         return self._explain(self.read(user), movie)
 
-    def explain_member(self, user: str, movie: MovieId) -> Recommendation:
+    def explain_by_name(self, user: str, movie: MovieId) -> Recommendation:
         """The same for a user by a model's name. Raises `NotFound`."""
-        return self._explain(self.read_member(user), movie)
+        return self._explain(self.context_by_name(user), movie)
 
     def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
         """Stars that a user (by a model's name) would give. Raises `NotFound`."""
-        reading = self.read_member(user)
+        reading = self.context_by_name(user)
         if reading.model is None:
             return Predictions(dict.fromkeys(movies), "")
         stars = reading.model.stars(reading.history, np.asarray(movies, np.int64))
@@ -124,9 +124,9 @@ class Recommend:
 
     def band(self, user: User, usual: float) -> float:
         """The band in which taste moves this user's searches."""
-        if self.trials is None:
+        if self.experiments is None:
             return usual
-        return self.trials.value(user, Knob.SEARCH_TASTE, usual, published=self.models.current())
+        return self.experiments.value(user, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
@@ -139,20 +139,20 @@ class Recommend:
         diary = self.diaries.read(user.id)
         return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
 
-    def read(self, user: User) -> Reading:
+    def read(self, user: User) -> UserContext:
         """What is known of a user now."""
         return self._serve(user).reading
 
-    def read_member(self, user: str) -> Reading:
+    def context_by_name(self, user: str) -> UserContext:
         """What is known of a user by a model's name: `42` or `ml:42`. Raises `NotFound`."""
-        return self._serve_member(user).reading
+        return self._serve_by_name(user).reading
 
     def _serve(self, user: User, *, shown: frozenset[Knob] = frozenset()) -> Serving:
         """What answers a user; `shown` is what they are about to see the outcome of."""
         usual = Serving(self._reading(self.diaries.read(user.id), user.preferences), self.lists)
-        return self.trials.serve(user, usual, shown=shown) if self.trials else usual
+        return self.experiments.serve(user, usual, shown=shown) if self.experiments else usual
 
-    def _serve_member(self, user: str) -> Serving:
+    def _serve_by_name(self, user: str) -> Serving:
         if user.isdecimal():
             account = self.accounts.user(UserId(int(user)))
             if account is not None:
@@ -162,11 +162,11 @@ class Recommend:
             raise NotFound(f"there is no user {user!r}")
         return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
 
-    def _explain(self, reading: Reading, movie: MovieId) -> Recommendation:
+    def _explain(self, reading: UserContext, movie: MovieId) -> Recommendation:
         return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0]
 
-    def _reading(self, diary: Diary, preferences: Preferences) -> Reading:
-        return Reading(diary, preferences, self.models.current())
+    def _reading(self, diary: Diary, preferences: Preferences) -> UserContext:
+        return UserContext(diary, preferences, self.models.current())
 
     def _diary(self, ratings: Mapping[MovieId, float]) -> Diary:
         at = self.clock()

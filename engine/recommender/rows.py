@@ -13,10 +13,10 @@ from core.types import Filters, Movie, MovieId, Sort
 from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity
 from engine.recommender.lists import Lists
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 
 ROW = 12
-NEW_FILMS = 200
+NEW_MOVIES = 200
 """Newest movies of the catalogue among which "new to you" chooses."""
 STARTERS_POOL = 150
 """Best known movies among which the first to rate are chosen."""
@@ -24,7 +24,7 @@ STARTER_SHARE = 0.4
 """Weight of being well known among the first movies to rate: they should be known, and as unlike as can be."""
 
 
-def home(lists: Lists, reading: Reading) -> Sequence[Row]:
+def home(lists: Lists, reading: UserContext) -> Sequence[Row]:
     """The rows of a user's home page, empty ones left out."""
     found = [
         Row("For you", "for-you", lists.make(reading, RecommendationRequest(size=ROW)).items, "/for-you"),
@@ -35,7 +35,7 @@ def home(lists: Lists, reading: Reading) -> Sequence[Row]:
     return [row for row in found if row.items]
 
 
-def because(lists: Lists, reading: Reading) -> Row:
+def because(lists: Lists, reading: UserContext) -> Row:
     """Movies like the one that the user liked last."""
     liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
     if not liked or reading.model is None:
@@ -48,21 +48,21 @@ def because(lists: Lists, reading: Reading) -> Row:
     return Row(f"Because you liked {movies[0].title}" if movies else "", "because", items if movies else ())
 
 
-def watchlist(lists: Lists, reading: Reading) -> Row:
+def watchlist(lists: Lists, reading: UserContext) -> Row:
     """What stands on the watchlist and was not rated yet, the best suited first."""
     seen = {*reading.diary.ratings, *reading.diary.marked(MarkKind.WATCHED)}
     waiting = [int(movie) for movie in reading.diary.marked(MarkKind.WATCHLIST) if movie not in seen]
     return Row("From your watchlist, tonight", "watchlist", _best(lists, reading, waiting), "/watchlist")
 
 
-def new(lists: Lists, reading: Reading) -> Row:
+def new(lists: Lists, reading: UserContext) -> Row:
     """The newest movies, the best suited first."""
-    newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_FILMS).movies
+    newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_MOVIES).movies
     fresh = [int(movie.id) for movie in newest if movie.id not in reading.seen]
     return Row("New to you", "new", _best(lists, reading, fresh) if reading.personal else ())
 
 
-def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
+def starters(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Movie]:
     """Well-known movies that are as unlike as can be, the favourite genres before others."""
     genres = reading.preferences.genres
     own = _known(lists, Filters(genres=genres, all_genres=False), reading) if genres else []
@@ -71,7 +71,7 @@ def starters(lists: Lists, reading: Reading, *, size: int) -> Sequence[Movie]:
     return [*chosen, *_unlike(lists, others, size=size - len(chosen))]
 
 
-def deck(lists: Lists, reading: Reading, *, size: int) -> Sequence[Recommendation]:
+def deck(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Recommendation]:
     """Recommendations and well-known movies by turns: the former please, the latter teach."""
     pleasing = lists.make(reading, RecommendationRequest(size=size)).items
     shown = {item.movie.id for item in pleasing}
@@ -81,13 +81,13 @@ def deck(lists: Lists, reading: Reading, *, size: int) -> Sequence[Recommendatio
     return [item for item in turns if item is not None][:size]
 
 
-def _best(lists: Lists, reading: Reading, ids: Sequence[int]) -> tuple[Recommendation, ...]:
+def _best(lists: Lists, reading: UserContext, ids: Sequence[int]) -> tuple[Recommendation, ...]:
     scores = reading.scores(ids)
     best = np.argsort(-scores, kind="stable")[:ROW]
     return lists.reasons.recommend([ids[i] for i in best], [float(scores[i]) for i in best], reading=reading)
 
 
-def _known(lists: Lists, filters: Filters, reading: Reading) -> list[Movie]:
+def _known(lists: Lists, filters: Filters, reading: UserContext) -> list[Movie]:
     """The best known movies: most votes among the most popular."""
     listing = lists.index.listing(filters, sort=Sort.POPULARITY, offset=0, size=STARTERS_POOL)
     fresh = [movie for movie in listing.movies if movie.id not in reading.seen]

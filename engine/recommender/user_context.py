@@ -19,7 +19,7 @@ from engine.recommender.models import interactions
 
 
 @dataclass(frozen=True)
-class Reading:
+class UserContext:
     """A diary read by a model. Costs what is asked of it: each answer is computed once, when it is first needed."""
 
     diary: Diary

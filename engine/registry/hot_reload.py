@@ -52,7 +52,7 @@ class HotReload:
         """Look once, and load what is new."""
         with self._looking:
             try:
-                stamp = self._registry.stamp()
+                stamp = self._registry.fingerprint()
             except (ModelMissing, OSError) as unreachable:
                 self._fail(unreachable)
                 if self._loaded is None:

@@ -82,7 +82,7 @@ class Lifecycle:
         self.registry.activate(version)
         self._write(by, "activate", version, {"before": before})
         try:
-            factor_publication.restamp(self.index, self.registry)
+            factor_publication.publish_factors(self.index, self.registry)
         except (SearchUnavailable, BuildRejected) as error:
             log.error("model %s serves, but the search engine does not hold its factors: %s", version, error)
         return self.get(version)

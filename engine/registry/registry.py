@@ -110,9 +110,9 @@ class Registry:
         """The published version, or None. Raises `ModelMissing` where the place cannot be reached."""
         return self.storage.pointer()
 
-    def stamp(self) -> object:
+    def fingerprint(self) -> object:
         """Something cheap that differs after each publication."""
-        return self.storage.stamp()
+        return self.storage.fingerprint()
 
     def versions(self) -> list[str]:
         """Every version, oldest first."""
@@ -215,7 +215,7 @@ class Registry:
         log.info("model %s is published (before: %s)", version, before or "none")
 
     def _prune(self, keep: int) -> list[str]:
-        self.storage.sweep()
+        self.storage.remove_abandoned()
         found = {version: self._rank(version) for version in self.versions() if version not in self.needed}
         ranked = [(version, status) for version, (status, _) in found.items()]
         superseded = {parent for status, parent in found.values() if status is Status.READY}

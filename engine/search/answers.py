@@ -85,14 +85,14 @@ class _Sentence(BaseModel):
     movies: Annotated[list[int], Field(min_length=1, max_length=RETRIEVED)]
 
 
-class _Said(BaseModel):
+class _ModelAnswer(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
     sentences: Annotated[list[_Sentence], Field(min_length=1, max_length=MAX_CLAIMS)]
 
 
 @dataclass(frozen=True)
-class Asking:
+class QuestionAnswering:
     """Short answers from the plots of movies."""
 
     search: Finding
@@ -129,7 +129,7 @@ class Asking:
             return None
         messages, wanted = prompts.saying(question, [_told(movie) for movie in movies])
         try:
-            said = _Said.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
+            said = _ModelAnswer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):
             return None
         claims = [_checked(sentence, question, movies) for sentence in said.sentences]

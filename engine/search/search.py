@@ -282,7 +282,7 @@ class Search:
         if question.filters.active:
             every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
             whole = reranker.Scored(every, self._fuse(request, read, question, every))
-        asked = reranker.Asked.of(request.query, read)
+        asked = reranker.QueryFeatures.of(request.query, read)
         return reranker.rerank(self.ranker.model(asked), asked, found, whole=whole)
 
     def _lift(self, candidates: Candidates, score: fusion.Scores, user: User | None) -> personalization.Lifted:

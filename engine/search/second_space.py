@@ -86,9 +86,9 @@ class SecondSpace:
         """As the index."""
         return self.index.attachment(name)
 
-    def stamped(self) -> str:
+    def factors_version(self) -> str:
         """As the index."""
-        return self.index.stamped()
+        return self.index.factors_version()
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int

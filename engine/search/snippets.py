@@ -22,7 +22,7 @@ OPEN, CLOSE = "\x02", "\x03"
 WIDTH = 180
 """Characters of a snippet: two lines on a desktop."""
 MAX_MATCHED = 8
-ASKED = 64
+CACHED_QUERIES = 64
 """Queries whose stems are remembered: one is looked up for each hit of its page, and seldom again."""
 SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
     """
@@ -39,7 +39,7 @@ def telling(words: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _QueryTerms:
     """What is looked for in each movie of a page."""
 
     stems: Mapping[str, str]
@@ -53,11 +53,11 @@ class _Asked:
     """Whether the index knows where its words stand: it leaves small words out."""
 
 
-@lru_cache(maxsize=ASKED)
-def _asked(words: str) -> _Asked:
+@lru_cache(maxsize=CACHED_QUERIES)
+def _asked(words: str) -> _QueryTerms:
     stems = {word: stem(word) for word in telling(words)}
     hashes = {word: (terms.word_hash(stemmed), terms.people_hash(word)) for word, stemmed in stems.items()}
-    return _Asked(
+    return _QueryTerms(
         stems,
         hashes,
         {terms.word_hash(stemmed): stemmed for stemmed in stems.values()},
@@ -95,7 +95,7 @@ def snippet(words: str, movie: Movie, indexed: bytes = b"") -> str:
     return best[1] if best[0] else ""
 
 
-def _matched_terms(asked: _Asked, movie: Movie, indexed: bytes) -> tuple[str, ...]:
+def _matched_terms(asked: _QueryTerms, movie: Movie, indexed: bytes) -> tuple[str, ...]:
     has = asked.every.intersection(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
     year = str(movie.year or "")
     return tuple(word for word, hashes in asked.hashes.items() if hashes[0] in has or hashes[1] in has or word == year)[

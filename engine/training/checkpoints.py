@@ -48,7 +48,7 @@ def key(*parts: object) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
 
 
-class Draft:
+class Checkpoint:
     """The state of one training. Written by one process."""
 
     def __init__(self, folder: Path) -> None:

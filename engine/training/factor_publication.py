@@ -18,7 +18,7 @@ def factors(model: TasteModel) -> Factors:
     return Factors(model=model.version, movies=model.movies, vectors=np.asarray(model.factors, np.float32))
 
 
-def restamp(store: IndexStore, models: Registry) -> int:
+def publish_factors(store: IndexStore, models: Registry) -> int:
     """Put the published model's factors into the published index; how many movies got some, 0 without a model.
 
     Goes on where another model was published meanwhile: of two who publish at once, both leave the later one's factors.
@@ -32,7 +32,7 @@ def restamp(store: IndexStore, models: Registry) -> int:
             model = models.load().model
         except ModelMissing:
             return 0
-        stamped = store.stamp(factors(model))
+        stamped = store.publish_factors(factors(model))
         if models.current() in (before, model.version, None):  # `before` may be damaged, and another one loaded
             break
     return stamped

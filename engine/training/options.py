@@ -12,7 +12,7 @@ from engine.recommender.neural import fit as neural
 from engine.training.evaluation import promotion_gate
 from engine.training.fit.components import MODELS, FitConfig
 
-_ALS, _EASE, _NCF, _PLAIN = als.Recipe(), ease.Recipe(), neural.Recipe(), FitConfig()
+_ALS, _EASE, _NCF, _PLAIN = als.ALSConfig(), ease.EASEConfig(), neural.NCFConfig(), FitConfig()
 
 
 def _table(*parameters: Parameter) -> dict[str, Parameter]:
@@ -74,14 +74,14 @@ class Options:
         """How each model is trained."""
         return FitConfig(
             model=self["model"],
-            als=als.Recipe(
+            als=als.ALSConfig(
                 factors=self["factors"],
                 alpha=float(self["alpha"]),
                 regularization=float(self["regularization"]),
                 iterations=self["iterations"],
                 seed=self["seed"],
             ),
-            ease=ease.Recipe(regularization=float(self["ease_regularization"])),
+            ease=ease.EASEConfig(regularization=float(self["ease_regularization"])),
             ncf=replace(
                 _NCF,
                 shape=replace(_NCF.shape, factors=self["ncf_factors"]),

@@ -25,14 +25,14 @@ from engine.recommender.neural import fit as neural
 from engine.recommender.neural.ncf import Ncf
 from engine.recommender.ratings.bayes import Sweep
 from engine.training import dataset
-from engine.training.checkpoints import Draft
+from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation import cross_validation, holdout, promotion_gate, ranking, splits
 from engine.training.evaluation.holdout import Judgement
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components, hyperparameter_search
-from engine.training.fit.blend_tuning import Chosen
+from engine.training.fit.blend_tuning import TunedBlend
 from engine.training.fit.components import Course, FitConfig
 from engine.training.fit.early_stopping import Stopping
 from engine.training.options import Options
@@ -61,7 +61,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Learned:
+class TrainingOutcome:
     """What came of a training. Nothing of it is published yet."""
 
     model: TasteModel
@@ -82,21 +82,21 @@ class TrainingPipeline:
         options: Options,
         *,
         work: Work,
-        draft: Draft,
+        checkpoint: Checkpoint,
         published: Published,
     ) -> None:
         self._settings, self._given, self._options = settings, given, options
-        self._work, self._draft, self._published = work, draft, published
+        self._work, self._draft, self._published = work, checkpoint, published
         self._losses = Losses(work)
         self._parts = splits.by_pair(given.rated)
         self._split = Split(self._parts.train, self._parts.validation)
         self._known = dataset.learnable(self._parts.train, settings)
 
-    def run(self, version: str) -> Learned:
+    def run(self, version: str) -> TrainingOutcome:
         """From the snapshot to the decision. Raises `Cancelled`."""
         started = time.perf_counter()
         self._step(0, "looking for the best options" if self._options["search_trials"] else "")
-        options, trials = self._searched()
+        options, experiments = self._searched()
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
         holdout_model, recipes = self._holdout_model(options)
         self._step(2, "choosing weights on the validation part")
@@ -116,23 +116,23 @@ class TrainingPipeline:
             "learned_from": dataset.described(known, self._given.rated),
             "features": self._given.world.space.described(),
             "viewers": model.users.described(),
-            **({"search": trials} if trials else {}),
+            **({"search": experiments} if experiments else {}),
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),
         }
-        return Learned(model, holdout_model, judgement, decision, known, manifest)
+        return TrainingOutcome(model, holdout_model, judgement, decision, known, manifest)
 
     def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
         last = self._published.told.get("parameters", {})
-        return hyperparameter_search.run(room, self._options, last=last, draft=self._draft, work=self._work)
+        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._draft, work=self._work)
 
     def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
         """Fitted on the training part; gives the recipe with the number of epochs that validation found best."""
         recipes, fitted = options.recipes, None
         if len(self._known):
             asked = ranking.cases(self._split, np.unique(self._known.movies))
-            stopping = Stopping(asked, recipes.als, patience=options["patience"], draft=self._draft)
+            stopping = Stopping(asked, recipes.als, patience=options["patience"], checkpoint=self._draft)
             fitted, epochs = stopping.best(
                 self._als("twin", self._known, recipes.als, before=self._published.holdout_model, stopping=stopping)
             )
@@ -156,7 +156,7 @@ class TrainingPipeline:
         self,
         name: str,
         known: Interactions,
-        recipe: als.Recipe,
+        recipe: als.ALSConfig,
         *,
         before: TasteModel | None,
         stopping: Stopping | None = None,
@@ -202,10 +202,10 @@ class TrainingPipeline:
         self._draft.keep_network(name, network)
         return network
 
-    def _crossed(self, recipes: FitConfig, chosen: Chosen) -> dict[str, Any]:
+    def _crossed(self, recipes: FitConfig, chosen: TunedBlend) -> dict[str, Any]:
         count = self._options["folds"]
         return cross_validation.run(
-            self._settings, self._given, recipes, chosen, count=count, draft=self._draft, work=self._work
+            self._settings, self._given, recipes, chosen, count=count, checkpoint=self._draft, work=self._work
         )
 
     def _decide(
@@ -228,7 +228,9 @@ class TrainingPipeline:
             faults=holdout.sane(model, self._given.rated.histories()[: holdout.PROBES]),
         )
 
-    def _manifest(self, options: Options, chosen: Chosen, judgement: Judgement, decision: Decision) -> dict[str, Any]:
+    def _manifest(
+        self, options: Options, chosen: TunedBlend, judgement: Judgement, decision: Decision
+    ) -> dict[str, Any]:
         version = self._published.version
         return {
             "catalogue_hash": self._given.catalogue_hash,

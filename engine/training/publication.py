@@ -22,12 +22,12 @@ from engine.recommender.model import TasteModel
 from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
 from engine.training import checkpoints, dataset, demo_users
-from engine.training.checkpoints import Draft
+from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.fit import components
 from engine.training.options import Options
-from engine.training.pipeline import STEP, STEPS, Learned, Published, TrainingPipeline
+from engine.training.pipeline import STEP, STEPS, Published, TrainingOutcome, TrainingPipeline
 from engine.training.progress import OnlyWatched
 
 log = logging.getLogger(__name__)
@@ -104,11 +104,11 @@ def learn(
         neural.check()
     started = time.perf_counter()
     before = published(registry)
-    draft = Draft(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
+    checkpoint = Checkpoint(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
     for note in given.notes:
         work.say(note)
-    with draft.alone():
-        learning = TrainingPipeline(settings, given, options, work=work, draft=draft, published=before)
+    with checkpoint.alone():
+        learning = TrainingPipeline(settings, given, options, work=work, checkpoint=checkpoint, published=before)
         # Thousands of small systems are solved: threads of BLAS' own would wait for one another, three times as long.
         with threadpool_limits(1, "blas"):
             learned = learning.run(registry.new_version())
@@ -116,7 +116,7 @@ def learn(
         work.check()
         _keep(registry, learned, given, before, publish=made_public)
         work.step(STEP, STEPS, STEPS)
-        draft.done()
+        checkpoint.done()
     return TrainingReport(
         learned.model.version,
         learned.model,
@@ -148,7 +148,7 @@ def published(registry: Registry) -> Published:
     return Published(version, loaded.model, holdout_model, loaded.manifest)
 
 
-def _keep(registry: Registry, learned: Learned, given: Dataset, before: Published, *, publish: bool) -> None:
+def _keep(registry: Registry, learned: TrainingOutcome, given: Dataset, before: Published, *, publish: bool) -> None:
     """Keep the version either way; a refused one to be looked at."""
     manifest = {**learned.manifest, **({} if publish else {"status": Status.REJECTED.value})}
     known = demo_users.of(given.public)

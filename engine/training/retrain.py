@@ -34,7 +34,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         work.say(f"the model {report.version} is kept, but not published: {report.decision.rejected}")
         return Result(told, rejected=report.decision.rejected)
     work.say(f"the model {report.version} is published")
-    stamped = factor_publication.restamp(context.index_store, registry)
+    stamped = factor_publication.publish_factors(context.index_store, registry)
     return Result({**told, "stamped": stamped})
 
 

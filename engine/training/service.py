@@ -74,7 +74,7 @@ def run(
         raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
     if not report.decision.promoted:
         watch.say(f"published since it was asked for by hand, though the gate refuses it: {report.decision.rejected}")
-    stamped = factor_publication.restamp(index_store, registry)
+    stamped = factor_publication.publish_factors(index_store, registry)
     return TrainingReport(
         report.version,
         report.users,
@@ -129,7 +129,7 @@ def stale(index_store: IndexStore, registry: Registry) -> str:
         return f"films are described by {info.encoder} now, and were by {manifest['encoder']} at the training"
     if manifest.get("catalogue_hash") != info.catalogue_hash:
         return "the catalogue has changed since the model was trained"
-    return "" if index.stamped() == version else "the index does not hold the factors of the model"
+    return "" if index.factors_version() == version else "the index does not hold the factors of the model"
 
 
 def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
@@ -146,7 +146,7 @@ def _said(stores: Stores | None, work: Work) -> tuple[Snapshot | None, Interacti
     if stores is None:
         return None, interactions.NOTHING
     try:
-        return stores.diaries.snapshot(), interactions.of_hints(stores.hints.read())
+        return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.hints.read())
     except StoreUnavailable as error:
         work.say(f"what this site's viewers said is left out: {error}")
         return None, interactions.NOTHING

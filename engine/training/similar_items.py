@@ -82,7 +82,7 @@ def _made_of(manifest: Mapping[str, Any]) -> str:
 def _stamped(context: JobContext, work: Work) -> dict[str, int]:
     """The factors are those before, but the search engine knows them by the version's name."""
     try:
-        return {"stamped": factor_publication.restamp(context.index_store, context.registry)}
+        return {"stamped": factor_publication.publish_factors(context.index_store, context.registry)}
     except (SearchUnavailable, BuildRejected) as error:
         work.say(f"the search engine does not hold the factors yet: {error}")
         return {"stamped": 0}

@@ -23,7 +23,7 @@ LATE_HOURS = 2
 """Events may be written so much later than they happened and still count at the next refresh."""
 PORTION_HOURS = 24
 """Hours whose events are in memory at once."""
-ENOUGH_FILMS = 3
+ENOUGH_MOVIES = 3
 """Movies on the week's list, each with its floor of distinct users, from which a site has events to go by."""
 
 
@@ -86,7 +86,7 @@ def count(moment: Moment, since: int, work: Work) -> HourTally:
 def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]:
     """Our own lists; MovieLens' where too little was done here; what little there is where MovieLens is not at hand."""
     lists = builder.own(moment)
-    if len(lists[Window.WEEK]) < ENOUGH_FILMS:
+    if len(lists[Window.WEEK]) < ENOUGH_MOVIES:
         kept = None if again else builder.kept_seed(moment)
         if kept is not None:
             builder.confirm(moment, kept)

@@ -48,11 +48,11 @@ def read(connection: Connection, index: str, name: str) -> bytes:
 
 
 def _fetch(connection: Connection, index: str, key: str) -> Mapping[str, Any] | None:
-    with errors.in_words(connection.place):
+    with errors.in_words(connection.context):
         answer = connection.client.mget(index=index, ids=[key], filter_path="docs.error,docs._source.attachment")
     (doc,) = answer.body.get("docs") or [{}]
     if "error" in doc:
-        raise errors.from_answer(404, {"error": doc["error"]}, connection.place)
+        raise errors.from_answer(404, {"error": doc["error"]}, connection.context)
     found: Mapping[str, Any] | None = doc.get("_source", {}).get("attachment")
     return found
 

@@ -28,7 +28,7 @@ class _Lines(NdjsonSerializer):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ErrorContext:
     """What an error says of where it happened; no credentials."""
 
     address: str
@@ -44,7 +44,7 @@ class Connection:
     """A client, and what its errors say of it."""
 
     client: Elasticsearch
-    place: Place
+    context: ErrorContext
 
 
 def connect(settings: Settings, *, batch: bool) -> Connection:
@@ -68,14 +68,14 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
         **_credentials(settings),
         **_authority(settings),
     )
-    place = Place(
+    context = ErrorContext(
         address=", ".join(map(bare, hosts)),
         alias=settings.elasticsearch_index,
         timeout=getattr(settings, timeout),
         timeout_setting=config.variable(timeout),
         credentials=_credentials_setting(settings),
     )
-    return Connection(client, place)
+    return Connection(client, context)
 
 
 def bare(url: str) -> str:

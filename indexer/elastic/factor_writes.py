@@ -26,7 +26,7 @@ from indexer import moods as rows
 from indexer.elastic import answers, errors, mapping, slots
 from indexer.elastic.client import Connection
 from indexer.elastic.mapping import Plain
-from indexer.elastic.slots import Stamp
+from indexer.elastic.slots import StoredFactors
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ _OPEN = "-stamp"
 """An index is stamped through an alias of its own that must exist, so that no update ever creates an index."""
 
 
-class Stamping:
+class FactorUpdate:
     """One run over one index.
 
     Args:
@@ -72,7 +72,7 @@ class Stamping:
         Raises:
             BuildRejected: some could not be written; those before still serve.
         """
-        next_stamp = Stamp(
+        new = StoredFactors(
             model=factors.model,
             run=uuid.uuid4().hex,
             slot=slots.other(self._live),
@@ -82,10 +82,10 @@ class Stamping:
         if self._live is not None:
             # The slot to be written may still be read by whoever has not noticed yet that it was left.
             time.sleep(min(max(0.0, self._live.at + SETTLED - time.time()), SETTLED))
-        with errors.in_words(self._connection.place), self._opened(next_stamp) as known:
-            count = self._write(factors, next_stamp, known)
-            self._settle(next_stamp, count)
-            self._publish(next_stamp)
+        with errors.in_words(self._connection.context), self._opened(new) as known:
+            count = self._write(factors, new, known)
+            self._settle(new, count)
+            self._publish(new)
         if self._layout.exact:
             # With a graph of many movies, merging costs more than it gives (as in a build).
             self._tidy()
@@ -93,10 +93,10 @@ class Stamping:
         return count
 
     @contextlib.contextmanager
-    def _opened(self, stamp: Stamp) -> Iterator[list[str]]:
+    def _opened(self, stored: StoredFactors) -> Iterator[list[str]]:
         """Hold back refreshes: until all is written, searches see the index as it was. Gives the slots' fields."""
         indices = self._connection.client.indices
-        indices.put_mapping(index=self._index, properties=slots.properties(stamp, exact=self._layout.exact))
+        indices.put_mapping(index=self._index, properties=slots.properties(stored, exact=self._layout.exact))
         indices.update_aliases(actions=[{"add": {"index": self._index, "alias": self._index + _OPEN}}])
         indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1"}})
         known = indices.get_mapping(index=self._index).body[self._index]["mappings"]["properties"]
@@ -104,14 +104,14 @@ class Stamping:
             yield slots.fields(known)
         finally:
             # A failure to clean up must not hide the reason for it; the next stamp cleans up too.
-            with contextlib.suppress(MarqueeError), errors.in_words(self._connection.place):
+            with contextlib.suppress(MarqueeError), errors.in_words(self._connection.context):
                 indices.put_settings(index=self._index, settings={"index": {"refresh_interval": None}})
                 indices.update_aliases(actions=[{"remove": {"index": self._index, "alias": self._index + _OPEN}}])
 
-    def _write(self, factors: Factors, stamp: Stamp, known: Sequence[str]) -> int:
+    def _write(self, factors: Factors, stored: StoredFactors, known: Sequence[str]) -> int:
         results = helpers.streaming_bulk(
             self._connection.client,
-            self._updates(factors, stamp, known),
+            self._updates(factors, stored, known),
             index=self._index + _OPEN,
             require_alias=True,
             chunk_size=CHUNK,
@@ -132,7 +132,7 @@ class Stamping:
             logger.info("passed over %d films that the index does not have", wanted - count)
         return count
 
-    def _updates(self, factors: Factors, stamp: Stamp, known: Sequence[str]) -> Iterator[Plain]:
+    def _updates(self, factors: Factors, stored: StoredFactors, known: Sequence[str]) -> Iterator[Plain]:
         for start in range(0, len(factors.movies), CHUNK):
             ids = factors.movies[start : start + CHUNK].tolist()
             own = dict(zip(ids, factors.vectors[start : start + CHUNK], strict=True))
@@ -143,25 +143,25 @@ class Stamping:
                     "_op_type": "update",
                     "_id": str(movie),
                     "doc": _document(
-                        hit, own[movie], stamp=stamp, live=self._live, known=known, moods=self._info.moods
+                        hit, own[movie], stored=stored, live=self._live, known=known, moods=self._info.moods
                     ),
                 }
 
-    def _settle(self, stamp: Stamp, count: int) -> None:
+    def _settle(self, stored: StoredFactors, count: int) -> None:
         """Let searches see what was written, and make sure that it is all there."""
         client = self._connection.client
         client.indices.refresh(index=self._index)
-        found = client.count(index=self._index, query={"term": {stamp.mark: stamp.run}})["count"]
+        found = client.count(index=self._index, query={"term": {stored.mark: stored.run}})["count"]
         if found != count:
             raise BuildRejected(self._lost(f"{count} films were written and {found} are found; does another one run?"))
 
-    def _publish(self, stamp: Stamp) -> None:
-        published = Stamp(stamp.model, stamp.run, stamp.slot, stamp.dimension, at=time.time())
+    def _publish(self, stored: StoredFactors) -> None:
+        published = StoredFactors(stored.model, stored.run, stored.slot, stored.dimension, at=time.time())
         self._connection.client.indices.put_mapping(index=self._index, meta=slots.meta(self._written, published))
 
     def _tidy(self) -> None:
         try:
-            with errors.in_words(self._connection.place):
+            with errors.in_words(self._connection.context):
                 self._merge()
         except MarqueeError as error:
             logger.warning("what the stamp overwrote on %s was not merged away: %s", self._index, error)
@@ -195,7 +195,7 @@ class Stamping:
         return f"the factors were not stamped on {self._index}; those before still serve: {reason}"
 
 
-def _columns(live: Stamp | None, vectors: Iterable[str]) -> list[str]:
+def _columns(live: StoredFactors | None, vectors: Iterable[str]) -> list[str]:
     return [
         "id",
         *vectors,
@@ -210,8 +210,8 @@ def _document(
     hit: Mapping[str, Any],
     vector: Vectors,
     *,
-    stamp: Stamp,
-    live: Stamp | None,
+    stored: StoredFactors,
+    live: StoredFactors | None,
     known: Sequence[str],
     moods: Sequence[str],
 ) -> Plain:
@@ -238,5 +238,5 @@ def _document(
         **mapping.document(entry, moods=moods),
         **dict.fromkeys(known),
         **served,
-        **slots.values(stamp, vector),
+        **slots.values(stored, vector),
     }

@@ -59,9 +59,9 @@ class ElasticIndex:
         """See `ElasticVersion.attachment`."""
         return self._ask(lambda version: version.attachment(name))
 
-    def stamped(self) -> str:
+    def factors_version(self) -> str:
         """See `ElasticVersion.stamped`."""
-        return self._current().stamped()
+        return self._current().factors_version()
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
@@ -103,11 +103,11 @@ class ElasticIndex:
             return self._version
 
     def _look(self, known: ElasticVersion | None) -> ElasticVersion:
-        index, meta = read_one(self._connection, self._connection.place.alias)
+        index, meta = read_one(self._connection, self._connection.context.alias)
         if known is None or known.index != index:
             return load(self._connection, index, meta)
-        stamp = slots.read(meta)
-        return known if known.stamp == stamp else known.restamped(stamp)
+        stored = slots.read(meta)
+        return known if known.stored == stored else known.with_factors(stored)
 
 
 def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]:
@@ -118,13 +118,13 @@ def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]
     """
     found = read_metas(connection, name)
     if len(found) != 1:
-        raise errors.missing(connection.place)
+        raise errors.missing(connection.context)
     return next(iter(found.items()))
 
 
 def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
     """`_meta` of every index that `pattern` stands for."""
-    with errors.in_words(connection.place):
+    with errors.in_words(connection.context):
         answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
     return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
 
@@ -137,11 +137,11 @@ def load(connection: Connection, index: str, meta: Mapping[str, Any]) -> Elastic
     """
     try:
         info, layout = mapping.read_meta(meta)
-        stamp = slots.read(meta)
+        stored = slots.read(meta)
     except (KeyError, TypeError) as error:
         raise IndexMissing(f"the index {index} was not built by this program; {errors.BUILD}") from error
     if info.schema != schema.REVISION:
         raise IndexMissing(
             f"the index {index} has schema revision {info.schema}, this program needs {schema.REVISION}; {errors.BUILD}"
         )
-    return ElasticVersion(connection, index, info=info, layout=layout, stamp=stamp)
+    return ElasticVersion(connection, index, info=info, layout=layout, stored=stored)

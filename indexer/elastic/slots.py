@@ -23,7 +23,7 @@ SLOTS = ("a", "b")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Stamp:
+class StoredFactors:
     """Which factors an index holds, and where."""
 
     model: str
@@ -55,17 +55,17 @@ def pad(vector: Vectors) -> Vectors:
     return np.pad(np.asarray(vector, dtype=np.float32), (0, width(len(vector)) - len(vector)))
 
 
-def other(live: Stamp | None) -> str:
+def other(live: StoredFactors | None) -> str:
     """The slot that nobody reads."""
     return SLOTS[1] if live is not None and live.slot == SLOTS[0] else SLOTS[0]
 
 
-def properties(stamp: Stamp, *, exact: bool) -> Plain:
+def properties(stored: StoredFactors, *, exact: bool) -> Plain:
     """The fields of a stamp, to be added to the mapping."""
-    field = {"type": "dense_vector", "dims": width(stamp.dimension), "similarity": "max_inner_product"}
+    field = {"type": "dense_vector", "dims": width(stored.dimension), "similarity": "max_inner_product"}
     return {
-        stamp.field: {**field, "index_options": mapping.vector_index(exact=exact)},
-        stamp.mark: {"type": "keyword"},
+        stored.field: {**field, "index_options": mapping.vector_index(exact=exact)},
+        stored.mark: {"type": "keyword"},
     }
 
 
@@ -74,21 +74,21 @@ def fields(known: Mapping[str, object]) -> list[str]:
     return [name for name in known if name.startswith(tuple(f"factors_{slot}_" for slot in SLOTS))]
 
 
-def values(stamp: Stamp, vector: Vectors) -> Plain:
+def values(stored: StoredFactors, vector: Vectors) -> Plain:
     """What a stamp writes into a movie."""
-    return {stamp.field: pad(vector), stamp.mark: stamp.run}
+    return {stored.field: pad(vector), stored.mark: stored.run}
 
 
-def read(written: Mapping[str, Any]) -> Stamp | None:
+def read(written: Mapping[str, Any]) -> StoredFactors | None:
     """The stamp that `_meta` names, None where the index was never stamped.
 
     Raises:
         KeyError, TypeError: it was not written by this program.
     """
     plain = written["marquee"].get("factors")
-    return None if plain is None else Stamp(**plain)
+    return None if plain is None else StoredFactors(**plain)
 
 
-def meta(written: Mapping[str, Any], stamp: Stamp) -> Plain:
+def meta(written: Mapping[str, Any], stored: StoredFactors) -> Plain:
     """`_meta` with another stamp and all else as it was."""
-    return {**written, "marquee": {**written["marquee"], "factors": dataclasses.asdict(stamp)}}
+    return {**written, "marquee": {**written["marquee"], "factors": dataclasses.asdict(stored)}}

@@ -14,7 +14,7 @@ from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
 from indexer.elastic import blobs, client, errors, factor_writes, mapping, published
-from indexer.elastic.factor_writes import Stamping
+from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter
 
@@ -32,7 +32,7 @@ _DRAFT = "-draft"
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _VersionWriter:
     """A draft that is filled here."""
 
     info: IndexInfo
@@ -53,7 +53,7 @@ class ElasticStore:
         self._patience = patience
         self.batch = client.connect(settings, batch=True)
         self.people = client.connect(settings, batch=False)
-        self._drafts: dict[str, _Draft] = {}
+        self._drafts: dict[str, _VersionWriter] = {}
 
     def begin(self, info: IndexInfo) -> None:
         """Create an index that no reader looks at.
@@ -64,15 +64,17 @@ class ElasticStore:
         index = self._index(info.version)
         body = mapping.create(info, alias=self._alias, shards=self._settings.elasticsearch_shards)
         if info.version in self._read():
-            raise BuildRejected(f"version {info.version} exists already in Elasticsearch at {self.batch.place.address}")
-        with errors.in_words(self.batch.place):
+            raise BuildRejected(
+                f"version {info.version} exists already in Elasticsearch at {self.batch.context.address}"
+            )
+        with errors.in_words(self.batch.context):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
-        self._drafts[info.version] = _Draft(info)
+        self._drafts[info.version] = _VersionWriter(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send movies to the draft; those that are turned away because the cluster is busy are sent again."""
         draft = self._drafting(version)
-        with errors.in_words(self.batch.place):
+        with errors.in_words(self.batch.context):
             actions = _actions(entries, draft)
             failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
@@ -91,7 +93,7 @@ class ElasticStore:
         info, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
-        with errors.in_words(self.batch.place):
+        with errors.in_words(self.batch.context):
             indices.refresh(index=index)
             if layout.exact:
                 # One segment answers fastest; with a graph of many movies, merging costs more than it gives.
@@ -116,7 +118,7 @@ class ElasticStore:
             *({"remove": {"index": other, "alias": self._alias, "must_exist": False}} for other in others),
             {"add": {"index": self._index(version), "alias": self._alias}},
         ]
-        with errors.in_words(self.batch.place):
+        with errors.in_words(self.batch.context):
             self.batch.client.indices.update_aliases(actions=actions)
 
     def published(self) -> str | None:
@@ -135,11 +137,11 @@ class ElasticStore:
         """Remove a version or the draft of one."""
         if version == self.published():
             raise ValueError(f"version {version} is published, so it cannot be deleted")
-        with errors.in_words(self.batch.place):
+        with errors.in_words(self.batch.context):
             self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
         self._drafts.pop(version, None)
 
-    def stamp(self, factors: Factors) -> int:
+    def publish_factors(self, factors: Factors) -> int:
         """Update the movies of the published version, then say in its `_meta` whose factors these are.
 
         Readers have the factors in seconds; the call waits on, half a minute, until what was overwritten is gone.
@@ -148,10 +150,10 @@ class ElasticStore:
         shared.check(factors)
         index, meta = published.read_one(self.batch, self._alias)
         published.load(self.batch, index, meta)
-        run = Stamping(self.batch, index, meta, first_pause=self._first_pause, patience=self._patience)
+        run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause, patience=self._patience)
         return run.run(factors)
 
-    def sweep(self) -> list[str]:
+    def remove_abandoned(self) -> list[str]:
         """Remove every draft but those that are filled here."""
         dead = sorted(
             version for version, finished in self._read().items() if not finished and version not in self._drafts
@@ -162,7 +164,7 @@ class ElasticStore:
 
     def _attach(self, version: str, name: str, content: bytes) -> None:
         parts = blobs.parts(name, content)
-        with errors.in_words(self.batch.place):
+        with errors.in_words(self.batch.context):
             lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
         if lost:
             raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")
@@ -191,7 +193,7 @@ class ElasticStore:
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 
-    def _drafting(self, version: str) -> _Draft:
+    def _drafting(self, version: str) -> _VersionWriter:
         if version not in self._drafts:
             raise ValueError(f"version {version} is not being drafted here; `begin` it first")
         return self._drafts[version]
@@ -201,13 +203,13 @@ class ElasticStore:
         causes = {(item.get("error") or {}).get("reason", "no reason given") for item in failures}
         blocked = [cause for cause in causes if "read-only" in cause]
         if blocked:
-            return errors.read_only(self.batch.place, blocked[0])
+            return errors.read_only(self.batch.context, blocked[0])
         named = [f"film {item['_id']}: {_reason(item)}" for item in failures[:NAMED_FAILURES]]
         more = f"\n  and {len(failures) - NAMED_FAILURES} more" if len(failures) > NAMED_FAILURES else ""
         return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more
 
 
-def _actions(entries: Iterable[Entry], draft: _Draft) -> Iterator[dict[str, Any]]:
+def _actions(entries: Iterable[Entry], draft: _VersionWriter) -> Iterator[dict[str, Any]]:
     for entry in entries:
         if fault := _fault(entry, draft):
             raise BuildRejected(f"film {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
@@ -216,7 +218,7 @@ def _actions(entries: Iterable[Entry], draft: _Draft) -> Iterator[dict[str, Any]
         yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
 
 
-def _fault(entry: Entry, draft: _Draft) -> str:
+def _fault(entry: Entry, draft: _VersionWriter) -> str:
     if entry.movie.id in draft.ids:
         return "its id is in the catalogue twice"
     return spaces.fault(entry, draft.info) or moods.fault(entry.moods, draft.info.moods)

@@ -19,13 +19,13 @@ from indexer.elastic import answers, blobs, errors, mapping, names, slots
 from indexer.elastic.answers import Answer, Facts
 from indexer.elastic.client import Connection
 from indexer.elastic.recent import Recent
-from indexer.elastic.slots import Stamp
+from indexer.elastic.slots import StoredFactors
 from indexer.names import suggestions, vocabulary
 from indexer.names.suggestions import Name, Typed
 from indexer.names.vocabulary import Vocabulary
 from indexer.queries import Layout
 
-FILMS_KEPT = 10_000
+CACHED_MOVIES = 10_000
 """Movies kept in memory once read, about 6 kB each."""
 FACTS_KEPT = 20_000
 """Movies whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
@@ -39,21 +39,27 @@ class ElasticVersion:
     """A `MovieIndex` over one index. But for its factors it never changes, so what was read is kept."""
 
     def __init__(
-        self, connection: Connection, index: str, *, info: IndexInfo, layout: Layout, stamp: Stamp | None = None
+        self,
+        connection: Connection,
+        index: str,
+        *,
+        info: IndexInfo,
+        layout: Layout,
+        stored: StoredFactors | None = None,
     ) -> None:
         self.index = index
         self._connection = connection
         self._info = info
         self._layout = layout
-        self.stamp = stamp
-        self._movies: Recent[Movie] = Recent(FILMS_KEPT)
+        self.stored = stored
+        self._movies: Recent[Movie] = Recent(CACHED_MOVIES)
         self._facts: Recent[Facts] = Recent(FACTS_KEPT)
-        self._names: Recent[tuple[Name, ...]] = Recent(FILMS_KEPT)
+        self._names: Recent[tuple[Name, ...]] = Recent(CACHED_MOVIES)
 
-    def restamped(self, stamp: Stamp | None) -> ElasticVersion:
+    def with_factors(self, stored: StoredFactors | None) -> ElasticVersion:
         """The same version with other factors, and with all that was read of it."""
         other = copy.copy(self)
-        other.stamp = stamp
+        other.stored = stored
         return other
 
     def info(self) -> IndexInfo:
@@ -112,26 +118,28 @@ class ElasticVersion:
         """A blob, one round trip a part."""
         return blobs.read(self._connection, self.index, name)
 
-    def stamped(self) -> str:
+    def factors_version(self) -> str:
         """Version of the model whose factors the index held when it was last looked at."""
-        return self.stamp.model if self.stamp is not None else ""
+        return self.stored.model if self.stored is not None else ""
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> FactorMatches:
         """The movies with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
-        stamp = self.stamp
-        if stamp is None or stamp.model != model:
-            holds = f"factors of the model {stamp.model!r}" if stamp is not None else "no factors"
+        stored = self.stored
+        if stored is None or stored.model != model:
+            holds = f"factors of the model {stored.model!r}" if stored is not None else "no factors"
             raise FactorsMissing(f"the index {self.index} holds {holds}, not those of {model!r}")
-        user = queries.User(slots.pad(factors.check_user(vector, stamp.dimension)), stamp.field, stamp.mark, stamp.run)
+        user = queries.User(
+            slots.pad(factors.check_user(vector, stored.dimension)), stored.field, stored.mark, stored.run
+        )
         wanted = min(depth, queries.WINDOW)
         # One more than wanted tells whether movies just beyond the cut are as good: then ids decide, so these must
         # be known too.
         k = min(wanted + 1, queries.WINDOW)
         while wanted > 0:
             body = queries.search_by_factors(user, self._layout, filters=filters, without=without, k=k)
-            movies, scores = answers.read_factor_matches(self._search({"favoured": body}, of=stamp.run)["favoured"])
+            movies, scores = answers.read_factor_matches(self._search({"favoured": body}, of=stored.run)["favoured"])
             if len(scores) < k or k >= queries.WINDOW or scores[-1] < scores[wanted - 1]:
                 return factors.rank(movies, scores, depth=wanted)
             k = min(2 * k, queries.WINDOW)
@@ -162,14 +170,14 @@ class ElasticVersion:
         return facts
 
     def _fetch_movies(self, ids: list[int]) -> dict[int, Movie]:
-        with errors.in_words(self._connection.place):
+        with errors.in_words(self._connection.context):
             wanted = [str(movie) for movie in ids]
             answer = self._connection.client.mget(
                 index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
             )
         found = [doc for doc in answer.body.get("docs", ()) if doc]
         for fault in (doc["error"] for doc in found if "error" in doc):
-            raise errors.from_answer(404, {"error": fault}, self._connection.place)
+            raise errors.from_answer(404, {"error": fault}, self._connection.context)
         movies = [documents.from_plain(doc["_source"]["film"]) for doc in found]
         return {movie.id: movie for movie in movies}
 
@@ -196,12 +204,12 @@ class ElasticVersion:
         wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
         if not bodies:
             return {}
-        with errors.in_words(self._connection.place):
+        with errors.in_words(self._connection.context):
             answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
         found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))
         for part in found.values():
             if "error" in part:
-                raise errors.from_answer(part["status"], part, self._connection.place)
+                raise errors.from_answer(part["status"], part, self._connection.context)
         return found
 
 

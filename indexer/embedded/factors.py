@@ -19,7 +19,7 @@ from core.errors import FactorsMissing
 from core.ports import FactorMatches, Factors, Vectors
 from indexer import factors as shared
 from indexer.embedded.columns import Columns, Mask
-from indexer.embedded.draft import sync
+from indexer.embedded.version_writer import sync
 
 MANIFEST = "factors.json"
 """Names the current matrix of a version; a version without it has no factors."""
@@ -31,7 +31,7 @@ _FLOAT32 = 2.0**-24
 
 
 @dataclass(frozen=True, slots=True)
-class Stamped:
+class StoredFactors:
     """The factors of one model, a row for each movie of a version.
 
     Attributes:
@@ -68,20 +68,20 @@ class Stamped:
         return shared.rank(columns.ids[rows], scores.astype(np.float32), depth=depth)
 
 
-NONE = Stamped("", np.zeros((0, 0), np.float32), np.zeros(0, np.bool_), 0.0)
+NONE = StoredFactors("", np.zeros((0, 0), np.float32), np.zeros(0, np.bool_), 0.0)
 """What a version holds that was not stamped."""
 
 
-def require(stamped: Stamped, model: str) -> Stamped:
+def require(stored: StoredFactors, model: str) -> StoredFactors:
     """The factors, if they are those of `model`.
 
     Raises:
         FactorsMissing: they are of another model, or there are none.
     """
-    if not stamped.model or stamped.model != model:
-        holds = f"factors of the model {stamped.model!r}" if stamped.model else "no factors"
+    if not stored.model or stored.model != model:
+        holds = f"factors of the model {stored.model!r}" if stored.model else "no factors"
         raise FactorsMissing(f"the published index holds {holds}, not those of {model!r}")
-    return stamped
+    return stored
 
 
 def save(folder: Path, columns: Columns, factors: Factors) -> int:
@@ -104,7 +104,7 @@ def save(folder: Path, columns: Columns, factors: Factors) -> int:
     return int(known.sum())
 
 
-def load(folder: Path, count: int) -> Stamped:
+def load(folder: Path, count: int) -> StoredFactors:
     """The current factors of the version in `folder`; `NONE` where it has none.
 
     Raises:
@@ -122,7 +122,7 @@ def load(folder: Path, count: int) -> Stamped:
     return NONE
 
 
-def _map(path: Path, plain: dict[str, object], count: int) -> Stamped:
+def _map(path: Path, plain: dict[str, object], count: int) -> StoredFactors:
     size, expected = path.stat().st_size, count * int(str(plain["dimension"])) * 4
     if size != expected:
         raise ValueError(f"{path.name} has {size} bytes, expected {expected}")
@@ -130,7 +130,7 @@ def _map(path: Path, plain: dict[str, object], count: int) -> Stamped:
     vectors = (np.memmap(path, dtype="<f4", mode="r", shape=shape) if count else np.zeros(shape, "<f4")).view(
         np.ndarray
     )
-    return Stamped(str(plain["model"]), vectors, ~np.isnan(vectors[:, 0]), float(str(plain["longest"])))
+    return StoredFactors(str(plain["model"]), vectors, ~np.isnan(vectors[:, 0]), float(str(plain["longest"])))
 
 
 def _write(path: Path, content: bytes) -> None:

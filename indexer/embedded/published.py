@@ -20,7 +20,7 @@ LOOK_EVERY = 1.0
 _ATTEMPTS = 3
 """A version can be pruned between reading the pointer and opening the folder only if two builds follow at once."""
 
-Stamp = tuple[int, int]
+Fingerprint = tuple[int, int]
 
 
 class Published:
@@ -31,8 +31,8 @@ class Published:
         self._clock = clock
         self._lock = threading.Lock()
         self._version: Version | None = None
-        self._stamp: Stamp = (0, 0)
-        self._factors_stamp: Stamp = (0, 0)
+        self._fingerprint: Fingerprint = (0, 0)
+        self._factors_fingerprint: Fingerprint = (0, 0)
         self._looked = float("-inf")
 
     def info(self) -> IndexInfo:
@@ -63,9 +63,9 @@ class Published:
         """See `Version.attachment`."""
         return self._current().attachment(name)
 
-    def stamped(self) -> str:
-        """See `Version.stamped`."""
-        return self._current().stamped()
+    def factors_version(self) -> str:
+        """See `Version.stored`."""
+        return self._current().factors_version()
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
@@ -92,16 +92,16 @@ class Published:
             return self._version
 
     def _look(self) -> None:
-        stamp = _stamp(self._root / POINTER)
-        if self._version is None or stamp != self._stamp:
+        fingerprint = _fingerprint(self._root / POINTER)
+        if self._version is None or fingerprint != self._fingerprint:
             self._version = _load(self._root)
-            self._stamp = stamp
-            self._factors_stamp = (0, 0)
+            self._fingerprint = fingerprint
+            self._factors_fingerprint = (0, 0)
         # Looked at before the factors are read: a stamp that falls between is noticed at the next look.
-        manifest = _stamp(self._root / self._version.info().version / factors.MANIFEST)
-        if manifest != self._factors_stamp:
-            self._version = self._version.restamped()
-            self._factors_stamp = manifest
+        manifest = _fingerprint(self._root / self._version.info().version / factors.MANIFEST)
+        if manifest != self._factors_fingerprint:
+            self._version = self._version.with_factors()
+            self._factors_fingerprint = manifest
         self._looked = self._clock()
 
 
@@ -155,7 +155,7 @@ def _load(root: Path) -> Version:
     raise IndexMissing(f"no index is published in {root}; `marquee index` builds one")
 
 
-def _stamp(pointer: Path) -> Stamp:
+def _fingerprint(pointer: Path) -> Fingerprint:
     try:
         status = pointer.stat()
     except FileNotFoundError:

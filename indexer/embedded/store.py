@@ -17,7 +17,7 @@ from indexer import factors as shared
 from indexer.embedded import factors as matrices
 from indexer.embedded import published
 from indexer.embedded.columns import Columns
-from indexer.embedded.draft import Draft, sync
+from indexer.embedded.version_writer import VersionWriter, sync
 
 _DRAFT = "draft-"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -31,7 +31,7 @@ class EmbeddedStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._draft: Draft | None = None
+        self._draft: VersionWriter | None = None
         self._lock: tuple[int, str] | None = None
 
     def begin(self, info: IndexInfo) -> None:
@@ -46,7 +46,7 @@ class EmbeddedStore:
         try:
             if self._folder(info.version).exists() or self._drafted(info.version).exists():
                 raise BuildRejected(f"version {info.version} exists already in {self._root}")
-            self._draft = Draft(self._drafted(info.version), info)
+            self._draft = VersionWriter(self._drafted(info.version), info)
         except OSError as error:
             raise BuildRejected(f"version {info.version} cannot be written: {error}") from error
         finally:
@@ -109,10 +109,10 @@ class EmbeddedStore:
         shutil.rmtree(self._drafted(version), ignore_errors=True)
         self._release(version)
 
-    def stamp(self, factors: Factors) -> int:
+    def publish_factors(self, factors: Factors) -> int:
         """Write a matrix beside the published version and make it current, in one step; stamps take turns."""
         shared.check(factors)
-        with self._stamping():
+        with self._lock_factors():
             version = self.published()
             if version is None:
                 raise IndexMissing(f"no index is published in {self._root}; `marquee index` builds one")
@@ -125,7 +125,7 @@ class EmbeddedStore:
                     f"{error}; those before still serve"
                 ) from error
 
-    def sweep(self) -> list[str]:
+    def remove_abandoned(self) -> list[str]:
         """Remove the drafts of killed builds; none while another build is running, for its draft is alive."""
         own = self._lock is not None
         if not own and (not self._root.is_dir() or not self._try_lock("")):
@@ -139,7 +139,7 @@ class EmbeddedStore:
         return [folder.name.removeprefix(_DRAFT) for folder in dead]
 
     @contextlib.contextmanager
-    def _stamping(self) -> Iterator[None]:
+    def _lock_factors(self) -> Iterator[None]:
         """Hold the lock of stamps, which no build holds: a stamp may run while the next version is written."""
         if not self._root.is_dir():
             yield
@@ -157,7 +157,7 @@ class EmbeddedStore:
     def _drafted(self, version: str) -> Path:
         return self._root / f"{_DRAFT}{version}"
 
-    def _drafting(self, version: str) -> Draft:
+    def _drafting(self, version: str) -> VersionWriter:
         if self._draft is None or self._draft.info.version != version:
             raise ValueError(f"version {version} is not being drafted here; `begin` it first")
         return self._draft

@@ -20,11 +20,11 @@ from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Sugges
 from indexer import attachments, documents, spaces, traits
 from indexer.embedded import factors, moods
 from indexer.embedded.columns import Columns, Mask, Rows
-from indexer.embedded.draft import MULTILINGUAL, VECTORS, read_attachment
 from indexer.embedded.moods import Moods
 from indexer.embedded.movies import Movies
 from indexer.embedded.names import Names
 from indexer.embedded.terms import Terms
+from indexer.embedded.version_writer import MULTILINGUAL, VECTORS, read_attachment
 from indexer.embedded.words import Words
 from indexer.names import vocabulary
 from indexer.names.vocabulary import Vocabulary
@@ -62,7 +62,7 @@ class Version:
         self._having = lru_cache(maxsize=MASKS_KEPT)(partial(_find, self._words, len(self._columns.ids)))
         self._factors = _load_factors(folder, len(self._columns.ids))
 
-    def restamped(self) -> Version:
+    def with_factors(self) -> Version:
         """The same version with the factors that are current now; this one keeps those that it had."""
         other = copy.copy(self)
         other._factors = _load_factors(self._folder, len(self._columns.ids))
@@ -119,7 +119,7 @@ class Version:
         """A blob from the version's folder."""
         return read_attachment(self._folder, name)
 
-    def stamped(self) -> str:
+    def factors_version(self) -> str:
         """Version of the model whose factors stood beside the version when it was opened."""
         return self._factors.model
 
@@ -127,9 +127,9 @@ class Version:
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> FactorMatches:
         """The movies with the greatest inner product, by one product of matrix and vector."""
-        stamped = factors.require(self._factors, model)
+        stored = factors.require(self._factors, model)
         mask = self._mask(filters) if filters.active else None
-        return stamped.best(vector, self._columns, mask=mask, without=without, depth=depth)
+        return stored.best(vector, self._columns, mask=mask, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """Movies and people whose name begins so."""
@@ -232,7 +232,7 @@ def _bits(named: Mapping[int, int], rows: Rows) -> NDArray[np.int8]:
     return np.array([named.get(row, 0) for row in rows.tolist()], np.int8)
 
 
-def _load_factors(folder: Path, count: int) -> factors.Stamped:
+def _load_factors(folder: Path, count: int) -> factors.StoredFactors:
     """Search must not fail with factors: without them movies are scored in the process."""
     try:
         return factors.load(folder, count)

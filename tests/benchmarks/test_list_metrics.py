@@ -42,4 +42,4 @@ def test_only_users_with_something_to_go_by_and_something_to_find_are_judged() -
     split = datasets.by_time(kit.checkerboard())
     told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
     both = set(split.train.users.tolist()) & set(split.test.users.tolist())
-    assert len(told) == len(both) < kit.VIEWERS
+    assert len(told) == len(both) < kit.USERS

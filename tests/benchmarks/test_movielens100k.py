@@ -11,7 +11,7 @@ from benchmarks import movielens100k
 from core.errors import DataError
 
 GOOD = "1\t2\t3\t881250949"
-FILM = "|".join(["1", "Toy Story (1995)", "01-Jan-1995", "", "http://example.org", *"0001110000000000000"])
+MOVIE = "|".join(["1", "Toy Story (1995)", "01-Jan-1995", "", "http://example.org", *"0001110000000000000"])
 
 
 def write(folder: Path, name: str, *lines: str, end: str = "\n") -> Path:
@@ -82,9 +82,9 @@ def test_a_fold_is_its_training_and_its_test_ratings(tmp_path: Path) -> None:
 
 
 def test_titles_are_latin_1_and_bad_ones_are_named(tmp_path: Path) -> None:
-    accented = FILM.replace("1|Toy Story", "2|Misérables, Les", 1)
-    nameless = FILM.replace("1|Toy Story (1995)", "3| ", 1)
-    found = movielens100k.read_titles(write(tmp_path, "u.item", FILM, accented, nameless, "4|short", FILM))
+    accented = MOVIE.replace("1|Toy Story", "2|Misérables, Les", 1)
+    nameless = MOVIE.replace("1|Toy Story (1995)", "3| ", 1)
+    found = movielens100k.read_titles(write(tmp_path, "u.item", MOVIE, accented, nameless, "4|short", MOVIE))
     assert found.titles == {1: "Toy Story (1995)", 2: "Misérables, Les (1995)"}
     assert [(bad.row, bad.column) for bad in found.skipped] == [(3, "title"), (4, ""), (5, "id")]
 

@@ -253,5 +253,5 @@ def test_every_figure_says_the_command_that_prints_it() -> None:
 
 def test_the_results_name_no_machine_and_no_folder() -> None:
     assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
-    for file in (results.FILE, results.TASTE, results.VIEWERS):
+    for file in (results.FILE, results.TASTE, results.USERS):
         assert "/tmp" not in file.read_text(encoding="utf-8")  # noqa: S108

@@ -22,10 +22,10 @@ SETTINGS = Settings(min_user_ratings=2, min_movie_ratings=1)
 
 def everybody_rates_everything() -> Interactions:
     """Five stars for the own colour, one for the other, at times in no order."""
-    users, movies = (axis.ravel().astype(np.int64) for axis in np.indices((kit.VIEWERS, kit.FILMS)))
+    users, movies = (axis.ravel().astype(np.int64) for axis in np.indices((kit.USERS, kit.MOVIES)))
     stars = np.where(users % 2 == movies % 2, 5, 1).astype(np.float32)
     times = np.random.default_rng(5).permutation(len(stars)).astype(np.int64)
-    names = tuple(f"ml:{user}" for user in range(kit.VIEWERS))
+    names = tuple(f"ml:{user}" for user in range(kit.USERS))
     return Interactions(names, users, movies + kit.FIRST_ID, weigh(stars), stars, times)
 
 

@@ -39,7 +39,7 @@ def stamp(engine: str, where: str) -> None:
     factor_writes.CHUNK = FILMS_AT_ONCE
     store = Place(engine, where).open()
     _reach("stamping", "none")
-    store.stamp(tastes.factors(MODEL, seed=2))
+    store.publish_factors(tastes.factors(MODEL, seed=2))
 
 
 def _entries(last: str) -> Iterator[Entry]:

@@ -69,11 +69,11 @@ class Faulty:
         """As the store."""
         self._store.delete(version)
 
-    def stamp(self, factors: Factors) -> int:
+    def publish_factors(self, factors: Factors) -> int:
         """As the store."""
-        return self._store.stamp(factors)
+        return self._store.publish_factors(factors)
 
-    def sweep(self) -> list[str]:
+    def remove_abandoned(self) -> list[str]:
         """As the store."""
         return self._store.sweep()
 
@@ -208,7 +208,7 @@ def test_a_draft_that_fails_verification_is_gone_and_the_published_version_untou
         _build(Faulty(store, **faulty), 2)  # type: ignore[arg-type]
     assert store.published() == before.version
     assert store.versions() == [before.version]
-    assert store.sweep() == []
+    assert store.remove_abandoned() == []
     assert _count(store.open()) == len(world.movies())
 
 
@@ -222,7 +222,7 @@ def test_an_interrupted_build_leaves_no_draft(store: IndexStore) -> None:
     with pytest.raises(KeyboardInterrupt):
         build.build(store, world.movies(), vectors=world.vectors(), origin=world.ORIGIN, progress=interrupt)
     assert store.versions() == [before.version]
-    assert store.sweep() == []
+    assert store.remove_abandoned() == []
     assert _build(store, 2).previous == before.version
 
 

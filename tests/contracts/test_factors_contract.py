@@ -22,7 +22,7 @@ ask_little = settings(max_examples=40, deadline=None, suppress_health_check=[Hea
 
 
 @pytest.fixture(scope="module")
-def stamped(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory) -> Iterator[MovieIndex]:
+def factors_version(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory) -> Iterator[MovieIndex]:
     """The published index of the world, stamped with one model."""
     place = find(tmp_path_factory.mktemp("stamped"))
     store = place.open()
@@ -30,7 +30,7 @@ def stamped(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFact
     store.fill("v1", world.entries())
     store.finish("v1")
     store.publish("v1")
-    assert store.stamp(tastes.factors(MODEL)) == tastes.KNOWN
+    assert store.publish_factors(tastes.factors(MODEL)) == tastes.KNOWN
     yield place.open().open()
     place.remove()
 
@@ -143,7 +143,7 @@ def test_no_depth_gives_no_movie(stamped: MovieIndex, depth: int) -> None:
 
 
 def test_another_model_than_the_one_stamped_is_told_so(stamped: MovieIndex) -> None:
-    assert stamped.stamped() == MODEL
+    assert stamped.factors_version() == MODEL
     with pytest.raises(FactorsMissing, match=rf"factors of the model '{MODEL}', not those of '20251224-als'"):
         tastes.ask(stamped, "20251224-als")
     with pytest.raises(FactorsMissing):
@@ -163,7 +163,7 @@ def test_a_vector_that_cannot_be_compared_is_refused(
 
 
 def test_an_index_that_was_not_stamped_holds_no_factors(index: MovieIndex) -> None:
-    assert index.stamped() == ""
+    assert index.factors_version() == ""
     with pytest.raises(FactorsMissing, match="no factors"):
         tastes.ask(index, MODEL)
     with pytest.raises(FactorsMissing, match="no factors"):

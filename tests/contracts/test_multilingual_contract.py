@@ -94,7 +94,7 @@ def test_an_index_without_a_second_space_refuses_its_vectors(index: MovieIndex) 
 
 
 def test_factors_are_stamped_beside_both_spaces(both: IndexStore) -> None:
-    both.stamp(tastes.factors("20260101-als"))
+    both.publish_factors(tastes.factors("20260101-als"))
     np.testing.assert_allclose(both.open().vectors(ids()[:5], multilingual=True), vectors()[:5], atol=TOLERANCE)
 
 

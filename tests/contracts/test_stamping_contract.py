@@ -37,13 +37,13 @@ def _build(store: IndexStore, day: int, count: int | None = None) -> BuildReport
 
 def _wait_for(index: MovieIndex, model: str) -> None:
     deadline = time.monotonic() + FOLLOWS_WITHIN
-    while index.stamped() != model:
-        assert time.monotonic() < deadline, f"still reading {index.stamped()!r}"
+    while index.factors_version() != model:
+        assert time.monotonic() < deadline, f"still reading {index.factors_version()!r}"
         time.sleep(0.05)
 
 
 def _assert_serves(index: MovieIndex, model: str, *, dimension: int = 12, seed: int = 1) -> None:
-    assert index.stamped() == model
+    assert index.factors_version() == model
     vector = tastes.user(dimension)
     products = tastes.expected(tastes.factors(model, dimension, seed), vector)
     tastes.assert_exact(tastes.ask(index, model, vector, depth=1_000), products, depth=1_000)
@@ -51,7 +51,7 @@ def _assert_serves(index: MovieIndex, model: str, *, dimension: int = 12, seed: 
 
 def test_without_an_index_there_is_nothing_to_stamp(store: IndexStore) -> None:
     with pytest.raises(IndexMissing, match="marquee index"):
-        store.stamp(tastes.factors(FIRST))
+        store.publish_factors(tastes.factors(FIRST))
     assert store.versions() == []
 
 
@@ -59,7 +59,7 @@ def test_a_stamp_says_how_many_movies_of_the_index_got_factors(store: IndexStore
     _build(store, 1)
     factors = tastes.factors(FIRST)
     assert len(factors.movies) == tastes.KNOWN + len(tastes.STRANGERS)
-    assert store.stamp(factors) == tastes.KNOWN
+    assert store.publish_factors(factors) == tastes.KNOWN
     _assert_serves(store.open(), FIRST)
     assert store.open().movies([MovieId(movie) for movie in tastes.STRANGERS]) == []
     assert store.open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
@@ -71,7 +71,7 @@ def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store
     store.fill("v1", world.entries())
     store.finish("v1")
     store.publish("v1")
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     index, ids = store.open("v1"), [movie.id for movie in world.movies()]
     expected = [[world.moods(movie).get(mood, 0.0) for mood in world.MOODS] for movie in world.movies()]
     assert index.moods(ids).tolist() == expected
@@ -88,10 +88,10 @@ def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store
 
 def test_an_open_reader_sees_a_new_model_and_the_old_one_no_more(store: IndexStore) -> None:
     _build(store, 1)
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     reader = store.open()
     _assert_serves(reader, FIRST)
-    store.stamp(tastes.factors(SECOND, seed=2))
+    store.publish_factors(tastes.factors(SECOND, seed=2))
     _wait_for(reader, SECOND)
     _assert_serves(reader, SECOND, seed=2)
     with pytest.raises(FactorsMissing, match=SECOND):
@@ -101,8 +101,8 @@ def test_an_open_reader_sees_a_new_model_and_the_old_one_no_more(store: IndexSto
 def test_a_reader_opened_before_the_first_stamp_follows_it(store: IndexStore) -> None:
     _build(store, 1)
     reader = store.open()
-    assert reader.stamped() == ""
-    store.stamp(tastes.factors(FIRST))
+    assert reader.factors_version() == ""
+    store.publish_factors(tastes.factors(FIRST))
     _wait_for(reader, FIRST)
     _assert_serves(reader, FIRST)
 
@@ -110,7 +110,7 @@ def test_a_reader_opened_before_the_first_stamp_follows_it(store: IndexStore) ->
 def test_models_may_differ_in_dimension_from_one_to_the_next(store: IndexStore) -> None:
     _build(store, 1)
     for seed, (model, dimension) in enumerate(((FIRST, 1), (SECOND, 40), (THIRD, 16), (FOURTH, 17)), start=1):
-        assert store.stamp(tastes.factors(model, dimension, seed)) == tastes.KNOWN
+        assert store.publish_factors(tastes.factors(model, dimension, seed)) == tastes.KNOWN
         _assert_serves(store.open(), model, dimension=dimension, seed=seed)
 
 
@@ -118,23 +118,23 @@ def test_a_movie_that_the_next_model_does_not_know_loses_its_factors(store: Inde
     _build(store, 1)
     for seed, model in enumerate((FIRST, SECOND, THIRD), start=1):
         # Other movies in each, the same slot again in the third.
-        store.stamp(tastes.factors(model, 12, seed))
+        store.publish_factors(tastes.factors(model, 12, seed))
         _assert_serves(store.open(), model, seed=seed)
 
 
 def test_the_same_model_may_be_stamped_again(store: IndexStore) -> None:
     _build(store, 1)
     for _ in range(2):
-        assert store.stamp(tastes.factors(FIRST)) == tastes.KNOWN
+        assert store.publish_factors(tastes.factors(FIRST)) == tastes.KNOWN
     _assert_serves(store.open(), FIRST)
 
 
 def test_a_model_that_knows_none_of_the_movies_favours_none(store: IndexStore) -> None:
     _build(store, 1)
     known = tastes.factors(FIRST)
-    assert store.stamp(replace(known, movies=known.movies[-3:], vectors=known.vectors[-3:])) == 0
+    assert store.publish_factors(replace(known, movies=known.movies[-3:], vectors=known.vectors[-3:])) == 0
     assert len(tastes.ask(store.open(), FIRST).movies) == 0
-    assert store.stamp(replace(known, model=SECOND, movies=known.movies[:0], vectors=known.vectors[:0])) == 0
+    assert store.publish_factors(replace(known, model=SECOND, movies=known.movies[:0], vectors=known.vectors[:0])) == 0
     assert len(tastes.ask(store.open(), SECOND).movies) == 0
 
 
@@ -155,21 +155,21 @@ def test_factors_that_make_no_sense_are_refused_and_those_before_still_serve(
     store: IndexStore, wrong: dict[str, object], complaint: str
 ) -> None:
     _build(store, 1)
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     with pytest.raises(BuildRejected, match=complaint):
-        store.stamp(replace(tastes.factors(SECOND), **wrong))  # type: ignore[arg-type]
+        store.publish_factors(replace(tastes.factors(SECOND), **wrong))  # type: ignore[arg-type]
     _assert_serves(store.open(), FIRST)
 
 
 def test_a_new_build_has_no_factors_until_it_is_stamped_and_a_roll_back_has_its_own(store: IndexStore) -> None:
     _build(store, 1)
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     reader = store.open()
     _build(store, 2)
     _wait_for(reader, "")
     with pytest.raises(FactorsMissing):
         tastes.ask(reader, FIRST)
-    store.stamp(tastes.factors(SECOND, seed=2))
+    store.publish_factors(tastes.factors(SECOND, seed=2))
     _wait_for(reader, SECOND)
     _assert_serves(reader, SECOND, seed=2)
     build.rollback(store)
@@ -183,7 +183,7 @@ def test_nothing_but_the_factors_changes_with_a_stamp(store: IndexStore) -> None
     before, question = store.open(), Question("hunting robot", vector=world.vectors()[3], depth=1_000)
     found, listed = before.candidates(question), before.listing(Filters(), sort=Sort.NEWEST, offset=0, size=1_000)
     for seed, model in enumerate((FIRST, SECOND, THIRD), start=1):
-        store.stamp(tastes.factors(model, 12, seed))
+        store.publish_factors(tastes.factors(model, 12, seed))
     after = store.open()
     assert after.info() == before.info()
     assert after.movies(ids) == list(world.movies())
@@ -201,11 +201,11 @@ def test_nothing_but_the_factors_changes_with_a_stamp(store: IndexStore) -> None
 def test_readers_are_served_during_stamps_and_never_see_a_mixture(place: Place) -> None:
     store = place.open()
     _build(store, 1)
-    store.stamp(tastes.factors(FIRST, seed=1))
+    store.publish_factors(tastes.factors(FIRST, seed=1))
     seeds = {FIRST: 1, SECOND: 2, THIRD: 3}
     with _reading(place.open().open(), seeds) as seen:
         for model, seed in seeds.items():
-            store.stamp(tastes.factors(model, seed=seed))
+            store.publish_factors(tastes.factors(model, seed=seed))
             deadline = time.monotonic() + FOLLOWS_WITHIN
             while model not in seen and time.monotonic() < deadline:
                 time.sleep(0.02)
@@ -217,14 +217,14 @@ def test_a_stamp_killed_at_any_time_leaves_one_model_served_and_the_next_stamp_r
     place: Place, pause: float
 ) -> None:
     _build(place.open(), 1)
-    place.open().stamp(tastes.factors(FIRST))
+    place.open().publish_factors(tastes.factors(FIRST))
     _kill_stamp(place, pause)
     survivor = place.open().open()
-    model = survivor.stamped()
+    model = survivor.factors_version()
     assert model in (FIRST, dying.MODEL)
     _assert_serves(survivor, model, seed=1 if model == FIRST else 2)
     assert survivor.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
-    assert place.open().stamp(tastes.factors(THIRD, seed=3)) == tastes.KNOWN
+    assert place.open().publish_factors(tastes.factors(THIRD, seed=3)) == tastes.KNOWN
     _assert_serves(place.open().open(), THIRD, seed=3)
     np.testing.assert_array_equal(place.open().open().vectors([MovieId(3)]), world.vectors()[[_row(3)]])
 
@@ -237,7 +237,7 @@ def _reading(index: MovieIndex, seeds: dict[str, int]) -> Iterator[list[str]]:
     ids = index.candidates(question).ids.tolist()
 
     def read() -> None:
-        model = index.stamped()
+        model = index.factors_version()
         products = tastes.expected(tastes.factors(model, seed=seeds[model]), vector)
         try:
             tastes.assert_exact(tastes.ask(index, model, depth=1_000), products, depth=1_000)

@@ -21,7 +21,7 @@ from data.catalogues.report import Catalogue
 Cells = dict[str, str]
 
 
-FILM: dict[str, Any] = {
+MOVIE: dict[str, Any] = {
     "id": 603,
     "title": "The Matrix",
     "original_title": "The Matrix",
@@ -62,7 +62,7 @@ class Pair:
     @staticmethod
     def movie_row(**cells: Any) -> Cells:
         """One row of the movies file; values that are not text are written as JSON."""
-        return {name: _cell(value) for name, value in (FILM | cells).items()}
+        return {name: _cell(value) for name, value in (MOVIE | cells).items()}
 
     @staticmethod
     def people(**cells: Any) -> Cells:

@@ -88,7 +88,7 @@ def test_a_store_that_fails_rejects_the_build_and_says_why(tmp_path: Path) -> No
     store = Unreachable(tmp_path)
     with pytest.raises(BuildRejected, match="nobody answers"):
         _build(store, world.movies(), world.vectors())
-    assert store.sweep() == []
+    assert store.remove_abandoned() == []
     assert store.versions() == []
 
 

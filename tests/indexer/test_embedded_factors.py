@@ -55,7 +55,7 @@ def _matrices(folder: Path) -> list[str]:
 def test_only_the_current_matrix_is_kept(store: EmbeddedStore, folder: Path) -> None:
     assert _matrices(folder) == []
     for model in (FIRST, SECOND, THIRD):
-        store.stamp(tastes.factors(model))
+        store.publish_factors(tastes.factors(model))
         manifest = orjson.loads((folder / factors.MANIFEST).read_bytes())
         assert _matrices(folder) == [manifest["file"]]
         assert (manifest["model"], manifest["dimension"]) == (model, 12)
@@ -64,23 +64,23 @@ def test_only_the_current_matrix_is_kept(store: EmbeddedStore, folder: Path) -> 
 def test_what_a_killed_stamp_left_behind_is_never_read_and_goes_with_the_next(
     store: EmbeddedStore, folder: Path
 ) -> None:
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     (folder / "factors-0123.f32").write_bytes(b"half a matr")
     (folder / f".{factors.MANIFEST}.999").write_bytes(b'{"model": "m2", "fi')
-    assert store.open().stamped() == FIRST
+    assert store.open().factors_version() == FIRST
     tastes.assert_exact(
         tastes.ask(store.open(), FIRST), tastes.expected(tastes.factors(FIRST), tastes.user()), depth=20
     )
-    store.stamp(tastes.factors(SECOND))
+    store.publish_factors(tastes.factors(SECOND))
     assert len(_matrices(folder)) == 1
 
 
 def test_a_version_in_use_keeps_the_factors_that_it_was_opened_with(store: EmbeddedStore) -> None:
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     version = store.open("v1")
     for seed, model in ((2, SECOND), (3, THIRD)):
-        store.stamp(tastes.factors(model, seed=seed))
-    assert version.stamped() == FIRST
+        store.publish_factors(tastes.factors(model, seed=seed))
+    assert version.factors_version() == FIRST
     products = tastes.expected(tastes.factors(FIRST), tastes.user())
     tastes.assert_exact(tastes.ask(version, FIRST, depth=500), products, depth=500)
 
@@ -88,23 +88,23 @@ def test_a_version_in_use_keeps_the_factors_that_it_was_opened_with(store: Embed
 def test_a_reader_looks_for_new_factors_once_a_second(store: EmbeddedStore, tmp_path: Path) -> None:
     clock = Clock()
     reader = Published(tmp_path / "index", clock=clock)
-    assert reader.stamped() == ""
-    store.stamp(tastes.factors(FIRST))
+    assert reader.factors_version() == ""
+    store.publish_factors(tastes.factors(FIRST))
     clock.now = LOOK_EVERY * 0.9
-    assert reader.stamped() == ""
+    assert reader.factors_version() == ""
     clock.now = LOOK_EVERY
-    assert reader.stamped() == FIRST
-    store.stamp(tastes.factors(SECOND))
-    assert reader.stamped() == FIRST
+    assert reader.factors_version() == FIRST
+    store.publish_factors(tastes.factors(SECOND))
+    assert reader.factors_version() == FIRST
     clock.now = LOOK_EVERY * 2
-    assert reader.stamped() == SECOND
+    assert reader.factors_version() == SECOND
 
 
 @pytest.mark.parametrize("damage", ["manifest", "fields", "matrix", "lost"])
 def test_damaged_factors_never_hinder_a_search_and_a_stamp_repairs_them(
     store: EmbeddedStore, folder: Path, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
-    store.stamp(tastes.factors(FIRST))
+    store.publish_factors(tastes.factors(FIRST))
     matrix = folder / _matrices(folder)[0]
     if damage == "manifest":
         (folder / factors.MANIFEST).write_bytes(b'{"model": ')
@@ -120,40 +120,42 @@ def test_damaged_factors_never_hinder_a_search_and_a_stamp_repairs_them(
     assert "stamp them anew" in caplog.text
     with pytest.raises(FactorsMissing, match="holds no factors"):
         tastes.ask(reader, FIRST)
-    store.stamp(tastes.factors(SECOND))
+    store.publish_factors(tastes.factors(SECOND))
     assert len(tastes.ask(store.open(), SECOND).movies) == 20
 
 
 def test_a_stamp_that_cannot_be_written_is_rejected_in_words(store: EmbeddedStore, folder: Path) -> None:
     (folder / factors.MANIFEST).mkdir()
     with pytest.raises(BuildRejected, match="model 'm1' cannot be written beside the index v1"):
-        store.stamp(tastes.factors(FIRST))
-    assert store.open().stamped() == ""
+        store.publish_factors(tastes.factors(FIRST))
+    assert store.open().factors_version() == ""
 
 
 def test_an_index_of_another_schema_revision_is_not_stamped(store: EmbeddedStore, folder: Path) -> None:
     info = orjson.loads((folder / "info.json").read_bytes())
     (folder / "info.json").write_bytes(orjson.dumps({**info, "schema": 99}))
     with pytest.raises(IndexMissing, match="revision 99"):
-        store.stamp(tastes.factors(FIRST))
+        store.publish_factors(tastes.factors(FIRST))
     assert _matrices(folder) == []
 
 
 def test_stamps_at_once_take_turns(store: EmbeddedStore, folder: Path, tmp_path: Path) -> None:
     models = [f"model-{number}" for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
-        counts = pool.map(lambda model: EmbeddedStore(tmp_path / "index").stamp(tastes.factors(model)), models)
+        counts = pool.map(
+            lambda model: EmbeddedStore(tmp_path / "index").publish_factors(tastes.factors(model)), models
+        )
         assert set(counts) == {tastes.KNOWN}
     reader = store.open()
-    assert reader.stamped() in models
-    assert len(tastes.ask(reader, reader.stamped()).movies) == 20
+    assert reader.factors_version() in models
+    assert len(tastes.ask(reader, reader.factors_version()).movies) == 20
     assert len(_matrices(folder)) == 1
 
 
 def test_a_build_in_another_process_does_not_hold_a_stamp_up(store: EmbeddedStore, tmp_path: Path) -> None:
     other = EmbeddedStore(tmp_path / "index")
     other.begin(world.info("v2"))
-    assert store.stamp(tastes.factors(FIRST)) == tastes.KNOWN
+    assert store.publish_factors(tastes.factors(FIRST)) == tastes.KNOWN
     other.delete("v2")
 
 

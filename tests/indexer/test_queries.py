@@ -242,12 +242,12 @@ def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
 
 
-VIEWER = queries.User(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
+USER = queries.User(VECTOR, field="factors_a_16", mark="factors_a_run", run="run-1")
 WRITTEN = {"term": {"factors_a_run": "run-1"}}
 
 
 def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
-    body = queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=(), k=21)
+    body = queries.search_by_factors(USER, EXACT, filters=Filters(), without=(), k=21)
     clause = knn(body["query"])
     assert clause.pop("query_vector") is VECTOR
     assert clause == {"field": "factors_a_16", "k": 21, "num_candidates": 21, "filter": {"bool": {"filter": [WRITTEN]}}}
@@ -256,16 +256,14 @@ def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
 
 def test_what_a_user_filters_and_leaves_out_applies_before_movies_by_taste_are_counted_off() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
-    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"][
-        "bool"
-    ]
+    meets = knn(queries.search_by_factors(USER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
     assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 
 def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
     without = range(2 * queries.MAX_TERMS + 1)
-    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"][
+    meets = knn(queries.search_by_factors(USER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"][
         "bool"
     ]
     named = [clause["terms"]["id"] for clause in meets["must_not"]]
@@ -274,13 +272,13 @@ def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearc
 
 
 def test_ids_that_no_movie_can_have_are_not_asked_about() -> None:
-    meets = knn(queries.search_by_factors(VIEWER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
+    meets = knn(queries.search_by_factors(USER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
     assert meets["filter"]["bool"]["must_not"] == [{"terms": {"id": [7]}}]
 
 
 def test_a_graph_looks_at_more_movies_by_taste_than_it_gives_within_the_window() -> None:
     for k, effort in ((200, 400), (9_000, queries.WINDOW)):
-        clause = knn(queries.search_by_factors(VIEWER, GRAPH, filters=Filters(), without=(), k=k)["query"])
+        clause = knn(queries.search_by_factors(USER, GRAPH, filters=Filters(), without=(), k=k)["query"])
         assert (clause["k"], clause["num_candidates"]) == (k, effort)
 
 

@@ -15,7 +15,7 @@ from core.jobs import Outcome, Run
 from data.database import Stores
 from engine.clock import now
 from jobs import run
-from jobs.leases import Held
+from jobs.leases import HeldLease
 from jobs.progress import RunProgress, Stop
 from jobs.run import Order, Site
 from tests.jobs import worlds
@@ -63,7 +63,7 @@ def test_a_wish_is_taken_up_with_its_parameters(site: Site) -> None:
 
 
 def test_one_that_runs_is_not_run_a_second_time(site: Site) -> None:
-    held = Held(site.stores.leases, "job:trending", "elsewhere:1:a", clock=now, rhythm=QUICK)
+    held = HeldLease(site.stores.leases, "job:trending", "elsewhere:1:a", clock=now, rhythm=QUICK)
     assert held.take()
     with pytest.raises(Busy, match="runs already"):
         run.run(Order(job(worlds.good)), site)

@@ -22,11 +22,11 @@ pytestmark = pytest.mark.browser
 
 Keep = Callable[[Page, str], None]
 PASSWORD = "correct horse battery"
-FILM = MovieId(19)
+MOVIE = MovieId(19)
 PAGES = {
     "own-home": "/",
     "own-search": "/search?q=robot",
-    "own-film": f"/movies/{FILM}",
+    "own-film": f"/movies/{MOVIE}",
     "for-you": "/for-you",
     "watchlist": "/watchlist",
     "ratings": "/ratings",
@@ -214,44 +214,44 @@ def delete(page: Page) -> None:
 
 
 def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Services, member: Member) -> None:
-    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
-        click_star(page, FILM, 3.5)
+    with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
+        click_star(page, MOVIE, 3.5)
         expect(page.locator(".toast")).to_contain_text("3½ stars")
-        assert stars_of(services, member.user, FILM) == 3.5
+        assert stars_of(services, member.user, MOVIE) == 3.5
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".toast")).to_have_text("Undone.")
-        assert stars_of(services, member.user, FILM) is None
-        click_star(page, FILM, 4)
+        assert stars_of(services, member.user, MOVIE) is None
+        click_star(page, MOVIE, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
-        click_star(page, FILM, 4)
+        click_star(page, MOVIE, 4)
         expect(page.locator(".toast")).to_contain_text("not rated any more")
-        assert stars_of(services, member.user, FILM) is None
+        assert stars_of(services, member.user, MOVIE) is None
 
 
 def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
-    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
+    with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
         slider = page.get_by_role("slider", name="Your stars for Metropolis")
         slider.focus()
         for _ in range(9):
             page.keyboard.press("ArrowRight")
         expect(slider).to_have_attribute("aria-valuetext", "4½ stars")
         expect(page.locator(".toast")).to_contain_text("4½ stars")
-        assert stars_of(services, member.user, FILM) == 4.5
+        assert stars_of(services, member.user, MOVIE) == 4.5
         page.keyboard.press("u")
         expect(page.locator(".toast")).to_have_text("Undone.")
-        assert stars_of(services, member.user, FILM) is None
+        assert stars_of(services, member.user, MOVIE) is None
 
 
 def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
     visit: Visit, services: Services, member: Member
 ) -> None:
-    with visit(f"/movies/{FILM}", storage_state=member.state) as page:
+    with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
         page.get_by_role("slider", name="Your stars for Metropolis").focus()
         page.keyboard.press("End")
         page.goto("/about")
-        page.goto(f"/movies/{FILM}")
+        page.goto(f"/movies/{MOVIE}")
         expect(page.get_by_role("slider", name="Your stars for Metropolis")).to_have_value("5")
-    services.diaries.rate(member.user, FILM, None)
+    services.diaries.rate(member.user, MOVIE, None)
 
 
 def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Visit, member: Member) -> None:
@@ -265,8 +265,8 @@ def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Vi
 
 
 def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
-    with visit(f"/movies/{FILM}", storage_state=member.state, has_touch=True, viewport=NARROW) as page:
-        box = page.locator(f'[data-say="{FILM}"] .stars').first
+    with visit(f"/movies/{MOVIE}", storage_state=member.state, has_touch=True, viewport=NARROW) as page:
+        box = page.locator(f'[data-say="{MOVIE}"] .stars').first
         box.scroll_into_view_if_needed()
         frame = box.bounding_box()
         assert frame
@@ -297,15 +297,15 @@ def drag(page: Page, face: Any, *, by: int) -> None:
 
 
 def test_everything_of_ones_own_works_without_javascript(visit: Visit, services: Services, member: Member) -> None:
-    with visit(f"/movies/{FILM}", storage_state=member.state, java_script_enabled=False) as page:
+    with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
         page.get_by_role("slider", name="Your stars for Metropolis").focus()
         for _ in range(8):
             page.keyboard.press("ArrowRight")
         page.get_by_role("button", name="Rate Metropolis").click()
         expect(page.get_by_role("status").filter(has_text="You gave Metropolis 4 stars.")).to_be_visible()
-        assert stars_of(services, member.user, FILM) == 4
+        assert stars_of(services, member.user, MOVIE) == 4
         page.get_by_role("button", name="Undo").click()
-        assert stars_of(services, member.user, FILM) is None
+        assert stars_of(services, member.user, MOVIE) is None
         page.get_by_role("button", name="Favourite").first.click()
         expect(page.get_by_role("button", name="Favourite").first).to_have_attribute("aria-pressed", "true")
         page.get_by_role("button", name="Undo").click()
@@ -341,8 +341,8 @@ def test_an_export_of_letterboxd_is_brought_along(
         assert grave(page) == []
         page.get_by_role("button", name="Write 1 film").click()
         expect(page.get_by_role("status").first).to_contain_text("1 film came from ratings.csv")
-    assert stars_of(services, member.user, FILM) == 4.5
-    services.diaries.rate(member.user, FILM, None)
+    assert stars_of(services, member.user, MOVIE) == 4.5
+    services.diaries.rate(member.user, MOVIE, None)
 
 
 def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, member: Member) -> None:

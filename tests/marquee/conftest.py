@@ -31,12 +31,12 @@ Value = TypeVar("Value")
 
 REPORT = IndexingReport(
     catalogue=Catalogue(
-        movies=fakes.FILMS,
+        movies=fakes.MOVIES,
         source=CatalogueSource("made-up films", Path("/films"), "0", "nothing else was at hand"),
         skipped=(SkippedRow("films.csv", 7, "id", "expected a number, got 'x'"),),
         notes=("1 film has no credits",),
     ),
-    build=BuildReport("20240102-000000", len(fakes.FILMS), 1.5, 10, "20240101-000000", ("20231231-000000",)),
+    build=BuildReport("20240102-000000", len(fakes.MOVIES), 1.5, 10, "20240101-000000", ("20231231-000000",)),
     encoded=4,
     reused=30,
     seconds=2.5,
@@ -51,7 +51,7 @@ class World:
     """What surrounds the commands, and what they did to it."""
 
     settings: Settings = field(default_factory=Settings)
-    movies: tuple[Movie, ...] = fakes.FILMS
+    movies: tuple[Movie, ...] = fakes.MOVIES
     why_stale: str = ""
     why_untrained: str = ""
     failure: Exception | None = None

@@ -18,7 +18,7 @@ from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.model import TasteModel
 from engine.recommender.models.interactions import Interactions, weigh
-from engine.recommender.user_context import Reading
+from engine.recommender.user_context import UserContext
 from engine.training.fit import components
 from engine.training.fit.components import Course
 from indexer.embedded import EmbeddedStore
@@ -63,7 +63,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, model: TasteModel) -> MovieI
     store.fill("v1", world.entries())
     store.finish("v1")
     store.publish("v1")
-    store.stamp(Factors(model.version, model.movies, model.factors))
+    store.publish_factors(Factors(model.version, model.movies, model.factors))
     return store.open()
 
 
@@ -82,7 +82,7 @@ wishes = st.builds(
 def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
     lists: Lists, model: TasteModel, diary: Diary, wish: RecommendationRequest
 ) -> None:
-    items = lists.make(Reading(diary, Preferences(), model), wish).items
+    items = lists.make(UserContext(diary, Preferences(), model), wish).items
     shown = [item.movie.id for item in items]
     assert len(shown) == len(set(shown))
     assert not set(shown) & spoken_of(diary)
@@ -91,7 +91,7 @@ def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), cut=st.integers(1, 30))
 def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
-    reading = Reading(diary, Preferences(), model)
+    reading = UserContext(diary, Preferences(), model)
     pages = [lists.make(reading, RecommendationRequest(size=cut, offset=start)).items for start in (0, cut)]
     shown = [item.movie.id for page in pages for item in page]
     assert len(shown) == len(set(shown))
@@ -101,12 +101,14 @@ def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel
 def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popular_ones(
     lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
 ) -> None:
-    reading = Reading(diary, Preferences(), model if known else None)
+    reading = UserContext(diary, Preferences(), model if known else None)
     found = lists.make(reading, RecommendationRequest(size=size))
     assert found.stage is Stage.NOBODY
     assert len(found.items) == size
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
-    anybody = lists.make(Reading(Diary(), Preferences(), model if known else None), RecommendationRequest(size=size))
+    anybody = lists.make(
+        UserContext(Diary(), Preferences(), model if known else None), RecommendationRequest(size=size)
+    )
     assert [item.movie.id for item in found.items] == [item.movie.id for item in anybody.items]
 
 

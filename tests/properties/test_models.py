@@ -144,7 +144,7 @@ def test_9_the_embedded_engine_takes_factors_of_any_length(factors: int) -> None
     vectors = np.random.default_rng(factors).normal(size=(len(some), factors)).astype(np.float32)
     with TemporaryDirectory() as folder:
         store = _index(Path(folder))
-        assert store.stamp(Factors("m", some, vectors)) == len(some)
+        assert store.publish_factors(Factors("m", some, vectors)) == len(some)
         found = store.open().search_by_factors(vectors[0], model="m", filters=Filters(), without=(), depth=20)
     np.testing.assert_allclose(np.sort(found.scores), np.sort(vectors @ vectors[0]), rtol=1e-4, atol=1e-5)
 

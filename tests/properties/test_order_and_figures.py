@@ -17,7 +17,7 @@ from engine.training.evaluation import ranking as evaluation_ranking
 from engine.training.evaluation.ranking import Case
 from tests.engine.recommender import scorer_kit as kit
 
-FILMS = 60
+MOVIES = 60
 clocks = st.lists(
     st.datetimes(datetime(2026, 1, 1), datetime(2199, 1, 1)).map(lambda at: at.replace(tzinfo=UTC)),  # noqa: DTZ001
     min_size=1,
@@ -47,15 +47,15 @@ def test_7_a_new_version_comes_after_all_that_are_there_whoever_made_them(others
 
 
 @given(
-    scores=st.lists(st.lists(st.floats(-5, 5, width=32), min_size=FILMS, max_size=FILMS), min_size=1, max_size=4),
+    scores=st.lists(st.lists(st.floats(-5, 5, width=32), min_size=MOVIES, max_size=MOVIES), min_size=1, max_size=4),
     liked=st.data(),
 )
 @settings(max_examples=30)
 def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
     scores: list[list[float]], liked: st.DataObject
 ) -> None:
-    wanted = [liked.draw(st.sets(st.integers(0, FILMS - 1), min_size=1, max_size=30)) for _ in scores]
-    known = [liked.draw(st.sets(st.integers(0, FILMS - 1), max_size=15)) - own for own in wanted]
+    wanted = [liked.draw(st.sets(st.integers(0, MOVIES - 1), min_size=1, max_size=30)) for _ in scores]
+    known = [liked.draw(st.sets(st.integers(0, MOVIES - 1), max_size=15)) - own for own in wanted]
     cases = [
         Case(kit.EMPTY, np.array(sorted(seen), np.intp), np.array(sorted(own), np.intp))
         for seen, own in zip(known, wanted, strict=True)
@@ -77,5 +77,5 @@ def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
     for row, shown, seen in zip(scores, ranking.lists, known, strict=True):
         assert len(set(shown.tolist())) == len(shown)
         assert not seen & set(shown.tolist())
-        best = sorted((movie for movie in range(FILMS) if movie not in seen), key=lambda movie: (-row[movie], movie))
+        best = sorted((movie for movie in range(MOVIES) if movie not in seen), key=lambda movie: (-row[movie], movie))
         assert shown.tolist() == best[: evaluation_ranking.DEPTH]

@@ -25,11 +25,11 @@ from tests.engine.training import conftest as small
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = [0.5 * half for half in range(1, 11)]
-CATALOGUE = [kit.FIRST_ID + place for place in range(kit.FILMS + small.COLD)]
+CATALOGUE = [kit.FIRST_ID + place for place in range(kit.MOVIES + small.COLD)]
 """The movies of every world; which of them anybody rated differs."""
-NEURAL = neural.Recipe(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, users=8, epochs=5, held_out=0)
+NEURAL = neural.NCFConfig(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, users=8, epochs=5, held_out=0)
 RECIPES = FitConfig(
-    als=als.Recipe(factors=8, alpha=4, regularization=2), ease=ease.Recipe(regularization=20), ncf=NEURAL
+    als=als.ALSConfig(factors=8, alpha=4, regularization=2), ease=ease.EASEConfig(regularization=20), ncf=NEURAL
 )
 
 
@@ -50,7 +50,7 @@ spots = st.builds(
     Spot,
     seed=st.integers(0, 10_000),
     users=st.integers(12, 40),
-    movies=st.integers(12, kit.FILMS),
+    movies=st.integers(12, kit.MOVIES),
     colours=st.integers(1, 3),
     density=st.floats(0.25, 0.9),
 )
@@ -58,7 +58,7 @@ large = st.builds(
     Spot,
     seed=st.integers(0, 10_000),
     users=st.integers(30, 60),
-    movies=st.integers(25, kit.FILMS),
+    movies=st.integers(25, kit.MOVIES),
     colours=st.integers(2, 3),
     density=st.floats(0.3, 0.9),
 )

@@ -87,7 +87,7 @@ class Site:
 def site(folder: Path, **settings: Any) -> Iterator[Site]:
     """A site whose database lies in `folder`."""
     stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
-    index: Any = ListedIndex(fakes.FILMS)
+    index: Any = ListedIndex(fakes.MOVIES)
     asked = Settings(home=folder, **settings)
     noticing = EventQueue(stores.events, days=asked.events_days, max_age=0.05)
     services = replace(

@@ -27,7 +27,7 @@ def texts(svg: str) -> list[str]:
     return [node.text or "" for node in ET.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 - our own drawing
 
 
-@pytest.mark.parametrize("movie", fakes.FILMS, ids=lambda movie: str(movie.id))
+@pytest.mark.parametrize("movie", fakes.MOVIES, ids=lambda movie: str(movie.id))
 def test_every_movie_has_a_well_formed_poster(movie: Movie) -> None:
     root = ET.fromstring(posters.draw(movie))  # noqa: S314
     assert (root.get("width"), root.get("height")) == ("300", "450")
@@ -77,7 +77,7 @@ def test_quotes_in_an_attribute_stay_in_it() -> None:
 
 
 def test_a_poster_needs_neither_script_nor_style_nor_any_other_file() -> None:
-    svg = "".join(posters.draw(movie) for movie in fakes.FILMS)
+    svg = "".join(posters.draw(movie) for movie in fakes.MOVIES)
     assert not re.search(r"<style|style=|href|url\(|<script|\son\w+=", svg.replace("&lt;", ""))
 
 

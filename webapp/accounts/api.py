@@ -183,8 +183,8 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: AccountView, **problems(401, 403, 415)},
     )
-    @parse_request(body=forms.Wishes)
-    def wish(body: forms.Wishes) -> Response:
+    @parse_request(body=forms.PreferencesBody)
+    def wish(body: forms.PreferencesBody) -> Response:
         """Change the preferences that are named; the others stay."""
         user = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)

@@ -36,7 +36,7 @@ class NewToken(Body):
     password: Password = Field("", description="Password of the account; not needed with a browser's cookie.")
 
 
-class Wishes(Body):
+class PreferencesBody(Body):
     """Preferences to change; those left out stay."""
 
     genres: Annotated[tuple[fields.Name, ...] | None, Field(max_length=MAX_FAVOURITES)] = Field(

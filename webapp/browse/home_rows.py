@@ -19,7 +19,7 @@ ENOUGH_RATINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow:
+class ExplainedRow:
     """A row of movies with reasons."""
 
     name: str
@@ -28,7 +28,7 @@ class ShownRow:
     movies: tuple[schemas.Recommended, ...]
 
 
-def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ShownRow]:
+def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ExplainedRow]:
     """The user's rows; none while they cannot be made: the usual shelves are there still."""
     try:
         found: Sequence[Row] = recommending.home(user)
@@ -36,7 +36,7 @@ def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[Shown
         log.error("no rows for the viewer: %s", error)
         return []
     return [
-        ShownRow(
+        ExplainedRow(
             row.name,
             row.key,
             row.url,

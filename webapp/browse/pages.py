@@ -13,7 +13,7 @@ from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.recommendations import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from core.users import User
-from engine.catalogue.movies import Shelf
+from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from webapp import posters
 from webapp.browse import home_rows, navigation, trending, understanding
@@ -201,7 +201,7 @@ class Pages:
             log.warning("no reasons for %s: %s", movie, error)
             return None
 
-    def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ShownReview]:
+    def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ReviewView]:
         """What others wrote; the user's own review stands in the form."""
         try:
             found = self._services.diaries.reviews(movie)
@@ -210,12 +210,12 @@ class Pages:
             return []
         own_name = user.name if user else ""
         return [
-            schemas.ShownReview(name=name, stars=stars, text=text, at=at)
+            schemas.ReviewView(name=name, stars=stars, text=text, at=at)
             for name, stars, text, at in found
             if name != own_name
         ]
 
-    def _shelf(self, shelf: Shelf) -> dict[str, object]:
+    def _shelf(self, shelf: HomeRow) -> dict[str, object]:
         cards = [serializers.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
         query = forms.from_filters(shelf.filters, sort=shelf.sort)
         return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "movies": cards}
@@ -280,7 +280,7 @@ def role_of(name: str, movie: Movie) -> str:
     return whole if not crew and any(characters[:1]) else whole[:1].upper() + whole[1:]
 
 
-def unlike(shelves: Sequence[Shelf], *, number: int = 3) -> list[Movie]:
+def unlike(shelves: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
     """Movies of the shelves of which, where possible, no two share a genre: their posters look unlike."""
     shown = dict.fromkeys(movie for shelf in shelves for movie in shelf.movies)
     found: list[Movie] = []

@@ -16,7 +16,7 @@ from core.users import Diary, MarkKind, Scope
 from engine.services import Services
 from webapp.diary import schemas
 from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
-from webapp.diary.schemas import HistoryAnswer, ImportAnswer, MarkView, OwnMovies, RatingView, ReviewView
+from webapp.diary.schemas import HistoryAnswer, ImportAnswer, ListedMovies, MarkView, RatingView, ReviewView
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
@@ -63,7 +63,7 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_ratings(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: OwnMovies})
+    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: ListedMovies})
     @parse_request(query=ListQuery)
     def ratings(query: ListQuery) -> Response:
         """A page of one's ratings."""
@@ -114,7 +114,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     one = f"/{address}/<int:id>"
 
     @calls.get(
-        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: OwnMovies},
+        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: ListedMovies},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
     @parse_request(query=ListQuery)
@@ -157,7 +157,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
 
 
 def _add_reviews(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: OwnMovies})
+    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: ListedMovies})
     @parse_request(query=ListQuery)
     def reviews(query: ListQuery) -> Response:
         """A page of the movies that one reviewed; `at` is when the review was changed last."""

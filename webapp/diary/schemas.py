@@ -44,7 +44,7 @@ class ReviewView(View):
     changed_at: datetime
 
 
-class OwnMovie(View):
+class ListedMovie(View):
     """A movie in one of one's lists."""
 
     id: int = Field(description="TMDB id.")
@@ -54,13 +54,13 @@ class OwnMovie(View):
     movie: schemas.MovieCard | None = Field(description="The film; none where it has left the catalogue.")
 
 
-class OwnMovies(View):
+class ListedMovies(View):
     """A page of one of one's lists."""
 
     total: int = Field(description="Films in the list, on all pages.")
     page: int
     size: int
-    results: tuple[OwnMovie, ...]
+    results: tuple[ListedMovie, ...]
 
 
 class ChangeView(View):
@@ -115,14 +115,14 @@ class ImportAnswer(View):
 
 def own_movies(
     diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, movies: Movies, poster_base: str
-) -> OwnMovies:
+) -> ListedMovies:
     """A page of a list, in the order asked for; ties go by id."""
     known = _known(movies, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
     descending = query.sort in DESCENDING if query.order is None else query.order == "desc"
     ids = sorted(sorted(since), key=_key(query.sort, diary, since, known), reverse=descending)
     shown = ids[(query.page - 1) * query.size : query.page * query.size]
     known = known or _known(movies, shown)
-    return OwnMovies(
+    return ListedMovies(
         total=len(ids),
         page=query.page,
         size=query.size,
@@ -201,8 +201,8 @@ def _key(
     return keys[sort]
 
 
-def _own_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> OwnMovie:
-    return OwnMovie(
+def _own_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> ListedMovie:
+    return ListedMovie(
         id=movie,
         at=at,
         stars=diary.ratings[movie].stars if movie in diary.ratings else None,

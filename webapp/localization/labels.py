@@ -8,7 +8,7 @@ from functools import cache
 from core.types import Filters, Sort
 from core.understanding import PieceKind
 from core.users import MarkKind
-from engine.catalogue.movies import Shelf
+from engine.catalogue.movies import HomeRow
 from webapp.localization import language_names
 from webapp.localization.locales import ENGLISH, language, locale
 from webapp.localization.translation import gettext as _
@@ -190,7 +190,7 @@ def browser(label: str) -> str:
     return _("A browser") if label in ("", "A browser") else label
 
 
-def shelf(found: Shelf) -> str:
+def shelf(found: HomeRow) -> str:
     """What a row of the home page is called."""
     filters = found.filters
     if filters.genres:

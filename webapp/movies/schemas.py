@@ -132,7 +132,7 @@ class PredictionsAnswer(View):
     model: str = Field(description="Version of the model; empty where none was at hand.")
 
 
-class ShownReview(View):
+class ReviewView(View):
     """What somebody wrote of a movie."""
 
     name: str

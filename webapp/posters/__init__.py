@@ -17,7 +17,7 @@ PICTURE_HEIGHT = 310
 """The motif takes this much of the height, the lettering the rest."""
 LETTERING_TOP = 332
 MARGIN = 24
-MOTIFS_PER_FILM = 3
+MOTIFS_PER_MOVIE = 3
 """The motif comes from one of the first genres, so that shelves of one genre do not look alike."""
 
 MOTIFS = {
@@ -48,7 +48,7 @@ def draw(movie: Movie) -> str:
     """The poster of a movie, as an SVG document of 300 by 450."""
     chance = Chance(f"film {movie.id}")
     palette = palettes.choose(movie.genres, chance)
-    motif = MOTIFS.get(chance.pick(movie.genres[:MOTIFS_PER_FILM] or ("",)), emblems.reel)
+    motif = MOTIFS.get(chance.pick(movie.genres[:MOTIFS_PER_MOVIE] or ("",)), emblems.reel)
     picture = shapes.picture(
         "".join(motif(palette, chance)), width=WIDTH, height=PICTURE_HEIGHT, mirrored=chance.flip()
     )

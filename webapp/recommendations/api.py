@@ -90,7 +90,7 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     def member(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
         """For yourself by your number, for a demonstration user by `ml:<number>`; administrators for anybody."""
         _check(path.user_id)
-        found = services.recommending.for_member(path.user_id, forms.to_request(query))
+        found = services.recommending.for_name(path.user_id, forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base))
 
     @api.post(
@@ -116,10 +116,12 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
         responses={200: schemas.Explained, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserMoviePath, query=Query)
-    def explain_member(path: forms.UserMoviePath) -> Response:
+    def explain_by_name(path: forms.UserMoviePath) -> Response:
         """The reasons from the model itself."""
         _check(path.user_id)
-        return answer(serializers.explained(services.recommending.explain_member(path.user_id, MovieId(path.movie_id))))
+        return answer(
+            serializers.explained(services.recommending.explain_by_name(path.user_id, MovieId(path.movie_id)))
+        )
 
 
 def _check(user: str) -> None:

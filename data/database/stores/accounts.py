@@ -25,7 +25,7 @@ PORTION = 500
 
 _log = logging.getLogger(__name__)
 
-_VIEWER = (
+_USER = (
     users.c.id.label("user_id"),
     users.c.name.label("user_name"),
     users.c.created_at.label("user_created_at"),
@@ -35,16 +35,16 @@ _VIEWER = (
 _SESSION = (sessions.c.id, sessions.c.opened_at, sessions.c.seen_at, sessions.c.expires_at, sessions.c.label)
 _TOKEN = (tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.created_at, tokens.c.used_at)
 
-_BY_ID = sa.select(*_VIEWER).where(users.c.id == sa.bindparam("user"))
-_BY_NAME = sa.select(*_VIEWER, users.c.password_hash).where(users.c.folded_name == sa.bindparam("folded"))
+_BY_ID = sa.select(*_USER).where(users.c.id == sa.bindparam("user"))
+_BY_NAME = sa.select(*_USER, users.c.password_hash).where(users.c.folded_name == sa.bindparam("folded"))
 _HASH = sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user"))
 _BY_SESSION = (
-    sa.select(*_SESSION, *_VIEWER)
+    sa.select(*_SESSION, *_USER)
     .join(users, users.c.id == sessions.c.user_id)
     .where(sessions.c.secret_hash == sa.bindparam("secret"), sessions.c.expires_at > sa.bindparam("now"))
 )
 _BY_TOKEN = (
-    sa.select(*_TOKEN, *_VIEWER)
+    sa.select(*_TOKEN, *_USER)
     .join(users, users.c.id == tokens.c.user_id)
     .where(tokens.c.secret_hash == sa.bindparam("secret"))
 )
@@ -79,7 +79,7 @@ class AccountStore:
         }
         try:
             with self.database.writing() as connection:
-                row = connection.execute(sa.insert(users).values(values).returning(*_VIEWER)).one()
+                row = connection.execute(sa.insert(users).values(values).returning(*_USER)).one()
         except IntegrityError:
             raise NameTaken(f"another account is called {name!r}, or nearly so: choose another name") from None
         return _user(row)

@@ -27,7 +27,7 @@ _COLUMNS = (
     events.c.model,
     events.c.query,
 )
-_OF_VIEWER = sa.select(*_COLUMNS).where(events.c.user_id == sa.bindparam("user")).order_by(events.c.at, events.c.id)
+_OF_USER = sa.select(*_COLUMNS).where(events.c.user_id == sa.bindparam("user")).order_by(events.c.at, events.c.id)
 
 _PLAIN = (
     sa.type_coerce(events.c.kind, sa.Text),
@@ -47,9 +47,9 @@ _KINDS: Mapping[str, Any] = {
     "models": np.object_,
     "queries": np.object_,
 }
-_VIEWER_OR_NOBODY = sa.func.coalesce(events.c.user_id, sa.literal_column("-1"))
+_USER_OR_NOBODY = sa.func.coalesce(events.c.user_id, sa.literal_column("-1"))
 _DISTINCT = (
-    sa.select(events.c.movie, sa.func.count(sa.distinct(_VIEWER_OR_NOBODY)))
+    sa.select(events.c.movie, sa.func.count(sa.distinct(_USER_OR_NOBODY)))
     .where(
         events.c.movie.in_(sa.bindparam("movies", expanding=True)),
         events.c.at >= sa.bindparam("since"),
@@ -78,7 +78,7 @@ class EventStore:
     def of_user(self, user: UserId) -> Sequence[Event]:
         """All events of a user, oldest first, for the export."""
         with self._database.reading() as connection:
-            rows = connection.execute(_OF_VIEWER, {"user": user})
+            rows = connection.execute(_OF_USER, {"user": user})
             return [Event(EventKind(kind), *rest) for kind, *rest in rows]
 
     def forget(self, user: UserId) -> int:

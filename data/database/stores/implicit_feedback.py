@@ -17,7 +17,7 @@ from data.database.schema import hints
 from data.database.stores.accounts import known
 
 _COUNTS = (hints.c.clicks, hints.c.searches, hints.c.skips)
-_OF_VIEWER = (
+_OF_USER = (
     sa.select(hints.c.movie, *_COUNTS, hints.c.at)
     .where(hints.c.user_id == sa.bindparam("user"))
     .order_by(hints.c.movie)
@@ -54,7 +54,7 @@ class ImplicitFeedbackStore:
     def of_user(self, user: UserId) -> Sequence[Hint]:
         """The hints of one user, for the export."""
         with self._database.reading() as connection:
-            rows = connection.execute(_OF_VIEWER, {"user": user})
+            rows = connection.execute(_OF_USER, {"user": user})
             return [Hint(MovieId(movie), *rest) for movie, *rest in rows]
 
     def forget(self, user: UserId) -> int:

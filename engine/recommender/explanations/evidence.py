@@ -14,8 +14,8 @@ from core.recommendations import Recommendation, Source, Stage
 from core.types import Movie, MovieId
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations import explanation
-from engine.recommender.explanations.explanation import Evidence, Liked, Own
-from engine.recommender.user_context import Reading
+from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Liked
+from engine.recommender.user_context import UserContext
 
 MAX_OWN = 120
 """Own movies that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
@@ -32,7 +32,7 @@ class Reasons:
     candidates: Candidates
 
     def recommend(
-        self, ids: Sequence[int], scores: Sequence[float], *, reading: Reading, strict: bool = False
+        self, ids: Sequence[int], scores: Sequence[float], *, reading: UserContext, strict: bool = False
     ) -> tuple[Recommendation, ...]:
         """Recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`."""
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
@@ -46,7 +46,7 @@ class Reasons:
             for (movie, score), one in zip(here, evidence, strict=True)
         )
 
-    def _gather(self, movies: Sequence[Movie], reading: Reading) -> list[Evidence]:
+    def _gather(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
         if not movies or not reading.personal or reading.model is None:
             source = Source.GENRES if reading.stage is Stage.GENRES else Source.POPULAR
             trending = self.candidates.trending()
@@ -78,7 +78,7 @@ class Reasons:
             for i, movie in enumerate(movies)
         ]
 
-    def _own(self, reading: Reading, ids: NDArray[np.int64]) -> dict[int, Own]:
+    def _own(self, reading: UserContext, ids: NDArray[np.int64]) -> dict[int, DiaryMovie]:
         movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
         return {int(movie): own for movie, own in explanation.own_movies(reading.diary, movies).items()}
 
@@ -87,7 +87,7 @@ class Reasons:
             return np.zeros((len(ids), 0), np.float32)
         return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
 
-    def _sources(self, places: NDArray[np.intp], reading: Reading) -> list[Source]:
+    def _sources(self, places: NDArray[np.intp], reading: UserContext) -> list[Source]:
         """What chiefly put each movie there: popularity where it outweighs all that is personal."""
         assert reading.model is not None  # noqa: S101 - asked only where there is one
         common, total = reading.blended.common[places], reading.blended.total[places]
@@ -98,7 +98,7 @@ class Reasons:
             for place, known, learned in zip(places.tolist(), popular.tolist(), rated.tolist(), strict=True)
         ]
 
-    def _plain(self, movie: Movie, source: Source, reading: Reading, trending: str) -> Evidence:
+    def _plain(self, movie: Movie, source: Source, reading: UserContext, trending: str) -> Evidence:
         """Where nothing is known of the user; `trending` says why the movie is in the list of what is."""
         genres = reading.preferences.genres
         if trending:

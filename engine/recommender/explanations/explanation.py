@@ -17,7 +17,7 @@ from core.recommendations import Because, Explanation, Source
 from core.types import Movie, MovieId
 from core.users import Diary, MarkKind
 
-SHOWN_FILMS = 3
+SHOWN_MOVIES = 3
 """Own movies that an explanation names."""
 LEAST_PART = 0.4
 """Part of the strongest term that a further own movie must have to be named beside it: shares of a long diary are all
@@ -42,7 +42,7 @@ _MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class DiaryMovie:
     """One movie of the user's own that the model knows of."""
 
     movie: Movie
@@ -65,7 +65,7 @@ class Liked:
         places: int, (n_liked,), where in `own` the liked ones stand.
     """
 
-    def __init__(self, own: Sequence[Own]) -> None:
+    def __init__(self, own: Sequence[DiaryMovie]) -> None:
         self.own = own
         self.by_id = {one.movie.id: one for one in own}
         self.places = np.array([place for place, one in enumerate(own) if _speaks_for(one)], np.intp)
@@ -102,9 +102,9 @@ class Evidence:
     trending: str = ""
 
 
-def own_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, Own]:
+def own_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, DiaryMovie]:
     """The movies of a diary with what was said of them; a rating says more than any mark."""
-    found: dict[MovieId, Own] = {}
+    found: dict[MovieId, DiaryMovie] = {}
     for kind in (
         MarkKind.WATCHED,
         MarkKind.LIKED,
@@ -113,8 +113,10 @@ def own_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, O
         MarkKind.PASSED,
         MarkKind.DISMISSED,
     ):
-        found |= {movie: Own(movies[movie], None, kind) for movie in diary.marked(kind) if movie in movies}
-    found |= {movie: Own(movies[movie], own.stars, "") for movie, own in diary.ratings.items() if movie in movies}
+        found |= {movie: DiaryMovie(movies[movie], None, kind) for movie in diary.marked(kind) if movie in movies}
+    found |= {
+        movie: DiaryMovie(movies[movie], own.stars, "") for movie, own in diary.ratings.items() if movie in movies
+    }
     return found
 
 
@@ -149,7 +151,7 @@ def _because(evidence: Evidence) -> tuple[Because, ...]:
     if positive < LEAST_SUM:
         return ()
     own = evidence.liked.own
-    order = sorted(range(len(terms)), key=terms.__getitem__, reverse=True)[:SHOWN_FILMS]
+    order = sorted(range(len(terms)), key=terms.__getitem__, reverse=True)[:SHOWN_MOVIES]
     enough = LEAST_PART * terms[order[0]]
     named = [i for i in order if terms[i] >= enough]
     against = min(range(len(terms)), key=terms.__getitem__)
@@ -216,7 +218,7 @@ def _sentences(
     ]
 
 
-def _because_words(named: Sequence[Own]) -> str:
+def _because_words(named: Sequence[DiaryMovie]) -> str:
     """`Because you rated Heat 4.5 and Collateral 4.`"""
     rated = [own for own in named if own.stars is not None]
     if rated:
@@ -243,7 +245,7 @@ def _people(movie: Movie) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*movie.directors, *(member.name for member in movie.cast[:BILLED]))))
 
 
-def _speaks_for(own: Own) -> bool:
+def _speaks_for(own: DiaryMovie) -> bool:
     if own.stars is not None:
         return own.stars >= 3.5  # noqa: PLR2004 - what people call liking; the middle of the scale is 3
     return own.mark in (MarkKind.FAVOURITE, MarkKind.LIKED, MarkKind.WATCHLIST)

@@ -12,9 +12,9 @@ from core.users import Rating
 SHOWN_GENRES, SHOWN_PEOPLE = 12, 12
 BILLED = 4
 """Actors of a movie that count among its people."""
-PRIOR_FILMS = 2.0
+PRIOR_MOVIES = 2.0
 """Movies that a mean is drawn towards the user's own mean by, so that one movie does not make a favourite."""
-MIN_FILMS_OF_PERSON = 2
+MIN_MOVIES_OF_PERSON = 2
 """Movies of somebody that the user must have rated: one is no pattern."""
 
 
@@ -47,7 +47,7 @@ def _people(known: Sequence[tuple[Movie, float]], mean: float) -> list[tuple[str
         for movie, stars in known
         for name in dict.fromkeys((*movie.directors, *(member.name for member in movie.cast[:BILLED])))
     )
-    return [row for row in _loved(pairs, mean) if row[2] >= MIN_FILMS_OF_PERSON]
+    return [row for row in _loved(pairs, mean) if row[2] >= MIN_MOVIES_OF_PERSON]
 
 
 def _loved(pairs: Iterable[tuple[str, float]], mean: float) -> list[tuple[str, float, int]]:
@@ -57,7 +57,7 @@ def _loved(pairs: Iterable[tuple[str, float]], mean: float) -> list[tuple[str, f
         stars[name].append(given)
 
     def drawn(name: str) -> float:
-        return (sum(stars[name]) + PRIOR_FILMS * mean) / (len(stars[name]) + PRIOR_FILMS)
+        return (sum(stars[name]) + PRIOR_MOVIES * mean) / (len(stars[name]) + PRIOR_MOVIES)
 
     ranked = sorted(stars, key=lambda name: (-drawn(name), -len(stars[name]), name))
     return [(name, round(sum(stars[name]) / len(stars[name]), 2), len(stars[name])) for name in ranked]

@@ -33,7 +33,7 @@ PORTION = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class ALSConfig:
     """How ALS is trained; the defaults make the best *blend* on validation data (`benchmarks.taste.tune`).
 
     By itself ALS ranks slightly better with more regularisation, at the price of showing far fewer movies.
@@ -169,7 +169,7 @@ class Epoch:
 
 def fit(
     interactions: Interactions,
-    recipe: Recipe,
+    config: ALSConfig,
     *,
     start: Start | None = None,
     after: Callable[[Epoch], bool] | None = None,
@@ -177,28 +177,28 @@ def fit(
     """Learn factors of every movie in `interactions`; the same input gives the same factors.
 
     Args:
-        start: of other length than `recipe.factors`, it is of no use and passed over.
+        start: of other length than `config.factors`, it is of no use and passed over.
         after: is told of each epoch, and says whether to go on.
     """
     import implicit.cpu.als  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     movies = np.unique(interactions.movies)
-    confidences = _confidences(interactions, movies, recipe.alpha)
+    confidences = _confidences(interactions, movies, config.alpha)
     done = start.losses if start else ()
     # BLAS with threads of its own beside implicit's is what makes it crawl.
     with threadpool_limits(1, "blas"):
-        model = _trainer(recipe, _begin(start, movies, recipe), start.user_factors if start else None)
-        while len(done) < recipe.iterations:
+        model = _trainer(config, _begin(start, movies, config), start.user_factors if start else None)
+        while len(done) < config.iterations:
             model.fit(confidences, show_progress=False)
             if after is None:
                 done = (*done, np.nan)
                 continue
-            done = (*done, loss(confidences, model.user_factors, model.item_factors, recipe.regularization))
+            done = (*done, loss(confidences, model.user_factors, model.item_factors, config.regularization))
             if not after(Epoch(done, movies, model.item_factors.copy(), model.user_factors.copy())):
                 break
     factors = np.ascontiguousarray(model.item_factors, np.float32)
-    return Als(movies, factors, np.ones(len(movies), np.bool_), recipe.alpha, recipe.regularization)
+    return Als(movies, factors, np.ones(len(movies), np.bool_), config.alpha, config.regularization)
 
 
 def loss(confidences: Any, users: Floats, movies: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
@@ -219,17 +219,17 @@ def loss(confidences: Any, users: Floats, movies: Floats, regularization: float)
     return total
 
 
-def _trainer(recipe: Recipe, movies: Floats | None, users: Floats | None) -> Any:  # noqa: ANN401 - no types
+def _trainer(config: ALSConfig, movies: Floats | None, users: Floats | None) -> Any:  # noqa: ANN401 - no types
     """implicit's model, which does one epoch at a time and goes on from the factors that it has."""
     from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
 
     model = AlternatingLeastSquares(
-        factors=recipe.factors,
-        regularization=recipe.regularization,
+        factors=config.factors,
+        regularization=config.regularization,
         alpha=1.0,
         iterations=1,
         num_threads=1,
-        random_state=recipe.seed,
+        random_state=config.seed,
         dtype=np.float32,
     )
     model.item_factors = movies
@@ -237,12 +237,12 @@ def _trainer(recipe: Recipe, movies: Floats | None, users: Floats | None) -> Any
     return model
 
 
-def _begin(start: Start | None, movies: Ids, recipe: Recipe) -> Floats | None:
+def _begin(start: Start | None, movies: Ids, config: ALSConfig) -> Floats | None:
     """Movie factors to begin with; movies that `start` does not know begin at random, as all do without one."""
-    if start is None or start.movie_factors.shape[1] != recipe.factors:
+    if start is None or start.movie_factors.shape[1] != config.factors:
         return None
-    draw = np.random.default_rng(recipe.seed)
-    factors = (draw.random((len(movies), recipe.factors), np.float32) * AT_FIRST).astype(np.float32)
+    draw = np.random.default_rng(config.seed)
+    factors = (draw.random((len(movies), config.factors), np.float32) * AT_FIRST).astype(np.float32)
     found = id_index.find(start.movies, movies)
     factors[found >= 0] = start.movie_factors[found[found >= 0]]
     return factors

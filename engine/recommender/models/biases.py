@@ -18,7 +18,7 @@ from core.users import MAX_STARS, MIN_STARS
 from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 
-FILM_PRIOR, VIEWER_PRIOR = 5.0, 5.0
+MOVIE_PRIOR, USER_PRIOR = 5.0, 5.0
 """Ratings that a bias of 0 weighs."""
 MEAN_STARS = 3.5
 """Mean of MovieLens' half stars; stands where there is no rating."""
@@ -44,7 +44,7 @@ class Baseline:
         own = id_index.find(self.movies, history.movies)
         known = rated & (own >= 0)
         rest = history.stars[known] - self.mean - self.biases[own[known]]
-        user = float(rest.sum()) / (VIEWER_PRIOR + len(rest))
+        user = float(rest.sum()) / (USER_PRIOR + len(rest))
         asked = id_index.find(self.movies, movies)
         predicted = np.clip(self.mean + user + self.biases[asked], MIN_STARS, MAX_STARS)
         return np.where(asked >= 0, predicted, np.nan).astype(np.float32)
@@ -65,7 +65,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
     rest = np.asarray(rated.stars[found >= 0] - mean, np.float64)
     sums = np.bincount(found[found >= 0], rest, minlength=len(ids)).astype(np.float64)
     said = _by_votes(votes, sums, counts)
-    biases = (sums + FILM_PRIOR * said) / (counts + FILM_PRIOR)
+    biases = (sums + MOVIE_PRIOR * said) / (counts + MOVIE_PRIOR)
     return Baseline(ids, mean, np.asarray(biases, np.float32))
 
 

@@ -20,7 +20,7 @@ NAME = "ease"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class EASEConfig:
     """How EASE is trained; tuned on validation data."""
 
     regularization: float = 280.0
@@ -73,14 +73,14 @@ class Ease:
         return found[found >= 0], np.where(weights > 0, weights, self.against * weights).astype(np.float32)
 
 
-def fit(interactions: Interactions, recipe: Recipe) -> Ease:
+def fit(interactions: Interactions, config: EASEConfig) -> Ease:
     """Learn B of every movie in `interactions`."""
     movies = np.unique(interactions.movies)
-    weights = np.where(interactions.weights > 0, interactions.weights, recipe.against * interactions.weights)
+    weights = np.where(interactions.weights > 0, interactions.weights, config.against * interactions.weights)
     known = interaction_matrix.sparse(interactions, movies, weights)
     gram = np.asarray((known.T @ known).todense(), np.float32)
-    gram[np.diag_indices_from(gram)] += recipe.regularization
+    gram[np.diag_indices_from(gram)] += config.regularization
     inverse = np.linalg.inv(gram)
     rows = np.asarray(-inverse / np.diag(inverse), np.float32)
     rows[np.diag_indices_from(rows)] = 0
-    return Ease(movies, rows, recipe.against)
+    return Ease(movies, rows, config.against)

@@ -168,7 +168,7 @@ def of_site(snapshot: Snapshot) -> Interactions:
     )
 
 
-def of_hints(hints: ImplicitFeedback) -> Interactions:
+def of_implicit_feedback(hints: ImplicitFeedback) -> Interactions:
     """What the site's users showed without saying it; of several hints of a movie the strongest counts."""
     weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
     numbers, places = np.unique(hints.users, return_inverse=True)

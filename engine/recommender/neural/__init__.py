@@ -1,7 +1,7 @@
 """Neural collaborative filtering: trained with torch (extra `[neural]`), served with numpy alone.
 
     from engine.recommender.neural import fit
-    model = fit.fit(interactions, fit.Recipe(), each=print)   # engine.recommender.models.interactions.Interactions
+    model = fit.fit(interactions, fit.NCFConfig(), each=print)   # engine.recommender.models.interactions.Interactions
     model.scores(history)                                         # core.recommendations.History -> float32, (n_movies,)
     model = ncf.from_arrays(model.arrays())                       # the same model again
 

@@ -19,7 +19,7 @@ Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Told:
+class GroupedInteractions:
     """Interactions by rows: users without any are left out.
 
     Attributes:
@@ -43,13 +43,13 @@ class Told:
         return np.asarray(self.keys[found] == wanted)
 
 
-def told(interactions: Interactions, movies: Ids) -> Told:
+def told(interactions: Interactions, movies: Ids) -> GroupedInteractions:
     """Interactions as training reads them; all of them must be of `movies`."""
     _, users = np.unique(interactions.users, return_inverse=True)
     users = users.astype(np.int64)
     rows = id_index.find(movies, interactions.movies).astype(np.int64)
     ends = np.searchsorted(users, np.arange(users.max(initial=-1) + 2)).astype(np.int64)
-    return Told(movies, ends, users, rows, interactions.weights, users * len(movies) + rows)
+    return GroupedInteractions(movies, ends, users, rows, interactions.weights, users * len(movies) + rows)
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class Manner:
     """Share of a weight below 0 that counts in a history."""
 
 
-def epoch(known: Told, manner: Manner, draw: np.random.Generator) -> Iterator[Batch]:
+def epoch(known: GroupedInteractions, manner: Manner, draw: np.random.Generator) -> Iterator[Batch]:
     """All users once, in an order drawn anew."""
     order = draw.permutation(len(known.ends) - 1)
     for start in range(0, len(order), manner.users):
         yield _batch(known, order[start : start + manner.users], manner, draw)
 
 
-def _batch(known: Told, chosen: Places, manner: Manner, draw: np.random.Generator) -> Batch:
+def _batch(known: GroupedInteractions, chosen: Places, manner: Manner, draw: np.random.Generator) -> Batch:
     counts = known.ends[chosen + 1] - known.ends[chosen]
     rows = np.concatenate([np.arange(known.ends[user], known.ends[user + 1]) for user in chosen.tolist()])
     users, said = np.repeat(np.arange(len(chosen)), counts), known.weights[rows]
@@ -113,7 +113,7 @@ def _batch(known: Told, chosen: Places, manner: Manner, draw: np.random.Generato
     )
 
 
-def _strange(known: Told, chosen: Places, drawn: Places, worth: NDArray[np.floating]) -> Floats:
+def _strange(known: GroupedInteractions, chosen: Places, drawn: Places, worth: NDArray[np.floating]) -> Floats:
     """Shares out what each user's strangers are worth among those drawn that the user did not speak of."""
     fresh = ~known.spoke_of(chosen[:, None], drawn[None, :])
     return np.asarray(fresh * (worth / np.maximum(fresh.sum(axis=1), 1))[:, None], np.float32)

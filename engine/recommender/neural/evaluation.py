@@ -13,9 +13,9 @@ from engine.recommender.models.interactions import Interactions
 from engine.training.evaluation import metrics
 
 TOP = 10
-MOST_VIEWERS = 400
+MAX_USERS = 400
 """Users that an epoch is judged by: enough to tell .01 apart, few enough for a fraction of a second."""
-LEAST_FILMS = 5
+MIN_MOVIES = 5
 """Whoever spoke of fewer movies keeps them all: each one is needed to learn from."""
 LIKED = 1.0
 """Weight from which a movie is one to be found: four stars."""
@@ -39,7 +39,7 @@ def hold_out(interactions: Interactions, *, share: float, draw: np.random.Genera
     """bool, (n,): a share of what each user with some movies spoke of."""
     counts = np.bincount(interactions.users, minlength=len(interactions.names))
     chance = draw.random(len(interactions))
-    return np.asarray((chance < share) & (counts[interactions.users] >= LEAST_FILMS))
+    return np.asarray((chance < share) & (counts[interactions.users] >= MIN_MOVIES))
 
 
 def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
@@ -49,7 +49,7 @@ def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
     cases = [
         (history, wanted.movies) for history, wanted in zip(told, liked, strict=True) if len(history) and len(wanted)
     ]
-    chosen = np.linspace(0, len(cases) - 1, min(len(cases), MOST_VIEWERS)).astype(int)
+    chosen = np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)
     return Judge([cases[place] for place in chosen.tolist()])
 
 

@@ -24,7 +24,7 @@ NEEDED = "torch"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class NCFConfig:
     """How the network is made and trained; tuned on validation data (`benchmarks.taste.tune`)."""
 
     shape: Shape = field(default_factory=Shape)
@@ -74,29 +74,29 @@ def check() -> None:
         raise ModelMissing("neural collaborative filtering is trained with torch: install marquee[neural]")
 
 
-def fit(interactions: Interactions, recipe: Recipe, *, after: After | None = None) -> Ncf:
+def fit(interactions: Interactions, config: NCFConfig, *, after: After | None = None) -> Ncf:
     """Learn of every movie in `interactions`; the same input gives the same model.
 
     Raises:
         ModelMissing: torch is not installed.
     """
     check()
-    with _alone(recipe.seed):
-        return _Training(interactions, recipe).run(after or (lambda _: True))
+    with _alone(config.seed):
+        return _Training(interactions, config).run(after or (lambda _: True))
 
 
 class _Training:
     """One training, from random numbers to the best epoch."""
 
-    def __init__(self, interactions: Interactions, recipe: Recipe) -> None:
+    def __init__(self, interactions: Interactions, config: NCFConfig) -> None:
         import torch  # noqa: PLC0415 - no serving process needs it
 
-        self._recipe, self._draw = recipe, np.random.default_rng(recipe.seed)
-        held = evaluation.hold_out(interactions, share=recipe.held_out, draw=self._draw)
+        self._recipe, self._draw = config, np.random.default_rng(config.seed)
+        held = evaluation.hold_out(interactions, share=config.held_out, draw=self._draw)
         self._judge, self._movies = evaluation.of(interactions, held), np.unique(interactions.movies)
         self._known = batches.told(interactions.take(~held), self._movies)
-        self._weights = network.start(len(self._movies), recipe.shape, spread=recipe.spread)
-        self._adam = torch.optim.Adam(self._weights.values(), lr=recipe.rate, weight_decay=recipe.decay)
+        self._weights = network.start(len(self._movies), config.shape, spread=config.spread)
+        self._adam = torch.optim.Adam(self._weights.values(), lr=config.rate, weight_decay=config.decay)
 
     def run(self, after: After) -> Ncf:
         """Epochs until there is no hope of a better one."""
@@ -112,13 +112,13 @@ class _Training:
 
     def _round(self) -> float:
         """All users once; gives the mean loss."""
-        recipe = self._recipe
-        manner = batches.Manner(recipe.negatives, recipe.drawn, recipe.users, recipe.shape.against)
-        dropout = Dropout(recipe.dropout, recipe.history_dropout)
+        config = self._recipe
+        manner = batches.Manner(config.negatives, config.drawn, config.users, config.shape.against)
+        dropout = Dropout(config.dropout, config.history_dropout)
         total = pairs = 0.0
         for batch in batches.epoch(self._known, manner, self._draw):
             self._adam.zero_grad(set_to_none=True)
-            loss = network.loss(self._weights, batch, recipe.shape, dropout)
+            loss = network.loss(self._weights, batch, config.shape, dropout)
             loss.backward()
             self._adam.step()
             count = network.pairs(batch)

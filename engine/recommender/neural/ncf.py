@@ -132,7 +132,7 @@ class Ncf:
     def among(self, movies: Ids) -> Ncf:
         """The model without the movies that are not among these."""
         there = id_index.find(movies, self.movies) >= 0
-        return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in OF_FILMS})
+        return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in MOVIE_ARRAYS})
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """Everything that the model is, as plain arrays by name, for `np.savez`."""
@@ -160,7 +160,7 @@ AXES: Mapping[str, int] = {
     "manner": 1,
 }
 """The arrays of a stored model, and how many axes each has."""
-OF_FILMS = ("movies", "spoken", "products", "hidden", "biases")
+MOVIE_ARRAYS = ("movies", "spoken", "products", "hidden", "biases")
 """Those with a row for each movie."""
 LEAST_MOVE = 1e-6
 """Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
@@ -180,7 +180,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
         if arrays[name].ndim != axes:
             raise DataError(f"{name}: expected {axes} axes, got {arrays[name].ndim}")
     movies = len(arrays["movies"])
-    for name in OF_FILMS:
+    for name in MOVIE_ARRAYS:
         if len(arrays[name]) != movies:
             raise DataError(f"{name}: expected {movies} rows, one a film, got {len(arrays[name])}")
     return Ncf(**{name: arrays[name] for name in AXES})

@@ -25,7 +25,7 @@ class Storage(Protocol):
         """The published version, or None."""
         ...
 
-    def stamp(self) -> object:
+    def fingerprint(self) -> object:
         """Something cheap that differs after each change of the pointer."""
         ...
 
@@ -69,7 +69,7 @@ class Storage(Protocol):
         """Delete a version; from the first moment on it is not listed any more."""
         ...
 
-    def sweep(self) -> None:
+    def remove_abandoned(self) -> None:
         """Remove what killed writers left behind."""
         ...
 

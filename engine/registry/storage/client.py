@@ -50,7 +50,7 @@ class Stored:
     """When it was written, in seconds since 1970."""
 
 
-class Place:
+class StorageClient:
     """One URL. Every call raises `ModelMissing` where the place cannot be reached or lacks the file."""
 
     def __init__(self, url: str) -> None:

@@ -42,7 +42,7 @@ class LocalStorage:
             # Not "nothing is published": whoever deletes or compares would act on that.
             raise ModelMissing(f"{self.root / POINTER} cannot be read: {error}") from error
 
-    def stamp(self) -> object:
+    def fingerprint(self) -> object:
         """Time and number of the file, by one stat."""
         try:
             found = (self.root / POINTER).stat()
@@ -129,7 +129,7 @@ class LocalStorage:
             (self.root / version).rename(gone / version)
         shutil.rmtree(gone, ignore_errors=True)
 
-    def sweep(self) -> None:
+    def remove_abandoned(self) -> None:
         """Hidden files and folders that are an hour old."""
         for path in self.root.glob(".*-*"):
             with contextlib.suppress(OSError):

@@ -18,7 +18,7 @@ from engine.registry import version_ids as naming
 from engine.registry.artifacts import MANIFEST
 from engine.registry.storage.base import POINTER
 from engine.registry.storage.cache import LocalCache
-from engine.registry.storage.client import Place, Stored
+from engine.registry.storage.client import StorageClient, Stored
 
 STALE = 24 * 3600.0
 """Seconds after which files without a manifest are what a killed upload left."""
@@ -30,15 +30,15 @@ class RemoteStorage:
     look_every = 2.0
 
     def __init__(self, url: str, cache: Path) -> None:
-        self._place, self._copies = Place(url), LocalCache(cache)
+        self._client, self._copies = StorageClient(url), LocalCache(cache)
 
     def __str__(self) -> str:
         """The URL."""
-        return self._place.url
+        return self._client.url
 
     def pointer(self) -> str | None:
         """Read the pointer, and remember it for the day on which the place cannot be reached."""
-        told = self._place.read_or_none(POINTER)
+        told = self._client.read_or_none(POINTER)
         if told is None:
             return None
         version = told.decode("utf-8", "replace").strip()
@@ -47,19 +47,19 @@ class RemoteStorage:
         self._copies.remember(version)
         return version
 
-    def stamp(self) -> object:
+    def fingerprint(self) -> object:
         """The pointer itself."""
         return self.pointer()
 
     def point(self, version: str) -> None:
         """By one PUT; taken back where somebody deleted the version at the same time."""
         before = self.pointer()
-        self._place.write(POINTER, f"{version}\n".encode())
+        self._client.write(POINTER, f"{version}\n".encode())
         try:
-            self._place.read(f"{version}/{MANIFEST}")
+            self._client.read(f"{version}/{MANIFEST}")
         except ModelMissing:
             if before is not None:
-                self._place.write(POINTER, f"{before}\n".encode())
+                self._client.write(POINTER, f"{before}\n".encode())
             raise
 
     def versions(self) -> list[str]:
@@ -69,7 +69,7 @@ class RemoteStorage:
     def manifest(self, version: str) -> bytes:
         """From the place, or from this machine's copy where the place cannot be reached."""
         try:
-            return self._place.read(f"{version}/{MANIFEST}")
+            return self._client.read(f"{version}/{MANIFEST}")
         except ModelMissing:
             copied = self._copies.manifest(version)
             if copied is None or self._answers():
@@ -93,20 +93,20 @@ class RemoteStorage:
         if MANIFEST in self.sizes(version):
             raise Busy(f"there is a version {version} in {self} already")
         for name, path in own.items():
-            self._place.send(path, f"{version}/{name}")
+            self._client.send(path, f"{version}/{name}")
         there = self.sizes(version)
         for name, path in own.items():
             if there.get(name) != path.stat().st_size:
                 raise ModelMissing(f"{self}/{version}/{name}: only half of it arrived; nothing was published")
-        self._place.write(f"{version}/{MANIFEST}", manifest)
+        self._client.write(f"{version}/{MANIFEST}", manifest)
 
     def folder(self, version: str, part: str, names: Sequence[str]) -> Path:
         """The copy of this machine, fetched first where there is none."""
 
         def fill(draft: Path) -> None:
             for name in names:
-                self._place.fetch(f"{version}/{name}", draft / name.rpartition("/")[2])
-            (draft / MANIFEST).write_bytes(self._place.read(f"{version}/{MANIFEST}"))
+                self._client.fetch(f"{version}/{name}", draft / name.rpartition("/")[2])
+            (draft / MANIFEST).write_bytes(self._client.read(f"{version}/{MANIFEST}"))
 
         return self._copies.have(version, part, fill=fill)
 
@@ -121,18 +121,18 @@ class RemoteStorage:
 
     def remove(self, version: str) -> None:
         """Delete its manifest first; put back where somebody published the version at the same time."""
-        manifest = self._place.read(f"{version}/{MANIFEST}")
-        self._place.remove(f"{version}/{MANIFEST}")
+        manifest = self._client.read(f"{version}/{MANIFEST}")
+        self._client.remove(f"{version}/{MANIFEST}")
         if self.pointer() == version:
-            self._place.write(f"{version}/{MANIFEST}", manifest)
+            self._client.write(f"{version}/{MANIFEST}", manifest)
             raise Busy(f"the version {version} was published at the same time and serves")
-        self._place.remove_folder(version)
+        self._client.remove_folder(version)
 
-    def sweep(self) -> None:
+    def remove_abandoned(self) -> None:
         """Delete files without a manifest, once all of them are a day old."""
         for version, files in self._listed().items():
             if MANIFEST not in files and all(time.time() - file.at > STALE for file in files.values()):
-                self._place.remove_folder(version)
+                self._client.remove_folder(version)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -149,7 +149,7 @@ class RemoteStorage:
     def _listed(self, folder: str = "") -> dict[str, dict[str, Stored]]:
         """Every file, by version and by its name there."""
         result: dict[str, dict[str, Stored]] = {}
-        for path, file in self._place.listed(folder).items():
+        for path, file in self._client.listed(folder).items():
             version, separator, name = path.partition("/")
             if separator and naming.safe(version):
                 result.setdefault(version, {})[name] = file

@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class EncoderConfig:
     """The parts that make a movie's vector. A change of texts or weights is a new version."""
 
     name: str
@@ -82,7 +82,7 @@ def topics(movie: Movie) -> str:
     return ", ".join((*movie.keywords, *movie.genres))
 
 
-FILM_TEXTS = Recipe(
+MOVIE_TEXTS = EncoderConfig(
     name="film-texts",
     version=1,
     parts=(Part("record", 1.0, whole_record), Part("overview", 0.7, overview), Part("topics", 0.6, topics)),

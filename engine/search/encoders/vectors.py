@@ -16,7 +16,7 @@ import numpy as np
 
 from core.ports import Encoder, Vectors
 from core.types import Movie
-from engine.search.encoders.document_texts import FILM_TEXTS, Recipe
+from engine.search.encoders.document_texts import MOVIE_TEXTS, EncoderConfig
 
 Progress = Callable[[int, int], None]
 """Called with the number of movies done and of all movies to encode."""
@@ -47,7 +47,7 @@ def movie_vectors(
     *,
     encoder: Encoder,
     cache_dir: Path,
-    recipe: Recipe = FILM_TEXTS,
+    config: EncoderConfig = MOVIE_TEXTS,
     progress: Progress = lambda _done, _total: None,
 ) -> MovieVectors:
     """Give each movie its vector, encoding only movies whose texts, recipe or encoder are new.
@@ -56,13 +56,13 @@ def movie_vectors(
     """
     if not movies:
         return MovieVectors(np.empty((0, encoder.dimension), np.float32), 0, 0)
-    texts = [recipe.texts(movie) for movie in movies]
-    keys = [_key(parts, recipe, encoder.name) for parts in texts]
+    texts = [config.texts(movie) for movie in movies]
+    keys = [_key(parts, config, encoder.name) for parts in texts]
     file = cache_dir / CACHE_FILE
     known = _read(file)
     fresh = {key: parts for key, parts in zip(keys, texts, strict=True) if key not in known}
     if fresh:
-        known = {**known, **_encode(fresh, encoder, recipe, progress)}
+        known = {**known, **_encode(fresh, encoder, config, progress)}
     vectors = np.stack([known[key] for key in keys])
     if fresh or len(known) > len(set(keys)):
         _write(file, keys, vectors)
@@ -70,31 +70,31 @@ def movie_vectors(
     return MovieVectors(vectors, encoded, len(keys) - encoded)
 
 
-def _key(texts: tuple[str, ...], recipe: Recipe, encoder_name: str) -> bytes:
+def _key(texts: tuple[str, ...], config: EncoderConfig, encoder_name: str) -> bytes:
     """Hash all that a vector depends on; U+0000 keeps neighbouring texts apart."""
-    return hashlib.sha256("\0".join((encoder_name, recipe.stamp, *texts)).encode()).hexdigest().encode()
+    return hashlib.sha256("\0".join((encoder_name, config.stamp, *texts)).encode()).hexdigest().encode()
 
 
 def _encode(
-    fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, recipe: Recipe, progress: Progress
+    fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, config: EncoderConfig, progress: Progress
 ) -> dict[bytes, Vectors]:
     """Encode chunk by chunk, movies of like length together: batches then waste little on padding."""
     keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
     vectors: dict[bytes, Vectors] = {}
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        vectors.update(zip(chunk, _combined([fresh[key] for key in chunk], encoder, recipe), strict=True))
+        vectors.update(zip(chunk, _combined([fresh[key] for key in chunk], encoder, config), strict=True))
         progress(len(vectors), len(keys))
     return vectors
 
 
-def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, recipe: Recipe) -> Vectors:
+def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, config: EncoderConfig) -> Vectors:
     """Encode each different text once and sum up per movie."""
     rows = {text: row for row, text in enumerate(dict.fromkeys(text for parts in texts for text in parts if text))}
     encoded = encoder.encode(list(rows))
     present = np.array([[bool(text) for text in parts] for parts in texts])
     indices = np.array([[rows.get(text, 0) for text in parts] for parts in texts])
-    return recipe.combine(encoded[indices], present)
+    return config.combine(encoded[indices], present)
 
 
 def _read(file: Path) -> dict[bytes, Vectors]:

@@ -218,7 +218,7 @@ def _interval(values: Scores) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def example(movie: int, asked: reranker.Asked, found: reranker.Scored) -> Example:
+def example(movie: int, asked: reranker.QueryFeatures, found: reranker.Scored) -> Example:
     """What a query teaches, from its candidates."""
     top, features = reranker.training_features(asked, found)
     ids = found.candidates.ids

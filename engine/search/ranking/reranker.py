@@ -73,7 +73,7 @@ Features = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryFeatures:
     """What ranking knows of a query."""
 
     words: tuple[str, ...]
@@ -86,7 +86,7 @@ class Asked:
     """Whether the text is as people type it into a search box; a whole sentence is a synopsis."""
 
     @classmethod
-    def of(cls, query: str, read: intent.Intent) -> Asked:
+    def of(cls, query: str, read: intent.Intent) -> QueryFeatures:
         """What ranking knows of a search text and its reading."""
         words = texts.words(query)
         told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
@@ -129,7 +129,7 @@ class Ranker:
     short: Model | None = None
     """For texts of a few words; None where nothing was learned of them."""
 
-    def model(self, asked: Asked) -> Model:
+    def model(self, asked: QueryFeatures) -> Model:
         """The model for a query."""
         if asked.post:
             return self.posts
@@ -160,7 +160,7 @@ class Scale:
         return float(self.bases[max(0, len(self.bases) - TOP)])
 
 
-def rerank(model: Model, asked: Asked, found: Scored, *, whole: Scored | None = None) -> Scores:
+def rerank(model: Model, asked: QueryFeatures, found: Scored, *, whole: Scored | None = None) -> Scores:
     """Score candidates anew, on the scale of their fused scores.
 
     Args:
@@ -187,7 +187,7 @@ def rerank(model: Model, asked: Asked, found: Scored, *, whole: Scored | None = 
     return scores
 
 
-def training_features(asked: Asked, found: Scored) -> tuple[NDArray[np.intp], Features]:
+def training_features(asked: QueryFeatures, found: Scored) -> tuple[NDArray[np.intp], Features]:
     """The positions of the first `TOP` candidates, best first, and their features."""
     _, top, features = _prepared(asked, found)
     return top, features
@@ -211,7 +211,7 @@ class _Fit:
         return np.asarray(self.slope * anew + self.offset, np.float64)
 
 
-def _prepared(asked: Asked, whole: Scored) -> tuple[Scale, NDArray[np.intp], Features]:
+def _prepared(asked: QueryFeatures, whole: Scored) -> tuple[Scale, NDArray[np.intp], Features]:
     terms = lexical_features.asked(asked.words)
     top = fusion.order(whole.fused.score, whole.candidates.ids)[:TOP]
     matches = _match(terms, whole, top)
@@ -223,7 +223,7 @@ def _match(terms: NDArray[np.uint32], found: Scored, rows: NDArray[np.intp]) -> 
     return lexical_features.match(terms, [found.candidates.terms[row] for row in rows.tolist()])
 
 
-def _scale(asked: Asked, whole: Scored, terms: NDArray[np.uint32], matches: lexical_features.Matches) -> Scale:
+def _scale(asked: QueryFeatures, whole: Scored, terms: NDArray[np.uint32], matches: lexical_features.Matches) -> Scale:
     candidates, base = whole.candidates, whole.fused.score
     return Scale(
         terms=terms,
@@ -243,7 +243,7 @@ def _by_field(matches: lexical_features.Matches) -> Scores:
 
 
 def _features(
-    asked: Asked, found: Scored, rows: NDArray[np.intp], scale: Scale, matches: lexical_features.Matches
+    asked: QueryFeatures, found: Scored, rows: NDArray[np.intp], scale: Scale, matches: lexical_features.Matches
 ) -> Features:
     candidates, base = found.candidates, found.fused.score[rows]
     by_field = _by_field(matches)

@@ -79,7 +79,7 @@ def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | N
         mean_cosine=search.mean_cosine(question.vector),
         years=told.years,
     )
-    asked = reranker.Asked.of(pair.query, told)
+    asked = reranker.QueryFeatures.of(pair.query, told)
     example = fit.example(pair.movie, asked, reranker.Scored(candidates, fused))
     return Lesson(pair, told.recalling, told.post, asked.short and not told.post, example)
 

@@ -23,7 +23,7 @@ from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import JobContext
 from engine.online import event_columns
-from engine.online.implicit_feedback import SEARCH_SHELF, willing
+from engine.online.implicit_feedback import SEARCH_LIST, willing
 from engine.search import intent
 from engine.search.encoders import encoder as encoders
 from engine.search.ranking import training_pairs, tuning, weights
@@ -99,7 +99,7 @@ def answered(events: EventColumns, said: DiaryColumns) -> list[tuple[int, Pair]]
     """User, text and movie of each search that led to one, each once."""
     texts = (events.queries != "") & (events.users >= 0)
     clicked = event_columns.take(
-        events, texts & (events.kinds == EventKind.CLICK) & (events.shelves == SEARCH_SHELF) & (events.movies > 0)
+        events, texts & (events.kinds == EventKind.CLICK) & (events.shelves == SEARCH_LIST) & (events.movies > 0)
     )
     found = zip(clicked.users.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
     searched = event_columns.take(events, texts & (events.kinds == EventKind.SEARCH))

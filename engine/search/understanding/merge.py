@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import tokens, word_lists
-from engine.search.understanding.draft import Draft
 from engine.search.understanding.finders.figures import year_label
+from engine.search.understanding.parse_state import ParseState
 
 _OR = re.compile(
     r",?\s*(?:or|o|ou|oder)(?:\s+(?:a|an|the|some|directed by|by|with|maybe|ein|eine|un|une|una))*", re.IGNORECASE
@@ -22,31 +22,31 @@ _EITHER = frozenset({
 _YEAR_JOINS = frozenset({"or", "and", "to", "the", "from", "o", "y", "ou", "et", "oder", "und", "e", "i"})
 
 
-def merged(draft: Draft) -> list[Piece]:
+def merged(state: ParseState) -> list[Piece]:
     """The pieces of a draft in the order of the text, those that say one thing together made one."""
-    ordered = sorted(draft.pieces, key=lambda piece: piece.start)
-    return _once(_either(_merge_ages(merge_years(ordered, draft)), draft))
+    ordered = sorted(state.pieces, key=lambda piece: piece.start)
+    return _once(_either(_merge_ages(merge_years(ordered, state)), state))
 
 
-def merge_years(pieces: Sequence[Piece], draft: Draft) -> list[Piece]:
+def merge_years(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
     """Spans joined by `or` are one stretch, a bound and another one the stretch between them. Of several that nothing
     joins, the one nearest to a word for a movie counts: the others belong to the story."""
     spans = [piece for piece in pieces if piece.kind is PieceKind.YEARS and piece.wanted]
     if len(spans) < 2:  # noqa: PLR2004 - nothing to merge
         return list(pieces)
-    if _joined(spans, draft):
+    if _joined(spans, state):
         kept = dataclasses.replace(spans[0], value=(value := _stretch(spans)), label=year_label(value))
     else:
-        kept = min(spans, key=lambda piece: (_distance_to_noun(piece, draft), piece.start))
+        kept = min(spans, key=lambda piece: (_distance_to_noun(piece, state), piece.start))
     rest = [piece for piece in pieces if piece not in spans]
     return sorted([*rest, kept], key=lambda piece: piece.start)
 
 
-def _joined(spans: Sequence[Piece], draft: Draft) -> bool:
+def _joined(spans: Sequence[Piece], state: ParseState) -> bool:
     """Whether only `or`, `and`, commas and the like stand between the spans, or some of them are bounds."""
     if any(piece.value.startswith("-") or piece.value.endswith("-") for piece in spans):
         return True
-    between = [draft.text[one.end : two.start] for one, two in itertools.pairwise(spans)]
+    between = [state.text[one.end : two.start] for one, two in itertools.pairwise(spans)]
     return all(set(tokens.words(text)) <= _YEAR_JOINS for text in between)
 
 
@@ -58,21 +58,21 @@ def _stretch(spans: Sequence[Piece]) -> str:
     return f"{max((f for f in firsts if f), default='')}-{min((x for x in lasts if x), default='')}"
 
 
-def _distance_to_noun(piece: Piece, draft: Draft) -> int:
+def _distance_to_noun(piece: Piece, state: ParseState) -> int:
     """How many tokens lie between a span and the next word for a movie, or a genre, behind it."""
-    stop = draft.tokens_in(piece.start, piece.end).stop
-    genres = {token for other in draft.pieces if other.kind is PieceKind.GENRE for token in
-              draft.tokens_in(other.start, other.end)}  # fmt: skip
-    nouns = (at for at in range(stop, len(draft)) if draft.words[at] in word_lists.NOUNS or at in genres)
-    return next(nouns, len(draft) + stop) - stop
+    stop = state.tokens_in(piece.start, piece.end).stop
+    genres = {token for other in state.pieces if other.kind is PieceKind.GENRE for token in
+              state.tokens_in(other.start, other.end)}  # fmt: skip
+    nouns = (at for at in range(stop, len(state)) if state.words[at] in word_lists.NOUNS or at in genres)
+    return next(nouns, len(state) + stop) - stop
 
 
-def _either(pieces: Sequence[Piece], draft: Draft) -> list[Piece]:
+def _either(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
     """Pieces of one kind that `or` joins are one piece with several values: `a comedy or a drama`."""
     merged: list[Piece] = []
     for piece in pieces:
         last = merged[-1] if merged else None
-        if last is not None and _alternatives(last, piece) and _or_between(last, piece, draft):
+        if last is not None and _alternatives(last, piece) and _or_between(last, piece, state):
             merged[-1] = dataclasses.replace(
                 last, value=f"{last.value}|{piece.value}", label=f"{last.label} or {piece.label}", end=piece.end,
                 names=(*last.names, *piece.names), confidence=min(last.confidence, piece.confidence),
@@ -86,8 +86,8 @@ def _alternatives(one: Piece, other: Piece) -> bool:
     return one.kind is other.kind and one.kind in _EITHER and one.wanted and other.wanted and one.role == other.role
 
 
-def _or_between(one: Piece, other: Piece, draft: Draft) -> bool:
-    between = draft.text[one.end : other.start]
+def _or_between(one: Piece, other: Piece, state: ParseState) -> bool:
+    between = state.text[one.end : other.start]
     return between.strip() == "/" or bool(_OR.fullmatch(between.strip()))
 
 

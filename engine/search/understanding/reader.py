@@ -10,7 +10,6 @@ from core import texts
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
 from engine.search import intent
 from engine.search.understanding import merge, stance, tokens, word_lists
-from engine.search.understanding.draft import Draft
 from engine.search.understanding.finders import (
     career_periods,
     figures,
@@ -22,6 +21,7 @@ from engine.search.understanding.finders import (
     table_terms,
     titles,
 )
+from engine.search.understanding.parse_state import ParseState
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie
@@ -96,24 +96,24 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     """Read a text as a wish, or, where it proves to be none, as a description."""
     if len(split) > stance.MAX_WISH_WORDS:
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
-    draft = Draft.of(text, split, vocabulary)
-    _find_phrases(draft)
-    figures.find_figures(draft)
+    state = ParseState.of(text, split, vocabulary)
+    _find_phrases(state)
+    figures.find_figures(state)
     for find in _FINDERS:
-        find(draft)
-    career_periods.find_periods(draft)
-    table_terms.find_terms(draft)
-    career_periods.find_periods(draft)  # of the studios that the tables have
-    negation.mark(draft)
-    _find_topics(draft)
-    if not draft.pieces and stance.is_frame_only(draft):
-        _skip_fillers(draft)
-        return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(draft) or text)
-    if not stance.is_wish(draft) or stance.part_of_title(draft):
+        find(state)
+    career_periods.find_periods(state)
+    table_terms.find_terms(state)
+    career_periods.find_periods(state)  # of the studios that the tables have
+    negation.mark(state)
+    _find_topics(state)
+    if not state.pieces and stance.is_frame_only(state):
+        _skip_fillers(state)
+        return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(state) or text)
+    if not stance.is_wish(state) or stance.part_of_title(state):
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
-    _skip_fillers(draft)
-    pieces = merge.merged(draft)
-    wish = Understanding(text, Stance.WISH, tuple(pieces), _remainder(draft))
+    _skip_fillers(state)
+    pieces = merge.merged(state)
+    wish = Understanding(text, Stance.WISH, tuple(pieces), _remainder(state))
     return _title_of_person(wish, vocabulary) or wish
 
 
@@ -134,103 +134,103 @@ def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understandi
 
 def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
     """What a description or a memory states outright; all of the text is matched."""
-    draft = Draft.of(text, split, vocabulary)
-    figures.find_figures(draft, lengths=False)
-    people.find_people(draft)
-    pieces = [piece for piece in draft.pieces if piece.kind in _STATED]
+    state = ParseState.of(text, split, vocabulary)
+    figures.find_figures(state, lengths=False)
+    people.find_people(state)
+    pieces = [piece for piece in state.pieces if piece.kind in _STATED]
     if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
-        table_terms.find_terms(draft)
-        pieces += _named_genres(draft)
+        table_terms.find_terms(state)
+        pieces += _named_genres(state)
     ordered = sorted(pieces, key=lambda piece: piece.start)
-    return Understanding(text, speaking, tuple(merge.merge_years(ordered, draft)), _told(draft))
+    return Understanding(text, speaking, tuple(merge.merge_years(ordered, state)), _told(state))
 
 
-def _told(stated: Draft) -> str:
+def _told(stated: ParseState) -> str:
     """What is matched of a description: all of it, in another language what the tables know of it in English."""
     if not stated.foreign:
         return stated.text
-    draft = stated.untouched()
-    _find_topics(draft)
-    return (_in_english(draft, set()) if draft.english else "") or draft.text
+    state = stated.untouched()
+    _find_topics(state)
+    return (_in_english(state, set()) if state.english else "") or state.text
 
 
-def _named_genres(draft: Draft) -> list[Piece]:
+def _named_genres(state: ParseState) -> list[Piece]:
     """The genres that a description calls its movie by. Of several in a row (`crime drama`) each is, where one is."""
     found: list[Piece] = []
-    for run in _runs(draft):
-        if any(_is_named(draft, piece) for piece in run) or _behind_year_or_name(draft, run[0]):
+    for run in _runs(state):
+        if any(_is_named(state, piece) for piece in run) or _behind_year_or_name(state, run[0]):
             found += run
     return found
 
 
-def _runs(draft: Draft) -> list[list[Piece]]:
+def _runs(state: ParseState) -> list[list[Piece]]:
     """The genres of a text, those that stand side by side together."""
     runs: list[list[Piece]] = []
-    genres = [piece for piece in draft.pieces if piece.kind is PieceKind.GENRE]
+    genres = [piece for piece in state.pieces if piece.kind is PieceKind.GENRE]
     for piece in sorted(genres, key=lambda piece: piece.start):
-        first = draft.tokens_in(piece.start, piece.end).start
-        if runs and draft.tokens_in(runs[-1][-1].start, runs[-1][-1].end).stop == first:
+        first = state.tokens_in(piece.start, piece.end).start
+        if runs and state.tokens_in(runs[-1][-1].start, runs[-1][-1].end).stop == first:
             runs[-1].append(piece)
         else:
             runs.append([piece])
     return runs
 
 
-def _behind_year_or_name(draft: Draft, genre: Piece) -> bool:
+def _behind_year_or_name(state: ParseState, genre: Piece) -> bool:
     """`what 2012 thriller`, `this Nicholas Sparks romance`, or a text that begins with `2010 romantic comedy`."""
-    first = draft.tokens_in(genre.start, genre.end).start
-    before = [piece for piece in draft.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
-              and draft.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
+    first = state.tokens_in(genre.start, genre.end).start
+    before = [piece for piece in state.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
+              and state.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
     if not before:
         return False
-    at = draft.tokens_in(before[0].start, before[0].end).start
-    return at == 0 or draft.words[at] in word_lists.BEFORE_GENRE or _before_is_adjective(draft, at)
+    at = state.tokens_in(before[0].start, before[0].end).start
+    return at == 0 or state.words[at] in word_lists.BEFORE_GENRE or _before_is_adjective(state, at)
 
 
-def _is_named(draft: Draft, piece: Piece) -> bool:
+def _is_named(state: ParseState, piece: Piece) -> bool:
     """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
-    inside = draft.tokens_in(piece.start, piece.end)
-    behind = draft.words[inside.stop] if inside.stop < len(draft) else ""
-    if behind in word_lists.NOUNS or draft.words[inside.stop - 1] in word_lists.NOUNS:
+    inside = state.tokens_in(piece.start, piece.end)
+    behind = state.words[inside.stop] if inside.stop < len(state) else ""
+    if behind in word_lists.NOUNS or state.words[inside.stop - 1] in word_lists.NOUNS:
         return True
-    if len(inside) == 1 and draft.words[inside.start] in table_terms.PLAIN_NOUNS:
+    if len(inside) == 1 and state.words[inside.start] in table_terms.PLAIN_NOUNS:
         return False
-    if "this" in draft.words[max(0, inside.start - 4) : inside.start]:
+    if "this" in state.words[max(0, inside.start - 4) : inside.start]:
         return True
     follows = (
         not behind
-        or draft.tokens[inside.stop - 1].ends_clause
+        or state.tokens[inside.stop - 1].ends_clause
         or (behind in word_lists.AFTER_GENRE and behind != "of")  # "a comedy of errors" is none
-        or (bool(draft.vocabulary.phrase(draft.words, inside.stop)[0]))
+        or (bool(state.vocabulary.phrase(state.words, inside.stop)[0]))
     )
-    before = draft.words[inside.start - 1] if inside.start else ""
+    before = state.words[inside.start - 1] if inside.start else ""
     return follows and (
-        before in word_lists.BEFORE_GENRE or not inside.start or _before_is_adjective(draft, inside.start)
+        before in word_lists.BEFORE_GENRE or not inside.start or _before_is_adjective(state, inside.start)
     )
 
 
-def _before_is_adjective(draft: Draft, at: int) -> bool:
+def _before_is_adjective(state: ParseState, at: int) -> bool:
     """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
-    return any(word in word_lists.BEFORE_GENRE for word in draft.words[max(0, at - 5) : at])
+    return any(word in word_lists.BEFORE_GENRE for word in state.words[max(0, at - 5) : at])
 
 
-def _find_phrases(draft: Draft) -> None:
-    for start, end in tokens.quoted(draft.text):
-        inside = draft.tokens_in(start, end)
-        if inside and draft.free(inside.start, len(inside)) and not _quotes_title(draft, inside):
-            phrase = draft.text[start:end].strip()
-            piece = draft.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
-            draft.take(inside.start, len(inside), piece)
+def _find_phrases(state: ParseState) -> None:
+    for start, end in tokens.quoted(state.text):
+        inside = state.tokens_in(start, end)
+        if inside and state.free(inside.start, len(inside)) and not _quotes_title(state, inside):
+            phrase = state.text[start:end].strip()
+            piece = state.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
+            state.take(inside.start, len(inside), piece)
 
 
-def _quotes_title(draft: Draft, inside: range) -> bool:
+def _quotes_title(state: ParseState, inside: range) -> bool:
     """Whether a title is quoted behind a comparison or a negation: `like "Copper Lantern"`."""
-    before = draft.words[inside.start - 1] if inside.start else ""
-    compared = draft.ends_with(word_lists.LIKE, inside.start) or before in word_lists.LIKE_BARE | word_lists.LIKE_JOINS
+    before = state.words[inside.start - 1] if inside.start else ""
+    compared = state.ends_with(word_lists.LIKE, inside.start) or before in word_lists.LIKE_BARE | word_lists.LIKE_JOINS
     if not (compared or before in word_lists.NEGATORS):
         return False
-    text = draft.text[draft.tokens[inside.start].start : draft.tokens[inside.stop - 1].end]
-    return bool(draft.vocabulary.gazetteer.titled(text))
+    text = state.text[state.tokens[inside.start].start : state.tokens[inside.stop - 1].end]
+    return bool(state.vocabulary.gazetteer.titled(text))
 
 
 def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
@@ -259,80 +259,80 @@ def _other(wish: Understanding, title: Piece) -> OtherReading | None:
     return OtherReading(", ".join(labels), (title.key,))
 
 
-def _skip_fillers(draft: Draft) -> None:
+def _skip_fillers(state: ParseState) -> None:
     """Take the words of asking out of what is matched."""
-    for at in range(len(draft)):
-        if not draft.free(at) or draft.subject_zone(at):
+    for at in range(len(state)):
+        if not state.free(at) or state.subject_zone(at):
             continue
-        length = draft.starts(word_lists.FILLERS, at)
-        if length and draft.free(at, length):
-            draft.skip(at, length)
-        elif draft.words[at] in word_lists.NOUNS | word_lists.ASKING:
-            draft.skip(at, 1)
+        length = state.starts(word_lists.FILLERS, at)
+        if length and state.free(at, length):
+            state.skip(at, length)
+        elif state.words[at] in word_lists.NOUNS | word_lists.ASKING:
+            state.skip(at, 1)
 
 
-def _find_topics(draft: Draft) -> None:
+def _find_topics(state: ParseState) -> None:
     """What the tables know in English of a text in another language: its topics, and the kinds that are matched too."""
-    if not draft.foreign:
+    if not state.foreign:
         return
-    for at in range(len(draft)):
-        if draft.free(at) and not any(first <= at < end for first, (end, _) in draft.english.items()):
-            count, english = draft.vocabulary.topic(draft.words, at)
-            if count and draft.free(at, count):
-                draft.english[at] = (at + count, english)
-    for piece in draft.pieces:
-        term = draft.vocabulary.tables.term(piece.kind, piece.value)
-        inside = draft.tokens_in(piece.start, piece.end)
+    for at in range(len(state)):
+        if state.free(at) and not any(first <= at < end for first, (end, _) in state.english.items()):
+            count, english = state.vocabulary.topic(state.words, at)
+            if count and state.free(at, count):
+                state.english[at] = (at + count, english)
+    for piece in state.pieces:
+        term = state.vocabulary.tables.term(piece.kind, piece.value)
+        inside = state.tokens_in(piece.start, piece.end)
         if inside and term is not None and term.table == "kind" and term.listed("says"):
-            draft.english[inside.start] = (inside.stop, term.listed("says")[0])
+            state.english[inside.start] = (inside.stop, term.listed("says")[0])
 
 
-def _remainder(draft: Draft) -> str:
+def _remainder(state: ParseState) -> str:
     """The text without what was understood, and without small words at its edges."""
-    kept = _keeps(draft)
+    kept = _keeps(state)
     content = [
         at
-        for at, (taken, word) in enumerate(zip(draft.taken, draft.words, strict=True))
-        if (not taken or at in kept) and (word not in word_lists.EDGES or at in draft.english)
+        for at, (taken, word) in enumerate(zip(state.taken, state.words, strict=True))
+        if (not taken or at in kept) and (word not in word_lists.EDGES or at in state.english)
     ]
     if not content:
         return ""
     first, last = content[0], content[-1]
-    spans = [(piece.start, piece.end) for piece in draft.pieces] + draft.fillers
-    spans = [span for span in spans if not any(span[0] <= draft.tokens[at].start < span[1] for at in kept)]
-    spans += [(0, draft.tokens[first].start), (draft.tokens[last].end, len(draft.text))]
-    if draft.english:
-        return _in_english(draft, kept)
-    return tokens.cut(draft.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
+    spans = [(piece.start, piece.end) for piece in state.pieces] + state.fillers
+    spans = [span for span in spans if not any(span[0] <= state.tokens[at].start < span[1] for at in kept)]
+    spans += [(0, state.tokens[first].start), (state.tokens[last].end, len(state.text))]
+    if state.english:
+        return _in_english(state, kept)
+    return tokens.cut(state.text.translate(tokens.NO_QUOTES), spans).strip(" ,;:.!?-–—")
 
 
 _SMALL_WORDS = word_lists.EDGES | word_lists.FOREIGN
 
 
-def _in_english(draft: Draft, kept: set[int]) -> str:
+def _in_english(state: ParseState, kept: set[int]) -> str:
     """The English words for what a text says in another language, and those of its words that nobody knows."""
     said: list[str] = []
     at = 0
-    while at < len(draft):
-        end, english = draft.english.get(at, (at + 1, ""))
-        word = draft.tokens[at].word
-        if english and (not draft.taken[at] or at in kept):
+    while at < len(state):
+        end, english = state.english.get(at, (at + 1, ""))
+        word = state.tokens[at].word
+        if english and (not state.taken[at] or at in kept):
             said.append(english)
-        elif not english and not draft.taken[at] and not texts.unspaced(word) and word not in _SMALL_WORDS:
+        elif not english and not state.taken[at] and not texts.unspaced(word) and word not in _SMALL_WORDS:
             said.append(word)
         at = end
     return " ".join(said)
 
 
-def _keeps(draft: Draft) -> set[int]:
+def _keeps(state: ParseState) -> set[int]:
     """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
     kept: set[int] = set()
-    for piece in draft.pieces:
+    for piece in state.pieces:
         if piece.kind is PieceKind.PHRASE and piece.wanted:
-            kept.update(draft.tokens_in(piece.start, piece.end))
-        term = draft.vocabulary.tables.term(piece.kind, piece.value)
+            kept.update(state.tokens_in(piece.start, piece.end))
+        term = state.vocabulary.tables.term(piece.kind, piece.value)
         if piece.wanted and term is not None and term.table == "kind" and term.row.get("keep", True):
-            kept.update(draft.tokens_in(piece.start, piece.end))
+            kept.update(state.tokens_in(piece.start, piece.end))
     return kept
 
 
@@ -350,10 +350,10 @@ def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
 
 def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
     """A wish made of pieces that another reader found, with what they leave to be matched."""
-    draft = Draft.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
+    state = ParseState.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
     for piece in sorted(pieces, key=lambda piece: piece.start):
-        inside = draft.tokens_in(piece.start, piece.end)
-        if inside and draft.free(inside.start, len(inside)):
-            draft.take(inside.start, len(inside), piece)
-    _skip_fillers(draft)
-    return Understanding(text, Stance.WISH, tuple(draft.pieces), _remainder(draft))
+        inside = state.tokens_in(piece.start, piece.end)
+        if inside and state.free(inside.start, len(inside)):
+            state.take(inside.start, len(inside), piece)
+    _skip_fillers(state)
+    return Understanding(text, Stance.WISH, tuple(state.pieces), _remainder(state))

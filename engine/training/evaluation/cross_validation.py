@@ -10,11 +10,11 @@ from core.config import Settings
 from core.jobs import Work
 from engine.recommender.models.interactions import Interactions
 from engine.training import dataset
-from engine.training.checkpoints import Draft
+from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout, splits
 from engine.training.fit import blend_tuning, components
-from engine.training.fit.blend_tuning import Chosen
+from engine.training.fit.blend_tuning import TunedBlend
 from engine.training.fit.components import Course, FitConfig
 
 FOLDS = "folds"
@@ -26,10 +26,10 @@ def run(
     settings: Settings,
     given: Dataset,
     recipes: FitConfig,
-    chosen: Chosen,
+    chosen: TunedBlend,
     *,
     count: int,
-    draft: Draft,
+    checkpoint: Checkpoint,
     work: Work,
 ) -> dict[str, Any]:
     """The figures of each fold, their means and spreads (standard deviations); empty for fewer than two folds."""
@@ -37,15 +37,15 @@ def run(
         return {}
     told = splits.by_pair(given.rated).told
     place = splits.classes(told, count, salt=SALT)
-    for fold in range(len(draft.get(FOLDS, [])), count):
+    for fold in range(len(checkpoint.get(FOLDS, [])), count):
         work.check()
         found = _figures(
             settings, given, recipes, chosen, train=told.take(place != fold), test=told.take(place == fold)
         )
-        draft.append(FOLDS, found)
+        checkpoint.append(FOLDS, found)
         work.step("cross-validation", fold + 1, count)
-        work.note({"folds": draft.get(FOLDS)})
-    return summary(draft.get(FOLDS))
+        work.note({"folds": checkpoint.get(FOLDS)})
+    return summary(checkpoint.get(FOLDS))
 
 
 def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
@@ -60,7 +60,13 @@ def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
 
 
 def _figures(
-    settings: Settings, given: Dataset, recipes: FitConfig, chosen: Chosen, *, train: Interactions, test: Interactions
+    settings: Settings,
+    given: Dataset,
+    recipes: FitConfig,
+    chosen: TunedBlend,
+    *,
+    train: Interactions,
+    test: Interactions,
 ) -> dict[str, float]:
     known = dataset.learnable(train, settings)
     fitted = components.fit(known, given.world, recipes, version="", rated=train, lists=False, course=Course())

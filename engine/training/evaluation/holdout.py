@@ -19,7 +19,7 @@ from engine.training.evaluation import ranking as evaluation_ranking
 from engine.training.evaluation.ranking import TOP, Case, Ranking
 from engine.training.evaluation.splits import Parts
 
-MOST_VIEWERS = 3_000
+MAX_USERS = 3_000
 """Users who judge: their mean NDCG@10 has a standard error below .006 by then."""
 MOST_SCORE = 1e4
 """Scores are in spreads; beyond this something has burst."""
@@ -74,7 +74,7 @@ def bench(parts: Parts, movies: Ids) -> Bench:
         for told, held in zip(parts.told.histories(), rated.histories(), strict=True)
         if len(told) and (liked := held.stars >= LIKED_STARS).any()
     ]
-    few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MOST_VIEWERS)).astype(int)]
+    few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MAX_USERS)).astype(int)]
     told = parts.told.stars[~np.isnan(parts.told.stars)]
     mean = float(told.mean()) if len(told) else 0.0
     return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)

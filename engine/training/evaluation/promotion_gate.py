@@ -11,7 +11,7 @@ from engine.training.evaluation import metrics
 from engine.training.evaluation.holdout import USUAL, Judgement
 from engine.training.evaluation.ranking import TOP
 
-LEAST_VIEWERS = 20
+MIN_USERS = 20
 """Below, chance decides; such a model is promoted only where there is nothing better judged to lose."""
 TOLERANCE = 0.005
 """NDCG@10 that the new model may turn out worse by, at the lower end of the interval of the difference. At its mean it
@@ -82,7 +82,7 @@ def decide(
         demand: one of `DEMANDS`.
     """
     broken = tuple(Check(False, fault) for fault in dict.fromkeys((*new.faults, *faults)))
-    if len(new.ndcg) < LEAST_VIEWERS:
+    if len(new.ndcg) < MIN_USERS:
         return Decision((*broken, _too_few(new, version, judged=judged)), bool(broken))
     sound = (_coverage(new, learned), *_stars(new))
     better = (_beats_popularity(new.ndcg, popular), _beats(new.ndcg, published, version, demand))
@@ -142,7 +142,7 @@ def _stars(new: Judgement) -> list[Check]:
 
 def _too_few(new: Judgement, version: str | None, *, judged: bool) -> Check:
     """A model that was judged is not given up for one that cannot be."""
-    told = f"{len(new.ndcg)} viewers to judge by, fewer than {LEAST_VIEWERS}"
+    told = f"{len(new.ndcg)} viewers to judge by, fewer than {MIN_USERS}"
     if judged:
         return Check(False, f"{told}; the published {version} was judged when it was made, and stays")
     return Check(True, f"{told}, and no judged model to lose")

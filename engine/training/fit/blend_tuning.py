@@ -23,9 +23,9 @@ from engine.training.fit import components
 
 SEED = 7
 """Of the validation split; the benchmark's test splits use others."""
-MOST_VIEWERS = 1_000
+MAX_USERS = 1_000
 """Users that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
-LEAST_VIEWERS = 20
+MIN_USERS = 20
 """Below, nothing is chosen and the defaults stand."""
 RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
 """Each step by the number of movies it begins with, and the number of movies that its users are told of here."""
@@ -52,7 +52,7 @@ COVERAGE_PRICE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class TunedBlend:
     """What validation gave."""
 
     schedule: BlendSchedule = blend.DEFAULT
@@ -66,7 +66,7 @@ def choose_for(
     *,
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
-) -> Chosen:
+) -> TunedBlend:
     """See which weights find the held-out movies of a split whose training part `model` was fitted to.
 
     Args:
@@ -74,13 +74,13 @@ def choose_for(
         portion: called between portions of the work; may raise to end it.
     """
     asked = ranking.cases(split, model.movies)
-    if len(asked) < LEAST_VIEWERS or not model.rated.any():
-        return Chosen(model.schedule, report={"chosen": "defaults: too few viewers to choose by"})
-    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
+    if len(asked) < MIN_USERS or not model.rated.any():
+        return TunedBlend(model.schedule, report={"chosen": "defaults: too few viewers to choose by"})
+    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]
     schedule, figures = choose_schedule(model, few, among=among, portion=portion)
     model = replace(model, schedule=schedule)
     calibrated, told = _calibrate(model, split)
-    return Chosen(
+    return TunedBlend(
         schedule,
         calibrated,
         {
@@ -91,7 +91,7 @@ def choose_for(
     )
 
 
-def apply(chosen: Chosen, model: TasteModel) -> TasteModel:
+def apply(chosen: TunedBlend, model: TasteModel) -> TasteModel:
     """The model with the weights that were chosen."""
     return replace(model, schedule=chosen.schedule, calibration=chosen.calibration)
 
@@ -207,7 +207,7 @@ def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldOutRatings:
     """What confidence is learned from: one row for each held-out rating.
 
     Attributes:
@@ -222,11 +222,13 @@ class Held:
     liked: NDArray[np.bool_]
     users: NDArray[np.int64]
 
-    def take(self, rows: NDArray[np.bool_]) -> Held:
+    def take(self, rows: NDArray[np.bool_]) -> HeldOutRatings:
         """Some of the rows."""
-        return Held(self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.users[rows])
+        return HeldOutRatings(
+            self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.users[rows]
+        )
 
-    def halves(self) -> tuple[Held, Held]:
+    def halves(self) -> tuple[HeldOutRatings, HeldOutRatings]:
         """The rows of every other user, and the rest."""
         even = self.users % 2 == 0
         return self.take(even), self.take(~even)
@@ -240,7 +242,7 @@ class Held:
         return by.probability(self.stars, self.place, self.figures)
 
 
-def held_out(model: TasteModel, split: Split) -> Held:
+def held_out(model: TasteModel, split: Split) -> HeldOutRatings:
     """Every held-out rating with what the model says of it."""
     rated = split.test.take(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
@@ -251,6 +253,6 @@ def held_out(model: TasteModel, split: Split) -> Held:
             standing = model.standing(model.blend(history).total)
             place.append(standing[id_index.find(model.movies, held.movies)])
             figures.append(np.tile(model.user_figures(history), (len(held), 1)))
-    return Held(
+    return HeldOutRatings(
         np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.users
     )

@@ -53,9 +53,9 @@ class FitConfig:
     model: str = "blend"
     """One of `MODELS`."""
 
-    als: als.Recipe = field(default_factory=als.Recipe)
-    ease: ease.Recipe = field(default_factory=ease.Recipe)
-    ncf: neural.Recipe = field(default_factory=neural.Recipe)
+    als: als.ALSConfig = field(default_factory=als.ALSConfig)
+    ease: ease.EASEConfig = field(default_factory=ease.EASEConfig)
+    ncf: neural.NCFConfig = field(default_factory=neural.NCFConfig)
     neighbour_shrinkage: float = 30.0
     neighbour_share: float = 0.8
     """Collaborative part of a list of neighbours; the rest is content."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.recommender.models.als import Als, Epoch, Recipe
-from engine.training.checkpoints import Draft
+from engine.recommender.models.als import Als, ALSConfig, Epoch
+from engine.training.checkpoints import Checkpoint
 from engine.training.evaluation import ranking
 from engine.training.evaluation.ranking import Case
 
-MOST_VIEWERS = 300
+MAX_USERS = 300
 """Users who judge an epoch: two tenths of a second."""
 VALUES, BEST = "epochs", "best"
 
@@ -19,9 +19,9 @@ VALUES, BEST = "epochs", "best"
 class Stopping:
     """Watches the epochs of one fit; what it saw is kept in the draft."""
 
-    def __init__(self, asked: Sequence[Case], recipe: Recipe, *, patience: int, draft: Draft) -> None:
-        few = np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)
-        self._asked, self._recipe, self._draft = [asked[place] for place in few], recipe, draft
+    def __init__(self, asked: Sequence[Case], config: ALSConfig, *, patience: int, checkpoint: Checkpoint) -> None:
+        few = np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)
+        self._asked, self._recipe, self._draft = [asked[place] for place in few], config, checkpoint
         self._patience = patience if self._asked else 0
 
     @property

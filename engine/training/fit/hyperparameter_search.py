@@ -11,7 +11,7 @@ import numpy as np
 
 from core.jobs import Work
 from engine.recommender.models.interactions import Interactions
-from engine.training.checkpoints import Draft
+from engine.training.checkpoints import Checkpoint
 from engine.training.evaluation import ranking
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_tuning, components
@@ -27,7 +27,7 @@ SEARCHED: Mapping[str, tuple[float, float]] = {
 """Options that are searched, and where: narrower than what may be set, since the ends are never good."""
 STRIDE = 16
 """Between two lengths of factors that are tried."""
-MOST_VIEWERS = 300
+MAX_USERS = 300
 """Users who judge a trial."""
 TRIALS, SECONDS = "trials", "search_seconds"
 
@@ -42,31 +42,31 @@ class Room:
 
 
 def run(
-    room: Room, options: Options, *, last: Mapping[str, Any], draft: Draft, work: Work
+    room: Room, options: Options, *, last: Mapping[str, Any], checkpoint: Checkpoint, work: Work
 ) -> tuple[Options, list[dict[str, Any]]]:
     """The options with the best of what was tried, and all trials; as given, where nothing may be tried.
 
     What is set and what the last version was trained with are tried first. Trials of a training that was cut are kept
-    in `draft` and not done again; the time that they took counts.
+    in `checkpoint` and not done again; the time that they took counts.
     """
     asked = ranking.cases(room.split, room.world.ids)
-    if not options["search_trials"] or len(asked) < blend_tuning.LEAST_VIEWERS:
+    if not options["search_trials"] or len(asked) < blend_tuning.MIN_USERS:
         return options, []
-    study = _study(options, last, draft.get(TRIALS, []))
-    while len(draft.get(TRIALS, [])) < options["search_trials"] and not _spent(options, draft):
+    study = _study(options, last, checkpoint.get(TRIALS, []))
+    while len(checkpoint.get(TRIALS, [])) < options["search_trials"] and not _spent(options, checkpoint):
         work.check()
         began = time.monotonic()
         trial = study.ask()
         tried = {name: _suggest(trial, name) for name in SEARCHED}
         value = worth(room, options.but(**tried))
         study.tell(trial, value)
-        draft.append(TRIALS, {"parameters": tried, "ndcg@10": round(value, 5)})
-        draft.put(SECONDS, draft.get(SECONDS, 0.0) + time.monotonic() - began)
-        work.step("search", len(draft.get(TRIALS)), options["search_trials"])
-        work.note({"search": draft.get(TRIALS)})
-    trials = list(draft.get(TRIALS, []))
-    best = max(trials, key=lambda found: found["ndcg@10"], default=None)
-    return (options.but(**best["parameters"]) if best else options), trials
+        checkpoint.append(TRIALS, {"parameters": tried, "ndcg@10": round(value, 5)})
+        checkpoint.put(SECONDS, checkpoint.get(SECONDS, 0.0) + time.monotonic() - began)
+        work.step("search", len(checkpoint.get(TRIALS)), options["search_trials"])
+        work.note({"search": checkpoint.get(TRIALS)})
+    experiments = list(checkpoint.get(TRIALS, []))
+    best = max(experiments, key=lambda found: found["ndcg@10"], default=None)
+    return (options.but(**best["parameters"]) if best else options), experiments
 
 
 def worth(room: Room, options: Options) -> float:
@@ -77,7 +77,7 @@ def worth(room: Room, options: Options) -> float:
         room.known, room.world, recipes, version="", rated=room.split.train, lists=False, course=course
     )
     asked = ranking.cases(room.split, room.world.ids)
-    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MOST_VIEWERS)).astype(int)]
+    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]
     return blend_tuning.search(blend_tuning.contest(model, few), least_coverage=blend_tuning.LEAST_COVERAGE)[1]
 
 
@@ -124,5 +124,5 @@ def _possible(known: Mapping[str, Any]) -> bool:
     return inside and (known.get("factors", STRIDE) - SEARCHED["factors"][0]) % STRIDE == 0
 
 
-def _spent(options: Options, draft: Draft) -> bool:
-    return bool(options["search_seconds"]) and draft.get(SECONDS, 0.0) >= options["search_seconds"]
+def _spent(options: Options, checkpoint: Checkpoint) -> bool:
+    return bool(options["search_seconds"]) and checkpoint.get(SECONDS, 0.0) >= options["search_seconds"]

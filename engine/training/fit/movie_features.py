@@ -30,7 +30,7 @@ CAST = 5
 """Actors of a movie that count, in the order of the credits."""
 MOST: Mapping[str, int] = MappingProxyType({"genres": 100, "people": 400, "keywords": 400})
 """Columns of each kind; what is in the most movies has one."""
-LEAST_FILMS = 5
+MIN_MOVIES = 5
 """Movies that a person or keyword must be in to say anything of a movie that comes later."""
 
 
@@ -147,8 +147,8 @@ def fit(movies: Sequence[Movie], vector_mean: Floats, *, weights: Mapping[str, f
     most = {kind: count if weights[kind] else 0 for kind, count in MOST.items()}
     return Space(
         genres=_commonest((movie.genres for movie in movies), most=most["genres"], least=1),
-        people=_commonest((_people(movie) for movie in movies), most=most["people"], least=LEAST_FILMS),
-        keywords=_commonest((movie.keywords for movie in movies), most=most["keywords"], least=LEAST_FILMS),
+        people=_commonest((_people(movie) for movie in movies), most=most["people"], least=MIN_MOVIES),
+        keywords=_commonest((movie.keywords for movie in movies), most=most["keywords"], least=MIN_MOVIES),
         medians=medians,
         means=filled.mean(axis=0) if len(movies) else medians,
         spreads=np.where(spreads > 0, spreads, 1.0),

@@ -15,7 +15,7 @@ from tests.engine.recommender import scorer_kit as kit
 
 
 def make() -> Neighbours:
-    return item_neighbours.fit(kit.checkerboard(), item_neighbours.Recipe(kept=10, shrinkage=1))
+    return item_neighbours.fit(kit.checkerboard(), item_neighbours.NeighboursConfig(kept=10, shrinkage=1))
 
 
 MADE = make()

@@ -79,7 +79,7 @@ def test_the_largest_release_that_has_tags_gives_them_and_the_genome_may_come_fr
 
 def test_a_folder_without_tags_gives_none(tmp_path: Path) -> None:
     assert movielens_tags.files([release(tmp_path), tmp_path / "nowhere"]) == ()
-    assert movielens_tags.stamp(()) == ""
+    assert movielens_tags.fingerprint(()) == ""
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,10 @@ def test_a_row_that_is_not_utf_8_is_named_and_skipped(tmp_path: Path) -> None:
 
 
 def test_another_file_has_another_stamp(tmp_path: Path) -> None:
-    before = movielens_tags.stamp(movielens_tags.files([release(tmp_path, tags=tags("1,1,toys,9"))]))
-    after = movielens_tags.stamp(movielens_tags.files([release(tmp_path, tags=tags("1,1,toys,9", "1,1,pixar,9"))]))
+    before = movielens_tags.fingerprint(movielens_tags.files([release(tmp_path, tags=tags("1,1,toys,9"))]))
+    after = movielens_tags.fingerprint(
+        movielens_tags.files([release(tmp_path, tags=tags("1,1,toys,9", "1,1,pixar,9"))])
+    )
     assert before.startswith("ml-latest-small/tags.csv ")
     assert before != after
 

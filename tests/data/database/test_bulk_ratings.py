@@ -9,15 +9,15 @@ from core.users import MarkKind, User
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
-FILM, OTHER = MovieId(11), MovieId(12)
+MOVIE, OTHER = MovieId(11), MovieId(12)
 
 
 def test_ratings_and_marks_are_told_in_order_with_who_and_when(stores: Stores, ann: User) -> None:
     stores.diaries.mark(ann.id, MarkKind.FAVOURITE, [OTHER], on=True, at=NOW + MINUTE)
-    stores.diaries.rate(ann.id, {FILM: 4.5}, at=NOW)
+    stores.diaries.rate(ann.id, {MOVIE: 4.5}, at=NOW)
     found = stores.diaries.said(since=NOW, until=NOW + 2 * MINUTE)
     assert found.kinds.tolist() == ["rating", "favourite"]
-    assert found.movies.tolist() == [FILM, OTHER]
+    assert found.movies.tolist() == [MOVIE, OTHER]
     assert found.users.tolist() == [ann.id, ann.id]
     assert found.seconds.tolist() == [NOW.timestamp(), (NOW + MINUTE).timestamp()]
     assert found.stars[0] == 4.5
@@ -32,9 +32,9 @@ def test_the_stretch_begins_with_its_first_moment_and_ends_before_its_last(store
 
 
 def test_what_was_taken_back_was_still_said_and_taking_back_says_nothing(stores: Stores, ann: User) -> None:
-    stores.diaries.rate(ann.id, {FILM: 5.0}, at=NOW)
-    stores.diaries.rate(ann.id, {FILM: None}, at=NOW + MINUTE)
-    stores.diaries.review(ann.id, FILM, "Fine.", at=NOW + MINUTE)
+    stores.diaries.rate(ann.id, {MOVIE: 5.0}, at=NOW)
+    stores.diaries.rate(ann.id, {MOVIE: None}, at=NOW + MINUTE)
+    stores.diaries.review(ann.id, MOVIE, "Fine.", at=NOW + MINUTE)
     assert stores.diaries.said(since=NOW, until=NOW + 2 * MINUTE).stars.tolist() == [5.0]
 
 

@@ -24,7 +24,7 @@ from tests.listed import ListedIndex
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HEAT, JAWS, AMELIE = MovieId(949), MovieId(578), MovieId(194)
-FILMS = (
+MOVIES = (
     Movie(id=HEAT, title="Heat", year=1995),
     Movie(id=JAWS, title="Jaws", year=1975),
     Movie(id=AMELIE, title="Amélie", original_title="Le Fabuleux Destin d'Amélie Poulain", year=2001),
@@ -52,7 +52,7 @@ def user(stores: Stores) -> User:
 @pytest.fixture
 def index() -> ListedIndex:
     """Three movies."""
-    return ListedIndex(FILMS)
+    return ListedIndex(MOVIES)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from engine import wiring
 from engine.catalogue import index_build
 from tests import sample
 
-FILMS = [
+MOVIES = [
     {"id": 1, "title": "The Baker", "overview": "A baker teaches a robot to knead bread in a mountain village."},
     {"id": 2, "title": "Deep", "overview": "Divers find a sunken city under the arctic ice."},
     {"id": 3, "title": "Orbit", "overview": "Two astronauts quarrel over the last seat home."},
@@ -44,7 +44,7 @@ def write(folder: Path, movies: Sequence[dict[str, object]]) -> None:
 @pytest.fixture
 def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
     """A small catalogue and a home of its own, with the encoder that was exported already."""
-    write(tmp_path / "data", FILMS)
+    write(tmp_path / "data", MOVIES)
     home = tmp_path / "home"
     home.mkdir()
     (home / "encoders").symlink_to(embedded_settings.home / "encoders")
@@ -73,7 +73,7 @@ def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:
 
 def test_only_a_changed_movie_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
     sample.build_index(settings, Listening())
-    write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
+    write(tmp_path / "data", [*MOVIES[:2], {**MOVIES[2], "overview": "A gardener grows roses on the moon."}])
     report = sample.build_index(settings, Listening())
     assert (report.encoded, report.reused) == (1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
@@ -81,7 +81,7 @@ def test_only_a_changed_movie_is_encoded_anew(settings: Settings, tmp_path: Path
 
 def test_a_roll_back_serves_the_build_before(settings: Settings, tmp_path: Path) -> None:
     before = sample.build_index(settings, Listening()).build.version
-    write(tmp_path / "data", FILMS[:2])
+    write(tmp_path / "data", MOVIES[:2])
     sample.build_index(settings, Listening())
     assert index_build.rollback(wiring.store(settings)) == before
     assert sample.services(settings).library.info().count == 3
@@ -105,7 +105,7 @@ def test_an_index_says_why_it_is_stale(settings: Settings, tmp_path: Path) -> No
     assert sample.index_stale(settings) == "no index is published yet"
     sample.build_index(settings, Listening())
     assert sample.index_stale(settings) == ""
-    write(tmp_path / "data", FILMS[:2])
+    write(tmp_path / "data", MOVIES[:2])
     assert "catalogue has changed" in sample.index_stale(settings)
 
 

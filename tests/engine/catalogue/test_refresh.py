@@ -29,7 +29,7 @@ from engine.registry import derived_versions
 from engine.registry.registry import Registry
 from tests import sample
 from tests.data.catalogues.test_movielens_releases import GroupLens, archive, grouplens
-from tests.engine.catalogue.test_index_build import FILMS, Listening, first, settings, write
+from tests.engine.catalogue.test_index_build import MOVIES, Listening, first, settings, write
 
 __all__ = ["grouplens", "settings"]
 
@@ -70,7 +70,7 @@ def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (made.figures["built"], made.figures["encoded"], made.figures["reused"]) == (True, 3, 0)
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["built"] is False
-    write(tmp_path / "data", [*FILMS[:2], {**FILMS[2], "overview": "A gardener grows roses on the moon."}])
+    write(tmp_path / "data", [*MOVIES[:2], {**MOVIES[2], "overview": "A gardener grows roses on the moon."}])
     again = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
@@ -81,7 +81,7 @@ def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
 ) -> None:
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["training"]
     assert asked(stores) == [RETRAIN]
-    write(tmp_path / "data", FILMS[:2])
+    write(tmp_path / "data", MOVIES[:2])
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert asked(stores) == [RETRAIN]
 
@@ -137,7 +137,7 @@ def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
     registry = wiring.models(settings)
     version = again_published(registry, encoder="another")
     assert "were by another at the training" in sample.model_stale(settings)
-    write(tmp_path / "data", FILMS[:2])
+    write(tmp_path / "data", MOVIES[:2])
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert registry.current() == version
@@ -164,12 +164,12 @@ def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     before = wiring.models(settings).current()
-    write(tmp_path / "data", [*FILMS, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
+    write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert "new_films" not in made.figures, "nobody rated anything, so there is no map from features to factors"
     assert wiring.models(settings).current() == before
     assert asked(stores) == [RETRAIN]
-    write(tmp_path / "data", FILMS[:2])
+    write(tmp_path / "data", MOVIES[:2])
     (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})

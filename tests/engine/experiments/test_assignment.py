@@ -14,7 +14,7 @@ from core.experiments import Experiment
 from core.users import UserId
 from engine.experiments import assignment
 
-VIEWERS = [UserId(number) for number in range(1, 8001)]
+USERS = [UserId(number) for number in range(1, 8001)]
 
 
 def _of(text: str) -> Experiment:
@@ -24,7 +24,7 @@ def _of(text: str) -> Experiment:
 
 def _groups(text: str) -> dict[UserId, str]:
     experiment = _of(text)
-    found = {user: assignment.assign(experiment, user) for user in VIEWERS}
+    found = {user: assignment.assign(experiment, user) for user in USERS}
     return {user: variant.name if variant else "" for user, variant in found.items()}
 
 
@@ -55,13 +55,13 @@ GOLDEN = "oococcccccoo"
 def test_each_variant_gets_its_share(text: str, shares: dict[str, float]) -> None:
     seen = Counter(_groups(text).values())
     names = list(shares)
-    p = stats.chisquare([seen[name] for name in names], [shares[name] * len(VIEWERS) for name in names]).pvalue
+    p = stats.chisquare([seen[name] for name in names], [shares[name] * len(USERS) for name in names]).pvalue
     assert p > 1e-3
 
 
 def test_experiments_are_independent_of_each_other() -> None:
     first, second = _groups("first: x=.5, y=.5"), _groups("second: x=.5, y=.5")
-    table = Counter((first[user], second[user]) for user in VIEWERS)
+    table = Counter((first[user], second[user]) for user in USERS)
     counts = [[table[a, b] for b in "xy"] for a in "xy"]
     assert stats.chi2_contingency(counts).pvalue > 1e-3
 
@@ -77,7 +77,7 @@ def test_experiments_are_independent_of_each_other() -> None:
 )
 def test_new_shares_move_hardly_more_users_than_they_must(before: str, after: str, least: float) -> None:
     old, new = _groups(before), _groups(after)
-    moved = sum(old[user] != new[user] for user in VIEWERS) / len(VIEWERS)
+    moved = sum(old[user] != new[user] for user in USERS) / len(USERS)
     assert least - 0.015 < moved < 1.4 * least + 0.015
 
 

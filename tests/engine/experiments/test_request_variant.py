@@ -68,15 +68,15 @@ def built(home: Path, stores: Stores, experiments: str) -> tuple[Services, Recom
     made = wiring.build(Settings(home=home, offline=True, experiments=experiments), stores=stores)
     recommend = made.recommending
     assert isinstance(recommend, Recommend)
-    if recommend.trials:
-        recommend.trials.versions.settle()
+    if recommend.experiments:
+        recommend.experiments.versions.settle()
     return made, recommend
 
 
 def exposures(recommend: Recommend, stores: Stores, name: str) -> dict[int, str]:
-    assert recommend.trials is not None
-    recommend.trials.exposing.flush()
-    (phase,) = [one.phase for one in recommend.trials.plan.experiments if one.name == name]
+    assert recommend.experiments is not None
+    recommend.experiments.exposing.flush()
+    (phase,) = [one.phase for one in recommend.experiments.plan.experiments if one.name == name]
     return {int(user): variant for user, (variant, _) in stores.exposures.read(phase).items()}
 
 
@@ -129,7 +129,7 @@ def test_only_users_who_are_shown_what_differs_are_exposed(home: Path, challenge
     for user in (stranger, private):
         recommend.for_user(user, RecommendationRequest())
         recommend.home(user)
-    recommend.for_member(str(idle.id), RecommendationRequest())
+    recommend.for_name(str(idle.id), RecommendationRequest())
     recommend.predict(
         str(idle.id), [item.movie.id for item in recommend.for_guest({}, RecommendationRequest(size=2)).items]
     )
@@ -161,9 +161,9 @@ def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> Non
     services, recommend = built(home, stores, text)
     newness, plain = (part.strip() for part in text.split(";"))
     bold, control = (fan_of(name, newness, services, stores) for name in ("bold", "control"))
-    assert recommend.trials is not None
+    assert recommend.experiments is not None
     usual = [Serving(recommend.read(who), recommend.lists) for who in (bold, control)]
-    served = [recommend.trials.serve(who, one) for who, one in zip((bold, control), usual, strict=True)]
+    served = [recommend.experiments.serve(who, one) for who, one in zip((bold, control), usual, strict=True)]
     assert [one.lists.cold_share for one in served] == [0.5, recommend.lists.cold_share]
     off, on = (fan_of(name, plain, services, stores) for name in ("off", "control"))
     request = SearchRequest(query="a crew in danger far from home", size=20)
@@ -205,5 +205,5 @@ def test_models_in_experiments_are_neither_pruned_nor_deleted(home: Path, challe
 
 def test_without_experiments_nothing_is_different(home: Path, stores: Stores) -> None:
     services, recommend = built(home, stores, "")
-    assert recommend.trials is None
+    assert recommend.experiments is None
     assert services.experiments.reports() == []

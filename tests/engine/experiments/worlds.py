@@ -15,7 +15,7 @@ from engine.experiments.user_outcomes import UserOutcomes
 
 BEGUN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = BEGUN.date()
-FILMS, SHOWN = 60, 10
+MOVIES, SHOWN = 60, 10
 
 
 def pick(world: int, *, noise: tuple[float, float], users: int) -> Drafted:
@@ -23,8 +23,8 @@ def pick(world: int, *, noise: tuple[float, float], users: int) -> Drafted:
     random = np.random.default_rng(world)
     votes = {}
     for number in range(1, users + 1):
-        taste = random.normal(size=FILMS)
-        rankings = [np.argsort(-(taste + random.normal(size=FILMS) * spread)).tolist() for spread in noise]
+        taste = random.normal(size=MOVIES)
+        rankings = [np.argsort(-(taste + random.normal(size=MOVIES) * spread)).tolist() for spread in noise]
         seed = team_draft.seed(f"world-{world}", UserId(number), DAY)
         picks = team_draft.draft(*rankings, size=SHOWN, seed=seed)
         chances = 1 / (1 + np.exp(2.5 - 1.2 * taste[[one.movie for one in picks]])) * 0.9 ** np.arange(len(picks))

@@ -164,7 +164,9 @@ def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)
     hints = _hints(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
-    merged = interactions.merge(interactions.of_site(stores.diaries.snapshot()), interactions.of_hints(hints))
+    merged = interactions.merge(
+        interactions.of_site(stores.diaries.snapshot()), interactions.of_implicit_feedback(hints)
+    )
     weights = dict(zip(merged.movies.tolist(), merged.weights.tolist(), strict=True))
     assert weights == pytest.approx({HEAT: -0.8, ALIEN: -0.2, JAWS: 0.1})
     assert np.isnan(merged.stars).sum() == 2
@@ -173,8 +175,8 @@ def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
 def test_each_kind_of_hint_has_its_weight_and_none_is_louder_than_a_word(stores: Stores) -> None:
     ann = sign_up(stores)
     hints = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
-    found = interactions.of_hints(hints)
+    found = interactions.of_implicit_feedback(hints)
     assert found.weights.tolist() == pytest.approx([0.2, 0.1, -0.05])
     assert found.names == (str(ann.id),)
     assert np.abs(found.weights).max() <= min(map(abs, interactions.MARKS.values()))
-    assert len(interactions.of_hints(ImplicitFeedback(*np.empty((6, 0), np.int64)))) == 0
+    assert len(interactions.of_implicit_feedback(ImplicitFeedback(*np.empty((6, 0), np.int64)))) == 0

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from core.recommendations import Explainer, Floats, History, Ids, Scorer
 from engine.recommender.models.interactions import Interactions, weigh
 
-VIEWERS = FILMS = 40
+USERS = MOVIES = 40
 FIRST_ID = 100
 """Ids are no row numbers."""
 UNKNOWN = np.array([7, 99_999], np.int64)
-IDS: Ids = np.arange(FIRST_ID, FIRST_ID + FILMS, dtype=np.int64)
+IDS: Ids = np.arange(FIRST_ID, FIRST_ID + MOVIES, dtype=np.int64)
 
 
 def history(stars: dict[int, float]) -> History:
@@ -37,14 +37,14 @@ def checkerboard(*, missing: bool = True) -> Interactions:
     """Every user liked the movies of the own colour, one of them still unseen where `missing`."""
     pairs = [
         (user, movie)
-        for user in range(VIEWERS)
-        for movie in range(FILMS)
+        for user in range(USERS)
+        for movie in range(MOVIES)
         if user % 2 == movie % 2 and not (missing and movie == user)
     ]
     users, movies = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
     stars = np.full(len(pairs), 5, np.float32)
     return Interactions(
-        tuple(f"ml:{user}" for user in range(VIEWERS)),
+        tuple(f"ml:{user}" for user in range(USERS)),
         users,
         movies + FIRST_ID,
         weigh(stars),

@@ -94,21 +94,21 @@ def test_a_probability_is_one_whatever_the_place(stars: float, place: float) -> 
     assert 0 <= found[0] <= 1
 
 
-FILMS = [
+MOVIES = [
     Movie(MovieId(int(movie)), "A film", vote_count=2_000, vote_average=5 + int(movie) % 2 * 3)
     for movie in kit.IDS[:20]
 ]
 
 
 def test_generous_users_are_expected_to_be_generous_again() -> None:
-    model = biases.fit(kit.checkerboard(), FILMS)
+    model = biases.fit(kit.checkerboard(), MOVIES)
     asked = kit.IDS[10:12]
     generous, severe = (model.stars(kit.history({kit.FIRST_ID: stars}), asked) for stars in (5, 1))
     assert np.all(generous > severe)
 
 
 def test_without_ratings_votes_tell_good_movies_from_bad_ones() -> None:
-    found = biases.fit(NOTHING, FILMS).stars(kit.EMPTY, np.array([kit.FIRST_ID, kit.FIRST_ID + 1, 7]))
+    found = biases.fit(NOTHING, MOVIES).stars(kit.EMPTY, np.array([kit.FIRST_ID, kit.FIRST_ID + 1, 7]))
     assert found[0] < found[1]
     assert np.isnan(found[2])
 

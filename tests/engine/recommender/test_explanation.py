@@ -13,7 +13,7 @@ from core.recommendations import Source
 from core.types import CastMember, Movie, MovieId
 from core.users import Diary, MarkKind, Rating
 from engine.recommender.explanations import explanation
-from engine.recommender.explanations.explanation import Evidence, Liked, Own
+from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Liked
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ THIEF = movie(
     vote_count=1200,
     vote_average=7.4,
 )
-OWN = (Own(HEAT, 4.5, ""), Own(COLLATERAL, 4.0, ""), Own(CATS, 1.0, ""))
+OWN = (DiaryMovie(HEAT, 4.5, ""), DiaryMovie(COLLATERAL, 4.0, ""), DiaryMovie(CATS, 1.0, ""))
 
 
 def evidence(
@@ -67,7 +67,7 @@ def test_a_movie_that_speaks_against_is_listed_and_never_named_as_a_reason() -> 
 
 
 def test_in_a_long_diary_the_strongest_movies_are_named_however_small_their_shares() -> None:
-    own = tuple(Own(movie(100 + i), 4.0, "") for i in range(100))
+    own = tuple(DiaryMovie(movie(100 + i), 4.0, "") for i in range(100))
     terms = (0.03, 0.02, *(0.01,) * 98)
     found = explanation.explain(evidence(terms, cosines=(0.0,) * 100, own=own))
     assert [one.movie for one in found.because] == [100, 101]
@@ -85,7 +85,9 @@ def test_a_movie_without_ratings_is_explained_by_what_it_is_about() -> None:
 def test_notes_on_the_credits_are_nothing_to_have_in_common() -> None:
     one, other = movie(7, keywords=("aftercreditsstinger",)), movie(8, keywords=("aftercreditsstinger",))
     found = explanation.explain(
-        Evidence(one, Source.TASTE, Liked((Own(other, 5.0, ""),)), np.ones(1, np.float32), np.zeros(1, np.float32))
+        Evidence(
+            one, Source.TASTE, Liked((DiaryMovie(other, 5.0, ""),)), np.ones(1, np.float32), np.zeros(1, np.float32)
+        )
     )
     assert found.shared == ()
 
@@ -109,7 +111,7 @@ def test_what_is_shared_with_liked_movies_is_said_people_first() -> None:
 
 
 def test_nothing_is_shared_with_a_movie_that_the_user_did_not_like() -> None:
-    only_cats = (Own(movie(3, "Cats", genres=("Crime",)), 1.0, ""),)
+    only_cats = (DiaryMovie(movie(3, "Cats", genres=("Crime",)), 1.0, ""),)
     assert explanation.explain(evidence((0.1,), cosines=(0.9,), own=only_cats)).shared == ()
 
 
@@ -119,7 +121,7 @@ def test_a_plot_is_called_near_only_where_it_is_and_only_to_a_liked_movie() -> N
 
 
 def test_marks_explain_in_their_own_words() -> None:
-    own = (Own(HEAT, None, MarkKind.FAVOURITE), Own(COLLATERAL, None, MarkKind.WATCHLIST))
+    own = (DiaryMovie(HEAT, None, MarkKind.FAVOURITE), DiaryMovie(COLLATERAL, None, MarkKind.WATCHLIST))
     found = explanation.explain(evidence((0.5, 0.4), cosines=(0, 0), own=own))
     assert found.sentences[0] == "Because Heat is a favourite of yours and Collateral is on your watchlist."
 
@@ -143,12 +145,12 @@ def test_a_pick_by_genre_names_the_genre_that_was_picked() -> None:
 
 def test_a_rating_says_more_than_any_mark() -> None:
     diary = Diary(ratings={HEAT.id: Rating(HEAT.id, 2.0, NOW)}, marks={MarkKind.FAVOURITE: {HEAT.id: NOW}})
-    assert explanation.own_movies(diary, {HEAT.id: HEAT})[HEAT.id] == Own(HEAT, 2.0, "")
+    assert explanation.own_movies(diary, {HEAT.id: HEAT})[HEAT.id] == DiaryMovie(HEAT, 2.0, "")
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=12))
 def test_positive_shares_never_exceed_the_whole_and_come_in_falling_order(terms: list[float]) -> None:
-    own = tuple(Own(movie(100 + i), 4.0, "") for i in range(len(terms)))
+    own = tuple(DiaryMovie(movie(100 + i), 4.0, "") for i in range(len(terms)))
     because = explanation.explain(evidence(tuple(terms), cosines=(0.0,) * len(terms), own=own)).because
     positive = [one.share for one in because if one.share > 0]
     assert sum(positive) <= 1.001
@@ -162,7 +164,7 @@ def test_people_are_directors_and_billed_actors_only() -> None:
         Evidence(
             crowd,
             Source.TASTE,
-            Liked((Own(movie(6, cast=(extra,)), 5.0, ""),)),
+            Liked((DiaryMovie(movie(6, cast=(extra,)), 5.0, ""),)),
             np.ones(1, np.float32),
             np.zeros(1, np.float32),
         )

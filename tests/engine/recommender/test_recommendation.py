@@ -47,7 +47,7 @@ def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
         yield embedded
         return
     with sample.elastic(home, request.getfixturevalue("elasticsearch_url")) as elastic:
-        factor_publication.restamp(wiring.store(elastic), wiring.models(elastic))
+        factor_publication.publish_factors(wiring.store(elastic), wiring.models(elastic))
         yield elastic
 
 
@@ -164,7 +164,7 @@ def test_filters_apply_and_the_list_is_filled(services: Services, user: User, fi
 
 def test_no_three_movies_of_one_director_stand_in_a_list_of_ten(services: Services) -> None:
     for number in range(1, 30):
-        found = services.recommending.for_member(f"ml:{number}", RecommendationRequest(size=10)).items
+        found = services.recommending.for_name(f"ml:{number}", RecommendationRequest(size=10)).items
         directors = [name for item in found for name in item.movie.directors]
         assert max(map(directors.count, directors)) <= 2, number
 
@@ -175,7 +175,7 @@ def test_the_slider_leads_from_the_unknown_to_the_familiar(services: Services) -
 
     def mean(familiarity: float) -> float:
         lists = [
-            services.recommending.for_member(
+            services.recommending.for_name(
                 f"ml:{number}", RecommendationRequest(size=10, familiarity=familiarity)
             ).items
             for number in range(1, 11)
@@ -195,8 +195,8 @@ def test_a_guest_gets_the_list_of_a_user_with_the_same_ratings(services: Service
 
 
 def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Services) -> None:
-    item = services.recommending.for_member("ml:3", RecommendationRequest(size=1)).items[0]
-    reading = services.recommending.read_member("ml:3")  # type: ignore[attr-defined]
+    item = services.recommending.for_name("ml:3", RecommendationRequest(size=1)).items[0]
+    reading = services.recommending.context_by_name("ml:3")  # type: ignore[attr-defined]
     terms = reading.model.terms(reading.history, np.array([item.movie.id]))[0]
     personal = sum(
         reading.blended.parts[name][reading.places([item.movie.id])[0]] for name in ("als", "ease", "content")
@@ -209,7 +209,7 @@ def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Serv
 
 def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services, user: User) -> None:
     assert services.recommending.explain(user, METROPOLIS).explanation.source is Source.POPULAR
-    assert services.recommending.explain_member("ml:5", METROPOLIS).explanation.sentences
+    assert services.recommending.explain_by_name("ml:5", METROPOLIS).explanation.sentences
     with pytest.raises(NotFound, match="987654321"):
         services.recommending.explain(user, MovieId(987654321))
 
@@ -217,7 +217,7 @@ def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services
 @pytest.mark.parametrize("user", ["ml:987654", "ml:", "ml:x", "987654321", "ada", ""])
 def test_a_user_whom_nobody_knows_is_not_found(services: Services, user: str) -> None:
     with pytest.raises(NotFound):
-        services.recommending.for_member(user, RecommendationRequest())
+        services.recommending.for_name(user, RecommendationRequest())
 
 
 def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, user: User) -> None:
@@ -327,8 +327,8 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
     own = services.recommending
     unstamped = replace(own, index=Unstamped(own.index))  # type: ignore[type-var, attr-defined]
     for wish in (RecommendationRequest(size=10), RecommendationRequest(Filters(genres=("Drama",)), size=10)):
-        usual = [item.movie.id for item in own.for_member("ml:7", wish).items]
-        assert [item.movie.id for item in unstamped.for_member("ml:7", wish).items] == usual
+        usual = [item.movie.id for item in own.for_name("ml:7", wish).items]
+        assert [item.movie.id for item in unstamped.for_name("ml:7", wish).items] == usual
 
 
 def test_without_a_model_everybody_gets_what_is_popular(

@@ -18,14 +18,14 @@ from tests.engine.recommender import scorer_kit as kit
 
 def _colours() -> np.ndarray:
     """Descriptions of two kinds, with a little of each movie's own."""
-    vectors = np.zeros((kit.FILMS, 2 + kit.FILMS), np.float32)
-    vectors[np.arange(kit.FILMS), np.arange(kit.FILMS) % 2] = 1
-    vectors[np.arange(kit.FILMS), 2 + np.arange(kit.FILMS)] = 0.3
+    vectors = np.zeros((kit.MOVIES, 2 + kit.MOVIES), np.float32)
+    vectors[np.arange(kit.MOVIES), np.arange(kit.MOVIES) % 2] = 1
+    vectors[np.arange(kit.MOVIES), 2 + np.arange(kit.MOVIES)] = 0.3
     return content.centre(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
-RECIPE = als.Recipe(factors=3, alpha=4, regularization=1, iterations=15)
-NEURAL = neural.Recipe(
+RECIPE = als.ALSConfig(factors=3, alpha=4, regularization=1, iterations=15)
+NEURAL = neural.NCFConfig(
     Shape(4, 4, (8, 4), exponent=0.5, against=1),
     dropout=0,
     history_dropout=0,
@@ -37,7 +37,7 @@ NEURAL = neural.Recipe(
 )
 MAKERS: dict[str, Callable[[], Scorer]] = {
     "als": lambda: als.fit(kit.checkerboard(), RECIPE),
-    "ease": lambda: ease.fit(kit.checkerboard(), ease.Recipe(regularization=5, against=1)),
+    "ease": lambda: ease.fit(kit.checkerboard(), ease.EASEConfig(regularization=5, against=1)),
     "content": lambda: content.Content(kit.IDS, _colours()),
     "ncf": lambda: neural.fit(kit.checkerboard(), NEURAL),
 }
@@ -129,12 +129,12 @@ def test_a_movie_that_few_have_seen_is_nobodys_near_neighbour() -> None:
 
 
 def test_lists_of_neighbours_mix_both_kinds_and_never_hold_the_movie_itself() -> None:
-    learned = np.ones(kit.FILMS, np.bool_)
+    learned = np.ones(kit.MOVIES, np.bool_)
     learned[5] = False
     known = interactions.within(kit.checkerboard(), kit.IDS[learned])
     together = item_neighbours.similarity(known, kit.IDS[learned], shrinkage=1)
     found, scores = item_neighbours.lists(together, learned, _colours(), share=0.7)
-    assert found.shape == (kit.FILMS, item_neighbours.LENGTH)
+    assert found.shape == (kit.MOVIES, item_neighbours.LENGTH)
     assert all(movie not in row for movie, row in enumerate(found.tolist()))
     assert np.all(np.diff(scores, axis=1) <= 0)
     assert scores.max() <= 1 + 1e-6

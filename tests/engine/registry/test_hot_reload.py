@@ -211,10 +211,10 @@ class Falling(LocalStorage):
 
     away = False
 
-    def stamp(self) -> object:
+    def fingerprint(self) -> object:
         if self.away:
             raise ModelMissing("the cable was pulled")
-        return super().stamp()
+        return super().fingerprint()
 
 
 def test_a_shelf_out_of_reach_is_told_once_and_leaves_the_model_in_service(

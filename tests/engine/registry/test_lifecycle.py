@@ -87,7 +87,7 @@ def test_versions_are_compared_metric_by_metric(lifecycle: Lifecycle) -> None:
 def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle, ada: User) -> None:
     assert lifecycle.activate("v1", by=ada).status is Status.PUBLISHED
     assert lifecycle.registry.current() == "v1"
-    assert lifecycle.index.open().stamped() == "v1"
+    assert lifecycle.index.open().factors_version() == "v1"
     (act,) = lifecycle.acts.latest()
     assert (act.by, act.action, act.subject, dict(act.details)) == (ada.id, "activate", "v1", {"before": "v2"})
 
@@ -156,5 +156,5 @@ def test_factors_are_written_once_where_a_damaged_model_is_published_and_another
         return stamp(factors)
 
     monkeypatch.setattr(lifecycle.index, "stamp", counted)
-    factor_publication.restamp(lifecycle.index, lifecycle.registry)
+    factor_publication.publish_factors(lifecycle.index, lifecycle.registry)
     assert written == ["v1"]

@@ -16,11 +16,13 @@ from engine.registry.registry import Registry
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny
 
-FILMS = 12
-IDS = np.arange(tiny.FIRST_ID, tiny.FIRST_ID + FILMS, dtype=np.int64)
+MOVIES = 12
+IDS = np.arange(tiny.FIRST_ID, tiny.FIRST_ID + MOVIES, dtype=np.int64)
 ASKED = np.append(IDS, tiny.FIRST_ID + 500)
 HISTORIES = st.dictionaries(
-    st.integers(tiny.FIRST_ID - 2, tiny.FIRST_ID + FILMS + 2), st.integers(1, 10).map(lambda half: half / 2), max_size=9
+    st.integers(tiny.FIRST_ID - 2, tiny.FIRST_ID + MOVIES + 2),
+    st.integers(1, 10).map(lambda half: half / 2),
+    max_size=9,
 ).map(kit.history)
 
 
@@ -28,7 +30,7 @@ HISTORIES = st.dictionaries(
 def pair(seed: int) -> tuple[TasteModel, TasteModel]:
     """A model as it was made, and as it came back from a registry."""
     registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
-    made = tiny.model(registry.new_version(), movies=FILMS, seed=seed)
+    made = tiny.model(registry.new_version(), movies=MOVIES, seed=seed)
     registry.publish(made, {})
     return made, registry.load().model
 

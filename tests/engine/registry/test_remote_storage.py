@@ -25,7 +25,7 @@ from engine import wiring
 from engine.registry.hot_reload import HotReload
 from engine.registry.registry import Registry
 from engine.registry.storage import factory
-from engine.registry.storage.client import Place
+from engine.registry.storage.client import StorageClient
 from engine.registry.storage.local import LocalStorage
 from engine.registry.storage.remote import RemoteStorage
 from tests.engine.recommender import scorer_kit as kit
@@ -131,8 +131,10 @@ def test_what_one_machine_publishes_another_one_serves(bucket: Bucket) -> None:
 def test_a_version_is_fetched_once_and_checked_each_time(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(bucket.registry(), "v1")
     fetched: list[str] = []
-    fetch = Place.fetch
-    monkeypatch.setattr(Place, "fetch", lambda self, name, path: (fetched.append(name), fetch(self, name, path)))
+    fetch = StorageClient.fetch
+    monkeypatch.setattr(
+        StorageClient, "fetch", lambda self, name, path: (fetched.append(name), fetch(self, name, path))
+    )
     registry = bucket.registry("two")
     registry.load()
     assert len(fetched) == 4
@@ -174,15 +176,15 @@ def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
 ) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
-    send = Place.send
+    send = StorageClient.send
 
-    def fail(place: Place, path: Path, name: str) -> None:
+    def fail(place: StorageClient, path: Path, name: str) -> None:
         if name.endswith("model.npz"):
             raise ModelMissing("the line was cut")
         send(place, path, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Place, "send", fail)
+        patch.setattr(StorageClient, "send", fail)
         with pytest.raises(ModelMissing, match="the line was cut"):
             publish(registry, "v2")
     assert bucket.files.find(bucket.path("v2"))
@@ -198,7 +200,7 @@ def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
 def test_an_upload_of_which_only_half_arrived_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
-    monkeypatch.setattr(Place, "send", lambda self, path, name: self.write(name, path.read_bytes()[:100]))
+    monkeypatch.setattr(StorageClient, "send", lambda self, path, name: self.write(name, path.read_bytes()[:100]))
     with pytest.raises(ModelMissing, match="only half of it arrived"):
         publish(registry, "v2")
     assert (registry.current(), registry.versions()) == ("v1", ["v1"])
@@ -238,15 +240,15 @@ def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
     registry, rival = bucket.registry("one"), bucket.registry("two")
     publish(registry, "v1")
     publish(registry, "v2")
-    write = Place.write
+    write = StorageClient.write
 
-    def deleted_before(place: Place, name: str, content: bytes) -> None:
+    def deleted_before(place: StorageClient, name: str, content: bytes) -> None:
         if content == b"v1\n":
-            monkeypatch.setattr(Place, "write", write)
+            monkeypatch.setattr(StorageClient, "write", write)
             rival.delete("v1")
         write(place, name, content)
 
-    monkeypatch.setattr(Place, "write", deleted_before)
+    monkeypatch.setattr(StorageClient, "write", deleted_before)
     with pytest.raises(ModelMissing):
         registry.activate("v1")
     assert (registry.current(), registry.load().model.version) == ("v2", "v2")
@@ -258,13 +260,13 @@ def test_who_deletes_while_somebody_activates_puts_the_version_back(
     registry, rival = bucket.registry("one"), bucket.registry("two")
     publish(registry, "v1")
     publish(registry, "v2")
-    remove = Place.remove
+    remove = StorageClient.remove
 
-    def activated_before(place: Place, name: str) -> None:
+    def activated_before(place: StorageClient, name: str) -> None:
         rival.activate("v1")
         remove(place, name)
 
-    monkeypatch.setattr(Place, "remove", activated_before)
+    monkeypatch.setattr(StorageClient, "remove", activated_before)
     with pytest.raises(Busy, match="at the same time"):
         registry.delete("v1")
     assert (registry.versions(), registry.load().model.version) == (["v1", "v2"], "v1")

@@ -15,7 +15,7 @@ from core.ports import Vectors
 from core.types import Hit, Movie, MovieId, Page, SearchRequest
 from core.understanding import Understanding
 from engine.search import answers
-from engine.search.answers import Asking, Claim
+from engine.search.answers import Claim, QuestionAnswering
 from engine.search.llm.budget import Budget
 from engine.search.llm.client import Client, Endpoint
 from engine.search.llm.model import LanguageModel
@@ -77,9 +77,9 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def asked(server: ModelServer, *movies: Movie, seconds: float = 2.0) -> Asking:
+def asked(server: ModelServer, *movies: Movie, seconds: float = 2.0) -> QuestionAnswering:
     model = LanguageModel("small-model", Client(Endpoint(server.url, "small-model")), Budget(99, 99, 4))
-    return Asking(Shelf(movies or (LIGHTHOUSE, BAKER)), FlatEncoder(), model, seconds)
+    return QuestionAnswering(Shelf(movies or (LIGHTHOUSE, BAKER)), FlatEncoder(), model, seconds)
 
 
 def says(server: ModelServer, *sentences: tuple[str, list[Any]]) -> None:
@@ -91,7 +91,7 @@ EXTRACTED = (Claim("A keeper finds a child in a rowing boat.", (MovieId(1),)),)
 
 
 def test_without_a_model_the_best_sentence_of_each_plot_answers() -> None:
-    answer = Asking(Shelf(), FlatEncoder()).ask(f"  {QUESTION} ")
+    answer = QuestionAnswering(Shelf(), FlatEncoder()).ask(f"  {QUESTION} ")
     assert answer.claims[0] == EXTRACTED[0]
     assert [movie.id for movie in answer.movies] == [1, 2]
     assert (answer.question, answer.model) == (QUESTION, "")
@@ -102,27 +102,27 @@ def test_a_sentence_far_behind_the_best_is_left_out() -> None:
         def encode(self, texts: Sequence[str]) -> Vectors:
             return np.array([[1, 0]] + [[float("child" in text), 1] for text in texts[1:]], np.float32)
 
-    assert Asking(Shelf(), Words()).ask(QUESTION).claims == EXTRACTED
+    assert QuestionAnswering(Shelf(), Words()).ask(QUESTION).claims == EXTRACTED
 
 
 def test_what_is_encoded_is_bounded_and_so_is_what_is_shown() -> None:
     endless = Movie(MovieId(9), "Endless", overview="He walks and walks again. " * 500)
     one_sentence = Movie(MovieId(8), "Breathless", overview="and then he walks on " * 500)
     encoder = FlatEncoder()
-    claims = Asking(Shelf([endless, one_sentence]), encoder).ask("walks").claims
+    claims = QuestionAnswering(Shelf([endless, one_sentence]), encoder).ask("walks").claims
     assert len(encoder.encoded) <= 1 + 2 * answers.SENTENCES
     assert all(len(claim.text) <= answers.MAX_SENTENCE for claim in claims)
     assert any(claim.text.endswith("…") for claim in claims)
 
 
 def test_movies_without_a_plot_say_nothing() -> None:
-    answer = Asking(Shelf([Movie(MovieId(5), "Silent")]), FlatEncoder()).ask(QUESTION)
+    answer = QuestionAnswering(Shelf([Movie(MovieId(5), "Silent")]), FlatEncoder()).ask(QUESTION)
     assert answer.claims == ()
     assert len(answer.movies) == 1
 
 
 def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server: ModelServer) -> None:
-    with_model = Asking(Shelf([]), FlatEncoder(), asked(server).model)
+    with_model = QuestionAnswering(Shelf([]), FlatEncoder(), asked(server).model)
     answer = with_model.ask(QUESTION)
     assert (answer.claims, answer.movies, answer.notice) == ((), (), "Nothing is close.")
     assert server.asked == []
@@ -131,7 +131,7 @@ def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server:
 @pytest.mark.parametrize("question", ["", "   ", "x" * (answers.MAX_QUESTION + 1)])
 def test_a_question_is_neither_blank_nor_endless(question: str) -> None:
     with pytest.raises(InvalidRequest, match="question: expected 1 to 300 characters"):
-        Asking(Shelf(), FlatEncoder()).ask(question)
+        QuestionAnswering(Shelf(), FlatEncoder()).ask(question)
 
 
 def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) -> None:
@@ -219,7 +219,7 @@ def test_more_sentences_than_wanted_are_no_answer(server: ModelServer) -> None:
 
 def test_a_question_in_another_language_is_compared_by_the_multilingual_encoder() -> None:
     first, second = FlatEncoder(), FlatEncoder()
-    Asking(Spanish(), first, multilingual=second).ask("¿Qué farero encuentra a un niño?")
+    QuestionAnswering(Spanish(), first, multilingual=second).ask("¿Qué farero encuentra a un niño?")
     assert (first.encoded, second.encoded[:1]) == ([], ["¿Qué farero encuentra a un niño?"])
-    Asking(Shelf(), first, multilingual=second).ask(QUESTION)
+    QuestionAnswering(Shelf(), first, multilingual=second).ask(QUESTION)
     assert first.encoded[:1] == [QUESTION]

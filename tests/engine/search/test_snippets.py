@@ -11,7 +11,7 @@ from core.types import CastMember, Movie, MovieId
 from engine.search import snippets
 from indexer import terms
 
-FILM = Movie(
+MOVIE = Movie(
     MovieId(1),
     "The Lighthouse Keeper",
     overview="On a storm-beaten island an old keeper teaches a runaway girl to read the stars. "
@@ -25,7 +25,7 @@ FILM = Movie(
 
 
 def test_a_word_matches_by_its_stem_and_is_given_as_typed() -> None:
-    assert snippets.matched("girls running drawing marta ruiz dramas", FILM) == (
+    assert snippets.matched("girls running drawing marta ruiz dramas", MOVIE) == (
         "girls", "drawing", "marta", "ruiz", "dramas",
     )  # fmt: skip
 
@@ -54,31 +54,31 @@ def test_no_match_is_lost_by_looking_at_first_letters(words: list[str]) -> None:
 
 
 def test_stop_words_are_no_reason() -> None:
-    assert snippets.matched("the girl and the sea", FILM) == ("girl", "sea")
+    assert snippets.matched("the girl and the sea", MOVIE) == ("girl", "sea")
 
 
 def test_a_query_of_stop_words_alone_still_matches() -> None:
-    assert snippets.matched("the", FILM) == ("the",)
+    assert snippets.matched("the", MOVIE) == ("the",)
 
 
 def test_matches_are_marked_in_the_text() -> None:
-    snippet = snippets.snippet("runaway stars", FILM)
+    snippet = snippets.snippet("runaway stars", MOVIE)
     assert "\x02runaway\x03" in snippet
     assert "\x02stars\x03" in snippet
 
 
 def test_the_stretch_with_most_matches_is_shown() -> None:
-    snippet = snippets.snippet("girl drawings map mother", FILM)
+    snippet = snippets.snippet("girl drawings map mother", MOVIE)
     assert "\x02map\x03" in snippet
     assert snippet.startswith("…")
 
 
 def test_the_tagline_is_shown_where_only_it_matches() -> None:
-    assert snippets.snippet("meant", FILM) == "Some lights are never \x02meant\x03 to go out."
+    assert snippets.snippet("meant", MOVIE) == "Some lights are never \x02meant\x03 to go out."
 
 
 def test_no_match_gives_no_snippet() -> None:
-    assert snippets.snippet("spaceship", FILM) == ""
+    assert snippets.snippet("spaceship", MOVIE) == ""
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\x02\x03"), max_size=600), st.text(max_size=40))

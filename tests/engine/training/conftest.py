@@ -35,7 +35,7 @@ class Quiet:
 
 def catalogue() -> tuple[list[Movie], Floats]:
     """The checkerboard's count and six more, in no order; descriptions tell the colours apart."""
-    count = kit.FILMS + COLD
+    count = kit.MOVIES + COLD
     order = np.random.default_rng(3).permutation(count)
     vectors = 0.4 * np.random.default_rng(4).standard_normal((count, 16)).astype(np.float32)
     vectors[:, 0] += np.where(np.arange(count) % 2, 3, -3)
@@ -50,13 +50,13 @@ def catalogue() -> tuple[list[Movie], Floats]:
 def movielens(folder: Path) -> Path:
     """The checkerboard as MovieLens' files: own colour 4 to 5 stars, some of the other colour 1."""
     folder.mkdir(parents=True, exist_ok=True)
-    ids = range(kit.FIRST_ID, kit.FIRST_ID + kit.FILMS)
+    ids = range(kit.FIRST_ID, kit.FIRST_ID + kit.MOVIES)
     (folder / "links.csv").write_text(
         "movieId,imdbId,tmdbId\n" + "".join(f"{i},{i},{i}\n" for i in ids), encoding="utf-8"
     )
     rows = []
-    for user in range(kit.VIEWERS):
-        for movie in range(kit.FILMS):
+    for user in range(kit.USERS):
+        for movie in range(kit.MOVIES):
             if movie % 2 == user % 2 and movie != user:
                 rows.append(f"{user + 1},{kit.FIRST_ID + movie},{4 + (movie + user) % 3 / 2},{1000 + movie}")
             elif movie % 7 == user % 7 and movie != user:

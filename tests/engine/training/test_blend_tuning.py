@@ -58,7 +58,7 @@ def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with
     assert report.published
     loaded = wiring.models(Settings(home=home)).load()
     assert loaded.model.ncf is not None
-    assert loaded.model.ncf.products.shape == (kit.FILMS, 8)
+    assert loaded.model.ncf.products.shape == (kit.MOVIES, 8)
     assert any("ncf" in step["weights"] for step in loaded.manifest["ladder"])
     assert {"ncf", "ncf, everything"} <= set(work.figures["loss"])
     assert len(work.figures["loss"]["ncf"]) <= 6

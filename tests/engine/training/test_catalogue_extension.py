@@ -24,7 +24,7 @@ from tests.engine.training import worlds
 from tests.engine.training.conftest import COLD, catalogue
 
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
-GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.FILMS}
+GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.MOVIES}
 """One that was learned from ratings, and one that was not."""
 LATER = 50
 """First of the new movies: before all others in the order of ids, so that every place changes."""
@@ -67,8 +67,8 @@ def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel
     model = found.model
     assert model.version == "wide"
     np.testing.assert_array_equal(model.movies, world.ids)
-    assert model.rated.sum() == kit.FILMS - 1
-    assert len(model.movies) == kit.FILMS + COLD + 2
+    assert model.rated.sum() == kit.MOVIES - 1
+    assert len(model.movies) == kit.MOVIES + COLD + 2
     assert not np.isin(list(GONE), model.ease.movies).any()
     if before.model.ncf is not None:
         assert model.ncf is not None

@@ -108,7 +108,7 @@ def test_movies_that_come_later_get_the_factors_that_training_would_have_mapped(
 ) -> None:
     model = trained[1].model
     told, vectors = catalogue()
-    cold_ones = [place for place, movie in enumerate(told) if movie.id >= kit.FIRST_ID + kit.FILMS]
+    cold_ones = [place for place, movie in enumerate(told) if movie.id >= kit.FIRST_ID + kit.MOVIES]
     later = [replace(told[place], id=MovieId(9_000 + place)) for place in cold_ones]
     found = cold_start.factors_of(model, later, vectors[cold_ones])
     assert found is not None

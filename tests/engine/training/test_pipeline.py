@@ -158,7 +158,7 @@ def test_a_training_that_another_process_is_at_is_left_to_it(given: Dataset, tmp
     settings, options = Settings(home=tmp_path), Options.of(QUICK)
     registry = wiring.models(settings)
     key = publication._key(settings, given, options, publication.published(registry))
-    with checkpoints.Draft(tmp_path / checkpoints.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
+    with checkpoints.Checkpoint(tmp_path / checkpoints.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
         publication.learn(settings, given, options, Watched(), registry=registry, force=False)
     assert registry.versions() == []
     assert publication.learn(settings, given, options, Watched(), registry=registry, force=False).published
@@ -228,13 +228,13 @@ test_pipeline.learn(home, given, search_trials=40, search_seconds=0)
 def test_trials_that_a_killed_training_finished_are_not_done_again(given: Dataset, tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parents[3])
     try:
-        trials = _wait_for_trials(tmp_path, 3, process)
+        experiments = _wait_for_trials(tmp_path, 3, process)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     assert wiring.models(Settings(home=tmp_path)).current() is None
     done = _trials(tmp_path)
-    assert len(done) >= trials
+    assert len(done) >= experiments
     work = Watched()
     with pytest.raises(Cancelled):
         learn(tmp_path, given, _stopping_after_trials(work, len(done) + 2), search_trials=40, search_seconds=0)
@@ -268,11 +268,11 @@ def _wait_for_trials(home: Path, count: int, process: subprocess.Popen[bytes]) -
 
 def test_a_search_begins_with_what_is_set_and_takes_the_best(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, factors=16, search_trials=3)
-    trials = report.manifest["search"]
-    assert trials[0]["parameters"]["factors"] == 16
-    assert trials[0]["parameters"]["alpha"] == PARAMETERS["alpha"].default
-    assert len(trials) == 3
-    best = max(trials, key=lambda trial: trial["ndcg@10"])
+    experiments = report.manifest["search"]
+    assert experiments[0]["parameters"]["factors"] == 16
+    assert experiments[0]["parameters"]["alpha"] == PARAMETERS["alpha"].default
+    assert len(experiments) == 3
+    best = max(experiments, key=lambda trial: trial["ndcg@10"])
     assert {name: report.manifest["parameters"][name] for name in best["parameters"]} == best["parameters"]
 
 

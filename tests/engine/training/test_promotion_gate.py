@@ -13,9 +13,9 @@ from engine.training.evaluation import promotion_gate
 from engine.training.evaluation.holdout import USUAL, Judgement
 from engine.training.evaluation.promotion_gate import Decision
 
-VIEWERS = 200
+USERS = 200
 GOOD = {"ndcg@10": 0.4, "coverage": 0.3, "rmse": 0.8, USUAL: 1.0, "calibration_error": 0.02}
-NOISE = np.random.default_rng(5).normal(0, 0.05, VIEWERS)
+NOISE = np.random.default_rng(5).normal(0, 0.05, USERS)
 
 
 def judged(mean: float, **changed: float) -> Judgement:
@@ -60,7 +60,7 @@ def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_pa
     equal = decide(judged(0.4), published=judged(0.4), version="v1", demand=promotion_gate.BETTER)
     assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); asked for: above 0 throughout")
     assert decide(judged(0.41), published=judged(0.4), version="v1", demand=promotion_gate.BETTER).promoted
-    luck = replace(judged(0.4), ndcg=judged(0.4).ndcg + np.where(np.arange(VIEWERS) % 2, 0.06, -0.05))
+    luck = replace(judged(0.4), ndcg=judged(0.4).ndcg + np.where(np.arange(USERS) % 2, 0.06, -0.05))
     assert promotion_gate.difference(luck.ndcg, judged(0.4).ndcg)[0] > 0
     assert not decide(luck, published=judged(0.4), version="v1", demand=promotion_gate.BETTER).promoted
     assert decide(judged(0.4), demand=promotion_gate.BETTER).promoted, "there is none to be better than"
@@ -71,7 +71,7 @@ def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_pa
 
 def test_better_on_average_by_luck_is_not_enough() -> None:
     """A mean of +.001 with an interval down to -.02 may as well be a loss."""
-    luck = np.where(np.arange(VIEWERS) % 2, 0.15, -0.148)
+    luck = np.where(np.arange(USERS) % 2, 0.15, -0.148)
     new = replace(judged(0.4), ndcg=judged(0.4).ndcg + luck)
     mean, low, high = promotion_gate.difference(new.ndcg, judged(0.4).ndcg)
     assert mean > 0 > -promotion_gate.TOLERANCE > low
@@ -114,7 +114,7 @@ def test_few_users_judge_nothing_and_a_judged_model_stays() -> None:
 
 
 @given(
-    gain=st.lists(st.floats(-1, 1), min_size=promotion_gate.LEAST_VIEWERS, max_size=60),
+    gain=st.lists(st.floats(-1, 1), min_size=promotion_gate.MIN_USERS, max_size=60),
     base=st.floats(0.3, 0.6),
 )
 def test_no_model_that_is_worse_on_average_ever_passes(gain: list[float], base: float) -> None:

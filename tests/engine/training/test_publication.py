@@ -28,7 +28,7 @@ from tests.engine.training.conftest import COLD, Quiet, catalogue, movielens
 
 Trained = tuple[Settings, TrainingReport, Quiet]
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
-CATALOGUE = [kit.FIRST_ID + movie for movie in range(kit.FILMS + COLD)]
+CATALOGUE = [kit.FIRST_ID + movie for movie in range(kit.MOVIES + COLD)]
 histories = st.dictionaries(
     st.sampled_from([*CATALOGUE, *kit.UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])
 ).map(kit.history)
@@ -41,12 +41,12 @@ def model(trained: Trained) -> TasteModel:
 
 def test_training_says_what_it_learned_from(trained: Trained) -> None:
     _, report, watch = trained
-    assert (report.users, report.movies) == (kit.VIEWERS, kit.FILMS)
+    assert (report.users, report.movies) == (kit.USERS, kit.MOVIES)
     assert watch.steps[0][1:] == (0, STEPS)
     assert watch.steps[-1][1:] == (STEPS, STEPS)
     told = report.manifest
     assert told["catalogue_hash"] == "abc"
-    assert told["learned_from"]["films"] == kit.FILMS
+    assert told["learned_from"]["films"] == kit.MOVIES
     assert told["ladder"][0] == {"films": 0, "weights": {"popularity": 1.0}}
     assert told["validation_ndcg"]
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
@@ -54,7 +54,7 @@ def test_training_says_what_it_learned_from(trained: Trained) -> None:
 
 def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: TasteModel) -> None:
     assert model.movies.tolist() == CATALOGUE
-    assert model.rated.tolist() == [True] * kit.FILMS + [False] * COLD
+    assert model.rated.tolist() == [True] * kit.MOVIES + [False] * COLD
     assert np.isfinite(model.factors).all()
     assert np.abs(model.factors[-COLD:]).sum(axis=1).min() > 0
 
@@ -107,7 +107,7 @@ def test_nobody_gets_what_is_popular(model: TasteModel) -> None:
 
 
 def test_neighbours_are_of_the_own_colour_and_movies_unknown_have_none(model: TasteModel) -> None:
-    for movie in (10, 11, kit.FILMS, kit.FILMS + 1):
+    for movie in (10, 11, kit.MOVIES, kit.MOVIES + 1):
         ids, scores = model.neighbours(MovieId(kit.FIRST_ID + movie))
         assert len(ids) == len(scores) == 20
         assert set((ids[:8] - kit.FIRST_ID) % 2) == {movie % 2}
@@ -155,7 +155,7 @@ def test_members_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None
         ratings_folder=movielens(tmp_path / "ml"),
         watch=Quiet(),
     )
-    assert report.users == kit.VIEWERS + 1
+    assert report.users == kit.USERS + 1
     known = Registry(settings.home / "models").load().members
     assert known.ratings("42") is None
     found = known.ratings("ml:1")

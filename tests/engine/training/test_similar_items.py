@@ -97,7 +97,9 @@ def test_lists_are_made_anew_where_ratings_changed_and_published_as_a_child(
     for name in ("factors", "popularity", "movies"):
         np.testing.assert_array_equal(getattr(child.model, name), getattr(parent.model, name))
     assert registry.describe(child.model.version).metrics == registry.describe(parent.model.version).metrics
-    assert wiring.store(settings).open().stamped() == child.model.version, "the search engine knows the child by name"
+    assert wiring.store(settings).open().factors_version() == child.model.version, (
+        "the search engine knows the child by name"
+    )
 
 
 def test_movies_that_users_turned_to_since_the_training_get_lists_by_what_they_are_about(

@@ -23,7 +23,7 @@ def test_a_split_divides_every_users_movies_and_loses_none(seed: int) -> None:
     split = splits.by_user(known, seed=seed)
     assert pairs(split.train) | pairs(split.test) == pairs(known)
     assert not pairs(split.train) & pairs(split.test)
-    counts = np.bincount(split.test.users, minlength=kit.VIEWERS)
+    counts = np.bincount(split.test.users, minlength=kit.USERS)
     assert set(counts.tolist()) == {4}, "a fifth of 19 films"
 
 
@@ -49,8 +49,8 @@ def test_the_best_are_those_of_a_full_sort(seed: int, depth: int) -> None:
 def test_a_model_that_knows_the_answer_finds_every_movie() -> None:
     split = splits.by_user(kit.checkerboard(missing=False), seed=3)
     asked = ranking.cases(split, kit.IDS)
-    model = ease.fit(split.train, ease.Recipe(regularization=5, against=1))
-    assert ranking.rank(model.scores, asked).ndcg().tolist() == pytest.approx([1] * kit.VIEWERS)
+    model = ease.fit(split.train, ease.EASEConfig(regularization=5, against=1))
+    assert ranking.rank(model.scores, asked).ndcg().tolist() == pytest.approx([1] * kit.USERS)
 
 
 def test_a_shortened_history_is_part_of_the_whole_and_hides_the_rest() -> None:

@@ -12,7 +12,7 @@ from core.errors import StoreUnavailable
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from engine.trending.lists import SECONDS, Trending
-from tests.fakes import FILMS, FakeMovies
+from tests.fakes import MOVIES, FakeMovies
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
@@ -56,17 +56,17 @@ def published(*movies: int, origin: Origin = Origin.EVENTS) -> TrendList:
 
 
 def test_a_list_has_its_movies_in_order_each_with_its_reason() -> None:
-    store = InMemory({Window.DAY: published(FILMS[2].id, FILMS[0].id)})
+    store = InMemory({Window.DAY: published(MOVIES[2].id, MOVIES[0].id)})
     page = Trending(store, FakeMovies()).read(Window.DAY)
-    assert [movie.movie for movie in page.movies] == [FILMS[2], FILMS[0]]
+    assert [movie.movie for movie in page.movies] == [MOVIES[2], MOVIES[0]]
     assert page.movies[0].why == "5 viewers turned to it in the last day, 6 times as much as usual."
     assert (page.origin, page.made_at) == (Origin.EVENTS, NOW)
 
 
 def test_movies_that_left_the_catalogue_are_left_out_and_others_move_up() -> None:
-    store = InMemory({Window.DAY: published(999_999, FILMS[0].id, FILMS[1].id)})
+    store = InMemory({Window.DAY: published(999_999, MOVIES[0].id, MOVIES[1].id)})
     page = Trending(store, FakeMovies()).read(Window.DAY, size=2)
-    assert [movie.movie for movie in page.movies] == [FILMS[0], FILMS[1]]
+    assert [movie.movie for movie in page.movies] == [MOVIES[0], MOVIES[1]]
 
 
 def test_a_list_that_was_never_counted_is_empty_and_says_so() -> None:
@@ -75,14 +75,14 @@ def test_a_list_that_was_never_counted_is_empty_and_says_so() -> None:
 
 
 def test_the_database_is_asked_once_in_some_seconds_however_many_visitors_come() -> None:
-    timer, store = Timer(), InMemory({Window.DAY: published(FILMS[0].id)})
+    timer, store = Timer(), InMemory({Window.DAY: published(MOVIES[0].id)})
     trending = Trending(store, FakeMovies(), timer=timer)
     for size in (1, 5, 20):
         trending.read(Window.DAY, size=size)
     assert store.reads == 1
-    store.publish([published(FILMS[1].id)])
+    store.publish([published(MOVIES[1].id)])
     timer.seconds = SECONDS
-    assert trending.read(Window.DAY).movies[0].movie == FILMS[1]
+    assert trending.read(Window.DAY).movies[0].movie == MOVIES[1]
 
 
 def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_strangers_do_without() -> None:
@@ -93,8 +93,8 @@ def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_stranger
 
 
 def test_only_what_this_sites_users_do_leads_the_lists_of_strangers() -> None:
-    own = Trending(InMemory({Window.DAY: published(FILMS[3].id)}), FakeMovies())
-    lent = Trending(InMemory({Window.DAY: published(FILMS[3].id, origin=Origin.MOVIELENS)}), FakeMovies())
-    assert own.popular() == {FILMS[3].id: own.read(Window.DAY).movies[0].why}
+    own = Trending(InMemory({Window.DAY: published(MOVIES[3].id)}), FakeMovies())
+    lent = Trending(InMemory({Window.DAY: published(MOVIES[3].id, origin=Origin.MOVIELENS)}), FakeMovies())
+    assert own.popular() == {MOVIES[3].id: own.read(Window.DAY).movies[0].why}
     assert lent.popular() == {}
     assert Trending(InMemory(), FakeMovies()).popular() == {}

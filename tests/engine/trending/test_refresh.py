@@ -27,15 +27,15 @@ from data.catalogues import download
 from data.database import Stores
 from engine import trending, wiring
 from tests.engine.trending.made import Watching, hourly
-from tests.made_up import FILMS
+from tests.made_up import MOVIES
 
 NOON = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-FILM = FILMS[0].id
+MOVIE = MOVIES[0].id
 
 
 def known(movies: Sequence[MovieId]) -> list[Movie]:
-    by_id = {movie.id: movie for movie in FILMS}
+    by_id = {movie.id: movie for movie in MOVIES}
     return [by_id[movie] for movie in movies if movie in by_id]
 
 
@@ -67,11 +67,11 @@ def listed(stores: Stores, window: Window) -> list[MovieId]:
 
 def test_movies_that_many_turn_to_are_listed_best_first_with_their_figures(stores: Stores) -> None:
     users = people(stores, 6)
-    click(stores, users, FILMS[1].id, NOON - HOUR)
-    click(stores, users[:4], FILMS[2].id, NOON - HOUR)
-    click(stores, users[:3], FILMS[3].id, NOON - HOUR)
+    click(stores, users, MOVIES[1].id, NOON - HOUR)
+    click(stores, users[:4], MOVIES[2].id, NOON - HOUR)
+    click(stores, users[:3], MOVIES[3].id, NOON - HOUR)
     result = refresh(stores, NOON)
-    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [movie.id for movie in FILMS[1:4]]
+    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [movie.id for movie in MOVIES[1:4]]
     published = stores.trends.read(Window.DAY)
     assert published is not None
     assert (published.origin, published.made_at) == (Origin.EVENTS, NOON)
@@ -83,32 +83,32 @@ def test_movies_that_many_turn_to_are_listed_best_first_with_their_figures(store
 def test_a_movie_below_the_floor_of_distinct_users_is_not_listed_however_busy_they_are(stores: Stores) -> None:
     two = people(stores, 2)
     for hour in range(20):
-        click(stores, [*two, None], FILMS[1].id, NOON - hour * HOUR)
-        click(stores, two * 9, FILMS[2].id, NOON - hour * HOUR)
+        click(stores, [*two, None], MOVIES[1].id, NOON - hour * HOUR)
+        click(stores, two * 9, MOVIES[2].id, NOON - hour * HOUR)
     refresh(stores, NOON)
-    assert listed(stores, Window.DAY) == [FILMS[1].id]  # two with an account, and all visitors as one
+    assert listed(stores, Window.DAY) == [MOVIES[1].id]  # two with an account, and all visitors as one
 
 
 def test_ratings_and_marks_count_for_users_who_want_no_events_kept(stores: Stores) -> None:
     for user in people(stores, 3):
-        stores.diaries.rate(user, {FILM: 4.5, FILMS[1].id: 2.0}, at=NOON - HOUR)
-        stores.diaries.mark(user, MarkKind.FAVOURITE, [FILM], on=True, at=NOON - HOUR)
-        stores.diaries.mark(user, MarkKind.WATCHLIST, [FILMS[2].id], on=True, at=NOON - HOUR)
-        stores.diaries.mark(user, MarkKind.DISMISSED, [FILMS[3].id], on=True, at=NOON - HOUR)
+        stores.diaries.rate(user, {MOVIE: 4.5, MOVIES[1].id: 2.0}, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.FAVOURITE, [MOVIE], on=True, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.WATCHLIST, [MOVIES[2].id], on=True, at=NOON - HOUR)
+        stores.diaries.mark(user, MarkKind.DISMISSED, [MOVIES[3].id], on=True, at=NOON - HOUR)
     refresh(stores, NOON)
-    assert listed(stores, Window.DAY) == [FILM, FILMS[2].id]
+    assert listed(stores, Window.DAY) == [MOVIE, MOVIES[2].id]
 
 
 def test_movies_that_the_catalogue_lacks_take_no_places(stores: Stores) -> None:
     users = people(stores, 3)
-    for movie in (MovieId(999_999), FILM):
+    for movie in (MovieId(999_999), MOVIE):
         click(stores, users, movie, NOON)
     refresh(stores, NOON)
-    assert listed(stores, Window.DAY) == [FILM]
+    assert listed(stores, Window.DAY) == [MOVIE]
 
 
 def test_refreshing_twice_changes_nothing(stores: Stores) -> None:
-    click(stores, people(stores, 4), FILM, NOON - HOUR)
+    click(stores, people(stores, 4), MOVIE, NOON - HOUR)
     refresh(stores, NOON)
     before = [stores.trends.hours(since=0).weights.tolist(), *(stores.trends.read(window) for window in Window)]
     refresh(stores, NOON)
@@ -117,15 +117,15 @@ def test_refreshing_twice_changes_nothing(stores: Stores) -> None:
 
 def test_events_that_are_written_late_still_count(stores: Stores) -> None:
     users = people(stores, 3)
-    click(stores, users[:1], FILM, NOON)
+    click(stores, users[:1], MOVIE, NOON)
     refresh(stores, NOON)
-    click(stores, users[1:], FILM, NOON - 2 * HOUR)
+    click(stores, users[1:], MOVIE, NOON - 2 * HOUR)
     refresh(stores, NOON + timedelta(minutes=15))
-    assert listed(stores, Window.DAY) == [FILM]
+    assert listed(stores, Window.DAY) == [MOVIE]
 
 
 def test_only_the_last_hours_are_counted_again_until_the_day_is_over(stores: Stores) -> None:
-    click(stores, people(stores, 3), FILM, NOON)
+    click(stores, people(stores, 3), MOVIE, NOON)
     assert refresh(stores, NOON).figures["hours"] == 60 * 24
     assert refresh(stores, NOON + HOUR / 4).figures["hours"] == 3
     assert refresh(stores, NOON + HOUR / 4, full=True).figures["hours"] == 60 * 24
@@ -156,7 +156,7 @@ def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: St
     """A quiet night: the newest event is of the day before. `LATE_HOURS` before the last refresh are enough."""
     night = [MIDNIGHT, MIDNIGHT + HOUR / 4, MIDNIGHT + 3 * HOUR, MIDNIGHT + 7 * HOUR]
     assert hours_counted(stores, *night) == [EVERYTHING, 3, 6, 7]  # a site on which nothing ever happened
-    click(stores, people(stores, 3), FILM, MIDNIGHT + 23 * HOUR)
+    click(stores, people(stores, 3), MOVIE, MIDNIGHT + 23 * HOUR)
     next_night = [at + timedelta(days=1) for at in night]
     assert hours_counted(stores, MIDNIGHT + 23.5 * HOUR, *next_night) == [19, EVERYTHING, 3, 6, 7]
     seeded, third_night = movielens(tmp_path / "home"), [at + timedelta(days=2) for at in night]
@@ -167,27 +167,27 @@ def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: St
 @pytest.mark.parametrize("ahead", [3 * HOUR, timedelta(days=2), timedelta(days=400)])
 def test_after_a_clock_that_was_ahead_each_day_is_counted_whole_again(stores: Stores, ahead: timedelta) -> None:
     users = people(stores, 3)
-    click(stores, users, FILM, NOON + ahead)
+    click(stores, users, MOVIE, NOON + ahead)
     refresh(stores, NOON + ahead)
     refresh(stores, NOON)
     assert hours_counted(stores, NOON + HOUR / 4)[0] == 3
-    click(stores, users, FILMS[1].id, NOON - timedelta(days=9))  # an import
+    click(stores, users, MOVIES[1].id, NOON - timedelta(days=9))  # an import
     assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
-    assert FILMS[1].id in stores.trends.hours(since=0).movies
+    assert MOVIES[1].id in stores.trends.hours(since=0).movies
 
 
 def test_hours_that_are_still_to_come_do_not_put_the_days_full_count_off(stores: Stores) -> None:
     refresh(stores, NOON)
     ahead = int((NOON + timedelta(days=3)).timestamp()) // 3600
-    stores.trends.recount(since=ahead, tally=hourly([(ahead, int(FILM), 1.0)]))
+    stores.trends.recount(since=ahead, tally=hourly([(ahead, int(MOVIE), 1.0)]))
     assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
 
 
 def test_what_was_written_late_before_a_pause_of_the_job_counts_after_it(stores: Stores) -> None:
     users = people(stores, 3)
-    click(stores, users[:1], FILM, MIDNIGHT + 6 * HOUR)
+    click(stores, users[:1], MOVIE, MIDNIGHT + 6 * HOUR)
     refresh(stores, MIDNIGHT + 6 * HOUR)
-    click(stores, users[1:], FILM, MIDNIGHT + 4.5 * HOUR)
+    click(stores, users[1:], MOVIE, MIDNIGHT + 4.5 * HOUR)
     refresh(stores, MIDNIGHT + 14 * HOUR)
     assert stores.trends.hours(since=0).events.tolist() == [2, 1]
 
@@ -201,13 +201,13 @@ def test_a_refresh_that_was_cut_before_it_published_leaves_the_days_full_count_t
 
 
 def test_no_more_is_counted_than_events_are_kept_for(stores: Stores) -> None:
-    click(stores, people(stores, 3), FILM, NOON)
+    click(stores, people(stores, 3), MOVIE, NOON)
     week = Settings(home=Path("/nonexistent"), offline=True, events_days=7)
     assert refresh(stores, NOON, settings=week, full=True).figures["hours"] == 7 * 24
 
 
 def test_what_is_older_than_it_may_become_is_deleted(stores: Stores) -> None:
-    click(stores, people(stores, 3), FILM, NOON)
+    click(stores, people(stores, 3), MOVIE, NOON)
     refresh(stores, NOON)
     refresh(stores, NOON + timedelta(days=61))
     assert len(stores.trends.hours(since=0)) == 0
@@ -216,16 +216,16 @@ def test_what_is_older_than_it_may_become_is_deleted(stores: Stores) -> None:
 def test_a_movie_that_gets_far_more_than_usual_rises(stores: Stores) -> None:
     users = people(stores, 12)
     for day in range(1, 15):
-        click(stores, users, FILMS[1].id, NOON - timedelta(days=day))
-        click(stores, users[:1], FILMS[2].id, NOON - timedelta(days=day))
-    click(stores, users, FILMS[1].id, NOON)
-    click(stores, users, FILMS[2].id, NOON)
+        click(stores, users, MOVIES[1].id, NOON - timedelta(days=day))
+        click(stores, users[:1], MOVIES[2].id, NOON - timedelta(days=day))
+    click(stores, users, MOVIES[1].id, NOON)
+    click(stores, users, MOVIES[2].id, NOON)
     refresh(stores, NOON)
-    assert listed(stores, Window.RISING) == [FILMS[2].id]
+    assert listed(stores, Window.RISING) == [MOVIES[2].id]
 
 
 def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
-    click(stores, people(stores, 3), FILM, NOON)
+    click(stores, people(stores, 3), MOVIE, NOON)
 
     class Stopping(Watching):
         def check(self) -> None:
@@ -238,20 +238,20 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
 
 def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) -> None:
     users = people(stores, 3)
-    click(stores, users, FILM, NOON)
+    click(stores, users, MOVIE, NOON)
     refresh(stores, NOON)
-    click(stores, users, FILMS[1].id, NOON)
+    click(stores, users, MOVIES[1].id, NOON)
 
     with pytest.raises(StoreUnavailable):
         refresh(full_disk(stores), NOON)
-    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [FILM]
+    assert listed(stores, Window.DAY) == listed(stores, Window.WEEK) == [MOVIE]
 
 
 def movielens(home: Path) -> Settings:
     """Ratings of which the movies 1 to 30 were loved by five users each, in MovieLens' last month."""
     folder = home / "downloads" / download.MOVIELENS
     folder.mkdir(parents=True)
-    movies = FILMS[:30]
+    movies = MOVIES[:30]
     (folder / "links.csv").write_text(
         "movieId,imdbId,tmdbId\n" + "".join(f"{n},{n},{movie.id}\n" for n, movie in enumerate(movies, 1)),
         encoding="utf-8",
@@ -271,7 +271,7 @@ def test_a_site_without_events_is_seeded_from_movielens(stores: Stores, tmp_path
     published = stores.trends.read(Window.DAY)
     assert published is not None
     assert published.origin is Origin.MOVIELENS
-    assert {trend.movie for trend in published.trends} == {movie.id for movie in FILMS[2:30]}
+    assert {trend.movie for trend in published.trends} == {movie.id for movie in MOVIES[2:30]}
     assert {trend.users for trend in published.trends} == {5}
     assert any("MovieLens" in sentence for sentence in watching.sentences)
 
@@ -302,10 +302,10 @@ def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON, settings=own)
     users = people(stores, 3)
-    for movie in FILMS[4:7]:
+    for movie in MOVIES[4:7]:
         click(stores, users, movie.id, NOON)
     refresh(stores, NOON + HOUR, settings=own)
-    assert listed(stores, Window.DAY) == [movie.id for movie in FILMS[4:7]]
+    assert listed(stores, Window.DAY) == [movie.id for movie in MOVIES[4:7]]
     assert {stores.trends.read(window).origin for window in Window} == {Origin.EVENTS}  # type: ignore[union-attr]
 
 
@@ -358,7 +358,7 @@ def test_refreshing_at_any_moments_counts_what_counting_everything_at_once_does(
             waiting = waiting[len(due) :]
             stores.events.add(
                 [
-                    Event(kind, start + timedelta(minutes=at), users[who], FILMS[movie].id)
+                    Event(kind, start + timedelta(minutes=at), users[who], MOVIES[movie].id)
                     for at, kind, who, movie, _ in due
                 ]
             )

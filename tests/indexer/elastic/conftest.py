@@ -18,7 +18,7 @@ from indexer.elastic import ElasticStore
 DIMENSION = 8
 VERSIONS = ("20250101-000000-000001", "20250101-000000-000002", "20250101-000000-000003")
 
-FILMS = (
+MOVIES = (
     Movie(
         id=MovieId(348),
         title="Alien",
@@ -75,10 +75,10 @@ def unit_rows(count: int, dimension: int = DIMENSION) -> Vectors:
 
 def entries() -> list[Entry]:
     """The movies with their vectors."""
-    return [Entry(movie, vector) for movie, vector in zip(FILMS, unit_rows(len(FILMS)), strict=True)]
+    return [Entry(movie, vector) for movie, vector in zip(MOVIES, unit_rows(len(MOVIES)), strict=True)]
 
 
-def describe(version: str = VERSIONS[0], *, count: int = len(FILMS), dimension: int = DIMENSION) -> IndexInfo:
+def describe(version: str = VERSIONS[0], *, count: int = len(MOVIES), dimension: int = DIMENSION) -> IndexInfo:
     """What a version of the movies says of itself."""
     return IndexInfo(
         version=version,
@@ -137,6 +137,6 @@ def store(settings: Settings) -> ElasticStore:
 def remove_all(store: ElasticStore) -> None:
     """Delete every version, the published one too."""
     client = store.batch.client
-    found = client.indices.get(index=f"{store.batch.place.alias}-*", expand_wildcards="all", filter_path="*.aliases")
+    found = client.indices.get(index=f"{store.batch.context.alias}-*", expand_wildcards="all", filter_path="*.aliases")
     for index in found.body:
         client.indices.delete(index=index)

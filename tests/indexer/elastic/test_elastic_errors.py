@@ -142,13 +142,13 @@ def test_an_address_that_is_none_is_a_fault_of_the_settings() -> None:
     ],
 )
 def test_an_address_without_a_port_gets_the_usual_one(url: str, address: str) -> None:
-    assert client.connect(point_at(url), batch=False).place.address == address
+    assert client.connect(point_at(url), batch=False).context.address == address
 
 
 def test_a_build_waits_longer_than_a_person() -> None:
     settings = point_at("http://host", elasticsearch_timeout=1.5, elasticsearch_batch_timeout=90)
-    assert client.connect(settings, batch=False).place.timeout == 1.5
-    assert client.connect(settings, batch=True).place.timeout == 90
+    assert client.connect(settings, batch=False).context.timeout == 1.5
+    assert client.connect(settings, batch=True).context.timeout == 90
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ def test_an_authority_that_is_no_file_is_a_fault_of_the_settings(tmp_path: Path)
 
 @pytest.mark.elasticsearch
 def test_no_index_says_which_command_builds_one(store: ElasticStore) -> None:
-    alias, address = store.batch.place.alias, store.batch.place.address
+    alias, address = store.batch.context.alias, store.batch.context.address
     index = store.open()
     for call in (index.info, lambda: index.candidates(Question(words="war")), lambda: index.movies([MovieId(1)])):
         with pytest.raises(IndexMissing) as caught:
@@ -203,7 +203,7 @@ def test_no_index_says_which_command_builds_one(store: ElasticStore) -> None:
 def test_an_index_that_vanishes_is_missing_in_every_call(store: ElasticStore) -> None:
     build(store)
     index = store.open(FIRST)
-    store.batch.client.indices.delete(index=f"{store.batch.place.alias}-{FIRST}")
+    store.batch.client.indices.delete(index=f"{store.batch.context.alias}-{FIRST}")
     for call in (
         lambda: index.candidates(Question(words="war")),
         lambda: index.movies([MovieId(1)]),
@@ -221,7 +221,7 @@ def test_a_disk_that_fills_up_rejects_the_build_and_keeps_the_index(store: Elast
     store.begin(describe(SECOND))
     store.fill(SECOND, entries()[:2])
     blocked = {"index.blocks.read_only_allow_delete": True}
-    store.batch.client.indices.put_settings(index=f"{store.batch.place.alias}-{SECOND}", settings=blocked)
+    store.batch.client.indices.put_settings(index=f"{store.batch.context.alias}-{SECOND}", settings=blocked)
     with pytest.raises(BuildRejected, match=r"read-only .* its disk is nearly full: free some space there"):
         store.fill(SECOND, entries()[2:])
     assert len(store.open().candidates(Question(words="waitress"))) == 2

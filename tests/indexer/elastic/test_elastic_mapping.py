@@ -13,7 +13,7 @@ from core.types import Movie, MovieId
 from indexer import schema
 from indexer.elastic import mapping
 from indexer.queries import Layout
-from tests.indexer.elastic.conftest import FILMS, describe, unit_rows
+from tests.indexer.elastic.conftest import MOVIES, describe, unit_rows
 
 LAYOUT = Layout(count=4, exact=True, shards=2)
 
@@ -33,11 +33,11 @@ def test_what_an_index_says_of_itself_is_read_back() -> None:
 
 def test_every_field_of_a_document_is_in_the_mapping() -> None:
     properties = mapping.create(describe(), alias="films", shards=1)["mappings"]["properties"]
-    assert set(document(FILMS[0])) == set(properties) - {"attachment"}
+    assert set(document(MOVIES[0])) == set(properties) - {"attachment"}
 
 
 def test_the_scores_of_moods_are_fields_and_one_column() -> None:
-    entry = Entry(FILMS[0], unit_rows(1)[0], {"cozy": 0.25})
+    entry = Entry(MOVIES[0], unit_rows(1)[0], {"cozy": 0.25})
     made = mapping.document(entry, moods=("grim", "cozy"))
     assert (made["moods"], made["mood"], made["mood_names"]) == ({"m1": 0.25}, ["cozy"], ["cozy"])
     assert mapping.unpack(made["mood_scores"]).tolist() == [0.0, 0.25]
@@ -67,23 +67,23 @@ def test_both_engines_share_stop_words_and_bm25() -> None:
 
 
 def test_what_is_unknown_of_a_movie_is_left_out() -> None:
-    assert {"year", "decade", "runtime", "vote_average", "released"}.isdisjoint(document(FILMS[3]))
-    assert document(FILMS[3])["language"] == document(FILMS[3])["collection"] == []
+    assert {"year", "decade", "runtime", "vote_average", "released"}.isdisjoint(document(MOVIES[3]))
+    assert document(MOVIES[3])["language"] == document(MOVIES[3])["collection"] == []
 
 
 def test_the_rating_is_the_bayesian_mean() -> None:
-    movie = FILMS[0]
+    movie = MOVIES[0]
     expected = scores.bayesian_mean(np.float32(movie.vote_average or 0), movie.vote_count)
     assert document(movie)["rating"] == pytest.approx(float(expected))
-    assert document(FILMS[3])["rating"] == scores.PRIOR_MEAN
+    assert document(MOVIES[3])["rating"] == scores.PRIOR_MEAN
 
 
 def test_genres_keep_their_order() -> None:
-    assert document(FILMS[0])["genre_list"] == "Science Fiction\nHorror"
+    assert document(MOVIES[0])["genre_list"] == "Science Fiction\nHorror"
 
 
 def test_people_billed_first_lead() -> None:
-    movie = FILMS[0]
+    movie = MOVIES[0]
     many = dataclasses.replace(
         movie, cast=tuple(dataclasses.replace(movie.cast[0], name=f"Actor {n}", order=n) for n in range(9))
     )

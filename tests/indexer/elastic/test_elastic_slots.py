@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from indexer.elastic import answers, mapping, slots
-from indexer.elastic.slots import Stamp
+from indexer.elastic.slots import StoredFactors
 from indexer.queries import Layout
 from tests.indexer.elastic.conftest import describe
 
-STAMP = Stamp(model="m1", run="r1", slot="a", dimension=100, at=1.5)
+STAMP = StoredFactors(model="m1", run="r1", slot="a", dimension=100, at=1.5)
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,16 @@ def test_a_field_is_as_wide_as_the_next_power_of_two(dimension: int, width: int)
 
 
 def test_models_of_every_dimension_share_a_few_fields() -> None:
-    names = {Stamp("m", "r", slot, dimension, 0.0).field for slot in slots.SLOTS for dimension in range(1, 4_097)}
+    names = {
+        StoredFactors("m", "r", slot, dimension, 0.0).field for slot in slots.SLOTS for dimension in range(1, 4_097)
+    }
     assert len(names) == 18
 
 
 def test_the_slot_that_is_written_is_never_the_one_that_is_read() -> None:
     assert slots.other(None) == "a"
     assert slots.other(STAMP) == "b"
-    assert slots.other(Stamp("m2", "r2", "b", 100, 2.0)) == "a"
+    assert slots.other(StoredFactors("m2", "r2", "b", 100, 2.0)) == "a"
 
 
 def test_the_vector_index_of_factors_is_always_said() -> None:

@@ -14,9 +14,9 @@ from core.ports import Entry, Factors, MovieIndex, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
 from indexer.elastic import ElasticStore, factor_writes, published
-from indexer.elastic.factor_writes import Stamping
+from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published import ElasticIndex
-from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, unit_rows
+from tests.indexer.elastic.conftest import ANY_MOVIE, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -24,7 +24,7 @@ ATTACHED = 1
 """Documents beside the movies: the vocabulary of corrections."""
 MOVIES = {"exists": {"field": "id"}}
 VERSION = VERSIONS[0]
-IDS = np.array([movie.id for movie in FILMS], dtype=np.int64)
+IDS = np.array([movie.id for movie in ANY_MOVIE], dtype=np.int64)
 
 
 @pytest.fixture
@@ -51,25 +51,25 @@ def _assert_serves(index: MovieIndex, factors: Factors) -> None:
 
 
 def _mapped(store: ElasticStore) -> list[str]:
-    index = f"{store.batch.place.alias}-{VERSION}"
+    index = f"{store.batch.context.alias}-{VERSION}"
     found = store.batch.client.indices.get_mapping(index=index).body[index]["mappings"]["properties"]
     return sorted(name for name in found if name.startswith("factors"))
 
 
 def test_fields_do_not_grow_with_the_number_of_stamps(store: ElasticStore) -> None:
     for seed, model in enumerate(("m1", "m2", "m3", "m4", "m5"), start=1):
-        store.stamp(_factors(model, seed=seed))
+        store.publish_factors(_factors(model, seed=seed))
         _assert_serves(store.open(), _factors(model, seed=seed))
     assert _mapped(store) == ["factors_a_16", "factors_a_run", "factors_b_16", "factors_b_run"]
 
 
 def test_a_movie_keeps_no_factors_but_those_of_the_two_latest_models(store: ElasticStore) -> None:
     for seed, (model, dimension) in enumerate((("m1", 5), ("m2", 20), ("m3", 40), ("m4", 5)), start=1):
-        store.stamp(_factors(model, dimension, seed=seed))
+        store.publish_factors(_factors(model, dimension, seed=seed))
         _assert_serves(store.open(), _factors(model, dimension, seed=seed))
     for name, count in (("factors_a_16", 0), ("factors_b_32", 0), ("factors_a_64", 4), ("factors_b_16", 4)):
         query = {"exists": {"field": name}}
-        assert store.batch.client.count(index=store.batch.place.alias, query=query)["count"] == count, name
+        assert store.batch.client.count(index=store.batch.context.alias, query=query)["count"] == count, name
 
 
 @pytest.mark.slow
@@ -78,20 +78,20 @@ def test_searches_and_documents_are_untouched_once_what_was_overwritten_is_gone(
     build(store)
     index, question = store.open(), Question("waitress in Paris", vector=unit_rows(4)[1], depth=4)
     before, columns = index.candidates(question), _columns(store)
-    store.stamp(_factors("m1"))
+    store.publish_factors(_factors("m1"))
     after = store.open().candidates(question)
     np.testing.assert_array_equal(after.words, before.words)
     np.testing.assert_array_equal(after.cosine, before.cosine)
     assert _columns(store) == columns
-    docs = store.batch.client.indices.stats(index=store.batch.place.alias)["_all"]["primaries"]["docs"]
-    assert (docs["count"], docs["deleted"]) == (len(FILMS) + ATTACHED, 0)
+    docs = store.batch.client.indices.stats(index=store.batch.context.alias)["_all"]["primaries"]["docs"]
+    assert (docs["count"], docs["deleted"]) == (len(ANY_MOVIE) + ATTACHED, 0)
 
 
 def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs(
     store: ElasticStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(factor_writes, "CHUNK", 1)
-    store.stamp(_factors("m1"))
+    store.publish_factors(_factors("m1"))
 
     class Interrupted(np.ndarray[Any, Any]):
         def __getitem__(self, key: Any) -> Any:
@@ -101,35 +101,35 @@ def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs
 
     broken = _factors("m2", seed=2)
     with pytest.raises(KeyboardInterrupt):
-        store.stamp(replace(broken, vectors=broken.vectors.view(Interrupted)))
-    alias = store.batch.place.alias
+        store.publish_factors(replace(broken, vectors=broken.vectors.view(Interrupted)))
+    alias = store.batch.context.alias
     store.batch.client.indices.refresh(index=alias)
     assert store.batch.client.count(index=alias, query={"exists": {"field": "factors_b_run"}})["count"] in (1, 2)
     _assert_serves(store.open(), _factors("m1"))
-    assert store.open().listing(Filters(), sort=Sort.NEWEST, offset=0, size=9).total == len(FILMS)
-    store.stamp(_factors("m3", seed=3))
+    assert store.open().listing(Filters(), sort=Sort.NEWEST, offset=0, size=9).total == len(ANY_MOVIE)
+    store.publish_factors(_factors("m3", seed=3))
     _assert_serves(store.open(), _factors("m3", seed=3))
 
 
 def test_a_stamp_ends_with_refreshes_as_they_were_and_no_alias_of_its_own(store: ElasticStore) -> None:
-    alias, indices = store.batch.place.alias, store.batch.client.indices
+    alias, indices = store.batch.context.alias, store.batch.client.indices
     # As a stamp that was killed leaves them.
     indices.put_settings(index=alias, settings={"index": {"refresh_interval": "-1"}})
     indices.put_alias(index=f"{alias}-{VERSION}", name=f"{alias}-{VERSION}-stamp")
-    store.stamp(_factors("m1"))
+    store.publish_factors(_factors("m1"))
     (settings,) = indices.get_settings(index=alias).body.values()
     assert "refresh_interval" not in settings["settings"]["index"]
     assert not indices.exists_alias(name=f"{alias}-{VERSION}-stamp")
 
 
 def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore) -> None:
-    store.stamp(_factors("m1"))
-    index, meta = published.read_one(store.batch, store.batch.place.alias)
+    store.publish_factors(_factors("m1"))
+    index, meta = published.read_one(store.batch, store.batch.context.alias)
 
-    class Overtaken(Stamping):
+    class Overtaken(FactorUpdate):
         def _write(self, *arguments: Any) -> int:
             count = super()._write(*arguments)
-            Stamping(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m3", seed=3))
+            FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m3", seed=3))
             return count
 
     with pytest.raises(BuildRejected, match="4 films were written and 0 are found; does another one run"):
@@ -139,14 +139,14 @@ def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore)
 
 def test_movies_that_the_index_does_not_have_are_neither_counted_nor_created(store: ElasticStore) -> None:
     movies = np.array([*IDS[:2], 999, 2**40], dtype=np.int64)
-    assert store.stamp(_factors("m1", movies=movies)) == 2
-    assert store.batch.client.count(index=store.batch.place.alias, query=MOVIES)["count"] == len(FILMS)
+    assert store.publish_factors(_factors("m1", movies=movies)) == 2
+    assert store.batch.client.count(index=store.batch.context.alias, query=MOVIES)["count"] == len(ANY_MOVIE)
 
 
 def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.place.alias)
+    index, meta = published.read_one(store.batch, store.batch.context.alias)
 
-    class Losing(Stamping):
+    class Losing(FactorUpdate):
         def _updates(self, *arguments: Any) -> Any:
             for update in super()._updates(*arguments):
                 if update["_id"] == "348":
@@ -158,24 +158,24 @@ def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: Ela
 
 
 def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.place.alias)
+    index, meta = published.read_one(store.batch, store.batch.context.alias)
     store.batch.client.indices.delete(index=index)
     with pytest.raises(IndexMissing, match="there is no index"):
-        Stamping(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
+        FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
     assert store.versions() == []
 
 
 def test_a_stamp_whose_way_into_the_index_is_closed_is_refused_not_cut_short(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.place.alias)
+    index, meta = published.read_one(store.batch, store.batch.context.alias)
 
-    class ShutOut(Stamping):
+    class ShutOut(FactorUpdate):
         def _updates(self, *arguments: Any) -> Any:
             yield from super()._updates(*arguments)
             store.batch.client.indices.delete_alias(index=index, name=f"{index}-stamp")
 
     with pytest.raises(BuildRejected, match="4 films could not be written"):
         ShutOut(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
-    assert store.open().stamped() == ""
+    assert store.open().factors_version() == ""
 
 
 def test_an_index_of_another_schema_revision_is_not_stamped(settings: Settings) -> None:
@@ -184,21 +184,21 @@ def test_an_index_of_another_schema_revision_is_not_stamped(settings: Settings) 
     store.finish(VERSION)
     store.publish(VERSION)
     with pytest.raises(IndexMissing, match="schema revision"):
-        store.stamp(_factors("m1"))
+        store.publish_factors(_factors("m1"))
 
 
 def test_a_reader_follows_a_stamp_and_keeps_the_movies_that_it_read(store: ElasticStore) -> None:
     now = [0.0]
     index = ElasticIndex(store.people, clock=lambda: now[0])
-    assert index.stamped() == ""
-    assert index.movies([FILMS[0].id]) == [FILMS[0]]
-    store.stamp(_factors("m1"))
-    assert index.stamped() == ""
+    assert index.factors_version() == ""
+    assert index.movies([ANY_MOVIE[0].id]) == [ANY_MOVIE[0]]
+    store.publish_factors(_factors("m1"))
+    assert index.factors_version() == ""
     now[0] = 1.0
-    assert index.stamped() == "m1"
+    assert index.factors_version() == "m1"
     _assert_serves(index, _factors("m1"))
-    store.batch.client.delete(index=store.batch.place.alias, id=str(FILMS[0].id), refresh=True)
-    assert index.movies([FILMS[0].id]) == [FILMS[0]]
+    store.batch.client.delete(index=store.batch.context.alias, id=str(ANY_MOVIE[0].id), refresh=True)
+    assert index.movies([ANY_MOVIE[0].id]) == [ANY_MOVIE[0]]
 
 
 def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> None:
@@ -206,19 +206,19 @@ def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> Non
     sharded = ElasticStore(settings.model_copy(update=update), patience=0.0)
     build(sharded)
     for seed, model in enumerate(("m1", "m2", "m3"), start=1):
-        assert sharded.stamp(_factors(model, seed=seed)) == len(FILMS)
+        assert sharded.publish_factors(_factors(model, seed=seed)) == len(ANY_MOVIE)
         _assert_serves(sharded.open(), _factors(model, seed=seed))
 
 
 def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: Settings) -> None:
     store, count = ElasticStore(settings, patience=0.0), 600
     store.begin(describe(VERSION, count=20_000, dimension=32))
-    movies = [replace(FILMS[3], id=MovieId(number)) for number in range(1, count + 1)]
+    movies = [replace(ANY_MOVIE[3], id=MovieId(number)) for number in range(1, count + 1)]
     store.fill(VERSION, (Entry(movie, row) for movie, row in zip(movies, unit_rows(count, 32), strict=True)))
     store.finish(VERSION)
     store.publish(VERSION)
     factors = _factors("m1", 24, movies=np.arange(1, count + 1))
-    assert store.stamp(factors) == count
+    assert store.publish_factors(factors) == count
     user = np.random.default_rng(9).normal(size=24).astype(np.float32)
     found = store.open().search_by_factors(user, model="m1", filters=Filters(), without=[1, 2], depth=50)
     products = factors.vectors @ user
@@ -231,7 +231,7 @@ def _columns(store: ElasticStore) -> list[dict[str, Any]]:
     """Every column and the source of every movie."""
     wanted = ["id", "vector", "year", "runtime", "vote_count", "genre*", "rating", "popularity", "language", "*_name"]
     answer = store.batch.client.search(
-        index=store.batch.place.alias,
+        index=store.batch.context.alias,
         docvalue_fields=[{"field": name} for name in wanted],
         sort=["id"],
         size=len(entries()),

@@ -16,7 +16,7 @@ from core.types import Filters, MovieId, Sort
 from indexer import schema
 from indexer.elastic import ElasticStore
 from indexer.elastic.published import ElasticIndex
-from tests.indexer.elastic.conftest import FILMS, VERSIONS, build, describe, entries, unit_rows
+from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -42,10 +42,10 @@ def test_a_version_says_of_itself_what_it_was_begun_with(store: ElasticStore) ->
 
 def test_movies_and_vectors_come_back_as_they_were(movies: ElasticStore) -> None:
     index = movies.open()
-    ids = [FILMS[2].id, MovieId(999), FILMS[0].id]
-    assert index.movies(ids) == [FILMS[2], FILMS[0]]
+    ids = [MOVIES[2].id, MovieId(999), MOVIES[0].id]
+    assert index.movies(ids) == [MOVIES[2], MOVIES[0]]
     rows = unit_rows(4)
-    assert np.array_equal(index.vectors([FILMS[2].id, FILMS[0].id]), rows[[2, 0]])
+    assert np.array_equal(index.vectors([MOVIES[2].id, MOVIES[0].id]), rows[[2, 0]])
     with pytest.raises(NotFound, match="no film has the id 999"):
         index.vectors(ids)
 
@@ -54,15 +54,15 @@ def test_the_movies_of_a_search_are_read_once(store: ElasticStore) -> None:
     build(store)
     index = store.open()
     index.candidates(PARIS)
-    index.movies([FILMS[0].id])
-    store.batch.client.indices.close(index=f"{store.batch.place.alias}-{FIRST}")
-    assert index.movies([FILMS[0].id]) == [FILMS[0]]
+    index.movies([MOVIES[0].id])
+    store.batch.client.indices.close(index=f"{store.batch.context.alias}-{FIRST}")
+    assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
 
 
 def test_cosines_are_exact(movies: ElasticStore) -> None:
     rows = unit_rows(4)
     found = movies.open().candidates(Question(words="waitress", vector=rows[1], depth=2))
-    expected = {movie.id: float(row @ rows[1]) for movie, row in zip(FILMS, rows, strict=True)}
+    expected = {movie.id: float(row @ rows[1]) for movie, row in zip(MOVIES, rows, strict=True)}
     assert {194, 7, 679} <= set(found.ids.tolist())
     assert np.allclose(found.cosine, [expected[MovieId(movie)] for movie in found.ids.tolist()], atol=1e-6)
 
@@ -127,8 +127,8 @@ def test_what_a_killed_build_left_behind_is_swept(store: ElasticStore, settings:
     killed.begin(describe(SECOND))
     killed.fill(SECOND, entries()[:1])
     store.begin(describe(THIRD))
-    assert store.sweep() == [SECOND]
-    assert store.sweep() == []
+    assert store.remove_abandoned() == [SECOND]
+    assert store.remove_abandoned() == []
     assert store.published() == FIRST
 
 
@@ -136,7 +136,7 @@ def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: S
     other = ElasticStore(settings.model_copy(update={"elasticsearch_index": f"{settings.elasticsearch_index}-b"}))
     build(other)
     assert store.versions() == []
-    assert store.sweep() == []
+    assert store.remove_abandoned() == []
 
 
 def test_movies_never_create_an_index(store: ElasticStore) -> None:
@@ -145,11 +145,11 @@ def test_movies_never_create_an_index(store: ElasticStore) -> None:
     with pytest.raises(ValueError, match="not being drafted"):
         store.fill(FIRST, entries())
     store.begin(describe(FIRST))
-    store.batch.client.indices.delete(index=f"{store.batch.place.alias}-{FIRST}")
+    store.batch.client.indices.delete(index=f"{store.batch.context.alias}-{FIRST}")
     with pytest.raises(BuildRejected, match="4 films could not be written"):
         store.fill(FIRST, entries())
     assert store.versions() == []
-    assert not store.batch.client.indices.exists(index=f"{store.batch.place.alias}-{FIRST}")
+    assert not store.batch.client.indices.exists(index=f"{store.batch.context.alias}-{FIRST}")
 
 
 def test_movies_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
@@ -168,7 +168,7 @@ def test_a_movie_that_comes_twice_is_refused(store: ElasticStore) -> None:
 def test_a_vector_of_another_length_is_refused(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     with pytest.raises(BuildRejected, match=r"its vector has the shape \(3,\), expected \(8,\)"):
-        store.fill(FIRST, [Entry(FILMS[0], np.ones(3, dtype=np.float32))])
+        store.fill(FIRST, [Entry(MOVIES[0], np.ones(3, dtype=np.float32))])
 
 
 def test_an_index_of_another_schema_revision_is_not_read(store: ElasticStore) -> None:
@@ -179,7 +179,7 @@ def test_an_index_of_another_schema_revision_is_not_read(store: ElasticStore) ->
 
 
 def test_an_index_that_somebody_else_made_is_not_read(store: ElasticStore) -> None:
-    alias = store.batch.place.alias
+    alias = store.batch.context.alias
     store.batch.client.indices.create(index=f"{alias}-own", aliases={alias: {}}, mappings={"_meta": {"a": 1}})
     with pytest.raises(IndexMissing, match=r"was not built by this program; `marquee index` builds one"):
         store.open().info()
@@ -207,7 +207,7 @@ def test_several_shards_score_as_one_does(movies: ElasticStore, settings: Settin
 def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore) -> None:
     rows = unit_rows(600, 32)
     store.begin(describe(FIRST, count=20_000, dimension=32))
-    movies = [replace(FILMS[3], id=MovieId(number)) for number in range(1, 601)]
+    movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, 601)]
     store.fill(FIRST, (Entry(movie, row) for movie, row in zip(movies, rows, strict=True)))
     store.finish(FIRST)
     found = store.open(FIRST).candidates(Question(vector=rows[0], depth=50))

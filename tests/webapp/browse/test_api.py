@@ -87,7 +87,7 @@ def test_popular_movies_come_most_popular_first_in_pages(client: FlaskClient) ->
     first, second = get(client, "/api/popular?size=3"), get(client, "/api/popular?size=3&page=2")
     assert [movie["id"] for movie in first["results"]] == [129, 128, 127]
     assert [movie["id"] for movie in second["results"]] == [126, 125, 124]
-    assert first["total"] == len(fakes.FILMS)
+    assert first["total"] == len(fakes.MOVIES)
 
 
 def test_genres_come_with_counts(client: FlaskClient) -> None:

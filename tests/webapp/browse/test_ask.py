@@ -72,7 +72,7 @@ def test_a_question_that_is_too_long_is_said_on_the_page() -> None:
 
 def test_what_is_asked_and_what_is_answered_stay_words() -> None:
     services = fakes.services()
-    asking: Any = services.asking
+    asking: Any = services.question_answering
     asking.text, asking.model = HOSTILE, HOSTILE
     page = webapp.create_app(services).test_client().get(f"/ask?q={HOSTILE}")
     assert "<script>alert" not in page.text

@@ -61,7 +61,7 @@ def test_home_offers_the_search_examples_and_shelves(client: FlaskClient) -> Non
 def test_home_says_which_catalogue_it_shows(client: FlaskClient) -> None:
     text = page(client, "/")
     assert "made-up films" in text
-    assert f"{len(fakes.FILMS)} films" in text
+    assert f"{len(fakes.MOVIES)} films" in text
     assert "These films do not exist." in text
 
 
@@ -127,7 +127,7 @@ def test_paging_shows_every_movie_once(client: FlaskClient) -> None:
         assert movies(text)
         seen += movies(text)
         url = next((html.unescape(link) for link in re.findall(r'rel="next" href="([^"]*)"', text)), "")
-    assert len(seen) == len(set(seen)) == len(fakes.FILMS)
+    assert len(seen) == len(set(seen)) == len(fakes.MOVIES)
 
 
 def test_htmx_gets_only_the_next_stretch(client: FlaskClient) -> None:
@@ -215,7 +215,7 @@ def test_browse_leads_to_genres_decades_and_languages(client: FlaskClient) -> No
 
 def test_a_genre_page_lists_only_its_movies(client: FlaskClient) -> None:
     listed = re.findall(r'class="card" href="/movies/(\d+)"', page(client, "/genres/Western"))
-    western = {str(movie.id) for movie in fakes.FILMS if "Western" in movie.genres}
+    western = {str(movie.id) for movie in fakes.MOVIES if "Western" in movie.genres}
     assert set(listed) == western
 
 

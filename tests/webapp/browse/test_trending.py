@@ -16,7 +16,7 @@ from core.trends import Origin, Window
 from engine.services import Services
 from engine.trending.lists import Trending, TrendingPage
 from tests import fakes
-from tests.fakes import FILMS, FakeTrending
+from tests.fakes import MOVIES, FakeTrending
 
 
 class Nothing:
@@ -116,7 +116,7 @@ def test_while_the_database_is_away_page_and_api_say_so() -> None:
 def test_the_api_gives_the_list_with_its_reasons(client: FlaskClient) -> None:
     answer = client.get("/api/trending?window=week&size=3").json
     assert (answer["window"], answer["origin"], answer["made_at"]) == ("week", "events", "2024-01-01T00:00:00Z")
-    assert [movie["id"] for movie in answer["results"]] == [movie.id for movie in FILMS[:3]]
+    assert [movie["id"] for movie in answer["results"]] == [movie.id for movie in MOVIES[:3]]
     assert answer["results"][0]["why"] == {
         "sentence": "8 viewers turned to it",
         "score": 10.0,

@@ -12,7 +12,7 @@ from core.types import MovieId
 from core.users import EventKind, MarkKind
 from tests.webapp.user_browser import Join, Member, fake
 
-FILM = MovieId(101)
+MOVIE = MovieId(101)
 
 
 def undo_form(text: str) -> tuple[str, dict[str, str]]:
@@ -25,7 +25,7 @@ def undo_form(text: str) -> tuple[str, dict[str, str]]:
 
 
 def stars(member: Member) -> float | None:
-    rating = member.diary.ratings.get(FILM)
+    rating = member.diary.ratings.get(MOVIE)
     return rating.stars if rating else None
 
 
@@ -51,12 +51,12 @@ def test_the_notice_undoes_a_first_rating_and_a_changed_one(ada: Member) -> None
         assert stars(ada) == float(after)
         ada.post(url, **fields)
         assert stars(ada) == before
-        ada.rate(4.0, FILM)
+        ada.rate(4.0, MOVIE)
 
 
 @pytest.mark.parametrize("nothing", ["", "0", "0.0"])
 def test_no_stars_take_the_rating_back(ada: Member, nothing: str) -> None:
-    ada.rate(3.0, FILM)
+    ada.rate(3.0, MOVIE)
     ada.post("/films/101/rate", stars=nothing)
     assert stars(ada) is None
 
@@ -82,10 +82,10 @@ def test_a_movie_that_is_not_there_cannot_be_spoken_of(ada: Member) -> None:
 @pytest.mark.parametrize("kind", list(MarkKind))
 def test_a_mark_is_set_and_undone(ada: Member, kind: MarkKind) -> None:
     text = ada.follow(ada.post(f"/films/101/mark?kind={kind}&on=1", came_from="/movies/101"))
-    assert FILM in ada.diary.marked(kind)
+    assert MOVIE in ada.diary.marked(kind)
     url, fields = undo_form(text)
     ada.post(url, **fields)
-    assert FILM not in ada.diary.marked(kind)
+    assert MOVIE not in ada.diary.marked(kind)
 
 
 @pytest.mark.parametrize(("query", "field"), [("kind=love&on=1", "kind"), ("kind=watched&on=2", "on"), ("", "kind")])
@@ -135,7 +135,7 @@ def test_one_can_only_write_about_oneself(ada: Member, join: Join) -> None:
     other = join("Other")
     ada.post("/films/101/review", text="Mine.")
     other.post("/films/101/review", text="", delete="1")
-    assert ada.diary.reviews[FILM].text == "Mine."
+    assert ada.diary.reviews[MOVIE].text == "Mine."
 
 
 def test_a_review_that_is_too_long_is_refused_by_its_field(ada: Member) -> None:
@@ -145,7 +145,7 @@ def test_a_review_that_is_too_long_is_refused_by_its_field(ada: Member) -> None:
 
 
 def test_a_review_stands_with_the_stars_of_its_writer(ada: Member, join: Join) -> None:
-    ada.rate(4.5, FILM)
+    ada.rate(4.5, MOVIE)
     ada.post("/films/101/review", text="Good.")
     assert "4½ stars" in join("Reader").page("/movies/101")
 
@@ -176,13 +176,13 @@ def test_a_swipe_is_undone_and_its_card_is_on_top_again(ada: Member) -> None:
 def test_swipes_of_somebody_who_opted_out_leave_no_event(ada: Member) -> None:
     ada.prefer(keep_events=False)
     ada.post("/swipe", movie="101", direction="right")
-    assert FILM in ada.diary.marked(MarkKind.LIKED)
+    assert MOVIE in ada.diary.marked(MarkKind.LIKED)
     assert fake(ada.services.events).events == []
 
 
 def test_a_swipe_is_not_noticed_where_the_browser_asks_not_to_be_tracked(ada: Member) -> None:
     ada.post("/swipe", movie="101", direction="right", headers={"Sec-GPC": "1"})
-    assert FILM in ada.diary.marked(MarkKind.LIKED)
+    assert MOVIE in ada.diary.marked(MarkKind.LIKED)
     assert fake(ada.services.events).events == []
 
 

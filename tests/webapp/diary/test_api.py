@@ -308,4 +308,4 @@ def test_every_call_is_described_with_its_body_and_its_refusals(site: Site) -> N
 
 
 def test_the_made_up_movies_are_enough_for_these_tests() -> None:
-    assert {101, 102, 103, 104} <= {movie.id for movie in fakes.FILMS}
+    assert {101, 102, 103, 104} <= {movie.id for movie in fakes.MOVIES}

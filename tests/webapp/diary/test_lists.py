@@ -74,12 +74,12 @@ def test_a_list_that_cannot_be_had_names_its_field(ada: Member, query: str) -> N
 
 
 def test_pages_of_ratings_show_every_movie_once(ada: Member) -> None:
-    ada.rate(4.0, *(movie.id for movie in fakes.FILMS))
+    ada.rate(4.0, *(movie.id for movie in fakes.MOVIES))
     first, second = ada.page("/ratings"), ada.page("/ratings?page=2")
     assert 'rel="next" href="/ratings?page=2"' in first
     assert 'rel="prev" href="/ratings"' in second
     shown = [*carded(first), *carded(second)]
-    assert sorted(shown) == sorted(movie.id for movie in fakes.FILMS)
+    assert sorted(shown) == sorted(movie.id for movie in fakes.MOVIES)
 
 
 def test_a_rating_taken_back_leaves_the_list(ada: Member) -> None:
@@ -99,7 +99,7 @@ def test_movies_that_left_the_catalogue_are_counted_and_not_shown(ada: Member) -
     ada.rate(4.0, 101, 105)
     keep(ada, 105)
     movies = ada.services.movies
-    whole, movies.movies = movies.movies, [movie for movie in fakes.FILMS if movie.id != 105]  # type: ignore[attr-defined]
+    whole, movies.movies = movies.movies, [movie for movie in fakes.MOVIES if movie.id != 105]  # type: ignore[attr-defined]
     try:
         assert "1 film · 1 more is not in this catalogue" in ada.page("/ratings")
         assert "Nothing on your watchlist yet" in ada.page("/watchlist")

@@ -142,7 +142,7 @@ def test_a_living_process_says_so_whatever_is_broken(broken: Open) -> None:
 
 
 def test_readiness_names_what_is_served(client: FlaskClient) -> None:
-    assert client.get("/health/ready").json["movies"] == len(fakes.FILMS)
+    assert client.get("/health/ready").json["movies"] == len(fakes.MOVIES)
 
 
 def test_a_site_that_cannot_search_is_not_ready_and_says_why(broken: Open) -> None:

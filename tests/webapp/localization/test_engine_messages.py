@@ -9,7 +9,7 @@ import webapp
 from core.types import Filters
 from core.understanding import OtherReading, Piece, PieceKind, Understanding
 from core.users import MarkKind
-from engine.catalogue.movies import Shelf
+from engine.catalogue.movies import HomeRow
 from tests import fakes
 from webapp.browse import understanding
 from webapp.localization import engine_messages, labels
@@ -120,15 +120,15 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
 @pytest.mark.parametrize(
     ("shelf", "name"),
     [
-        (Shelf("Popular", Filters(), "popularity", ()), "Beliebt"),
-        (Shelf("Highly rated", Filters(votes_min=100), "rating", ()), "Hoch bewertet"),
-        (Shelf("Drama", Filters(genres=("War",)), "popularity", ()), "Krieg"),
-        (Shelf("The 1990s", Filters(year_from=1990, year_to=1999), "rating", ()), "Die 1990er"),
-        (Shelf("Scary", Filters(moods=("scary",)), "popularity", ()), "Gruselig"),
-        (Shelf("From Iceland", Filters(language="is"), "popularity", ()), "From Iceland"),
+        (HomeRow("Popular", Filters(), "popularity", ()), "Beliebt"),
+        (HomeRow("Highly rated", Filters(votes_min=100), "rating", ()), "Hoch bewertet"),
+        (HomeRow("Drama", Filters(genres=("War",)), "popularity", ()), "Krieg"),
+        (HomeRow("The 1990s", Filters(year_from=1990, year_to=1999), "rating", ()), "Die 1990er"),
+        (HomeRow("Scary", Filters(moods=("scary",)), "popularity", ()), "Gruselig"),
+        (HomeRow("From Iceland", Filters(language="is"), "popularity", ()), "From Iceland"),
     ],
 )
-def test_a_row_is_called_by_what_it_leads_to(site: Flask, shelf: Shelf, name: str) -> None:
+def test_a_row_is_called_by_what_it_leads_to(site: Flask, shelf: HomeRow, name: str) -> None:
     with german(site):
         assert labels.shelf(shelf) == name
 

@@ -18,14 +18,14 @@ TOLD = (
     Translation("es", overview="Un farero rema hacia la tormenta."),
     Translation("ja", "灯台守"),
 )
-FILMS = (replace(made_up(1), translations=TOLD), made_up(3))
-FILM, OWN = 101, "The Lighthouse Keeper 1"
+MOVIES = (replace(made_up(1), translations=TOLD), made_up(3))
+MOVIE, OWN = 101, "The Lighthouse Keeper 1"
 
 
 @pytest.fixture(scope="module")
 def visitor() -> FlaskClient:
     """A site over two movies, one of which is told in other languages too."""
-    return webapp.create_app(fakes.services(FILMS)).test_client()
+    return webapp.create_app(fakes.services(MOVIES)).test_client()
 
 
 def page(visitor: FlaskClient, path: str, language: str) -> str:
@@ -37,18 +37,18 @@ def heading(text: str) -> str:
 
 
 def test_a_movie_s_page_is_told_in_the_language_of_the_page(visitor: FlaskClient) -> None:
-    german = page(visitor, f"/movies/{FILM}", "de")
+    german = page(visitor, f"/movies/{MOVIE}", "de")
     assert "Der Leuchtturmwärter" in heading(german)
     assert "Ein Wärter rudert in den Sturm." in german
     assert "<title>Der Leuchtturmwärter" in german
 
 
 def test_what_is_not_translated_stays_as_the_catalogue_has_it(visitor: FlaskClient) -> None:
-    spanish = page(visitor, f"/movies/{FILM}", "es")
+    spanish = page(visitor, f"/movies/{MOVIE}", "es")
     assert OWN in heading(spanish)
     assert "Un farero rema hacia la tormenta." in spanish
     for language in ("en", "fr"):
-        text = page(visitor, f"/movies/{FILM}", language)
+        text = page(visitor, f"/movies/{MOVIE}", language)
         assert OWN in heading(text)
         assert "A keeper finds letter number 1" in text
 
@@ -61,7 +61,7 @@ def test_lists_are_told_in_the_language_of_the_page(visitor: FlaskClient, path: 
 
 
 def test_the_api_tells_movies_in_the_language_that_is_asked_for(visitor: FlaskClient) -> None:
-    for path in (f"/api/movies/{FILM}?", "/api/search?q=lighthouse&", "/api/popular?", "/api/movies/103/similar?"):
+    for path in (f"/api/movies/{MOVIE}?", "/api/search?q=lighthouse&", "/api/popular?", "/api/movies/103/similar?"):
         german, plain, other = (visitor.get(f"{path}{more}").json for more in ("lang=de", "", "lang=it"))
         titles = [titles_of(answer) for answer in (german, plain, other)]
         assert "Der Leuchtturmwärter" in titles[0], path
@@ -75,13 +75,13 @@ def test_a_long_search_takes_the_language_in_its_body(visitor: FlaskClient) -> N
 
 
 def test_the_api_does_not_go_by_the_browser(visitor: FlaskClient) -> None:
-    answer = visitor.get(f"/api/movies/{FILM}", headers={"Accept-Language": "de"})
+    answer = visitor.get(f"/api/movies/{MOVIE}", headers={"Accept-Language": "de"})
     assert answer.json["title"] == OWN
 
 
 @pytest.mark.parametrize("language", ["x" * 40])
 def test_what_is_no_code_is_refused(visitor: FlaskClient, language: str) -> None:
-    answer = visitor.get(f"/api/movies/{FILM}?lang={language}")
+    answer = visitor.get(f"/api/movies/{MOVIE}?lang={language}")
     assert answer.status_code == 400
     assert "lang" in answer.text
 

@@ -58,7 +58,7 @@ def test_a_movie_of_which_little_is_known_is_presented() -> None:
 
 def test_an_answer_carries_everything_around_the_results() -> None:
     page = Page(
-        SearchRequest("x"), 1, (Hit(fakes.FILMS[0], 0.123456789),), {"decade": (FacetValue("1990", 3),)}, took_ms=1.239
+        SearchRequest("x"), 1, (Hit(fakes.MOVIES[0], 0.123456789),), {"decade": (FacetValue("1990", 3),)}, took_ms=1.239
     )
     answer = serializers.search(page, poster_base=BASE, catalogue="films")
     assert (answer.total, answer.catalogue, answer.took_ms, answer.results[0].score) == (1, "films", 1.24, 0.12346)

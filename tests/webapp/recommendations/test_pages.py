@@ -207,7 +207,7 @@ def test_a_movie_already_rated_is_never_in_the_list(ada: Member) -> None:
 def test_for_you_is_filtered_and_each_filter_can_be_taken_away(ada: Member) -> None:
     url = "/for-you?genre=Drama&year_from=1960&year_to=1990&language=en&runtime_max=100&familiarity=0.3"
     text = ada.page(url)
-    kept = {movie.id for movie in fakes.FILMS if "Drama" in movie.genres and 1960 <= (movie.year or 0) <= 1990}
+    kept = {movie.id for movie in fakes.MOVIES if "Drama" in movie.genres and 1960 <= (movie.year or 0) <= 1990}
     assert set(listed(text)) <= kept
     assert listed(text)
     chips = text[text.index('aria-label="Filters in force"') :]
@@ -240,12 +240,12 @@ def test_pages_of_the_list_show_every_movie_once(ada: Member) -> None:
         text = ada.page(url)
         seen += listed(text)
         url = next((html.unescape(link) for link in re.findall(r'rel="next" href="([^"]*)"', text)), "")
-    assert sorted(seen) == sorted(movie.id for movie in fakes.FILMS)
+    assert sorted(seen) == sorted(movie.id for movie in fakes.MOVIES)
 
 
 def test_nothing_left_to_recommend_is_said_in_words(ada: Member) -> None:
     assert "No film meets these filters" in ada.page("/for-you?genre=Nope")
-    ada.rate(3.0, *(movie.id for movie in fakes.FILMS))
+    ada.rate(3.0, *(movie.id for movie in fakes.MOVIES))
     assert "Nothing left to recommend" in ada.page("/for-you")
 
 

@@ -57,7 +57,7 @@ def test_favourite_genres_are_kept_and_lead_to_movies_of_these(ada: Member) -> N
     user, _ = ada.services.accounts.resume(session(ada)) or (None, None)
     assert user is not None
     assert set(user.preferences.genres) == {"Western", "Horror"}
-    favourites = {movie.id for movie in fakes.FILMS if {"Western", "Horror"} & set(movie.genres)}
+    favourites = {movie.id for movie in fakes.MOVIES if {"Western", "Horror"} & set(movie.genres)}
     assert set(carded(text)[:6]) <= favourites
     assert len(re.findall(r"<input[^>]* checked>", ada.page("/welcome"))) == 2
 
@@ -87,7 +87,7 @@ def test_other_movies_are_shown_until_there_are_none(ada: Member) -> None:
         seen += carded(text)
         found = re.search(r'href="(/welcome/films\?page=\d+)">Show other films', text)
         url = found[1] if found else ""
-    assert sorted(seen) == sorted(movie.id for movie in fakes.FILMS)
+    assert sorted(seen) == sorted(movie.id for movie in fakes.MOVIES)
     assert ada.client.get("/welcome/films?page=-3").status_code == 200
 
 

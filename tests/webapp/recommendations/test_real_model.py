@@ -17,7 +17,7 @@ from engine import wiring
 from engine.accounts.accounts import now
 from tests import sample
 
-FILMS = (11, 1891, 348, 603, 78, 157336, 218, 62)
+MOVIES = (11, 1891, 348, 603, 78, 157336, 218, 62)
 
 
 @dataclass
@@ -68,10 +68,10 @@ def join(client: FlaskClient, stores: Stores, name: str) -> Reader:
 
 
 def test_a_rating_counts_in_the_very_next_request(reader: Reader) -> None:
-    for movie in FILMS[1:]:
+    for movie in MOVIES[1:]:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 5})
     before = reader.movies()
-    assert not set(before) & set(FILMS[1:])
+    assert not set(before) & set(MOVIES[1:])
     liked = before[0]
     reader.call("PUT", f"/me/ratings/{liked}", json={"stars": 0.5})
     after = reader.movies()
@@ -82,10 +82,10 @@ def test_a_rating_counts_in_the_very_next_request(reader: Reader) -> None:
 
 
 def test_a_changed_rating_changes_the_list(reader: Reader) -> None:
-    for movie in FILMS:
+    for movie in MOVIES:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 5})
     loved = reader.movies()
-    for movie in FILMS:
+    for movie in MOVIES:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 1})
     assert reader.movies() != loved
 
@@ -108,7 +108,7 @@ def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reade
 
 
 def test_the_reasons_name_movies_that_the_user_really_rated(reader: Reader) -> None:
-    for movie in FILMS:
+    for movie in MOVIES:
         reader.call("PUT", f"/me/ratings/{movie}", json={"stars": 4.5})
     for result in reader.call("GET", "/recommendations?size=10")["results"]:  # type: ignore[index]
-        assert {one["id"] for one in result["why"]["because"]} <= set(FILMS)
+        assert {one["id"] for one in result["why"]["because"]} <= set(MOVIES)

@@ -85,7 +85,7 @@ class RunsQuery(LinesQuery):
     job: Annotated[Name, AfterValidator(str.strip)] = Field("", description="Only runs of this job.")
 
 
-class InsightsQuery(Query):
+class ReportsQuery(Query):
     """How far back to look."""
 
     days: int = Field(30, ge=1, le=MAX_DAYS, description="Days up to now.")

@@ -123,9 +123,9 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_insights(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.InsightsAnswer})
-    @parse_request(query=forms.InsightsQuery)
-    def insights(query: forms.InsightsQuery) -> Response:
+    @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.ReportsAnswer})
+    @parse_request(query=forms.ReportsQuery)
+    def insights(query: forms.ReportsQuery) -> Response:
         """Ratings per day, users, movies, sparsity; searches without a good answer; what was measured online."""
         asked = services.insights
         searches = asked.unanswered(days=query.days, limit=query.limit)

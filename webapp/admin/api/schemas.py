@@ -190,7 +190,7 @@ class MeasuredView(View):
     rated_well: dict[str, Any] = Field(description="Share of what was recommended that was then rated 4 or better.")
 
 
-class InsightsAnswer(View):
+class ReportsAnswer(View):
     """What the data say about themselves."""
 
     ratings: int

@@ -166,9 +166,9 @@ def _people(acts: Iterable[AuditEntry]) -> set[UserId]:
 
 def insights(
     data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures
-) -> schemas.InsightsAnswer:
+) -> schemas.ReportsAnswer:
     """What the data say about themselves."""
-    return schemas.InsightsAnswer(
+    return schemas.ReportsAnswer(
         ratings=data.ratings,
         users=data.users,
         movies=data.movies,

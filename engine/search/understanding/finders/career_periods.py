@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import texts
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
+from engine.search.understanding.parse_state import MIN_TITLE_PROMINENCE, ParseState
 
 EARLY = frozenset({"early", "young", "earliest", "früher", "junger", "joven", "jeune", "giovane", "jovem"})
 LATE = frozenset({"late", "later", "older", "recent", "latest", "newer", "new"})
@@ -18,33 +18,33 @@ SHORTEST = 5
 """Years of the shortest such period."""
 
 
-def find_periods(draft: Draft) -> None:
+def find_periods(state: ParseState) -> None:
     """A word for a time directly before a person or a studio, or a phrase behind them, as the years of that part of
     their work."""
-    for piece in list(draft.pieces):
+    for piece in list(state.pieces):
         if piece.kind is PieceKind.LIKE:
-            _take_compared(draft, piece)
+            _take_compared(state, piece)
         if piece.kind not in (PieceKind.PERSON, PieceKind.ROLE, PieceKind.STUDIO):
             continue
-        inside = draft.tokens_in(piece.start, piece.end)
-        _take_before(draft, piece, inside.start - 1)
-        for at in range(inside.stop, len(draft)):
-            if length := draft.free(at) and draft.starts(word_lists.YOUNG, at):
-                _take_period(draft, piece, at, length, early=True)
-        _find_around_title(draft)
+        inside = state.tokens_in(piece.start, piece.end)
+        _take_before(state, piece, inside.start - 1)
+        for at in range(inside.stop, len(state)):
+            if length := state.free(at) and state.starts(word_lists.YOUNG, at):
+                _take_period(state, piece, at, length, early=True)
+        _find_around_title(state)
 
 
-def _take_compared(draft: Draft, liked: Piece) -> None:
+def _take_compared(state: ParseState, liked: Piece) -> None:
     """`like The Matrix but older`: the years before that movie, or after it."""
-    behind = at = draft.tokens_in(liked.start, liked.end).stop
-    while at < len(draft) and draft.free(at) and draft.words[at] in _BETWEEN:
+    behind = at = state.tokens_in(liked.start, liked.end).stop
+    while at < len(state) and state.free(at) and state.words[at] in _BETWEEN:
         at += 1
-    if not draft.free(at) or draft.words[at] not in _OLDER | _NEWER:
+    if not state.free(at) or state.words[at] not in _OLDER | _NEWER:
         return
-    year = next((movie.year for movie in draft.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
+    year = next((movie.year for movie in state.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
     if year is not None:
-        value, label = _beside(year, before=draft.words[at] in _OLDER)
-        draft.take(at, 1, draft.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
+        value, label = _beside(year, before=state.words[at] in _OLDER)
+        state.take(at, 1, state.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
 
 
 def _beside(year: int, *, before: bool) -> tuple[str, str]:
@@ -52,41 +52,41 @@ def _beside(year: int, *, before: bool) -> tuple[str, str]:
     return (f"-{year - 1}", f"until {year - 1}") if before else (f"{year + 1}-", f"{year + 1} or later")
 
 
-def _take_before(draft: Draft, piece: Piece, at: int) -> None:
-    if draft.free(at) and piece.kind is not PieceKind.ROLE and draft.words[at] in EARLY | LATE:
-        _take_period(draft, piece, at, 1, early=draft.words[at] in EARLY)
+def _take_before(state: ParseState, piece: Piece, at: int) -> None:
+    if state.free(at) and piece.kind is not PieceKind.ROLE and state.words[at] in EARLY | LATE:
+        _take_period(state, piece, at, 1, early=state.words[at] in EARLY)
 
 
-def _take_period(draft: Draft, piece: Piece, at: int, count: int, *, early: bool) -> None:
+def _take_period(state: ParseState, piece: Piece, at: int, count: int, *, early: bool) -> None:
     """Take tokens as the first, or the last, years of somebody's work; nothing of a short one."""
-    first, last = _active(draft, piece)
+    first, last = _active(state, piece)
     length = max(SHORTEST, round((last - first) * SHARE))
-    if not first or last - first <= length or not draft.free(at, count):
+    if not first or last - first <= length or not state.free(at, count):
         return
     value = f"-{first + length}" if early else f"{last - length}-"
-    word = draft.words[at].capitalize() if count == 1 else "Early"
+    word = state.words[at].capitalize() if count == 1 else "Early"
     label = f"{word} (until {first + length})" if early else f"{word} ({last - length} or later)"
-    draft.take(at, count, draft.piece(PieceKind.YEARS, value, label, at, count))
+    state.take(at, count, state.piece(PieceKind.YEARS, value, label, at, count))
 
 
-def _find_around_title(draft: Draft) -> None:
+def _find_around_title(state: ParseState) -> None:
     """`James Cameron before Avatar`: the years before a movie, or after it, beside somebody who is named."""
-    for at in range(len(draft) - 1):
-        if draft.words[at] not in {"before", "after"} or not draft.free(at, 2):
+    for at in range(len(state) - 1):
+        if state.words[at] not in {"before", "after"} or not state.free(at, 2):
             continue
-        count, movies = draft.title_at(at + 1)
+        count, movies = state.title_at(at + 1)
         year = movies[0].year if count else None
-        if year is None or not draft.free(at, count + 1) or movies[0].prominence < MIN_TITLE_PROMINENCE:
+        if year is None or not state.free(at, count + 1) or movies[0].prominence < MIN_TITLE_PROMINENCE:
             continue
-        if draft.plausible_title(at + 1, count, movies[0].prominence):
-            value, label = _beside(year, before=draft.words[at] == "before")
-            draft.take(at, count + 1, draft.piece(PieceKind.YEARS, value, label, at, count + 1))
+        if state.plausible_title(at + 1, count, movies[0].prominence):
+            value, label = _beside(year, before=state.words[at] == "before")
+            state.take(at, count + 1, state.piece(PieceKind.YEARS, value, label, at, count + 1))
             return
 
 
-def _active(draft: Draft, piece: Piece) -> tuple[int, int]:
+def _active(state: ParseState, piece: Piece) -> tuple[int, int]:
     """The years of the first and the last movie of a person or a studio; 0 where unknown."""
-    names = draft.vocabulary.gazetteer
+    names = state.vocabulary.gazetteer
     if piece.kind is not PieceKind.STUDIO:
         person = names.people.get(texts.fold(piece.value))
         return (person.first, person.last) if person is not None else (0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core import texts
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import Draft
+from engine.search.understanding.parse_state import ParseState
 from indexer.names.gazetteer import NamedMovie
 
 BILLING = 0.8
@@ -17,7 +17,7 @@ CAST = 3
 """Leading people whom `the cast of` means."""
 
 
-def meant(draft: Draft, movie: NamedMovie, word: str) -> tuple[str, ...]:
+def meant(state: ParseState, movie: NamedMovie, word: str) -> tuple[str, ...]:
     """Whom a word means among the leading cast: whose character is called so, else the best known and highest billed of
     that gender, or for `cast` several."""
     names = [name for name, _, _ in movie.leads]
@@ -26,20 +26,20 @@ def meant(draft: Draft, movie: NamedMovie, word: str) -> tuple[str, ...]:
     called = [name for name, _, played in movie.leads if word in texts.words(played)]
     if called and word in word_lists.KIN_MALE | word_lists.KIN_FEMALE:
         return (called[0],)
-    known = draft.vocabulary.gazetteer.genders
+    known = state.vocabulary.gazetteer.genders
     genders = {name: gender or known.get(name, "") for name, gender, _ in movie.leads}
     fitting = [name for name in names if genders[name] in {*_genders(word), ""}] or names
     if word in word_lists.ROLE_VILLAIN and len(fitting) > 1:  # the hero is billed first
         fitting = fitting[1:2]
     if word in word_lists.ROLE_CHILD:
-        fitting = [name for name in fitting if _is_new(draft, name, movie)][:1] or fitting
-    renown = _renown(draft, fitting)
+        fitting = [name for name in fitting if _is_new(state, name, movie)][:1] or fitting
+    renown = _renown(state, fitting)
     return (max(fitting, key=renown),) if fitting else ()
 
 
-def _is_new(draft: Draft, name: str, movie: NamedMovie) -> bool:
+def _is_new(state: ParseState, name: str, movie: NamedMovie) -> bool:
     """Whether somebody's first movie is no more than a few years older than this one."""
-    person = draft.vocabulary.gazetteer.people.get(texts.fold(name))
+    person = state.vocabulary.gazetteer.people.get(texts.fold(name))
     return bool(person and person.first and movie.year and movie.year - person.first <= NEW_YEARS)
 
 
@@ -50,8 +50,8 @@ def _genders(word: str) -> frozenset[str]:
     return frozenset({"female"} if word in word_lists.ROLE_FEMALE | word_lists.KIN_FEMALE else {"male", "female", ""})
 
 
-def _renown(draft: Draft, billed: Sequence[str]) -> Callable[[str], float]:
-    people = draft.vocabulary.gazetteer.people
+def _renown(state: ParseState, billed: Sequence[str]) -> Callable[[str], float]:
+    people = state.vocabulary.gazetteer.people
 
     def renown(name: str) -> float:
         person = people.get(texts.fold(name))

@@ -6,8 +6,8 @@ import re
 
 from core.types import MAX_VOTE
 from core.understanding import PieceKind
-from engine.search.understanding.draft import Draft
 from engine.search.understanding.finders import runtimes, years
+from engine.search.understanding.parse_state import ParseState
 
 _YEARS_OLD = r"(?:yo|y/o|yrs?(?: olds?)?|years? olds?|year-olds?|años|ans|jahren?|jährige[rn]?|anni|anos)(?![^\W_])"
 _KID = (
@@ -55,35 +55,35 @@ _RATING = re.compile(
 )
 
 
-def find_figures(draft: Draft, *, lengths: bool = True) -> None:
+def find_figures(state: ParseState, *, lengths: bool = True) -> None:
     """Years; and, with `lengths`, what only a wish has: running times, ages of children, least ratings."""
     if lengths:
-        _find_ages(draft)
-        _find_ratings(draft)
-        for length in runtimes.read(draft.text):
+        _find_ages(state)
+        _find_ratings(state)
+        for length in runtimes.read(state.text):
             _take_stretch(
-                draft, PieceKind.RUNTIME, length.value, _minutes(length.value), span=(length.start, length.end)
+                state, PieceKind.RUNTIME, length.value, _minutes(length.value), span=(length.start, length.end)
             )
-    for span in years.read(draft.text, newest=draft.vocabulary.gazetteer.newest_year or years.LAST):
+    for span in years.read(state.text, newest=state.vocabulary.gazetteer.newest_year or years.LAST):
         if span.outright and (lengths or not span.relative):
-            _take_stretch(draft, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
+            _take_stretch(state, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
 
 
-def _find_ratings(draft: Draft) -> None:
+def _find_ratings(state: ParseState) -> None:
     """`rated at least 6.5`, `imdb over 7`, `8 stars or more`: a least mean vote."""
-    for match in _RATING.finditer(draft.text):
+    for match in _RATING.finditer(state.text):
         value = float(next(digits for digits in match.groups() if digits).replace(",", "."))
         if 0 < value <= MAX_VOTE:
-            _take_stretch(draft, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
+            _take_stretch(state, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
 
 
-def _find_ages(draft: Draft) -> None:
+def _find_ages(state: ParseState) -> None:
     """`for a 7 year old`, `for my 5yo`, `boys aged 8 to 10`, `they turn six`: a movie for kids."""
-    text = _IN_WORDS.sub(_figure, draft.text)
+    text = _IN_WORDS.sub(_figure, state.text)
     for match in _AGE.finditer(text):
         if not _PLOT.search(text[: match.start()]) and 0 < _age(match) <= OLDEST_KID:
             _take_stretch(
-                draft, PieceKind.AUDIENCE, "kids", draft.vocabulary.label(PieceKind.AUDIENCE, "kids"),
+                state, PieceKind.AUDIENCE, "kids", state.vocabulary.label(PieceKind.AUDIENCE, "kids"),
                 span=match.span(),
             )  # fmt: skip
 
@@ -99,10 +99,10 @@ def _figure(word: re.Match[str]) -> str:
     return str(_WORDS.index(word[0].lower()) + 1).rjust(len(word[0]))
 
 
-def _take_stretch(draft: Draft, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
-    inside = draft.tokens_in(*span)
-    if inside and draft.free(inside.start, len(inside)):
-        draft.take(inside.start, len(inside), draft.piece(kind, value, label, inside.start, len(inside)))
+def _take_stretch(state: ParseState, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
+    inside = state.tokens_in(*span)
+    if inside and state.free(inside.start, len(inside)):
+        state.take(inside.start, len(inside), state.piece(kind, value, label, inside.start, len(inside)))
 
 
 def year_label(value: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import Draft
 from engine.search.understanding.finders import cast_members
+from engine.search.understanding.parse_state import ParseState
 from indexer.names.gazetteer import NamedMovie
 from indexer.names.series import key as series_key
 
@@ -39,89 +39,89 @@ _ANY_ROLE = (
 )  # fmt: skip
 
 
-def find_roles(draft: Draft) -> None:
+def find_roles(state: ParseState) -> None:
     """Everybody whom a text tells by a movie or a character."""
-    for at in range(len(draft)):
-        if draft.free(at) and draft.words[at] in _ANY_ROLE and not _behind_part(draft, at):
-            _before_part(draft, at)
-    _find_characters(draft)
-    _find_backward(draft)
+    for at in range(len(state)):
+        if state.free(at) and state.words[at] in _ANY_ROLE and not _behind_part(state, at):
+            _before_part(state, at)
+    _find_characters(state)
+    _find_backward(state)
 
 
-def _find_characters(draft: Draft) -> None:
+def _find_characters(state: ParseState) -> None:
     """`Hermione from Harry Potter in other movies`: a leading character of the movie that is named."""
-    for at in range(1, len(draft) - 1):
-        if draft.words[at] != "from" or not draft.free(at - 1, 3):
+    for at in range(1, len(state) - 1):
+        if state.words[at] != "from" or not state.free(at - 1, 3):
             continue
-        count, movies = _title_from(draft, at + 1)
+        count, movies = _title_from(state, at + 1)
         for length in range(min(MAX_NAME_WORDS, at), 0, -1) if count else ():
-            name = " ".join(draft.words[at - length : at])
-            played = _character_in(movies[0], name) if draft.free(at - length, length + 1 + count) else None
-            if played is not None and not draft.vocabulary.gazetteer.common.issuperset(name.split()):
-                _take_actor(draft, at - length, at + 1 + count, (played, movies[0]))
+            name = " ".join(state.words[at - length : at])
+            played = _character_in(movies[0], name) if state.free(at - length, length + 1 + count) else None
+            if played is not None and not state.vocabulary.gazetteer.common.issuperset(name.split()):
+                _take_actor(state, at - length, at + 1 + count, (played, movies[0]))
                 break
 
 
-def _behind_part(draft: Draft, at: int) -> bool:
+def _behind_part(state: ParseState, at: int) -> bool:
     """`the guy from X`, `the actor who played Gandalf`."""
-    same = at > 0 and draft.words[at - 1] in {"same", "mismo", "même"}
+    same = at > 0 and state.words[at - 1] in {"same", "mismo", "même"}
     after = at + 1
-    while after < len(draft) and draft.free(after) and _links(draft, after, same=same):
+    while after < len(state) and state.free(after) and _links(state, after, same=same):
         after += 1
     if after == at + 1:
         return False
-    of = draft.words[at + 1 : after] == ["of"] and bool(draft.title_at(after)[0] if after < len(draft) else 0)
+    of = state.words[at + 1 : after] == ["of"] and bool(state.title_at(after)[0] if after < len(state) else 0)
     # "the actor of Scarface" is of the movie, if there is one
-    if not of and after < len(draft) and _take_player(draft, at, after):
+    if not of and after < len(state) and _take_player(state, at, after):
         return True
-    found = any(_take_role(draft, at, first) for first in range(at + 2, min(after + 1, len(draft))))
-    return found or (of and after < len(draft) and _take_player(draft, at, after))
+    found = any(_take_role(state, at, first) for first in range(at + 2, min(after + 1, len(state))))
+    return found or (of and after < len(state) and _take_player(state, at, after))
 
 
-def _links(draft: Draft, at: int, *, same: bool) -> bool:
+def _links(state: ParseState, at: int, *, same: bool) -> bool:
     """Whether a token may stand between a part and a title: `for` and `to` behind a work, `as` behind `the same`."""
-    word = draft.words[at]
+    word = state.words[at]
     if word in word_lists.ROLE_LINKS:
         return True
-    return (same and word == "as") or (word in {"for", "to"} and draft.words[at - 1] in word_lists.ROLE_WORKS)
+    return (same and word == "as") or (word in {"for", "to"} and state.words[at - 1] in word_lists.ROLE_WORKS)
 
 
-def _take_role(draft: Draft, at: int, after: int) -> bool:
-    word, links = _called(draft, at), set(draft.words[at + 1 : after])
-    if not _is_part(draft, at, links):
+def _take_role(state: ParseState, at: int, after: int) -> bool:
+    word, links = _called(state, at), set(state.words[at + 1 : after])
+    if not _is_part(state, at, links):
         return False
-    count, movies = _title_from(draft, after)
-    if not count and draft.words[after] in _FILLING:
+    count, movies = _title_from(state, after)
+    if not count and state.words[after] in _FILLING:
         after += 1
-        count, movies = _title_from(draft, after)
-    if not count or not draft.free(after, count) or not draft.plausible_title(after, count, movies[0].prominence):
+        count, movies = _title_from(state, after)
+    if not count or not state.free(after, count) or not state.plausible_title(after, count, movies[0].prominence):
         return False
-    part, end = _same_part(draft, at) or _part(word, links), after + count
-    second, other = _second_title(draft, end)
+    part, end = _same_part(state, at) or _part(word, links), after + count
+    second, other = _second_title(state, end)
     shared = _shared(movies[0], other) if other is not None else ()
     if other is not None and shared and part == word:
         movie = dataclasses.replace(movies[0], leads=shared)
-        return _take(draft, (at, at, second), movie, part, others=(other.id,))
-    return _take(draft, (at, at, end), movies[0], part)
+        return _take(state, (at, at, second), movie, part, others=(other.id,))
+    return _take(state, (at, at, end), movies[0], part)
 
 
-def _same_part(draft: Draft, at: int) -> str:
+def _same_part(state: ParseState, at: int) -> str:
     """`written by the same person as Alien`: what the words before `the same` say was done; empty without them."""
-    if at == 0 or draft.words[at - 1] != "same":
+    if at == 0 or state.words[at - 1] != "same":
         return ""
-    before = at - 1 - (at > 1 and draft.words[at - 2] == "the")
+    before = at - 1 - (at > 1 and state.words[at - 2] == "the")
     for part, phrases in _CREDITS:
-        if draft.ends_with(phrases, before):
+        if state.ends_with(phrases, before):
             return part
     return ""
 
 
-def _second_title(draft: Draft, end: int) -> tuple[int, NamedMovie | None]:
+def _second_title(state: ParseState, end: int) -> tuple[int, NamedMovie | None]:
     """`the guy from Men in Black and Independence Day`: the second movie, and the token behind it."""
-    if end >= len(draft) or draft.words[end] not in word_lists.LIKE_JOINS:
+    if end >= len(state) or state.words[end] not in word_lists.LIKE_JOINS:
         return end, None
-    count, movies = _title_from(draft, end + 1)
-    return end + 1 + count, movies[0] if count and draft.free(end, count + 1) else None
+    count, movies = _title_from(state, end + 1)
+    return end + 1 + count, movies[0] if count and state.free(end, count + 1) else None
 
 
 def _shared(movie: NamedMovie, other: NamedMovie) -> tuple[tuple[str, str, str], ...]:
@@ -130,16 +130,16 @@ def _shared(movie: NamedMovie, other: NamedMovie) -> tuple[tuple[str, str, str],
     return tuple(lead for lead in movie.leads if lead[0] in names)
 
 
-def _called(draft: Draft, at: int) -> str:
+def _called(state: ParseState, at: int) -> str:
     """The word for a part, with the one before it where that says more: `bad guy`, `little girl`."""
-    word = draft.words[at]
-    more = f"{draft.words[at - 1]} {word}" if at else word
+    word = state.words[at]
+    more = f"{state.words[at - 1]} {word}" if at else word
     return more if more in word_lists.ROLE_VILLAIN | word_lists.ROLE_CHILD else word
 
 
-def _is_part(draft: Draft, at: int, links: set[str]) -> bool:
+def _is_part(state: ParseState, at: int, links: set[str]) -> bool:
     """Whether a word tells somebody's part in a movie, rather than somebody of a story."""
-    word, before = draft.words[at], draft.words[at - 1] if at else ""
+    word, before = state.words[at], state.words[at - 1] if at else ""
     if word == "one":  # "the third one of the series" is a movie
         return before not in word_lists.ORDINALS and bool(links - {"of", "in"})
     if word == "who":
@@ -151,14 +151,14 @@ def _is_part(draft: Draft, at: int, links: set[str]) -> bool:
     return True
 
 
-def _title_from(draft: Draft, at: int) -> tuple[int, Sequence[NamedMovie]]:
+def _title_from(state: ParseState, at: int) -> tuple[int, Sequence[NamedMovie]]:
     """The title that begins at token `at`, or the beginning of one up to its colon (`Kill Bill`)."""
-    if at >= len(draft):
+    if at >= len(state):
         return 0, ()
-    count, movies = draft.title_at(at)
-    for longer in range(min(MAX_TITLE_WORDS, len(draft) - at), count, -1):
-        text = draft.text[draft.tokens[at].start : draft.tokens[at + longer - 1].end]
-        movie = _by_beginning(draft, text) if draft.free(at, longer) and not _said(draft, text) else None
+    count, movies = state.title_at(at)
+    for longer in range(min(MAX_TITLE_WORDS, len(state) - at), count, -1):
+        text = state.text[state.tokens[at].start : state.tokens[at + longer - 1].end]
+        movie = _by_beginning(state, text) if state.free(at, longer) and not _said(state, text) else None
         if movie is not None:
             return longer, (movie,)
     return count, movies
@@ -178,7 +178,7 @@ def _part(word: str, links: set[str]) -> str:
 
 
 def _take(
-    draft: Draft, span: tuple[int, int, int], movie: NamedMovie, part: str, *, others: tuple[int, ...] = ()
+    state: ParseState, span: tuple[int, int, int], movie: NamedMovie, part: str, *, others: tuple[int, ...] = ()
 ) -> bool:
     """Take tokens as a person of a movie.
 
@@ -188,63 +188,63 @@ def _take(
     """
     first, at, end = span
     crew = {"director": movie.directors, "writer": movie.writers, "composer": movie.composers}
-    names = crew[part] if part in crew else cast_members.meant(draft, movie, part)
+    names = crew[part] if part in crew else cast_members.meant(state, movie, part)
     if not names:
         return False
-    role = "director" if part == "director" else "" if part in crew else _acting(draft, first)
-    piece = draft.piece(
+    role = "director" if part == "director" else "" if part in crew else _acting(state, first)
+    piece = state.piece(
         PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id, *others),
         names=tuple(texts.fold(name) for name in names),
     )  # fmt: skip
-    draft.take(at, end - at, piece, lead=at - first + _lead(draft, first))
+    state.take(at, end - at, piece, lead=at - first + _lead(state, first))
     return True
 
 
-def _acting(draft: Draft, first: int) -> str:
+def _acting(state: ParseState, first: int) -> str:
     """What is asked of an actor who is told from token `first` on: `directed by the man from Rocky`."""
-    while first and draft.words[first - 1] in word_lists.DETERMINERS:
+    while first and state.words[first - 1] in word_lists.DETERMINERS:
         first -= 1
-    return "director" if draft.ends_with(word_lists.DIRECTED, first) > 1 else "actor"
+    return "director" if state.ends_with(word_lists.DIRECTED, first) > 1 else "actor"
 
 
-def _lead(draft: Draft, first: int) -> int:
+def _lead(state: ParseState, first: int) -> int:
     """How many small words before token `first` belong to it: `by the same`, `with that`."""
     lead = 0
-    while first - lead - 1 >= 0 and draft.words[first - lead - 1] in _BEFORE and draft.free(first - lead - 1):
+    while first - lead - 1 >= 0 and state.words[first - lead - 1] in _BEFORE and state.free(first - lead - 1):
         lead += 1
-    by = draft.words[first - lead : first - lead + 1] == ["by"]
-    credited = max(draft.ends_with(phrases, first - lead + by) for _, phrases in _CREDITS) - by
-    return lead + credited if credited > 0 and draft.free(first - lead - credited, credited) else lead
+    by = state.words[first - lead : first - lead + 1] == ["by"]
+    credited = max(state.ends_with(phrases, first - lead + by) for _, phrases in _CREDITS) - by
+    return lead + credited if credited > 0 and state.free(first - lead - credited, credited) else lead
 
 
-def _take_player(draft: Draft, at: int, after: int) -> bool:
+def _take_player(state: ParseState, at: int, after: int) -> bool:
     """`the actor who played Gandalf`, `the woman who played Clarice in The Silence of the Lambs`."""
-    actor = draft.words[at] in _ACTORS and draft.words[at + 1 : after] == ["of"]
-    if not actor and not set(draft.words[at:after]) & _PLAYS:
+    actor = state.words[at] in _ACTORS and state.words[at + 1 : after] == ["of"]
+    if not actor and not set(state.words[at:after]) & _PLAYS:
         return False
-    for count in range(min(MAX_NAME_WORDS, len(draft) - after), 0, -1):
-        if not draft.free(after, count):
+    for count in range(min(MAX_NAME_WORDS, len(state) - after), 0, -1):
+        if not state.free(after, count):
             continue
-        name = " ".join(draft.words[after : after + count]).removesuffix("'s")
-        found, end = _player(draft, name, after + count)
+        name = " ".join(state.words[after : after + count]).removesuffix("'s")
+        found, end = _player(state, name, after + count)
         if found is not None:
-            return _take_actor(draft, at, end, found)
+            return _take_actor(state, at, end, found)
     return False
 
 
-def _player(draft: Draft, name: str, end: int) -> tuple[tuple[str, NamedMovie] | None, int]:
+def _player(state: ParseState, name: str, end: int) -> tuple[tuple[str, NamedMovie] | None, int]:
     """Who played a character, in the movie that the text goes on to name if it does, and where that name ends."""
-    if end + 1 < len(draft) and draft.words[end] in {"in", "from"}:
-        count, movies = draft.title_at(end + 1)
+    if end + 1 < len(state) and state.words[end] in {"in", "from"}:
+        count, movies = state.title_at(end + 1)
         played = _character_in(movies[0], name) if count else None
         if played is not None:
             return (played, movies[0]), end + 1 + count
-    own = next(iter(draft.vocabulary.gazetteer.titled(name)), None)
+    own = next(iter(state.vocabulary.gazetteer.titled(name)), None)
     played = _character_in(own, name) if own is not None and own.prominence >= MIN_BEFORE else None
     if own is not None and played is not None:  # `who played Juno` means the movie of that name
         return (played, own), end
-    found = draft.vocabulary.gazetteer.by_character.get(name)
-    everyday = all(word in word_lists.KNOWN or word in draft.vocabulary.gazetteer.common for word in name.split())
+    found = state.vocabulary.gazetteer.by_character.get(name)
+    everyday = all(word in word_lists.KNOWN or word in state.vocabulary.gazetteer.common for word in name.split())
     return (None if everyday else found), end
 
 
@@ -254,74 +254,74 @@ def _character_in(movie: NamedMovie, name: str) -> str | None:
     return next((actor for actor, _, played in movie.leads if wanted <= set(texts.words(played))), None)
 
 
-def _before_part(draft: Draft, at: int) -> bool:
+def _before_part(state: ParseState, at: int) -> bool:
     """`Forrest Gump's actor`, `the Transporter guy`, `pretty woman's leading man`, `the Gollum actor`."""
-    word, end = draft.words[at], at
-    if word in {"man", "lady", "role", "guy", "actor", "actress"} and at and draft.words[at - 1] in {"leading", "main"}:
+    word, end = state.words[at], at
+    if word in {"man", "lady", "role", "guy", "actor", "actress"} and at and state.words[at - 1] in {"leading", "main"}:
         end = at - 1
     elif word not in word_lists.ROLE_BEHIND_NAME:
         return False
     for first in range(max(0, end - MAX_TITLE_WORDS), end):
-        if draft.free(first, end - first) and not _crosses(draft, first, end) and _names(draft, first, end, at, word):
+        if state.free(first, end - first) and not _crosses(state, first, end) and _names(state, first, end, at, word):
             return True
     return False
 
 
-def _crosses(draft: Draft, first: int, end: int) -> bool:
+def _crosses(state: ParseState, first: int, end: int) -> bool:
     return any(
-        token.ends_clause and len(token.word) > 1 and token.word not in _SHORTENED for token in draft.tokens[first:end]
+        token.ends_clause and len(token.word) > 1 and token.word not in _SHORTENED for token in state.tokens[first:end]
     )  # "E.T. director"
 
 
-def _names(draft: Draft, first: int, end: int, at: int, word: str) -> bool:
+def _names(state: ParseState, first: int, end: int, at: int, word: str) -> bool:
     """Take a stretch before a part where it names a movie or a character."""
-    if draft.words[first] in word_lists.DETERMINERS | {"this", "that", "any", "other", "same"}:
+    if state.words[first] in word_lists.DETERMINERS | {"this", "that", "any", "other", "same"}:
         return False
-    text = draft.text[draft.tokens[first].start : draft.tokens[end - 1].end]
+    text = state.text[state.tokens[first].start : state.tokens[end - 1].end]
     bare = text.removesuffix("'s").removesuffix("’s").removesuffix("'").removesuffix("’")
-    names = draft.vocabulary.gazetteer
+    names = state.vocabulary.gazetteer
     played = names.by_character.get(texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
     movies = names.titled(bare)
-    movie = movies[0] if movies and draft.plausible_title(first, end - first, movies[0].prominence) else None
-    if _said(draft, bare):
+    movie = movies[0] if movies and state.plausible_title(first, end - first, movies[0].prominence) else None
+    if _said(state, bare):
         return False
     if movie is None or movie.prominence < MIN_BEFORE:
-        movie = _by_beginning(draft, bare)
+        movie = _by_beginning(state, bare)
     if movie is not None:
         own = _character_in(movie, texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
         return (
-            _take(draft, (first, first, at + 1), movie, _part(word, set()))
+            _take(state, (first, first, at + 1), movie, _part(word, set()))
             if own is None
-            else (_take_actor(draft, first, at + 1, (own, movie)))
+            else (_take_actor(state, first, at + 1, (own, movie)))
         )
     least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" means nobody's part in a movie few know
     if played is not None and played[1].prominence >= least:
-        return _take_actor(draft, first, at + 1, played)
+        return _take_actor(state, first, at + 1, played)
     return False
 
 
-def _said(draft: Draft, text: str) -> bool:
+def _said(state: ParseState, text: str) -> bool:
     """Whether words say something besides a name: `family guy`, `action director`."""
     words = texts.words(text)
-    phrase = draft.vocabulary.phrase
-    named = draft.vocabulary.gazetteer.titled(text) if len(words) > 1 else ()
+    phrase = state.vocabulary.phrase
+    named = state.vocabulary.gazetteer.titled(text) if len(words) > 1 else ()
     if named and named[0].prominence >= MIN_KNOWN:
         return False
     return (
         all(word in word_lists.KNOWN or phrase((word,), 0)[0] for word in words)
-        or (draft.vocabulary.gazetteer.common.issuperset(words) and not _is_title(draft, text))
-        or (len(words) == 1 and words[0] in draft.vocabulary.gazetteer.everyday)
+        or (state.vocabulary.gazetteer.common.issuperset(words) and not _is_title(state, text))
+        or (len(words) == 1 and words[0] in state.vocabulary.gazetteer.everyday)
     )
 
 
-def _is_title(draft: Draft, text: str) -> bool:
-    names = draft.vocabulary.gazetteer
+def _is_title(state: ParseState, text: str) -> bool:
+    names = state.vocabulary.gazetteer
     return bool(names.titled(text)) or series_key(text) in names.by_part
 
 
-def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:
+def _by_beginning(state: ParseState, text: str) -> NamedMovie | None:
     """The best-known movie of a series of that name, or whose title begins so up to a colon: `the South Park guys`."""
-    names = draft.vocabulary.gazetteer
+    names = state.vocabulary.gazetteer
     key = series_key(text)
     series = names.series_keys.get(key, "")
     found = names.by_series.get(series, ()) or names.by_part.get(key, ())
@@ -329,39 +329,39 @@ def _by_beginning(draft: Draft, text: str) -> NamedMovie | None:
     return best if best is not None and best.prominence >= MIN_BEFORE else None
 
 
-def _take_actor(draft: Draft, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
+def _take_actor(state: ParseState, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
     actor, movie = played
-    piece = draft.piece(
-        PieceKind.ROLE, actor, actor, first, end - first, role=_acting(draft, first), movies=(movie.id,),
+    piece = state.piece(
+        PieceKind.ROLE, actor, actor, first, end - first, role=_acting(state, first), movies=(movie.id,),
         names=(texts.fold(actor),),
     )  # fmt: skip
-    draft.take(first, end - first, piece, lead=_lead(draft, first))
+    state.take(first, end - first, piece, lead=_lead(state, first))
     return True
 
 
-def _find_backward(draft: Draft) -> None:
+def _find_backward(state: ParseState) -> None:
     """`my son loves Loki, what else has that actor been in`: the character or movie named before is meant."""
-    for at in range(1, len(draft)):
-        word = draft.words[at]
-        if not draft.free(at - 1, 2) or draft.words[at - 1] not in {"that", "this", "same"}:
+    for at in range(1, len(state)):
+        word = state.words[at]
+        if not state.free(at - 1, 2) or state.words[at - 1] not in {"that", "this", "same"}:
             continue
         if word not in word_lists.ROLE_BEHIND_NAME | word_lists.ROLE_MALE | word_lists.ROLE_FEMALE:
             continue
         for first in range(at - 1):
             for count in range(min(MAX_NAME_WORDS, at - 1 - first), 0, -1):
-                if draft.free(first, count) and _names_before(draft, first, count, word):
-                    draft.skip(at - 1, 2)
+                if state.free(first, count) and _names_before(state, first, count, word):
+                    state.skip(at - 1, 2)
                     return
 
 
-def _names_before(draft: Draft, first: int, count: int, word: str) -> bool:
-    name = " ".join(draft.words[first : first + count])
-    if _said(draft, name):
+def _names_before(state: ParseState, first: int, count: int, word: str) -> bool:
+    name = " ".join(state.words[first : first + count])
+    if _said(state, name):
         return False
-    played = draft.vocabulary.gazetteer.by_character.get(name)
+    played = state.vocabulary.gazetteer.by_character.get(name)
     if played is not None and played[1].prominence >= MIN_BEFORE and word not in word_lists.ROLE_DIRECTOR:
-        return _take_actor(draft, first, first + count, played)
-    found, movies = draft.title_at(first)
-    if found == count and draft.plausible_title(first, count, movies[0].prominence):
-        return _take(draft, (first, first, first + count), movies[0], _part(word, set()))
+        return _take_actor(state, first, first + count, played)
+    found, movies = state.title_at(first)
+    if found == count and state.plausible_title(first, count, movies[0].prominence):
+        return _take(state, (first, first, first + count), movies[0], _part(word, set()))
     return False

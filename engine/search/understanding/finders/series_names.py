@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import Draft
+from engine.search.understanding.parse_state import ParseState
 from indexer.names import series
 from indexer.names.gazetteer import NamedMovie
 
@@ -22,76 +22,76 @@ _BETWEEN = frozenset({
 """Words between the number of a part and the name of its series."""
 
 
-def find_series(draft: Draft) -> None:
+def find_series(state: ParseState) -> None:
     """`harry potter movies`, `third harry potter`, `star wars episode 5`: a series, or a part of it."""
-    for at in range(len(draft)):
-        if not draft.free(at):
+    for at in range(len(state)):
+        if not state.free(at):
             continue
-        name, count = series_at(draft, at)
+        name, count = series_at(state, at)
         if not name:
             continue
-        movies = draft.vocabulary.gazetteer.by_series[name]
-        shown = draft.vocabulary.gazetteer.series_names.get(name, name)
-        number, first, last = _part(draft, at, count)
-        movie = _numbered(movies, number, draft.words[at : at + count])
+        movies = state.vocabulary.gazetteer.by_series[name]
+        shown = state.vocabulary.gazetteer.series_names.get(name, name)
+        number, first, last = _part(state, at, count)
+        movie = _numbered(movies, number, state.words[at : at + count])
         if movie is None:
-            movie, first, last = _with_lead(draft, movies, at, count)
+            movie, first, last = _with_lead(state, movies, at, count)
         if movie is not None:
             value = f"{name} {movie.part if number in (0, word_lists.OLDEST) else number}"
-            piece = draft.piece(PieceKind.PART, value, movie.title, at, count, movies=(movie.id,))
-            draft.take(at, count, piece)
-            draft.skip(first, at - first)
-            draft.skip(at + count, last - at - count)
-        elif _series_meant(draft, at, count, name):
+            piece = state.piece(PieceKind.PART, value, movie.title, at, count, movies=(movie.id,))
+            state.take(at, count, piece)
+            state.skip(first, at - first)
+            state.skip(at + count, last - at - count)
+        elif _series_meant(state, at, count, name):
             ids = tuple(movie.id for movie in movies)
-            draft.take(at, count, draft.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
+            state.take(at, count, state.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
 
 
-def find_sequels(draft: Draft) -> None:
+def find_sequels(state: ParseState) -> None:
     """`the sequel to Alien`, `the one after Alien`, `the Alien sequel`: the next part of a series."""
-    said = not word_lists.SEQUEL.isdisjoint(draft.words)
-    for at in range(len(draft) - 1):
-        lead = draft.starts(word_lists.SEQUELS, at)
+    said = not word_lists.SEQUEL.isdisjoint(state.words)
+    for at in range(len(state) - 1):
+        lead = state.starts(word_lists.SEQUELS, at)
         if not lead and not said:
             continue
-        count, movies = draft.title_at(at + lead)
-        behind = draft.words[at + count] in word_lists.SEQUEL if count and at + count < len(draft) else False
-        if count and (lead or behind) and draft.free(at, count + (lead or 1)):
-            _take_next(draft, at, count + (lead or 1), movies[0])
+        count, movies = state.title_at(at + lead)
+        behind = state.words[at + count] in word_lists.SEQUEL if count and at + count < len(state) else False
+        if count and (lead or behind) and state.free(at, count + (lead or 1)):
+            _take_next(state, at, count + (lead or 1), movies[0])
 
 
-def _take_next(draft: Draft, at: int, count: int, movie: NamedMovie) -> None:
+def _take_next(state: ParseState, at: int, count: int, movie: NamedMovie) -> None:
     """Take tokens as the part of a series that follows a movie."""
-    series_of = draft.vocabulary.gazetteer.by_series.get(movie.series, ()) if movie.series else ()
+    series_of = state.vocabulary.gazetteer.by_series.get(movie.series, ()) if movie.series else ()
     later = next((other for other in series_of if other.part > movie.part), None)
     if later is not None:
         value = f"{movie.series} {later.part}"
-        draft.take(at, count, draft.piece(PieceKind.PART, value, later.title, at, count, movies=(later.id,)))
+        state.take(at, count, state.piece(PieceKind.PART, value, later.title, at, count, movies=(later.id,)))
 
 
-def series_at(draft: Draft, at: int) -> tuple[str, int]:
+def series_at(state: ParseState, at: int) -> tuple[str, int]:
     """The series whose name begins at token `at`, and its number of tokens; several movies must belong to it."""
-    names = draft.vocabulary.gazetteer
-    if at >= len(draft) or draft.words[at] in word_lists.DETERMINERS or draft.words[at] not in names.series_starts:
+    names = state.vocabulary.gazetteer
+    if at >= len(state) or state.words[at] in word_lists.DETERMINERS or state.words[at] not in names.series_starts:
         return "", 0
-    for count in range(min(6, len(draft) - at), 0, -1):
-        words = draft.words[at : at + count]
+    for count in range(min(6, len(state) - at), 0, -1):
+        words = state.words[at : at + count]
         if words[-1] in word_lists.DETERMINERS:
             continue
         name = names.series_keys.get(" ".join(word for word in words if word not in word_lists.DETERMINERS), "")
-        if name and len(names.by_series[name]) > 1 and draft.free(at, count):
+        if name and len(names.by_series[name]) > 1 and state.free(at, count):
             return name, count
     return "", 0
 
 
-def _part(draft: Draft, at: int, count: int) -> tuple[int, int, int]:
+def _part(state: ParseState, at: int, count: int) -> tuple[int, int, int]:
     """The number of the part that is meant (0: none is, -1: the last one), and the tokens around that say so."""
     end = at + count
-    number, last = _number_behind(draft, end)
+    number, last = _number_behind(state, end)
     if number:
         return number, at, last
-    number, first = _number_before(draft, at)
-    last = end + 1 if end < len(draft) and draft.words[end] in word_lists.SERIES_WORDS else end
+    number, first = _number_before(state, at)
+    last = end + 1 if end < len(state) and state.words[end] in word_lists.SERIES_WORDS else end
     return (number, first, last) if number else (0, at, end)
 
 
@@ -117,14 +117,16 @@ def _has_own_series(movie: NamedMovie, movies: Sequence[NamedMovie]) -> bool:
     return begins.count(begins[0]) > 2  # noqa: PLR2004 - itself twice
 
 
-def _with_lead(draft: Draft, movies: Sequence[NamedMovie], at: int, count: int) -> tuple[NamedMovie | None, int, int]:
+def _with_lead(
+    state: ParseState, movies: Sequence[NamedMovie], at: int, count: int
+) -> tuple[NamedMovie | None, int, int]:
     """`the first Daniel Craig Bond`: the movie, and the tokens that say so."""
     for first in range(at - 2, max(-1, at - 2 - MAX_BETWEEN), -1):
-        name = draft.words[first + 1 : at]
-        if draft.words[first] in word_lists.ORDINALS and draft.free(first, at - first):
+        name = state.words[first + 1 : at]
+        if state.words[first] in word_lists.ORDINALS and state.free(first, at - first):
             own = [movie for movie in movies if any(_is_called(lead, name) for lead, _, _ in movie.leads)]
             own.sort(key=lambda movie: movie.year or NEVER)
-            number = word_lists.ORDINALS[draft.words[first]]
+            number = word_lists.ORDINALS[state.words[first]]
             place = max(number, 0) - 1 if number != word_lists.OLDEST else 0
             if own and place < len(own):
                 return own[place], first, at + count
@@ -138,62 +140,62 @@ def _is_called(name: str, words: Sequence[str]) -> bool:
     return folded == typed or folded.endswith(f" {typed}")
 
 
-def _number_behind(draft: Draft, end: int) -> tuple[int, int]:
+def _number_behind(state: ParseState, end: int) -> tuple[int, int]:
     """`Alien 3`, `Alien part two`, `Alien, the second one please`: the number, and the token behind what says it."""
     where = end
-    while where < len(draft) and where < end + MAX_BETWEEN and draft.words[where] in word_lists.PART_WORDS | _THE:
+    while where < len(state) and where < end + MAX_BETWEEN and state.words[where] in word_lists.PART_WORDS | _THE:
         where += 1
-    if where >= len(draft) or not draft.free(end, where - end + 1):
+    if where >= len(state) or not state.free(end, where - end + 1):
         return 0, end
-    word, last = draft.words[where], where + 1
+    word, last = state.words[where], where + 1
     if word in word_lists.ORDINALS:
-        while last < len(draft) and draft.words[last] in word_lists.PART_WORDS | {"one"}:
+        while last < len(state) and state.words[last] in word_lists.PART_WORDS | {"one"}:
             last += 1
-        return (word_lists.ORDINALS[word], last) if where > end or last > where + 1 or _ends(draft, last) else (0, end)
+        return (word_lists.ORDINALS[word], last) if where > end or last > where + 1 or _ends(state, last) else (0, end)
     if where == end and word == "one":  # "the Rio one"
         return 0, end
-    return (_number(word), last) if _ends(draft, last) else (0, end)
+    return (_number(word), last) if _ends(state, last) else (0, end)
 
 
-def _number_before(draft: Draft, at: int) -> tuple[int, int]:
+def _number_before(state: ParseState, at: int) -> tuple[int, int]:
     """`the third Alien`, `the second one of the Alien series`, `part 2 of Alien`: the number, and its first token."""
     before = at - 1
-    while before >= 0 and draft.words[before] in _BETWEEN and draft.free(before):
+    while before >= 0 and state.words[before] in _BETWEEN and state.free(before):
         before -= 1
-    if before < 0 or not draft.free(before):
+    if before < 0 or not state.free(before):
         return 0, at
-    if draft.words[before] in word_lists.ORDINALS:
-        return word_lists.ORDINALS[draft.words[before]], before
+    if state.words[before] in word_lists.ORDINALS:
+        return word_lists.ORDINALS[state.words[before]], before
     part = (
-        before and draft.words[before - 1] in word_lists.PART_WORDS and draft.words[before + 1] in {"of", "in", "from"}
+        before and state.words[before - 1] in word_lists.PART_WORDS and state.words[before + 1] in {"of", "in", "from"}
     )
-    return (_number(draft.words[before]), before - 1) if part else (0, at)
+    return (_number(state.words[before]), before - 1) if part else (0, at)
 
 
-def _ends(draft: Draft, at: int) -> bool:
+def _ends(state: ParseState, at: int) -> bool:
     """Whether the text, or a clause of it, ends before token `at`, small words aside."""
-    told = draft.starts(word_lists.TELLS, at)
-    return bool(told) or draft.tokens[at - 1].ends_clause or all(word in word_lists.EDGES for word in draft.words[at:])
+    told = state.starts(word_lists.TELLS, at)
+    return bool(told) or state.tokens[at - 1].ends_clause or all(word in word_lists.EDGES for word in state.words[at:])
 
 
 def _number(word: str) -> int:
     return int(word) if word.isdigit() and len(word) <= 2 else word_lists.NUMERALS.get(word, 0)  # noqa: PLR2004
 
 
-def _series_meant(draft: Draft, at: int, count: int, name: str) -> bool:
+def _series_meant(state: ParseState, at: int, count: int, name: str) -> bool:
     """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it.
 
     A word that its titles only have in common (`pirates`) needs `movies` behind it in any case.
     """
     end = at + count
-    behind = draft.words[end] if end < len(draft) else ""
-    if count == 1 and series.key(name) != draft.words[at] and behind not in word_lists.SERIES_WORDS:
+    behind = state.words[end] if end < len(state) else ""
+    if count == 1 and series.key(name) != state.words[at] and behind not in word_lists.SERIES_WORDS:
         return False
-    rest = [word for i, word in enumerate(draft.words) if not at <= i < end and word not in word_lists.EDGES]
+    rest = [word for i, word in enumerate(state.words) if not at <= i < end and word not in word_lists.EDGES]
     everyday = all(
-        word in word_lists.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in draft.words[at:end]
+        word in word_lists.KNOWN or state.vocabulary.tables.phrases.get(word) for word in state.words[at:end]
     )
-    if rest and count == 1 and behind in _MOVIES and draft.words[at] in draft.vocabulary.gazetteer.everyday:
+    if rest and count == 1 and behind in _MOVIES and state.words[at] in state.vocabulary.gazetteer.everyday:
         return False  # "a funny alien movie" is about aliens
     return not everyday and (not rest or behind in word_lists.SERIES_WORDS)
 

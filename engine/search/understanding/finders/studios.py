@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from core.understanding import PieceKind
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import Draft
+from engine.search.understanding.parse_state import ParseState
 from indexer.names.companies import CORPORATE, Company
 
 MAX_WORDS = 6
@@ -22,79 +22,79 @@ _SAYS_COMPANY = frozenset({"company", "studio", "studios", "production", "produc
 _EVERYDAY = frozenset({"original", "double", "feature", "big", "screen", "first", "look", "real", "live"})
 
 
-def find_studios(draft: Draft) -> None:
+def find_studios(state: ParseState) -> None:
     """Every company that a text names."""
-    starts = draft.vocabulary.gazetteer.company_starts
-    for at in range(len(draft)):
-        if draft.words[at] not in starts:
+    starts = state.vocabulary.gazetteer.company_starts
+    for at in range(len(state)):
+        if state.words[at] not in starts:
             continue
-        for count in range(min(MAX_WORDS, len(draft) - at), 0, -1):
-            if draft.free(at, count) and _take(draft, at, count):
+        for count in range(min(MAX_WORDS, len(state) - at), 0, -1):
+            if state.free(at, count) and _take(state, at, count):
                 break
 
 
-def _take(draft: Draft, at: int, count: int) -> bool:
-    words = draft.words[at : at + count]
-    company = draft.vocabulary.gazetteer.by_company.get(" ".join(words)) or _by_beginning(draft, words)
-    if company is None or any(token.ends_clause for token in draft.tokens[at : at + count - 1]):
+def _take(state: ParseState, at: int, count: int) -> bool:
+    words = state.words[at : at + count]
+    company = state.vocabulary.gazetteer.by_company.get(" ".join(words)) or _by_beginning(state, words)
+    if company is None or any(token.ends_clause for token in state.tokens[at : at + count - 1]):
         return False
-    behind = int(_word(draft, at + count) in _SAYS_COMPANY and not draft.tokens[at + count - 1].ends_clause)
-    before = int(_word(draft, at - 1) in _SAYS_COMPANY)
+    behind = int(_word(state, at + count) in _SAYS_COMPANY and not state.tokens[at + count - 1].ends_clause)
+    before = int(_word(state, at - 1) in _SAYS_COMPANY)
     said = bool(before or behind or words[-1] in CORPORATE)
-    if not _meant(draft, company, at, count, said=said):
+    if not _meant(state, company, at, count, said=said):
         return False
     label = " ".join(word.capitalize() for word in company.bare.split())
-    piece = draft.piece(PieceKind.STUDIO, company.bare, label, at, count + behind, names=company.names)
+    piece = state.piece(PieceKind.STUDIO, company.bare, label, at, count + behind, names=company.names)
     lead = before
-    while at - lead - 1 >= 0 and draft.words[at - lead - 1] in {"by", "from", "the", "that"}:
+    while at - lead - 1 >= 0 and state.words[at - lead - 1] in {"by", "from", "the", "that"}:
         lead += 1
-    draft.take(at, count + behind, piece, lead=lead if draft.free(at - lead, lead) else 0)
+    state.take(at, count + behind, piece, lead=lead if state.free(at - lead, lead) else 0)
     return True
 
 
-def _by_beginning(draft: Draft, words: Sequence[str]) -> Company | None:
+def _by_beginning(state: ParseState, words: Sequence[str]) -> Company | None:
     """A company by the first, rare words of its name and a word such as `pictures`: `rko pictures`."""
-    names = draft.vocabulary.gazetteer
+    names = state.vocabulary.gazetteer
     start = " ".join(words[:-1])
     if len(words) < 2 or words[-1] not in CORPORATE or start in names.by_surname or start in names.people:  # noqa: PLR2004
         return None
     rare = not any(
-        draft.vocabulary.is_english(word) or word in names.common or word in word_lists.KNOWN for word in words[:-1]
+        state.vocabulary.is_english(word) or word in names.common or word in word_lists.KNOWN for word in words[:-1]
     )
     return names.by_company_beginning.get(start) if rare and not names.titled(start) else None
 
 
-def _word(draft: Draft, at: int) -> str:
-    return draft.words[at] if 0 <= at < len(draft) and draft.free(at) else ""
+def _word(state: ParseState, at: int) -> str:
+    return state.words[at] if 0 <= at < len(state) and state.free(at) else ""
 
 
-def _meant(draft: Draft, company: Company, at: int, count: int, *, said: bool) -> bool:
+def _meant(state: ParseState, company: Company, at: int, count: int, *, said: bool) -> bool:
     """Whether the company is meant rather than its words: `new line cinema`, not `a new line`."""
     bare = company.bare.split()
-    phrases = draft.vocabulary.tables.phrases
+    phrases = state.vocabulary.tables.phrases
     if all(word in word_lists.KNOWN or word in phrases or word in _EVERYDAY for word in bare):
         least = MIN_EVERYDAY if len(bare) == 2 else MIN_ALONE  # noqa: PLR2004 - "screen gems"
-        known = company.movies >= least and _before_movies(draft, at + count)
+        known = company.movies >= least and _before_movies(state, at + count)
         return len(bare) > 1 and (said or known)
-    names = draft.vocabulary.gazetteer
+    names = state.vocabulary.gazetteer
     if company.bare in names.people:  # "eddie murphy movies" are his, not those of Eddie Murphy Productions
         return False
     return said or (
-        company.bare not in names.by_surname and not names.titled(company.bare) and _alone(draft, company, at + count)
+        company.bare not in names.by_surname and not names.titled(company.bare) and _alone(state, company, at + count)
     )
 
 
-def _alone(draft: Draft, company: Company, end: int) -> bool:
+def _alone(state: ParseState, company: Company, end: int) -> bool:
     """Whether a name counts by itself: one of several rare words does, others before a word for movies."""
-    bare, names = company.bare.split(), draft.vocabulary.gazetteer
+    bare, names = company.bare.split(), state.vocabulary.gazetteer
     everyday = all(word in names.everyday or word in names.common for word in bare)
     if len(bare) > 1 and not everyday:
         return True
-    return (len(bare) > 1 or not everyday) and company.movies >= MIN_ALONE and _before_movies(draft, end)
+    return (len(bare) > 1 or not everyday) and company.movies >= MIN_ALONE and _before_movies(state, end)
 
 
-def _before_movies(draft: Draft, end: int) -> bool:
+def _before_movies(state: ParseState, end: int) -> bool:
     """Whether a word for movies, or a kind of them, follows: `tristar action movies`; or nothing, if it is all."""
-    if end >= len(draft):
-        return len(draft) == 1
-    return draft.words[end] in word_lists.NOUNS or bool(draft.vocabulary.phrase(draft.words, end)[0])
+    if end >= len(state):
+        return len(state) == 1
+    return state.words[end] in word_lists.NOUNS or bool(state.vocabulary.phrase(state.words, end)[0])

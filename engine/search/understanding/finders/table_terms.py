@@ -8,7 +8,7 @@ from functools import cache
 from core import texts
 from core.understanding import Piece, PieceKind
 from engine.search.understanding import tokens, word_lists
-from engine.search.understanding.draft import Draft
+from engine.search.understanding.parse_state import ParseState
 from engine.search.understanding.tables import LANGUAGES, Term
 
 CLASSIC_AGE, OLD_AGE = 32, 42
@@ -38,67 +38,67 @@ _AFTER_ORIGIN = frozenset(
 )
 
 
-def find_terms(draft: Draft) -> None:
+def find_terms(state: ParseState) -> None:
     """Every phrase of the tables outside of what the movie is about."""
     at = 0
-    while at < len(draft):
-        at += _take_term(draft, at) if draft.free(at) else 1
+    while at < len(state):
+        at += _take_term(state, at) if state.free(at) else 1
 
 
-def weak(draft: Draft, at: int, count: int) -> bool:
+def weak(state: ParseState, at: int, count: int) -> bool:
     """Whether a phrase is one everyday word."""
-    return count == 1 and draft.words[at] in WEAK
+    return count == 1 and state.words[at] in WEAK
 
 
-def _take_term(draft: Draft, at: int) -> int:
+def _take_term(state: ParseState, at: int) -> int:
     """Take the longest phrase at a token; gives how many tokens to go on by."""
-    if draft.words[at] not in draft.vocabulary.tables.phrases:
+    if state.words[at] not in state.vocabulary.tables.phrases:
         return 1
-    end = next((i for i in range(at, len(draft)) if draft.taken[i]), len(draft))
-    count, terms = draft.vocabulary.phrase(draft.words[:end], at)
-    if not count or _crosses_clause(draft, at, count) or draft.subject_zone(at):
+    end = next((i for i in range(at, len(state)) if state.taken[i]), len(state))
+    count, terms = state.vocabulary.phrase(state.words[:end], at)
+    if not count or _crosses_clause(state, at, count) or state.subject_zone(at):
         return 1
-    term = _chosen(draft, terms, at, count)
+    term = _chosen(state, terms, at, count)
     if term is None:
         return 1
-    lead = _lead(draft, at, term)
-    draft.take(at, count, _piece(draft, term, at, count), lead=lead)
+    lead = _lead(state, at, term)
+    state.take(at, count, _piece(state, term, at, count), lead=lead)
     return count
 
 
-def _crosses_clause(draft: Draft, at: int, count: int) -> bool:
-    return any(token.ends_clause for token in draft.tokens[at : at + count - 1])
+def _crosses_clause(state: ParseState, at: int, count: int) -> bool:
+    return any(token.ends_clause for token in state.tokens[at : at + count - 1])
 
 
-def _chosen(draft: Draft, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
+def _chosen(state: ParseState, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
     """Which of several meanings of a phrase counts here."""
-    if count == 1 and draft.words[at] in _STORY_NOUNS and _of_story(draft, at):
+    if count == 1 and state.words[at] in _STORY_NOUNS and _of_story(state, at):
         return None
     for term in terms:
-        if term.table == "origin" and not _origin_meant(draft, term, at, count):
+        if term.table == "origin" and not _origin_meant(state, term, at, count):
             continue
-        if term.table == "length" and not _length_meant(draft, at + count - 1):
+        if term.table == "length" and not _length_meant(state, at + count - 1):
             continue
-        if term.table in {"quality", "recency"} and count == 1 and not _quality_meant(draft, at):
+        if term.table in {"quality", "recency"} and count == 1 and not _quality_meant(state, at):
             continue
-        if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(draft, at):
+        if term.table == "based_on" and term.name == "novel" and count == 1 and not _adaptation_meant(state, at):
             continue
         return term
     return None
 
 
-def _origin_meant(draft: Draft, term: Term, at: int, count: int) -> bool:
+def _origin_meant(state: ParseState, term: Term, at: int, count: int) -> bool:
     """Names of places count only behind `made in`, `from` and the like, before a word for movies, or by themselves."""
-    if not _is_place(term, draft.words[at : at + count]) or _behind_from(draft, at):
+    if not _is_place(term, state.words[at : at + count]) or _behind_from(state, at):
         return True
-    return draft.names_movies(at + count) or draft.clause_of_its_own(at, count)
+    return state.names_movies(at + count) or state.clause_of_its_own(at, count)
 
 
-def _behind_from(draft: Draft, at: int) -> bool:
+def _behind_from(state: ParseState, at: int) -> bool:
     """Whether `made in`, `from the` or the like stands before token `at`."""
-    while at and draft.words[at - 1] in _ARTICLES:
+    while at and state.words[at - 1] in _ARTICLES:
         at -= 1
-    return (at > 0 and draft.words[at - 1] in _FROM) or draft.ends_with(word_lists.MADE_IN, at) > 0
+    return (at > 0 and state.words[at - 1] in _FROM) or state.ends_with(word_lists.MADE_IN, at) > 0
 
 
 _FROM = frozenset("from made produced aus de del du d des da do dos dal della".split())
@@ -123,19 +123,19 @@ def _places(
     return frozenset(map(tokens.words, english)) | (frozenset(map(tokens.words, foreign)) - said)
 
 
-def _quality_meant(draft: Draft, at: int) -> bool:
+def _quality_meant(state: ParseState, at: int) -> bool:
     """Whether `good` or `best` is said of movies: before a word for them or another wish, or at the end of a clause."""
-    for behind in range(at + 1, min(at + 4, len(draft))):
-        if draft.tokens[behind - 1].ends_clause:
+    for behind in range(at + 1, min(at + 4, len(state))):
+        if state.tokens[behind - 1].ends_clause:
             return True
         if (
-            draft.words[behind] in word_lists.NOUNS
-            or draft.taken[behind]
-            or draft.vocabulary.phrase(draft.words, behind)[0]
+            state.words[behind] in word_lists.NOUNS
+            or state.taken[behind]
+            or state.vocabulary.phrase(state.words, behind)[0]
         ):
             return True
-        if draft.words[behind] not in word_lists.SMALL | {"rated"}:
-            return draft.words[at] in _BEST
+        if state.words[behind] not in word_lists.SMALL | {"rated"}:
+            return state.words[at] in _BEST
     return True
 
 
@@ -144,13 +144,13 @@ _BEST = frozenset(
 )
 
 
-def _of_story(draft: Draft, at: int) -> bool:
+def _of_story(state: ParseState, at: int) -> bool:
     """Whether an everyday word is somebody or something of the plot: `a family in space`, `his old house`."""
-    before = draft.words[at - 1] if at else ""
-    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
-    if before not in _OF_STORY or draft.tokens[at - 1].ends_clause or draft.ends_with(word_lists.NEGATIONS, at):
+    before = state.words[at - 1] if at else ""
+    behind = state.words[at + 1] if at + 1 < len(state) else ""
+    if before not in _OF_STORY or state.tokens[at - 1].ends_clause or state.ends_with(word_lists.NEGATIONS, at):
         return False
-    return not (behind in word_lists.NOUNS or bool(behind and draft.vocabulary.phrase(draft.words, at + 1)[0]))
+    return not (behind in word_lists.NOUNS or bool(behind and state.vocabulary.phrase(state.words, at + 1)[0]))
 
 
 _STORY_NOUNS = frozenset(
@@ -163,61 +163,61 @@ _STORY_NOUNS = frozenset(
 _OF_STORY = frozenset({"a", "an", "the", "his", "her", "their", "my", "its", "two", "three"})
 
 
-def _length_meant(draft: Draft, at: int) -> bool:
+def _length_meant(state: ParseState, at: int) -> bool:
     """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
-    behind = draft.words[at + 1] if at + 1 < len(draft) else ""
-    before = draft.words[at - 1] if at else ""
-    if texts.unspaced(draft.words[at]):
+    behind = state.words[at + 1] if at + 1 < len(state) else ""
+    before = state.words[at - 1] if at else ""
+    if texts.unspaced(state.words[at]):
         return True
-    if behind in word_lists.NOUNS or (at + 1 < len(draft) and draft.vocabulary.phrase(draft.words, at + 1)[0]):
+    if behind in word_lists.NOUNS or (at + 1 < len(state) and state.vocabulary.phrase(state.words, at + 1)[0]):
         return True
-    if behind in _AND and at + 2 < len(draft) and draft.vocabulary.phrase(draft.words, at + 2)[0]:
+    if behind in _AND and at + 2 < len(state) and state.vocabulary.phrase(state.words, at + 2)[0]:
         return True  # "short and funny"
-    if draft.clause_of_its_own(at, 1):
+    if state.clause_of_its_own(at, 1):
         return True
-    ends = at + 1 == len(draft) or draft.tokens[at].ends_clause
+    ends = at + 1 == len(state) or state.tokens[at].ends_clause
     return ends and (before in word_lists.PRONOUNS | word_lists.LINKING)
 
 
 _AND = frozenset({"and", "but", "y", "et", "und", "e", "aber", "pero", "mais", "ma", "mas"})
 
 
-def _adaptation_meant(draft: Draft, at: int) -> bool:
-    return draft.words[at].startswith(("adapt", "verfilm"))
+def _adaptation_meant(state: ParseState, at: int) -> bool:
+    return state.words[at].startswith(("adapt", "verfilm"))
 
 
-def _lead(draft: Draft, at: int, term: Term) -> int:
+def _lead(state: ParseState, at: int, term: Term) -> int:
     """How many small words before an origin belong to it: `in french`, `made in`, `from`."""
     if term.table != "origin" and term.kind is not PieceKind.STUDIO:
         return 0
     lead = 0
     while (
         at - lead - 1 >= 0
-        and draft.free(at - lead - 1)
+        and state.free(at - lead - 1)
         and (
-            draft.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not draft.tokens[at - lead - 1].ends_clause
+            state.words[at - lead - 1] in _AFTER_ORIGIN | {"by", "the"} and not state.tokens[at - lead - 1].ends_clause
         )
     ):
         lead += 1
     return lead
 
 
-def _piece(draft: Draft, term: Term, at: int, count: int) -> Piece:
+def _piece(state: ParseState, term: Term, at: int, count: int) -> Piece:
     kind, value, label = term.kind, term.name, term.label
     more: dict[str, object] = {}
     if term.table == "genre":
-        value = label = draft.vocabulary.genre_names.get(tokens.fold(term.name), term.name)
+        value = label = state.vocabulary.genre_names.get(tokens.fold(term.name), term.name)
     elif term.table == "origin":
-        kind, value, label, more = _origin(draft, term, at, count)
+        kind, value, label, more = _origin(state, term, at, count)
     elif term.kind is PieceKind.RECENCY:
-        value, label = recency(term, draft.vocabulary.gazetteer.newest_year)
+        value, label = recency(term, state.vocabulary.gazetteer.newest_year)
     elif term.kind is PieceKind.RUNTIME:
         value = term.row["minutes"]
         bound = f"up to {value[2:]} min" if value.startswith("<=") else f"{value[2:]} min or more"
         label = f"{term.label} ({bound})"
     elif term.kind is PieceKind.STUDIO:
-        more = {"names": _companies(draft, term)}
-    return draft.piece(kind, value, label, at, count, **more)
+        more = {"names": _companies(state, term)}
+    return state.piece(kind, value, label, at, count, **more)
 
 
 def recency(term: Term, newest: int) -> tuple[str, str]:
@@ -231,11 +231,11 @@ def recency(term: Term, newest: int) -> tuple[str, str]:
     return f"{first}-", f"{name.capitalize()} ({first} or later)"
 
 
-def _origin(draft: Draft, term: Term, at: int, count: int) -> tuple[PieceKind, str, str, dict[str, object]]:
+def _origin(state: ParseState, term: Term, at: int, count: int) -> tuple[PieceKind, str, str, dict[str, object]]:
     languages, countries = term.listed("language"), term.listed("countries")
     excluded = term.listed("not_language")
-    made_in = at > 1 and draft.words[at - 1] in {"in", "from"} and draft.words[at - 2] in {"made", "produced", "shot"}
-    place = _is_place(term, draft.words[at : at + count]) and _behind_from(draft, at)
+    made_in = at > 1 and state.words[at - 1] in {"in", "from"} and state.words[at - 2] in {"made", "produced", "shot"}
+    place = _is_place(term, state.words[at : at + count]) and _behind_from(state, at)
     if excluded:
         return PieceKind.LANGUAGE, excluded[0], "in English", {"names": excluded, "wanted": False}
     if languages and not (made_in or place):
@@ -244,7 +244,7 @@ def _origin(draft: Draft, term: Term, at: int, count: int) -> tuple[PieceKind, s
     return PieceKind.COUNTRY, countries[0], term.label if len(countries) > 1 else countries[0], {"names": names}
 
 
-def _companies(draft: Draft, term: Term) -> tuple[str, ...]:
+def _companies(state: ParseState, term: Term) -> tuple[str, ...]:
     """The catalogue's companies whose names begin as the table says."""
-    names = draft.vocabulary.gazetteer.company_beginnings
+    names = state.vocabulary.gazetteer.company_beginnings
     return tuple(dict.fromkeys(name for begins in term.listed("companies") for name in names.get(begins, ())))

@@ -8,8 +8,8 @@ from core import texts
 from core.understanding import PieceKind
 from engine.search import intent
 from engine.search.understanding import word_lists
-from engine.search.understanding.draft import MIN_TITLE_PROMINENCE, Draft
 from engine.search.understanding.finders.series_names import series_at
+from engine.search.understanding.parse_state import MIN_TITLE_PROMINENCE, ParseState
 from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import MAX_TITLE_WORDS, Vocabulary
 from indexer.names import kana
@@ -53,8 +53,8 @@ def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[i
 
 def _asks(words: Sequence[str], vocabulary: Vocabulary, *, named: bool) -> bool:
     """Whether words ask for a movie, or where a name follows, say what kind of movie it is: `a comedy called …`."""
-    asking = word_lists.EDGES | word_lists.CALLS | intent.RECALL_WORDS
-    return all(word in asking or (named and word in vocabulary.tables.phrases) for word in words)
+    question_answering = word_lists.EDGES | word_lists.CALLS | intent.RECALL_WORDS
+    return all(word in question_answering or (named and word in vocabulary.tables.phrases) for word in words)
 
 
 def pointed(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[NamedMovie, ...]:
@@ -90,174 +90,174 @@ def _names_in(movie: NamedMovie) -> set[str]:
     return {word for name in (*movie.directors, *(lead[0] for lead in movie.leads)) for word in texts.words(name)}
 
 
-def find_likes(draft: Draft) -> None:
+def find_likes(state: ParseState) -> None:
     """`movies like X`, `similar to X and Y`: movies that the results shall resemble."""
-    for at in range(len(draft)):
-        if not draft.free(at):
+    for at in range(len(state)):
+        if not state.free(at):
             continue
-        lead = draft.starts(word_lists.LIKE, at)
-        if not lead and draft.words[at] in word_lists.LIKE_BARE and _bare_like(draft, at):
+        lead = state.starts(word_lists.LIKE, at)
+        if not lead and state.words[at] in word_lists.LIKE_BARE and _bare_like(state, at):
             lead = 1
-        if lead and draft.free(at, lead):
-            _take_likes(draft, at, lead)
-    _find_likes_before(draft)
+        if lead and state.free(at, lead):
+            _take_likes(state, at, lead)
+    _find_likes_before(state)
 
 
-def find_compared(draft: Draft) -> None:
+def find_compared(state: ParseState) -> None:
     """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
-    if not any(draft.starts(word_lists.COMPARES, at) for at in range(1, min(MAX_TITLE_WORDS + 1, len(draft)))):
+    if not any(state.starts(word_lists.COMPARES, at) for at in range(1, min(MAX_TITLE_WORDS + 1, len(state)))):
         return
-    count, movies = draft.title_at(0)
+    count, movies = state.title_at(0)
     if not count:
-        count, movies = _series_movies(draft, 0)
-    if not count or not draft.free(0, count) or count >= len(draft) or movies[0].prominence < MIN_COMPARED:
+        count, movies = _series_movies(state, 0)
+    if not count or not state.free(0, count) or count >= len(state) or movies[0].prominence < MIN_COMPARED:
         return
-    if not draft.plausible_title(0, count, movies[0].prominence) or not draft.starts(word_lists.COMPARES, count):
+    if not state.plausible_title(0, count, movies[0].prominence) or not state.starts(word_lists.COMPARES, count):
         return
-    if draft.vocabulary.phrase(draft.words, 0)[0] >= count:  # "western but not scary" asks for a genre
+    if state.vocabulary.phrase(state.words, 0)[0] >= count:  # "western but not scary" asks for a genre
         return
-    joined = draft.words[count] in word_lists.LIKE_JOINS and len(draft) > count + 1
-    if joined and not draft.title_at(count + 1)[0]:
+    joined = state.words[count] in word_lists.LIKE_JOINS and len(state) > count + 1
+    if joined and not state.title_at(count + 1)[0]:
         return
-    _take_likes(draft, 0, 0)
+    _take_likes(state, 0, 0)
 
 
-def find_excluded_titles(draft: Draft) -> None:
+def find_excluded_titles(state: ParseState) -> None:
     """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
-    for at in range(1, len(draft)):
-        negated = draft.words[at - 1] in word_lists.NEGATORS or draft.ends_with(word_lists.NEGATIONS, at)
-        if not negated or not draft.free(at) or draft.tokens[at - 1].ends_clause:  # "no, Heat" corrects what was said
+    for at in range(1, len(state)):
+        negated = state.words[at - 1] in word_lists.NEGATORS or state.ends_with(word_lists.NEGATIONS, at)
+        if not negated or not state.free(at) or state.tokens[at - 1].ends_clause:  # "no, Heat" corrects what was said
             continue
-        count, movies = draft.title_at(at)
-        series, length = series_at(draft, at)
+        count, movies = state.title_at(at)
+        series, length = series_at(state, at)
         if length >= count and length:
-            count, movies = length, draft.vocabulary.gazetteer.by_series[series]
+            count, movies = length, state.vocabulary.gazetteer.by_series[series]
         if (
             count
-            and not _begins_name(draft, at, count)
-            and draft.free(at, count)
-            and _is_name(draft, at, count, movies)
+            and not _begins_name(state, at, count)
+            and state.free(at, count)
+            and _is_name(state, at, count, movies)
         ):
             ids = tuple(movie.id for movie in movies) if length >= count else (movies[0].id,)
-            names = draft.vocabulary.gazetteer.series_names
+            names = state.vocabulary.gazetteer.series_names
             value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
-            piece = draft.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
-            draft.take(at, count, piece)
+            piece = state.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
+            state.take(at, count, piece)
 
 
-def _bare_like(draft: Draft, at: int) -> bool:
+def _bare_like(state: ParseState, at: int) -> bool:
     """Whether `like` alone compares: at the beginning, or behind a word for a movie or a mood."""
     if at == 0:
         return True
-    before = draft.words[at - 1]
+    before = state.words[at - 1]
     return (
         before in word_lists.NOUNS | word_lists.PRONOUNS | {"more", "one", "but"}
-        or draft.taken[at - 1]
-        or (bool(draft.vocabulary.tables.phrases.get(before)) and before not in word_lists.SMALL)
+        or state.taken[at - 1]
+        or (bool(state.vocabulary.tables.phrases.get(before)) and before not in word_lists.SMALL)
     )
 
 
-def _take_likes(draft: Draft, at: int, lead: int) -> None:
+def _take_likes(state: ParseState, at: int, lead: int) -> None:
     """Take the titles behind a word of comparison, as long as each follows the other by `and` and the like."""
     begin, where = at, at + lead
-    while where < len(draft):
+    while where < len(state):
         while (
-            where < len(draft)
-            and draft.words[where] in {"the", "movie", "film", "movies", "films"}
-            and not (draft.title_at(where)[0] > 1)
+            where < len(state)
+            and state.words[where] in {"the", "movie", "film", "movies", "films"}
+            and not (state.title_at(where)[0] > 1)
         ):
             where += 1
-        count, movies = draft.title_at(where) if where < len(draft) else (0, ())
+        count, movies = state.title_at(where) if where < len(state) else (0, ())
         if not count:
-            count, movies = _series_movies(draft, where)
-        if not count or not draft.free(where, count) or not draft.plausible_title(where, count, movies[0].prominence):
+            count, movies = _series_movies(state, where)
+        if not count or not state.free(where, count) or not state.plausible_title(where, count, movies[0].prominence):
             return
         movie = movies[0]
-        series = series_at(draft, where)
-        piece = draft.piece(
+        series = series_at(state, where)
+        piece = state.piece(
             PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=(movie.id,),
             names=(series[0],) if series[1] == count else (),
         )  # fmt: skip
-        draft.take(where, count, piece)
-        draft.skip(begin, where - begin)
+        state.take(where, count, piece)
+        state.skip(begin, where - begin)
         begin = where + count
-        if begin < len(draft) and (draft.words[begin] in word_lists.LIKE_JOINS or draft.tokens[begin - 1].ends_clause):
-            where = begin + (draft.words[begin] in word_lists.LIKE_JOINS)
+        if begin < len(state) and (state.words[begin] in word_lists.LIKE_JOINS or state.tokens[begin - 1].ends_clause):
+            where = begin + (state.words[begin] in word_lists.LIKE_JOINS)
         else:
             return
 
 
-def _find_likes_before(draft: Draft) -> None:
+def _find_likes_before(state: ParseState) -> None:
     """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
-    for at in range(1, len(draft)):
-        if draft.free(at) and _is_likeness(draft, at):
-            _take_before(draft, at)
-        length = draft.starts(word_lists.LIKE_AFTER, at)
+    for at in range(1, len(state)):
+        if state.free(at) and _is_likeness(state, at):
+            _take_before(state, at)
+        length = state.starts(word_lists.LIKE_AFTER, at)
         for start in range(max(0, at - 12), at) if length else ():
-            if not draft.free(start, at - start) or _inside_name(draft, start):
+            if not state.free(start, at - start) or _inside_name(state, start):
                 continue
-            text = draft.text[draft.tokens[start].start : draft.tokens[at - 1].end]
-            names = draft.vocabulary.gazetteer
+            text = state.text[state.tokens[start].start : state.tokens[at - 1].end]
+            names = state.vocabulary.gazetteer
             found = names.titled(text) or names.titled_in_kana(text)
             if found:
                 movie = found[0]
-                piece = draft.piece(
+                piece = state.piece(
                     PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, at - start, movies=(movie.id,)
                 )
-                draft.take(start, at - start, piece)
-                draft.skip(at, length)
+                state.take(start, at - start, piece)
+                state.skip(at, length)
                 break
 
 
-def _inside_name(draft: Draft, at: int) -> bool:
+def _inside_name(state: ParseState, at: int) -> bool:
     """Whether token `at` goes on with a run of katakana: the end of a name is no name."""
-    first = draft.tokens[at].start
-    return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(draft.text))
+    first = state.tokens[at].start
+    return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(state.text))
 
 
-def _is_likeness(draft: Draft, at: int) -> bool:
+def _is_likeness(state: ParseState, at: int) -> bool:
     """Whether a word makes the title before it one to resemble: `style`, and `like` behind a hyphen."""
-    return draft.words[at] in word_lists.LIKENESS or (
-        draft.words[at] in word_lists.LIKE_BARE and draft.text[draft.tokens[at].start - 1] == "-"
+    return state.words[at] in word_lists.LIKENESS or (
+        state.words[at] in word_lists.LIKE_BARE and state.text[state.tokens[at].start - 1] == "-"
     )
 
 
-def _take_before(draft: Draft, at: int) -> None:
+def _take_before(state: ParseState, at: int) -> None:
     """Take the longest title that ends before token `at` as one to resemble."""
     for start in range(max(0, at - MAX_TITLE_WORDS), at):
-        count, movies = draft.title_at(start)
+        count, movies = state.title_at(start)
         if start + count != at:
-            series = series_at(draft, start)
-            count, movies = _series_movies(draft, start) if start + series[1] == at else (0, ())
-        common = draft.vocabulary.gazetteer.common.issuperset(draft.words[start:at]) and count == 1
-        if start + count == at and count and not common and _is_name(draft, start, count, movies):
-            names = (series_at(draft, start)[0],) if series_at(draft, start)[1] == count else ()
+            series = series_at(state, start)
+            count, movies = _series_movies(state, start) if start + series[1] == at else (0, ())
+        common = state.vocabulary.gazetteer.common.issuperset(state.words[start:at]) and count == 1
+        if start + count == at and count and not common and _is_name(state, start, count, movies):
+            names = (series_at(state, start)[0],) if series_at(state, start)[1] == count else ()
             movie = movies[0]
-            piece = draft.piece(
+            piece = state.piece(
                 PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, count, movies=(movie.id,), names=names
             )
-            draft.take(start, count, piece)
-            draft.skip(at, 1)
+            state.take(start, count, piece)
+            state.skip(at, 1)
             return
 
 
-def _is_name(draft: Draft, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
+def _is_name(state: ParseState, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
     """Whether what follows `not` is a title rather than a genre or a mood."""
-    words = draft.words[at : at + count]
-    said = all(word in word_lists.KNOWN or draft.vocabulary.tables.phrases.get(word) for word in words)
-    return not said and draft.plausible_title(at, count, movies[0].prominence)
+    words = state.words[at : at + count]
+    said = all(word in word_lists.KNOWN or state.vocabulary.tables.phrases.get(word) for word in words)
+    return not said and state.plausible_title(at, count, movies[0].prominence)
 
 
-def _begins_name(draft: Draft, at: int, count: int) -> bool:
+def _begins_name(state: ParseState, at: int, count: int) -> bool:
     """Whether a title is only the first words of somebody's name: `without adam sandler`."""
-    longer = range(count + 1, min(count + 3, len(draft) - at) + 1)
-    return any(" ".join(draft.words[at : at + length]) in draft.vocabulary.gazetteer.people for length in longer)
+    longer = range(count + 1, min(count + 3, len(state) - at) + 1)
+    return any(" ".join(state.words[at : at + length]) in state.vocabulary.gazetteer.people for length in longer)
 
 
-def _series_movies(draft: Draft, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
+def _series_movies(state: ParseState, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
     """A series in the place of a title stands for its best-known movies."""
-    if at >= len(draft):
+    if at >= len(state):
         return 0, ()
-    name, count = series_at(draft, at)
-    movies = draft.vocabulary.gazetteer.by_series.get(name, ())
+    name, count = series_at(state, at)
+    movies = state.vocabulary.gazetteer.by_series.get(name, ())
     return count, tuple(sorted(movies, key=lambda movie: -movie.prominence))

@@ -19,7 +19,7 @@ from engine.recommender.neural.fit import Epoch
 from engine.recommender.neural.network import Shape
 from tests.engine.recommender import scorer_kit as kit
 
-RECIPE = fit.Recipe(
+RECIPE = fit.NCFConfig(
     Shape(4, 4, (8, 4), exponent=0.5),
     dropout=0,
     history_dropout=0,
@@ -32,7 +32,7 @@ RECIPE = fit.Recipe(
 KNOWN = batches.told(kit.checkerboard(), kit.IDS)
 
 
-def watched(recipe: fit.Recipe) -> list[Epoch]:
+def watched(recipe: fit.NCFConfig) -> list[Epoch]:
     """What a training says."""
     said: list[Epoch] = []
     fit.fit(kit.checkerboard(), recipe, after=lambda epoch: not said.append(epoch))
@@ -110,10 +110,10 @@ def test_batches_hold_every_user_once_and_draw_only_movies_unspoken_of(
 ) -> None:
     found = list(batches.epoch(KNOWN, Manner(negatives, drawn, users, 0.1), np.random.default_rng(seed)))
     assert sum(len(batch.movie_rows) for batch in found) == len(KNOWN.movie_rows)
-    assert sum(len(batch.starts) for batch in found) == kit.VIEWERS
+    assert sum(len(batch.starts) for batch in found) == kit.USERS
     for batch in found:
         assert batch.wanted.all()
-        assert len(np.unique(batch.drawn)) == len(batch.drawn) == min(drawn, kit.FILMS)
+        assert len(np.unique(batch.drawn)) == len(batch.drawn) == min(drawn, kit.MOVIES)
         for user, row in enumerate(batch.strange):
             own = batch.movie_rows[batch.user_rows == user]
             spoken = np.isin(batch.drawn, own)

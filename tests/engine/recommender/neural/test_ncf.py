@@ -16,7 +16,7 @@ from engine.recommender.neural.network import Dropout, Shape
 from tests.engine.recommender import scorer_kit as kit
 
 SHAPE = Shape(6, 4, (8, 4), exponent=0.4, against=0.5)
-RECIPE = fit.Recipe(SHAPE, dropout=0, history_dropout=0, users=8, spread=0.1, rate=0.02, epochs=6, held_out=0)
+RECIPE = fit.NCFConfig(SHAPE, dropout=0, history_dropout=0, users=8, spread=0.1, rate=0.02, epochs=6, held_out=0)
 ASKED = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 2: 4, kit.FIRST_ID + 5: 1})
 
 
@@ -29,14 +29,14 @@ def told(movies: list[int], weights: np.ndarray) -> Batch:
     """One user, who is asked about all movies."""
     nothing = np.zeros(len(movies), np.int64)
     ones = np.ones(len(movies), np.float32)
-    everything = np.arange(kit.FILMS, dtype=np.int64)
-    strange = np.zeros((1, kit.FILMS), np.float32)
+    everything = np.arange(kit.MOVIES, dtype=np.int64)
+    strange = np.zeros((1, kit.MOVIES), np.float32)
     return Batch(nothing[:1], nothing, np.array(movies, np.int64), weights, ones, ones, everything, strange)
 
 
 def test_serving_scores_as_the_network_that_was_trained_does() -> None:
     torch.manual_seed(3)
-    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
     counted = np.where(ASKED.weights > 0, ASKED.weights, SHAPE.against * ASKED.weights).astype(np.float32)
     _, whole = network.odds(weights, told([0, 2, 5], counted), SHAPE, Dropout(0, 0))
@@ -45,7 +45,7 @@ def test_serving_scores_as_the_network_that_was_trained_does() -> None:
 
 def test_a_movie_is_asked_about_as_if_its_own_user_had_not_spoken_of_it() -> None:
     torch.manual_seed(3)
-    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
     own, _ = network.odds(weights, told([0, 2], np.full(2, 1.5, np.float32)), SHAPE, Dropout(0, 0))
     without = served.scores(kit.history({kit.FIRST_ID + 2: 5}))[0]
@@ -54,7 +54,7 @@ def test_a_movie_is_asked_about_as_if_its_own_user_had_not_spoken_of_it() -> Non
 
 def test_a_movie_learns_nothing_of_a_user_who_spoke_of_it_alone() -> None:
     torch.manual_seed(3)
-    weights = network.start(kit.FILMS, SHAPE, spread=0.3)
+    weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     network.loss(weights, told([7], np.ones(1, np.float32)), SHAPE, Dropout(0, 0)).backward()
     assert not weights["spoken"].grad.any()
     assert weights["biases"].grad[7] != 0

@@ -9,9 +9,9 @@ import pytest
 
 from core.types import Movie, MovieId
 from engine.search.encoders import document_texts
-from engine.search.encoders.document_texts import FILM_TEXTS, Part, Recipe
+from engine.search.encoders.document_texts import MOVIE_TEXTS, EncoderConfig, Part
 
-TWO = Recipe(
+TWO = EncoderConfig(
     "two", 1, (Part("title", 2.0, lambda movie: movie.title), Part("tagline", 1.0, lambda movie: movie.tagline))
 )
 
@@ -29,7 +29,7 @@ def test_the_whole_record_names_the_first_billed_in_order_and_no_others(jaws: Mo
 
 
 def test_a_movie_of_which_only_the_title_is_known_still_has_a_text() -> None:
-    texts = FILM_TEXTS.texts(Movie(id=MovieId(1), title="Alone"))
+    texts = MOVIE_TEXTS.texts(Movie(id=MovieId(1), title="Alone"))
     assert "Alone" in texts[0]
     assert not any(texts[1:])
 
@@ -39,8 +39,8 @@ def test_texts_carry_no_white_space_around_them() -> None:
 
 
 def test_the_movie_recipe_gives_one_text_per_part(jaws: Movie) -> None:
-    assert len(FILM_TEXTS.texts(jaws)) == len(FILM_TEXTS.parts)
-    assert all(FILM_TEXTS.texts(jaws))
+    assert len(MOVIE_TEXTS.texts(jaws)) == len(MOVIE_TEXTS.parts)
+    assert all(MOVIE_TEXTS.texts(jaws))
 
 
 def test_texts_weigh_as_the_recipe_says() -> None:
@@ -61,7 +61,7 @@ def test_combined_vectors_are_float32_unit_rows() -> None:
 
 
 def test_texts_that_cancel_each_other_out_give_no_nan() -> None:
-    vectors = Recipe("even", 1, (TWO.parts[1], TWO.parts[1])).combine(
+    vectors = EncoderConfig("even", 1, (TWO.parts[1], TWO.parts[1])).combine(
         np.array([[[1, 0], [-1, 0]]], np.float32), np.ones((1, 2), bool)
     )
     assert np.isfinite(vectors).all()
@@ -75,5 +75,5 @@ def test_texts_that_cancel_each_other_out_give_no_nan() -> None:
         replace(TWO, parts=(replace(TWO.parts[0], weight=1.5), TWO.parts[1])),
     ],
 )
-def test_a_change_of_name_version_or_weight_changes_the_stamp(changed: Recipe) -> None:
+def test_a_change_of_name_version_or_weight_changes_the_stamp(changed: EncoderConfig) -> None:
     assert changed.stamp != TWO.stamp

@@ -18,12 +18,12 @@ from core.config import Settings
 from core.ports import Vectors
 from core.types import Movie, MovieId
 from engine.search.encoders import vectors
-from engine.search.encoders.document_texts import Part, Recipe
+from engine.search.encoders.document_texts import EncoderConfig, Part
 
-RECIPE = Recipe(
+RECIPE = EncoderConfig(
     "test", 1, (Part("title", 1.0, lambda movie: movie.title), Part("tag", 0.5, lambda movie: movie.tagline))
 )
-FILMS = [Movie(id=MovieId(number), title=f"Film {number}", tagline="same for all") for number in range(1, 6)]
+MOVIES = [Movie(id=MovieId(number), title=f"Film {number}", tagline="same for all") for number in range(1, 6)]
 
 
 class CountingEncoder:
@@ -43,14 +43,14 @@ class CountingEncoder:
 
 
 def make(
-    movies: Sequence[Movie], folder: Path, encoder: CountingEncoder | None = None, *, recipe: Recipe = RECIPE
+    movies: Sequence[Movie], folder: Path, encoder: CountingEncoder | None = None, *, config: EncoderConfig = RECIPE
 ) -> vectors.MovieVectors:
-    return vectors.movie_vectors(movies, encoder=encoder or CountingEncoder(), recipe=recipe, cache_dir=folder)
+    return vectors.movie_vectors(movies, encoder=encoder or CountingEncoder(), config=config, cache_dir=folder)
 
 
 def test_each_movie_gets_a_unit_vector_in_the_order_of_the_movies(tmp_path: Path) -> None:
-    made = make(FILMS, tmp_path)
-    backwards = make(FILMS[::-1], tmp_path / "other")
+    made = make(MOVIES, tmp_path)
+    backwards = make(MOVIES[::-1], tmp_path / "other")
     assert made.vectors.dtype == np.float32
     assert np.linalg.norm(made.vectors, axis=1) == pytest.approx(1, abs=1e-6)
     np.testing.assert_allclose(made.vectors, backwards.vectors[::-1], atol=1e-6)
@@ -59,38 +59,38 @@ def test_each_movie_gets_a_unit_vector_in_the_order_of_the_movies(tmp_path: Path
 def test_a_movies_vector_is_the_weighted_sum_of_its_texts(tmp_path: Path) -> None:
     title, tag = CountingEncoder().encode(["Film 1", "same for all"])
     expected = (title + 0.5 * tag) / np.linalg.norm(title + 0.5 * tag)
-    assert make(FILMS[:1], tmp_path).vectors[0] == pytest.approx(expected, abs=1e-6)
+    assert make(MOVIES[:1], tmp_path).vectors[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_unchanged_catalogue_encodes_nothing(tmp_path: Path) -> None:
-    first, again = make(FILMS, tmp_path), CountingEncoder()
-    second = make(FILMS, tmp_path, again)
+    first, again = make(MOVIES, tmp_path), CountingEncoder()
+    second = make(MOVIES, tmp_path, again)
     assert (first.encoded, first.reused, second.encoded, second.reused) == (5, 0, 0, 5)
     assert again.asked == []
     np.testing.assert_array_equal(first.vectors, second.vectors)
 
 
 def test_only_a_movie_that_changed_is_encoded_again(tmp_path: Path) -> None:
-    make(FILMS, tmp_path)
+    make(MOVIES, tmp_path)
     encoder = CountingEncoder()
-    made = make([replace(FILMS[0], title="Renamed"), *FILMS[1:]], tmp_path, encoder)
+    made = make([replace(MOVIES[0], title="Renamed"), *MOVIES[1:]], tmp_path, encoder)
     assert (made.encoded, made.reused) == (1, 4)
     assert encoder.asked == ["Renamed", "same for all"]
 
 
 def test_a_change_that_no_text_shows_encodes_nothing(tmp_path: Path) -> None:
-    make(FILMS, tmp_path)
-    assert make([replace(movie, popularity=7.0) for movie in FILMS], tmp_path).encoded == 0
+    make(MOVIES, tmp_path)
+    assert make([replace(movie, popularity=7.0) for movie in MOVIES], tmp_path).encoded == 0
 
 
 def test_another_encoder_encodes_everything_anew(tmp_path: Path) -> None:
-    make(FILMS, tmp_path)
-    assert make(FILMS, tmp_path, CountingEncoder("counting@2")).encoded == 5
+    make(MOVIES, tmp_path)
+    assert make(MOVIES, tmp_path, CountingEncoder("counting@2")).encoded == 5
 
 
 def test_another_version_of_the_recipe_encodes_everything_anew(tmp_path: Path) -> None:
-    make(FILMS, tmp_path)
-    assert make(FILMS, tmp_path, recipe=replace(RECIPE, version=2)).encoded == 5
+    make(MOVIES, tmp_path)
+    assert make(MOVIES, tmp_path, config=replace(RECIPE, version=2)).encoded == 5
 
 
 def test_a_text_moved_from_one_part_to_the_next_is_another_movie(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_text_moved_from_one_part_to_the_next_is_another_movie(tmp_path: Path)
 
 def test_a_text_that_movies_share_is_encoded_once(tmp_path: Path) -> None:
     encoder = CountingEncoder()
-    make(FILMS, tmp_path, encoder)
+    make(MOVIES, tmp_path, encoder)
     assert encoder.asked.count("same for all") == 1
 
 
@@ -112,7 +112,7 @@ def test_empty_texts_are_not_encoded(tmp_path: Path) -> None:
 
 
 def test_twins_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
-    made = make([FILMS[0], replace(FILMS[0], id=MovieId(99))], tmp_path)
+    made = make([MOVIES[0], replace(MOVIES[0], id=MovieId(99))], tmp_path)
     np.testing.assert_array_equal(made.vectors[0], made.vectors[1])
     assert made.encoded == 2
 
@@ -122,9 +122,9 @@ def test_no_movies_give_an_empty_matrix(tmp_path: Path) -> None:
 
 
 def test_movies_that_left_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
-    make(FILMS, tmp_path)
-    make(FILMS[:2], tmp_path)
-    assert make(FILMS, tmp_path).encoded == 3
+    make(MOVIES, tmp_path)
+    make(MOVIES[:2], tmp_path)
+    assert make(MOVIES, tmp_path).encoded == 3
 
 
 def test_progress_counts_up_to_all_movies_to_encode(tmp_path: Path) -> None:
@@ -141,9 +141,9 @@ def test_a_damaged_cache_is_rebuilt_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: bytes
 ) -> None:
     (tmp_path / vectors.CACHE_FILE).write_bytes(damage)
-    assert make(FILMS, tmp_path).encoded == 5
+    assert make(MOVIES, tmp_path).encoded == 5
     assert vectors.CACHE_FILE in caplog.text
-    assert make(FILMS, tmp_path).encoded == 0
+    assert make(MOVIES, tmp_path).encoded == 0
 
 
 @given(place=st.integers(0, 400), byte=st.integers(0, 255))
@@ -151,22 +151,22 @@ def test_a_cache_with_any_byte_changed_never_gives_other_vectors(
     tmp_path_factory: pytest.TempPathFactory, place: int, byte: int
 ) -> None:
     folder = tmp_path_factory.mktemp("cache")
-    expected = make(FILMS, folder).vectors
+    expected = make(MOVIES, folder).vectors
     file = folder / vectors.CACHE_FILE
     content = bytearray(file.read_bytes())
     content[place % len(content)] = byte
     file.write_bytes(content)
-    np.testing.assert_array_equal(make(FILMS, folder).vectors, expected)
+    np.testing.assert_array_equal(make(MOVIES, folder).vectors, expected)
 
 
 def test_a_cache_never_runs_code_that_it_carries(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     np.savez(tmp_path / vectors.CACHE_FILE, keys=np.array([print], object), vectors=np.zeros((1, 16)))
-    assert make(FILMS, tmp_path).encoded == 5
+    assert make(MOVIES, tmp_path).encoded == 5
     assert "allow_pickle" in caplog.text
 
 
 def test_nothing_but_the_cache_is_left_in_its_folder(tmp_path: Path) -> None:
-    make(FILMS, tmp_path / "new")
+    make(MOVIES, tmp_path / "new")
     assert [file.name for file in (tmp_path / "new").iterdir()] == [vectors.CACHE_FILE]
 
 

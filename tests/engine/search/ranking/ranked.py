@@ -10,7 +10,7 @@ from core.ports import Candidates
 from core.types import Movie, MovieId, QueryKind
 from engine.search import intent
 from engine.search.ranking import fusion
-from engine.search.ranking.reranker import FEATURES, Asked, Model, Scored
+from engine.search.ranking.reranker import FEATURES, Model, QueryFeatures, Scored
 from indexer import terms
 from tests.engine.search.ranking import candidates
 
@@ -57,9 +57,9 @@ def scored(kept: Sequence[int] | None = None, *, seed: int = 0, with_terms: bool
     return Scored(found, fusion.fuse(found, weights=weights, mean_cosine=0.1))
 
 
-def asked(text: str) -> Asked:
+def asked(text: str) -> QueryFeatures:
     """The reading of a text."""
-    return Asked.of(text, intent.read(text))
+    return QueryFeatures.of(text, intent.read(text))
 
 
 def model(**weights: float) -> Model:

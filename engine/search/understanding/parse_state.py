@@ -20,7 +20,7 @@ MIN_TITLE_PROMINENCE = 0.35
 
 
 @dataclass
-class Draft:
+class ParseState:
     """Finders add pieces in turn; a token that one of them took is not read by the next."""
 
     text: str
@@ -38,15 +38,15 @@ class Draft:
     """First token of what is said in another language, to the token behind it and the English words for it."""
 
     @classmethod
-    def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Draft:
+    def of(cls, text: str, tokens: tuple[Token, ...], vocabulary: Vocabulary) -> ParseState:
         """A draft of which nothing is understood yet."""
         foreign = sum(token.word in word_lists.FOREIGN for token in tokens) >= FOREIGN_WORDS
         words = [token.word if foreign else vocabulary.corrected(token.word) for token in tokens]
         return cls(text, tokens, vocabulary, [False] * len(tokens), words=words, foreign=foreign or _no_english(tokens))
 
-    def untouched(self) -> Draft:
+    def untouched(self) -> ParseState:
         """A draft of the same text of which nothing is understood yet."""
-        return Draft(
+        return ParseState(
             self.text, self.tokens, self.vocabulary, [False] * len(self), words=self.words, foreign=self.foreign
         )
 

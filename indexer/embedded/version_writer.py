@@ -26,7 +26,7 @@ VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
 """Files with the movies' vectors, in the first space and in the second."""
 
 
-class Draft:
+class VersionWriter:
     """Writes movies and vectors as they come; `finish` writes what needs all of them."""
 
     def __init__(self, folder: Path, info: IndexInfo) -> None:
@@ -127,7 +127,7 @@ def attachment_name(name: str) -> str:
 
 
 def read_attachment(folder: Path, name: str) -> bytes:
-    """The blob that `Draft.attach` wrote.
+    """The blob that `VersionWriter.attach` wrote.
 
     Raises:
         NotFound: there is none of that name.
