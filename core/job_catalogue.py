@@ -70,7 +70,7 @@ JOBS: tuple[Job, ...] = (
         grace=6 * DAY,
     ),
     Job(
-        name="harvest",
+        name="implicit-feedback",
         about="turns swipes, clicks and searches into what the next model may learn from",
         schedule=Schedule("nightly", minute="10", hour="2", jitter=10 * MINUTE),
         function="engine.online.implicit_feedback:run",

@@ -22,7 +22,7 @@ JobName = str
 class Outcome(StrEnum):
     """How far a run has come."""
 
-    ASKED = "asked"
+    QUEUED = "queued"
     """Somebody wants it; the scheduler takes it up within seconds."""
     RUNNING = "running"
     DONE = "done"
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
-        return self not in (Outcome.ASKED, Outcome.RUNNING)
+        return self not in (Outcome.QUEUED, Outcome.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Run:
     id: int
     job: str
     outcome: Outcome
-    asked_at: datetime
-    asked_by: UserId | None = None
+    queued_at: datetime
+    queued_by: UserId | None = None
     """The administrator who asked; None: the clock or the command line."""
     started_at: datetime | None = None
     ended_at: datetime | None = None

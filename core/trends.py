@@ -85,7 +85,7 @@ class EventColumns:
         users: int64, (n,), -1 where nobody is named.
         movies: int64, (n,), -1 where no movie is.
         positions: int64, (n,), -1 where there is none.
-        shelves, models, queries: (n,) of object, str.
+        lists, models, queries: (n,) of object, str.
     """
 
     kinds: NDArray[np.str_]
@@ -93,7 +93,7 @@ class EventColumns:
     users: NDArray[np.int64]
     movies: NDArray[np.int64]
     positions: NDArray[np.int64]
-    shelves: NDArray[np.object_]
+    lists: NDArray[np.object_]
     models: NDArray[np.object_]
     queries: NDArray[np.object_]
 

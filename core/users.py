@@ -171,7 +171,7 @@ class Event:
     at: datetime
     user: UserId | None = None
     movie: MovieId | None = None
-    shelf: str = ""
+    list: str = ""
     """The list: `for-you`, `search`, `similar`, `swipe`, …"""
     position: int | None = None
     """Place in the list, from 1."""
@@ -182,7 +182,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class MovieFeedback:
     """What a user showed of a movie without saying it; the fields of `core.snapshots.ImplicitFeedback`."""
 
     movie: MovieId

@@ -30,19 +30,19 @@ class Operations:
     usual: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Parameters that the settings of this site give where nobody says otherwise."""
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
+    def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
         """Want a job to run; a scheduler takes it up within seconds. Written into the audit log.
 
         Raises:
             NotFound: there is no such job.
             InvalidRequest: a parameter is unknown or out of range; names it.
-            Busy: the job is asked for or runs already.
+            Busy: the job is queued or running already.
             SchedulerAway: nobody would take it up; nothing is written.
         """
         check_parameters(self.parameters(job), parameters)
         if not self.scheduler():
             raise SchedulerAway(NOBODY_RUNS)
-        run = self.stores.jobs.ask(job, parameters=parameters, by=by.id, at=self.clock())
+        run = self.stores.jobs.enqueue(job, parameters=parameters, by=by.id, at=self.clock())
         self._note("run", job, by, run=run.id, parameters=dict(run.parameters))
         return run
 
@@ -63,7 +63,7 @@ class Operations:
         return self.stores.jobs.runs(job, limit=limit, before=before)
 
     def live(self) -> Sequence[Run]:
-        """What is asked for or running."""
+        """Queued and running runs."""
         return self.stores.jobs.live()
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
@@ -82,9 +82,9 @@ class Operations:
             return ""
         return ":".join(lease.holder.split(":")[:2])
 
-    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
+    def audit_log(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The audit log, the latest first."""
-        return self.stores.acts.latest(limit=limit, before=before)
+        return self.stores.audit_log.latest(limit=limit, before=before)
 
     def names(self, users: Iterable[UserId]) -> Mapping[UserId, str]:
         """What these accounts are called; those that are gone are left out."""
@@ -92,7 +92,7 @@ class Operations:
         return {user: account.name for user, account in found.items() if account is not None}
 
     def _note(self, action: str, subject: str, by: User, **details: object) -> None:
-        self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
+        self.stores.audit_log.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 
 def named(job: str) -> Job:

@@ -28,7 +28,7 @@ class PublishedModel:
         loaded = self._loaded()
         return loaded.model if loaded else None
 
-    def member(self, user: str) -> Mapping[MovieId, float] | None:
+    def demo_user(self, user: str) -> Mapping[MovieId, float] | None:
         """What a public demonstration user (`ml:42`) rated; None for an unknown name."""
         loaded = self._loaded()
         return loaded.members.ratings(user) if loaded else None

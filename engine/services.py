@@ -38,6 +38,6 @@ class Services:
     lifecycle: Lifecycle
     operations: Operations
     experiments: Experiments
-    insights: Reports
+    reports: Reports
     question_answering: QuestionAnswering
     understandings: Labelling

@@ -71,7 +71,7 @@ def build(
     movies = Movies(index)
     events = EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
-    lifecycle = Lifecycle(registry, stores.acts, builds)
+    lifecycle = Lifecycle(registry, stores.audit_log, builds)
     recommending = Recommend(
         index,
         movies,
@@ -98,7 +98,7 @@ def build(
         lifecycle=lifecycle,
         operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
-        insights=Reports(stores, index, lifecycle),
+        reports=Reports(stores, index, lifecycle),
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
     )
@@ -182,7 +182,7 @@ def models(settings: Settings) -> Registry:
 
 def lifecycle(settings: Settings) -> Lifecycle:
     """The versions of the model, with all that looking after them needs. Raises `StoreUnavailable`."""
-    return Lifecycle(models(settings), people(settings).acts, store(settings))
+    return Lifecycle(models(settings), people(settings).audit_log, store(settings))
 
 
 def store(settings: Settings) -> IndexStore:

@@ -45,7 +45,7 @@ class Heartbeat:
         self._limit, self._parent, self._stuck = limit, parent, stuck
         self._over = threading.Event()
         self._began = time.monotonic()
-        self._told: float | None = None
+        self._notify: float | None = None
         self._away = False
         self._worker = threading.get_ident()
         self._thread = threading.Thread(target=self._run, name=f"pulse of {held.name}", daemon=True)
@@ -80,7 +80,7 @@ class Heartbeat:
         if self._parent is not None and os.getppid() != self._parent:
             return Stop(Outcome.ABANDONED, "the scheduler that began this run has died")
         if not goes_on:
-            return Stop(Outcome.CANCELLED, "somebody asked for it to stop")
+            return Stop(Outcome.CANCELLED, "it was cancelled by an administrator")
         if time.monotonic() - self._began > self._limit.total_seconds():
             return Stop(Outcome.FAILED, f"it took longer than it may ({self._limit}), and was stopped")
         return None
@@ -90,10 +90,10 @@ class Heartbeat:
             self._work.stop(reason)
         if self._work.stopped is None:
             return
-        if self._told is None:
-            self._told = time.monotonic()
+        if self._notify is None:
+            self._notify = time.monotonic()
             self._work.say(f"stopping: {self._work.stopped.words}")
-        elif time.monotonic() - self._told > self._rhythm.stop:
+        elif time.monotonic() - self._notify > self._rhythm.stop:
             self._stuck(self._work.stopped, self._place())
 
     def _place(self) -> str:

@@ -76,10 +76,10 @@ class HeldLease:
         self._length, self._beat = timedelta(seconds=rhythm.lease), timedelta(seconds=rhythm.beat)
         self._renewed = clock() - self._length
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take it, if nobody alive has it; whether it is held now."""
         now = self._clock()
-        taken = self._leases.take(self.name, holder=self.holder, at=now, until=now + self._length)
+        taken = self._leases.acquire(self.name, holder=self.holder, at=now, until=now + self._length)
         if taken:
             self._renewed = now
         return taken
@@ -128,11 +128,11 @@ class Frozen:
         if until != found.until or since > now:
             self._seen[found.name] = (found.until, now)
             return False
-        return now - since >= STILL * self._length and self._take_away(found)
+        return now - since >= STILL * self._length and self._delete_lease(found)
 
-    def _take_away(self, found: Lease) -> bool:
+    def _delete_lease(self, found: Lease) -> bool:
         """Only as it was seen: one that is renewed in this moment lasts longer, and stays."""
-        taken = self._leases.take(found.name, holder=self._by, at=found.until, until=found.until)
+        taken = self._leases.acquire(found.name, holder=self._by, at=found.until, until=found.until)
         if taken:
             log.warning("the lease %s of %s, until %s, is nobody's any more", found.name, found.holder, found.until)
             self._leases.release(found.name, holder=self._by)

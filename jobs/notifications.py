@@ -56,7 +56,7 @@ class Message:
         return "\n".join([self.subject, "", *lines, ""])
 
 
-def worth_telling(run: Run) -> bool:
+def should_notify(run: Run) -> bool:
     """Whether somebody should be told beyond the log: what failed for good, and what became of a new model."""
     if run.job == RETRAIN:
         return run.outcome in (Outcome.DONE, Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
@@ -72,7 +72,7 @@ def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> 
     said = message(run, settings)
     level = _LEVELS.get(run.outcome, logging.INFO)
     log.log(level, "%s %s", said.subject, orjson.dumps(said.content).decode())
-    if not worth_telling(run):
+    if not should_notify(run):
         return
     if settings.notify_webhook is not None:
         _try("the webhook", lambda: _post(settings.notify_webhook, said))
@@ -102,7 +102,7 @@ def message(run: Run, settings: Settings) -> Message:
 
 
 _VERBS: Mapping[Outcome, str] = {
-    Outcome.ASKED: "is asked for",
+    Outcome.QUEUED: "is queued",
     Outcome.RUNNING: "runs",
     Outcome.DONE: "is done",
     Outcome.REJECTED: "made nothing better",

@@ -65,11 +65,11 @@ def one(
 
 def _refuse_other_parameters(stores: Stores, name: str, given: Mapping[str, Any]) -> None:
     """A run takes up the wish that waits, with the wish's parameters: those that were typed must not go lost."""
-    wish = next((found for found in stores.jobs.asked() if found.job == name), None)
-    if given and wish is not None and dict(wish.parameters) != dict(given):
-        asked = ", ".join(f"{key}={value}" for key, value in wish.parameters.items()) or "without parameters"
+    queued = next((found for found in stores.jobs.queued() if found.job == name), None)
+    if given and queued is not None and dict(queued.parameters) != dict(given):
+        asked = ", ".join(f"{key}={value}" for key, value in queued.parameters.items()) or "without parameters"
         raise Busy(
-            f"{name} is asked for already, with other parameters (run {wish.id}: {asked}); wait for its end, "
+            f"{name} is queued already, with other parameters (run {queued.id}: {asked}); wait for its end, "
             "cancel it, or run it without --set"
         )
 

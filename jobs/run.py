@@ -79,12 +79,12 @@ def run(
         started: given the work before it begins, so that a signal may stop it.
 
     Raises:
-        Busy: it runs already, here or on another machine.
+        Busy: it is running already, here or on another machine.
         StoreUnavailable: the database cannot be reached, before or after.
     """
     held = HeldLease(site.stores.leases, lease(order.job.name), order.holder, clock=site.clock, rhythm=site.rhythm)
-    if not held.take():
-        raise Busy(f"{order.job.name} runs already, in another process; wait for its end, or cancel it")
+    if not held.acquire():
+        raise Busy(f"{order.job.name} is running already, in another process; wait for its end, or cancel it")
     try:
         row = _begin(order, site)
         work = RunProgress(row, site.stores.jobs, clock=site.clock, watch=watch)

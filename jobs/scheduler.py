@@ -51,7 +51,7 @@ class _Under:
 
     order: Order
     launched: Launched
-    wish: int | None = None
+    queued: int | None = None
     """The run that somebody asked for, where this was begun for it."""
 
 
@@ -163,7 +163,7 @@ class Scheduler:
 
     def _taken_over(self) -> Timetable | None:
         """Take the clock, if nobody alive has it."""
-        if not self._lease.take():
+        if not self._lease.acquire():
             self._say_who_has_it()
             return None
         log.info("this process (%s) runs the jobs now", self.holder)
@@ -213,7 +213,7 @@ class Scheduler:
         for run in self._cut_off(schedule):
             if run.ended_at is None or not recent(run.ended_at, at, in_order):
                 log.error("run %d of %s was cut off: whoever began it is dead", run.id, run.job)
-                self._take_up(run, schedule)
+                self._resume(run, schedule)
 
     def _cut_off(self, schedule: Timetable) -> list[Run]:
         """The latest run of each job, where it was cut off and nobody has seen to it."""
@@ -223,10 +223,10 @@ class Scheduler:
         cut = [run for run in latest if run is not None and run.outcome is Outcome.ABANDONED]
         return [run for run in cut if self._seen_to.get(run.job) != run.id and not schedule.waits(run.job)]
 
-    def _take_up(self, dead: Run, schedule: Timetable) -> None:
+    def _resume(self, dead: Run, schedule: Timetable) -> None:
         """Tell of a run whose process died, and run it again."""
         self._seen_to[dead.job] = dead.id
-        self._told(dead)
+        self._notify(dead)
         if self._may_try(dead.attempt):
             at, attempt = self._site.clock(), dead.attempt + 1
             schedule.again(dead.job, at=at, attempt=attempt, parameters=dead.parameters)
@@ -239,9 +239,9 @@ class Scheduler:
 
     def _run_jobs(self, schedule: Timetable) -> None:
         self._mind_the_time(schedule)
-        self._sweep(schedule)
+        self._end_dead_runs(schedule)
         self._find_lost(schedule)
-        self._fulfil_wishes()
+        self._launch_queued()
         self._train_early()
         schedule.step(self._site.clock(), self._fire)
 
@@ -252,26 +252,30 @@ class Scheduler:
             log.warning("the clock of this machine was set back by %s", before - self._stepped)
             schedule.follow(self._jobs, now=self._stepped)
 
-    def _sweep(self, schedule: Timetable) -> None:
+    def _end_dead_runs(self, schedule: Timetable) -> None:
         """End the runs whose process is dead, and run them again."""
         ours = {under.launched.holder for under in self._under.values()}
         for run in self._site.stores.jobs.live():
             if run.outcome is Outcome.RUNNING and run.holder not in ours and not self._lives(run.job, run.holder):
                 for dead in self._site.stores.jobs.abandon(holder=run.holder, at=self._site.clock()):
                     log.error("run %d of %s was cut off: %s is dead", dead.id, dead.job, dead.holder)
-                    self._take_up(dead, schedule)
+                    self._resume(dead, schedule)
 
-    def _fulfil_wishes(self) -> None:
-        wishes, at = self._site.stores.jobs.asked(), self._site.clock()
-        self._retries = {each.id: self._retries[each.id] for each in wishes if each.id in self._retries}
-        for wish in wishes:
-            tried = self._retries.get(wish.id, _Retry(1))
-            job = job_catalogue.find(wish.job, self._jobs)
+    def _launch_queued(self) -> None:
+        queued_runs, at = self._site.stores.jobs.queued(), self._site.clock()
+        self._retries = {each.id: self._retries[each.id] for each in queued_runs if each.id in self._retries}
+        for queued in queued_runs:
+            tried = self._retries.get(queued.id, _Retry(1))
+            job = job_catalogue.find(queued.job, self._jobs)
             if job is None:
-                log.error("somebody asked for %r, and there is no such job", wish.job)
-                self._site.stores.jobs.cancel(wish.id, at=at)
-            elif not recent(tried.since, at, tried.pause) and wish.job not in self._under and not self._lives(wish.job):
-                self._launch(Order(job, dict(wish.parameters), attempt=tried.attempt), wish=wish.id)
+                log.error("somebody asked for %r, and there is no such job", queued.job)
+                self._site.stores.jobs.cancel(queued.id, at=at)
+            elif (
+                not recent(tried.since, at, tried.pause)
+                and queued.job not in self._under
+                and not self._lives(queued.job)
+            ):
+                self._launch(Order(job, dict(queued.parameters), attempt=tried.attempt), queued=queued.id)
 
     def _train_early(self) -> None:
         """Train before the week is over where enough was rated since the last time."""
@@ -297,7 +301,7 @@ class Scheduler:
         return last.ended_at is not None and recent(last.ended_at, at, REST)
 
     def _fire(self, name: str, how: Mapping[str, Any]) -> bool:
-        """Begin what is due. What runs already counts for the clock; a retry waits for its end."""
+        """Begin what is due. What is running already counts for the clock; a retry waits for its end."""
         job = job_catalogue.find(name, self._jobs)
         if job is not None and (name in self._under or self._lives(name)):
             self._say_it_runs(name, waits=bool(how))
@@ -309,19 +313,19 @@ class Scheduler:
     def _say_it_runs(self, name: str, *, waits: bool) -> None:
         """Once, however long a try has to wait."""
         if not waits:
-            log.warning("%s is due and runs already: left out this time", name)
+            log.warning("%s is due and is running already: left out this time", name)
         elif name not in self._waiting:
-            log.warning("%s is due and runs already: waits for its end", name)
+            log.warning("%s is due and is running already: waits for its end", name)
             self._waiting.add(name)
 
-    def _launch(self, order: Order, *, wish: int | None = None) -> None:
+    def _launch(self, order: Order, *, queued: int | None = None) -> None:
         try:
             launched = self._launcher(order, self._site)
         except SURVIVED as error:  # no memory, no process: it counts as a try, and the clock goes on
             log.error("no process could be made for %s", order.job.name, exc_info=error)
             launched = workers.not_begun(order)
         self._waiting.discard(order.job.name)
-        self._under[order.job.name] = _Under(order, launched, wish)
+        self._under[order.job.name] = _Under(order, launched, queued)
 
     def _lives(self, job: str, holder: str = "") -> bool:
         """Whether some process (this one) holds the lease of a job."""
@@ -352,12 +356,12 @@ class Scheduler:
             return
         if not self._may_try(order.attempt):
             self._give_up(order, code)
-        elif under.wish is None:
+        elif under.queued is None:
             attempt = order.attempt + 1
             self._again(order.job.name, self._timetable, attempt=attempt, parameters=order.parameters)
         else:
             pause = timetable.pause(order.attempt + 1, first=self._site.rhythm.retry)
-            self._retries[under.wish] = _Retry(order.attempt + 1, self._site.clock(), pause)
+            self._retries[under.queued] = _Retry(order.attempt + 1, self._site.clock(), pause)
 
     def _give_up(self, order: Order, code: int) -> None:
         """Write down as failed what could not even begin, with the wish for it, and tell."""
@@ -369,7 +373,7 @@ class Scheduler:
             return
         error = f"its process ended before the run began, {order.attempt} times, at last with code {code}; see the log"
         jobs.finish(run.id, outcome=Outcome.FAILED, at=at, error=error)
-        self._told(jobs.get(run.id))
+        self._notify(jobs.get(run.id))
 
     def _run_of(self, under: _Under) -> Run | None:
         """The run of a process that ended; one that it did not end was cut off."""
@@ -388,7 +392,7 @@ class Scheduler:
         if failed and self._may_try(run.attempt) and self._timetable is not None:
             self._again(run.job, self._timetable, attempt=run.attempt + 1, parameters=run.parameters)
         else:
-            self._told(run)
+            self._notify(run)
 
     def _again(self, name: str, schedule: Timetable, *, attempt: int, parameters: Mapping[str, Any]) -> None:
         at = self._site.clock() + timetable.pause(attempt, first=self._site.rhythm.retry)
@@ -398,7 +402,7 @@ class Scheduler:
     def _may_try(self, attempt: int) -> bool:
         return attempt <= self._site.settings.job_retries
 
-    def _told(self, run: Run) -> None:
+    def _notify(self, run: Run) -> None:
         """Tell, beside the loop: a slow mail server must not cost the lease."""
         thread = threading.Thread(target=self._tell, args=(run, self._site.settings), daemon=True)
         thread.start()

@@ -123,7 +123,7 @@ def plain(run: Run) -> dict[str, Any]:
         "job": run.job,
         "outcome": run.outcome.value,
         "attempt": run.attempt,
-        "asked_at": _iso(run.asked_at),
+        "queued_at": _iso(run.queued_at),
         "started_at": _iso(run.started_at),
         "ended_at": _iso(run.ended_at),
         "progress": run.progress,
@@ -183,7 +183,7 @@ def _line(run: Run) -> str:
     seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at and run.started_at else None
     took = f"{seconds:.0f} s" if seconds is not None else ""
     share = f"{run.progress:.0%} " if run.progress is not None and not run.outcome.ended else ""
-    began = f"{run.started_at or run.asked_at:%Y-%m-%d %H:%M:%S}"
+    began = f"{run.started_at or run.queued_at:%Y-%m-%d %H:%M:%S}"
     what = run.error.strip().splitlines()[-1:] or [f"{share}{run.doing}"]
     return f"{run.id:>6}  {began}  {run.job:<24}{run.outcome:<11}{took:>7}  {what[0][:100]}"
 

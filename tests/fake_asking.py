@@ -55,7 +55,7 @@ class FakeAsking:
     text: str = ""
     """What is said in place of the plots' sentences."""
 
-    def ask(self, question: str) -> Answer:
+    def answer(self, question: str) -> Answer:
         """An answer."""
         if not question.strip() or len(question) > 300:
             raise InvalidRequest({"question": "expected 1 to 300 characters"})

@@ -163,7 +163,7 @@ class FakeOperations:
     people: dict[UserId, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
+    def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
         """Want a job to run."""
         if job not in NAMES:
             raise NotFound(f"no job is called {job!r}")
@@ -172,8 +172,8 @@ class FakeOperations:
             raise SchedulerAway("Nobody runs jobs now.")
         with self._lock:
             if any(run.job == job for run in self.live()):
-                raise Busy(f"{job} is asked for or runs already")
-            run = Run(len(self.all_runs) + 1, job, Outcome.ASKED, _now(), by.id, parameters=dict(parameters))
+                raise Busy(f"{job} is queued or running already")
+            run = Run(len(self.all_runs) + 1, job, Outcome.QUEUED, _now(), by.id, parameters=dict(parameters))
             self.all_runs.append(run)
             self._note("run", job, by, {"run": run.id})
             return run
@@ -211,14 +211,14 @@ class FakeOperations:
         return [run for run in wanted if before is None or run.id < before][:limit]
 
     def live(self) -> Sequence[Run]:
-        """What is asked for or running."""
+        """Queued and running runs."""
         return [run for run in self.all_runs if not run.outcome.ended]
 
     def scheduler(self) -> str:
         """Who runs jobs."""
         return self.holder
 
-    def acts(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
+    def audit_log(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The latest first."""
         return [act for act in reversed(self.audit) if before is None or act.id < before][:limit]
 
@@ -296,7 +296,7 @@ def _rate(name: str, count: int, of: int) -> dict[str, Any]:
 
 
 @dataclass
-class FakeInsights:
+class FakeReports:
     """A small site in its third day."""
 
     searched: str = "a film about nothing"

@@ -28,11 +28,11 @@ from core.types import (
 )
 from core.understanding import Understanding
 from core.users import User
-from engine.catalogue.movies import Shelf
+from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
-from tests.fake_jobs import FakeExperiments, FakeInsights, FakeLifecycle, FakeOperations, FakeTrending
+from tests.fake_jobs import FakeExperiments, FakeLifecycle, FakeOperations, FakeReports, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
@@ -47,12 +47,12 @@ __all__ = [
     "FakeDiaries",
     "FakeEventQueue",
     "FakeExperiments",
-    "FakeInsights",
     "FakeLibrary",
     "FakeLifecycle",
     "FakeMovies",
     "FakeOperations",
     "FakeRecommending",
+    "FakeReports",
     "FakeSearching",
     "FakeTrending",
     "FakeUnderstandings",
@@ -156,16 +156,16 @@ class FakeMovies:
         near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
         return [Hit(movie, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, movie in enumerate(near[:size], 1)]
 
-    def shelves(self) -> Sequence[Shelf]:
+    def home_rows(self) -> Sequence[HomeRow]:
         """The shelves of the home page."""
         rows = [
-            self._shelf("Popular", Filters(), Sort.POPULARITY),
-            self._shelf("Highly rated", Filters(), Sort.RATING),
-            self._shelf("Feel-good", Filters(moods=("feel-good",)), Sort.POPULARITY),
-            self._shelf("Drama", Filters(genres=("Drama",)), Sort.POPULARITY),
-            self._shelf("The 1990s", Filters(year_from=1990, year_to=1999), Sort.POPULARITY),
+            self._home_row("Popular", Filters(), Sort.POPULARITY),
+            self._home_row("Highly rated", Filters(), Sort.RATING),
+            self._home_row("Feel-good", Filters(moods=("feel-good",)), Sort.POPULARITY),
+            self._home_row("Drama", Filters(genres=("Drama",)), Sort.POPULARITY),
+            self._home_row("The 1990s", Filters(year_from=1990, year_to=1999), Sort.POPULARITY),
         ]
-        return [shelf for shelf in rows if shelf.movies]
+        return [row for row in rows if row.movies]
 
     def genres(self) -> Sequence[FacetValue]:
         """All genres, most frequent first."""
@@ -179,10 +179,10 @@ class FakeMovies:
         """The moods of a movie, the strongest first."""
         return fake_understanding.moods(self.get(movie))
 
-    def _shelf(self, name: str, filters: Filters, sort: Sort) -> Shelf:
+    def _home_row(self, name: str, filters: Filters, sort: Sort) -> HomeRow:
         met = (movie for movie in self.movies if meets(movie, filters) and has_moods(movie, filters))
         kept = sorted(met, key=ORDERS[sort])
-        return Shelf(name, filters, sort.value, tuple(kept[:12]))
+        return HomeRow(name, filters, sort.value, tuple(kept[:12]))
 
 
 @dataclass
@@ -244,7 +244,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         lifecycle=FakeLifecycle(),
         operations=FakeOperations(),
         experiments=FakeExperiments(),
-        insights=FakeInsights(),
+        reports=FakeReports(),
         question_answering=FakeAsking(movies),
         understandings=FakeUnderstandings(),
     )
@@ -266,7 +266,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         lifecycle=failing,
         operations=failing,
         experiments=failing,
-        insights=failing,
+        reports=failing,
         question_answering=failing,
         understandings=failing,
     )

@@ -43,7 +43,7 @@ class Liked:
 
     likest: Mapping[int, float]
 
-    def suit(self, user: User, ids: np.ndarray) -> None:  # type: ignore[type-arg]
+    def affinity(self, user: User, ids: np.ndarray) -> None:  # type: ignore[type-arg]
         """Nothing is known of anybody."""
 
     def band(self, user: User, usual: float) -> float:  # noqa: ARG002 - the port's signature

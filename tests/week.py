@@ -153,7 +153,7 @@ class Week:
     def visit(self, movie: Movie, *, users: int, at: datetime) -> None:
         """Some users are shown a movie and open it."""
         seen = [
-            Event(kind, at, user.id, movie.id, shelf="for-you", position=1, model="seen")
+            Event(kind, at, user.id, movie.id, list="for-you", position=1, model="seen")
             for user in self.users[:users]
             for kind in (EventKind.IMPRESSION, EventKind.CLICK)
         ]

@@ -60,7 +60,7 @@ def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) ->
     found: dict[str, Any] = {
         "machine": results.describe_machine(),
         "liked": "held-out ratings of 4 stars or better",
-        "recipes": measure.recipes(),
+        "recipes": measure.fit_config(),
         "datasets": {data.name: measure.dataset(data, settings) for data in both},
         "cold": _cold(both[0], settings),
     }
@@ -76,7 +76,7 @@ def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) ->
 def join(both: Sequence[datasets.Dataset], settings: Settings, names: Sequence[str]) -> dict[str, Any]:
     """What was measured last, with the rows of some models measured anew."""
     found = _stored()
-    found["recipes"] = measure.recipes()
+    found["recipes"] = measure.fit_config()
     for data in both:
         for split, rows in measure.some(data, settings, names=names).items():
             models = {**found["datasets"][data.name][split]["models"], **rows}

@@ -90,30 +90,30 @@ def learned(split: Split, settings: Settings) -> Interactions:
     )
 
 
-def served(split: Split, world: World, settings: Settings, recipes: FitConfig) -> TasteModel:
+def served(split: Split, world: World, settings: Settings, fit_config: FitConfig) -> TasteModel:
     """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
-    chosen = choose_blend(split.train, world, recipes, settings=settings)
+    chosen = choose_blend(split.train, world, fit_config, settings=settings)
     known = learned(split, settings)
     return blend_tuning.apply(
-        chosen, components.fit(known, world, recipes, version="benchmark", rated=split.train, lists=False)
+        chosen, components.fit(known, world, fit_config, version="benchmark", rated=split.train, lists=False)
     )
 
 
 def choose_blend(
-    rated: Interactions, world: World, recipes: FitConfig, *, settings: Settings
+    rated: Interactions, world: World, fit_config: FitConfig, *, settings: Settings
 ) -> blend_tuning.TunedBlend:
     """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
     split = splits.by_user(rated, seed=blend_tuning.SEED)
     known = interactions.learnable(
         split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
-    fitted = components.fit(known, world, recipes, version="", rated=split.train, lists=False)
-    return blend_tuning.choose_for(fitted, split, among=recipes.parts)
+    fitted = components.fit(known, world, fit_config, version="", rated=split.train, lists=False)
+    return blend_tuning.choose_for(fitted, split, among=fit_config.parts)
 
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
     """Models that are compared, trained on the same interactions; all but the blend where no names are given."""
-    known, recipes, ids = learned(split, settings), FitConfig(), world.ids
+    known, fit_config, ids = learned(split, settings), FitConfig(), world.ids
     popular = popularity.count_likes(split.train, ids).astype(np.float32)
     makers: dict[str, Callable[[], Score]] = {
         "TopPop": lambda: lambda _history: popular,
@@ -122,7 +122,7 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "implicit defaults": lambda: plain(over(ids, plain_als(known))),
         "NCF": lambda: over(ids, neural.fit(known, neural.NCFConfig())),
         "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.NeighboursConfig())),
-        "EASE": lambda: over(ids, ease.fit(known, recipes.ease)),
+        "EASE": lambda: over(ids, ease.fit(known, fit_config.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),
         WITH_NCF: lambda: total(served(split, world, settings, FitConfig(model="blend+ncf"))),
     }
@@ -136,14 +136,14 @@ def total(model: TasteModel) -> Score:
 
 def by_stars(ids: Ids, known: Interactions, teach: Teach) -> Score:
     """A list of the movies that a user would give most stars; not clipped, so that favourites do not tie at five."""
-    rated = known.take(~np.isnan(known.stars))
+    rated = known.select(~np.isnan(known.stars))
     predictor = teach(rated.users, rated.movies, rated.stars)
     return lambda history: predictor.mean_and_spread(history, ids)[0]
 
 
 def plain_als(known: Interactions) -> als.Als:
     """ALS as `implicit` comes: default options on the movies that were liked, weight 1 each."""
-    liked = known.take(known.weights > 0)
+    liked = known.select(known.weights > 0)
     return als.fit(replace(liked, weights=np.full(len(liked), BARELY, np.float32)), DEFAULTS)
 
 

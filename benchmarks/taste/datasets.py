@@ -78,7 +78,7 @@ def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) ->
         return Split(interactions, interactions)
     moment = np.quantile(interactions.times, 1 - held_out)
     held = interactions.times > moment
-    return Split(interactions.take(~held), interactions.take(held))
+    return Split(interactions.select(~held), interactions.select(held))
 
 
 def _genres(folder: Path, ids: np.ndarray) -> Floats:

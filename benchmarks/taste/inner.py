@@ -21,7 +21,7 @@ from engine.recommender.model import TasteModel
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
 from engine.training.fit import blend_tuning, components
-from engine.training.fit.blend_tuning import Contest, Held
+from engine.training.fit.blend_tuning import Contest, HeldOutRatings
 from engine.training.fit.components import FitConfig
 
 SEEDS = (103, 104)
@@ -37,8 +37,8 @@ def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
     rows = []
     for seed in seeds:
         split = splits.by_user(outer, seed=seed)
-        known, recipes = compare.learned(split, settings), FitConfig(model="blend+ncf")
-        model = components.fit(known, data.world, recipes, version="", rated=split.train, lists=False)
+        known, fit_config = compare.learned(split, settings), FitConfig(model="blend+ncf")
+        model = components.fit(known, data.world, fit_config, version="", rated=split.train, lists=False)
         where = {"data": data.name, "seed": seed}
         rows += [{**where, **_lists(model, split, told)} for told in TOLD]
         rows.append({**where, **_chances(model, split)})
@@ -87,12 +87,12 @@ def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
     return _row("log loss and figures of viewers", *found)
 
 
-def _losses(held: Held, *, figures: bool) -> NDArray[np.float64]:
+def _losses(held: HeldOutRatings, *, figures: bool) -> NDArray[np.float64]:
     one, other = held.halves()
     return np.concatenate([_by_user(own, by.fit(figures=figures)) for own, by in ((one, other), (other, one))])
 
 
-def _by_user(held: Held, by: calibration.Calibration) -> NDArray[np.float64]:
+def _by_user(held: HeldOutRatings, by: calibration.Calibration) -> NDArray[np.float64]:
     said = held.said(by)
     users = [held.users == user for user in np.unique(held.users)]
     return np.array([calibration.log_loss(said[own], held.liked[own]) for own in users])

@@ -99,7 +99,7 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     }
 
 
-def _crossed(held: blend_tuning.Held, *, figures: bool) -> float:
+def _crossed(held: blend_tuning.HeldOutRatings, *, figures: bool) -> float:
     """Log loss of either half of the users by what the other half teaches: what the figures of users are worth."""
     halves = held.halves()
     losses = [
@@ -108,7 +108,7 @@ def _crossed(held: blend_tuning.Held, *, figures: bool) -> float:
     return float(np.average(losses, weights=[len(half.liked) for half in halves[::-1]]))
 
 
-def recipes() -> Mapping[str, Any]:
+def fit_config() -> Mapping[str, Any]:
     """What was tuned, for the file of results."""
     found = FitConfig()
     return {

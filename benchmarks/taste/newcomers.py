@@ -71,7 +71,7 @@ def cold_movies(dataset: Dataset, split: Split, settings: Settings, *, seed: int
     )
     movies = np.unique(known.movies)
     hidden = np.sort(np.random.default_rng(seed).choice(movies, int(len(movies) * HIDDEN), replace=False))
-    seen = known.take(~np.isin(known.movies, hidden))
+    seen = known.select(~np.isin(known.movies, hidden))
     model = als.fit(seen, FitConfig().als)
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
     mapped, _ = cold_start.complete(model, world.ids, world.features, counts)
@@ -110,7 +110,7 @@ def explained(actual: Floats, mapped: Floats) -> float:
 
 def _cases(split: Split, hidden: np.ndarray) -> list[Case]:
     """Users with hidden movies to find: told of everything else in training; all hidden movies compete."""
-    told = split.train.take(~np.isin(split.train.movies, hidden))
+    told = split.train.select(~np.isin(split.train.movies, hidden))
     return ranking.cases(Split(told, interactions.within(split.test, hidden)), hidden)
 
 

@@ -60,7 +60,7 @@ def tune_map(dataset: Dataset, settings: Settings) -> float:
     room = rooms(dataset, settings)[0]
     world, movies = room.world, np.unique(room.known.movies)
     hidden = np.sort(np.random.default_rng(1).choice(movies, int(len(movies) * HIDDEN), replace=False))
-    seen = room.known.take(~np.isin(room.known.movies, hidden))
+    seen = room.known.select(~np.isin(room.known.movies, hidden))
     model = als.fit(seen, als.ALSConfig())
     counts = np.bincount(id_index.find(world.ids, seen.movies), minlength=len(world.ids)).astype(np.float64)
     features = world.features

@@ -117,10 +117,10 @@ def _ranks(found: Found, model: TasteModel, history: History, movie: int) -> lis
     total = model.blend(history).total
     ranked = np.sort(total)
     at = id_index.find(model.movies, found.ids)
-    suit = np.where(at >= 0, 2 * np.searchsorted(ranked, total[at]) / max(len(ranked) - 1, 1) - 1, 0.0)
+    affinity = np.where(at >= 0, 2 * np.searchsorted(ranked, total[at]) / max(len(ranked) - 1, 1) - 1, 0.0)
     ranks: list[int | None] = []
     for band in BANDS:
-        score = personalization.lift(found.score, match=found.match, suit=suit, band=band).score
+        score = personalization.lift(found.score, match=found.match, affinity=affinity, band=band).score
         order = fusion.order(score, found.ids)
         ranks.append(int(np.flatnonzero(order == there[0])[0]) + 1)
     return ranks

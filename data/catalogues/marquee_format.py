@@ -95,7 +95,7 @@ def _cell(row: Row, name: str) -> object:
     if name in LISTS:
         return _items(row[name])
     if name == "cast":
-        return [_member(item) for item in _items(row[name])]
+        return [_cast_member(item) for item in _items(row[name])]
     if name in ("id", "year", "runtime", "vote_count"):
         return cells.read(row, name, cells.whole)
     if name in ("vote_average", "popularity"):
@@ -107,7 +107,7 @@ def _items(cell: str) -> list[str]:
     return [item.strip() for item in cell.split(SEPARATOR) if item.strip()]
 
 
-def _member(item: str) -> dict[str, str]:
+def _cast_member(item: str) -> dict[str, str]:
     name, _, character = item.partition(PLAYS)
     return {"name": name.strip(), "character": character.strip()}
 

@@ -14,7 +14,7 @@ from core.errors import DataError
 from data.catalogues import download, movielens
 from data.catalogues.download import GROUPLENS, MOVIELENS
 
-STAMP = f"{MOVIELENS}.release.json"
+RELEASE_FILE = f"{MOVIELENS}.release.json"
 """Beside the folder: the checksum of the release that lies there, and what the server called it."""
 LEAST_SHARE = 0.5
 """A release with fewer ratings than this share of the one before is a mistake, and not used."""
@@ -52,11 +52,11 @@ def renew(
     Raises:
         DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
     """
-    folder, stamp = downloads / MOVIELENS, downloads / STAMP
+    folder, stamp = downloads / MOVIELENS, downloads / RELEASE_FILE
     _mend(folder)
     known = _read(stamp) if folder.is_dir() and not anyway else {}
     url = f"{base_url}/{MOVIELENS}.zip"
-    told = _ask(f"{url}.md5", known)
+    told = _fetch_checksum(f"{url}.md5", known)
     if told is None or told["md5"] == known.get("md5"):
         return None
     newer = downloads / "newer"
@@ -74,7 +74,7 @@ def renew(
     return release
 
 
-def _ask(url: str, known: Mapping[str, str]) -> dict[str, str] | None:
+def _fetch_checksum(url: str, known: Mapping[str, str]) -> dict[str, str] | None:
     """The checksum that stands beside the archive, with the server's names for it; None where it is as before."""
     import requests  # noqa: PLC0415  only downloads pay for it
 

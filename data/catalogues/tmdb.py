@@ -75,7 +75,7 @@ def read(folder: Path, *, reason: str = "") -> Catalogue:
 
 def _credits(row: Row) -> tuple[int, Credits]:
     cast, crew = _entries(row, "cast"), _entries(row, "crew")
-    members = [_member(entry, position) for position, entry in enumerate(cast)]
+    members = [_cast_member(entry, position) for position, entry in enumerate(cast)]
     people = Credits(
         cast=tuple(sorted((member for member in members if member.name), key=lambda member: member.order)),
         directors=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") == "Director"),
@@ -85,7 +85,7 @@ def _credits(row: Row) -> tuple[int, Credits]:
     return _id(row, "movie_id"), people
 
 
-def _member(entry: Mapping[str, Any], position: int) -> CastMember:
+def _cast_member(entry: Mapping[str, Any], position: int) -> CastMember:
     order = entry.get("order", position)
     if not isinstance(order, int):
         raise CellError("cast", f"order: expected a whole number, got {order!r}")

@@ -204,7 +204,7 @@ events = sa.Table(
     sa.Column("at", Time, nullable=False, index=True),
     sa.Column("user_id", Key, sa.ForeignKey("users.id", ondelete="CASCADE")),
     sa.Column("movie", Key),
-    sa.Column("shelf", Words, nullable=False),
+    sa.Column("list", Words, nullable=False),
     sa.Column("position", Key),
     sa.Column("model", Words, nullable=False),
     sa.Column("query", Words, nullable=False),
@@ -212,7 +212,7 @@ events = sa.Table(
     sa.Index(None, "movie", "at"),
 )
 
-_LIVE = sa.text("outcome IN ('asked', 'running')")
+_LIVE = sa.text("outcome IN ('queued', 'running')")
 
 job_runs = sa.Table(
     "job_runs",
@@ -220,8 +220,8 @@ job_runs = sa.Table(
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("job", Words, nullable=False),
     sa.Column("outcome", Words, sa.CheckConstraint(_one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
-    sa.Column("asked_at", Time, nullable=False),
-    sa.Column("asked_by", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    sa.Column("queued_at", Time, nullable=False),
+    sa.Column("queued_by", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.Column("started_at", Time),
     sa.Column("ended_at", Time),
     sa.Column("holder", Words, nullable=False),
@@ -247,8 +247,8 @@ leases = sa.Table(
     sa.Column("until", Time, nullable=False),
 )
 
-acts = sa.Table(
-    "acts",
+audit_log = sa.Table(
+    "audit_log",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("at", Time, nullable=False),
@@ -274,7 +274,7 @@ trends = sa.Table(
     "trends",
     metadata,
     sa.Column("window", Words, sa.CheckConstraint(_WINDOWS, "window"), primary_key=True),
-    sa.Column("place", Key, primary_key=True, autoincrement=False),
+    sa.Column("rank", Key, primary_key=True, autoincrement=False),
     sa.Column("movie", Key, nullable=False),
     sa.Column("score", sa.Float(53), nullable=False),
     sa.Column("users", Key, nullable=False),
@@ -299,8 +299,8 @@ exposures = sa.Table(
     sa.Column("at", Time, nullable=False),
 )
 
-hints = sa.Table(
-    "hints",
+implicit_feedback = sa.Table(
+    "implicit_feedback",
     metadata,
     _user(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),

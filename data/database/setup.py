@@ -31,10 +31,10 @@ class Stores:
     events: EventStore
     jobs: JobStore
     leases: LeaseStore
-    acts: AuditLogStore
+    audit_log: AuditLogStore
     trends: TrendStore
     exposures: ExposureStore
-    hints: ImplicitFeedbackStore
+    implicit_feedback: ImplicitFeedbackStore
     evaluations: EvaluationStore
 
 
@@ -55,10 +55,10 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         events=EventStore(database),
         jobs=JobStore(database),
         leases=LeaseStore(database),
-        acts=AuditLogStore(database),
+        audit_log=AuditLogStore(database),
         trends=TrendStore(database),
         exposures=ExposureStore(database),
-        hints=ImplicitFeedbackStore(database),
+        implicit_feedback=ImplicitFeedbackStore(database),
         evaluations=EvaluationStore(database),
     )
 

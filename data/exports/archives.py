@@ -25,7 +25,7 @@ def is_archive(content: bytes) -> bool:
     return content.startswith(MAGIC)
 
 
-def members(content: bytes, *, file: str) -> Iterator[tuple[str, bytes]]:
+def files(content: bytes, *, file: str) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file of use; what an archive says of its own sizes is not believed.
 
     Raises:

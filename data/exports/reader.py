@@ -30,7 +30,7 @@ def read(content: bytes, *, name: str) -> Export:
     if not archives.is_archive(content):
         return _table(content, file=file)
     parts = []
-    for member, unfolded in archives.members(content, file=file):
+    for member, unfolded in archives.files(content, file=file):
         if unfolded.strip():
             parts.append(_table(unfolded, file=member))
             _bound(parts, file=file)

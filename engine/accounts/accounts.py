@@ -139,7 +139,7 @@ class Accounts:
         if not preferences.keep_events:
             self._settle()
             self._stores.events.forget(user.id)
-            self._stores.hints.forget(user.id)
+            self._stores.implicit_feedback.forget(user.id)
         return replace(user, preferences=preferences)
 
     def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:

@@ -32,9 +32,9 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         **_diary(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
-        "jobs": [_asked(run) for run in stores.jobs.asked_by(user.id)],
-        "acts": [_act(act) for act in stores.acts.of_user(user.id)],
-        "hints": [_plain(hint) for hint in stores.hints.of_user(user.id)],
+        "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
+        "audit_log": [_audit_entry(entry) for entry in stores.audit_log.of_user(user.id)],
+        "implicit_feedback": [_plain(feedback) for feedback in stores.implicit_feedback.of_user(user.id)],
         "exposures": [
             {"experiment": name, "variant": variant, "at": _time(since)}
             for name, (variant, since) in stores.exposures.of_user(user.id).items()
@@ -60,13 +60,13 @@ def _event(event: Event) -> dict[str, Any]:
     return {name: value for name, value in _plain(event, without="viewer").items() if value not in (None, "")}
 
 
-def _asked(run: Run) -> dict[str, Any]:
+def _queued_run(run: Run) -> dict[str, Any]:
     """A job that the user asked for, without what the job itself said and found: that is the site's."""
-    return {"job": run.job, "asked_at": _time(run.asked_at), "parameters": dict(run.parameters)}
+    return {"job": run.job, "queued_at": _time(run.queued_at), "parameters": dict(run.parameters)}
 
 
-def _act(act: AuditEntry) -> dict[str, Any]:
-    return {"at": _time(act.at), "action": act.action, "subject": act.subject, "details": dict(act.details)}
+def _audit_entry(entry: AuditEntry) -> dict[str, Any]:
+    return {"at": _time(entry.at), "action": entry.action, "subject": entry.subject, "details": dict(entry.details)}
 
 
 def _plain(record: object, *, without: str = "") -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Movies:
     """Single movies and rows of them: by id, by likeness, by shelf."""
 
     index: MovieIndex
-    _shelves: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
+    _home_rows: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
 
     def get(self, movie: MovieId) -> Movie:
         """Raises `NotFound`, naming the id."""
@@ -79,11 +79,11 @@ class Movies:
         ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return {name: round(score, 4) for name, score in ranked if score > 0}
 
-    def shelves(self) -> Sequence[HomeRow]:
+    def home_rows(self) -> Sequence[HomeRow]:
         """Popular, highly rated, by genre, by decade: rows with nothing in them are left out."""
-        return self._shelves.get(self.index.info().version, self._make_shelves)
+        return self._home_rows.get(self.index.info().version, self._make_home_rows)
 
-    def _make_shelves(self) -> Sequence[HomeRow]:
+    def _make_home_rows(self) -> Sequence[HomeRow]:
         rated = self._rated()
         genres = [HomeRow(v.value, Filters(genres=(v.value,)), Sort.POPULARITY, ()) for v in self.genres()[:GENRE_ROWS]]
         decades = [

@@ -127,7 +127,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
             given.world,
             dataset.learnable(given.rated, settings),
             rated=given.rated,
-            recipes=derived_versions.recipes(parent.manifest),
+            fit_config=derived_versions.fit_config(parent.manifest),
             vectors_of=index_store.open().vectors,
             version=registry.new_version(),
         )
@@ -164,7 +164,7 @@ def _ask_for_training(context: JobContext, work: Work, why: str) -> bool:
         return False
     work.say(f"asking for a training: {why}")
     try:
-        context.stores.jobs.ask(RETRAIN, parameters={}, by=None, at=context.clock())
+        context.stores.jobs.enqueue(RETRAIN, parameters={}, by=None, at=context.clock())
     except Busy as busy:
         work.say(str(busy))
     return True

@@ -18,15 +18,15 @@ class DraftedLists(Lists):
     rival: TasteModel | None = None
     seed: float = 0.0
 
-    def make(self, reading: UserContext, wish: RecommendationRequest) -> Recommendations:
+    def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
         """A list for somebody; for whom the models know nothing of, of the own model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
-            return super().make(reading, wish)
-        end = min(wish.offset + wish.size, MAX_LIST)
-        whole = replace(wish, offset=0, size=end)
+            return super().make(reading, request)
+        end = min(request.offset + request.size, MAX_LIST)
+        whole = replace(request, offset=0, size=end)
         own, theirs = super().make(reading, whole), super().make(other, whole)
         movies = ({item.movie.id: item for item in found.items} for found in (own, theirs))
         teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)
-        return replace(own, items=tuple(teams[pick.team][pick.movie] for pick in picks[wish.offset :]))
+        return replace(own, items=tuple(teams[pick.team][pick.movie] for pick in picks[request.offset :]))

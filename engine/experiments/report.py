@@ -72,7 +72,7 @@ def judge(experiment: Experiment, exposed: Exposed, outcomes: Mapping[UserId, Us
         drafted=_drafted(experiment, groups, outcomes),
         verdict=(),
     )
-    return verdicts.said(report)
+    return verdicts.with_verdict(report)
 
 
 def _ratio(experiment: Experiment, groups: Mapping[str, Sequence[UserId]]) -> float | None:

@@ -65,7 +65,7 @@ class UserOutcomes:
         return float(len(self.liked))
 
 
-def shelves(experiment: Experiment) -> frozenset[str]:
+def lists_of(experiment: Experiment) -> frozenset[str]:
     """Where an experiment shows."""
     if experiment.interleaved:
         return DRAFTED
@@ -79,7 +79,7 @@ def outcomes(
     found = {user: UserOutcomes() for user in since}
     begun = {int(user): at.timestamp() for user, at in since.items()}
     shown: dict[tuple[int, int], float] = {}
-    rows = _rows(begun, events, shelves(experiment))
+    rows = _rows(begun, events, lists_of(experiment))
     _read_events(found, shown, events, rows)
     liked, wanted = (list(_after(shown, *columns)) for columns in _spoken(said))
     for user, movie, _ in liked:
@@ -112,9 +112,9 @@ def _vote(
         found[user].votes = attribution.votes(seen, spoken[user])
 
 
-def _rows(begun: Mapping[int, float], events: EventColumns, shelves: frozenset[str]) -> list[int]:
+def _rows(begun: Mapping[int, float], events: EventColumns, lists: frozenset[str]) -> list[int]:
     """The events that count, in the order of time."""
-    here = np.isin(events.users, list(begun)) & np.isin(events.shelves.astype(str), sorted(shelves))
+    here = np.isin(events.users, list(begun)) & np.isin(events.lists.astype(str), sorted(lists))
     rows = np.flatnonzero(here & (events.movies >= 0)).tolist()
     return [row for row in rows if events.seconds[row] >= begun[int(events.users[row])]]
 

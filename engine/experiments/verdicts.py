@@ -14,7 +14,7 @@ WORDS = {
 }
 
 
-def said(report: ExperimentReport) -> ExperimentReport:
+def with_verdict(report: ExperimentReport) -> ExperimentReport:
     """The report with its verdict."""
     return replace(report, verdict=tuple(_sentences(report)))
 

@@ -72,14 +72,14 @@ def click_through(events: EventColumns) -> dict[str, Any]:
         "by_position": by_group(
             [str(place) for place in range(MOST_POSITIONS + 1)], positions[placed], clicked[placed]
         ),
-        "by_list": _by_word(shown.shelves, clicked),
+        "by_list": _by_word(shown.lists, clicked),
         "by_model": _by_word(shown.models, clicked),
     }
 
 
 def sessions(events: EventColumns, said: DiaryColumns) -> dict[str, Any]:
     """Share of visits with a click, a swipe to the right, a rating or a mark that speaks for a movie."""
-    named = event_columns.take(events, events.users >= 0)
+    named = event_columns.select(events, events.users >= 0)
     users = np.concatenate((named.users, said.users))
     good = np.concatenate((np.isin(named.kinds, SUCCESSES), np.isin(said.kinds, ("rating", *GOOD_MARKS))))
     visit = event_columns.visits(users, np.concatenate((named.seconds, said.seconds)))
@@ -103,7 +103,7 @@ class Recommended:
         """From impressions, day after day."""
         found = cls(np.empty(0, np.int64), np.empty(0))
         for events in days:
-            made = event_columns.take(events, _joinable(events.users, events.movies) & (events.models != ""))
+            made = event_columns.select(events, _joinable(events.users, events.movies) & (events.models != ""))
             keys = np.concatenate((found.keys, _keys(made.users, made.movies)))
             kept, first = np.unique(keys, return_index=True)
             found = cls(kept, np.concatenate((found.seconds, made.seconds))[first])
@@ -148,14 +148,14 @@ def _rated_well(stores: Stores, days: int, until: datetime, work: Work) -> dict[
 
 def _shown(events: EventColumns) -> tuple[EventColumns, NDArray[np.bool_]]:
     """Movies as they were shown, once a visit and list, and whether each was clicked there."""
-    named = event_columns.take(events, events.users >= 0)
-    visit, (_, shelf) = event_columns.visits(named.users, named.seconds), event_columns.codes(named.shelves)
-    group = _groups(visit, shelf, named.movies)
+    named = event_columns.select(events, events.users >= 0)
+    visit, (_, list_name) = event_columns.visits(named.users, named.seconds), event_columns.codes(named.lists)
+    group = _groups(visit, list_name, named.movies)
     seen = np.flatnonzero((named.kinds == EventKind.IMPRESSION) & (named.movies > 0))
     clicked = np.zeros(len(named), np.bool_)
     clicked[group[named.kinds == EventKind.CLICK]] = True
     groups, first = np.unique(group[seen], return_index=True)
-    return event_columns.take(named, seen[first]), clicked[groups]
+    return event_columns.select(named, seen[first]), clicked[groups]
 
 
 def _groups(*parts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -39,7 +39,7 @@ def daily(
     work.step("reading", days, days)
 
 
-def take(events: EventColumns, rows: NDArray[np.bool_] | NDArray[np.intp]) -> EventColumns:
+def select(events: EventColumns, rows: NDArray[np.bool_] | NDArray[np.intp]) -> EventColumns:
     """Some of the events."""
     return EventColumns(*(getattr(events, name)[rows] for name in EventColumns.__slots__))
 

@@ -145,7 +145,7 @@ class EventQueue(Generic[Item]):
 
     def _run(self) -> None:
         while not (self._closing.is_set() and not self._queue):
-            batch = self._take()
+            batch = self._next_batch()
             try:
                 if not batch or self._write(batch):
                     self._purge()
@@ -154,7 +154,7 @@ class EventQueue(Generic[Item]):
                     self._done += len(batch)
                     self._changed.notify_all()
 
-    def _take(self) -> list[Item]:
+    def _next_batch(self) -> list[Item]:
         """Wait for a full batch, an old event or somebody in a hurry; without any, for the time to purge."""
         with self._changed:
             while not self._due():

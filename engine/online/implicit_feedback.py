@@ -45,18 +45,18 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     read, counts = 0, _NOTHING
     for day in event_columns.daily(stores.events, since=since, until=until, work=work, kinds=KINDS):
         read, counts = read + len(day), add(counts, of_day(day))
-    hints = _allowed(of_counts(counts), stores.accounts)
-    stores.hints.replace(hints)
-    figures = {"events": read, **described(hints)}
+    feedback = _allowed(of_counts(counts), stores.accounts)
+    stores.implicit_feedback.replace(feedback)
+    figures = {"events": read, **described(feedback)}
     work.say(", ".join(f"{count:,} {name}" for name, count in figures.items()))
     return Result(figures)
 
 
 def of_day(events: EventColumns) -> Counts:
     """What one day's events say; an event that names no user or no movie says nothing."""
-    found = event_columns.take(events, (events.users >= 0) & (events.movies > 0))
+    found = event_columns.select(events, (events.users >= 0) & (events.movies > 0))
     clicked = found.kinds == EventKind.CLICK
-    searched = clicked & ((found.queries != "") | (found.shelves == SEARCH_LIST))
+    searched = clicked & ((found.queries != "") | (found.lists == SEARCH_LIST))
     seen = found.kinds == EventKind.IMPRESSION
     parts = (found.users, found.movies, clicked, searched, seen, ~seen, found.seconds)
     counts = add(_NOTHING, np.stack([part.astype(np.int64) for part in parts], axis=1))
@@ -78,7 +78,7 @@ def add(first: Counts, second: Counts) -> Counts:
 
 
 def of_counts(counts: Counts) -> ImplicitFeedback:
-    """The hints, without pairs that say nothing: seen now and then, or swiped alone (a mark says that already)."""
+    """The feedback, without pairs that say nothing: seen now and then, or swiped alone (a mark says that already)."""
     skips = np.where((counts[:, _TOUCHES] == 0) & (counts[:, _SEEN] >= SKIPPED_DAYS), counts[:, _SEEN], 0)
     said = (counts[:, _CLICKS] > 0) | (skips > 0)
     kept = counts[said]
@@ -87,22 +87,22 @@ def of_counts(counts: Counts) -> ImplicitFeedback:
     )
 
 
-def described(hints: ImplicitFeedback) -> dict[str, int]:
+def described(feedback: ImplicitFeedback) -> dict[str, int]:
     """The hints in numbers."""
     return {
-        "hints": len(hints),
-        "viewers": len(np.unique(hints.users)),
-        "clicked": int((hints.clicks > 0).sum()),
-        "searched": int((hints.searches > 0).sum()),
-        "skipped": int((hints.skips > 0).sum()),
+        "pairs": len(feedback),
+        "users": len(np.unique(feedback.users)),
+        "clicked": int((feedback.clicks > 0).sum()),
+        "searched": int((feedback.searches > 0).sum()),
+        "skipped": int((feedback.skips > 0).sum()),
     }
 
 
-def _allowed(hints: ImplicitFeedback, accounts: AccountStore) -> ImplicitFeedback:
+def _allowed(feedback: ImplicitFeedback, accounts: AccountStore) -> ImplicitFeedback:
     """Those of users whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
-    allowed = willing(np.unique(hints.users).tolist(), accounts)
-    kept = np.isin(hints.users, np.array(sorted(allowed), np.int64))
-    return ImplicitFeedback(*(getattr(hints, name)[kept] for name in ImplicitFeedback.__slots__))
+    allowed = willing(np.unique(feedback.users).tolist(), accounts)
+    kept = np.isin(feedback.users, np.array(sorted(allowed), np.int64))
+    return ImplicitFeedback(*(getattr(feedback, name)[kept] for name in ImplicitFeedback.__slots__))
 
 
 def willing(users: Iterable[int], accounts: AccountStore) -> set[UserId]:

@@ -136,7 +136,7 @@ def fruitless(events: EventColumns) -> list[tuple[int, str]]:
 
     The same text again within half an hour (the next page, a filter) is the same search.
     """
-    events = event_columns.take(events, (events.users >= 0) & (events.queries != ""))
+    events = event_columns.select(events, (events.users >= 0) & (events.queries != ""))
     words, code = event_columns.codes(np.array([texts.fold(text).strip() for text in events.queries], np.object_))
     order = np.lexsort((events.seconds, code, events.users))
     user, code, seconds = events.users[order], code[order], events.seconds[order]
@@ -151,4 +151,4 @@ def fruitless(events: EventColumns) -> list[tuple[int, str]]:
 def _measured(run: Run) -> tuple[datetime, dict[str, Any]]:
     figures = run.figures
     shares = {"click_through": figures["click_through"]["all"], **{n: figures[n] for n in ("sessions", "rated_well")}}
-    return run.ended_at or run.asked_at, shares
+    return run.ended_at or run.queued_at, shares

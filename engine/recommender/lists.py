@@ -32,30 +32,30 @@ class Lists:
     reasons: Reasons
     cold_share: float = 0.0
 
-    def make(self, reading: UserContext, wish: RecommendationRequest) -> Recommendations:
+    def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
         """A list for somebody."""
-        end = min(wish.offset + wish.size, MAX_LIST)
-        ids, scores = self.ranked(reading, wish)
-        shown = self.diverse(ids, scores, size=end, reading=reading)[wish.offset :]
+        end = min(request.offset + request.size, MAX_LIST)
+        ids, scores = self.ranked(reading, request)
+        shown = self.diverse(ids, scores, size=end, reading=reading)[request.offset :]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
         return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
-    def ranked(self, reading: UserContext, wish: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
+    def ranked(self, reading: UserContext, request: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
         """Candidates and their scores, in no order."""
         if reading.personal and reading.model is not None:
             total = reading.blended.total
             ids = self.candidates.by_taste(
-                reading.model, reading.history, filters=wish.filters, without=reading.seen, total=total
+                reading.model, reading.history, filters=request.filters, without=reading.seen, total=total
             )
             if reading.stage is Stage.FEW:
-                popular = self.candidates.popular(wish.filters, without=reading.seen)
+                popular = self.candidates.popular(request.filters, without=reading.seen)
                 ids = list(dict.fromkeys((*ids, *popular)))
             scores = reading.scores(ids)
         else:
-            ids = self.candidates.popular(wish.filters, without=reading.seen, genres=reading.preferences.genres)
+            ids = self.candidates.popular(request.filters, without=reading.seen, genres=reading.preferences.genres)
             scores = -np.arange(len(ids), dtype=np.float64)
-        familiarity = reading.preferences.familiarity if wish.familiarity is None else wish.familiarity
+        familiarity = reading.preferences.familiarity if request.familiarity is None else request.familiarity
         return ids, scores + _familiar(reading, ids, scores, familiarity)
 
     def diverse(

@@ -136,7 +136,7 @@ class TasteModel:
         `blended` and `stars`, what these methods answer for this history and these movies, save asking again.
         """
         asked = id_index.find(self.movies, movies)
-        place = self.standing((blended or self.blend(history)).total)[asked]
+        place = self.standardized_scores((blended or self.blend(history)).total)[asked]
         said = self.stars(history, movies) if stars is None else stars
         return self.calibration.probability(said, place, self.user_figures(history))
 
@@ -144,7 +144,7 @@ class TasteModel:
         """float64, (5,): what the history is like, in spreads from the middle of all users; never NaN."""
         return self.users.apply(user_features.figures(history, self.movies, self.popularity))
 
-    def standing(self, total: Floats) -> Floats:
+    def standardized_scores(self, total: Floats) -> Floats:
         """float32, (n,): scores in spreads above the mean of the movies learned from ratings."""
         known = total[self.rated] if self.rated.any() else total
         return np.asarray((total - known.mean()) / max(float(known.std()), 1e-9), np.float32)

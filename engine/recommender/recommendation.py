@@ -67,19 +67,19 @@ class Recommend:
             model = self.experiments.model(user, model)
         return model.version if model else ""
 
-    def for_user(self, user: User, wish: RecommendationRequest) -> Recommendations:
+    def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
         """Diverse, free of what the user spoke of; the same until something changes."""
         serving = self._serve(user, shown=IN_LISTS)
-        return serving.lists.make(serving.reading, wish)
+        return serving.lists.make(serving.reading, request)
 
-    def for_guest(self, ratings: Mapping[MovieId, float], wish: RecommendationRequest) -> Recommendations:
+    def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along; ratings of unknown movies are passed over."""
-        return self.lists.make(self._reading(self._diary(ratings), Preferences()), wish)
+        return self.lists.make(self._reading(self._diary(ratings), Preferences()), request)
 
-    def for_name(self, user: str, wish: RecommendationRequest) -> Recommendations:
+    def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
         """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
         serving = self._serve_by_name(user)
-        return serving.lists.make(serving.reading, wish)
+        return serving.lists.make(serving.reading, request)
 
     def home(self, user: User) -> Sequence[Row]:
         """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
@@ -117,10 +117,10 @@ class Recommend:
         serving = self._serve(user, shown=IN_LISTS)
         return rows.deck(serving.lists, serving.reading, size=size)
 
-    def suit(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    def affinity(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """How well each movie suits the user, -1 to 1: its place among all movies; None for strangers."""
         reading = self._serve(user, shown=IN_SEARCHES).reading
-        return reading.suit(ids) if reading.personal else None
+        return reading.affinity(ids) if reading.personal else None
 
     def band(self, user: User, usual: float) -> float:
         """The band in which taste moves this user's searches."""
@@ -157,7 +157,7 @@ class Recommend:
             account = self.accounts.user(UserId(int(user)))
             if account is not None:
                 return self._serve(account)
-        ratings = self.models.member(user)
+        ratings = self.models.demo_user(user)
         if ratings is None:
             raise NotFound(f"there is no user {user!r}")
         return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)

@@ -64,7 +64,7 @@ class UserContext:
         known = scores[~np.isnan(scores)]
         return np.nan_to_num(scores, nan=float(known.min()) if known.size else 0.0)
 
-    def suit(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    def affinity(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
         """The place of each movie among all that the model knows, -1 (worst) to 1 (best); 0 for unknown movies."""
         places = self.places(ids)
         ranked = np.sort(self.blended.total)

@@ -23,7 +23,7 @@ def parent(registry: Registry) -> Loaded:
     return registry.load(version)
 
 
-def recipes(manifest: Mapping[str, Any]) -> FitConfig:
+def fit_config(manifest: Mapping[str, Any]) -> FitConfig:
     """How lists of similar movies were made; the rest as usual."""
     told, usual = manifest.get("recipes", {}), FitConfig()
     return FitConfig(

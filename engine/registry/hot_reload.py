@@ -56,11 +56,11 @@ class HotReload:
             except (ModelMissing, OSError) as unreachable:
                 self._fail(unreachable)
                 if self._loaded is None:
-                    self._try(self._take_at_hand)
+                    self._try(self._load_published)
                 return
             if stamp != self._seen or self._clock() >= self._again:
                 self._seen = stamp
-                self._try(self._take)
+                self._try(self._load_version)
 
     def _begin(self) -> None:
         with self._beginning:
@@ -71,7 +71,7 @@ class HotReload:
             self._thread = threading.Thread(target=_follow, args=arguments, name="marquee-models", daemon=True)
             self._thread.start()
 
-    def _take(self) -> None:
+    def _load_version(self) -> None:
         published = self._registry.current()
         if self._loaded is None or self._loaded.model.version != published:
             found = self._registry.load()
@@ -83,7 +83,7 @@ class HotReload:
                 return
         self._again, self._pause = NEVER, RETRY
 
-    def _take_at_hand(self) -> None:
+    def _load_published(self) -> None:
         self._loaded = self._registry.load()
 
     def _try(self, take: Callable[[], None]) -> None:

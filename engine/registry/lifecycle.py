@@ -29,7 +29,7 @@ class Lifecycle:
     """The versions of the model, for administrators."""
 
     registry: Registry
-    acts: AuditLogStore
+    audit_log: AuditLogStore
     index: IndexStore
     now: clock.Clock = clock.now
 
@@ -101,4 +101,4 @@ class Lifecycle:
 
     def _write(self, by: User | None, action: str, version: str, details: Mapping[str, Any]) -> None:
         who: UserId | None = by.id if by else None
-        self.acts.add(by=who, action=action, subject=version, details=details, at=self.now())
+        self.audit_log.add(by=who, action=action, subject=version, details=details, at=self.now())

@@ -73,7 +73,7 @@ class Registry:
             Busy: there is a version of this name.
         """
         with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
-            self.storage.take(draft, model.version)
+            self.storage.commit(draft, model.version)
         return model.version
 
     def activate(self, version: str, *, instead_of: str | None = None) -> None:
@@ -101,7 +101,7 @@ class Registry:
     ) -> str:
         """`add` and `activate` in one, and prune; gives the name."""
         with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
-            self.storage.take(draft, model.version)
+            self.storage.commit(draft, model.version)
             self._point(model.version, instead_of)
         self.prune_if_possible()
         return model.version

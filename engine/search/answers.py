@@ -102,7 +102,7 @@ class QuestionAnswering:
     multilingual: Encoder | None = None
     """Compares questions in other languages with the plots, where there is one."""
 
-    def ask(self, question: str) -> Answer:
+    def answer(self, question: str) -> Answer:
         """A short answer; without claims where nothing was found.
 
         Raises:
@@ -127,7 +127,7 @@ class QuestionAnswering:
         """What the model says; None where there is none, or where something of it does not hold."""
         if self.model is None:
             return None
-        messages, wanted = prompts.saying(question, [_told(movie) for movie in movies])
+        messages, wanted = prompts.answer_prompt(question, [_told(movie) for movie in movies])
         try:
             said = _ModelAnswer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):

@@ -51,7 +51,7 @@ TIPS = (
 class Taste(Protocol):
     """Whoever knows what suits a user."""
 
-    def suit(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    def affinity(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """How well each movie suits the user, -1 to 1; None where nothing is known of them."""
         ...
 
@@ -289,9 +289,9 @@ class Search:
         """The scores after the user's taste, where they want it and something is known of it."""
         if user is not None and user.preferences.taste_in_search and self.taste is not None and len(candidates):
             band = self.taste.band(user, self.taste_band)
-            suit = self.taste.suit(user, candidates.ids) if max(band, self.taste_band) > 0 else None
-            if suit is not None:
-                return personalization.lift(score, match=candidates.match, suit=suit, band=band)
+            affinity = self.taste.affinity(user, candidates.ids) if max(band, self.taste_band) > 0 else None
+            if affinity is not None:
+                return personalization.lift(score, match=candidates.match, affinity=affinity, band=band)
         return personalization.Lifted(score, np.zeros(len(candidates)))
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:

@@ -135,7 +135,7 @@ def _words_from(folded: str, head: str) -> Iterator[str]:
         at = folded.find(f" {head}", end)
 
 
-def _places(text: str) -> Iterator[tuple[int, int, list[str]]]:
+def _positions(text: str) -> Iterator[tuple[int, int, list[str]]]:
     """Start, end and stems of each word of an overview or a tagline."""
     return ((m.start(), m.end(), list(map(stem, texts.words(m.group())))) for m in terms.TOKEN.finditer(text))
 
@@ -149,7 +149,7 @@ def _text(movie: Movie) -> str:
 def _spots(text: str, wanted: set[str]) -> list[Spot]:
     return [
         (start, end, next(found for found in stems if found in wanted))
-        for start, end, stems in _places(text)
+        for start, end, stems in _positions(text)
         if not wanted.isdisjoint(stems)
     ]
 

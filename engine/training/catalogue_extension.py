@@ -46,7 +46,7 @@ def extend(
     known: Interactions,
     *,
     rated: Interactions,
-    recipes: FitConfig,
+    fit_config: FitConfig,
     vectors_of: VectorsOf,
     version: str,
 ) -> ExtendedModel | None:
@@ -59,7 +59,7 @@ def extend(
         return None
     kept = id_index.find(model.movies, world.ids)
     als = _als(model, world, vectors_of)
-    found, scores = components.neighbour_lists(known, world, recipes, als.learned)
+    found, scores = components.neighbour_lists(known, world, fit_config, als.learned)
     wide = replace(
         model,
         version=version,

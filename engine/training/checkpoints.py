@@ -63,7 +63,7 @@ class Checkpoint:
             try:
                 held.enter_context(artifacts.locked(self.folder / LOCK, wait=False))
             except BlockingIOError as error:
-                raise Busy("a training of the same data with the same options runs already") from error
+                raise Busy("a training of the same data with the same options is running already") from error
             yield
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - plain JSON values

@@ -48,7 +48,7 @@ def gather(
     vectors: Floats,
     ratings_folder: Path | None,
     snapshot: Snapshot | None,
-    hints: Interactions = interactions.NOTHING,
+    feedback: Interactions = interactions.NOTHING,
     catalogue_hash: str = "",
     encoder: str = "",
 ) -> Dataset:
@@ -56,7 +56,7 @@ def gather(
 
     Args:
         vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the movies are about.
-        hints: what the site's users showed without saying it; what they said of the same movie wins.
+        feedback: what the site's users showed without saying it; what they said of the same movie wins.
 
     Raises:
         DataError: the files of ratings are unusable as a whole.
@@ -64,7 +64,7 @@ def gather(
     world = World.of(movies, vectors)
     public, notes = _public(ratings_folder, world)
     own = interactions.NOTHING if snapshot is None else interactions.of_site(snapshot)
-    own = interactions.within(interactions.merge(own, hints), world.ids)
+    own = interactions.within(interactions.merge(own, feedback), world.ids)
     rated = interactions.join((public, own))
     return Dataset(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
 

@@ -70,7 +70,7 @@ class Options:
         return replace(self, values={**self.values, **changed})
 
     @property
-    def recipes(self) -> FitConfig:
+    def fit_config(self) -> FitConfig:
         """How each model is trained."""
         return FitConfig(
             model=self["model"],

@@ -98,21 +98,21 @@ class TrainingPipeline:
         self._step(0, "looking for the best options" if self._options["search_trials"] else "")
         options, experiments = self._searched()
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
-        holdout_model, recipes = self._holdout_model(options)
+        holdout_model, fit_config = self._holdout_model(options)
         self._step(2, "choosing weights on the validation part")
-        chosen = blend_tuning.choose_for(holdout_model, self._split, portion=self._work.check, among=recipes.parts)
+        chosen = blend_tuning.choose_for(holdout_model, self._split, portion=self._work.check, among=fit_config.parts)
         holdout_model = blend_tuning.apply(chosen, holdout_model)
-        crossed = self._crossed(recipes, chosen)
+        crossed = self._crossed(fit_config, chosen)
         self._step(3, "judging on the test part")
         bench = holdout.bench(self._parts, self._given.world.ids)
         judgement = holdout.judge(holdout_model, bench, portion=self._work.check)
         self._step(4, "fitting on everything")
         known = dataset.learnable(self._given.rated, self._settings)
-        model = blend_tuning.apply(chosen, self._whole(known, recipes, version))
+        model = blend_tuning.apply(chosen, self._whole(known, fit_config, version))
         decision = self._decide(bench, judgement, holdout_model=holdout_model, model=model)
         manifest = {
             **self._manifest(options, chosen, judgement, decision),
-            "recipes": asdict(recipes),
+            "recipes": asdict(fit_config),
             "learned_from": dataset.described(known, self._given.rated),
             "features": self._given.world.space.described(),
             "viewers": model.users.described(),
@@ -129,27 +129,29 @@ class TrainingPipeline:
 
     def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
         """Fitted on the training part; gives the recipe with the number of epochs that validation found best."""
-        recipes, fitted = options.recipes, None
+        fit_config, fitted = options.fit_config, None
         if len(self._known):
             asked = ranking.cases(self._split, np.unique(self._known.movies))
-            stopping = Stopping(asked, recipes.als, patience=options["patience"], checkpoint=self._draft)
+            stopping = Stopping(asked, fit_config.als, patience=options["patience"], checkpoint=self._draft)
             fitted, epochs = stopping.best(
-                self._als("twin", self._known, recipes.als, before=self._published.holdout_model, stopping=stopping)
+                self._als("twin", self._known, fit_config.als, before=self._published.holdout_model, stopping=stopping)
             )
-            recipes = replace(recipes, als=replace(recipes.als, iterations=epochs))
-        network = self._ncf("twin", self._known, recipes)
+            fit_config = replace(fit_config, als=replace(fit_config.als, iterations=epochs))
+        network = self._ncf("twin", self._known, fit_config)
         course = Course(fitted, network, sweep=self._sweep("stars"), portion=self._work.check)
         rated, world = self._parts.train, self._given.world
-        return components.fit(self._known, world, recipes, version="", rated=rated, lists=False, course=course), recipes
+        return components.fit(
+            self._known, world, fit_config, version="", rated=rated, lists=False, course=course
+        ), fit_config
 
-    def _whole(self, known: Interactions, recipes: FitConfig, version: str) -> TasteModel:
+    def _whole(self, known: Interactions, fit_config: FitConfig, version: str) -> TasteModel:
         """Fitted on everything."""
         name = "everything"
-        fitted = self._als(name, known, recipes.als, before=self._published.model) if len(known) else None
-        network = self._ncf(name, known, recipes)
+        fitted = self._als(name, known, fit_config.als, before=self._published.model) if len(known) else None
+        network = self._ncf(name, known, fit_config)
         course = Course(fitted, network, sweep=self._sweep(f"stars, {name}"), portion=self._work.check)
         return components.fit(
-            known, self._given.world, recipes, version=version, rated=self._given.rated, course=course
+            known, self._given.world, fit_config, version=version, rated=self._given.rated, course=course
         )
 
     def _als(
@@ -184,9 +186,9 @@ class TrainingPipeline:
             start = als.Start(before.movies, before.factors)
         return als.fit(known, recipe, start=start, after=after)
 
-    def _ncf(self, name: str, known: Interactions, recipes: FitConfig) -> Ncf | None:
+    def _ncf(self, name: str, known: Interactions, fit_config: FitConfig) -> Ncf | None:
         """NCF, or None where it is no part; one that was finished before a cut is not learned again."""
-        if components.NCF not in recipes.parts or not len(known):
+        if components.NCF not in fit_config.parts or not len(known):
             return None
         kept = self._draft.network(name)
         if kept is not None:
@@ -198,14 +200,14 @@ class TrainingPipeline:
             self._losses.add(curve, epoch.loss)
             return True
 
-        network = neural.fit(known, recipes.ncf, after=after)
+        network = neural.fit(known, fit_config.ncf, after=after)
         self._draft.keep_network(name, network)
         return network
 
-    def _crossed(self, recipes: FitConfig, chosen: TunedBlend) -> dict[str, Any]:
+    def _crossed(self, fit_config: FitConfig, chosen: TunedBlend) -> dict[str, Any]:
         count = self._options["folds"]
         return cross_validation.run(
-            self._settings, self._given, recipes, chosen, count=count, checkpoint=self._draft, work=self._work
+            self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._draft, work=self._work
         )
 
     def _decide(

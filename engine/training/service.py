@@ -92,7 +92,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
     Raises:
         DataError, IndexMissing.
     """
-    snapshot, hints = _said(stores, work)
+    snapshot, feedback = _said(stores, work)
     index = index_store.open()
     info = index.info()
     movies = _movies(settings, index)
@@ -106,7 +106,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
         vectors=np.concatenate(vectors),
         ratings_folder=sources.ratings(settings, progress=work.say),
         snapshot=snapshot,
-        hints=hints,
+        feedback=feedback,
         catalogue_hash=info.catalogue_hash,
         encoder=info.encoder,
     )
@@ -146,7 +146,7 @@ def _said(stores: Stores | None, work: Work) -> tuple[Snapshot | None, Interacti
     if stores is None:
         return None, interactions.NOTHING
     try:
-        return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.hints.read())
+        return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.implicit_feedback.read())
     except StoreUnavailable as error:
         work.say(f"what this site's viewers said is left out: {error}")
         return None, interactions.NOTHING

@@ -64,7 +64,7 @@ def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str)
     known = dataset.learnable(rated, settings)
     vectors = model.content.vectors
     world = World((), model.movies, vectors, np.zeros(vectors.shape[1], np.float32))  # centred already
-    places, scores = components.neighbour_lists(known, world, derived_versions.recipes(parent.manifest), model.rated)
+    places, scores = components.neighbour_lists(known, world, derived_versions.fit_config(parent.manifest), model.rated)
     return replace(model, version=version, neighbour_places=places, neighbour_scores=scores)
 
 

@@ -48,14 +48,14 @@ one away; sums below 0 count as 0. Impressions weigh nothing: what the site show
 counted them would keep itself up; for the same reason a movie opened from a trending list counts half. Searches name no
 movie. See docs/trending.md."""
 
-SHELF = "trending"
+LIST = "trending"
 """What pages call trending lists in the events that they send."""
 COUNTED_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 """Events that have a weight; others are not even read."""
 TURNING_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 """Events that speak for a movie: their users count towards the floor."""
-_DEEDS = tuple(Activity)
-_WEIGHTS = np.array([WEIGHTS[deed] for deed in _DEEDS])
+_ACTIVITIES = tuple(Activity)
+_WEIGHTS = np.array([WEIGHTS[activity] for activity in _ACTIVITIES])
 _NOTHING = -1
 """The code of what does not count."""
 
@@ -89,8 +89,8 @@ NO_HOURS = HourTally(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), 
 
 
 def _event_codes(events: EventColumns) -> NDArray[np.int64]:
-    """The place of each event's deed in `_DEEDS`."""
-    clicked, asked, listed = events.kinds == EventKind.CLICK, events.queries != "", events.shelves == SHELF
+    """The place of each event's deed in `_ACTIVITIES`."""
+    clicked, asked, listed = events.kinds == EventKind.CLICK, events.queries != "", events.lists == LIST
     return _coded(
         len(events),
         {
@@ -116,8 +116,8 @@ def _diary_codes(said: DiaryColumns) -> NDArray[np.int64]:
 
 def _coded(length: int, found: Mapping[Activity, NDArray[np.bool_]]) -> NDArray[np.int64]:
     codes = np.full(length, _NOTHING, np.int64)
-    for deed, places in found.items():
-        codes[np.asarray(places, np.bool_)] = _DEEDS.index(deed)
+    for activity, places in found.items():
+        codes[np.asarray(places, np.bool_)] = _ACTIVITIES.index(activity)
     return codes
 
 

@@ -70,13 +70,16 @@ def _unanswered(error: TransportError, context: ErrorContext) -> str:
         )
     if isinstance(error, TlsError):
         return (
-            f"the certificate of {context.address} is not trusted ({error.message}); set {CA_FILE} to the certificate of "
-            "the authority that signed it"
+            f"the certificate of {context.address} is not trusted ({error.message}); set {CA_FILE} to the certificate "
+            "of the authority that signed it"
         )
     if isinstance(error, SerializationError):
-        return f"what answers at {context.address} does not speak as Elasticsearch: its answer cannot be read"
+        return f"what answers at {context.address} is not Elasticsearch: its answer cannot be read"
     if isinstance(error, elastic_transport.ConnectionError):
-        return f"no Elasticsearch answers at {context.address}; start it, correct {URL}, or unset it for the embedded engine"
+        return (
+            f"Elasticsearch does not answer at {context.address}: start it, correct {URL}, or unset it to use the "
+            "embedded engine"
+        )
     return f"Elasticsearch at {context.address} cannot be asked: {error.message}"
 
 

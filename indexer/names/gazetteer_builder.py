@@ -109,7 +109,7 @@ def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str
     return {name: series.shown(name, movies, found) for name in dict.fromkeys(found.values())}
 
 
-def _members(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, list[Movie]]:
+def _movies_of_series(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, list[Movie]]:
     """The movies of each series, by its name."""
     groups: dict[str, list[Movie]] = defaultdict(list)
     for movie in movies:
@@ -121,7 +121,7 @@ def _members(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, lis
 def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Mapping[str, int]) -> dict[str, str]:
     """Characters by whose names a series is known: `james bond`."""
     known: dict[str, tuple[int, str]] = {}
-    for name, members in _members(movies, found).items():
+    for name, members in _movies_of_series(movies, found).items():
         own = (other for other in series.other_names(members) if plots.get(other, 0) <= EVERYDAY * len(members))
         known |= {other: (len(members), name) for other in own if other not in known}
         for character, count in series.characters(members).items():
@@ -132,7 +132,7 @@ def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Mapping[s
 
 def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
     numbers: dict[int, int] = {}
-    for name, members in _members(movies, found).items():
+    for name, members in _movies_of_series(movies, found).items():
         numbers |= series.parts(name, members)
     return numbers
 

@@ -27,7 +27,7 @@ MEASURED = {
 }
 
 
-class Shelf:
+class TinyIndex:
     """Answers every search with the same movies, as many as there are, page by page."""
 
     def __init__(self, count: int) -> None:
@@ -92,12 +92,12 @@ def test_only_clean_queries_are_asked() -> None:
 
 @pytest.mark.parametrize(("movie", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
 def test_the_rank_is_looked_for_page_by_page_until_the_results_end(movie: int, expected: int | None) -> None:
-    assert quality.rank(Shelf(250), Wanted("anything", movie), Mode.HYBRID) == expected
+    assert quality.rank(TinyIndex(250), Wanted("anything", movie), Mode.HYBRID) == expected
 
 
 def test_nobody_looks_beyond_the_deepest_rank() -> None:
-    assert quality.rank(Shelf(1_200), Wanted("anything", 1_000), Mode.HYBRID) == 1_000
-    assert quality.rank(Shelf(1_200), Wanted("anything", 1_001), Mode.HYBRID) is None
+    assert quality.rank(TinyIndex(1_200), Wanted("anything", 1_000), Mode.HYBRID) == 1_000
+    assert quality.rank(TinyIndex(1_200), Wanted("anything", 1_001), Mode.HYBRID) is None
 
 
 def test_the_figures_of_a_set_are_over_all_queries_and_each_half() -> None:
@@ -136,17 +136,17 @@ def test_people_with_few_movies_are_not_searched_for() -> None:
 
 
 def test_names_are_right_where_the_search_finds_them() -> None:
-    shelf = Shelf(8)
-    found = names.ask(shelf, shelf.movies)
+    index = TinyIndex(8)
+    found = names.ask(index, index.movies)
     assert found["title_first"] == pytest.approx(1 / 8, abs=0.001)
     assert found["person_first_10"] == 1.0
     assert found["prefix_suggested"] == 1.0
 
 
 def test_a_movie_of_the_same_title_is_as_right() -> None:
-    shelf = Shelf(8)
-    twins = [dataclasses.replace(movie, id=MovieId(movie.id + 100), title="LONG FILM 1") for movie in shelf.movies]
-    assert names.ask(shelf, twins)["title_first"] == 1.0
+    index = TinyIndex(8)
+    twins = [dataclasses.replace(movie, id=MovieId(movie.id + 100), title="LONG FILM 1") for movie in index.movies]
+    assert names.ask(index, twins)["title_first"] == 1.0
 
 
 def test_copies_are_always_the_same_and_never_share_an_id() -> None:

@@ -25,7 +25,7 @@ MOVIES = {n: Movie(MovieId(n), f"Movie {n}", genres=("Comedy",) if n % 2 else ("
 CATALOGUE = {number: Facts(movie, frozenset(), frozenset()) for number, movie in MOVIES.items()}
 
 
-class Shelf:
+class TinyIndex:
     """Answers every search with the same movies."""
 
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
@@ -64,7 +64,7 @@ def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str) -> None:
 
 
 def test_figures_are_by_half_and_by_kind(requests: list[Request]) -> None:
-    found = wishes.figures(wishes.ask(Shelf(), requests, CATALOGUE))
+    found = wishes.figures(wishes.ask(TinyIndex(), requests, CATALOGUE))
     assert found["held-out"] == {"requests": 1, "left_out": 0, "mean": 1.0, "eight_of_ten": 1.0}
     assert (found["tune"]["mean"], found["all"]["eight_of_ten"]) == (0.5, pytest.approx(2 / 3, abs=1e-4))
     assert found["kinds"]["mood"]["tune"]["mean"] == 1
@@ -73,13 +73,13 @@ def test_figures_are_by_half_and_by_kind(requests: list[Request]) -> None:
 
 
 def test_a_request_that_cannot_be_judged_is_left_out_and_counted(requests: list[Request]) -> None:
-    nothing = wishes.ask(Shelf(), requests[:1], {2: CATALOGUE[2]})
+    nothing = wishes.ask(TinyIndex(), requests[:1], {2: CATALOGUE[2]})
     assert wishes.figures(nothing)["all"] == {"requests": 0, "left_out": 1, "mean": None, "eight_of_ten": None}
 
 
 def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) -> None:
     bare = {number: Facts(Movie(MovieId(number), "Drama"), frozenset(), frozenset()) for number in range(1, 11)}
-    answers = wishes.ask(Shelf(), requests, {**bare, 11: CATALOGUE[1]})
+    answers = wishes.ask(TinyIndex(), requests, {**bare, 11: CATALOGUE[1]})
     shown = wishes.failures(answers)
     assert "two words" in shown
     assert "make me laugh" in shown
@@ -100,7 +100,7 @@ def test_commands_of_their_own_explain_themselves(capsys: pytest.CaptureFixture[
 
 
 def test_the_rank_of_every_example_is_told() -> None:
-    found = examples.ask(Shelf())
+    found = examples.ask(TinyIndex())
     assert (found["first"], found["of"]) == (0, 4)
     assert "0 of 4" in examples.table(found)
 

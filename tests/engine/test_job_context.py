@@ -29,7 +29,7 @@ def test_a_job_that_needs_neither_index_nor_models_opens_none(tmp_path: Path) ->
     settings = Settings(home=tmp_path)
     stores = database.open(settings.database)
     context = JobContext(settings, stores, _refuse, _refuse)
-    assert implicit_feedback.run(context, Working(), parameters={}).figures["hints"] == 0
+    assert implicit_feedback.run(context, Working(), parameters={}).figures["pairs"] == 0
     database.close(stores)
 
 

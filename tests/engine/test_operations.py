@@ -34,7 +34,7 @@ class House:
     def scheduler_lives(self, *, seconds: float = 20) -> None:
         """Somebody holds the lease for so long."""
         until = self.now + timedelta(seconds=seconds)
-        assert self.stores.leases.take(LEASE, holder="here:7:abc", at=self.now, until=until)
+        assert self.stores.leases.acquire(LEASE, holder="here:7:abc", at=self.now, until=until)
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
     house.scheduler_lives()
-    run = house.operations.ask("retrain", parameters={"factors": 32}, by=house.grace)
-    assert (run.outcome, run.asked_by, dict(run.parameters)) == (Outcome.ASKED, house.grace.id, {"factors": 32})
+    run = house.operations.enqueue("retrain", parameters={"factors": 32}, by=house.grace)
+    assert (run.outcome, run.queued_by, dict(run.parameters)) == (Outcome.QUEUED, house.grace.id, {"factors": 32})
     assert [one.id for one in house.operations.live()] == [run.id]
-    (act,) = house.operations.acts()
+    (act,) = house.operations.audit_log()
     assert (act.action, act.subject, act.by) == ("run", "retrain", house.grace.id)
     assert act.details == {"run": run.id, "parameters": {"factors": 32}}
     assert house.operations.names([house.grace.id]) == {house.grace.id: "Grace"}
@@ -66,23 +66,23 @@ def test_what_the_settings_give_is_what_is_usual(house: House) -> None:
 
 def test_without_a_living_scheduler_nothing_is_written(house: House) -> None:
     with pytest.raises(SchedulerAway, match="marquee jobs run"):
-        house.operations.ask("trending", parameters={}, by=house.grace)
+        house.operations.enqueue("trending", parameters={}, by=house.grace)
     house.scheduler_lives(seconds=20)
     assert house.operations.scheduler() == "here:7"
     house.now += timedelta(seconds=20)
     assert house.operations.scheduler() == ""
     with pytest.raises(SchedulerAway):
-        house.operations.ask("trending", parameters={}, by=house.grace)
-    assert (list(house.operations.runs()), list(house.operations.acts())) == ([], [])
+        house.operations.enqueue("trending", parameters={}, by=house.grace)
+    assert (list(house.operations.runs()), list(house.operations.audit_log())) == ([], [])
 
 
 def test_the_same_job_is_not_asked_for_twice(house: House) -> None:
     house.scheduler_lives()
-    house.operations.ask("harvest", parameters={}, by=house.grace)
+    house.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
     with pytest.raises(Busy):
-        house.operations.ask("harvest", parameters={}, by=house.grace)
-    house.operations.ask("cleanup", parameters={}, by=house.grace)
-    assert len(house.operations.acts()) == 2
+        house.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
+    house.operations.enqueue("cleanup", parameters={}, by=house.grace)
+    assert len(house.operations.audit_log()) == 2
 
 
 @pytest.mark.parametrize(
@@ -98,19 +98,19 @@ def test_what_cannot_be_asked_of_a_job_is_named(
 ) -> None:
     house.scheduler_lives()
     with pytest.raises(InvalidRequest) as caught:
-        house.operations.ask(job, parameters=parameters, by=house.grace)
+        house.operations.enqueue(job, parameters=parameters, by=house.grace)
     assert list(caught.value.fields) == [field]
     with pytest.raises(NotFound, match="no job is called"):
-        house.operations.ask("sing", parameters={}, by=house.grace)
+        house.operations.enqueue("sing", parameters={}, by=house.grace)
     assert not house.operations.live()
 
 
 def test_a_run_that_has_ended_is_not_cancelled_again(house: House) -> None:
     house.scheduler_lives()
-    run = house.operations.ask("harvest", parameters={}, by=house.grace)
+    run = house.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
     assert house.operations.cancel(run.id, by=house.grace).outcome is Outcome.CANCELLED
     assert house.operations.cancel(run.id, by=house.grace).outcome is Outcome.CANCELLED
-    assert [act.action for act in house.operations.acts()] == ["cancel", "run"]
+    assert [act.action for act in house.operations.audit_log()] == ["cancel", "run"]
     with pytest.raises(NotFound):
         house.operations.cancel(99, by=house.grace)
 

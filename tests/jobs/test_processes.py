@@ -62,13 +62,13 @@ def test_a_killed_scheduler_is_taken_over_and_the_run_that_it_cut_is_run_again(
     first = start("waiting")
     until(lambda: _holder(stores) == first.pid)
     second = start("waiting")
-    wish = _ask(stores)
-    until(lambda: stores.jobs.get(wish.id).figures)
-    child = _pid(stores.jobs.get(wish.id).holder)
+    queued = _ask(stores)
+    until(lambda: stores.jobs.get(queued.id).figures)
+    child = _pid(stores.jobs.get(queued.id).holder)
     first.send_signal(signal.SIGKILL)
     until(lambda: _holder(stores) == second.pid)
-    until(lambda: stores.jobs.get(wish.id).outcome is Outcome.ABANDONED)
-    again = until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    until(lambda: stores.jobs.get(queued.id).outcome is Outcome.ABANDONED)
+    again = until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id and run.figures), None))
     until(lambda: not _alive(child))
     (settings.home / "go").touch()
     until(lambda: stores.jobs.get(again.id).outcome is Outcome.DONE)
@@ -80,15 +80,15 @@ def test_a_scheduler_that_is_told_to_stop_gives_back_the_clock_and_its_run_is_ta
 ) -> None:
     first = start("waiting")
     until(lambda: _holder(stores) == first.pid)
-    wish = _ask(stores)
-    until(lambda: stores.jobs.get(wish.id).figures)
+    queued = _ask(stores)
+    until(lambda: stores.jobs.get(queued.id).figures)
     second = start("waiting")
     first.terminate()
     until(lambda: _holder(stores) == second.pid)
     assert first.wait(timeout=30) == 0
-    cut = stores.jobs.get(wish.id)
+    cut = stores.jobs.get(queued.id)
     assert (cut.outcome, cut.error) == (Outcome.ABANDONED, "the scheduler ends; the next one runs this again")
-    until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id and run.figures), None))
     (settings.home / "go").touch()
     until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE))
 
@@ -97,11 +97,11 @@ def test_the_run_whose_own_process_is_killed_is_cut_off_and_run_again(
     settings: Settings, stores: Stores, start: Start
 ) -> None:
     start("waiting")
-    wish = _ask(stores)
-    until(lambda: stores.jobs.get(wish.id).figures)
-    os.kill(_pid(stores.jobs.get(wish.id).holder), signal.SIGKILL)
-    until(lambda: stores.jobs.get(wish.id).outcome is Outcome.ABANDONED)
-    until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id and run.figures), None))
+    queued = _ask(stores)
+    until(lambda: stores.jobs.get(queued.id).figures)
+    os.kill(_pid(stores.jobs.get(queued.id).holder), signal.SIGKILL)
+    until(lambda: stores.jobs.get(queued.id).outcome is Outcome.ABANDONED)
+    until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id and run.figures), None))
     (settings.home / "go").touch()
     again = until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE))
     assert again.attempt == 2
@@ -112,22 +112,22 @@ def test_a_run_that_ends_only_after_another_scheduler_took_over_is_run_again(
 ) -> None:
     first = start("hanging", "60", "LATE")
     until(lambda: _holder(stores) == first.pid)
-    wish = _ask(stores)
-    until(lambda: stores.jobs.get(wish.id).started_at)
+    queued = _ask(stores)
+    until(lambda: stores.jobs.get(queued.id).started_at)
     second = start("hanging", "60", "LATE")
     until(lambda: "this process waits" in (settings.home / "log-1").read_text(encoding="utf-8"))
     first.send_signal(signal.SIGKILL)
     until(lambda: _holder(stores) == second.pid)
-    cut = until(lambda: _if_ended(stores, wish))
+    cut = until(lambda: _if_ended(stores, queued))
     assert (cut.outcome, cut.error.split(";")[0]) == (Outcome.ABANDONED, "the scheduler that began this run has died")
-    again = until(lambda: next((run for run in stores.jobs.live() if run.id != wish.id), None))
+    again = until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id), None))
     assert again.attempt == 2
 
 
 def test_a_run_that_hangs_is_ended_and_says_where_it_hung(stores: Stores, start: Start) -> None:
     start("hanging", "0.5")
-    wish = _ask(stores)
-    run = until(lambda: _if_ended(stores, wish))
+    queued = _ask(stores)
+    run = until(lambda: _if_ended(stores, queued))
     assert run.outcome is Outcome.FAILED
     assert "took longer than it may" in run.error
     assert "did not stop within 1 s" in run.error
@@ -137,10 +137,10 @@ def test_a_run_that_hangs_is_ended_and_says_where_it_hung(stores: Stores, start:
 
 def test_a_run_is_cancelled_from_another_process(stores: Stores, start: Start) -> None:
     start("waiting")
-    wish = _ask(stores)
-    until(lambda: stores.jobs.get(wish.id).figures)
-    stores.jobs.cancel(wish.id, at=now())
-    assert until(lambda: _if_ended(stores, wish)).outcome is Outcome.CANCELLED
+    queued = _ask(stores)
+    until(lambda: stores.jobs.get(queued.id).figures)
+    stores.jobs.cancel(queued.id, at=now())
+    assert until(lambda: _if_ended(stores, queued)).outcome is Outcome.CANCELLED
 
 
 def test_schedulers_killed_again_and_again_never_run_a_job_twice_at_once(
@@ -167,7 +167,7 @@ def test_schedulers_killed_again_and_again_never_run_a_job_twice_at_once(
 
 
 def _ask(stores: Stores) -> Run:
-    return stores.jobs.ask("trending", parameters={}, by=None, at=now())
+    return stores.jobs.enqueue("trending", parameters={}, by=None, at=now())
 
 
 def _holder(stores: Stores) -> int:
@@ -179,8 +179,8 @@ def _pid(holder: str) -> int:
     return int(holder.split(":")[1])
 
 
-def _if_ended(stores: Stores, wish: Run) -> Run | None:
-    run = stores.jobs.get(wish.id)
+def _if_ended(stores: Stores, queued: Run) -> Run | None:
+    run = stores.jobs.get(queued.id)
     return run if run.outcome.ended else None
 
 

@@ -55,17 +55,17 @@ def test_a_failure_is_an_outcome_with_its_traceback(site: Site) -> None:
 
 
 def test_a_wish_is_taken_up_with_its_parameters(site: Site) -> None:
-    wish = site.stores.jobs.ask("trending", parameters={"days": 3}, by=None, at=now())
+    queued = site.stores.jobs.enqueue("trending", parameters={"days": 3}, by=None, at=now())
     ended = run.run(Order(job(worlds.good)), site)
-    assert ended.id == wish.id
+    assert ended.id == queued.id
     assert ended.figures["given"] == {"days": 3}
-    assert site.stores.jobs.asked() == []
+    assert site.stores.jobs.queued() == []
 
 
 def test_one_that_runs_is_not_run_a_second_time(site: Site) -> None:
     held = HeldLease(site.stores.leases, "job:trending", "elsewhere:1:a", clock=now, rhythm=QUICK)
-    assert held.take()
-    with pytest.raises(Busy, match="runs already"):
+    assert held.acquire()
+    with pytest.raises(Busy, match="is running already"):
         run.run(Order(job(worlds.good)), site)
     held.give_back()
     assert run.run(Order(job(worlds.good)), site).outcome is Outcome.DONE
@@ -118,7 +118,7 @@ def test_a_run_stops_when_somebody_asks_for_it(site: Site) -> None:
         live = until(lambda: _live(site.stores, "waited"))
         site.stores.jobs.cancel(live.id, at=now())
     assert begun.ended.outcome is Outcome.CANCELLED
-    assert begun.ended.error == "somebody asked for it to stop"
+    assert begun.ended.error == "it was cancelled by an administrator"
     assert "over" not in worlds.noted(site.settings)
 
 
@@ -135,7 +135,7 @@ def test_a_run_that_lost_its_lease_ends_and_changes_nothing_of_the_row(site: Sit
         until(lambda: _live(site.stores, "waited"))
         site.stores.leases.release("job:trending", holder=order.holder)
         far = now() + timedelta(hours=1)
-        assert site.stores.leases.take("job:trending", holder="other:1:a", at=now(), until=far)
+        assert site.stores.leases.acquire("job:trending", holder="other:1:a", at=now(), until=far)
         site.stores.jobs.abandon(holder=order.holder, at=now())
     assert begun.ended.outcome is Outcome.ABANDONED
     lease = site.stores.leases.get("job:trending")
@@ -153,7 +153,9 @@ def test_a_run_goes_on_while_the_database_is_away_unless_somebody_took_it_for_de
         line.cut = True
         time.sleep(1.5 * QUICK.lease)
         if taken:
-            assert site.stores.leases.take("job:trending", holder="b:1:a", at=now(), until=now() + timedelta(hours=1))
+            assert site.stores.leases.acquire(
+                "job:trending", holder="b:1:a", at=now(), until=now() + timedelta(hours=1)
+            )
         line.cut = False
         if taken:
             until(lambda: begun.over)  # it notices by itself

@@ -195,24 +195,24 @@ def test_a_rejection_is_told_of_and_not_tried_again(world: World) -> None:
 def test_a_wish_is_fulfilled_at_once_with_its_parameters(world: World) -> None:
     scheduler = world.scheduler()
     scheduler.step()
-    wish = world.stores.jobs.ask("trending", parameters={"days": 2}, by=None, at=world.at)
+    queued = world.stores.jobs.enqueue("trending", parameters={"days": 2}, by=None, at=world.at)
     scheduler.step()
-    run = world.stores.jobs.get(wish.id)
+    run = world.stores.jobs.get(queued.id)
     assert (run.outcome, run.figures["given"]) == (Outcome.DONE, {"days": 2})
 
 
 def test_a_wish_for_a_job_that_does_not_exist_is_ended(world: World) -> None:
     scheduler = world.scheduler()
-    wish = world.stores.jobs.ask("dance", parameters={}, by=None, at=world.at)
+    queued = world.stores.jobs.enqueue("dance", parameters={}, by=None, at=world.at)
     scheduler.step()
-    assert world.stores.jobs.get(wish.id).outcome is Outcome.CANCELLED
+    assert world.stores.jobs.get(queued.id).outcome is Outcome.CANCELLED
 
 
 def test_what_runs_elsewhere_is_left_out_by_the_clock(world: World) -> None:
     scheduler = world.scheduler()
     scheduler.step()
     until = world.at + 40 * timedelta(minutes=1)
-    assert world.stores.leases.take("job:trending", holder="other:1:a", at=world.at, until=until)
+    assert world.stores.leases.acquire("job:trending", holder="other:1:a", at=world.at, until=until)
     world.stores.jobs.start("trending", holder="other:1:a", at=world.at)
     world.pass_(scheduler, timedelta(minutes=31))
     assert world.outcomes() == [Outcome.RUNNING]
@@ -222,7 +222,7 @@ def test_the_run_of_a_dead_process_is_abandoned_told_of_and_run_again(world: Wor
     scheduler = world.scheduler()
     scheduler.step()
     lapses = world.at + timedelta(seconds=20)
-    assert world.stores.leases.take("job:trending", holder="dead:1:a", at=world.at, until=lapses)
+    assert world.stores.leases.acquire("job:trending", holder="dead:1:a", at=world.at, until=lapses)
     world.stores.jobs.start("trending", holder="dead:1:a", at=world.at, parameters={"days": 4})
     world.pass_(scheduler, timedelta(seconds=19))
     assert world.outcomes() == [Outcome.RUNNING]
@@ -346,7 +346,9 @@ def test_a_try_that_has_to_wait_says_so_once(world: World, caplog: pytest.LogCap
     scheduler = world.scheduler(job(worlds.failing))
     scheduler.step()
     world.pass_(scheduler, timedelta(minutes=30))
-    assert world.stores.leases.take("job:trending", holder="o:1:a", at=world.at, until=world.at + QUICK.lease * SECOND)
+    assert world.stores.leases.acquire(
+        "job:trending", holder="o:1:a", at=world.at, until=world.at + QUICK.lease * SECOND
+    )
     world.stores.jobs.start("trending", holder="o:1:a", at=world.at)
     world.pass_(scheduler, timedelta(seconds=1.9), steps=19)
     assert caplog.text.count("waits for its end") == 1
@@ -376,7 +378,7 @@ def test_what_a_clock_that_was_a_year_ahead_left_behind_is_mended(world: World) 
     dead.step()
     world.pass_(dead, timedelta(minutes=30))
     ahead = world.at + timedelta(seconds=QUICK.lease)
-    assert world.stores.leases.take("job:trending", holder="dead:1:a", at=world.at, until=ahead)
+    assert world.stores.leases.acquire("job:trending", holder="dead:1:a", at=world.at, until=ahead)
     world.stores.jobs.start("trending", holder="dead:1:a", at=world.at)
     world.at = right
     scheduler = world.scheduler()
@@ -462,7 +464,7 @@ def test_what_cannot_begin_is_tried_a_few_times_then_has_failed_and_is_told_of(w
     scheduler = world.scheduler(launcher=dying)
     scheduler.step()
     if wished:
-        world.stores.jobs.ask("trending", parameters={"days": 2}, by=None, at=world.at)
+        world.stores.jobs.enqueue("trending", parameters={"days": 2}, by=None, at=world.at)
     else:
         world.at += timedelta(minutes=30)
     world.pass_(scheduler, timedelta(seconds=20), steps=200)

@@ -16,7 +16,7 @@ SPANS = {"every 15 minutes": 15 * MINUTE, "nightly": DAY, "daily": DAY, "weekly"
 STORED = {
     "trending": "<CronTrigger (day_of_week='*', hour='*', minute='*/15', jitter=30, timezone='UTC')>",
     "retrain": "<CronTrigger (day_of_week='sun', hour='4', minute='10', jitter=600, timezone='UTC')>",
-    "harvest": "<CronTrigger (day_of_week='*', hour='2', minute='10', jitter=600, timezone='UTC')>",
+    "implicit-feedback": "<CronTrigger (day_of_week='*', hour='2', minute='10', jitter=600, timezone='UTC')>",
     "item-to-item": "<CronTrigger (day_of_week='*', hour='6', minute='10', jitter=600, timezone='UTC')>",
     "evaluate-online": "<CronTrigger (day_of_week='*', hour='2', minute='40', jitter=600, timezone='UTC')>",
     "evaluate-understanding": "<CronTrigger (day_of_week='*', hour='2', minute='50', jitter=600, timezone='UTC')>",

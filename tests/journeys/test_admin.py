@@ -82,12 +82,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     grace = made.accounts.sign_up("Grace", PASSWORD)
     stores.accounts.set_administrator(grace.id, True)
     now = datetime.now(UTC)
-    stores.leases.take(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
-    made.operations.ask("retrain", parameters={"factors": 32}, by=grace)
+    stores.leases.acquire(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
+    made.operations.enqueue("retrain", parameters={"factors": 32}, by=grace)
     run = stores.jobs.start("retrain", holder="here:1:a", at=now)
     stores.jobs.progress(run.id, figures=LOSS, lines="learning from 1,200 ratings\n" * 30)
     stores.jobs.finish(run.id, outcome=Outcome.DONE, at=now + timedelta(seconds=75), figures={"ndcg@10": 0.31})
-    failed = stores.jobs.start("harvest", holder="here:1:a", at=now)
+    failed = stores.jobs.start("implicit-feedback", holder="here:1:a", at=now)
     stores.jobs.finish(failed.id, outcome=Outcome.FAILED, at=now, error="Traceback …\nOSError: no space left")
     server = make_server("127.0.0.1", 0, webapp.create_app(made), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -175,7 +175,7 @@ def test_a_training_is_started_watched_and_stopped(
         page.locator(".parameters summary").click()
         page.get_by_label("Factors", exact=True).fill("16")
         page.get_by_role("button", name="Train").click()
-        expect(page.locator("[data-live=outcome]")).to_have_text("asked")
+        expect(page.locator("[data-live=outcome]")).to_have_text("queued")
         run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
         assert dict(run.parameters) == {"factors": 16}
         jobs.progress(run.id, share=0.25, doing="epoch 2 of 8", figures={"loss": {"als": [3.0, 2.0]}})
@@ -211,7 +211,7 @@ def test_an_administrator_rolls_back_with_the_keyboard_alone(visit: Visit, offic
 def test_everything_can_be_done_without_a_script(visit: Visit, office: Office, state: Any) -> None:
     with visit("/admin/jobs", storage_state=state, java_script_enabled=False) as page:
         page.get_by_role("button", name="Run now cleanup").click()
-        expect(page.get_by_text("cleanup is asked for.")).to_be_visible()
+        expect(page.get_by_text("cleanup is queued.")).to_be_visible()
         page.get_by_role("button", name="Stop it").click()
         expect(page.locator("[data-live=outcome]")).to_have_text("cancelled")
         page.goto("/admin/runs/1")

@@ -145,8 +145,8 @@ def test_a_poster_that_does_not_load_gives_way_to_the_drawn_one(visit: Visit) ->
     with visit("/about") as page:
         page.route("**/movies/19", as_photograph)
         page.goto("/movies/19")
-        expect(page.locator(".film-poster img")).to_have_attribute("src", "/poster/19.svg")
-        expect(page.locator(".film-poster img")).to_have_js_property("naturalWidth", 300)
+        expect(page.locator(".movie-poster img")).to_have_attribute("src", "/poster/19.svg")
+        expect(page.locator(".movie-poster img")).to_have_js_property("naturalWidth", 300)
 
 
 def test_the_chosen_theme_stays_on_the_next_page(visit: Visit) -> None:

@@ -154,7 +154,7 @@ def choose_genres(page: Page, keep: Keep) -> None:
 
 def rate_ten(page: Page, keep: Keep) -> None:
     page.goto("/welcome/films")
-    movies = [int(card.get_attribute("data-film") or 0) for card in page.locator(".card-box").all()][:10]
+    movies = [int(card.get_attribute("data-movie") or 0) for card in page.locator(".card-box").all()][:10]
     for number, movie in enumerate(movies, 1):
         click_star(page, movie, 5 if number % 2 else 2)
         expect(page.locator("[data-progress-count]")).to_have_text(str(number))
@@ -276,7 +276,7 @@ def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Mem
         expect(page.locator(".toast")).to_have_text("Undone.")
         page.goto("/swipe")
         card = page.locator(".deck > li:first-child")
-        movie = MovieId(int(card.get_attribute("data-film") or 0))
+        movie = MovieId(int(card.get_attribute("data-movie") or 0))
         with page.expect_response(lambda answer: answer.url.endswith("/swipe") and answer.request.method == "POST"):
             drag(page, card.locator(".swipe-face"), by=160)
         assert movie in services.diaries.read(member.user).marked(MarkKind.LIKED)
@@ -352,7 +352,7 @@ def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, m
         expect(page.locator("article.film")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
-    events = [event for event in services.accounts.export(member.user)["events"] if event["shelf"] == "for-you"]
+    events = [event for event in services.accounts.export(member.user)["events"] if event["list"] == "for-you"]
     assert {event["kind"] for event in events} == {"impression", "click"}
     clicked = next(event for event in events if event["kind"] == "click")
     assert clicked["position"] == 1

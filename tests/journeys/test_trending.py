@@ -58,7 +58,7 @@ def stores(services: Services) -> Stores:
 @pytest.fixture(scope="module")
 def movies(services: Services) -> Sequence[Movie]:
     """Movies of the sample."""
-    return services.movies.shelves()[0].movies
+    return services.movies.home_rows()[0].movies
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services:
         page.wait_for_load_state("networkidle")
     services.events.flush()
     user, _ = services.accounts.sign_in("Trudy", PASSWORD)
-    events = [event for event in services.accounts.export(user)["events"] if event["shelf"] == "trending"]
+    events = [event for event in services.accounts.export(user)["events"] if event["list"] == "trending"]
     assert {"click", "impression"} <= {event["kind"] for event in events}
 
 

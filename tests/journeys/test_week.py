@@ -204,7 +204,7 @@ def _taken_over(site: Week, heir: Clockmaker, cut: int) -> ModelVersion:
 
 def _worse_one_is_rejected(site: Week, heir: Clockmaker) -> tuple[int, ModelVersion]:
     """Sunday, six o'clock: somebody asks for a training that comes to nothing good; gives the run and the model."""
-    asked = site.services.operations.ask("retrain", parameters=WEAK, by=site.administrator)
+    asked = site.services.operations.enqueue("retrain", parameters=WEAK, by=site.administrator)
     site.clock.set(SUNDAY + 2 * STEP)
     heir.step()
     refused = site.services.operations.get(asked.id)

@@ -79,24 +79,24 @@ def test_parameters_are_read_as_json_and_checked_before_anything_begins(jobs: Co
 
 
 def test_parameters_that_a_wish_would_drop_are_refused(jobs: Command, stores: Stores) -> None:
-    wish = stores.jobs.ask("download-movielens", parameters={}, by=None, at=now())
+    wish = stores.jobs.enqueue("download-movielens", parameters={}, by=None, at=now())
     ended = jobs("run", "download-movielens", "--set", "anyway=true")
     assert ended.exit_code == 1
-    assert f"asked for already, with other parameters (run {wish.id}: without parameters)" in ended.stderr
-    assert stores.jobs.get(wish.id).outcome is Outcome.ASKED
+    assert f"queued already, with other parameters (run {wish.id}: without parameters)" in ended.stderr
+    assert stores.jobs.get(wish.id).outcome is Outcome.QUEUED
     assert jobs("run", "download-movielens").exit_code == 0
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
-    same = stores.jobs.ask("download-movielens", parameters={"anyway": True}, by=None, at=now())
+    same = stores.jobs.enqueue("download-movielens", parameters={"anyway": True}, by=None, at=now())
     assert jobs("run", "download-movielens", "--set", "anyway=true").exit_code == 0
     assert stores.jobs.get(same.id).outcome is Outcome.DONE
 
 
 def test_a_job_that_runs_elsewhere_is_said_and_ends_with_1(jobs: Command, stores: Stores) -> None:
     later = now() + timedelta(days=1)
-    assert stores.leases.take("job:cleanup", holder="other:1:a", at=now(), until=later)
+    assert stores.leases.acquire("job:cleanup", holder="other:1:a", at=now(), until=later)
     ended = jobs("run", "cleanup")
     assert ended.exit_code == 1
-    assert "cleanup runs already" in ended.stderr
+    assert "cleanup is running already" in ended.stderr
 
 
 def test_parameters_are_for_one_job_and_names_are_known(jobs: Command) -> None:
@@ -144,7 +144,7 @@ def test_the_clock_runs_until_it_is_told_to_stop_and_leaves_nothing_held(
     _until(lambda: stores.leases.get(LEASE) is not None)
     assert f"jobs are run by {os.uname().nodename}:{process.pid}" in jobs("list").stderr
     assert json.loads(jobs("list", "--json").stdout)["jobs"][0]["next"].endswith("UTC")
-    wish = stores.jobs.ask("cleanup", parameters={}, by=None, at=now())
+    wish = stores.jobs.enqueue("cleanup", parameters={}, by=None, at=now())
     _until(lambda: stores.jobs.get(wish.id).outcome.ended)
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
     process.send_signal(ending)

@@ -36,7 +36,7 @@ def lifecycle(stores: Stores, tmp_path: Path) -> Lifecycle:
         told = {"metrics": {"ndcg@10": ndcg}, "parameters": {"als": {"factors": int(100 * ndcg)}}, "status": status}
         registry.add(tiny.model(version), {**told, "reasons": ["covers too few films"] if status == "rejected" else []})
     registry.activate(FIRST)
-    return Lifecycle(registry, stores.acts, wiring.store(settings))
+    return Lifecycle(registry, stores.audit_log, wiring.store(settings))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_versions_are_compared_side_by_side(models: Command) -> None:
 def test_a_roll_back_says_what_serves_now(models: Command, lifecycle: Lifecycle) -> None:
     assert models("activate", THIRD).stdout == f"{THIRD} serves in place of {FIRST}\n"
     assert lifecycle.registry.current() == THIRD
-    assert lifecycle.acts.latest()[0].by is None
+    assert lifecycle.audit_log.latest()[0].by is None
 
 
 def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecycle: Lifecycle) -> None:

@@ -93,7 +93,7 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
     after = replace(known, stars=changed, weights=weigh(changed))
     user = int(known.users[row])
     history = worlds.history_of(after, user)
-    without = known.take(np.arange(len(known)) != row)
+    without = known.select(np.arange(len(known)) != row)
     now = worlds.fit(without, stars=False).blend(history).total
     later = worlds.fit(after, stars=False).blend(history).total
     unseen = ~np.isin(worlds.CATALOGUE, history.movies)

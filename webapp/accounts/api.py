@@ -184,7 +184,7 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         responses={200: AccountView, **problems(401, 403, 415)},
     )
     @parse_request(body=forms.PreferencesBody)
-    def wish(body: forms.PreferencesBody) -> Response:
+    def change_preferences(body: forms.PreferencesBody) -> Response:
         """Change the preferences that are named; the others stay."""
         user = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)

@@ -66,11 +66,11 @@ class Actions:
         table = self._operations.parameters(job).values()
         try:
             wanted = parameters.given(table, request.form)
-            run = self._operations.ask(job, parameters=wanted, by=authorization.administrator())
+            run = self._operations.enqueue(job, parameters=wanted, by=authorization.administrator())
         except (Busy, SchedulerAway, InvalidRequest) as error:
             flash(str(error), FAULT)
             return request_diary.see(back)
-        flash(f"{job} is asked for. A scheduler takes it up within seconds.", DONE)
+        flash(f"{job} is queued. A scheduler starts it within seconds.", DONE)
         return request_diary.see(url_for("admin.run", number=run.id))
 
 

@@ -145,9 +145,9 @@ class Pages:
     def run(self, number: int) -> str:
         """One run: how far it is, what it said, what came of it."""
         run = self._operations.get(number)
-        names = self._operations.names([run.asked_by]) if run.asked_by is not None else {}
-        nobody = "the clock or the command line" if run.asked_by is None else "an account that is gone"
-        who = names.get(run.asked_by, nobody) if run.asked_by is not None else nobody
+        names = self._operations.names([run.queued_by]) if run.queued_by is not None else {}
+        nobody = "the clock or the command line" if run.queued_by is None else "an account that is gone"
+        who = names.get(run.queued_by, nobody) if run.queued_by is not None else nobody
         figures = {name: value for name, value in run.figures.items() if name != charts.LOSS}
         return render_template("admin/run.html", run=run, who=who, figures=figures, charts=charts.losses(run.figures))
 
@@ -160,7 +160,7 @@ class Pages:
     def metrics(self) -> str:
         """How good the versions were, offline and online."""
         offline = charts.metrics(self._lifecycle.versions())
-        found = self._services.insights.online()
+        found = self._services.reports.online()
         return render_template(
             "admin/metrics.html",
             offline=offline,
@@ -170,13 +170,13 @@ class Pages:
 
     def data(self) -> str:
         """How much users have said."""
-        found = self._services.insights.data(days=DAYS)
+        found = self._services.reports.data(days=DAYS)
         days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
         return render_template("admin/data.html", data=found, charts=[days] if days.told else [], days=DAYS)
 
     def searches(self) -> str:
         """What people looked for in vain."""
-        found = self._services.insights.unanswered(days=DAYS, limit=SEARCHES)
+        found = self._services.reports.unanswered(days=DAYS, limit=SEARCHES)
         return render_template("admin/searches.html", searches=found, days=DAYS)
 
     def experiments(self) -> str:
@@ -186,9 +186,11 @@ class Pages:
     def audit(self) -> str:
         """What administrators did."""
         query = parse_query(LinesQuery, request.args, lenient=True)
-        acts = self._operations.acts(limit=LINES, before=query.before)
-        older = url_for("admin.audit", before=acts[-1].id) if len(acts) == LINES else ""
-        return render_template("admin/audit.html", acts=serializers.acts(self._services, acts), older_url=older)
+        entries = self._operations.audit_log(limit=LINES, before=query.before)
+        older = url_for("admin.audit", before=entries[-1].id) if len(entries) == LINES else ""
+        return render_template(
+            "admin/audit.html", entries=serializers.audit_entries(self._services, entries), older_url=older
+        )
 
     def _last(self, job: str) -> Run | None:
         return next((run for run in self._operations.runs(job, limit=2) if run.outcome.ended), None)

@@ -150,7 +150,7 @@ class Understanding:
     def _to_label(self) -> list[str]:
         """Searches without a good answer that are not labelled yet."""
         known = {one.text.lower() for one in self._understandings.labelled()}
-        found = self._services.insights.unanswered(days=DAYS, limit=SEARCHES)
+        found = self._services.reports.unanswered(days=DAYS, limit=SEARCHES)
         return [one.text for one in found if one.text.lower() not in known]
 
 

@@ -65,7 +65,7 @@ def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
     def ask(body: AskBody) -> Response:
         """A short answer from the plots of the movies that the question finds, each sentence with its movies."""
         _count(tries)
-        answer = _answer(services.question_answering.ask(body.question), poster_base=base)
+        answer = _answer(services.question_answering.answer(body.question), poster_base=base)
         return Response(dump(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     return blueprint
@@ -83,7 +83,9 @@ def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
         if question:
             _count(tries)
             try:
-                answer = _answer(services.question_answering.ask(question), poster_base=services.settings.poster_base)
+                answer = _answer(
+                    services.question_answering.answer(question), poster_base=services.settings.poster_base
+                )
             except InvalidRequest as error:
                 fault = error.fields.get("question", str(error))
         html = render_template("browse/ask.html", question=question[:MAX_QUESTION], answer=answer, fault=fault)

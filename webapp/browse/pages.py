@@ -61,12 +61,12 @@ class Pages:
 
     def home(self) -> str:
         """The search box, the rows that fit the user, and the shelves."""
-        rows = self._services.movies.shelves()
+        rows = self._services.movies.home_rows()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
         mine, user = self._diary(), sessions.current()
         return render_template(
             "browse/home.html",
-            shelves=[self._shelf(shelf) for shelf in rows],
+            home_rows=[self._home_row(row) for row in rows],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
             info=self._services.library.info(),
@@ -113,7 +113,7 @@ class Pages:
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
-            suits=self._suits(user, movie.id) if user else None,
+            suits=self._affinity(user, movie.id) if user else None,
             sureness=personal_list.sureness,
             reviews=self._reviews(movie.id, user),
         )
@@ -194,7 +194,7 @@ class Pages:
             log.warning("films like %s go by meaning alone: %s", movie, error)
             return Alike(self._services.movies.similar(movie))
 
-    def _suits(self, user: User, movie: MovieId) -> schemas.WhyRecommended | None:
+    def _affinity(self, user: User, movie: MovieId) -> schemas.WhyRecommended | None:
         try:
             return serializers.explanation(self._services.recommending.explain(user, movie).explanation)
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
@@ -215,10 +215,10 @@ class Pages:
             if name != own_name
         ]
 
-    def _shelf(self, shelf: HomeRow) -> dict[str, object]:
-        cards = [serializers.card(movie, poster_base=self._poster_base) for movie in shelf.movies]
-        query = forms.from_filters(shelf.filters, sort=shelf.sort)
-        return {"name": labels.shelf(shelf), "url": navigation.search_url(query), "movies": cards}
+    def _home_row(self, row: HomeRow) -> dict[str, object]:
+        cards = [serializers.card(movie, poster_base=self._poster_base) for movie in row.movies]
+        query = forms.from_filters(row.filters, sort=row.sort)
+        return {"name": labels.row_name(row), "url": navigation.search_url(query), "movies": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
         asked = parse_query(SearchQuery, request.args, lenient=True)
@@ -280,9 +280,9 @@ def role_of(name: str, movie: Movie) -> str:
     return whole if not crew and any(characters[:1]) else whole[:1].upper() + whole[1:]
 
 
-def unlike(shelves: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
+def unlike(home_rows: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
     """Movies of the shelves of which, where possible, no two share a genre: their posters look unlike."""
-    shown = dict.fromkeys(movie for shelf in shelves for movie in shelf.movies)
+    shown = dict.fromkeys(movie for row in home_rows for movie in row.movies)
     found: list[Movie] = []
     for movie in shown:
         if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found):

@@ -13,7 +13,7 @@ from core.errors import StoreUnavailable
 from core.trends import Origin, Window
 from core.types import MAX_PAGE_SIZE
 from engine.services import Services
-from engine.trending.counts import SHELF
+from engine.trending.counts import LIST
 from engine.trending.lists import Trending, TrendingMovie, TrendingPage
 from webapp.browse.navigation import Choice
 from webapp.http.parsing import Query, parse_query
@@ -129,7 +129,7 @@ def blueprint(services: Services) -> Blueprint:
             title=_(TABS[window]),
             about=_(ABOUT[window]),
             standing_in=_(STANDING_IN) if page.origin is Origin.MOVIELENS else "",
-            shelf=SHELF,
+            list=LIST,
         )
 
     return routes

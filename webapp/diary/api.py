@@ -150,7 +150,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         operation_id=f"me_{address}_delete", endpoint=f"{address}_delete",
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
-    def take_off(path: MoviePath) -> Response:
+    def remove_from_list(path: MoviePath) -> Response:
         """Take the movie off the list, if it is there."""
         services.diaries.mark(sessions.required(Scope.WRITE), MovieId(path.id), kind, on=False)
         return no_content()
@@ -169,7 +169,7 @@ def _add_reviews(calls: APIBlueprint, services: Services) -> None:
         responses={200: ReviewView, **problems(404)},
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
-    def own_review(path: MoviePath) -> Response:
+    def read_review(path: MoviePath) -> Response:
         """The text, as it was written; 404 where there is none."""
         return _review(services.diaries.read(sessions.required()), path)
 
@@ -216,7 +216,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         responses={200: ImportAnswer, **problems(413)},
     )  # fmt: skip
     @parse_request(query=ImportQuery)
-    def take_over(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
+    def import_diary(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
         """Say row by row what a file holds and which movies it means; with `apply=1`, write it. Safe to repeat.
 
         Takes Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv` or whole .zip, IMDb's `ratings.csv` or
@@ -255,7 +255,7 @@ def _review(diary: Diary, path: MoviePath) -> Response:
 
 def _page(services: Services, diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery) -> Response:
     base = services.settings.poster_base
-    return _answer(schemas.own_movies(diary, since, query, movies=services.movies, poster_base=base))
+    return _answer(schemas.listed_movies(diary, since, query, movies=services.movies, poster_base=base))
 
 
 def _answer(view: View) -> Response:

@@ -113,7 +113,7 @@ class ImportAnswer(View):
     lines: tuple[ImportLineView, ...]
 
 
-def own_movies(
+def listed_movies(
     diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, movies: Movies, poster_base: str
 ) -> ListedMovies:
     """A page of a list, in the order asked for; ties go by id."""
@@ -126,7 +126,7 @@ def own_movies(
         total=len(ids),
         page=query.page,
         size=query.size,
-        results=tuple(_own_movie(diary, movie, since[movie], known.get(movie), poster_base) for movie in shown),
+        results=tuple(_listed_movie(diary, movie, since[movie], known.get(movie), poster_base) for movie in shown),
     )
 
 
@@ -201,7 +201,7 @@ def _key(
     return keys[sort]
 
 
-def _own_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> ListedMovie:
+def _listed_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> ListedMovie:
     return ListedMovie(
         id=movie,
         at=at,

@@ -88,7 +88,7 @@ def _events(user: User | None, events: Sequence[EventBody]) -> list[Event]:
             at=at,
             user=user.id if user else None,
             movie=MovieId(event.movie),
-            shelf=event.list,
+            list=event.list,
             position=event.position,
             model=event.model,
             query=event.query[:MAX_EVENT_QUERY],

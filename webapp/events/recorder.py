@@ -13,7 +13,7 @@ from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 def search(services: Services, user: User | None, query: str) -> None:
     """A user asked for this. Nothing is noticed of visitors' searches."""
     if user is not None and query:
-        event = Event(EventKind.SEARCH, now(), user.id, shelf="search", query=query[:MAX_EVENT_QUERY])
+        event = Event(EventKind.SEARCH, now(), user.id, list="search", query=query[:MAX_EVENT_QUERY])
         _record(services, user, event)
 
 
@@ -22,7 +22,7 @@ def swipe(services: Services, user: User, kind: EventKind, movie: MovieId, *, po
     place = (
         int(position) if position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION)) else None
     )
-    event = Event(kind, now(), user.id, movie, shelf="swipe", position=place, model=model[:MAX_LABEL])
+    event = Event(kind, now(), user.id, movie, list="swipe", position=place, model=model[:MAX_LABEL])
     _record(services, user, event)
 
 

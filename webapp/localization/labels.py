@@ -190,7 +190,7 @@ def browser(label: str) -> str:
     return _("A browser") if label in ("", "A browser") else label
 
 
-def shelf(found: HomeRow) -> str:
+def row_name(found: HomeRow) -> str:
     """What a row of the home page is called."""
     filters = found.filters
     if filters.genres:

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from core.jobs import AuditEntry
 from core.users import UserId
 from data.database.connections import Database
-from data.database.schema import acts
+from data.database.schema import audit_log
 from data.database.stores.accounts import known
 from data.database.values import plain
 
-_ACTS = sa.select(acts.c.id, acts.c.at, acts.c.by_id, acts.c.action, acts.c.subject, acts.c.details)
+_ENTRIES = sa.select(
+    audit_log.c.id, audit_log.c.at, audit_log.c.by_id, audit_log.c.action, audit_log.c.subject, audit_log.c.details
+)
 
 
 class AuditLogStore:
@@ -30,18 +32,18 @@ class AuditLogStore:
         with self._database.writing() as connection:
             still = by if by is not None and known(connection, [by]) else None
             values = {"at": at, "by_id": still, "action": action, "subject": subject, "details": plain(details)}
-            connection.execute(sa.insert(acts).values(values))
+            connection.execute(sa.insert(audit_log).values(values))
 
     def latest(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """The latest first; `before` is an act's id, for paging."""
-        statement = _ACTS.order_by(acts.c.id.desc()).limit(limit)
+        statement = _ENTRIES.order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
-            statement = statement.where(acts.c.id < before)
+            statement = statement.where(audit_log.c.id < before)
         return self._read(statement)
 
     def of_user(self, user: UserId) -> Sequence[AuditEntry]:
         """What one of them did, the oldest first, for the export."""
-        return self._read(_ACTS.where(acts.c.by_id == user).order_by(acts.c.id))
+        return self._read(_ENTRIES.where(audit_log.c.by_id == user).order_by(audit_log.c.id))
 
     def _read(self, statement: sa.Select[Any]) -> list[AuditEntry]:
         with self._database.reading() as connection:

@@ -153,7 +153,7 @@ class DiaryStore:
     def snapshot(self) -> Snapshot:
         """What all users say, for training, in one consistent reading, by user and movie."""
         with self._database.reading() as connection:
-            return snapshots.take(connection)
+            return snapshots.read(connection)
 
     def totals(self) -> Totals:
         """How much there is."""

@@ -25,36 +25,36 @@ SCHEDULE = sa.table("apscheduler_jobs", sa.column("id"), sa.column("next_run_tim
 """What APScheduler's `SQLAlchemyJobStore` keeps beside our tables: names, and seconds since 1970."""
 _ALL = tuple(job_runs.c)
 # In the words of the partial index, or SQLite would not use it.
-_LIVE = sa.text("outcome IN ('asked', 'running')")
-_ASKED = sa.and_(_LIVE, job_runs.c.outcome == Outcome.ASKED)
+_LIVE = sa.text("outcome IN ('queued', 'running')")
+_QUEUED = sa.and_(_LIVE, job_runs.c.outcome == Outcome.QUEUED)
 _RUNNING = sa.and_(_LIVE, job_runs.c.outcome == Outcome.RUNNING)
 
 
 class JobStore:
-    """Runs of jobs. The database itself sees to it that at most one run of a job is asked for or running."""
+    """Runs of jobs. The database itself sees to it that at most one run of a job is queued or running."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(self, job: str, *, parameters: Mapping[str, Any], by: UserId | None, at: datetime) -> Run:
+    def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: UserId | None, at: datetime) -> Run:
         """Leave a request for the scheduler.
 
         Raises:
-            Busy: the job is asked for or runs already.
+            Busy: the job is queued or running already.
             NotFound: there is no account `by`.
         """
-        row = {**_new(job, at=at, parameters=parameters or {}), "outcome": Outcome.ASKED, "asked_by": by}
+        row = {**_new(job, at=at, parameters=parameters or {}), "outcome": Outcome.QUEUED, "queued_by": by}
 
-        def wish(connection: sa.Connection) -> Run:
+        def enqueue_run(connection: sa.Connection) -> Run:
             if by is not None:
                 expect(connection, by)
             return _insert(connection, row)
 
-        return self._alone(job, wish, standing_aside_for=(Outcome.ASKED, Outcome.RUNNING))
+        return self._alone(job, enqueue_run, standing_aside_for=(Outcome.QUEUED, Outcome.RUNNING))
 
-    def asked(self) -> Sequence[Run]:
+    def queued(self) -> Sequence[Run]:
         """Wishes that nobody took up yet, the oldest first."""
-        return self._read(sa.select(*_ALL).where(_ASKED).order_by(job_runs.c.id))
+        return self._read(sa.select(*_ALL).where(_QUEUED).order_by(job_runs.c.id))
 
     def start(
         self, job: str, *, holder: str, at: datetime, parameters: Mapping[str, Any] | None = None, attempt: int = 1
@@ -62,11 +62,11 @@ class JobStore:
         """Begin to run: takes up the request for this job, with its parameters, where there is one; else makes a run.
 
         Raises:
-            Busy: the job runs already.
+            Busy: the job is running already.
         """
         begun = {"outcome": Outcome.RUNNING, "holder": holder, "started_at": at, "attempt": attempt}
         row = {**_new(job, at=at, parameters=parameters or {}), **begun}
-        wished = sa.update(job_runs).where(_ASKED, job_runs.c.job == job).values(begun).returning(*_ALL)
+        wished = sa.update(job_runs).where(_QUEUED, job_runs.c.job == job).values(begun).returning(*_ALL)
 
         def begin(connection: sa.Connection) -> Run:
             taken = connection.execute(wished).one_or_none()
@@ -119,7 +119,7 @@ class JobStore:
 
     def cancel(self, run: int, *, at: datetime) -> Run:
         """Ask a run to stop; one that nobody took up ends at once, an ended one stays as it is. Raises `NotFound`."""
-        wished, running = (sa.update(job_runs).where(job_runs.c.id == run, stage) for stage in (_ASKED, _RUNNING))
+        wished, running = (sa.update(job_runs).where(job_runs.c.id == run, stage) for stage in (_QUEUED, _RUNNING))
         with self._database.writing() as connection:
             # In this order: a wish may be taken up between the two, a running run never is a wish again.
             connection.execute(wished.values(outcome=Outcome.CANCELLED, ended_at=at, cancel=True))
@@ -148,7 +148,7 @@ class JobStore:
         return self._read(statement)
 
     def live(self) -> Sequence[Run]:
-        """Runs that are asked for or running, the oldest first."""
+        """Runs that are queued or running, the oldest first."""
         return self._read(sa.select(*_ALL).where(_LIVE).order_by(job_runs.c.id))
 
     def last(self, job: str, *, outcome: Outcome | None = None) -> Run | None:
@@ -157,9 +157,9 @@ class JobStore:
         found = sa.select(*_ALL).where(job_runs.c.job == job, job_runs.c.outcome.in_(wanted))
         return next(iter(self._read(found.order_by(job_runs.c.id.desc()).limit(1))), None)
 
-    def asked_by(self, user: UserId) -> Sequence[Run]:
+    def queued_by(self, user: UserId) -> Sequence[Run]:
         """Runs that somebody asked for, the oldest first, for the export."""
-        return self._read(sa.select(*_ALL).where(job_runs.c.asked_by == user).order_by(job_runs.c.id))
+        return self._read(sa.select(*_ALL).where(job_runs.c.queued_by == user).order_by(job_runs.c.id))
 
     def upcoming(self) -> Mapping[str, datetime]:
         """When each job runs next, by its name; a try that waits counts. Empty where no scheduler has ever run."""
@@ -194,14 +194,14 @@ class JobStore:
 
 
 def _busy(run: Run) -> Busy:
-    state = "runs already" if run.outcome is Outcome.RUNNING else "is asked for already"
+    state = "is running already" if run.outcome is Outcome.RUNNING else "is queued already"
     return Busy(f"{run.job} {state} (run {run.id}); wait for its end, or cancel it")
 
 
 def _new(job: str, *, at: datetime, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "job": job,
-        "asked_at": at,
+        "queued_at": at,
         "holder": "",
         "parameters": plain(parameters),
         "attempt": 1,

@@ -20,7 +20,7 @@ class LeaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, name: str, *, holder: str, at: datetime, until: datetime) -> bool:
+    def acquire(self, name: str, *, holder: str, at: datetime, until: datetime) -> bool:
         """Take a lease that is free, lapsed, or one's own already; whether it is held now."""
         with self._database.writing() as connection:
             new = upserts.insert(connection, leases).values(name=name, holder=holder, taken_at=at, until=until)

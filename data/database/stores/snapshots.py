@@ -33,7 +33,7 @@ _WORDS = {"kinds": changes.c.what, "values": changes.c.after}
 _NUMBERS = {"users": changes.c.user_id, "movies": changes.c.movie}
 
 
-def take(connection: sa.Connection) -> Snapshot:
+def read(connection: sa.Connection) -> Snapshot:
     """Every rating and mark, ordered by user, movie and kind."""
     rows = connection.execute(_ALL).all()
     rated = [row for row in rows if row.kind is None]

@@ -33,7 +33,7 @@ _READ = (
     )
     .outerjoin_from(trend_lists, trends, trends.c.window == trend_lists.c.window)
     .where(trend_lists.c.window == sa.bindparam("wanted"))
-    .order_by(trends.c.place)
+    .order_by(trends.c.rank)
 )
 
 
@@ -73,7 +73,7 @@ class TrendStore:
                 head = {"window": one.window, "origin": one.origin, "made_at": one.made_at}
                 connection.execute(sa.insert(trend_lists).values(head))
                 if one.trends:
-                    rows = [_row(one.window, place, trend) for place, trend in enumerate(one.trends, start=1)]
+                    rows = [_row(one.window, rank, trend) for rank, trend in enumerate(one.trends, start=1)]
                     connection.execute(sa.insert(trends), rows)
 
     def read(self, window: Window) -> TrendList | None:
@@ -86,10 +86,10 @@ class TrendStore:
         return TrendList(window, Origin(rows[0].origin), rows[0].made_at, tuple(listed))
 
 
-def _row(window: Window, place: int, trend: Trend) -> dict[str, object]:
+def _row(window: Window, rank: int, trend: Trend) -> dict[str, object]:
     return {
         "window": window,
-        "place": place,
+        "rank": rank,
         "movie": trend.movie,
         "score": trend.score,
         "users": trend.users,

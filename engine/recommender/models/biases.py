@@ -58,7 +58,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
         np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in ordered]),
         np.array([movie.vote_count for movie in ordered], np.float64),
     )
-    rated = interactions.take(~np.isnan(interactions.stars))
+    rated = interactions.select(~np.isnan(interactions.stars))
     mean = float(rated.stars.mean()) if len(rated) else MEAN_STARS
     found = id_index.find(ids, rated.movies)
     counts = np.bincount(found[found >= 0], minlength=len(ids)).astype(np.float64)

@@ -112,7 +112,7 @@ class Interactions:
     def __len__(self) -> int:
         return len(self.movies)
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Interactions:
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Interactions:
         """Some of the rows; users keep their places."""
         return Interactions(
             self.names, self.users[rows], self.movies[rows], self.weights[rows], self.stars[rows], self.times[rows]
@@ -168,17 +168,17 @@ def of_site(snapshot: Snapshot) -> Interactions:
     )
 
 
-def of_implicit_feedback(hints: ImplicitFeedback) -> Interactions:
+def of_implicit_feedback(feedback: ImplicitFeedback) -> Interactions:
     """What the site's users showed without saying it; of several hints of a movie the strongest counts."""
-    weights = np.where(hints.searches > 0, SEARCHED, np.where(hints.clicks > 0, CLICKED, SKIPPED))
-    numbers, places = np.unique(hints.users, return_inverse=True)
+    weights = np.where(feedback.searches > 0, SEARCHED, np.where(feedback.clicks > 0, CLICKED, SKIPPED))
+    numbers, places = np.unique(feedback.users, return_inverse=True)
     return Interactions(
         tuple(map(str, numbers.tolist())),
         places.astype(np.int64),
-        hints.movies,
+        feedback.movies,
         weights.astype(np.float32),
-        np.full(len(hints), np.nan, np.float32),
-        hints.times,
+        np.full(len(feedback), np.nan, np.float32),
+        feedback.times,
     )
 
 
@@ -207,12 +207,12 @@ def merge(first: Interactions, second: Interactions) -> Interactions:
     order = np.lexsort((np.arange(len(whole)) >= len(first), whole.movies, users))
     kept = np.ones(len(order), np.bool_)
     kept[1:] = (np.diff(users[order]) != 0) | (np.diff(whole.movies[order]) != 0)
-    return replace(whole, names=names, users=users).take(order[kept])
+    return replace(whole, names=names, users=users).select(order[kept])
 
 
 def within(interactions: Interactions, movies: Ids) -> Interactions:
     """What was said of `movies` alone."""
-    return interactions.take(np.isin(interactions.movies, movies))
+    return interactions.select(np.isin(interactions.movies, movies))
 
 
 def learnable(interactions: Interactions, *, min_user_ratings: int, min_movie_ratings: int) -> Interactions:
@@ -221,6 +221,6 @@ def learnable(interactions: Interactions, *, min_user_ratings: int, min_movie_ra
     Who and what is left out is still served: users fold in, movies get factors from their descriptions.
     """
     movies = np.bincount(interactions.users, minlength=len(interactions.names))
-    kept = interactions.take(movies[interactions.users] >= min_user_ratings)
+    kept = interactions.select(movies[interactions.users] >= min_user_ratings)
     known, places, counts = np.unique(kept.movies, return_inverse=True, return_counts=True)
-    return kept.take(counts[places] >= min_movie_ratings) if len(known) else kept
+    return kept.select(counts[places] >= min_movie_ratings) if len(known) else kept

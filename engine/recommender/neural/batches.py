@@ -43,7 +43,7 @@ class GroupedInteractions:
         return np.asarray(self.keys[found] == wanted)
 
 
-def told(interactions: Interactions, movies: Ids) -> GroupedInteractions:
+def group(interactions: Interactions, movies: Ids) -> GroupedInteractions:
     """Interactions as training reads them; all of them must be of `movies`."""
     _, users = np.unique(interactions.users, return_inverse=True)
     users = users.astype(np.int64)

@@ -44,8 +44,8 @@ def hold_out(interactions: Interactions, *, share: float, draw: np.random.Genera
 
 def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
     """Judges by the liked movies among those held out; spreads out over the users where there are too many."""
-    told = interactions.take(~held).histories()
-    liked = interactions.take(held & (interactions.weights >= LIKED)).histories()
+    told = interactions.select(~held).histories()
+    liked = interactions.select(held & (interactions.weights >= LIKED)).histories()
     cases = [
         (history, wanted.movies) for history, wanted in zip(told, liked, strict=True) if len(history) and len(wanted)
     ]

@@ -94,7 +94,7 @@ class _Training:
         self._recipe, self._draw = config, np.random.default_rng(config.seed)
         held = evaluation.hold_out(interactions, share=config.held_out, draw=self._draw)
         self._judge, self._movies = evaluation.of(interactions, held), np.unique(interactions.movies)
-        self._known = batches.told(interactions.take(~held), self._movies)
+        self._known = batches.group(interactions.select(~held), self._movies)
         self._weights = network.start(len(self._movies), config.shape, spread=config.spread)
         self._adam = torch.optim.Adam(self._weights.values(), lr=config.rate, weight_decay=config.decay)
 

@@ -49,7 +49,7 @@ class Storage(Protocol):
         """An empty folder of this machine to write a version into; whatever is left of it goes in the end."""
         ...
 
-    def take(self, draft: Path, version: str) -> None:
+    def commit(self, draft: Path, version: str) -> None:
         """Keep what a draft holds as a version. Raises `Busy` where there is one of this name."""
         ...
 

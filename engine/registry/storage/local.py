@@ -99,7 +99,7 @@ class LocalStorage:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
-    def take(self, draft: Path, version: str) -> None:
+    def commit(self, draft: Path, version: str) -> None:
         """Rename the draft into place."""
         draft.chmod(0o755)
         try:

@@ -86,7 +86,7 @@ class RemoteStorage:
         with tempfile.TemporaryDirectory(prefix="marquee-model-") as folder:
             yield Path(folder)
 
-    def take(self, draft: Path, version: str) -> None:
+    def commit(self, draft: Path, version: str) -> None:
         """Send the files, look whether all of each arrived, and send the manifest last."""
         own = {path.relative_to(draft).as_posix(): path for path in sorted(draft.rglob("*")) if path.is_file()}
         manifest = own.pop(MANIFEST).read_bytes()

@@ -79,7 +79,7 @@ class Labelling:
         return self.stores.evaluations.runs(limit=limit)
 
     def _note(self, action: str, subject: str, by: User, **details: object) -> None:
-        self.stores.acts.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
+        self.stores.audit_log.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 
 def _checked(text: str, stance: str, pieces: str) -> LabelledRequest:

@@ -53,7 +53,7 @@ class Budget:
         self._windows = (Window(MINUTE, self.per_minute, now), Window(DAY, self.per_day, now))
         self._running = 0
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take a call; False where none is left. Whoever took one gives it back when it has ended."""
         with self._lock:
             now = self.clock()

@@ -62,7 +62,7 @@ class LanguageModel:
     def _ask(self, messages: Sequence[Message], wanted: Wanted, seconds: float) -> Any:  # noqa: ANN401
         if not self.breaker.allows():
             raise LanguageModelUnavailable("it failed several times and is left alone for a while")
-        if not self.budget.take():
+        if not self.budget.acquire():
             raise LanguageModelUnavailable("no call is left in the budget")
         try:
             answer = self.client.complete(messages, wanted, seconds=seconds)

@@ -58,21 +58,21 @@ question, say what the nearest of them tells. No links, no markup, no lists, no 
 """
 
 
-def reading(text: str, *, tables: Tables, genres: Sequence[str]) -> tuple[list[Message], Wanted]:
+def reading_prompt(text: str, *, tables: Tables, genres: Sequence[str]) -> tuple[list[Message], Wanted]:
     """A request to read a text."""
     listed = "\n".join(f"{kind.value}: one of {', '.join(_names(tables, kind))}" for kind in LISTED)
     system = _READ.format(genres=", ".join(genres), listed=listed)
     return _messages(system, {"request": text}), Wanted("reading", _READING, READ_TOKENS)
 
 
-def saying(question: str, movies: Sequence[Mapping[str, Any]]) -> tuple[list[Message], Wanted]:
+def answer_prompt(question: str, movies: Sequence[Mapping[str, Any]]) -> tuple[list[Message], Wanted]:
     """A request to answer a question from plots."""
     return _messages(_SAY, {"question": question, "movies": list(movies)}), Wanted("answer", _ANSWER, SAY_TOKENS)
 
 
 def version(tables: Tables, genres: Sequence[str]) -> str:
     """Names all that a model is told when it reads: changes with the prompt, the moods and the catalogue's genres."""
-    messages, wanted = reading("", tables=tables, genres=genres)
+    messages, wanted = reading_prompt("", tables=tables, genres=genres)
     told = json.dumps([messages, wanted.schema], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

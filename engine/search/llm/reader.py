@@ -60,7 +60,7 @@ class ModelReader:
 
     def read(self, text: str, *, vocabulary: Vocabulary) -> Understanding | None:
         """What the model understands of a text, all of it checked; None where it has no usable answer."""
-        messages, wanted = prompts.reading(text, tables=vocabulary.tables, genres=vocabulary.gazetteer.genres)
+        messages, wanted = prompts.reading_prompt(text, tables=vocabulary.tables, genres=vocabulary.gazetteer.genres)
         try:
             answer = _Answer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):

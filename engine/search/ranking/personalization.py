@@ -28,7 +28,7 @@ class Lifted:
     taste: Scores
 
 
-def lift(score: Scores, *, match: NDArray[np.int8], suit: NDArray[np.floating], band: float) -> Lifted:
+def lift(score: Scores, *, match: NDArray[np.int8], affinity: NDArray[np.floating], band: float) -> Lifted:
     """Move each score by at most half the band, up for what suits the user, down for what does not.
 
     Two movies change places only if their scores differ by less than `band` times the best score.
@@ -42,7 +42,7 @@ def lift(score: Scores, *, match: NDArray[np.int8], suit: NDArray[np.floating], 
     if best == 0 or band == 0:
         return Lifted(score, np.zeros(len(score)))
     named = (match & int(Match.TITLE)) > 0
-    shift = np.where(named, 0.0, 0.5 * band * best * np.clip(suit, -1, 1))
+    shift = np.where(named, 0.0, 0.5 * band * best * np.clip(affinity, -1, 1))
     lifted = score + shift
     first = int(np.argmax(score))
     if named[first]:

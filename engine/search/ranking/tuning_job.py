@@ -98,11 +98,11 @@ def job(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 def answered(events: EventColumns, said: DiaryColumns) -> list[tuple[int, Pair]]:
     """User, text and movie of each search that led to one, each once."""
     texts = (events.queries != "") & (events.users >= 0)
-    clicked = event_columns.take(
-        events, texts & (events.kinds == EventKind.CLICK) & (events.shelves == SEARCH_LIST) & (events.movies > 0)
+    clicked = event_columns.select(
+        events, texts & (events.kinds == EventKind.CLICK) & (events.lists == SEARCH_LIST) & (events.movies > 0)
     )
     found = zip(clicked.users.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
-    searched = event_columns.take(events, texts & (events.kinds == EventKind.SEARCH))
+    searched = event_columns.select(events, texts & (events.kinds == EventKind.SEARCH))
     told = [*found, *_rated(searched, said)]
     return [(user, Pair(query, movie)) for user, query, movie in dict.fromkeys(told) if intent.read(query).words]
 

@@ -72,7 +72,7 @@ class ParseState:
         wrong = sum(self.words[i] != self.tokens[i].word for i in range(at, at + count))
         return 1.0 if not wrong else 0.7
 
-    def take(self, at: int, count: int, piece: Piece, *, lead: int = 0) -> None:
+    def consume(self, at: int, count: int, piece: Piece, *, lead: int = 0) -> None:
         """Add a piece that `count` tokens from `at` on say, and take these with `lead` tokens before them."""
         for i in range(at - lead, at + count):
             self.taken[i] = True

@@ -220,7 +220,7 @@ def _find_phrases(state: ParseState) -> None:
         if inside and state.free(inside.start, len(inside)) and not _quotes_title(state, inside):
             phrase = state.text[start:end].strip()
             piece = state.piece(PieceKind.PHRASE, phrase, f"“{phrase}”", inside.start, len(inside))
-            state.take(inside.start, len(inside), piece)
+            state.consume(inside.start, len(inside), piece)
 
 
 def _quotes_title(state: ParseState, inside: range) -> bool:
@@ -354,6 +354,6 @@ def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> U
     for piece in sorted(pieces, key=lambda piece: piece.start):
         inside = state.tokens_in(piece.start, piece.end)
         if inside and state.free(inside.start, len(inside)):
-            state.take(inside.start, len(inside), piece)
+            state.consume(inside.start, len(inside), piece)
     _skip_fillers(state)
     return Understanding(text, Stance.WISH, tuple(state.pieces), _remainder(state))

@@ -25,7 +25,7 @@ SALT = "fold/"
 def run(
     settings: Settings,
     given: Dataset,
-    recipes: FitConfig,
+    fit_config: FitConfig,
     chosen: TunedBlend,
     *,
     count: int,
@@ -40,7 +40,7 @@ def run(
     for fold in range(len(checkpoint.get(FOLDS, [])), count):
         work.check()
         found = _figures(
-            settings, given, recipes, chosen, train=told.take(place != fold), test=told.take(place == fold)
+            settings, given, fit_config, chosen, train=told.select(place != fold), test=told.select(place == fold)
         )
         checkpoint.append(FOLDS, found)
         work.step("cross-validation", fold + 1, count)
@@ -62,13 +62,13 @@ def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
 def _figures(
     settings: Settings,
     given: Dataset,
-    recipes: FitConfig,
+    fit_config: FitConfig,
     chosen: TunedBlend,
     *,
     train: Interactions,
     test: Interactions,
 ) -> dict[str, float]:
     known = dataset.learnable(train, settings)
-    fitted = components.fit(known, given.world, recipes, version="", rated=train, lists=False, course=Course())
-    bench = holdout.bench(splits.Parts(train, test.take(np.zeros(len(test), np.bool_)), test, train), given.world.ids)
+    fitted = components.fit(known, given.world, fit_config, version="", rated=train, lists=False, course=Course())
+    bench = holdout.bench(splits.Parts(train, test.select(np.zeros(len(test), np.bool_)), test, train), given.world.ids)
     return dict(holdout.judge(blend_tuning.apply(chosen, fitted), bench).metrics)

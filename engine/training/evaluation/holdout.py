@@ -68,7 +68,7 @@ class Judgement:
 
 def bench(parts: Parts, movies: Ids) -> Bench:
     """The users of the test part, told of all that is not in it; of very many, some, evenly spaced."""
-    rated = interactions.within(parts.test.take(~np.isnan(parts.test.stars)), movies)
+    rated = interactions.within(parts.test.select(~np.isnan(parts.test.stars)), movies)
     found = [
         (Case(told, _among(movies, told.movies), id_index.find(movies, held.movies[liked])), (held.movies, held.stars))
         for told, held in zip(parts.told.histories(), rated.histories(), strict=True)

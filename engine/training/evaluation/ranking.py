@@ -58,7 +58,7 @@ class Ranking:
 
 def cases(split: Split, movies: Ids) -> list[Case]:
     """The users of a split who have something to go by and something to find among `movies`."""
-    told, held = split.train.histories(), split.test.take(split.test.stars >= LIKED_STARS).histories()
+    told, held = split.train.histories(), split.test.select(split.test.stars >= LIKED_STARS).histories()
     found = []
     for history, liked in zip(told, held, strict=True):
         wanted = _among(movies, liked.movies)

@@ -42,10 +42,10 @@ def by_pair(interactions: Interactions) -> Parts:
     found = classes(interactions, CLASSES)
     first, second = found < TRAIN, found < TRAIN + VALIDATION
     return Parts(
-        interactions.take(first),
-        interactions.take(second & ~first),
-        interactions.take(~second),
-        interactions.take(second),
+        interactions.select(first),
+        interactions.select(second & ~first),
+        interactions.select(~second),
+        interactions.select(second),
     )
 
 
@@ -81,4 +81,4 @@ def by_user(interactions: Interactions, *, seed: int, held_out: float = HELD_OUT
     taken = np.floor(counts * held_out + 0.5)[interactions.users[order]]
     held = np.zeros(len(interactions), np.bool_)
     held[order[ranks < taken]] = True
-    return Split(interactions.take(~held), interactions.take(held))
+    return Split(interactions.select(~held), interactions.select(held))

@@ -222,7 +222,7 @@ class HeldOutRatings:
     liked: NDArray[np.bool_]
     users: NDArray[np.int64]
 
-    def take(self, rows: NDArray[np.bool_]) -> HeldOutRatings:
+    def select(self, rows: NDArray[np.bool_]) -> HeldOutRatings:
         """Some of the rows."""
         return HeldOutRatings(
             self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.users[rows]
@@ -231,7 +231,7 @@ class HeldOutRatings:
     def halves(self) -> tuple[HeldOutRatings, HeldOutRatings]:
         """The rows of every other user, and the rest."""
         even = self.users % 2 == 0
-        return self.take(even), self.take(~even)
+        return self.select(even), self.select(~even)
 
     def fit(self, *, figures: bool = True) -> Calibration:
         """The calibration of these; without `figures`, by stars and place alone."""
@@ -244,14 +244,14 @@ class HeldOutRatings:
 
 def held_out(model: TasteModel, split: Split) -> HeldOutRatings:
     """Every held-out rating with what the model says of it."""
-    rated = split.test.take(~np.isnan(split.test.stars))
+    rated = split.test.select(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
     figures = [np.empty((0, len(user_features.FIGURES)))]
     for history, held in zip(split.train.histories(), rated.histories(), strict=True):
         if len(held):
             stars.append(model.stars(history, held.movies))
-            standing = model.standing(model.blend(history).total)
-            place.append(standing[id_index.find(model.movies, held.movies)])
+            standardized_scores = model.standardized_scores(model.blend(history).total)
+            place.append(standardized_scores[id_index.find(model.movies, held.movies)])
             figures.append(np.tile(model.user_figures(history), (len(held), 1)))
     return HeldOutRatings(
         np.concatenate(stars), np.concatenate(place), np.concatenate(figures), rated.stars >= LIKED_STARS, rated.users

@@ -126,7 +126,7 @@ class World:
 def fit(
     known: Interactions,
     world: World,
-    recipes: FitConfig,
+    fit_config: FitConfig,
     *,
     version: str,
     rated: Interactions,
@@ -145,18 +145,18 @@ def fit(
     """
     counts = np.bincount(id_index.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
-        learned = course.als or als.fit(known, recipes.als)
+        learned = course.als or als.fit(known, fit_config.als)
         factors, mapping = cold_start.complete(learned, world.ids, world.features, counts)
         saved = cold_start.saved(world.space, mapping)
         course.portion()
-        rows = ease.fit(known, recipes.ease)
+        rows = ease.fit(known, fit_config.ease)
         course.portion()
-        network = _network(known, recipes, course)
+        network = _network(known, fit_config, course)
     else:
         network = None
-        factors, saved = cold_start.from_descriptions(world.ids, world.vectors, dimension=recipes.als.factors), {}
-        rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), recipes.ease.against)
-    found, scores = neighbour_lists(known, world, recipes, factors.learned) if lists else _no_neighbours(world)
+        factors, saved = cold_start.from_descriptions(world.ids, world.vectors, dimension=fit_config.als.factors), {}
+        rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), fit_config.ease.against)
+    found, scores = neighbour_lists(known, world, fit_config, factors.learned) if lists else _no_neighbours(world)
     popular = popularity.fit(rated, world.movies).values
     histories = [history for history in rated.histories() if len(history)]
     return TasteModel(
@@ -165,9 +165,9 @@ def fit(
         ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
         content=content.Content(world.ids, world.vectors),
         popularity=popular,
-        schedule=blend.DEFAULT if len(recipes.parts) > 1 else blend.alone(recipes.parts[0]),
+        schedule=blend.DEFAULT if len(fit_config.parts) > 1 else blend.alone(fit_config.parts[0]),
         baseline=biases.fit(rated, world.movies),
-        rating=_rating(known, recipes.seed, course.sweep) if course.stars else None,
+        rating=_rating(known, fit_config.seed, course.sweep) if course.stars else None,
         calibration=Calibration(),
         neighbour_places=found,
         neighbour_scores=scores,
@@ -178,13 +178,13 @@ def fit(
 
 
 def neighbour_lists(
-    known: Interactions, world: World, recipes: FitConfig, learned: NDArray[np.bool_]
+    known: Interactions, world: World, fit_config: FitConfig, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
     """Places and scores of the movies nearest to each movie; see `TasteModel`. Users tell of `learned` ones."""
     movies = world.ids[learned]
     told = interactions.within(known, movies)
-    together = item_neighbours.similarity(told, movies, shrinkage=recipes.neighbour_shrinkage)
-    found, scores = item_neighbours.lists(together, learned, world.vectors, share=recipes.neighbour_share)
+    together = item_neighbours.similarity(told, movies, shrinkage=fit_config.neighbour_shrinkage)
+    found, scores = item_neighbours.lists(together, learned, world.vectors, share=fit_config.neighbour_share)
     return found.astype(np.int32), scores
 
 
@@ -192,12 +192,12 @@ def _no_neighbours(world: World) -> tuple[NDArray[np.int32], Floats]:
     return np.empty((len(world.ids), 0), np.int32), np.empty((len(world.ids), 0), np.float32)
 
 
-def _network(known: Interactions, recipes: FitConfig, course: Course) -> Ncf | None:
-    if NCF not in recipes.parts:
+def _network(known: Interactions, fit_config: FitConfig, course: Course) -> Ncf | None:
+    if NCF not in fit_config.parts:
         return None
-    return course.ncf or neural.fit(known, recipes.ncf)
+    return course.ncf or neural.fit(known, fit_config.ncf)
 
 
 def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:
-    stars = known.take(~np.isnan(known.stars))
+    stars = known.select(~np.isnan(known.stars))
     return ratings.train(stars.users, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None

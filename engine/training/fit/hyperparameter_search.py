@@ -72,9 +72,9 @@ def run(
 def worth(room: Room, options: Options) -> float:
     """NDCG@10 on validation of the blend of ALS, EASE, descriptions and popularity, at its best weights."""
     course = Course(stars=False)
-    recipes = options.but(model="blend").recipes
+    fit_config = options.but(model="blend").fit_config
     model = components.fit(
-        room.known, room.world, recipes, version="", rated=room.split.train, lists=False, course=course
+        room.known, room.world, fit_config, version="", rated=room.split.train, lists=False, course=course
     )
     asked = ranking.cases(room.split, room.world.ids)
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]

@@ -20,7 +20,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 STANDING_ALONE = (
     "job_runs",
     "leases",
-    "acts",
+    "audit_log",
     "movie_hours",
     "trends",
     "trend_lists",

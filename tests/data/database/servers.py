@@ -84,15 +84,15 @@ def own_server() -> Iterator[tuple[str, Path]]:
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     """A row in every table of jobs, trends, experiments and evaluations."""
-    stores.jobs.ask("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
-    stores.leases.take("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
-    stores.acts.add(by=user.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
+    stores.jobs.enqueue("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
+    stores.leases.acquire("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
+    stores.audit_log.add(by=user.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
     one = np.array([500_000])
     stores.trends.recount(since=0, tally=HourTally(one, one, one / 2, one))
     trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
     stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
-    stores.hints.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
+    stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
 

@@ -36,11 +36,11 @@ for line in sys.stdin:
     act, number = line.split()
     try:
         if act == "ask":
-            won = bool(stores.jobs.ask("job " + number, parameters={}, by=None, at=at).id)
+            won = bool(stores.jobs.enqueue("job " + number, parameters={}, by=None, at=at).id)
         elif act == "start":
             won = stores.jobs.start("job " + number, holder=name, at=at).holder == name
         else:
-            won = stores.leases.take("lease " + number, holder=name, at=at, until=at + timedelta(minutes=1))
+            won = stores.leases.acquire("lease " + number, holder=name, at=at, until=at + timedelta(minutes=1))
     except Busy as busy:
         assert "job " + number in str(busy), busy
         won = False
@@ -88,7 +88,7 @@ def test_of_eight_processes_that_see_a_wish_one_takes_it_up(
     stores: Stores, rivals: list[subprocess.Popen[str]]
 ) -> None:
     for number in range(ROUNDS):
-        wish = stores.jobs.ask(f"job {number}", parameters={"n": number}, by=None, at=NOW)
+        wish = stores.jobs.enqueue(f"job {number}", parameters={"n": number}, by=None, at=NOW)
         for process in rivals:
             _tell(process, f"start {number}")
         assert sum(_hear(process) == "1" for process in rivals) == 1
@@ -101,7 +101,7 @@ def test_of_many_threads_one_comes_first(stores: Stores, url: str, begin: str) -
     def act(thread: int) -> bool:
         try:
             if begin == "ask":
-                stores.jobs.ask("retrain", parameters={}, by=None, at=NOW)
+                stores.jobs.enqueue("retrain", parameters={}, by=None, at=NOW)
             else:
                 stores.jobs.start("retrain", holder=str(thread), at=NOW)
         except Busy:
@@ -136,9 +136,9 @@ def test_figures_and_lines_of_many_threads_all_count(stores: Stores) -> None:
 
 
 def test_a_lapsed_lease_is_taken_over_by_one_of_many_threads(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="dead", at=NOW, until=NOW + MINUTE)
+    stores.leases.acquire("scheduler", holder="dead", at=NOW, until=NOW + MINUTE)
     late = NOW + 2 * MINUTE
-    won = _at_once(lambda thread: stores.leases.take("scheduler", holder=str(thread), at=late, until=late + MINUTE))
+    won = _at_once(lambda thread: stores.leases.acquire("scheduler", holder=str(thread), at=late, until=late + MINUTE))
     lease = stores.leases.get("scheduler")
     assert lease is not None
     assert [thread for thread, taken in enumerate(won) if taken] == [int(lease.holder)]
@@ -161,12 +161,12 @@ def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, u
     def act(thread: int) -> None:
         if thread == THREADS // 2:
             return stores.accounts.delete(ann.id)
-        stores.acts.add(by=ann.id, action="look", subject=str(thread), details={}, at=NOW)
+        stores.audit_log.add(by=ann.id, action="look", subject=str(thread), details={}, at=NOW)
         return stores.exposures.add(f"experiment {thread}", {UserId(ann.id): "a"}, at=NOW)
 
     _at_once(act)
-    assert {act.by for act in stores.acts.latest()} == {None}
-    assert (rows(url, "acts"), rows(url, "exposures")) == (THREADS - 1, 0)
+    assert {act.by for act in stores.audit_log.latest()} == {None}
+    assert (rows(url, "audit_log"), rows(url, "exposures")) == (THREADS - 1, 0)
 
 
 def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever(stores: Stores, url: str) -> None:
@@ -176,10 +176,10 @@ def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever
     def act(thread: int) -> None:
         if thread % 2:
             return stores.accounts.delete(UserId(int(users[thread])))
-        return stores.hints.replace(ImplicitFeedback(users, ones, ones, ones, ones, ones))
+        return stores.implicit_feedback.replace(ImplicitFeedback(users, ones, ones, ones, ones, ones))
 
     _at_once(act)
-    assert rows(url, "hints") == rows(url, "users") == THREADS // 2
+    assert rows(url, "implicit_feedback") == rows(url, "users") == THREADS // 2
 
 
 def _tell(process: subprocess.Popen[str], line: str) -> None:

@@ -73,7 +73,7 @@ def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: User, url: st
     with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
         _insert(url, schema.tokens, **token, scopes="root")
     with pytest.raises(IntegrityError, match="ck_events_kind"):
-        _insert(url, schema.events, kind="stare", at=NOW, shelf="", model="", query="")
+        _insert(url, schema.events, kind="stare", at=NOW, list="", model="", query="")
 
 
 def test_a_name_a_secret_and_what_is_said_of_a_movie_exist_once(stores: Stores, ann: User, url: str) -> None:
@@ -122,7 +122,7 @@ def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was
         for table, of_table in keys.items()
         for key in of_table
     }
-    forgetting = {("job_runs", "asked_by"), ("acts", "by_id")}
+    forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id")}
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
@@ -131,20 +131,20 @@ def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was
 
 
 def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores, ann: User, url: str) -> None:
-    run = stores.jobs.ask("retrain", parameters={}, by=ann.id, at=NOW)
-    stores.acts.add(by=ann.id, action="run", subject="retrain", details={}, at=NOW)
+    run = stores.jobs.enqueue("retrain", parameters={}, by=ann.id, at=NOW)
+    stores.audit_log.add(by=ann.id, action="run", subject="retrain", details={}, at=NOW)
     stores.accounts.delete(ann.id)
-    assert stores.jobs.get(run.id).asked_by is None
-    assert [act.by for act in stores.acts.latest()] == [None]
-    assert (rows(url, "job_runs"), rows(url, "acts")) == (1, 1)
+    assert stores.jobs.get(run.id).queued_by is None
+    assert [act.by for act in stores.audit_log.latest()] == [None]
+    assert (rows(url, "job_runs"), rows(url, "audit_log")) == (1, 1)
 
 
 def test_the_table_of_runs_lets_one_run_of_a_job_live(stores: Stores, url: str) -> None:
-    run = {"job": "retrain", "asked_at": NOW, "holder": "", "parameters": {}, "attempt": 1, "doing": "", "figures": {}}
+    run = {"job": "retrain", "queued_at": NOW, "holder": "", "parameters": {}, "attempt": 1, "doing": "", "figures": {}}
     run |= {"error": "", "log": "", "cancel": False}
     for outcome in ("done", "failed", "done", "running"):
         _insert(url, schema.job_runs, **run, outcome=outcome)
-    for outcome in ("asked", "running"):
+    for outcome in ("queued", "running"):
         with pytest.raises(IntegrityError):
             _insert(url, schema.job_runs, **run, outcome=outcome)
     with pytest.raises(IntegrityError, match="ck_job_runs_outcome"):
@@ -157,7 +157,7 @@ def test_the_tables_of_trends_refuse_other_windows_and_origins(url: str) -> None
         _insert(url, schema.trend_lists, window="year", origin="events", made_at=NOW)
     with pytest.raises(IntegrityError, match="ck_trend_lists_origin"):
         _insert(url, schema.trend_lists, window="day", origin="rumour", made_at=NOW)
-    trend = {"place": 1, "movie": HEAT, "score": 1, "users": 1, "recent": 1, "usual": 1}
+    trend = {"rank": 1, "movie": HEAT, "score": 1, "users": 1, "recent": 1, "usual": 1}
     with pytest.raises(IntegrityError, match="ck_trends_window"):
         _insert(url, schema.trends, window="year", **trend)
 
@@ -187,13 +187,13 @@ HOT = [
     "DELETE FROM events WHERE at < '2026-01-01'",
     "SELECT kind FROM events WHERE at >= '2026-01-01' AND at < '2026-01-02' ORDER BY at, id",
     "SELECT movie, count(DISTINCT user_id) FROM events WHERE movie IN (7, 8) AND at >= '2026-01-01' GROUP BY movie",
-    "SELECT id FROM job_runs WHERE outcome IN ('asked', 'running') AND job = 'retrain'",
+    "SELECT id FROM job_runs WHERE outcome IN ('queued', 'running') AND job = 'retrain'",
     "SELECT id FROM job_runs WHERE job = 'retrain' ORDER BY id DESC LIMIT 50",
     "SELECT holder FROM leases WHERE name = 'scheduler'",
     "SELECT weight FROM movie_hours WHERE hour >= 7",
-    "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY place",
-    "UPDATE job_runs SET asked_by = NULL WHERE asked_by = 7",
-    "UPDATE acts SET by_id = NULL WHERE by_id = 7",
+    "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY rank",
+    "UPDATE job_runs SET queued_by = NULL WHERE queued_by = 7",
+    "UPDATE audit_log SET by_id = NULL WHERE by_id = 7",
     *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_VIEWERS),  # noqa: S608
 ]
 

@@ -15,16 +15,16 @@ ALL = tuple(EventKind)
 
 
 def test_columns_hold_every_field_of_every_event_by_time(stores: Stores, ann: User) -> None:
-    shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, shelf="for-you", position=3, model="m1")
+    shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, list="for-you", position=3, model="m1")
     asked = Event(EventKind.SEARCH, NOW - MINUTE, query="Räuber 'in' Los Angeles")
     stores.events.add([shown, asked])
     found = stores.events.columns(since=NOW - MINUTE, until=NOW + MINUTE)
     assert found.kinds.tolist() == ["search", "impression"]
     assert found.seconds.tolist() == [(NOW - MINUTE).timestamp(), NOW.timestamp()]
     assert (found.users.tolist(), found.movies.tolist()) == ([-1, ann.id], [-1, HEAT])
-    assert (found.positions.tolist(), found.shelves.tolist()) == ([-1, 3], ["", "for-you"])
+    assert (found.positions.tolist(), found.lists.tolist()) == ([-1, 3], ["", "for-you"])
     assert (found.models.tolist(), found.queries.tolist()) == (["", "m1"], ["Räuber 'in' Los Angeles", ""])
-    kinds = [found.seconds, found.users, found.movies, found.positions, found.shelves, found.models, found.queries]
+    kinds = [found.seconds, found.users, found.movies, found.positions, found.lists, found.models, found.queries]
     assert [str(column.dtype) for column in kinds] == ["float64", *["int64"] * 3, *["object"] * 3]
 
 
@@ -58,7 +58,7 @@ def test_columns_longer_than_one_portion_are_whole(stores: Stores, ann: User) ->
 
 def test_a_time_without_a_fraction_of_a_second_is_read_too(stores: Stores, url: str) -> None:
     with raw(url) as connection, connection.begin():
-        words = "INSERT INTO events (kind, at, shelf, model, query) VALUES ('click', '2026-11-21 12:30:15', '', '', '')"
+        words = "INSERT INTO events (kind, at, list, model, query) VALUES ('click', '2026-11-21 12:30:15', '', '', '')"
         connection.execute(sa.text(words))
     found = stores.events.columns(since=NOW - MINUTE, until=NOW + MINUTE)
     assert found.seconds.tolist() == [NOW.replace(microsecond=0).timestamp()]

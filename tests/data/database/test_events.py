@@ -15,7 +15,7 @@ def _click(user: User | None, *, minutes: int = 0) -> Event:
 
 
 def test_events_come_back_as_they_were_added_oldest_first(stores: Stores, ann: User) -> None:
-    shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, shelf="for-you", position=3, model="2026-11")
+    shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, list="for-you", position=3, model="2026-11")
     asked = Event(EventKind.SEARCH, NOW - MINUTE, ann.id, query="bank robbers in Los Angeles")
     stores.events.add([shown, asked])
     stores.events.add([_click(ann, minutes=1)])

@@ -26,35 +26,35 @@ def _ended(stores: Stores, outcome: Outcome = Outcome.DONE, job: str = JOB, *, m
 
 
 def test_a_wish_waits_and_is_taken_up_with_its_own_parameters(stores: Stores, ann: User) -> None:
-    wish = stores.jobs.ask(JOB, parameters={"factors": 64, "names": ["a"]}, by=ann.id, at=NOW)
-    assert (wish.outcome, wish.asked_by, wish.holder) == (Outcome.ASKED, ann.id, "")
-    assert list(stores.jobs.asked()) == list(stores.jobs.live()) == [wish]
+    wish = stores.jobs.enqueue(JOB, parameters={"factors": 64, "names": ["a"]}, by=ann.id, at=NOW)
+    assert (wish.outcome, wish.queued_by, wish.holder) == (Outcome.QUEUED, ann.id, "")
+    assert list(stores.jobs.queued()) == list(stores.jobs.live()) == [wish]
     run = stores.jobs.start(JOB, holder="here:1:a", at=NOW + MINUTE, parameters={"factors": 8}, attempt=2)
     assert (run.id, run.outcome, run.holder, run.attempt) == (wish.id, Outcome.RUNNING, "here:1:a", 2)
-    assert (run.asked_at, run.started_at, run.asked_by) == (NOW, NOW + MINUTE, ann.id)
+    assert (run.queued_at, run.started_at, run.queued_by) == (NOW, NOW + MINUTE, ann.id)
     assert run.parameters == {"factors": 64, "names": ["a"]}
-    assert (list(stores.jobs.asked()), list(stores.jobs.live())) == ([], [run])
+    assert (list(stores.jobs.queued()), list(stores.jobs.live())) == ([], [run])
 
 
 def test_a_run_without_a_wish_is_one_of_its_own(stores: Stores) -> None:
     run = stores.jobs.start(JOB, holder="here:1:a", at=NOW, parameters={"factors": 8})
     assert run == stores.jobs.get(run.id)
-    assert (run.asked_by, run.asked_at, run.parameters, run.progress) == (None, NOW, {"factors": 8}, None)
+    assert (run.queued_by, run.queued_at, run.parameters, run.progress) == (None, NOW, {"factors": 8}, None)
 
 
 def test_wishes_come_the_oldest_first(stores: Stores) -> None:
-    wishes = [stores.jobs.ask(job, parameters={}, by=None, at=NOW) for job in (JOB, OTHER)]
-    assert list(stores.jobs.asked()) == wishes
+    wishes = [stores.jobs.enqueue(job, parameters={}, by=None, at=NOW) for job in (JOB, OTHER)]
+    assert list(stores.jobs.queued()) == wishes
 
 
 def test_a_job_that_is_asked_for_or_runs_is_busy_in_words(stores: Stores) -> None:
-    wish = stores.jobs.ask(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain is asked for already \(run {wish.id}\)"):
-        stores.jobs.ask(JOB, parameters={}, by=None, at=NOW)
+    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
+    with pytest.raises(Busy, match=rf"^retrain is queued already \(run {wish.id}\)"):
+        stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     _started(stores)
-    with pytest.raises(Busy, match=rf"^retrain runs already \(run {wish.id}\)"):
-        stores.jobs.ask(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain runs already \(run {wish.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is running already \(run {wish.id}\)"):
+        stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
+    with pytest.raises(Busy, match=rf"^retrain is running already \(run {wish.id}\)"):
         _started(stores)
     assert _started(stores, OTHER).job == OTHER
 
@@ -62,12 +62,12 @@ def test_a_job_that_is_asked_for_or_runs_is_busy_in_words(stores: Stores) -> Non
 @pytest.mark.parametrize("outcome", ENDED)
 def test_a_job_that_ended_can_be_asked_for_again(stores: Stores, outcome: Outcome) -> None:
     first = _ended(stores, outcome)
-    assert stores.jobs.ask(JOB, parameters={}, by=None, at=NOW).id > first.id
+    assert stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW).id > first.id
 
 
 def test_nobody_can_ask_who_has_no_account(stores: Stores) -> None:
     with pytest.raises(NotFound, match="no account 999999"):
-        stores.jobs.ask(JOB, parameters={}, by=UserId(999_999), at=NOW)
+        stores.jobs.enqueue(JOB, parameters={}, by=UserId(999_999), at=NOW)
     assert list(stores.jobs.live()) == []
 
 
@@ -120,7 +120,7 @@ def test_a_run_ends_once(stores: Stores, outcome: Outcome) -> None:
 
 
 def test_a_run_cannot_end_as_running_nor_a_wish_end_by_itself(stores: Stores) -> None:
-    wish = stores.jobs.ask(JOB, parameters={}, by=None, at=NOW)
+    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     assert not stores.jobs.finish(wish.id, outcome=Outcome.DONE, at=NOW)
     with pytest.raises(ValueError, match="expected one that ends a run"):
         stores.jobs.finish(wish.id, outcome=Outcome.RUNNING, at=NOW)
@@ -136,7 +136,7 @@ def test_a_running_run_is_asked_to_stop_and_told_at_its_next_step(stores: Stores
 
 
 def test_a_wish_is_cancelled_at_once_and_an_ended_run_stays_as_it_is(stores: Stores) -> None:
-    wish = stores.jobs.ask(JOB, parameters={}, by=None, at=NOW)
+    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     cancelled = stores.jobs.cancel(wish.id, at=NOW + MINUTE)
     assert (cancelled.outcome, cancelled.ended_at) == (Outcome.CANCELLED, NOW + MINUTE)
     done = _ended(stores)
@@ -150,7 +150,7 @@ def test_a_wish_is_cancelled_at_once_and_an_ended_run_stays_as_it_is(stores: Sto
 def test_what_a_dead_process_ran_is_abandoned_and_nothing_else(stores: Stores) -> None:
     dead = [_started(stores, job, holder="dead") for job in (JOB, OTHER)]
     alive = _started(stores, "cleanup", holder="alive")
-    wish = stores.jobs.ask("harvest", parameters={}, by=None, at=NOW)
+    wish = stores.jobs.enqueue("implicit-feedback", parameters={}, by=None, at=NOW)
     ended = stores.jobs.abandon(holder="dead", at=NOW + MINUTE)
     assert [run.id for run in ended] == [run.id for run in dead]
     assert {(run.outcome, run.ended_at) for run in ended} == {(Outcome.ABANDONED, NOW + MINUTE)}
@@ -190,6 +190,6 @@ def test_purging_deletes_old_ended_runs_and_never_a_live_one(stores: Stores) -> 
 
 
 def test_a_run_outlives_the_account_of_who_asked_for_it(stores: Stores, ann: User) -> None:
-    wish = stores.jobs.ask(JOB, parameters={}, by=ann.id, at=NOW)
+    wish = stores.jobs.enqueue(JOB, parameters={}, by=ann.id, at=NOW)
     stores.accounts.delete(ann.id)
-    assert stores.jobs.get(wish.id).asked_by is None
+    assert stores.jobs.get(wish.id).queued_by is None

@@ -10,32 +10,32 @@ from tests.data.database.servers import MINUTE, NOW
 
 def test_a_free_lease_is_taken_and_seen(stores: Stores) -> None:
     assert stores.leases.get("scheduler") is None
-    assert stores.leases.take("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
+    assert stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + MINUTE)
-    assert stores.leases.take("another", holder="b", at=NOW, until=NOW + MINUTE)
+    assert stores.leases.acquire("another", holder="b", at=NOW, until=NOW + MINUTE)
 
 
 def test_a_lease_that_is_held_is_not_given_to_another(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
-    assert not stores.leases.take("scheduler", holder="b", at=NOW + MINUTE / 2, until=NOW + 9 * MINUTE)
+    stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
+    assert not stores.leases.acquire("scheduler", holder="b", at=NOW + MINUTE / 2, until=NOW + 9 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + MINUTE)
 
 
 def test_ones_own_lease_is_taken_again_and_held_since_the_first_time(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
-    assert stores.leases.take("scheduler", holder="a", at=NOW + MINUTE / 2, until=NOW + 2 * MINUTE)
+    stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
+    assert stores.leases.acquire("scheduler", holder="a", at=NOW + MINUTE / 2, until=NOW + 2 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + 2 * MINUTE)
 
 
 def test_a_lapsed_lease_goes_to_who_comes_first(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
-    assert stores.leases.take("scheduler", holder="b", at=NOW + MINUTE, until=NOW + 2 * MINUTE)
+    stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
+    assert stores.leases.acquire("scheduler", holder="b", at=NOW + MINUTE, until=NOW + 2 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "b", NOW + MINUTE, NOW + 2 * MINUTE)
     assert not stores.leases.renew("scheduler", holder="a", until=NOW + 9 * MINUTE)
 
 
 def test_a_lease_is_renewed_by_its_holder_even_when_it_lapsed(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="a", at=NOW, until=NOW)
+    stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW)
     assert stores.leases.renew("scheduler", holder="a", until=NOW + MINUTE)
     assert not stores.leases.renew("scheduler", holder="b", until=NOW + MINUTE)
     assert not stores.leases.renew("unknown", holder="a", until=NOW + MINUTE)
@@ -43,7 +43,7 @@ def test_a_lease_is_renewed_by_its_holder_even_when_it_lapsed(stores: Stores) ->
 
 
 def test_a_lease_is_given_back_by_its_holder_alone(stores: Stores) -> None:
-    stores.leases.take("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
+    stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     stores.leases.release("scheduler", holder="b")
     assert stores.leases.get("scheduler") is not None
     stores.leases.release("scheduler", holder="a")
@@ -52,20 +52,20 @@ def test_a_lease_is_given_back_by_its_holder_alone(stores: Stores) -> None:
 
 def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: User) -> None:
     for number in range(3):
-        stores.acts.add(by=ann.id, action="activate", subject=f"v{number}", details={"n": number}, at=NOW)
-    stores.acts.add(by=None, action="delete", subject="v0", details={}, at=NOW + MINUTE)
-    found = stores.acts.latest()
+        stores.audit_log.add(by=ann.id, action="activate", subject=f"v{number}", details={"n": number}, at=NOW)
+    stores.audit_log.add(by=None, action="delete", subject="v0", details={}, at=NOW + MINUTE)
+    found = stores.audit_log.latest()
     assert [(act.by, act.action, act.subject) for act in found] == [
         (None, "delete", "v0"),
         *((ann.id, "activate", f"v{number}") for number in (2, 1, 0)),
     ]
     assert (found[1].details, found[0].at) == ({"n": 2}, NOW + MINUTE)
-    assert list(stores.acts.latest(limit=1, before=found[1].id)) == [found[2]]
+    assert list(stores.audit_log.latest(limit=1, before=found[1].id)) == [found[2]]
 
 
 def test_what_was_done_outlives_the_account_of_who_did_it(stores: Stores, ann: User) -> None:
-    stores.acts.add(by=ann.id, action="activate", subject="v1", details={}, at=NOW)
+    stores.audit_log.add(by=ann.id, action="activate", subject="v1", details={}, at=NOW)
     stores.accounts.delete(ann.id)
-    stores.acts.add(by=ann.id, action="activate", subject="v2", details={}, at=NOW)
-    stores.acts.add(by=UserId(2**70), action="activate", subject="v3", details={}, at=NOW)
-    assert [(act.by, act.subject) for act in stores.acts.latest()] == [(None, "v3"), (None, "v2"), (None, "v1")]
+    stores.audit_log.add(by=ann.id, action="activate", subject="v2", details={}, at=NOW)
+    stores.audit_log.add(by=UserId(2**70), action="activate", subject="v3", details={}, at=NOW)
+    assert [(act.by, act.subject) for act in stores.audit_log.latest()] == [(None, "v3"), (None, "v2"), (None, "v1")]

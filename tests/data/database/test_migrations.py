@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from core.errors import NotFound, StoreUnavailable
+from core.jobs import Outcome
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Rating
 from data import database
@@ -79,13 +81,13 @@ def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> N
 
     database.migrate(empty, "0006")  # before the hints
     again = database.open(empty)
-    assert (again.jobs.get(run.id), len(again.acts.latest()), len(again.hints.read())) == (run, 1, 0)
+    assert (again.jobs.get(run.id), len(again.audit_log.latest()), len(again.implicit_feedback.read())) == (run, 1, 0)
     assert (len(again.exposures.read("ranker")), len(again.trends.hours(since=0))) == (1, 1)
     database.close(again)
 
     database.migrate(empty, "0003")  # before what runs by the clock
     again = database.open(empty)
-    assert (list(again.jobs.runs()), list(again.acts.latest()), len(again.trends.hours(since=0))) == ([], [], 0)
+    assert (list(again.jobs.runs()), list(again.audit_log.latest()), len(again.trends.hours(since=0))) == ([], [], 0)
     assert (again.events.count(), again.exposures.read("ranker")) == (1, {})
     database.close(again)
 
@@ -118,6 +120,34 @@ def test_accounts_of_an_old_revision_are_there_after_the_way_up(empty: str) -> N
     assert found[1] == "hash"
     assert stores.diaries.revision(found[0].id) == 4
     database.close(stores)
+
+
+def test_runs_of_before_the_glossary_are_queued_under_their_new_names_and_go_back(empty: str) -> None:
+    database.migrate(empty, "0008")
+    with raw(empty) as connection, connection.begin():
+        for job, outcome in (("harvest", "asked"), ("trending", "done")):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO job_runs (job, outcome, asked_at, holder, parameters, attempt, doing, figures, error,"
+                    " log, cancel) VALUES (:job, :outcome, '2026-11-21 12:30:15', '', '{}', 1, '', '{}', '', '', false)"
+                ),
+                {"job": job, "outcome": outcome},
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO events (kind, at, shelf, model, query) VALUES ('click', '2026-11-21 12:30:15', 'home', '', '')"
+        )
+    stores = database.open(empty)
+    assert [(run.job, run.outcome) for run in stores.jobs.queued()] == [("implicit-feedback", Outcome.QUEUED)]
+    assert stores.jobs.last("trending") is not None
+    kept = stores.events.columns(since=NOW - timedelta(days=99), until=NOW + timedelta(days=99))
+    assert kept.lists.tolist() == ["home"]
+    database.close(stores)
+
+    database.migrate(empty, "0008")
+    with raw(empty) as connection:
+        runs = connection.exec_driver_sql("SELECT job, outcome FROM job_runs ORDER BY id").all()
+        assert [tuple(run) for run in runs] == [("harvest", "asked"), ("trending", "done")]
+        assert connection.exec_driver_sql("SELECT shelf FROM events").scalars().all() == ["home"]
 
 
 def test_there_is_no_way_to_a_revision_that_does_not_exist(empty: str) -> None:

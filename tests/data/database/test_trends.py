@@ -10,7 +10,7 @@ import pytest
 from core.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import Hint, User, UserId
+from core.users import MovieFeedback, User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
@@ -106,23 +106,25 @@ def test_an_export_names_experiments_without_their_phase_and_leaves_none_out(sto
 
 def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
-    stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5)))
-    stores.hints.replace(
+    stores.implicit_feedback.replace(_hints((ann.id, 1, 1, 0, 0, 5)))
+    stores.implicit_feedback.replace(
         _hints((bob.id, 9, 0, 0, 4, SECONDS), (ann.id, 3, 2, 1, 0, SECONDS), (999_999, 3, 2, 1, 0, SECONDS))
     )
-    found = stores.hints.read()
+    found = stores.implicit_feedback.read()
     assert found.users.tolist() == [ann.id, bob.id]
     assert (found.movies.tolist(), found.clicks.tolist(), found.searches.tolist()) == ([3, 9], [2, 0], [1, 0])
     assert (found.skips.tolist(), found.times.tolist()) == ([0, 4], [SECONDS, SECONDS])
-    assert list(stores.hints.of_user(ann.id)) == [Hint(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))]
-    assert list(stores.hints.of_user(UserId(999_999))) == []
+    assert list(stores.implicit_feedback.of_user(ann.id)) == [
+        MovieFeedback(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))
+    ]
+    assert list(stores.implicit_feedback.of_user(UserId(999_999))) == []
 
 
 def test_hints_go_with_the_account_or_when_it_opts_out(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
-    stores.hints.replace(_hints((ann.id, 1, 1, 0, 0, 5), (ann.id, 2, 1, 0, 0, 5), (bob.id, 1, 1, 0, 0, 5)))
-    assert stores.hints.forget(ann.id) == 2
-    assert stores.hints.read().users.tolist() == [bob.id]
+    stores.implicit_feedback.replace(_hints((ann.id, 1, 1, 0, 0, 5), (ann.id, 2, 1, 0, 0, 5), (bob.id, 1, 1, 0, 0, 5)))
+    assert stores.implicit_feedback.forget(ann.id) == 2
+    assert stores.implicit_feedback.read().users.tolist() == [bob.id]
     stores.accounts.delete(bob.id)
-    assert len(stores.hints.read()) == 0
-    stores.hints.replace(_hints())
+    assert len(stores.implicit_feedback.read()) == 0
+    stores.implicit_feedback.replace(_hints())

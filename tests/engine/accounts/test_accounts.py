@@ -359,12 +359,12 @@ def test_secrets_are_long_and_never_the_same(accounts: Accounts) -> None:
 
 def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: User, stores: Stores) -> None:
     stores.events.add([click(ada), click(None)])
-    stores.hints.replace(_with_hint(stores.hints.read(), ada))
+    stores.implicit_feedback.replace(_with_hint(stores.implicit_feedback.read(), ada))
     changed = accounts.prefer(ada, Preferences(keep_events=False))
     assert changed.preferences.keep_events is False
     assert stores.events.of_user(ada.id) == []
     assert stores.events.count() == 1
-    assert len(stores.hints.read()) == 0
+    assert len(stores.implicit_feedback.read()) == 0
 
 
 def test_what_is_still_on_its_way_is_awaited_before_events_are_deleted(stores: Stores) -> None:
@@ -405,7 +405,7 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
         "changes": exported["history"][-1],
         "events": exported["events"][0],
         "exposures": exported["exposures"][0],
-        "hints": exported["hints"][0],
+        "implicit_feedback": exported["implicit_feedback"][0],
     }
     about = {table: columns for table, columns in tables(file).items() if table == "users" or "user_id" in columns}
     assert set(about) == set(parts)
@@ -430,11 +430,11 @@ def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
 ) -> None:
     bob, at = accounts.sign_up("Bob", PASSWORD), datetime(2026, 11, 20, tzinfo=UTC)
     for user, job in ((ada, "retrain"), (bob, "cleanup")):
-        stores.jobs.ask(job, parameters={"factors": 8}, by=user.id, at=at)
-        stores.acts.add(by=user.id, action="run", subject=job, details={"run": 1}, at=at)
+        stores.jobs.enqueue(job, parameters={"factors": 8}, by=user.id, at=at)
+        stores.audit_log.add(by=user.id, action="run", subject=job, details={"run": 1}, at=at)
     exported = json.loads(json.dumps(accounts.export(ada)))
-    assert exported["jobs"] == [{"job": "retrain", "asked_at": "2026-11-20T00:00:00Z", "parameters": {"factors": 8}}]
-    (act,) = exported["acts"]
+    assert exported["jobs"] == [{"job": "retrain", "queued_at": "2026-11-20T00:00:00Z", "parameters": {"factors": 8}}]
+    (act,) = exported["audit_log"]
     assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
 
 
@@ -475,7 +475,7 @@ def click(user: User | None) -> Event:
         datetime(2026, 11, 20, tzinfo=UTC),
         user=user.id if user else None,
         movie=MovieId(603),
-        shelf="search",
+        list="search",
         position=1,
         model="m1",
         query="robots",
@@ -489,7 +489,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
     stores.exposures.add("ranker", {user.id: "published"}, at=at)
-    stores.hints.replace(_with_hint(stores.hints.read(), user))
+    stores.implicit_feedback.replace(_with_hint(stores.implicit_feedback.read(), user))
     stores.diaries.rate(user.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
     stores.diaries.rate(user.id, {MovieId(2): None}, at=at)
     stores.diaries.mark(user.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)

@@ -34,18 +34,18 @@ def test_similar_movies_are_near_and_never_the_movie_itself(services: Services) 
 
 
 def test_no_shelf_is_empty_and_each_leads_to_its_movies(services: Services) -> None:
-    shelves = services.movies.shelves()
-    assert shelves[0].name == "Popular"
-    assert len({shelf.name for shelf in shelves}) == len(shelves) >= 5
-    for shelf in shelves:
-        assert shelf.movies
-        for movie in shelf.movies:
-            assert set(shelf.filters.genres) <= set(movie.genres)
-            assert shelf.filters.year_from is None or (movie.year or 0) >= shelf.filters.year_from
+    home_rows = services.movies.home_rows()
+    assert home_rows[0].name == "Popular"
+    assert len({row.name for row in home_rows}) == len(home_rows) >= 5
+    for row in home_rows:
+        assert row.movies
+        for movie in row.movies:
+            assert set(row.filters.genres) <= set(movie.genres)
+            assert row.filters.year_from is None or (movie.year or 0) >= row.filters.year_from
 
 
 def test_without_votes_there_is_no_shelf_of_the_highly_rated(services: Services) -> None:
-    assert "Highly rated" not in [shelf.name for shelf in services.movies.shelves()]
+    assert "Highly rated" not in [row.name for row in services.movies.home_rows()]
 
 
 def test_genres_and_decades_come_with_their_numbers(services: Services) -> None:

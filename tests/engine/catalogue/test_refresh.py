@@ -54,7 +54,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 def asked(stores: Stores) -> list[str]:
-    return [run.job for run in stores.jobs.asked()]
+    return [run.job for run in stores.jobs.queued()]
 
 
 def again_published(registry: Registry, **changed: str) -> str:
@@ -151,7 +151,7 @@ def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     again_published(wiring.models(settings))
-    stores.jobs.cancel(next(iter(stores.jobs.asked())).id, at=now())
+    stores.jobs.cancel(next(iter(stores.jobs.queued())).id, at=now())
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     assert made.figures == {"built": False, "stamped": 3, "training": False}
     assert sample.model_stale(settings) == ""
@@ -251,10 +251,10 @@ def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: St
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
         (sources.downloads(settings) / MOVIELENS / name).write_text(text, encoding="utf-8")
-    stores.jobs.ask(RETRAIN, parameters={"factors": 8}, by=None, at=now())
+    stores.jobs.enqueue(RETRAIN, parameters={"factors": 8}, by=None, at=now())
     grouplens.publish(archive(3))
     refresh.movielens(wiring.job_context(settings, stores), Working(), parameters={}, base_url=grouplens.url, pause=0)
-    assert [dict(run.parameters) for run in stores.jobs.asked()] == [{"factors": 8}]
+    assert [dict(run.parameters) for run in stores.jobs.queued()] == [{"factors": 8}]
 
 
 RATED = "userId,movieId,rating,timestamp\n1,1,4,1\n"

@@ -77,7 +77,7 @@ def stopped() -> datetime:
 
 
 def event(number: int = 1) -> Event:
-    return Event(EventKind.IMPRESSION, NOW, movie=MovieId(number), shelf="for-you", position=1)
+    return Event(EventKind.IMPRESSION, NOW, movie=MovieId(number), list="for-you", position=1)
 
 
 def until(met: object, *, seconds: float = DEADLINE) -> None:
@@ -283,8 +283,8 @@ from data import database
 from engine.online.event_queue import EventQueue
 
 noticing = EventQueue(database.open(sys.argv[1]).events, days=1, max_age=60)
-def notice(shelf, number):
-    noticing.notice([Event(EventKind.CLICK, datetime.now(UTC), shelf=shelf) for _ in range(number)])
+def notice(list_name, number):
+    noticing.notice([Event(EventKind.CLICK, datetime.now(UTC), list=list_name) for _ in range(number)])
 notice("before", 3)
 child = os.fork()
 notice("child" if child == 0 else "parent", 5)
@@ -297,7 +297,7 @@ def test_the_end_of_a_process_and_a_fork_lose_nothing_and_double_nothing(tmp_pat
     url = f"sqlite:///{tmp_path / 'people.sqlite'}"
     subprocess.run([sys.executable, "-c", PROGRAM, url], check=True, cwd=Path(__file__).parents[3], timeout=60)
     with sqlite3.connect(tmp_path / "people.sqlite") as connection:
-        kept = dict(connection.execute("select shelf, count(*) from events group by shelf"))
+        kept = dict(connection.execute("select list, count(*) from events group by list"))
     assert kept == {"before": 3, "child": 5, "parent": 5}
 
 

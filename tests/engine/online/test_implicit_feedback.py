@@ -1,4 +1,4 @@
-"""Clicks and movies passed over become hints, and hints what models learn from, never louder than what was said."""
+"""Clicks and movies passed over become feedback, and hints what models learn from, never louder than what was said."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ HEAT, ALIEN, JAWS = MovieId(949), MovieId(348), MovieId(578)
 A_DAY = timedelta(days=1)
 
 
-def _rows(hints: ImplicitFeedback) -> list[tuple[int, ...]]:
-    columns = (hints.users, hints.movies, hints.clicks, hints.searches, hints.skips)
+def _rows(feedback: ImplicitFeedback) -> list[tuple[int, ...]]:
+    columns = (feedback.users, feedback.movies, feedback.clicks, feedback.searches, feedback.skips)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -56,7 +56,7 @@ def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0
 def test_clicks_are_counted_and_those_from_searches_told_apart() -> None:
     visits = _day(0, (CLICK, 1, 7), (CLICK, 1, 8))
     visits.add(CLICK, START, 1, 7, query="robots")
-    visits.add(CLICK, START, 1, 7, shelf="search")
+    visits.add(CLICK, START, 1, 7, list="search")
     assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
 
 
@@ -104,11 +104,11 @@ def test_the_job_turns_what_is_kept_into_hints_and_says_so(settings: Settings, s
     stores.events.add([*seen, *clicks, Event(CLICK, NOW - A_DAY, None, HEAT)])
     figures = _harvest(settings, stores, work)
     expected = [(ann.id, ALIEN, 1, 0, 0), (ann.id, JAWS, 0, 0, 3), (ann.id, HEAT, 1, 1, 0)]
-    assert _rows(stores.hints.read()) == expected
-    assert figures == {"events": 6, "hints": 3, "viewers": 1, "clicked": 2, "searched": 1, "skipped": 1}
-    assert work.said == ["6 events, 3 hints, 1 viewers, 2 clicked, 1 searched, 1 skipped"]
+    assert _rows(stores.implicit_feedback.read()) == expected
+    assert figures == {"events": 6, "pairs": 3, "users": 1, "clicked": 2, "searched": 1, "skipped": 1}
+    assert work.said == ["6 events, 3 feedback, 1 viewers, 2 clicked, 1 searched, 1 skipped"]
     assert _harvest(settings, stores, work) == figures
-    assert _rows(stores.hints.read()) == expected
+    assert _rows(stores.implicit_feedback.read()) == expected
 
 
 def test_an_event_that_is_written_late_counts_the_next_night(settings: Settings, stores: Stores, work: Watched) -> None:
@@ -116,7 +116,7 @@ def test_an_event_that_is_written_late_counts_the_next_night(settings: Settings,
     _harvest(settings, stores, work)
     stores.events.add([Event(CLICK, NOW - 5 * A_DAY, ann.id, HEAT)])
     _harvest(settings, stores, work, days=1)
-    assert _rows(stores.hints.read()) == [(ann.id, HEAT, 1, 0, 0)]
+    assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
 def test_hints_do_not_outlive_the_events_that_they_were_made_of(
@@ -126,7 +126,7 @@ def test_hints_do_not_outlive_the_events_that_they_were_made_of(
     stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
     _harvest(settings, stores, work)
     _harvest(settings, stores, work, days=settings.events_days)
-    assert len(stores.hints.read()) == 0
+    assert len(stores.implicit_feedback.read()) == 0
 
 
 def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
@@ -136,7 +136,7 @@ def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
     stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
     stores.events.add([Event(CLICK, NOW - A_DAY, user.id, HEAT) for user in (ann, bob)])
     _harvest(settings, stores, work)
-    assert _rows(stores.hints.read()) == [(bob.id, HEAT, 1, 0, 0)]
+    assert _rows(stores.implicit_feedback.read()) == [(bob.id, HEAT, 1, 0, 0)]
 
 
 def test_a_harvest_that_is_stopped_leaves_the_hints_before(settings: Settings, stores: Stores, work: Watched) -> None:
@@ -146,12 +146,12 @@ def test_a_harvest_that_is_stopped_leaves_the_hints_before(settings: Settings, s
     stores.events.forget(ann.id)
     with pytest.raises(Cancelled):
         _harvest(settings, stores, Watched(patience=3))
-    assert _rows(stores.hints.read()) == [(ann.id, HEAT, 1, 0, 0)]
+    assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
 def test_a_site_that_keeps_no_events_has_no_hints(settings: Settings, stores: Stores, work: Watched) -> None:
     off = settings.model_copy(update={"events_days": 0})
-    assert _harvest(off, stores, work)["hints"] == 0
+    assert _harvest(off, stores, work)["pairs"] == 0
 
 
 def _hints(user: User, **rows: tuple[int, int, int, int]) -> ImplicitFeedback:
@@ -163,9 +163,9 @@ def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
     ann = sign_up(stores)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)
-    hints = _hints(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
+    feedback = _hints(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
     merged = interactions.merge(
-        interactions.of_site(stores.diaries.snapshot()), interactions.of_implicit_feedback(hints)
+        interactions.of_site(stores.diaries.snapshot()), interactions.of_implicit_feedback(feedback)
     )
     weights = dict(zip(merged.movies.tolist(), merged.weights.tolist(), strict=True))
     assert weights == pytest.approx({HEAT: -0.8, ALIEN: -0.2, JAWS: 0.1})
@@ -174,8 +174,8 @@ def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
 
 def test_each_kind_of_hint_has_its_weight_and_none_is_louder_than_a_word(stores: Stores) -> None:
     ann = sign_up(stores)
-    hints = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
-    found = interactions.of_implicit_feedback(hints)
+    feedback = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
+    found = interactions.of_implicit_feedback(feedback)
     assert found.weights.tolist() == pytest.approx([0.2, 0.1, -0.05])
     assert found.names == (str(ann.id),)
     assert np.abs(found.weights).max() <= min(map(abs, interactions.MARKS.values()))

@@ -50,7 +50,7 @@ def _people(stores: Stores, count: int) -> list[User]:
 
 
 def _search(user: User, text: str, *, before: timedelta = MINUTE) -> Event:
-    return Event(SEARCH, NOW - before, user.id, shelf="search", query=text)
+    return Event(SEARCH, NOW - before, user.id, list="search", query=text)
 
 
 def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores) -> None:
@@ -127,7 +127,7 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
     settings: Settings, stores: Stores, work: Watched
 ) -> None:
     ann, bob = _people(stores, 2)
-    fields: dict[str, Any] = {"shelf": "for-you", "position": 1, "model": "m1"}
+    fields: dict[str, Any] = {"list": "for-you", "position": 1, "model": "m1"}
     for user in (ann, bob):
         stores.events.add([Event(SEEN, NOW - A_DAY, user.id, HEAT, **fields)])
         stores.events.add([Event(SEEN, NOW - 16 * A_DAY, user.id, ALIEN, **fields)])

@@ -30,12 +30,12 @@ class Visits:
         movie: int = -1,
         *,
         position: int = -1,
-        shelf: str = "",
+        list_name: str = "",
         model: str = "",
         query: str = "",
     ) -> None:
         """One event."""
-        self.rows.append((str(kind), seconds, user, movie, position, shelf, model, query))
+        self.rows.append((str(kind), seconds, user, movie, position, list_name, model, query))
 
     def columns(self) -> EventColumns:
         """All of them, ordered by time."""
@@ -61,7 +61,7 @@ def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> Event
         for place in range(1, places + 1):
             at = START + user * 10 + place / 10
             model = "old" if user % 2 else "new"
-            shown: dict[str, Any] = {"movie": place, "position": place, "shelf": "for-you", "model": model}
+            shown: dict[str, Any] = {"movie": place, "position": place, "list": "for-you", "model": model}
             made.add(EventKind.IMPRESSION, at, user, **shown)
             if random.random() < first / 2 ** (place - 1):
                 made.add(EventKind.CLICK, at + 1, user, **shown)

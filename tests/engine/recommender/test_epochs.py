@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.recommender.models import als
-from engine.recommender.models.als import Epoch, Recipe, Start
+from engine.recommender.models.als import ALSConfig, Epoch, Start
 from engine.recommender.models.interactions import Interactions, weigh
 from engine.recommender.ratings import bayes
 from tests.engine.recommender import scorer_kit as kit
 
-QUICK = Recipe(factors=6, iterations=5)
+QUICK = ALSConfig(factors=6, iterations=5)
 
 
 def world(seed: int, users: int, movies: int) -> Interactions:
@@ -48,7 +48,7 @@ def test_the_loss_of_als_never_rises(
         losses[:] = epoch.losses
         return True
 
-    als.fit(world(seed, *size), Recipe(factors, alpha, regularization, iterations=6), after=after)
+    als.fit(world(seed, *size), ALSConfig(factors, alpha, regularization, iterations=6), after=after)
     assert len(losses) == 6
     assert all(later <= earlier * (1 + 1e-5) + 1e-4 for earlier, later in itertools.pairwise(losses))
 
@@ -95,7 +95,7 @@ def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
 def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_movies() -> None:
     told = kit.checkerboard()
     cold_losses: list[float] = []
-    before = als.fit(told.take(told.movies > kit.FIRST_ID + 3), Recipe(6, iterations=20))
+    before = als.fit(told.select(told.movies > kit.FIRST_ID + 3), ALSConfig(6, iterations=20))
     als.fit(told, QUICK, after=lambda epoch: cold_losses.append(epoch.losses[-1]) or True)
     warm_losses: list[float] = []
     start = Start(before.movies, before.factors)
@@ -106,7 +106,7 @@ def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_movies() 
 
 def test_factors_of_another_length_are_no_start() -> None:
     told = kit.checkerboard()
-    before = als.fit(told, Recipe(4, iterations=3))
+    before = als.fit(told, ALSConfig(4, iterations=3))
     found = als.fit(told, QUICK, start=Start(before.movies, before.factors))
     np.testing.assert_array_equal(found.factors, als.fit(told, QUICK).factors)
 

@@ -326,9 +326,9 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
 
     own = services.recommending
     unstamped = replace(own, index=Unstamped(own.index))  # type: ignore[type-var, attr-defined]
-    for wish in (RecommendationRequest(size=10), RecommendationRequest(Filters(genres=("Drama",)), size=10)):
-        usual = [item.movie.id for item in own.for_name("ml:7", wish).items]
-        assert [item.movie.id for item in unstamped.for_name("ml:7", wish).items] == usual
+    for request in (RecommendationRequest(size=10), RecommendationRequest(Filters(genres=("Drama",)), size=10)):
+        usual = [item.movie.id for item in own.for_name("ml:7", request).items]
+        assert [item.movie.id for item in unstamped.for_name("ml:7", request).items] == usual
 
 
 def test_without_a_model_everybody_gets_what_is_popular(

@@ -57,7 +57,7 @@ def lifecycle(settings: Settings, stores: Stores) -> Lifecycle:
         told = {"metrics": metrics, "parameters": {"factors": len(registry.versions()), "seed": 7}, "status": status}
         registry.add(tiny.model(version), told)
     registry.activate("v2")
-    return Lifecycle(registry, stores.acts, wiring.store(settings), now=lambda: AT)
+    return Lifecycle(registry, stores.audit_log, wiring.store(settings), now=lambda: AT)
 
 
 def test_versions_are_described_the_newest_first(lifecycle: Lifecycle) -> None:
@@ -88,7 +88,7 @@ def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle
     assert lifecycle.activate("v1", by=ada).status is Status.PUBLISHED
     assert lifecycle.registry.current() == "v1"
     assert lifecycle.index.open().factors_version() == "v1"
-    (act,) = lifecycle.acts.latest()
+    (act,) = lifecycle.audit_log.latest()
     assert (act.by, act.action, act.subject, dict(act.details)) == (ada.id, "activate", "v1", {"before": "v2"})
 
 
@@ -100,7 +100,7 @@ def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada:
         with pytest.raises(NotFound):
             lifecycle.activate(unknown, by=ada)
     assert lifecycle.registry.current() == "v2"
-    assert list(lifecycle.acts.latest()) == []
+    assert list(lifecycle.audit_log.latest()) == []
 
 
 def test_a_version_serves_even_where_the_search_engine_cannot_be_written(
@@ -119,17 +119,17 @@ def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: User) -> None:
     with pytest.raises(NotFound):
         lifecycle.delete("v1", by=ada)
     assert [one.version for one in lifecycle.versions()] == ["v3", "v2"]
-    assert [(act.action, act.subject) for act in lifecycle.acts.latest()] == [("delete", "v1")]
+    assert [(act.action, act.subject) for act in lifecycle.audit_log.latest()] == [("delete", "v1")]
 
 
 def test_pruning_is_written_down_too(lifecycle: Lifecycle) -> None:
     lifecycle.registry.add(tiny.model("v4"), {})
     assert lifecycle.prune(3) == ["v3"]
-    assert [(act.action, act.subject, act.by) for act in lifecycle.acts.latest()] == [("delete", "v3", None)]
+    assert [(act.action, act.subject, act.by) for act in lifecycle.audit_log.latest()] == [("delete", "v3", None)]
 
 
 def test_without_any_model_there_is_nothing_to_tell(stores: Stores, settings: Settings) -> None:
-    empty = Lifecycle(Registry(settings.home / "nothing"), stores.acts, wiring.store(settings))
+    empty = Lifecycle(Registry(settings.home / "nothing"), stores.audit_log, wiring.store(settings))
     assert (list(empty.versions()), empty.current()) == ([], None)
 
 

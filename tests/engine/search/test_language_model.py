@@ -52,7 +52,7 @@ def well(server: ModelServer) -> None:
 
 
 def test_without_a_model_a_question_is_answered_by_sentences_of_plots(embedded_services: Services) -> None:
-    answer = embedded_services.question_answering.ask(QUESTION)
+    answer = embedded_services.question_answering.answer(QUESTION)
     assert answer.model == ""
     assert GROUNDHOG_DAY in answer.claims[0].movies
     plots = " ".join(movie.overview for movie in answer.movies)
@@ -60,7 +60,7 @@ def test_without_a_model_a_question_is_answered_by_sentences_of_plots(embedded_s
 
 
 def test_with_a_model_it_phrases_the_answer_from_the_same_movies(with_model: Services) -> None:
-    answer = with_model.question_answering.ask(QUESTION)
+    answer = with_model.question_answering.answer(QUESTION)
     assert answer.model == "small-model"
     assert answer.claims[0].movies == (GROUNDHOG_DAY,)
 

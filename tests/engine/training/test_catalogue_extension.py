@@ -53,7 +53,7 @@ def widened(
         world,
         rated,
         rated=rated,
-        recipes=FitConfig(),
+        fit_config=FitConfig(),
         vectors_of=lambda ids: np.stack([by_id[movie] for movie in ids]),
         version="wide",
     )

@@ -158,7 +158,10 @@ def test_a_training_that_another_process_is_at_is_left_to_it(given: Dataset, tmp
     settings, options = Settings(home=tmp_path), Options.of(QUICK)
     registry = wiring.models(settings)
     key = publication._key(settings, given, options, publication.published(registry))
-    with checkpoints.Checkpoint(tmp_path / checkpoints.FOLDER / key).alone(), pytest.raises(Busy, match="runs already"):
+    with (
+        checkpoints.Checkpoint(tmp_path / checkpoints.FOLDER / key).alone(),
+        pytest.raises(Busy, match="is running already"),
+    ):
         publication.learn(settings, given, options, Watched(), registry=registry, force=False)
     assert registry.versions() == []
     assert publication.learn(settings, given, options, Watched(), registry=registry, force=False).published

@@ -39,7 +39,7 @@ class Watching:
 _: type[Work] = Watching
 
 
-def happened(*rows: tuple[EventKind, float, int, int], query: str = "", shelf: str = "home") -> EventColumns:
+def happened(*rows: tuple[EventKind, float, int, int], query: str = "", list_name: str = "home") -> EventColumns:
     """Events, each a kind, an hour, a user and a movie."""
     kinds, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
     return EventColumns(
@@ -48,7 +48,7 @@ def happened(*rows: tuple[EventKind, float, int, int], query: str = "", shelf: s
         np.array(users, np.int64),
         np.array(movies, np.int64),
         np.full(len(rows), -1),
-        np.array([shelf] * len(rows), object),
+        np.array([list_name] * len(rows), object),
         np.array([""] * len(rows), object),
         np.array([query] * len(rows), object),
     )

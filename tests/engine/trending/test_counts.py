@@ -25,17 +25,17 @@ def as_dict(tally: HourTally) -> dict[tuple[int, int], float]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "query", "shelf", "deed"),
+    ("kind", "query", "list_name", "activity"),
     [
         (CLICK, "", "home", Activity.CLICK),
         (CLICK, "a robot alone", "search", Activity.SEARCH_CLICK),
-        (CLICK, "", counts.SHELF, Activity.LISTED_CLICK),
+        (CLICK, "", counts.LIST, Activity.LISTED_CLICK),
         (RIGHT, "", "swipe", Activity.SWIPE_RIGHT),
         (LEFT, "", "swipe", Activity.SWIPE_LEFT),
     ],
 )
-def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, shelf: str, deed: Activity) -> None:
-    tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, shelf=shelf), said())
+def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, list_name: str, deed: Activity) -> None:
+    tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, list=list_name), said())
     assert as_dict(tally) == {(5, 100): WEIGHTS[deed]}
 
 

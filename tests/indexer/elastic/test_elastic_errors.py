@@ -60,11 +60,11 @@ def closed_port() -> int:
 def test_a_port_on_which_nobody_listens() -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     message = ask(point_at(url))
-    assert f"no Elasticsearch answers at {url}; start it, correct MARQUEE_ELASTICSEARCH_URL" in message
+    assert f"Elasticsearch does not answer at {url}: start it, correct MARQUEE_ELASTICSEARCH_URL" in message
 
 
 def test_a_host_that_does_not_exist() -> None:
-    assert "no Elasticsearch answers at http://nowhere.invalid:9200;" in ask(point_at("http://nowhere.invalid"))
+    assert "Elasticsearch does not answer at http://nowhere.invalid:9200:" in ask(point_at("http://nowhere.invalid"))
 
 
 def test_an_error_never_repeats_the_credentials_in_an_address() -> None:
@@ -76,7 +76,7 @@ def test_an_error_never_repeats_the_credentials_in_an_address() -> None:
 def test_a_store_that_cannot_be_reached_says_so_too() -> None:
     store = ElasticStore(point_at(f"http://127.0.0.1:{closed_port()}"))
     for call in (store.versions, store.published, store.sweep, lambda: store.begin(describe(FIRST))):
-        with pytest.raises(SearchUnavailable, match="no Elasticsearch answers"):
+        with pytest.raises(SearchUnavailable, match="Elasticsearch does not answer"):
             call()
 
 

@@ -16,15 +16,15 @@ from indexer import schema
 from indexer.elastic import ElasticStore, factor_writes, published
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published import ElasticIndex
-from tests.indexer.elastic.conftest import ANY_MOVIE, VERSIONS, build, describe, entries, unit_rows
+from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
 
 ATTACHED = 1
 """Documents beside the movies: the vocabulary of corrections."""
-MOVIES = {"exists": {"field": "id"}}
+ALL_MOVIES = {"exists": {"field": "id"}}
 VERSION = VERSIONS[0]
-IDS = np.array([movie.id for movie in ANY_MOVIE], dtype=np.int64)
+IDS = np.array([movie.id for movie in MOVIES], dtype=np.int64)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_searches_and_documents_are_untouched_once_what_was_overwritten_is_gone(
     np.testing.assert_array_equal(after.cosine, before.cosine)
     assert _columns(store) == columns
     docs = store.batch.client.indices.stats(index=store.batch.context.alias)["_all"]["primaries"]["docs"]
-    assert (docs["count"], docs["deleted"]) == (len(ANY_MOVIE) + ATTACHED, 0)
+    assert (docs["count"], docs["deleted"]) == (len(MOVIES) + ATTACHED, 0)
 
 
 def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs(
@@ -106,7 +106,7 @@ def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs
     store.batch.client.indices.refresh(index=alias)
     assert store.batch.client.count(index=alias, query={"exists": {"field": "factors_b_run"}})["count"] in (1, 2)
     _assert_serves(store.open(), _factors("m1"))
-    assert store.open().listing(Filters(), sort=Sort.NEWEST, offset=0, size=9).total == len(ANY_MOVIE)
+    assert store.open().listing(Filters(), sort=Sort.NEWEST, offset=0, size=9).total == len(MOVIES)
     store.publish_factors(_factors("m3", seed=3))
     _assert_serves(store.open(), _factors("m3", seed=3))
 
@@ -140,7 +140,7 @@ def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore)
 def test_movies_that_the_index_does_not_have_are_neither_counted_nor_created(store: ElasticStore) -> None:
     movies = np.array([*IDS[:2], 999, 2**40], dtype=np.int64)
     assert store.publish_factors(_factors("m1", movies=movies)) == 2
-    assert store.batch.client.count(index=store.batch.context.alias, query=MOVIES)["count"] == len(ANY_MOVIE)
+    assert store.batch.client.count(index=store.batch.context.alias, query=ALL_MOVIES)["count"] == len(MOVIES)
 
 
 def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
@@ -154,7 +154,7 @@ def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: Ela
                 yield update
 
     assert Losing(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1")) == 3
-    assert store.batch.client.count(index=index, query=MOVIES)["count"] == 3
+    assert store.batch.client.count(index=index, query=ALL_MOVIES)["count"] == 3
 
 
 def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
@@ -191,14 +191,14 @@ def test_a_reader_follows_a_stamp_and_keeps_the_movies_that_it_read(store: Elast
     now = [0.0]
     index = ElasticIndex(store.people, clock=lambda: now[0])
     assert index.factors_version() == ""
-    assert index.movies([ANY_MOVIE[0].id]) == [ANY_MOVIE[0]]
+    assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
     store.publish_factors(_factors("m1"))
     assert index.factors_version() == ""
     now[0] = 1.0
     assert index.factors_version() == "m1"
     _assert_serves(index, _factors("m1"))
-    store.batch.client.delete(index=store.batch.context.alias, id=str(ANY_MOVIE[0].id), refresh=True)
-    assert index.movies([ANY_MOVIE[0].id]) == [ANY_MOVIE[0]]
+    store.batch.client.delete(index=store.batch.context.alias, id=str(MOVIES[0].id), refresh=True)
+    assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
 
 
 def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> None:
@@ -206,14 +206,14 @@ def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> Non
     sharded = ElasticStore(settings.model_copy(update=update), patience=0.0)
     build(sharded)
     for seed, model in enumerate(("m1", "m2", "m3"), start=1):
-        assert sharded.publish_factors(_factors(model, seed=seed)) == len(ANY_MOVIE)
+        assert sharded.publish_factors(_factors(model, seed=seed)) == len(MOVIES)
         _assert_serves(sharded.open(), _factors(model, seed=seed))
 
 
 def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: Settings) -> None:
     store, count = ElasticStore(settings, patience=0.0), 600
     store.begin(describe(VERSION, count=20_000, dimension=32))
-    movies = [replace(ANY_MOVIE[3], id=MovieId(number)) for number in range(1, count + 1)]
+    movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, count + 1)]
     store.fill(VERSION, (Entry(movie, row) for movie, row in zip(movies, unit_rows(count, 32), strict=True)))
     store.finish(VERSION)
     store.publish(VERSION)

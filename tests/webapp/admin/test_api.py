@@ -103,7 +103,9 @@ def test_nobody_is_asked_to_sign_in_and_users_are_refused(office: Office, method
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
 def test_a_token_that_may_only_read_changes_nothing(office: Office, method: str, path: str) -> None:
-    office.services.operations.ask("harvest", parameters={}, by=office.services.accounts.sign_up("Bob", PASSWORD))
+    office.services.operations.enqueue(
+        "implicit-feedback", parameters={}, by=office.services.accounts.sign_up("Bob", PASSWORD)
+    )
     reader = office.token("Rita", Scope.READ, administrator=True)
     assert office.call(method, path, token=reader).status_code == 403
     assert office.call("GET", "/models", token=reader).status_code == 200
@@ -130,7 +132,7 @@ def test_a_training_is_asked_for_and_followed_to_its_end(office: Office) -> None
     answer = office.post("/train", {"factors": 32, "alpha": 2.5})
     assert answer.status_code == 202
     assert answer.headers["Location"] == answer.json["status_url"] == "/api/ml/jobs/runs/1"
-    assert (answer.json["job"], answer.json["outcome"], answer.json["ended"]) == ("retrain", "asked", False)
+    assert (answer.json["job"], answer.json["outcome"], answer.json["ended"]) == ("retrain", "queued", False)
     assert answer.json["parameters"] == {"factors": 32, "alpha": 2.5}
     figures = {"loss": [3.0, float("nan"), 1.0]}
     office.services.operations.change(1, outcome=Outcome.RUNNING, progress=0.5, doing="epoch 3", figures=figures)
@@ -214,9 +216,9 @@ def test_unknown_jobs_and_runs_are_not_found(office: Office) -> None:
 
 def test_runs_are_read_a_page_at_a_time(office: Office) -> None:
     for _ in range(5):
-        office.post("/jobs/harvest/run")
+        office.post("/jobs/implicit-feedback/run")
         office.services.operations.change(len(office.services.operations.all_runs), outcome=Outcome.DONE)
-    seen, path = [], "/jobs/runs?job=harvest&limit=2"
+    seen, path = [], "/jobs/runs?job=implicit-feedback&limit=2"
     while path:
         page = office.get(path)
         seen += [run["id"] for run in page["results"]]

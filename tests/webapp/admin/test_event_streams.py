@@ -62,8 +62,8 @@ def house(tmp_path: Path) -> Iterator[House]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     now = datetime.now(UTC)
-    stores.leases.take(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
-    operations.ask("retrain", parameters={}, by=grace)
+    stores.leases.acquire(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
+    operations.enqueue("retrain", parameters={}, by=grace)
     yield House(stores, operations, server.port, token)
     server.shutdown()
     thread.join()
@@ -88,7 +88,7 @@ def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         told = events(answer)
         first = json.loads(next(told)[1])
-        assert first["outcome"] == "asked"
+        assert first["outcome"] == "queued"
         run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
         jobs.progress(run.id, share=0.5, doing="epoch 1", figures={"loss": {"als": [3.0]}}, lines="it began\n")
         second = _until(told, "epoch 1")
@@ -105,7 +105,7 @@ def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
 def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: House) -> None:
     with house.listen("/api/ml/training-status", Accept="text/event-stream") as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
-        assert json.loads(next(events(answer))[1])["outcome"] == "asked"
+        assert json.loads(next(events(answer))[1])["outcome"] == "queued"
     for accepted in ("*/*", "application/json", "text/event-stream;q=0.5, application/json"):
         with house.listen("/api/ml/training-status", Accept=accepted) as answer:
             assert answer.headers["Content-Type"] == "application/json"

@@ -106,7 +106,7 @@ def test_a_large_file_may_be_sent_to_the_import(grace: Browser) -> None:
 
 
 def test_searches_without_a_good_answer_lead_to_the_form(house: House, grace: Browser) -> None:
-    searched = house.services.insights.unanswered(days=30, limit=5)[0].text
+    searched = house.services.reports.unanswered(days=30, limit=5)[0].text
     link = f"/admin/understanding?text={searched.replace(' ', '+')}"
     for path in ("/understanding", "/searches"):
         assert link in grace.get(path).text

@@ -42,7 +42,7 @@ PAGES = (
 )
 FORMS = (
     "/training",
-    "/jobs/harvest/run",
+    "/jobs/implicit-feedback/run",
     "/runs/1/cancel",
     f"/models/{NEWEST}/activate",
     f"/models/{REJECTED}/delete",
@@ -102,7 +102,7 @@ class House:
 
     def train(self, **changes: Any) -> None:
         """A training was asked for, and came so far."""
-        self.services.operations.ask("retrain", parameters={"factors": 32}, by=self.grace)
+        self.services.operations.enqueue("retrain", parameters={"factors": 32}, by=self.grace)
         self.services.operations.change(1, **changes)
 
 
@@ -208,14 +208,14 @@ def test_a_parameter_that_cannot_be_used_is_said_on_the_page(
 def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, grace: Browser) -> None:
     assert "already" in grace.post("/jobs/retrain/run").text
     house.services.operations.holder = ""
-    assert "Nobody runs jobs now" in grace.post("/jobs/harvest/run").text
+    assert "Nobody runs jobs now" in grace.post("/jobs/implicit-feedback/run").text
     assert "marquee jobs run" in grace.get("/jobs").text
     assert len(house.services.operations.all_runs) == 1
 
 
 def test_a_job_is_run_now_and_stopped(house: House, grace: Browser) -> None:
-    page = grace.post("/jobs/harvest/run")
-    assert (page.request.path, "harvest is asked for" in page.text) == ("/admin/runs/2", True)
+    page = grace.post("/jobs/implicit-feedback/run")
+    assert (page.request.path, "implicit-feedback is queued" in page.text) == ("/admin/runs/2", True)
     assert "stops at its next step" in grace.post("/runs/2/cancel").text
     assert house.services.operations.get(2).cancel
     assert grace.post("/jobs/sing/run").status_code == 404
@@ -255,7 +255,7 @@ def test_hostile_words_of_jobs_and_users_stay_words(house: House, grace: Browser
     operations.audit[0] = replace(operations.audit[0], subject=HOSTILE, details={HOSTILE: HOSTILE})
     lifecycle = house.services.lifecycle
     lifecycle.models[0] = replace(lifecycle.models[0], parameters={HOSTILE: HOSTILE}, reasons=(HOSTILE,), code=HOSTILE)
-    house.services.insights.searched = HOSTILE
+    house.services.reports.searched = HOSTILE
     labels = house.services.understandings
     labels.label(HOSTILE, "wish", f"title:{HOSTILE.replace(';', '')}", by=house.grace)
     failure = {"text": HOSTILE, "missed": [HOSTILE], "wrong": [HOSTILE], "stance": HOSTILE}
@@ -277,10 +277,10 @@ def test_pages_have_bounds(grace: Browser, query: str) -> None:
 
 def test_long_logs_are_read_a_page_at_a_time(house: House, grace: Browser) -> None:
     for _ in range(60):
-        run = house.services.operations.ask("harvest", parameters={}, by=house.grace)
+        run = house.services.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
         house.services.operations.change(run.id, outcome=Outcome.DONE)
-    first = grace.get("/jobs/harvest").text
-    older = re.search(r'rel="next" href="/admin(/jobs/harvest\?before=\d+)"', first)
+    first = grace.get("/jobs/implicit-feedback").text
+    older = re.search(r'rel="next" href="/admin(/jobs/implicit-feedback\?before=\d+)"', first)
     assert older
     second = grace.get(older[1]).text
     numbers = [int(n) for page in (first, second) for n in re.findall(r'/admin/runs/(\d+)"', page)]
@@ -308,7 +308,7 @@ def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
 @pytest.mark.parametrize("error", [StoreUnavailable("the database is away"), ModelMissing("no model")])
 def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
-    parts = ("operations", "lifecycle", "trending", "experiments", "insights", "library", "movies", "search")
+    parts = ("operations", "lifecycle", "trending", "experiments", "reports", "library", "movies", "search")
     parts += ("understandings",)
     browser = house.without(**dict.fromkeys(parts, broken))
     for path in PAGES[1:]:

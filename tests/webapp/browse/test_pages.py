@@ -53,8 +53,8 @@ def test_home_offers_the_search_examples_and_shelves(client: FlaskClient) -> Non
     text = page(client, "/")
     assert 'action="/search"' in text
     assert all(example in html.unescape(text) for example in pages.EXAMPLES)
-    for shelf in ("Popular", "Highly rated", "Drama", "The 1990s"):
-        assert f">{shelf}</h2>" in text
+    for row in ("Popular", "Highly rated", "Drama", "The 1990s"):
+        assert f">{row}</h2>" in text
     assert "/search?genre=Drama&sort=popularity" in links(text)
 
 
@@ -66,7 +66,7 @@ def test_home_says_which_catalogue_it_shows(client: FlaskClient) -> None:
 
 
 def test_posters_on_the_home_page_do_not_look_alike() -> None:
-    first = pages.unlike(fakes.services().movies.shelves())
+    first = pages.unlike(fakes.services().movies.home_rows())
     assert len(first) == 3
     assert len({genre for movie in first for genre in movie.genres}) == sum(len(movie.genres) for movie in first)
 
@@ -276,5 +276,5 @@ def test_photographs_can_be_switched_off() -> None:
 
 def test_the_home_page_shows_three_posters_where_there_are_so_many() -> None:
     alike = [Movie(id=MovieId(n), title=f"Film {n}", genres=("Drama",)) for n in range(1, 5)]
-    assert len(pages.unlike(fakes.services(alike).movies.shelves())) == 3
+    assert len(pages.unlike(fakes.services(alike).movies.home_rows())) == 3
     assert pages.unlike([]) == []

@@ -162,7 +162,7 @@ def test_a_swipe_counts_at_once_and_brings_the_next_card(
     assert first in ada.diary.marked(kind)
     assert first not in cards(text)
     (noticed,) = fake(ada.services.events).events
-    assert (noticed.kind, noticed.movie, noticed.shelf, noticed.position) == (event, first, "swipe", 1)
+    assert (noticed.kind, noticed.movie, noticed.list, noticed.position) == (event, first, "swipe", 1)
 
 
 def test_a_swipe_is_undone_and_its_card_is_on_top_again(ada: Member) -> None:
@@ -221,4 +221,4 @@ def test_the_last_card_leaves_words(ada: Member) -> None:
 
 
 def cards(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r'class="swipe-card" data-film="(\d+)"', text)]
+    return [int(number) for number in re.findall(r'class="swipe-card" data-movie="(\d+)"', text)]

@@ -58,10 +58,10 @@ def test_a_users_events_are_kept_with_list_place_and_model(site: Site) -> None:
     answer = caller.send("POST", "/events", json=body(CLICK, {"kind": "impression", "movie": 102}))
     assert (answer.status_code, answer.json) == (202, {"noticed": 2, "marked": 0})
     click, impression = of(site, user)
-    assert (click.kind, click.movie, click.shelf, click.position, click.model, click.query) == (
+    assert (click.kind, click.movie, click.list, click.position, click.model, click.query) == (
         EventKind.CLICK, 101, "for-you", 3, "7", "sea",
     )  # fmt: skip
-    assert (impression.kind, impression.position, impression.shelf) == (EventKind.IMPRESSION, None, "")
+    assert (impression.kind, impression.position, impression.list) == (EventKind.IMPRESSION, None, "")
 
 
 def test_a_visitors_events_name_nobody(site: Site) -> None:

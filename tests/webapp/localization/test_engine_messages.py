@@ -118,7 +118,7 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
 
 
 @pytest.mark.parametrize(
-    ("shelf", "name"),
+    ("row_name", "name"),
     [
         (HomeRow("Popular", Filters(), "popularity", ()), "Beliebt"),
         (HomeRow("Highly rated", Filters(votes_min=100), "rating", ()), "Hoch bewertet"),
@@ -128,9 +128,9 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
         (HomeRow("From Iceland", Filters(language="is"), "popularity", ()), "From Iceland"),
     ],
 )
-def test_a_row_is_called_by_what_it_leads_to(site: Flask, shelf: HomeRow, name: str) -> None:
+def test_a_row_is_called_by_what_it_leads_to(site: Flask, row: HomeRow, name: str) -> None:
     with german(site):
-        assert labels.shelf(shelf) == name
+        assert labels.row(row) == name
 
 
 def test_marks_and_browsers_have_names(site: Flask) -> None:

@@ -99,7 +99,7 @@ def test_a_page_looks_the_diary_up_once_however_many_movies_it_shows(ada: Member
 def test_a_visitor_costs_no_lookup_and_sees_no_stars(visitor: FlaskClient, services: Services, path: str) -> None:
     text = visitor.get(path).text
     assert 'type="range"' not in text
-    assert "data-shelf" not in text
+    assert "data-list" not in text
     assert "diary.js" not in text
     assert (fake(services.diaries).reads, fake(services.accounts).resumed) == (0, 0)
 
@@ -146,7 +146,7 @@ def test_home_has_rows_with_reasons_before_the_usual_shelves(ada: Member) -> Non
     ada.rate(4.5, 101)
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     text = ada.page("/")
-    names = re.findall(r'<h2 id="(?:row|shelf)-\d+">([^<]+)</h2>', text)
+    names = re.findall(r'<h2 id="(?(?:row|section)-\d+">([^<]+)</h2>', text)
     assert names[:4] == [
         "For you",
         "Because you liked The Lighthouse Keeper 1",
@@ -288,13 +288,13 @@ def test_a_visitors_search_is_bent_by_nobodys_taste(visitor: FlaskClient, servic
 @pytest.mark.parametrize("path", ["/", "/search?q=storm", "/for-you", "/genres/Drama", "/movies/101", "/watchlist"])
 def test_lists_are_noticed_only_of_users_who_allow_it(ada: Member, path: str) -> None:
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
-    assert "data-shelf=" in ada.page(path)
+    assert "data-list=" in ada.page(path)
     ada.prefer(keep_events=False)
-    assert "data-shelf=" not in ada.page(path)
+    assert "data-list=" not in ada.page(path)
 
 
 def test_a_list_that_a_model_made_says_which(ada: Member) -> None:
-    assert 'data-shelf="for-you" data-model="20240101-000000"' in ada.page("/for-you")
+    assert 'data-list="for-you" data-model="20240101-000000"' in ada.page("/for-you")
 
 
 def test_a_movie_that_another_model_put_into_a_list_says_which(ada: Member) -> None:
@@ -303,14 +303,14 @@ def test_a_movie_that_another_model_put_into_a_list_says_which(ada: Member) -> N
     drafted.for_user = lambda user, wish: replace(
         whole(user, wish), items=tuple(replace(item, model="rival") for item in whole(user, wish).items)
     )
-    assert re.search(r'data-film="\d+" data-position="1" data-model="rival"', ada.page("/for-you"))
+    assert re.search(r'data-movie="\d+" data-position="1" data-model="rival"', ada.page("/for-you"))
     deck, rows = drafted.deck, drafted.home
     drafted.deck = lambda user, size=10: [replace(item, model="rival") for item in deck(user, size=size)]
     assert '<input type="hidden" name="model" value="rival">' in ada.page("/swipe")
     drafted.home = lambda user: [
         replace(row, items=tuple(replace(item, model="rival") for item in row.items)) for row in rows(user)
     ]
-    assert re.search(r'data-film="\d+" data-model="rival"', ada.page("/"))
+    assert re.search(r'data-movie="\d+" data-model="rival"', ada.page("/"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -121,7 +121,7 @@ def _add_jobs(calls: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
     def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
-        """Ask for a run; a scheduler takes it up within seconds. 409 where it is asked for or runs already."""
+        """Queue a run; a scheduler starts it within seconds. 409 if the job is queued or running already."""
         return ask(services, path.name, body.root)
 
 
@@ -159,7 +159,7 @@ def _add_runs(calls: APIBlueprint, services: Services) -> None:
 
 def ask(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
     """Want a job to run, in the name of the administrator who asks."""
-    return accepted(services.operations.ask(job, parameters=parameters, by=authorization.administrator()))
+    return accepted(services.operations.enqueue(job, parameters=parameters, by=authorization.administrator()))
 
 
 def accepted(run: Run) -> Response:

@@ -33,7 +33,7 @@ def blueprint(services: Services) -> APIBlueprint:
     _add_models(calls, services)
     _add_choosing(calls, services)
     _add_changes(calls, services)
-    _add_insights(calls, services)
+    _add_reports(calls, services)
     _add_experiments(calls, services)
     _add_audit(calls, services)
     return calls
@@ -122,14 +122,14 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
         return no_content()
 
 
-def _add_insights(calls: APIBlueprint, services: Services) -> None:
+def _add_reports(calls: APIBlueprint, services: Services) -> None:
     @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.ReportsAnswer})
     @parse_request(query=forms.ReportsQuery)
-    def insights(query: forms.ReportsQuery) -> Response:
+    def reports(query: forms.ReportsQuery) -> Response:
         """Ratings per day, users, movies, sparsity; searches without a good answer; what was measured online."""
-        asked = services.insights
+        asked = services.reports
         searches = asked.unanswered(days=query.days, limit=query.limit)
-        return answer(serializers.insights(asked.data(days=query.days), searches, asked.online()))
+        return answer(serializers.reports(asked.data(days=query.days), searches, asked.online()))
 
 
 def _add_experiments(calls: APIBlueprint, services: Services) -> None:
@@ -151,6 +151,6 @@ def _add_audit(calls: APIBlueprint, services: Services) -> None:
     @parse_request(query=forms.LinesQuery)
     def audit(query: forms.LinesQuery) -> Response:
         """Every change, the latest first: who did what to which version, job or run."""
-        found = services.operations.acts(limit=query.limit, before=query.before)
+        found = services.operations.audit_log(limit=query.limit, before=query.before)
         older = older_url(f"{PREFIX}/audit", query, found[-1].id) if len(found) == query.limit else ""
-        return answer(schemas.AuditAnswer(results=serializers.acts(services, found), next=older))
+        return answer(schemas.AuditAnswer(results=serializers.audit_entries(services, found), next=older))

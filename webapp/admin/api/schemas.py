@@ -21,8 +21,8 @@ class RunView(View):
         description="`asked` and `running` are on their way; `rejected`: what was made was not good enough to be used."
     )
     ended: bool = Field(description="Whether nothing more will happen.")
-    asked_at: datetime
-    asked_by: int | None = Field(description="Number of the administrator who asked; null: the clock.")
+    queued_at: datetime
+    queued_by: int | None = Field(description="Number of the administrator who asked; null: the clock.")
     started_at: datetime | None
     ended_at: datetime | None
     holder: str = Field(description="Process that runs it.")

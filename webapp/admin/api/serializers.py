@@ -1,4 +1,4 @@
-"""How runs, models and acts are shown: the records of `core` as views."""
+"""How runs, models and entries are shown: the records of `core` as views."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def run(found: Run) -> schemas.RunView:
         job=found.job,
         outcome=found.outcome,
         ended=found.outcome.ended,
-        asked_at=found.asked_at,
-        asked_by=found.asked_by,
+        queued_at=found.queued_at,
+        queued_by=found.queued_by,
         started_at=found.started_at,
         ended_at=found.ended_at,
         holder=found.holder,
@@ -143,30 +143,28 @@ def comparison(found: Comparison) -> schemas.ComparisonAnswer:
     )
 
 
-def acts(services: Services, found: Sequence[AuditEntry]) -> tuple[schemas.AuditEntryView, ...]:
+def audit_entries(services: Services, found: Sequence[AuditEntry]) -> tuple[schemas.AuditEntryView, ...]:
     """Lines of the audit log, with the names of who did it."""
     names = services.operations.names(_people(found))
     return tuple(
         schemas.AuditEntryView(
-            id=act.id,
-            at=act.at,
-            by=act.by,
-            by_name=names.get(act.by, "") if act.by is not None else "",
-            action=act.action,
-            subject=act.subject,
-            details=plain(act.details),
+            id=entry.id,
+            at=entry.at,
+            by=entry.by,
+            by_name=names.get(entry.by, "") if entry.by is not None else "",
+            action=entry.action,
+            subject=entry.subject,
+            details=plain(entry.details),
         )
-        for act in found
+        for entry in found
     )
 
 
-def _people(acts: Iterable[AuditEntry]) -> set[UserId]:
-    return {act.by for act in acts if act.by is not None}
+def _people(entries: Iterable[AuditEntry]) -> set[UserId]:
+    return {entry.by for entry in entries if entry.by is not None}
 
 
-def insights(
-    data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures
-) -> schemas.ReportsAnswer:
+def reports(data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures) -> schemas.ReportsAnswer:
     """What the data say about themselves."""
     return schemas.ReportsAnswer(
         ratings=data.ratings,

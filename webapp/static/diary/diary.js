@@ -69,7 +69,7 @@ const marqueeDiary = (() => {
         button.setAttribute("aria-pressed", String(on));
         button.formAction = `${form.dataset.mark}?kind=${button.dataset.kind}&on=${on ? 0 : 1}`;
       }
-      form.closest("[data-film]")?.toggleAttribute("data-gone", marks.includes("dismissed"));
+      form.closest("[data-movie]")?.toggleAttribute("data-gone", marks.includes("dismissed"));
     }
   };
   const kept = new Map();  // film -> stars that the server has

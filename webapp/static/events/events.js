@@ -3,36 +3,36 @@
 (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const FLUSH = 5000, BATCH = 50;
-  if (!document.querySelector("[data-shelf]") || !("IntersectionObserver" in window)) return;
-  let noticed = [], pause;
+  if (!document.querySelector("[data-list]") || !("IntersectionObserver" in window)) return;
+  let queue = [], pause;
   const flush = () => {
     clearTimeout(pause);
     pause = undefined;
-    while (noticed.length) {
-      const events = JSON.stringify(noticed.splice(0, BATCH));
+    while (queue.length) {
+      const events = JSON.stringify(queue.splice(0, BATCH));
       navigator.sendBeacon("/api/events", new URLSearchParams({ csrf_token: token, events }));
     }
   };
-  const notice = (kind, film) => {
-    const shelf = film.closest("[data-shelf]");
-    const item = film.closest("li");
-    const position = Number(film.dataset.position) || [...item.parentElement.children].indexOf(item) + 1;
-    const event = { kind, movie: Number(film.dataset.film), list: shelf.dataset.shelf, position };
-    const model = film.dataset.model || shelf.dataset.model;
+  const record = (kind, movie) => {
+    const list = movie.closest("[data-list]");
+    const item = movie.closest("li");
+    const position = Number(movie.dataset.position) || [...item.parentElement.children].indexOf(item) + 1;
+    const event = { kind, movie: Number(movie.dataset.movie), list: list.dataset.list, position };
+    const model = movie.dataset.model || list.dataset.model;
     if (model) event.model = model;
-    if (shelf.dataset.query) event.query = shelf.dataset.query.slice(0, 500);
-    noticed.push(event);
-    if (noticed.length >= BATCH) flush();
+    if (list.dataset.query) event.query = list.dataset.query.slice(0, 500);
+    queue.push(event);
+    if (queue.length >= BATCH) flush();
     else pause ??= setTimeout(flush, FLUSH);
   };
   const watch = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { watch.unobserve(entry.target); notice("impression", entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { watch.unobserve(entry.target); record("impression", entry.target); }
   }, { threshold: 0.5 });
-  const observe = (root) => { for (const film of root.querySelectorAll("[data-shelf] [data-film]:not([data-watched])")) { film.dataset.watched = ""; watch.observe(film); } };
+  const observe = (root) => { for (const movie of root.querySelectorAll("[data-list] [data-movie]:not([data-watched])")) { movie.dataset.watched = ""; watch.observe(movie); } };
   observe(document);
   document.addEventListener("click", (event) => {
-    const film = event.target.closest?.("a[href^='/movies/']")?.closest("[data-shelf] [data-film]");
-    if (film) notice("click", film);
+    const movie = event.target.closest?.("a[href^='/movies/']")?.closest("[data-list] [data-movie]");
+    if (movie) record("click", movie);
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
   addEventListener("pagehide", flush);

@@ -13,7 +13,7 @@
   // Swiping: buttons, arrow keys, touch.
   const deck = document.querySelector("[data-deck]");
   if (deck) {
-    const past = [], seen = new Set([...deck.children].map((card) => card.dataset.film));
+    const past = [], seen = new Set([...deck.children].map((card) => card.dataset.movie));
     const back = document.querySelector("[data-undo-swipe]"), empty = document.querySelector(".deck-empty");
     let asking = false;
     const settleDeck = (side) => {
@@ -33,8 +33,8 @@
         const fresh = document.createElement("template");
         fresh.innerHTML = answer.ok ? await answer.text() : "";
         for (const card of [...fresh.content.children]) {
-          if (seen.has(card.dataset.film)) continue;
-          seen.add(card.dataset.film);
+          if (seen.has(card.dataset.movie)) continue;
+          seen.add(card.dataset.movie);
           deck.append(card);
         }
         settleDeck();

@@ -1,4 +1,4 @@
-"""Tables and columns under the names of the glossary: users and movies."""
+"""Tables, columns and values under the names of the glossary: users, movies, audit log, queued runs."""
 
 import re
 from collections.abc import Callable
@@ -13,21 +13,30 @@ NAMES = {
     "viewers": "users",
     "viewer_id": "user_id",
     "film_hours": "movie_hours",
+    "acts": "audit_log",
+    "hints": "implicit_feedback",
+    "shelf": "list",
+    "place": "rank",
+    "asked": "queued",
 }
-"""Old to new: of tables and columns, and so of the constraints, indexes and sequences that are named after them."""
+"""Old to new: of tables and columns, and so of the constraints, indexes and sequences that are named after them. The
+last is a value of `job_runs.outcome` too, which its CHECK and the index of live runs name."""
+JOBS = {"harvest": "implicit-feedback"}
+"""Old to new: of values of `job_runs.job`."""
+OUTCOMES = ("running", "done", "rejected", "failed", "cancelled", "abandoned")
 
 
 def upgrade() -> None:
-    """Give everything its new name; no row changes."""
-    _rename(NAMES)
+    """Give everything its new name."""
+    _rename(NAMES, JOBS)
 
 
 def downgrade() -> None:
     """Give everything its former name."""
-    _rename({new: old for old, new in NAMES.items()})
+    _rename({new: old for old, new in NAMES.items()}, {new: old for old, new in JOBS.items()})
 
 
-def _rename(names: dict[str, str]) -> None:
+def _rename(names: dict[str, str], jobs: dict[str, str]) -> None:
     pattern = re.compile(rf"(?<![a-z])({'|'.join(names)})(?![a-z])")
 
     def renamed(text: str) -> str:
@@ -38,6 +47,9 @@ def _rename(names: dict[str, str]) -> None:
         _rebuild(connection, renamed)
     else:
         _alter(connection, renamed)
+        _requeue(connection, renamed)
+    for old, new in jobs.items():
+        connection.execute(sa.text("UPDATE job_runs SET job = :new WHERE job = :old"), {"old": old, "new": new})
 
 
 def _alter(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
@@ -55,6 +67,18 @@ def _alter(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
     for kind, name in connection.execute(_RELATIONS).all():
         if renamed(name) != name:
             op.execute(f"ALTER {kind} {quote(name)} RENAME TO {quote(renamed(name))}")
+
+
+def _requeue(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
+    """PostgreSQL: the value of runs that wait, with the CHECK and the index that name it."""
+    old = "asked" if renamed("asked") != "asked" else "queued"
+    new = renamed(old)
+    op.execute("ALTER TABLE job_runs DROP CONSTRAINT ck_job_runs_outcome")
+    op.execute("DROP INDEX uq_job_runs_live")
+    connection.execute(sa.text("UPDATE job_runs SET outcome = :new WHERE outcome = :old"), {"old": old, "new": new})
+    outcomes = ", ".join(f"'{outcome}'" for outcome in (new, *OUTCOMES))
+    op.execute(f"ALTER TABLE job_runs ADD CONSTRAINT ck_job_runs_outcome CHECK (outcome IN ({outcomes}))")
+    op.execute(f"CREATE UNIQUE INDEX uq_job_runs_live ON job_runs (job) WHERE outcome IN ('{new}', 'running')")
 
 
 _CONSTRAINTS = sa.text(
@@ -82,7 +106,8 @@ def _rebuild(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
         counted = connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table})
         made = f"_new_{renamed(table)}"
         op.execute(sa.text(_escaped(re.sub(r'^CREATE TABLE "?\w+"?', f'CREATE TABLE "{made}"', renamed(sql)))))
-        op.execute(f'INSERT INTO "{made}" SELECT * FROM "{table}"')  # noqa: S608 - table names come from the database
+        columns = [_copied(row[1], renamed) for row in connection.execute(sa.text(f'PRAGMA table_info("{table}")'))]
+        op.execute(f'INSERT INTO "{made}" SELECT {", ".join(columns)} FROM "{table}"')  # noqa: S608 - names come from the database
         op.execute(f'DROP TABLE "{table}"')
         op.execute(f'ALTER TABLE "{made}" RENAME TO "{renamed(table)}"')
         for index in indexes:
@@ -91,6 +116,14 @@ def _rebuild(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
             own = {"table": renamed(table), "seq": counted}
             connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :table"), own)
             connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :seq)"), own)
+
+
+def _copied(column: str, renamed: Callable[[str], str]) -> str:
+    """A column, with the value of runs that wait under its other name."""
+    if column != "outcome":
+        return f'"{column}"'
+    old = "asked" if renamed("asked") != "asked" else "queued"
+    return f"CASE outcome WHEN '{old}' THEN '{renamed(old)}' ELSE outcome END"
 
 
 def _escaped(sql: str) -> str:

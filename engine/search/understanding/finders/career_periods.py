@@ -23,18 +23,18 @@ def find_periods(state: ParseState) -> None:
     their work."""
     for piece in list(state.pieces):
         if piece.kind is PieceKind.LIKE:
-            _take_compared(state, piece)
+            _match_compared(state, piece)
         if piece.kind not in (PieceKind.PERSON, PieceKind.ROLE, PieceKind.STUDIO):
             continue
         inside = state.tokens_in(piece.start, piece.end)
-        _take_before(state, piece, inside.start - 1)
+        _match_before(state, piece, inside.start - 1)
         for at in range(inside.stop, len(state)):
             if length := state.free(at) and state.starts(word_lists.YOUNG, at):
-                _take_period(state, piece, at, length, early=True)
+                _match_period(state, piece, at, length, early=True)
         _find_around_title(state)
 
 
-def _take_compared(state: ParseState, liked: Piece) -> None:
+def _match_compared(state: ParseState, liked: Piece) -> None:
     """`like The Matrix but older`: the years before that movie, or after it."""
     behind = at = state.tokens_in(liked.start, liked.end).stop
     while at < len(state) and state.free(at) and state.words[at] in _BETWEEN:
@@ -44,7 +44,7 @@ def _take_compared(state: ParseState, liked: Piece) -> None:
     year = next((movie.year for movie in state.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
     if year is not None:
         value, label = _beside(year, before=state.words[at] in _OLDER)
-        state.take(at, 1, state.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
+        state.consume(at, 1, state.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
 
 
 def _beside(year: int, *, before: bool) -> tuple[str, str]:
@@ -52,12 +52,12 @@ def _beside(year: int, *, before: bool) -> tuple[str, str]:
     return (f"-{year - 1}", f"until {year - 1}") if before else (f"{year + 1}-", f"{year + 1} or later")
 
 
-def _take_before(state: ParseState, piece: Piece, at: int) -> None:
+def _match_before(state: ParseState, piece: Piece, at: int) -> None:
     if state.free(at) and piece.kind is not PieceKind.ROLE and state.words[at] in EARLY | LATE:
-        _take_period(state, piece, at, 1, early=state.words[at] in EARLY)
+        _match_period(state, piece, at, 1, early=state.words[at] in EARLY)
 
 
-def _take_period(state: ParseState, piece: Piece, at: int, count: int, *, early: bool) -> None:
+def _match_period(state: ParseState, piece: Piece, at: int, count: int, *, early: bool) -> None:
     """Take tokens as the first, or the last, years of somebody's work; nothing of a short one."""
     first, last = _active(state, piece)
     length = max(SHORTEST, round((last - first) * SHARE))
@@ -66,7 +66,7 @@ def _take_period(state: ParseState, piece: Piece, at: int, count: int, *, early:
     value = f"-{first + length}" if early else f"{last - length}-"
     word = state.words[at].capitalize() if count == 1 else "Early"
     label = f"{word} (until {first + length})" if early else f"{word} ({last - length} or later)"
-    state.take(at, count, state.piece(PieceKind.YEARS, value, label, at, count))
+    state.consume(at, count, state.piece(PieceKind.YEARS, value, label, at, count))
 
 
 def _find_around_title(state: ParseState) -> None:
@@ -80,7 +80,7 @@ def _find_around_title(state: ParseState) -> None:
             continue
         if state.plausible_title(at + 1, count, movies[0].prominence):
             value, label = _beside(year, before=state.words[at] == "before")
-            state.take(at, count + 1, state.piece(PieceKind.YEARS, value, label, at, count + 1))
+            state.consume(at, count + 1, state.piece(PieceKind.YEARS, value, label, at, count + 1))
             return
 
 

@@ -61,12 +61,12 @@ def find_figures(state: ParseState, *, lengths: bool = True) -> None:
         _find_ages(state)
         _find_ratings(state)
         for length in runtimes.read(state.text):
-            _take_stretch(
+            _match_stretch(
                 state, PieceKind.RUNTIME, length.value, _minutes(length.value), span=(length.start, length.end)
             )
     for span in years.read(state.text, newest=state.vocabulary.gazetteer.newest_year or years.LAST):
         if span.outright and (lengths or not span.relative):
-            _take_stretch(state, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
+            _match_stretch(state, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
 
 
 def _find_ratings(state: ParseState) -> None:
@@ -74,7 +74,7 @@ def _find_ratings(state: ParseState) -> None:
     for match in _RATING.finditer(state.text):
         value = float(next(digits for digits in match.groups() if digits).replace(",", "."))
         if 0 < value <= MAX_VOTE:
-            _take_stretch(state, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
+            _match_stretch(state, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
 
 
 def _find_ages(state: ParseState) -> None:
@@ -82,7 +82,7 @@ def _find_ages(state: ParseState) -> None:
     text = _IN_WORDS.sub(_figure, state.text)
     for match in _AGE.finditer(text):
         if not _PLOT.search(text[: match.start()]) and 0 < _age(match) <= OLDEST_KID:
-            _take_stretch(
+            _match_stretch(
                 state, PieceKind.AUDIENCE, "kids", state.vocabulary.label(PieceKind.AUDIENCE, "kids"),
                 span=match.span(),
             )  # fmt: skip
@@ -99,10 +99,10 @@ def _figure(word: re.Match[str]) -> str:
     return str(_WORDS.index(word[0].lower()) + 1).rjust(len(word[0]))
 
 
-def _take_stretch(state: ParseState, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
+def _match_stretch(state: ParseState, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
     inside = state.tokens_in(*span)
     if inside and state.free(inside.start, len(inside)):
-        state.take(inside.start, len(inside), state.piece(kind, value, label, inside.start, len(inside)))
+        state.consume(inside.start, len(inside), state.piece(kind, value, label, inside.start, len(inside)))
 
 
 def year_label(value: str) -> str:

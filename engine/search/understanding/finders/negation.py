@@ -98,7 +98,7 @@ def _find_unwanted_words(state: ParseState) -> None:
         if state.tokens[at].minus or (lead and alone):
             word = state.words[at]
             piece = state.piece(PieceKind.PHRASE, word, word, at, 1, wanted=False, names=tuple(_numbers(word)))
-            state.take(at, 1, piece)
+            state.consume(at, 1, piece)
             if lead:
                 state.skip(at - 1, 1)
 
@@ -111,14 +111,14 @@ def _find_unwanted_topics(state: ParseState) -> None:
         if not lead or not before or not state.free(at - before, before + lead):
             continue
         begin, first = at - before, at + lead
-        while (end := _take_topic(state, first)) > first:
+        while (end := _match_topic(state, first)) > first:
             state.skip(begin, first - begin)
             if end + 1 >= len(state) or state.words[end] not in _JOINS:
                 break
             begin, first = end, end + 1
 
 
-def _take_topic(state: ParseState, first: int) -> int:
+def _match_topic(state: ParseState, first: int) -> int:
     """Take the topic that begins at a token as an unwanted one; gives the token behind it, or `first` without one."""
     end = first
     while state.free(end) and end - first <= LONGEST_TOPIC and (end == first or _goes_on(state, end)):
@@ -132,7 +132,7 @@ def _take_topic(state: ParseState, first: int) -> int:
     piece = state.piece(
         PieceKind.PHRASE, " ".join(topic), label, begin, end - begin, wanted=False, names=tuple(names)
     )  # fmt: skip
-    state.take(begin, end - begin, piece, lead=begin - first)
+    state.consume(begin, end - begin, piece, lead=begin - first)
     return end
 
 

@@ -39,11 +39,11 @@ def find_people(state: ParseState) -> None:
     for at in range(len(state)):
         if (
             state.free(at)
-            and not _take_relatives(state, at)
-            and not (state.words[at] in starts and _take_full_name(state, at))
-            and not (True in surnames[at + 1 : at + MAX_NAME_WORDS] and _take_odd_name(state, at, surnames))
+            and not _match_relatives(state, at)
+            and not (state.words[at] in starts and _match_full_name(state, at))
+            and not (True in surnames[at + 1 : at + MAX_NAME_WORDS] and _match_odd_name(state, at, surnames))
         ):
-            _take_surname(state, at)
+            _match_surname(state, at)
 
 
 def _surnames(state: ParseState) -> list[bool]:
@@ -68,7 +68,7 @@ def _find_in_kana(state: ParseState) -> None:
             directs = state.starts(word_lists.DIRECTED, inside.stop)
             acts = state.starts(word_lists.ACTED_AFTER, inside.stop)
             role = "director" if directs else "actor" if acts else ""
-            _take_person(state, inside.start, len(inside), person, role=role, lead=0)
+            _match_person(state, inside.start, len(inside), person, role=role, lead=0)
             state.skip(inside.stop, directs or acts)
 
 
@@ -76,7 +76,7 @@ _BEHIND_SURNAME = ("の", "監督", "作品", "が出", "主演")
 """What stands behind a surname in katakana that is no loan word: `ヒッチコックの白黒映画`."""
 
 
-def _take_relatives(state: ParseState, at: int) -> bool:
+def _match_relatives(state: ParseState, at: int) -> bool:
     """`a Coen brother`, `the Wachowskis`, `Russo brothers`: everybody of that surname who directs."""
     surnames = state.vocabulary.gazetteer.by_surname
     typed = state.tokens[at].word  # the plural of a name may have been corrected to the name
@@ -99,7 +99,7 @@ def _take_relatives(state: ParseState, at: int) -> bool:
         PieceKind.PERSON, meant[0].name, " or ".join(person.name for person in meant), at, count,
         role=role, names=tuple(texts.fold(person.name) for person in meant),
     )  # fmt: skip
-    state.take(at, count, piece, lead=lead if state.free(at - lead, lead) else 0)
+    state.consume(at, count, piece, lead=lead if state.free(at - lead, lead) else 0)
     first_names = {texts.fold(person.name).split()[0] for person in meant}
     for where in range(at + count, len(state)):
         if state.words[where] in first_names and state.free(where):
@@ -121,12 +121,12 @@ def _weight(people: Sequence[NamedPerson]) -> float:
     return sum(person.weight for person in people)
 
 
-def _take_full_name(state: ParseState, at: int) -> bool:
+def _match_full_name(state: ParseState, at: int) -> bool:
     people = state.vocabulary.gazetteer.people
     nicknamed = people.get(word_lists.NICKNAMES.get(state.tokens[at].word, ""))
     if nicknamed is not None:
         lead, role = _part_of(state, at, at + 1, nicknamed)
-        _take_person(state, at, 1, nicknamed, role=role, lead=lead)
+        _match_person(state, at, 1, nicknamed, role=role, lead=lead)
         return True
     for count in range(min(MAX_NAME_WORDS, len(state) - at), 1, -1):
         person = people.get(" ".join(state.words[at : at + count])) if state.free(at, count) else None
@@ -139,12 +139,12 @@ def _take_full_name(state: ParseState, at: int) -> bool:
             continue  # "the insects" are a band only where somebody says so
         lead, role = _part_of(state, at, at + count, person)
         if (lead or person.weight >= MIN_WEIGHT) and not state.ends_with(word_lists.SUBJECT, at):
-            _take_person(state, at, count, person, role=role, lead=lead)
+            _match_person(state, at, count, person, role=role, lead=lead)
             return True
     return False
 
 
-def _take_odd_name(state: ParseState, at: int, surnames: Sequence[bool]) -> bool:
+def _match_odd_name(state: ParseState, at: int, surnames: Sequence[bool]) -> bool:
     """`leonardo di caprio`, `dwayne the rock johnson`, `sophia coppola`: a name written apart, with a nickname inside,
     or with a wrong letter in the first name."""
     people = state.vocabulary.gazetteer.people
@@ -158,7 +158,7 @@ def _take_odd_name(state: ParseState, at: int, surnames: Sequence[bool]) -> bool
         )
         if person is not None and person.weight >= ODD_NAME_WEIGHT and not state.ends_with(word_lists.SUBJECT, at):
             lead, role = _part_of(state, at, at + count, person)
-            _take_person(state, at, count, person, role=role, lead=lead)
+            _match_person(state, at, count, person, role=role, lead=lead)
             return True
     return False
 
@@ -174,7 +174,7 @@ def _nearly(state: ParseState, words: Sequence[str]) -> NamedPerson | None:
     return next((p for p in named if spelling.distance(texts.fold(p.name).split()[0], first) <= reach), None)
 
 
-def _take_surname(state: ParseState, at: int) -> None:
+def _match_surname(state: ParseState, at: int) -> None:
     word = state.words[at].removesuffix("'s")
     named = state.vocabulary.gazetteer.by_surname.get(word) or _possessive(state, word)
     if not named or word in word_lists.KNOWN or state.vocabulary.tables.phrases.get(word):
@@ -198,7 +198,7 @@ def _take_surname(state: ParseState, at: int) -> None:
     best = ranked[0]
     clear = len(ranked) == 1 or _weight_as(best, role) >= SURNAME_LEAD * _weight_as(ranked[1], role)
     if best.weight >= SURNAME_WEIGHT and clear:
-        _take_person(state, at, 1, best, role=role or _part_before_noun(best, before_noun), lead=lead)
+        _match_person(state, at, 1, best, role=role or _part_before_noun(best, before_noun), lead=lead)
 
 
 def _is_subject(state: ParseState, at: int) -> bool:
@@ -257,11 +257,11 @@ def _joined(state: ParseState, at: int) -> bool:
     return last.kind is PieceKind.PERSON and last.end == state.tokens[at - 2].end
 
 
-def _take_person(state: ParseState, at: int, count: int, person: NamedPerson, *, role: str, lead: int) -> None:
+def _match_person(state: ParseState, at: int, count: int, person: NamedPerson, *, role: str, lead: int) -> None:
     key = texts.fold(person.name)
     piece = state.piece(PieceKind.PERSON, person.name, person.name, at, count, role=role, names=(key,))
     free = state.free(at - lead, lead) if lead else False
-    state.take(at, count, piece, lead=lead if free else 0)
+    state.consume(at, count, piece, lead=lead if free else 0)
     if 1 - person.acts - person.directs >= MOSTLY:  # a writer's books are no other wish than the writer
         behind = state.words[at + count : at + count + 1]
         state.skip(at + count, int(behind != [] and behind[0] in word_lists.WRITINGS and state.free(at + count)))

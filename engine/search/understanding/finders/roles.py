@@ -58,7 +58,7 @@ def _find_characters(state: ParseState) -> None:
             name = " ".join(state.words[at - length : at])
             played = _character_in(movies[0], name) if state.free(at - length, length + 1 + count) else None
             if played is not None and not state.vocabulary.gazetteer.common.issuperset(name.split()):
-                _take_actor(state, at - length, at + 1 + count, (played, movies[0]))
+                _match_actor(state, at - length, at + 1 + count, (played, movies[0]))
                 break
 
 
@@ -72,10 +72,10 @@ def _behind_part(state: ParseState, at: int) -> bool:
         return False
     of = state.words[at + 1 : after] == ["of"] and bool(state.title_at(after)[0] if after < len(state) else 0)
     # "the actor of Scarface" is of the movie, if there is one
-    if not of and after < len(state) and _take_player(state, at, after):
+    if not of and after < len(state) and _match_player(state, at, after):
         return True
-    found = any(_take_role(state, at, first) for first in range(at + 2, min(after + 1, len(state))))
-    return found or (of and after < len(state) and _take_player(state, at, after))
+    found = any(_match_role(state, at, first) for first in range(at + 2, min(after + 1, len(state))))
+    return found or (of and after < len(state) and _match_player(state, at, after))
 
 
 def _links(state: ParseState, at: int, *, same: bool) -> bool:
@@ -86,7 +86,7 @@ def _links(state: ParseState, at: int, *, same: bool) -> bool:
     return (same and word == "as") or (word in {"for", "to"} and state.words[at - 1] in word_lists.ROLE_WORKS)
 
 
-def _take_role(state: ParseState, at: int, after: int) -> bool:
+def _match_role(state: ParseState, at: int, after: int) -> bool:
     word, links = _called(state, at), set(state.words[at + 1 : after])
     if not _is_part(state, at, links):
         return False
@@ -101,8 +101,8 @@ def _take_role(state: ParseState, at: int, after: int) -> bool:
     shared = _shared(movies[0], other) if other is not None else ()
     if other is not None and shared and part == word:
         movie = dataclasses.replace(movies[0], leads=shared)
-        return _take(state, (at, at, second), movie, part, others=(other.id,))
-    return _take(state, (at, at, end), movies[0], part)
+        return _match(state, (at, at, second), movie, part, others=(other.id,))
+    return _match(state, (at, at, end), movies[0], part)
 
 
 def _same_part(state: ParseState, at: int) -> str:
@@ -177,7 +177,7 @@ def _part(word: str, links: set[str]) -> str:
     return "composer" if word in word_lists.ROLE_COMPOSER else word
 
 
-def _take(
+def _match(
     state: ParseState, span: tuple[int, int, int], movie: NamedMovie, part: str, *, others: tuple[int, ...] = ()
 ) -> bool:
     """Take tokens as a person of a movie.
@@ -196,7 +196,7 @@ def _take(
         PieceKind.ROLE, names[0], " or ".join(names[:2]), at, end - at, role=role, movies=(movie.id, *others),
         names=tuple(texts.fold(name) for name in names),
     )  # fmt: skip
-    state.take(at, end - at, piece, lead=at - first + _lead(state, first))
+    state.consume(at, end - at, piece, lead=at - first + _lead(state, first))
     return True
 
 
@@ -217,7 +217,7 @@ def _lead(state: ParseState, first: int) -> int:
     return lead + credited if credited > 0 and state.free(first - lead - credited, credited) else lead
 
 
-def _take_player(state: ParseState, at: int, after: int) -> bool:
+def _match_player(state: ParseState, at: int, after: int) -> bool:
     """`the actor who played Gandalf`, `the woman who played Clarice in The Silence of the Lambs`."""
     actor = state.words[at] in _ACTORS and state.words[at + 1 : after] == ["of"]
     if not actor and not set(state.words[at:after]) & _PLAYS:
@@ -228,7 +228,7 @@ def _take_player(state: ParseState, at: int, after: int) -> bool:
         name = " ".join(state.words[after : after + count]).removesuffix("'s")
         found, end = _player(state, name, after + count)
         if found is not None:
-            return _take_actor(state, at, end, found)
+            return _match_actor(state, at, end, found)
     return False
 
 
@@ -290,13 +290,13 @@ def _names(state: ParseState, first: int, end: int, at: int, word: str) -> bool:
     if movie is not None:
         own = _character_in(movie, texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
         return (
-            _take(state, (first, first, at + 1), movie, _part(word, set()))
+            _match(state, (first, first, at + 1), movie, _part(word, set()))
             if own is None
-            else (_take_actor(state, first, at + 1, (own, movie)))
+            else (_match_actor(state, first, at + 1, (own, movie)))
         )
     least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" means nobody's part in a movie few know
     if played is not None and played[1].prominence >= least:
-        return _take_actor(state, first, at + 1, played)
+        return _match_actor(state, first, at + 1, played)
     return False
 
 
@@ -329,13 +329,13 @@ def _by_beginning(state: ParseState, text: str) -> NamedMovie | None:
     return best if best is not None and best.prominence >= MIN_BEFORE else None
 
 
-def _take_actor(state: ParseState, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
+def _match_actor(state: ParseState, first: int, end: int, played: tuple[str, NamedMovie]) -> bool:
     actor, movie = played
     piece = state.piece(
         PieceKind.ROLE, actor, actor, first, end - first, role=_acting(state, first), movies=(movie.id,),
         names=(texts.fold(actor),),
     )  # fmt: skip
-    state.take(first, end - first, piece, lead=_lead(state, first))
+    state.consume(first, end - first, piece, lead=_lead(state, first))
     return True
 
 
@@ -360,8 +360,8 @@ def _names_before(state: ParseState, first: int, count: int, word: str) -> bool:
         return False
     played = state.vocabulary.gazetteer.by_character.get(name)
     if played is not None and played[1].prominence >= MIN_BEFORE and word not in word_lists.ROLE_DIRECTOR:
-        return _take_actor(state, first, first + count, played)
+        return _match_actor(state, first, first + count, played)
     found, movies = state.title_at(first)
     if found == count and state.plausible_title(first, count, movies[0].prominence):
-        return _take(state, (first, first, first + count), movies[0], _part(word, set()))
+        return _match(state, (first, first, first + count), movies[0], _part(word, set()))
     return False

@@ -39,12 +39,12 @@ def find_series(state: ParseState) -> None:
         if movie is not None:
             value = f"{name} {movie.part if number in (0, word_lists.OLDEST) else number}"
             piece = state.piece(PieceKind.PART, value, movie.title, at, count, movies=(movie.id,))
-            state.take(at, count, piece)
+            state.consume(at, count, piece)
             state.skip(first, at - first)
             state.skip(at + count, last - at - count)
         elif _series_meant(state, at, count, name):
             ids = tuple(movie.id for movie in movies)
-            state.take(at, count, state.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
+            state.consume(at, count, state.piece(PieceKind.COLLECTION, name, shown, at, count, movies=ids))
 
 
 def find_sequels(state: ParseState) -> None:
@@ -57,16 +57,16 @@ def find_sequels(state: ParseState) -> None:
         count, movies = state.title_at(at + lead)
         behind = state.words[at + count] in word_lists.SEQUEL if count and at + count < len(state) else False
         if count and (lead or behind) and state.free(at, count + (lead or 1)):
-            _take_next(state, at, count + (lead or 1), movies[0])
+            _match_next(state, at, count + (lead or 1), movies[0])
 
 
-def _take_next(state: ParseState, at: int, count: int, movie: NamedMovie) -> None:
+def _match_next(state: ParseState, at: int, count: int, movie: NamedMovie) -> None:
     """Take tokens as the part of a series that follows a movie."""
     series_of = state.vocabulary.gazetteer.by_series.get(movie.series, ()) if movie.series else ()
     later = next((other for other in series_of if other.part > movie.part), None)
     if later is not None:
         value = f"{movie.series} {later.part}"
-        state.take(at, count, state.piece(PieceKind.PART, value, later.title, at, count, movies=(later.id,)))
+        state.consume(at, count, state.piece(PieceKind.PART, value, later.title, at, count, movies=(later.id,)))
 
 
 def series_at(state: ParseState, at: int) -> tuple[str, int]:

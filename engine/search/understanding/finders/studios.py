@@ -29,11 +29,11 @@ def find_studios(state: ParseState) -> None:
         if state.words[at] not in starts:
             continue
         for count in range(min(MAX_WORDS, len(state) - at), 0, -1):
-            if state.free(at, count) and _take(state, at, count):
+            if state.free(at, count) and _match(state, at, count):
                 break
 
 
-def _take(state: ParseState, at: int, count: int) -> bool:
+def _match(state: ParseState, at: int, count: int) -> bool:
     words = state.words[at : at + count]
     company = state.vocabulary.gazetteer.by_company.get(" ".join(words)) or _by_beginning(state, words)
     if company is None or any(token.ends_clause for token in state.tokens[at : at + count - 1]):
@@ -48,7 +48,7 @@ def _take(state: ParseState, at: int, count: int) -> bool:
     lead = before
     while at - lead - 1 >= 0 and state.words[at - lead - 1] in {"by", "from", "the", "that"}:
         lead += 1
-    state.take(at, count + behind, piece, lead=lead if state.free(at - lead, lead) else 0)
+    state.consume(at, count + behind, piece, lead=lead if state.free(at - lead, lead) else 0)
     return True
 
 

@@ -42,7 +42,7 @@ def find_terms(state: ParseState) -> None:
     """Every phrase of the tables outside of what the movie is about."""
     at = 0
     while at < len(state):
-        at += _take_term(state, at) if state.free(at) else 1
+        at += _match_term(state, at) if state.free(at) else 1
 
 
 def weak(state: ParseState, at: int, count: int) -> bool:
@@ -50,7 +50,7 @@ def weak(state: ParseState, at: int, count: int) -> bool:
     return count == 1 and state.words[at] in WEAK
 
 
-def _take_term(state: ParseState, at: int) -> int:
+def _match_term(state: ParseState, at: int) -> int:
     """Take the longest phrase at a token; gives how many tokens to go on by."""
     if state.words[at] not in state.vocabulary.tables.phrases:
         return 1
@@ -62,7 +62,7 @@ def _take_term(state: ParseState, at: int) -> int:
     if term is None:
         return 1
     lead = _lead(state, at, term)
-    state.take(at, count, _piece(state, term, at, count), lead=lead)
+    state.consume(at, count, _piece(state, term, at, count), lead=lead)
     return count
 
 

@@ -99,7 +99,7 @@ def find_likes(state: ParseState) -> None:
         if not lead and state.words[at] in word_lists.LIKE_BARE and _bare_like(state, at):
             lead = 1
         if lead and state.free(at, lead):
-            _take_likes(state, at, lead)
+            _match_likes(state, at, lead)
     _find_likes_before(state)
 
 
@@ -119,7 +119,7 @@ def find_compared(state: ParseState) -> None:
     joined = state.words[count] in word_lists.LIKE_JOINS and len(state) > count + 1
     if joined and not state.title_at(count + 1)[0]:
         return
-    _take_likes(state, 0, 0)
+    _match_likes(state, 0, 0)
 
 
 def find_excluded_titles(state: ParseState) -> None:
@@ -142,7 +142,7 @@ def find_excluded_titles(state: ParseState) -> None:
             names = state.vocabulary.gazetteer.series_names
             value, label = str(movies[0].id), names.get(series, series) if length >= count else movies[0].title
             piece = state.piece(PieceKind.TITLE, value, label, at, count, wanted=False, movies=ids)
-            state.take(at, count, piece)
+            state.consume(at, count, piece)
 
 
 def _bare_like(state: ParseState, at: int) -> bool:
@@ -157,7 +157,7 @@ def _bare_like(state: ParseState, at: int) -> bool:
     )
 
 
-def _take_likes(state: ParseState, at: int, lead: int) -> None:
+def _match_likes(state: ParseState, at: int, lead: int) -> None:
     """Take the titles behind a word of comparison, as long as each follows the other by `and` and the like."""
     begin, where = at, at + lead
     while where < len(state):
@@ -178,7 +178,7 @@ def _take_likes(state: ParseState, at: int, lead: int) -> None:
             PieceKind.LIKE, str(movie.id), f"like {movie.title}", where, count, movies=(movie.id,),
             names=(series[0],) if series[1] == count else (),
         )  # fmt: skip
-        state.take(where, count, piece)
+        state.consume(where, count, piece)
         state.skip(begin, where - begin)
         begin = where + count
         if begin < len(state) and (state.words[begin] in word_lists.LIKE_JOINS or state.tokens[begin - 1].ends_clause):
@@ -191,7 +191,7 @@ def _find_likes_before(state: ParseState) -> None:
     """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
     for at in range(1, len(state)):
         if state.free(at) and _is_likeness(state, at):
-            _take_before(state, at)
+            _match_before(state, at)
         length = state.starts(word_lists.LIKE_AFTER, at)
         for start in range(max(0, at - 12), at) if length else ():
             if not state.free(start, at - start) or _inside_name(state, start):
@@ -204,7 +204,7 @@ def _find_likes_before(state: ParseState) -> None:
                 piece = state.piece(
                     PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, at - start, movies=(movie.id,)
                 )
-                state.take(start, at - start, piece)
+                state.consume(start, at - start, piece)
                 state.skip(at, length)
                 break
 
@@ -222,7 +222,7 @@ def _is_likeness(state: ParseState, at: int) -> bool:
     )
 
 
-def _take_before(state: ParseState, at: int) -> None:
+def _match_before(state: ParseState, at: int) -> None:
     """Take the longest title that ends before token `at` as one to resemble."""
     for start in range(max(0, at - MAX_TITLE_WORDS), at):
         count, movies = state.title_at(start)
@@ -236,7 +236,7 @@ def _take_before(state: ParseState, at: int) -> None:
             piece = state.piece(
                 PieceKind.LIKE, str(movie.id), f"like {movie.title}", start, count, movies=(movie.id,), names=names
             )
-            state.take(start, count, piece)
+            state.consume(start, count, piece)
             state.skip(at, 1)
             return
 

@@ -29,7 +29,7 @@ RECIPE = fit.NCFConfig(
     epochs=6,
     held_out=0,
 )
-KNOWN = batches.told(kit.checkerboard(), kit.IDS)
+KNOWN = batches.group(kit.checkerboard(), kit.IDS)
 
 
 def watched(recipe: fit.NCFConfig) -> list[Epoch]:
@@ -130,7 +130,7 @@ def test_a_disliked_movie_is_a_sure_no_and_counts_a_little_against() -> None:
         np.array([5, 0.5], np.float32),
         np.zeros(2, np.int64),
     )
-    (batch,) = batches.epoch(batches.told(told, kit.IDS), Manner(2, 10, 4, 0.25), np.random.default_rng(1))
+    (batch,) = batches.epoch(batches.group(told, kit.IDS), Manner(2, 10, 4, 0.25), np.random.default_rng(1))
     assert batch.weights.tolist() == [1.5, -0.25]
     assert batch.wanted.tolist() == [1, 0]
     assert batch.worth.tolist() == [1.5, 1]

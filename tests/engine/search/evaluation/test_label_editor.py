@@ -43,7 +43,7 @@ def labelling(stores: Stores) -> Labelling:
 
 
 def acts(stores: Stores) -> list[tuple[str, str]]:
-    return [(act.action, act.subject) for act in reversed(stores.acts.latest())]
+    return [(act.action, act.subject) for act in reversed(stores.audit_log.latest())]
 
 
 def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores: Stores, grace: User) -> None:

@@ -17,7 +17,7 @@ Row = tuple[EventKind, float, int, int, str, str]
 
 
 def _events(*rows: Row) -> EventColumns:
-    kinds, seconds, users, movies, shelves, texts = zip(*rows, strict=True) if rows else ((),) * 6
+    kinds, seconds, users, movies, lists, texts = zip(*rows, strict=True) if rows else ((),) * 6
     empty = np.array([""] * len(rows), np.object_)
     return EventColumns(
         kinds=np.array(kinds, np.str_),
@@ -25,7 +25,7 @@ def _events(*rows: Row) -> EventColumns:
         users=np.array(users, np.int64),
         movies=np.array(movies, np.int64),
         positions=np.full(len(rows), -1, np.int64),
-        shelves=np.array(shelves, np.object_),
+        lists=np.array(lists, np.object_),
         models=empty,
         queries=np.array(texts, np.object_),
     )
