@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(inner.words(row), flush=True)
             return
         if asked.what == "tune":
-            tune.tune(both, settings, experiments=asked.experiments)
+            tune.tune(both, settings, trials=asked.trials)
             print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))
             return
         found = join(both, settings, asked.models) if asked.models else run(both, settings, stars=asked.what == "all")

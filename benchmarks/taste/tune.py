@@ -54,17 +54,17 @@ def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
     return found
 
 
-def tune(datasets: Sequence[Dataset], settings: Settings, *, experiments: int = TRIALS) -> dict[str, dict[str, float]]:
+def tune(datasets: Sequence[Dataset], settings: Settings, *, trials: int = TRIALS) -> dict[str, dict[str, float]]:
     """The best options of each model, printed as they are found."""
     inner = [room for dataset in datasets for room in rooms(dataset, settings)]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     found = {}
     for name, suggest in SPACES.items():
         study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=OUTER_SEED))
-        study.optimize(partial(_judge, suggest, inner), n_trials=experiments)
+        study.optimize(partial(_judge, suggest, inner), n_trials=trials)
         found[name] = {**study.best_params, "ndcg@10": round(study.best_value, 4)}
         print(name, found[name], flush=True)
-        for trial in sorted(study.experiments, key=lambda trial: -(trial.value or 0))[1:4]:
+        for trial in sorted(study.trials, key=lambda trial: -(trial.value or 0))[1:4]:
             print("  then", {**trial.params, "ndcg@10": round(trial.value or 0, 4)}, flush=True)
     return found
 
@@ -105,8 +105,6 @@ def _neighbours(trial: optuna.Trial) -> Fit:
 
 def _ncf(trial: optuna.Trial) -> Fit:
     recipe = neural.NCFConfig(
-        factors=trial.suggest_categorical("factors", (32, 64, 128)),
-        exponent=trial.suggest_float("exponent", 0.3, 0.7),
         negatives=trial.suggest_categorical("negatives", (4, 8, 16)),
         dropout=trial.suggest_float("dropout", 0, 0.6),
         history_dropout=trial.suggest_float("history_dropout", 0, 0.7),

@@ -95,7 +95,7 @@ def learn(
     Raises:
         Cancelled: somebody asked to stop; what is published stays.
         ModelMissing: the registry cannot be reached, what came of it is broken, or NCF is asked for without torch.
-        Busy: another model was published meanwhile, or a training of the same data with the same options is running already.
+        Busy: another model was published meanwhile, or the same training is running already.
     """
     import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415

@@ -75,7 +75,7 @@ class Faulty:
 
     def remove_abandoned(self) -> list[str]:
         """As the store."""
-        return self._store.sweep()
+        return self._store.remove_abandoned()
 
 
 def _build(store: IndexStore, day: int, count: int | None = None) -> BuildReport:
@@ -277,7 +277,7 @@ def test_a_build_killed_at_any_step_leaves_readers_served_and_the_next_build_cle
     after = _build(place.open(), 3, count=40)
     assert after.pruned == (dying.VERSION,)
     assert place.open().versions() == [before.version, after.version]
-    assert place.open().sweep() == []
+    assert place.open().remove_abandoned() == []
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.01, 0.03, 0.1, 0.3])

@@ -67,7 +67,7 @@ def test_a_begin_that_fails_does_not_lock_the_next_one_out(store: EmbeddedStore)
 
 def test_a_living_draft_is_not_swept_by_anyone(store: EmbeddedStore, tmp_path: Path) -> None:
     store.begin(world.info("v1", 5))
-    assert EmbeddedStore(tmp_path / "index").sweep() == []
+    assert EmbeddedStore(tmp_path / "index").remove_abandoned() == []
     assert store.remove_abandoned() == []
     store.fill("v1", world.entries(5))
     store.finish("v1")

@@ -114,9 +114,8 @@ def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, a
     assert found.users.tolist() == [ann.id, bob.id]
     assert (found.movies.tolist(), found.clicks.tolist(), found.searches.tolist()) == ([3, 9], [2, 0], [1, 0])
     assert (found.skips.tolist(), found.times.tolist()) == ([0, 4], [SECONDS, SECONDS])
-    assert list(stores.implicit_feedback.of_user(ann.id)) == [
-        MovieFeedback(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))
-    ]
+    feedback = stores.implicit_feedback.of_user(ann.id)
+    assert list(feedback) == [MovieFeedback(MovieId(3), 2, 1, 0, NOW.replace(microsecond=0))]
     assert list(stores.implicit_feedback.of_user(UserId(999_999))) == []
 
 

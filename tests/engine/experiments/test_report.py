@@ -212,9 +212,9 @@ def lists_of(
         for place in range(8):
             model, minute = models[place % len(models)], day * 24 * 60
             movie = 1 + day * 8 + place
-            found.append(event(EventKind.IMPRESSION, user, movie, model=model, list=list_name, minute=minute))
+            found.append(event(EventKind.IMPRESSION, user, movie, model=model, list_name=list_name, minute=minute))
             if random.random() < 0.2:
-                found.append(event(EventKind.CLICK, user, movie, model=model, list=list_name, minute=minute + 1))
+                found.append(event(EventKind.CLICK, user, movie, model=model, list_name=list_name, minute=minute + 1))
     return found
 
 
@@ -268,7 +268,7 @@ def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
     """Half of the cards are well-known movies that nobody drafted, under the first model's name."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
     deck = (PUBLISHED_NOW, PUBLISHED_NOW, PUBLISHED_NOW, VERSION)
-    stores.events.add(lists_of(users, deck, random, day=0, list="swipe"))
+    stores.events.add(lists_of(users, deck, random, day=0, list_name="swipe"))
     found = reported(stores, DRAFTS)
     assert found.drafted is not None
     assert (found.drafted.credits, found.drafted.winner) == ((0, 0), "")
@@ -312,7 +312,7 @@ def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: 
     stores.exposures.add(experiment.phase, {cleo: assigned(experiment, cleo)}, at=BEGUN + timedelta(minutes=9))
     stores.events.add([
         event(EventKind.CLICK, ann, 1, minute=-5),
-        event(EventKind.CLICK, ann, 2, list="similar"),
+        event(EventKind.CLICK, ann, 2, list_name="similar"),
         event(EventKind.IMPRESSION, ann, 3),
         event(EventKind.CLICK, ben, 3),
         event(EventKind.CLICK, cleo, 4, minute=8),

@@ -18,7 +18,7 @@ CLICK, SEEN, SEARCH = EventKind.CLICK, EventKind.IMPRESSION, EventKind.SEARCH
 
 
 def _seen(visits: Visits, *, clicked: bool = False, at: float = START, user: int = 1, **shown: Any) -> None:
-    shown = {"movie": 1, "position": 1, "list": "for-you", "model": "m", **shown}
+    shown = {"movie": 1, "position": 1, "list_name": "for-you", "model": "m", **shown}
     visits.add(SEEN, at, user, **shown)
     if clicked:
         visits.add(CLICK, at + 5, user, **shown)
@@ -48,7 +48,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
 def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
     visits = Visits()
     _seen(visits, clicked=True)
-    _seen(visits, list="search", model="")
+    _seen(visits, list_name="search", model="")
     _seen(visits, user=2, model="other")
     found = evaluation.click_through(visits.columns())
     assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_list"]] == [
@@ -69,9 +69,9 @@ def test_a_movie_counts_once_a_visit_and_list_however_often_it_is_seen_and_click
 def test_a_click_elsewhere_or_in_another_visit_is_no_click_on_this_list() -> None:
     visits = Visits()
     _seen(visits)
-    visits.add(CLICK, START + 1, movie=1, list="search")
-    visits.add(CLICK, START + DAY, movie=1, list="for-you")
-    visits.add(CLICK, START + 1, user=2, movie=1, list="for-you")
+    visits.add(CLICK, START + 1, movie=1, list_name="search")
+    visits.add(CLICK, START + DAY, movie=1, list_name="for-you")
+    visits.add(CLICK, START + 1, user=2, movie=1, list_name="for-you")
     assert _all(visits.columns()) == (0, 1)
 
 
@@ -186,7 +186,7 @@ def test_made_up_numbers_of_movies_are_passed_over() -> None:
 def test_no_share_is_ever_more_than_all_and_parts_add_up(rows: list[tuple[EventKind, int, int, int, int, str]]) -> None:
     visits = Visits()
     for kind, second, user, movie, position, list_name in rows:
-        visits.add(kind, START + second, user, movie, position=position, list=list_name, model=list_name)
+        visits.add(kind, START + second, user, movie, position=position, list_name=list_name, model=list_name)
     found = evaluation.click_through(visits.columns())
     shares = [found["all"], *found["by_position"], *found["by_list"], evaluation.sessions(visits.columns(), said())]
     assert all(0 <= share["count"] <= share["of"] for share in shares)

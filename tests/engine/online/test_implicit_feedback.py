@@ -56,7 +56,7 @@ def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0
 def test_clicks_are_counted_and_those_from_searches_told_apart() -> None:
     visits = _day(0, (CLICK, 1, 7), (CLICK, 1, 8))
     visits.add(CLICK, START, 1, 7, query="robots")
-    visits.add(CLICK, START, 1, 7, list="search")
+    visits.add(CLICK, START, 1, 7, list_name="search")
     assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
 
 

@@ -61,7 +61,7 @@ def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> Event
         for place in range(1, places + 1):
             at = START + user * 10 + place / 10
             model = "old" if user % 2 else "new"
-            shown: dict[str, Any] = {"movie": place, "position": place, "list": "for-you", "model": model}
+            shown: dict[str, Any] = {"movie": place, "position": place, "list_name": "for-you", "model": model}
             made.add(EventKind.IMPRESSION, at, user, **shown)
             if random.random() < first / 2 ** (place - 1):
                 made.add(EventKind.CLICK, at + 1, user, **shown)

@@ -149,12 +149,12 @@ def test_factors_are_written_once_where_a_damaged_model_is_published_and_another
 ) -> None:
     (settings.home / "models" / "v2" / "ease.npy").write_bytes(b"!")
     written: list[str] = []
-    stamp = lifecycle.index.stamp
+    publish_factors = lifecycle.index.publish_factors
 
     def counted(factors: Factors) -> int:
         written.append(factors.model)
-        return stamp(factors)
+        return publish_factors(factors)
 
-    monkeypatch.setattr(lifecycle.index, "stamp", counted)
+    monkeypatch.setattr(lifecycle.index, "publish_factors", counted)
     factor_publication.publish_factors(lifecycle.index, lifecycle.registry)
     assert written == ["v1"]

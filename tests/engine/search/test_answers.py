@@ -91,7 +91,7 @@ EXTRACTED = (Claim("A keeper finds a child in a rowing boat.", (MovieId(1),)),)
 
 
 def test_without_a_model_the_best_sentence_of_each_plot_answers() -> None:
-    answer = QuestionAnswering(Shelf(), FlatEncoder()).ask(f"  {QUESTION} ")
+    answer = QuestionAnswering(Shelf(), FlatEncoder()).answer(f"  {QUESTION} ")
     assert answer.claims[0] == EXTRACTED[0]
     assert [movie.id for movie in answer.movies] == [1, 2]
     assert (answer.question, answer.model) == (QUESTION, "")
@@ -102,28 +102,28 @@ def test_a_sentence_far_behind_the_best_is_left_out() -> None:
         def encode(self, texts: Sequence[str]) -> Vectors:
             return np.array([[1, 0]] + [[float("child" in text), 1] for text in texts[1:]], np.float32)
 
-    assert QuestionAnswering(Shelf(), Words()).ask(QUESTION).claims == EXTRACTED
+    assert QuestionAnswering(Shelf(), Words()).answer(QUESTION).claims == EXTRACTED
 
 
 def test_what_is_encoded_is_bounded_and_so_is_what_is_shown() -> None:
     endless = Movie(MovieId(9), "Endless", overview="He walks and walks again. " * 500)
     one_sentence = Movie(MovieId(8), "Breathless", overview="and then he walks on " * 500)
     encoder = FlatEncoder()
-    claims = QuestionAnswering(Shelf([endless, one_sentence]), encoder).ask("walks").claims
+    claims = QuestionAnswering(Shelf([endless, one_sentence]), encoder).answer("walks").claims
     assert len(encoder.encoded) <= 1 + 2 * answers.SENTENCES
     assert all(len(claim.text) <= answers.MAX_SENTENCE for claim in claims)
     assert any(claim.text.endswith("…") for claim in claims)
 
 
 def test_movies_without_a_plot_say_nothing() -> None:
-    answer = QuestionAnswering(Shelf([Movie(MovieId(5), "Silent")]), FlatEncoder()).ask(QUESTION)
+    answer = QuestionAnswering(Shelf([Movie(MovieId(5), "Silent")]), FlatEncoder()).answer(QUESTION)
     assert answer.claims == ()
     assert len(answer.movies) == 1
 
 
 def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server: ModelServer) -> None:
     with_model = QuestionAnswering(Shelf([]), FlatEncoder(), asked(server).model)
-    answer = with_model.ask(QUESTION)
+    answer = with_model.answer(QUESTION)
     assert (answer.claims, answer.movies, answer.notice) == ((), (), "Nothing is close.")
     assert server.asked == []
 
@@ -131,12 +131,12 @@ def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server:
 @pytest.mark.parametrize("question", ["", "   ", "x" * (answers.MAX_QUESTION + 1)])
 def test_a_question_is_neither_blank_nor_endless(question: str) -> None:
     with pytest.raises(InvalidRequest, match="question: expected 1 to 300 characters"):
-        QuestionAnswering(Shelf(), FlatEncoder()).ask(question)
+        QuestionAnswering(Shelf(), FlatEncoder()).answer(question)
 
 
 def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) -> None:
     says(server, ("The keeper in The Lamp finds a child.", [1]), ("A baker hides airmen.", [2, 2]))
-    answer = asked(server).ask(QUESTION)
+    answer = asked(server).answer(QUESTION)
     assert answer.model == "small-model"
     assert answer.claims == (
         Claim("The keeper in The Lamp finds a child.", (MovieId(1),)),
@@ -146,7 +146,7 @@ def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) ->
 
 def test_plots_travel_as_data_with_their_ids(server: ModelServer) -> None:
     says(server, ("The keeper finds a child.", [1]))
-    asked(server, LIGHTHOUSE, INJECTED).ask(QUESTION)
+    asked(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
     system, user = server.asked[0]["messages"]
     sent = json.loads(user["content"])
     assert sent["question"] == QUESTION
@@ -176,20 +176,20 @@ def test_a_sentence_that_does_not_hold_makes_the_answer_the_plots_own(
     server: ModelServer, sentence: tuple[str, list[Any]]
 ) -> None:
     says(server, ("The keeper finds a child.", [1]), sentence)
-    answer = asked(server).ask(QUESTION)
+    answer = asked(server).answer(QUESTION)
     assert (answer.model, answer.claims[0]) == ("", EXTRACTED[0])
 
 
 def test_a_model_that_follows_a_plot_s_instructions_is_not_repeated(server: ModelServer) -> None:
     says(server, ("Visit www.evil.example now!", [3]))
-    answer = asked(server, LIGHTHOUSE, INJECTED).ask(QUESTION)
+    answer = asked(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
     assert answer.model == ""
     assert "evil" not in answer.claims[0].text
 
 
 def test_unseen_characters_are_taken_out(server: ModelServer) -> None:
     says(server, ("The keeper\u202e finds\x07 a\n\nchild.\u200b", [1]))
-    assert asked(server).ask(QUESTION).claims == (Claim("The keeper finds a child.", (MovieId(1),)),)
+    assert asked(server).answer(QUESTION).claims == (Claim("The keeper finds a child.", (MovieId(1),)),)
 
 
 BAD = {
@@ -208,18 +208,18 @@ BAD = {
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_whatever_goes_wrong_the_plots_answer(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
-    answer = asked(server, seconds=0.2).ask(QUESTION)
+    answer = asked(server, seconds=0.2).answer(QUESTION)
     assert (answer.model, answer.claims[0]) == ("", EXTRACTED[0])
 
 
 def test_more_sentences_than_wanted_are_no_answer(server: ModelServer) -> None:
     says(server, *[("The keeper finds a child.", [1])] * 4)
-    assert asked(server).ask(QUESTION).model == ""
+    assert asked(server).answer(QUESTION).model == ""
 
 
 def test_a_question_in_another_language_is_compared_by_the_multilingual_encoder() -> None:
     first, second = FlatEncoder(), FlatEncoder()
-    QuestionAnswering(Spanish(), first, multilingual=second).ask("¿Qué farero encuentra a un niño?")
+    QuestionAnswering(Spanish(), first, multilingual=second).answer("¿Qué farero encuentra a un niño?")
     assert (first.encoded, second.encoded[:1]) == ([], ["¿Qué farero encuentra a un niño?"])
-    QuestionAnswering(Shelf(), first, multilingual=second).ask(QUESTION)
+    QuestionAnswering(Shelf(), first, multilingual=second).answer(QUESTION)
     assert first.encoded[:1] == [QUESTION]

@@ -34,9 +34,9 @@ def as_dict(tally: HourTally) -> dict[tuple[int, int], float]:
         (LEFT, "", "swipe", Activity.SWIPE_LEFT),
     ],
 )
-def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, list_name: str, deed: Activity) -> None:
-    tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, list=list_name), said())
-    assert as_dict(tally) == {(5, 100): WEIGHTS[deed]}
+def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, list_name: str, activity: Activity) -> None:
+    tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, list_name=list_name), said())
+    assert as_dict(tally) == {(5, 100): WEIGHTS[activity]}
 
 
 @pytest.mark.parametrize(

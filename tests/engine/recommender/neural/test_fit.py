@@ -138,7 +138,7 @@ def test_a_disliked_movie_is_a_sure_no_and_counts_a_little_against() -> None:
 
 
 def test_nobody_is_judged_by_where_hardly_anything_was_said() -> None:
-    few = kit.checkerboard().take(np.arange(3))
+    few = kit.checkerboard().select(np.arange(3))
     held = evaluation.hold_out(few, share=0.9, draw=np.random.default_rng(1))
     assert not held.any()
     assert evaluation.of(few, held).ndcg(fit.fit(few, replace(RECIPE, epochs=1))) is None
