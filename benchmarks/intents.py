@@ -25,7 +25,7 @@ from core.understanding import Piece, PieceKind, Understanding
 from engine import wiring
 from engine.search.evaluation import accuracy, label_files
 from engine.search.evaluation.job import RulesReader
-from engine.search.understanding import tokens
+from engine.search.understanding.language import tokens
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 

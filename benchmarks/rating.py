@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from benchmarks import markdown, movielens100k, workplace
 from benchmarks.baselines import bias_only, svd, svdpp
 from benchmarks.movielens100k import Ratings
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from core.users import LIKED_STARS, MIN_STARS, STAR_STEP, check_stars
 from engine.recommender.ratings import bayes
 from engine.recommender.ratings import fit as ratings_fit

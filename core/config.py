@@ -28,8 +28,8 @@ from pydantic import (
 )
 
 from core import experiments as grammar
-from core import retention
 from core.errors import InvalidSettings
+from core.jobs import retention
 
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")

@@ -136,7 +136,7 @@ class Question:
     the candidates, at most 50: whole titles first, then the most popular); else empty."""
     order: tuple[tuple[str, float], ...] = ()
     """Columns and positive weights: the `depth` movies that meet the filters and have the greatest weighted sum join
-    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`core.scores.prominence`), and
+    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`scores.prominence`), and
     `mood:<name>`. With an order, `words` may be empty and `vector` None at once."""
 
 
@@ -169,7 +169,7 @@ class Candidates:
     moods: NDArray[np.float32]
     """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""
     terms: Sequence[bytes] = ()
-    """The weighed terms of each movie (`indexer.terms.RECORD`); empty where the index was built without them."""
+    """The weighted terms of each movie (`indexer.analysis.terms.RECORD`); empty if the index has none."""
     neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); 0 where it has fewer than k."""
 
@@ -236,7 +236,7 @@ class MovieIndex(Protocol):
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """All movies that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
 
-        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`core.scores.bayesian_mean`). Facets:
+        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`scores.bayesian_mean`). Facets:
         `genre`, `decade` (`1990`), `language`, `mood` (by name).
         """
         ...
@@ -303,7 +303,7 @@ class Entry:
     moods: Mapping[str, float] = field(default_factory=dict)
     """The score, above 0 and up to 1, of each mood that the movie belongs to."""
     terms: bytes = b""
-    """Its weighed terms, records of `indexer.terms.RECORD`."""
+    """Its weighed terms, records of `indexer.analysis.terms.RECORD`."""
     neighbours: tuple[int, ...] = ()
     """TMDB ids of its nearest movies in meaning, nearest first."""
     multilingual: Vectors | None = None

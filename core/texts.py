@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from core import han, numerals
-from core.text_folding import fold, terms, unspaced, words
+from core.language import han, numerals
+from core.language.normalization import fold, terms, unspaced, words
 
 __all__ = [
     "fold",

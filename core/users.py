@@ -183,7 +183,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class MovieFeedback:
-    """What a user showed of a movie without saying it; the fields of `core.snapshots.ImplicitFeedback`."""
+    """Implicit feedback of a user on a movie, see `core.recommendations.snapshots.ImplicitFeedback`."""
 
     movie: MovieId
     clicks: int

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from core.jobs import Result, Work
-from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.runs import Result, Work
 from engine.job_context import JobContext
 
 HOUR = 3_600

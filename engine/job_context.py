@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.config import Settings
-from core.jobs import Result, Work
+from core.jobs.runs import Result, Work
 from core.ports import IndexStore
 from data.database import Stores
 from engine.clock import Clock, now
@@ -39,7 +39,7 @@ class JobContext:
 
 
 class JobFunction(Protocol):
-    """What a job does: the function that a row of `core.job_catalogue` names."""
+    """What a job does: the function that a row of `core.jobs.job_catalogue` names."""
 
     def __call__(self, context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
         """Do it, tell `work` how far it is, and say what came of it."""

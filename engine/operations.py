@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from core import job_catalogue
 from core.errors import NotFound, SchedulerAway
-from core.job_catalogue import Job
-from core.jobs import AuditEntry, Parameter, Run, check_parameters
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import Job
+from core.jobs.runs import AuditEntry, Parameter, Run, check_parameters
 from core.users import User, UserId
 from data.database import Stores
 from engine.clock import Clock, now

@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 
 from core.config import Settings
-from core.job_catalogue import RETRAIN
+from core.jobs.job_catalogue import RETRAIN
 from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores

@@ -13,7 +13,8 @@ import numpy as np
 from core.errors import BuildRejected, MarqueeError, NotFound
 from core.ports import Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import neighbours, schema, spaces, terms, verification
+from indexer import neighbours, schema, spaces, verification
+from indexer.analysis import terms
 
 Progress = Callable[[int, int], None]
 """Called with the number of movies written and of movies in all."""

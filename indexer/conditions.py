@@ -6,7 +6,8 @@ from typing import Any
 
 from core import texts
 from core.types import Clause, Filters, Trait
-from indexer import documents, traits
+from indexer import documents
+from indexer.analysis import traits
 from indexer.schema import PHRASES
 
 Body = dict[str, Any]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.errors import StoreUnavailable
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from jobs.leases import HeldLease, Hold, Intervals
 from jobs.progress import RunProgress, Stop
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from core.errors import StoreUnavailable
-from core.jobs import Lease
+from core.jobs.runs import Lease
 from data.database.stores.leases import LeaseStore
 from engine.clock import Clock
 

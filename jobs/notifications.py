@@ -24,10 +24,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import orjson
 from pydantic import SecretStr
 
-from core import job_catalogue
 from core.config import Settings
-from core.job_catalogue import RETRAIN
-from core.jobs import Outcome, Run
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import RETRAIN
+from core.jobs.runs import Outcome, Run
 
 SECONDS = 5.0
 """How long a server may take to answer."""

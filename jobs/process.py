@@ -11,7 +11,7 @@ from typing import Any
 
 from core.config import Settings
 from core.errors import Busy
-from core.jobs import Outcome, Run, check_parameters
+from core.jobs.runs import Outcome, Run, check_parameters
 from data import database
 from data.database import Stores
 from engine import logs, operations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.errors import Cancelled, StoreUnavailable
-from core.jobs import LONGEST_LOG, Outcome, Run
+from core.jobs.runs import LONGEST_LOG, Outcome, Run
 from data.database.stores.jobs import JobStore
 from engine.clock import Clock
 
@@ -57,7 +57,7 @@ class _Pending:
 
 
 class RunProgress:
-    """See `core.jobs.Work`. The work never waits for the database here: `write` is called from another thread."""
+    """See `core.jobs.runs.Work`. The work never waits for the database here: `write` is called from another thread."""
 
     def __init__(self, run: Run, jobs: JobStore, *, clock: Clock, watch: Watch | None = None) -> None:
         self._run, self._jobs, self._clock, self._watch = run, jobs, clock, watch or Nobody()

@@ -16,8 +16,8 @@ from typing import Any
 
 from core.config import Settings
 from core.errors import Busy, StoreUnavailable
-from core.job_catalogue import Job
-from core.jobs import Outcome, Result, Run
+from core.jobs.job_catalogue import Job
+from core.jobs.runs import Outcome, Result, Run
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import ContextFactory, JobFunction

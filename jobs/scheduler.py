@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core import job_catalogue
 from core.config import Settings
 from core.errors import Busy, MarqueeError, StoreUnavailable
-from core.job_catalogue import JOBS, RETRAIN, Job
-from core.jobs import Outcome, Run
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs.runs import Outcome, Run
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import ContextFactory

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.config import Settings
-from core.jobs import Run
+from core.jobs.runs import Run
 from data import database
 from engine.operations import Operations
 

@@ -20,8 +20,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
-from core.job_catalogue import Job, Schedule
-from core.jobs import AGAIN
+from core.jobs.job_catalogue import Job, Schedule
+from core.jobs.runs import AGAIN
 from data import database
 
 SLACK = timedelta(minutes=1)

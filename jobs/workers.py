@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.config import Settings
 from core.errors import Busy, StoreUnavailable
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from data import database
 from engine import logs
 from engine.job_context import ContextFactory

@@ -6,16 +6,16 @@ import click
 
 from core.errors import InvalidRequest, MarqueeError
 from marquee import __version__, console
-from marquee.accounts import accounts
+from marquee.commands.accounts import accounts
+from marquee.commands.evaluation import evaluate_understanding
+from marquee.commands.index import index
+from marquee.commands.jobs import jobs
+from marquee.commands.models import models
+from marquee.commands.ranking import tune_ranking
+from marquee.commands.run import run, serve
+from marquee.commands.search import info, search, similar, understand
+from marquee.commands.training import export_similar, recommend, train
 from marquee.context import Parts
-from marquee.evaluation import evaluate_understanding
-from marquee.index import index
-from marquee.jobs import jobs
-from marquee.models import models
-from marquee.ranking import tune_ranking
-from marquee.run import run, serve
-from marquee.search import info, search, similar, understand
-from marquee.training import export_similar, recommend, train
 
 HELP = """Marquee finds films by what happens in them.
 

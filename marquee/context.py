@@ -16,7 +16,7 @@ from core.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from core.evaluation import LabelledRequest
-    from core.jobs import Run, Watch
+    from core.jobs.runs import Run, Watch
     from data.database import Stores
     from engine.accounts.administration import Administration
     from engine.catalogue.index_build import IndexingReport
@@ -174,7 +174,7 @@ def _program(program: str, *arguments: str) -> list[str]:
 
 
 def _serve(settings: Settings) -> None:
-    from marquee import server  # noqa: PLC0415
+    from marquee.commands import server  # noqa: PLC0415
 
     server.serve(settings)
 

@@ -18,9 +18,9 @@ from core.experiments import (
     VariantReport,
     parse,
 )
-from core.job_catalogue import NAMES, RETRAIN
-from core.jobs import AuditEntry, Kind, Outcome, Parameter, Run, check_parameters
-from core.models import Comparison, MetricDifference, ModelVersion, Status
+from core.jobs.job_catalogue import NAMES, RETRAIN
+from core.jobs.runs import AuditEntry, Kind, Outcome, Parameter, Run, check_parameters
+from core.recommendations.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
 from core.types import Movie
 from core.users import User, UserId

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from core.errors import NotFound
-from core.recommendations import (
+from core.recommendations.records import (
     Alike,
     Because,
     Explanation,

@@ -35,7 +35,7 @@ def test_rooms_import_only_what_they_may() -> None:
 @pytest.mark.parametrize(
     "modules",
     [
-        "webapp, engine.wiring, indexer.embedded, indexer.elastic, marquee.cli, marquee.server",
+        "webapp, engine.wiring, indexer.embedded, indexer.elastic, marquee.cli, marquee.commands.server",
         "engine.catalogue.index_build",
     ],
 )
@@ -52,7 +52,7 @@ def test_the_command_line_starts_without_a_model_runtime_or_a_web_framework() ->
 
 
 def test_the_server_loads_no_model_runtime_before_it_forks() -> None:
-    program = "import sys, marquee.server; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
+    program = "import sys, marquee.commands.server; print([n for n in ('onnxruntime', 'tantivy') if n in sys.modules])"
     assert _python(program) == "[]"
 
 

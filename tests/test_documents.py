@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from core.jobs import Kind, Parameter
+from core.jobs.runs import Kind, Parameter
 from engine.training.options import PARAMETERS
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from core.config import Settings
-from core.jobs import Run
+from core.jobs.runs import Run
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
 from core.users import Event, EventKind, Preferences, User

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.baselines import svd
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.ratings import rating_table
 from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.models.item_neighbours import similarity

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.baselines import svd
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.ratings import least_squares, rating_table
 from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor

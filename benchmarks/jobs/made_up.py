@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.blend import DEFAULT
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import TasteModel

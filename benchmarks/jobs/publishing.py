@@ -29,7 +29,7 @@ from benchmarks.jobs import made_up
 from benchmarks.workplace import Silent
 from core import config
 from core.config import Settings
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from core.types import Filters, MovieId, Sort
 from core.users import Diary, Rating
 from engine import wiring

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.baselines import item_neighbours, svd, svdpp
 from benchmarks.taste import list_metrics
 from core.config import Settings
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel
 from engine.recommender.models import als, ease, interactions, popularity
@@ -22,7 +22,7 @@ from engine.recommender.ratings.fold_in import FactorPredictor
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
-from engine.training.fit import blend_tuning, components
+from engine.training.fit import blend_weights, components
 from engine.training.fit.components import FitConfig, World
 
 DEFAULTS = als.ALSConfig(factors=100, alpha=1.0, regularization=0.01, iterations=15)
@@ -94,21 +94,21 @@ def served(split: Split, world: World, settings: Settings, fit_config: FitConfig
     """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
     chosen = choose_blend(split.train, world, fit_config, settings=settings)
     known = learned(split, settings)
-    return blend_tuning.apply(
+    return blend_weights.apply(
         chosen, components.fit(known, world, fit_config, version="benchmark", rated=split.train, lists=False)
     )
 
 
 def choose_blend(
     rated: Interactions, world: World, fit_config: FitConfig, *, settings: Settings
-) -> blend_tuning.TunedBlend:
+) -> blend_weights.TunedBlend:
     """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
-    split = splits.by_user(rated, seed=blend_tuning.SEED)
+    split = splits.by_user(rated, seed=blend_weights.SEED)
     known = interactions.learnable(
         split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
     fitted = components.fit(known, world, fit_config, version="", rated=split.train, lists=False)
-    return blend_tuning.choose_for(fitted, split, among=fit_config.parts)
+    return blend_weights.choose_for(fitted, split, among=fit_config.parts)
 
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:

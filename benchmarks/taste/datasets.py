@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks import movielens100k
 from core.config import Settings
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.types import Movie, MovieId
 from data.catalogues import movielens, sources
 from engine.recommender.models import interactions

@@ -20,8 +20,8 @@ from engine.recommender import calibration
 from engine.recommender.model import TasteModel
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
-from engine.training.fit import blend_tuning, components
-from engine.training.fit.blend_tuning import Contest, HeldOutRatings
+from engine.training.fit import blend_weights, components
+from engine.training.fit.blend_weights import Contest, HeldOutRatings
 from engine.training.fit.components import FitConfig
 
 SEEDS = (103, 104)
@@ -58,7 +58,7 @@ def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
     """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the users chooses."""
     cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
-    short = [ranking.shortened(case, told, seed=blend_tuning.SEED + place) for place, case in enumerate(few)]
+    short = [ranking.shortened(case, told, seed=blend_weights.SEED + place) for place, case in enumerate(few)]
     found = [_crossed(model, short, among, told) for among in (components.BLEND, components.MODELS["blend+ncf"])]
     what = "NDCG@10 and NCF, all films told" if told == ALL else f"NDCG@10 and NCF, {told} films told"
     return _row(what, *found)
@@ -66,10 +66,10 @@ def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
 
 def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], told: int) -> NDArray[np.float64]:
     """float64, (n_cases,), the even ones first."""
-    halves = [blend_tuning.contest(model, cases[start::2], among) for start in (0, 1)]
-    least = blend_tuning.LEAST_COVERAGE if told == ALL else 0.0
+    halves = [blend_weights.contest(model, cases[start::2], among) for start in (0, 1)]
+    least = blend_weights.LEAST_COVERAGE if told == ALL else 0.0
     return np.concatenate(
-        [_ndcg(own, blend_tuning.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
+        [_ndcg(own, blend_weights.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
     )
 
 
@@ -82,7 +82,7 @@ def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
 
 def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
     """Log loss of chances that read what a user's history is like, and of such as do not; by user."""
-    held = blend_tuning.held_out(model, split)
+    held = blend_weights.held_out(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]
     return _row("log loss and figures of viewers", *found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Ids
+from core.recommendations.records import Ids
 from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 from engine.training.evaluation.metrics import Hits

@@ -14,7 +14,7 @@ from core.config import Settings
 from engine.recommender import calibration
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import metrics, splits
-from engine.training.fit import blend_tuning
+from engine.training.fit import blend_weights
 from engine.training.fit.components import FitConfig
 
 SEEDS = (1, 2, 3)
@@ -87,7 +87,7 @@ def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> 
 
 def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     """The served confidence on the test part, which neither the model nor its calibration has seen."""
-    held = blend_tuning.held_out(one.blend, split)
+    held = blend_weights.held_out(one.blend, split)
     said = held.said(one.blend.calibration)
     curve = calibration.reliability(said, held.liked)
     return {
@@ -99,7 +99,7 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     }
 
 
-def _crossed(held: blend_tuning.HeldOutRatings, *, figures: bool) -> float:
+def _crossed(held: blend_weights.HeldOutRatings, *, figures: bool) -> float:
     """Log loss of either half of the users by what the other half teaches: what the figures of users are worth."""
     halves = held.halves()
     losses = [

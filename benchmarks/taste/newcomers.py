@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from core.recommendations import Floats
-from core.scores import PRIOR_MEAN, bayesian_mean
+from core.recommendations.records import Floats
+from core.recommendations.scores import PRIOR_MEAN, bayesian_mean
 from core.types import Movie
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks import metrics
 from benchmarks.taste.datasets import Dataset
-from core.recommendations import History
+from core.recommendations.records import History
 from engine.recommender.model import TasteModel
 
 MOVIES = 50

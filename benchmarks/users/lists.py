@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.taste import compare, list_metrics
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
-from core.recommendations import History, RecommendationRequest
+from core.recommendations.records import History, RecommendationRequest
 from core.types import MovieId
 from core.users import Diary, Preferences, Rating
 from engine import wiring

@@ -20,7 +20,7 @@ from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
 from core.ports import Candidates
-from core.recommendations import History
+from core.recommendations.records import History
 from core.types import Mode, SearchRequest
 from core.users import LIKED_STARS
 from engine import wiring

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from core.trends import Origin, Window
 from core.understanding import Stance
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.errors import InvalidRequest, NameTaken, NotFound, NotSignedIn
-from core.retention import SESSION_DAYS
+from core.jobs.retention import SESSION_DAYS
 from core.texts import fold
 from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database import Stores

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from core.jobs import AuditEntry, Run
+from core.jobs.runs import AuditEntry, Run
 from core.users import Event, User
 from data.database import Stores
 

@@ -15,11 +15,11 @@ from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, UserId
 from data.database.stores.diaries import DiaryStore
 from data.exports import reader
 from data.exports.entries import Entry
-from engine.accounts import title_matching
-from engine.accounts.title_matching import Titles
+from engine.accounts import title_matcher
+from engine.accounts.title_matcher import Titles
 from engine.version_cache import PerVersion
 
-log = logging.getLogger("marquee.accounts")
+log = logging.getLogger("marquee.commands.accounts")
 
 ImdbIds = Mapping[int, MovieId]
 BY_ID, BY_TITLE = "id", "title and year"
@@ -87,7 +87,7 @@ class Importing:
     def plan(self, content: bytes, *, name: str) -> ImportPlan:
         """Read an export and match its movies. Raises `DataError` for a file that is none."""
         export = reader.read(content, name=name)
-        known = self._titles.get(self._index.info().version, lambda: title_matching.gather(self._index))
+        known = self._titles.get(self._index.info().version, lambda: title_matcher.gather(self._index))
         matches = [self._match(entry, known) for entry in export.entries]
         movies = self._movies(movie for movie, _ in matches if movie is not None)
         lines = []
@@ -143,8 +143,8 @@ class Importing:
     def _movies(self, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
         ids = list(dict.fromkeys(wanted))
         found: dict[MovieId, Movie] = {}
-        for start in range(0, len(ids), title_matching.PAGE):
-            found.update((movie.id, movie) for movie in self._index.movies(ids[start : start + title_matching.PAGE]))
+        for start in range(0, len(ids), title_matcher.PAGE):
+            found.update((movie.id, movie) for movie in self._index.movies(ids[start : start + title_matcher.PAGE]))
         return found
 
 

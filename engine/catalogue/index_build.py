@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing
-from core.jobs import Watch
+from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue

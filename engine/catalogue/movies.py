@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotFound
 from core.ports import Candidates, MovieIndex, Question
-from core.scores import prominence
+from core.recommendations.scores import prominence
 from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
 from engine.search.ranking import fusion
 from engine.version_cache import PerVersion

@@ -8,8 +8,8 @@ from typing import Any
 
 from core.config import Settings, variable
 from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
-from core.job_catalogue import RETRAIN
-from core.jobs import Kind, Parameter, Result, Work
+from core.jobs.job_catalogue import RETRAIN
+from core.jobs.runs import Kind, Parameter, Result, Work
 from data.catalogues import download, movielens_releases, sources, tmdb
 from data.catalogues.movielens_releases import Release
 from engine.catalogue import index_build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.recommendations import RecommendationRequest, Recommendations
+from core.recommendations.records import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
 from engine.recommender.lists import MAX_LIST, Lists
 from engine.recommender.model import TasteModel

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.experiments import PUBLISHED, Experiment, Knob, Metric
-from core.snapshots import Snapshot
+from core.recommendations.snapshots import Snapshot
 from core.trends import EventColumns
 from core.types import MovieId
 from core.users import LIKED_STARS, EventKind, MarkKind, UserId

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.jobs import Kind, Parameter, Result, Work, check_parameters
+from core.jobs.runs import Kind, Parameter, Result, Work, check_parameters
 from core.trends import DiaryColumns, EventColumns
 from core.users import LIKED_STARS, EventKind, MarkKind
 from data.database import Stores

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.jobs import Work
+from core.jobs.runs import Work
 from core.trends import EventColumns
 from core.users import EventKind
 from data.database.stores.events import EventStore

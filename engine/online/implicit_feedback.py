@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.jobs import Result, Work
-from core.snapshots import ImplicitFeedback
+from core.jobs.runs import Result, Work
+from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import EventColumns
 from core.users import EventKind, UserId
 from data.database.stores.accounts import AccountStore

@@ -12,8 +12,8 @@ import numpy as np
 
 from core import texts
 from core.errors import SearchUnavailable
-from core.job_catalogue import EVALUATE_ONLINE
-from core.jobs import Outcome, Run
+from core.jobs.job_catalogue import EVALUATE_ONLINE
+from core.jobs.runs import Outcome, Run
 from core.ports import MovieIndex
 from core.trends import EventColumns
 from core.users import EventKind

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History
+from core.recommendations.records import Floats, History
 
 PARTS = ("als", "ease", "content", "ncf", "popularity")
 """All that may be blended; `ncf` is there where it was trained."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.recommendations import Floats, Stage
+from core.recommendations.records import Floats, Stage
 from core.types import MovieId
 from core.users import Diary, MarkKind
 
@@ -16,7 +16,7 @@ def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
     """The rung of a user, by the weights of the movies that the model knows; those that speak for something count.
 
     Args:
-        weights: float32, (n,), as in `core.recommendations.History`.
+        weights: float32, (n,), as in `core.recommendations.records.History`.
         genres: the user's favourite genres.
     """
     liked = int(np.count_nonzero(weights > 0))

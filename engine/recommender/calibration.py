@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 
 ROUNDS = 25
 """Newton's steps; a dozen are enough for thirteen numbers."""

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from core import texts
 from core.errors import FactorsMissing
 from core.ports import MovieIndex, Vectors
-from core.recommendations import Floats, History
+from core.recommendations.records import Floats, History
 from core.types import Filters, Movie, MovieId, Sort, Trait
 from engine.recommender.model import TasteModel
-from indexer import traits
+from indexer.analysis import traits
 
 DEPTH = 200
 """Movies asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""

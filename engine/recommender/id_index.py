@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Ids
+from core.recommendations.records import Ids
 
 
 def find(movies: Ids, wanted: Ids) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import MovieIndex
-from core.recommendations import RecommendationRequest, Recommendations, Stage
+from core.recommendations.records import RecommendationRequest, Recommendations, Stage
 from engine.recommender import diversity
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError, ModelMissing
-from core.recommendations import Explainer, Floats, History, Ids, Scorer
+from core.recommendations.records import Explainer, Floats, History, Ids, Scorer
 from core.types import MovieId
 from engine.recommender import blend, id_index
 from engine.recommender.blend import Blended, BlendSchedule, BlendStep

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
-from core.recommendations import (
+from core.recommendations.records import (
     Alike,
     Predictions,
     Recommendation,

@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from core.recommendations import Recommendation, RecommendationRequest, Row
+from core.recommendations.records import Recommendation, RecommendationRequest, Row
 from core.types import Filters, Movie, MovieId, Sort
 from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity

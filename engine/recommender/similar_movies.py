@@ -9,7 +9,7 @@ import numpy as np
 
 from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
-from core.recommendations import Alike
+from core.recommendations.records import Alike
 from core.types import Hit, MovieId, Reason
 from engine.catalogue.movies import Movies
 from engine.recommender import id_index

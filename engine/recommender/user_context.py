@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import History, Stage
+from core.recommendations.records import History, Stage
 from core.types import MovieId
 from core.users import Diary, Preferences
 from engine.recommender import blend_schedule, id_index

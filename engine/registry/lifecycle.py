@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import BuildRejected, InvalidRequest, NotFound, SearchUnavailable
-from core.models import Comparison, ModelVersion, Status
 from core.ports import IndexStore
+from core.recommendations.models import Comparison, ModelVersion, Status
 from core.users import User, UserId
 from data.database.stores.audit_log import AuditLogStore
 from engine import clock

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from core.models import Comparison, MetricDifference, ModelVersion, Status
+from core.recommendations.models import Comparison, MetricDifference, ModelVersion, Status
 from engine.registry import version_ids
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
-from core.models import ModelVersion, Status
-from core.retention import MODELS_KEPT
+from core.jobs.retention import MODELS_KEPT
+from core.recommendations.models import ModelVersion, Status
 from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import artifacts, retention, version_ids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from core.models import Status
+from core.recommendations.models import Status
 
 ORDER = {Status.DAMAGED: 0, Status.REJECTED: 2}
 """What goes first; good versions go last. Within a kind the oldest goes first."""

@@ -21,7 +21,7 @@ from core.types import Movie, MovieId, Page, SearchRequest
 from engine.search import language_detection, snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
-from indexer.stemming import stem
+from indexer.analysis.stemmer import stem
 
 MAX_QUESTION = 300
 """Characters of a question: one sentence or two."""

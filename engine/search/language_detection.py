@@ -17,10 +17,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from core import texts
 from core.understanding import Piece, PieceKind, Stance, Understanding
-from engine.search.understanding import tokens
+from engine.search.understanding.language import tokens
 from engine.search.understanding.tables import LANGUAGES
 from engine.search.understanding.vocabulary import Vocabulary
-from indexer.names import spelling
+from indexer.names import spell_checker
 
 ENGLISH = "en"
 CLEARLY_DIFFERENT = (
@@ -47,7 +47,7 @@ _SMALL_WORDS = frozenset(
     wenn sobre donde cuando pero hasta della nel nella degli delle suo loro ses ont par aux cette chez
     """.split()
 )
-"""Besides `spelling.FUNCTION_WORDS`, which corrections are held back by."""
+"""Besides `spell_checker.FUNCTION_WORDS`, which corrections are held back by."""
 _NAMING = frozenset({
     PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.COLLECTION, PieceKind.STUDIO,
     PieceKind.PHRASE,
@@ -82,7 +82,9 @@ def is_foreign(language: str) -> bool:
 
 def telling(text: str) -> str:
     """A text in another language without its small words: `un` is no United Nations, and `die` nobody's death."""
-    return " ".join(word for word in text.split() if texts.fold(word) not in _SMALL_WORDS | spelling.FUNCTION_WORDS)
+    return " ".join(
+        word for word in text.split() if texts.fold(word) not in _SMALL_WORDS | spell_checker.FUNCTION_WORDS
+    )
 
 
 def warm() -> None:

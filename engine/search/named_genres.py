@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core import texts
-from indexer.stemming import stem
+from indexer.analysis.stemmer import stem
 
 NAMES = (
     "Action",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core import texts
 from core.errors import EncoderMismatch, NotFound
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
-from core.scores import bayesian_mean
+from core.recommendations.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import Stance, Understanding
 from core.users import User

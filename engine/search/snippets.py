@@ -11,9 +11,9 @@ import numpy as np
 
 from core import texts
 from core.types import Movie
-from indexer import terms
+from indexer.analysis import terms
+from indexer.analysis.stemmer import stem
 from indexer.schema import STOP_WORDS
-from indexer.stemming import stem
 
 Spot = tuple[int, int, str]
 """Start and end of a match in a text, and its stem."""
@@ -45,7 +45,7 @@ class _QueryTerms:
     stems: Mapping[str, str]
     """By word, in the order typed."""
     hashes: Mapping[str, tuple[int, int]]
-    """By word, as a word of texts and as one of names (`indexer.terms`)."""
+    """By word, as a word of texts and as one of names (`indexer.analysis.terms`)."""
     by_hash: Mapping[int, str]
     """Stems by the hash of a word of texts."""
     every: frozenset[int]
@@ -70,7 +70,7 @@ def matched(words: str, movie: Movie, indexed: bytes = b"") -> tuple[str, ...]:
     """The words of a query that the movie has anywhere, in the order typed.
 
     Args:
-        indexed: the movie's terms as the index keeps them (`indexer.terms`); without them its texts are read.
+        indexed: the movie's terms as the index keeps them (`indexer.analysis.terms`); without them its texts are read.
     """
     asked = _asked(words)
     if indexed and asked.indexed:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Candidates
-from core.scores import bayesian_mean, prominence
+from core.recommendations.scores import bayesian_mean, prominence
 from core.understanding import Understanding
 from engine.search.ranking.fusion import Scores
 from engine.search.understanding.plan import Plan

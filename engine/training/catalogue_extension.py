@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from core.types import MovieId
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel

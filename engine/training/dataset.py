@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from core.config import Settings
-from core.recommendations import Floats
-from core.snapshots import Snapshot
+from core.recommendations.records import Floats
+from core.recommendations.snapshots import Snapshot
 from core.types import Movie
 from data.catalogues import movielens
 from engine.recommender.models import interactions

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelMissing
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from core.types import MovieId
 from engine.recommender.models.interactions import MEMBER_PREFIX, Interactions
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.jobs import Kind, Parameter, check_parameters
+from core.jobs.runs import Kind, Parameter, check_parameters
 from engine.recommender.models import als, ease
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import promotion_gate

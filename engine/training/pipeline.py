@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.config import Settings
-from core.jobs import Work
+from core.jobs.runs import Work
 from engine.recommender.model import TasteModel
 from engine.recommender.models import als
 from engine.recommender.models.als import Als, Epoch
@@ -31,8 +31,8 @@ from engine.training.evaluation import cross_validation, holdout, promotion_gate
 from engine.training.evaluation.holdout import Judgement
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.evaluation.splits import Split
-from engine.training.fit import blend_tuning, components, hyperparameter_search
-from engine.training.fit.blend_tuning import TunedBlend
+from engine.training.fit import blend_weights, components, hyperparameter_search
+from engine.training.fit.blend_weights import TunedBlend
 from engine.training.fit.components import Course, FitConfig
 from engine.training.fit.early_stopping import Stopping
 from engine.training.options import Options
@@ -100,15 +100,15 @@ class TrainingPipeline:
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
         holdout_model, fit_config = self._holdout_model(options)
         self._step(2, "choosing weights on the validation part")
-        chosen = blend_tuning.choose_for(holdout_model, self._split, portion=self._work.check, among=fit_config.parts)
-        holdout_model = blend_tuning.apply(chosen, holdout_model)
+        chosen = blend_weights.choose_for(holdout_model, self._split, portion=self._work.check, among=fit_config.parts)
+        holdout_model = blend_weights.apply(chosen, holdout_model)
         crossed = self._crossed(fit_config, chosen)
         self._step(3, "judging on the test part")
         bench = holdout.bench(self._parts, self._given.world.ids)
         judgement = holdout.judge(holdout_model, bench, portion=self._work.check)
         self._step(4, "fitting on everything")
         known = dataset.learnable(self._given.rated, self._settings)
-        model = blend_tuning.apply(chosen, self._whole(known, fit_config, version))
+        model = blend_weights.apply(chosen, self._whole(known, fit_config, version))
         decision = self._decide(bench, judgement, holdout_model=holdout_model, model=model)
         manifest = {
             **self._manifest(options, chosen, judgement, decision),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.jobs import Watch, Work
+from core.jobs.runs import Watch, Work
 
 
 class OnlyWatched:

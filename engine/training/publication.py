@@ -13,10 +13,10 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
-from core.jobs import Watch, Work
-from core.models import Status
-from core.recommendations import Floats
-from core.snapshots import Snapshot
+from core.jobs.runs import Watch, Work
+from core.recommendations.models import Status
+from core.recommendations.records import Floats
+from core.recommendations.snapshots import Snapshot
 from core.types import Movie
 from engine.recommender.model import TasteModel
 from engine.recommender.neural import fit as neural

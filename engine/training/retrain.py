@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import MarqueeError
-from core.jobs import Result, Work
+from core.jobs.runs import Result, Work
 from engine.job_context import JobContext
 from engine.registry.registry import Registry
 from engine.training import factor_publication, publication, service

@@ -9,9 +9,9 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
-from core.jobs import Watch, Work
+from core.jobs.runs import Watch, Work
 from core.ports import IndexStore, MovieIndex
-from core.snapshots import Snapshot
+from core.recommendations.snapshots import Snapshot
 from core.types import Filters, Movie, MovieId, Sort
 from data.catalogues import sources
 from data.database import Stores

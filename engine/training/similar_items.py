@@ -10,7 +10,7 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import BuildRejected, SearchUnavailable
-from core.jobs import Result, Work, check_parameters
+from core.jobs.runs import Result, Work, check_parameters
 from engine.job_context import JobContext
 from engine.recommender.model import TasteModel
 from engine.recommender.models import interactions

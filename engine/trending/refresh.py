@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import IndexMissing
-from core.jobs import Kind, Parameter, Result, Work
+from core.jobs.retention import HOURLY_COUNTS_DAYS
+from core.jobs.runs import Kind, Parameter, Result, Work
 from core.ports import IndexStore
-from core.retention import HOURLY_COUNTS_DAYS
 from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
 from engine.job_context import JobContext

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from core import scores as core_scores
 from core.ports import Entry, IndexInfo, Vectors
+from core.recommendations import scores as core_scores
 from core.types import Movie
-from indexer import documents, queries, schema, traits
+from indexer import documents, queries, schema
 from indexer import moods as rows
+from indexer.analysis import traits
 from indexer.names import suggestions
 from indexer.queries import Layout
 

@@ -13,9 +13,9 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, client, errors, factor_writes, mapping, published
+from indexer.elastic import blobs, client, errors, factor_writes, mapping, published_index
 from indexer.elastic.factor_writes import FactorUpdate
-from indexer.elastic.published import ElasticIndex
+from indexer.elastic.published_index import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter
 
 CHUNK = 500
@@ -89,7 +89,7 @@ class ElasticStore:
         """Merge, refresh, copy to replicas, and say that the version is whole."""
         self._attach(version, attachments.SPELLING, self._drafting(version).vocabulary.content())
         index = self._index(version)
-        _, meta = published.read_one(self.batch, index)
+        _, meta = published_index.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
@@ -107,7 +107,7 @@ class ElasticStore:
         """One version, or the published one, which follows later publications by itself."""
         if version is None:
             return ElasticIndex(self.people)
-        return published.load(self.people, *published.read_one(self.people, self._index(version)))
+        return published_index.load(self.people, *published_index.read_one(self.people, self._index(version)))
 
     def publish(self, version: str) -> None:
         """Move the alias, in one call."""
@@ -124,7 +124,7 @@ class ElasticStore:
     def published(self) -> str | None:
         """The version whose index has the alias."""
         try:
-            _, meta = published.read_one(self.batch, self._alias)
+            _, meta = published_index.read_one(self.batch, self._alias)
             return mapping.read_meta(meta)[0].version
         except (IndexMissing, KeyError):
             return None
@@ -148,8 +148,8 @@ class ElasticStore:
         One stamp at a time: of two at once, the one that finds its movies overwritten is refused.
         """
         shared.check(factors)
-        index, meta = published.read_one(self.batch, self._alias)
-        published.load(self.batch, index, meta)
+        index, meta = published_index.read_one(self.batch, self._alias)
+        published_index.load(self.batch, index, meta)
         run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause, patience=self._patience)
         return run.run(factors)
 
@@ -189,7 +189,7 @@ class ElasticStore:
 
     def _read(self) -> dict[str, bool]:
         """Every version and draft under this alias, and whether it is finished."""
-        metas = published.read_metas(self.batch, f"{self._alias}-*").values()
+        metas = published_index.read_metas(self.batch, f"{self._alias}-*").values()
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 

@@ -13,7 +13,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from core import scores, texts
+from core import texts
+from core.recommendations import scores
 from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
 
 Rows = NDArray[np.int64]

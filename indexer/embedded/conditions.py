@@ -7,7 +7,8 @@ from tantivy import FieldType, Occur, Query
 
 from core import texts
 from core.types import Clause, Filters, Trait
-from indexer import documents, traits
+from indexer import documents
+from indexer.analysis import traits
 from indexer.schema import PHRASES
 
 _LARGEST = 2**53

@@ -8,7 +8,8 @@ import tantivy
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 from core.types import Movie
-from indexer import documents, schema, traits
+from indexer import documents, schema
+from indexer.analysis import traits
 
 UNSTEMMED = "people"
 """Names are not English words; the only word field that is neither stemmed nor rid of stop words."""

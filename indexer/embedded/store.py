@@ -14,9 +14,9 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments
 from indexer import factors as shared
-from indexer.embedded import factors as matrices
-from indexer.embedded import published
+from indexer.embedded import published_index
 from indexer.embedded.columns import Columns
+from indexer.embedded.files import factors as matrices
 from indexer.embedded.version_writer import VersionWriter, sync
 
 _DRAFT = "draft-"
@@ -74,24 +74,24 @@ class EmbeddedStore:
 
     def open(self, version: str | None = None) -> MovieIndex:
         """One version, or the published one, which follows later publications by itself."""
-        return published.Published(self._root) if version is None else published.load(self._root, version)
+        return published_index.Published(self._root) if version is None else published_index.load(self._root, version)
 
     def publish(self, version: str) -> None:
         """Move the pointer, in one step."""
         if version not in self.versions():
             raise ValueError(f"version {version} is not finished, so it cannot be published")
-        beside = self._root / f".{published.POINTER}.{os.getpid()}"
+        beside = self._root / f".{published_index.POINTER}.{os.getpid()}"
         with beside.open("w", encoding="utf-8") as file:
             file.write(version + "\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._root / published.POINTER)
+        beside.replace(self._root / published_index.POINTER)
         sync(self._root)
         self._release(version)
 
     def published(self) -> str | None:
         """The version that the pointer names."""
-        return published.read_pointer(self._root)
+        return published_index.read_pointer(self._root)
 
     def versions(self) -> list[str]:
         """Every finished version, oldest first."""
@@ -117,7 +117,7 @@ class EmbeddedStore:
             if version is None:
                 raise IndexMissing(f"no index is published in {self._root}; `marquee index` builds one")
             try:
-                published.load(self._root, version)
+                published_index.load(self._root, version)
                 return matrices.save(self._folder(version), Columns.load(self._folder(version)), factors)
             except OSError as error:
                 raise BuildRejected(

@@ -17,13 +17,14 @@ from tantivy import Query
 from core.errors import NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, spaces, traits
-from indexer.embedded import factors, moods
+from indexer import attachments, documents, spaces
+from indexer.analysis import traits
 from indexer.embedded.columns import Columns, Mask, Rows
-from indexer.embedded.moods import Moods
-from indexer.embedded.movies import Movies
-from indexer.embedded.names import Names
-from indexer.embedded.terms import Terms
+from indexer.embedded.files import factors, moods
+from indexer.embedded.files.moods import Moods
+from indexer.embedded.files.movies import Movies
+from indexer.embedded.files.names import Names
+from indexer.embedded.files.terms import Terms
 from indexer.embedded.version_writer import MULTILINGUAL, VECTORS, read_attachment
 from indexer.embedded.words import Words
 from indexer.names import vocabulary

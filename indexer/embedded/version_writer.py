@@ -14,11 +14,11 @@ from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo, Vectors
 from indexer import attachments, spaces
 from indexer import moods as scores
-from indexer.embedded import moods
 from indexer.embedded.columns import ColumnsWriter
-from indexer.embedded.movies import MoviesWriter
-from indexer.embedded.names import NamesWriter
-from indexer.embedded.terms import TermsWriter
+from indexer.embedded.files import moods
+from indexer.embedded.files.movies import MoviesWriter
+from indexer.embedded.files.names import NamesWriter
+from indexer.embedded.files.terms import TermsWriter
 from indexer.embedded.words import WordsWriter
 from indexer.names.vocabulary import VocabularyWriter
 

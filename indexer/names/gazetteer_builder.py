@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from core import scores, texts
+from core import texts
+from core.recommendations import scores
 from core.types import Movie
 from indexer.names import series
 from indexer.names.gazetteer import Gazetteer, NamedMovie, NamedPerson

@@ -18,11 +18,12 @@ import orjson
 import Stemmer
 from numpy.typing import NDArray
 
-from core import scores, texts
+from core import texts
+from core.recommendations import scores
 from core.types import Correction, Movie
 from indexer import schema
-from indexer.names import spelling
-from indexer.names.spelling import Word
+from indexer.names import spell_checker
+from indexer.names.spell_checker import Word
 
 LONGEST = 24
 """Letters of a word that is kept."""
@@ -123,9 +124,9 @@ class Vocabulary:
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `core.ports.MovieIndex.correct`."""
         unknown = [word for word in dict.fromkeys(words) if not self._knows(texts.fold(word))]
-        if spelling.is_foreign(words, unknown):
+        if spell_checker.is_foreign(words, unknown):
             return {}
-        found = {word: self._near(texts.fold(word)) for word in unknown if spelling.may_be_wrong(word)}
+        found = {word: self._near(texts.fold(word)) for word in unknown if spell_checker.may_be_wrong(word)}
         return {word: correction for word, correction in found.items() if correction is not None}
 
     def _knows(self, folded: str) -> bool:
@@ -139,13 +140,13 @@ class Vocabulary:
         return lru_cache(maxsize=4_096)(self._find)
 
     def _find(self, folded: str) -> Correction | None:
-        edits = spelling.edits(folded)
+        edits = spell_checker.edits(folded)
         lengths = np.abs(self._lengths - len(folded)) <= edits
         # A letter more, less or changed alters at most two of the letters that a word has.
         letters = np.bitwise_count(self._letters ^ _letters([folded])[0]) <= 2 * edits
         rows = self._offered[lengths & letters]
-        near = rows[spelling.distances(folded, [word.decode() for word in self.words[rows]]) <= edits]
-        return spelling.choose(folded, map(self._word, near.tolist()))
+        near = rows[spell_checker.distances(folded, [word.decode() for word in self.words[rows]]) <= edits]
+        return spell_checker.choose(folded, map(self._word, near.tolist()))
 
     def _word(self, row: int) -> Word:
         folded = self.words[row].decode()

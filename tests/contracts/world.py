@@ -12,11 +12,12 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from core import scores as core_scores
 from core import texts
 from core.ports import Entry, IndexInfo, Vectors
+from core.recommendations import scores as core_scores
 from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
-from indexer import build, documents, neighbours, schema, terms
+from indexer import build, documents, neighbours, schema
+from indexer.analysis import terms
 
 DIMENSION = 24
 SEED = 20_240_229

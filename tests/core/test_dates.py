@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core import dates
+from core.language import dates
 
 AUCKLAND = timezone(timedelta(hours=13))
 

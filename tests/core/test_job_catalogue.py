@@ -13,9 +13,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from core import job_catalogue
-from core.job_catalogue import DAY, JOBS, MINUTE, NAMES, Job
-from core.jobs import Parameter, Result, Work
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import DAY, JOBS, MINUTE, NAMES, Job
+from core.jobs.runs import Parameter, Result, Work
 from engine.job_context import JobContext
 from tests.data.database.servers import ROOT
 
@@ -79,6 +79,6 @@ def test_a_row_is_found_by_its_name() -> None:
 
 def test_the_catalogue_and_the_scheduler_load_none_of_the_jobs() -> None:
     modules = [job.function.partition(":")[0] for job in JOBS]
-    program = f"import sys, core.job_catalogue, jobs.process; print([m for m in {modules} if m in sys.modules])"
+    program = f"import sys, core.jobs.job_catalogue, jobs.process; print([m for m in {modules} if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import scores
+from core.recommendations import scores
 
 
 def test_a_movie_without_votes_gets_the_mean() -> None:

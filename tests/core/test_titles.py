@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import numerals, texts
+from core import texts
+from core.language import numerals
 
 TITLE, PART, NONE = "title", "part", ""
 

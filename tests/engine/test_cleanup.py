@@ -13,8 +13,8 @@ import pytest
 
 from core.config import Settings
 from core.evaluation import EvaluationRun
-from core.jobs import Outcome
-from core.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.runs import Outcome
 from core.trends import HourTally
 from core.types import MovieId
 from core.users import Event, EventKind, Preferences

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import Busy, InvalidRequest, NotFound, SchedulerAway
-from core.job_catalogue import JOBS, RETRAIN, Job
-from core.jobs import Outcome
+from core.jobs.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs.runs import Outcome
 from core.users import Preferences, User
 from data import database
 from data.database import Stores

@@ -15,7 +15,7 @@ from core.errors import BuildRejected, IndexMissing, SearchUnavailable
 from core.ports import Entry, MovieIndex, Question
 from core.types import Filters, Movie, MovieId, Sort
 from indexer.embedded import EmbeddedStore
-from indexer.embedded.published import LOOK_EVERY, Published
+from indexer.embedded.published_index import LOOK_EVERY, Published
 from indexer.embedded.words import WordsWriter
 from tests.contracts import world
 

@@ -13,9 +13,10 @@ import pytest
 from core.errors import BuildRejected, FactorsMissing, IndexMissing
 from core.ports import Factors, Question
 from core.types import Movie, MovieId
-from indexer.embedded import EmbeddedStore, factors
+from indexer.embedded import EmbeddedStore
 from indexer.embedded.columns import Columns, ColumnsWriter
-from indexer.embedded.published import LOOK_EVERY, Published
+from indexer.embedded.files import factors
+from indexer.embedded.published_index import LOOK_EVERY, Published
 from tests.contracts import tastes, world
 
 FIRST, SECOND, THIRD = "m1", "m2", "m3"

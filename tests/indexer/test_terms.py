@@ -10,8 +10,9 @@ import pytest
 
 from core import texts
 from core.types import CastMember, Movie, MovieId
-from indexer import schema, terms
-from indexer.terms import RECORD, Field, Weighing
+from indexer import schema
+from indexer.analysis import terms
+from indexer.analysis.terms import RECORD, Field, Weighing
 
 SEA = Movie(
     MovieId(1),

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from core import config
 from core.config import Settings
 from core.errors import InvalidSettings
-from core.jobs import Outcome, Run
+from core.jobs.runs import Outcome, Run
 from jobs import notifications
 from tests.jobs.mail_server import MailServer, certificate
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from core.jobs import Outcome, Run
+from core.jobs.runs import Outcome, Run
 from data.database import Stores
 from engine.clock import now
 from engine.operations import LEASE

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.errors import Busy, Cancelled, StoreUnavailable
-from core.jobs import Outcome, Run
+from core.jobs.runs import Outcome, Run
 from data.database import Stores
 from engine.clock import now
 from jobs import run

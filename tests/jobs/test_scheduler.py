@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.config import Settings
-from core.job_catalogue import Job, Schedule
-from core.jobs import Outcome
+from core.jobs.job_catalogue import Job, Schedule
+from core.jobs.runs import Outcome
 from core.types import MovieId
 from core.users import Preferences
 from data.database import Stores

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.job_catalogue import DAY, HOUR, JOBS, MINUTE, Job
+from core.jobs.job_catalogue import DAY, HOUR, JOBS, MINUTE, Job
 from jobs import timetable
 
 SATURDAY = datetime(2026, 11, 21, 12, 7, tzinfo=UTC)

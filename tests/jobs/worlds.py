@@ -15,8 +15,8 @@ from typing import Any
 
 from core.config import Settings
 from core.errors import StoreUnavailable
-from core.job_catalogue import Job, Schedule
-from core.jobs import Result, Work
+from core.jobs.job_catalogue import Job, Schedule
+from core.jobs.runs import Result, Work
 from data.database import Stores
 from engine.clock import Clock
 from engine.job_context import JobContext, JobFunction

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 import webapp
-from core.job_catalogue import NAMES, RETRAIN
-from core.jobs import Outcome
-from core.models import ModelVersion, Status
+from core.jobs.job_catalogue import NAMES, RETRAIN
+from core.jobs.runs import Outcome
+from core.recommendations.models import ModelVersion, Status
 from core.trends import Window
 from data import database
 from engine.services import Services

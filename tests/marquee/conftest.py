@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from core.config import Settings
 from core.evaluation import LabelledRequest
-from core.jobs import Watch
+from core.jobs.runs import Watch
 from core.types import Movie
 from data.catalogues.report import Catalogue, CatalogueSource, SkippedRow
 from engine.catalogue.index_build import IndexingReport

@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from core.job_catalogue import NAMES
-from core.jobs import Outcome
+from core.jobs.job_catalogue import NAMES
+from core.jobs.runs import Outcome
 from data import database
 from data.database import Stores
 from engine.clock import now

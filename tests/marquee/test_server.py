@@ -9,7 +9,7 @@ import pytest
 
 from core.config import Settings
 from marquee import addresses, console
-from marquee import server as marquee_server
+from marquee.commands import server as marquee_server
 from tests import sample
 
 LOADED = """
@@ -18,7 +18,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_info
 from core.config import Settings
 from indexer.names.gazetteer import Gazetteer
-from marquee.server import Server
+from marquee.commands.server import Server
 application = Server(Settings(home=Path(sys.argv[1]), offline=True)).load()
 gc.unfreeze()
 read = [one for one in gc.get_objects() if isinstance(one, Gazetteer) and "by_character" in vars(one)]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ports import Factors, MovieIndex
-from core.recommendations import RecommendationRequest, Source, Stage
+from core.recommendations.records import RecommendationRequest, Source, Stage
 from core.users import Diary, Preferences
 from engine.recommender.blend_schedule import spoken_of
 from engine.recommender.candidates import Candidates

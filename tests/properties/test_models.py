@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from benchmarks.baselines import svd, svdpp
 from core.ports import Factors
-from core.recommendations import History
+from core.recommendations.records import History
 from core.types import Filters
 from engine.recommender.models import als
 from engine.recommender.models.interactions import weigh

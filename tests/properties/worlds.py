@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from hypothesis import strategies as st
 
-from core.recommendations import History
+from core.recommendations.records import History
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating
 from engine.recommender import blend

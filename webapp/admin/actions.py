@@ -8,7 +8,7 @@ from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from core.errors import Busy, InvalidRequest, ModelMissing, SchedulerAway
-from core.job_catalogue import RETRAIN
+from core.jobs.job_catalogue import RETRAIN
 from engine.services import Services
 from webapp.admin import parameters
 from webapp.diary import request_diary

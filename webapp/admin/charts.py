@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from core.models import ModelVersion
+from core.recommendations.models import ModelVersion
 from webapp.admin import formats
 from webapp.admin.api.serializers import plain
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from core import dates
+from core.language import dates
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 KILO = 1000

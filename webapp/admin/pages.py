@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from flask import render_template, request, url_for
 
-from core import job_catalogue
 from core.errors import MarqueeError, NotFound
 from core.experiments import Metric
-from core.job_catalogue import JOBS, RETRAIN
-from core.jobs import Run
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import JOBS, RETRAIN
+from core.jobs.runs import Run
 from core.trends import Window
 from engine.services import Services
 from webapp.admin import charts, online_metrics

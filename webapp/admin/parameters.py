@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.jobs import Kind, Parameter
+from core.jobs.runs import Kind, Parameter
 
 PREFIX = "p-"
 """Before the name of each parameter among the fields of a form."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import ModelMissing, StoreUnavailable
-from core.recommendations import Row
+from core.recommendations.records import Row
 from core.users import User
 from engine.recommender.recommendation import Recommend
 from webapp.movies import schemas, serializers

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from core import texts
 from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
-from core.recommendations import Alike
+from core.recommendations.records import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Sort
 from core.users import User
 from engine.catalogue.movies import HomeRow

@@ -22,7 +22,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from core.config import variable
 from core.errors import InvalidSettings, TooMany
-from core.text_folding import account_key
+from core.language.normalization import account_key
 from webapp.localization.translation import gettext as _
 
 log = logging.getLogger("marquee.web")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from core.recommendations import Because, Explanation, Recommendation, Recommendations
+from core.recommendations.records import Because, Explanation, Recommendation, Recommendations
 from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
 from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language

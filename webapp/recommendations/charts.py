@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.recommendations import TasteProfile
+from core.recommendations.records import TasteProfile
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
 from webapp.localization import labels
 from webapp.localization.locales import decimal, number

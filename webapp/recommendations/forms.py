@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from core.errors import InvalidRequest
-from core.recommendations import RecommendationRequest
+from core.recommendations.records import RecommendationRequest
 from core.types import Filters, MovieId
 from core.users import MAX_STARS, MIN_STARS
 from webapp.http.fields import MAX_ID, Code, Name, half_stars

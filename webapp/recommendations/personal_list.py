@@ -9,7 +9,7 @@ from typing import Annotated
 from flask import url_for
 from pydantic import Field
 
-from core.recommendations import RecommendationRequest, Stage
+from core.recommendations.records import RecommendationRequest, Stage
 from core.types import MAX_RANK, Filters
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, NotFound, StoreUnavailable
-from core.text_folding import account_key
+from core.language.normalization import account_key
 from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database.connections import Database
 from data.database.schema import AnyRow, sessions, tokens, users

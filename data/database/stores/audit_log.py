@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.jobs import AuditEntry
+from core.jobs.runs import AuditEntry
 from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import audit_log

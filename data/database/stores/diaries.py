@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.snapshots import Snapshot, Totals
+from core.recommendations.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars

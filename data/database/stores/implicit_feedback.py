@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from core.snapshots import ImplicitFeedback
+from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import MovieFeedback, UserId
 from data.database import bulk

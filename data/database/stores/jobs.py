@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Busy, NotFound
-from core.jobs import AGAIN, LONGEST_LOG, Outcome, Run
+from core.jobs.runs import AGAIN, LONGEST_LOG, Outcome, Run
 from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import AnyRow, job_runs

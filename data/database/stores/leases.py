@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from core.jobs import Lease
+from core.jobs.runs import Lease
 from data.database import upserts
 from data.database.connections import Database
 from data.database.schema import leases

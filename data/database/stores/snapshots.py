@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from core.snapshots import Snapshot
+from core.recommendations.snapshots import Snapshot
 from core.trends import DiaryColumns
 from core.users import MarkKind
 from data.database import bulk

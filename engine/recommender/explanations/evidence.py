@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotFound
 from core.ports import MovieIndex
-from core.recommendations import Recommendation, Source, Stage
+from core.recommendations.records import Recommendation, Source, Stage
 from core.types import Movie, MovieId
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations import explanation

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Because, Explanation, Source
+from core.recommendations.records import Because, Explanation, Source
 from core.types import Movie, MovieId
 from core.users import Diary, MarkKind
 

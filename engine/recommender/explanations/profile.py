@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.recommendations import TasteProfile
+from core.recommendations.records import TasteProfile
 from core.types import Movie, MovieId
 from core.users import Rating
 

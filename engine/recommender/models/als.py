@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 from engine.recommender.models import interaction_matrix
 from engine.recommender.models.interactions import Interactions

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
-from core.scores import PRIOR_MEAN, bayesian_mean
+from core.recommendations.records import Floats, History, Ids
+from core.recommendations.scores import PRIOR_MEAN, bayesian_mean
 from core.types import Movie
 from core.users import MAX_STARS, MIN_STARS
 from engine.recommender import id_index

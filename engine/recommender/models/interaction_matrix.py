@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Ids
+from core.recommendations.records import Ids
 from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 

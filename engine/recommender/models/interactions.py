@@ -37,8 +37,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
-from core.snapshots import ImplicitFeedback, Snapshot
+from core.recommendations.records import Floats, History, Ids
+from core.recommendations.snapshots import ImplicitFeedback, Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind
 from data.catalogues.movielens import Ratings

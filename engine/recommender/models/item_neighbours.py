@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.models import interaction_matrix
 from engine.recommender.models.interactions import Interactions
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
-from core.scores import bayesian_mean
+from core.recommendations.records import Floats, History, Ids
+from core.recommendations.scores import bayesian_mean
 from core.types import MAX_VOTE, Movie
 from core.users import LIKED_STARS
 from engine.recommender import id_index

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 
 Doubles = NDArray[np.float64]

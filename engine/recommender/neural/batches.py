@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import History, Ids, Scorer
+from core.recommendations.records import History, Ids, Scorer
 from engine.recommender.models.interactions import Interactions
 from engine.training.evaluation import metrics
 

@@ -36,7 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 
 NAME = "ncf"

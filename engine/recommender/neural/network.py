@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.neural.batches import Batch
 from engine.recommender.neural.ncf import Ncf
 

@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.ratings import least_squares, predictor_build, rating_table
 from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Sparse, Table

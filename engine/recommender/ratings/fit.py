@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from engine.recommender.ratings import bayes
 from engine.recommender.ratings.bayes import Sweep
 from engine.recommender.ratings.fold_in import FactorPredictor

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
 from engine.recommender import id_index
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from engine.recommender.ratings.rating_table import Sparse
 
 STEPS = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
 from engine.recommender.ratings.fold_in import FactorPredictor, above
 from engine.recommender.ratings.rating_table import Table

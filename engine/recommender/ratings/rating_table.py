@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from core.users import MAX_STARS, MIN_STARS
 
 Sparse = Any

@@ -14,7 +14,7 @@ from typing import Any
 from core.config import Settings
 from core.errors import InvalidSettings
 from core.evaluation import EvaluationRun, LabelledRequest
-from core.jobs import Kind, Parameter, Result, Work, check_parameters
+from core.jobs.runs import Kind, Parameter, Result, Work, check_parameters
 from core.understanding import Understanding
 from data.database import Stores
 from engine.clock import Clock

@@ -19,7 +19,8 @@ from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.prompts import MAX_PIECES, MAX_VALUE, READABLE
 from engine.search.llm.resolution import Claimed, resolve
-from engine.search.understanding import reader, word_lists
+from engine.search.understanding import reader
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.vocabulary import Vocabulary
 
 FEWEST_WORDS, MOST_WORDS = 3, 40

@@ -9,8 +9,8 @@ from typing import Any
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import tokens
 from engine.search.understanding.finders import figures, runtimes, table_terms
+from engine.search.understanding.language import tokens
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Candidates, Match
-from core.scores import prominence
+from core.recommendations.scores import prominence
 from core.types import Mode, QueryKind
 
 Scores = NDArray[np.float64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import terms
+from indexer.analysis import terms
 
 MAX_NAME_WORDS = 3
 """The longest stretch of a query that is looked up as somebody's whole name."""
@@ -26,7 +26,7 @@ class Matches:
     """How a query matches candidates.
 
     Attributes:
-        bm25: float64, (n, n_fields): BM25 of each `indexer.terms.Field`.
+        bm25: float64, (n, n_fields): BM25 of each `indexer.analysis.terms.Field`.
         matched: float64, (n,): summed idf of the query's words that the movie has in any field.
         asked: summed idf of the query's words that any candidate has.
         names: float64, (n,): how many whole names of the movie's people the query has.
@@ -62,7 +62,7 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
 
     Args:
         wanted: from `asked`.
-        blobs: the candidates' terms, records of dtype `indexer.terms.RECORD`.
+        blobs: the candidates' terms, records of dtype `indexer.analysis.terms.RECORD`.
     """
     n = len(blobs)
     sizes = np.fromiter((len(blob) for blob in blobs), np.int64, n) // terms.RECORD.itemsize

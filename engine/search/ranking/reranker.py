@@ -18,7 +18,7 @@ from core.ports import Candidates
 from engine.search import intent, named_genres
 from engine.search.ranking import fusion, lexical_features
 from engine.search.ranking.fusion import Fused, Scores
-from indexer.terms import Field
+from indexer.analysis.terms import Field
 
 TOP = 300
 """Movies that are ordered anew: of the movies meant by synopses, 99 of 100 rank so high by the fused score, of those

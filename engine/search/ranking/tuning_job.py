@@ -15,7 +15,7 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import DataError
-from core.jobs import Result, Work
+from core.jobs.runs import Result, Work
 from core.ports import IndexStore
 from core.trends import DiaryColumns, EventColumns
 from core.users import EventKind
@@ -36,7 +36,7 @@ GOOD_STARS = 3.5
 
 
 class Unwatched:
-    """A `core.jobs.Work` of the command line, which nobody watches or stops."""
+    """A `core.jobs.runs.Work` of the command line, which nobody watches or stops."""
 
     def say(self, sentence: str) -> None:
         """Say nothing."""

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import tokens, word_lists
 from engine.search.understanding.finders.figures import year_label
+from engine.search.understanding.language import tokens, word_lists
 from engine.search.understanding.parse_state import ParseState
 
 _OR = re.compile(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import word_lists
-from engine.search.understanding.phrases import Phrases
-from engine.search.understanding.tokens import Token
+from engine.search.understanding.language import word_lists
+from engine.search.understanding.language.phrases import Phrases
+from engine.search.understanding.language.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from core import texts
 from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
 from engine.search import intent
-from engine.search.understanding import merge, stance, tokens, word_lists
+from engine.search.understanding import merge, stance
 from engine.search.understanding.finders import (
     career_periods,
     figures,
@@ -21,8 +21,9 @@ from engine.search.understanding.finders import (
     table_terms,
     titles,
 )
+from engine.search.understanding.language import tokens, word_lists
+from engine.search.understanding.language.tokens import Token
 from engine.search.understanding.parse_state import ParseState
-from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie
 

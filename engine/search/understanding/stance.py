@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import word_lists
 from engine.search.understanding.finders import table_terms
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 
 MAX_WISH_WORDS = 32

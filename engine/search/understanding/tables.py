@@ -13,7 +13,7 @@ from typing import Any
 
 from core.errors import InvalidSettings
 from core.understanding import PieceKind
-from engine.search.understanding import inflections, tokens, word_lists
+from engine.search.understanding.language import inflections, tokens, word_lists
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
 """Languages whose words the tables have."""

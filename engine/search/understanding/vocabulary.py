@@ -8,10 +8,10 @@ from functools import cached_property
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import tokens, word_lists
+from engine.search.understanding.language import tokens, word_lists
+from engine.search.understanding.language.tokens import Token
 from engine.search.understanding.tables import LANGUAGES, Tables, Term, forms
-from engine.search.understanding.tokens import Token
-from indexer.names import spelling
+from indexer.names import spell_checker
 from indexer.names.gazetteer import Gazetteer, NamedMovie
 
 MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 9
@@ -113,7 +113,7 @@ class Vocabulary:
             shorter |= {two for one in list(shorter) for two in _without_one(one)}
         candidates = {known for key in shorter for known in self._deletions.get(key, ())}
         near = [
-            (spelling.distance(word, known), known[0] != word[0], known not in self._table_words, known)
+            (spell_checker.distance(word, known), known[0] != word[0], known not in self._table_words, known)
             for known in candidates
         ]
         best = min((entry for entry in near if entry[0] <= reachable), default=None)
@@ -129,7 +129,7 @@ class Vocabulary:
 
     def is_foreign(self, word: str) -> bool:
         """Whether a folded word is one of another language, and no English one."""
-        return (word in spelling.FUNCTION_WORDS or word in self._foreign) and not self.is_english(word)
+        return (word in spell_checker.FUNCTION_WORDS or word in self._foreign) and not self.is_english(word)
 
     def languages_of(self, word: str) -> frozenset[str]:
         """Languages other than English in whose phrases of the tables a word stands."""
@@ -140,7 +140,7 @@ class Vocabulary:
         listed = ("says", "places")
         said = (text for term in self.tables.terms for name in listed for text in term.listed(name))
         words = (word for text in said for word in texts.words(text))
-        return frozenset((*self.gazetteer.everyday, *words)) - spelling.FUNCTION_WORDS
+        return frozenset((*self.gazetteer.everyday, *words)) - spell_checker.FUNCTION_WORDS
 
     @cached_property
     def _foreign(self) -> dict[str, frozenset[str]]:

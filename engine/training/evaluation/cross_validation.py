@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from core.config import Settings
-from core.jobs import Work
+from core.jobs.runs import Work
 from engine.recommender.models.interactions import Interactions
 from engine.training import dataset
 from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout, splits
-from engine.training.fit import blend_tuning, components
-from engine.training.fit.blend_tuning import TunedBlend
+from engine.training.fit import blend_weights, components
+from engine.training.fit.blend_weights import TunedBlend
 from engine.training.fit.components import Course, FitConfig
 
 FOLDS = "folds"
@@ -71,4 +71,4 @@ def _figures(
     known = dataset.learnable(train, settings)
     fitted = components.fit(known, given.world, fit_config, version="", rated=train, lists=False, course=Course())
     bench = holdout.bench(splits.Parts(train, test.select(np.zeros(len(test), np.bool_)), test, train), given.world.ids)
-    return dict(holdout.judge(blend_tuning.apply(chosen, fitted), bench).metrics)
+    return dict(holdout.judge(blend_weights.apply(chosen, fitted), bench).metrics)

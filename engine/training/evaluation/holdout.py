@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from core.users import LIKED_STARS, MAX_STARS, MIN_STARS
 from engine.recommender import calibration, id_index
 from engine.recommender.model import TasteModel

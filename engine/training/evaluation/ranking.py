@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from core.users import LIKED_STARS
 from engine.recommender import id_index
 from engine.training.evaluation import metrics

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.types import Movie
 from engine.recommender import id_index
 from engine.recommender.model import TasteModel

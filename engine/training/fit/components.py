@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, Ids
+from core.recommendations.records import Floats, Ids
 from core.types import Movie
 from engine.recommender import blend, id_index
 from engine.recommender.calibration import Calibration

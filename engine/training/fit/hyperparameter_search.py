@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from core.jobs import Work
+from core.jobs.runs import Work
 from engine.recommender.models.interactions import Interactions
 from engine.training.checkpoints import Checkpoint
 from engine.training.evaluation import ranking
 from engine.training.evaluation.splits import Split
-from engine.training.fit import blend_tuning, components
+from engine.training.fit import blend_weights, components
 from engine.training.fit.components import Course, World
 from engine.training.options import PARAMETERS, Options
 
@@ -50,7 +50,7 @@ def run(
     in `checkpoint` and not done again; the time that they took counts.
     """
     asked = ranking.cases(room.split, room.world.ids)
-    if not options["search_trials"] or len(asked) < blend_tuning.MIN_USERS:
+    if not options["search_trials"] or len(asked) < blend_weights.MIN_USERS:
         return options, []
     study = _study(options, last, checkpoint.get(TRIALS, []))
     while len(checkpoint.get(TRIALS, [])) < options["search_trials"] and not _spent(options, checkpoint):
@@ -78,7 +78,7 @@ def worth(room: Room, options: Options) -> float:
     )
     asked = ranking.cases(room.split, room.world.ids)
     few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]
-    return blend_tuning.search(blend_tuning.contest(model, few), least_coverage=blend_tuning.LEAST_COVERAGE)[1]
+    return blend_weights.search(blend_weights.contest(model, few), least_coverage=blend_weights.LEAST_COVERAGE)[1]
 
 
 def _study(options: Options, last: Mapping[str, Any], done: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - optuna

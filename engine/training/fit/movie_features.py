@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats
-from core.scores import bayesian_mean
+from core.recommendations.records import Floats
+from core.recommendations.scores import bayesian_mean
 from core.types import Movie
 
 Doubles = NDArray[np.float64]

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from benchmarks.baselines import item_neighbours
 from benchmarks.baselines.item_neighbours import Neighbours
-from core.recommendations import Scorer
+from core.recommendations.records import Scorer
 from tests.engine.recommender import scorer_kit as kit
 
 

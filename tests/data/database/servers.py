@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.evaluation import EvaluationRun, labelled
-from core.snapshots import ImplicitFeedback
+from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import Preferences, User

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from core.errors import Busy
-from core.jobs import Outcome
-from core.snapshots import ImplicitFeedback
+from core.jobs.runs import Outcome
+from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally
 from core.users import UserId
 from data.database import Stores

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import Busy, NotFound
-from core.jobs import LONGEST_LOG, Outcome, Run
+from core.jobs.runs import LONGEST_LOG, Outcome, Run
 from core.users import User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.jobs import Lease
+from core.jobs.runs import Lease
 from core.users import User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW

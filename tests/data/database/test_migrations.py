@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from core.errors import NotFound, StoreUnavailable
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Rating
 from data import database

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.snapshots import ImplicitFeedback
+from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import MovieFeedback, User, UserId

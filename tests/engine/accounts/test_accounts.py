@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
-from core.snapshots import ImplicitFeedback
+from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Scope, User
 from data import database

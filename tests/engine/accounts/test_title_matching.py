@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from core.config import Settings
 from core.types import Movie, MovieId
 from data.catalogues import sources
-from engine.accounts import title_matching
-from engine.accounts.title_matching import Titles
+from engine.accounts import title_matcher
+from engine.accounts.title_matcher import Titles
 from tests.listed import ListedIndex
 
 
@@ -23,7 +23,7 @@ def movie(number: int, title: str, year: int | None, original: str = "") -> Movi
     return Movie(id=MovieId(number), title=title, year=year, original_title=original)
 
 
-WORLD = title_matching.gather(
+WORLD = title_matcher.gather(
     ListedIndex(
         [
             movie(1, "Heat", 1995),
@@ -111,15 +111,15 @@ def test_what_may_be_another_movie_finds_none(title: str, year: int | None) -> N
 
 
 def test_a_neighbouring_year_counts_only_where_it_leaves_no_choice() -> None:
-    world = title_matching.gather(ListedIndex([movie(1, "Dusk", 1990), movie(2, "Dusk", 1992)]))
+    world = title_matcher.gather(ListedIndex([movie(1, "Dusk", 1990), movie(2, "Dusk", 1992)]))
     assert world.find("Dusk", 1991) is None
     assert world.find("Dusk", 1990) == 1
 
 
 def test_a_catalogue_beyond_what_engines_list_is_read_year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(title_matching, "WINDOW", 1_000)
+    monkeypatch.setattr(title_matcher, "WINDOW", 1_000)
     index = ListedIndex([movie(n, f"Film {n}", 1990 + n % 25) for n in range(1, 1_500)])
-    found = title_matching.gather(index)
+    found = title_matcher.gather(index)
     assert all(found.find(f"Film {n}", 1990 + n % 25) == n for n in range(1, 1_500))
 
 
@@ -130,7 +130,7 @@ def test_what_is_found_has_a_year_at_most_one_off_and_is_the_only_one(
     index = ListedIndex(
         [movie(n, title or "x", year) for n, (title, year) in enumerate(movies, 1) if (title or "x").strip()]
     )
-    found = title_matching.gather(index).find(asked, 1991)
+    found = title_matcher.gather(index).find(asked, 1991)
     if found is not None:
         year = index.by_id[found].year
         assert year is not None
@@ -147,7 +147,7 @@ def catalogue(real_data: Path) -> ListedIndex:
 
 @pytest.fixture(scope="module")
 def real(catalogue: ListedIndex) -> Titles:
-    return title_matching.gather(catalogue)
+    return title_matcher.gather(catalogue)
 
 
 @pytest.mark.data
@@ -216,6 +216,6 @@ def test_a_movie_that_the_catalogue_lacks_is_not_taken_for_another(catalogue: Li
     """Each of 300 movies is looked for in a catalogue without them."""
     chance = random.Random(4)  # noqa: S311
     chosen = {movie.id for movie in chance.sample(list(catalogue.listed), 300)}
-    without = title_matching.gather(ListedIndex([movie for movie in catalogue.listed if movie.id not in chosen]))
+    without = title_matcher.gather(ListedIndex([movie for movie in catalogue.listed if movie.id not in chosen]))
     wrong = [movie.title for movie in catalogue.listed if movie.id in chosen and without.find(movie.title, movie.year)]
     assert wrong == []

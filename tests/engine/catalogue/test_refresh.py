@@ -15,8 +15,8 @@ import pytest
 
 from core.config import Settings
 from core.errors import StoreUnavailable
-from core.job_catalogue import RETRAIN
-from core.recommendations import RecommendationRequest
+from core.jobs.job_catalogue import RETRAIN
+from core.recommendations.records import RecommendationRequest
 from core.types import MovieId
 from data import database
 from data.catalogues import sources

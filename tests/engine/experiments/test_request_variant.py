@@ -15,7 +15,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy
-from core.recommendations import RecommendationRequest
+from core.recommendations.records import RecommendationRequest
 from core.types import Filters, SearchRequest
 from core.users import Preferences, User
 from data import database

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.config import Settings
 from core.errors import Cancelled
-from core.snapshots import ImplicitFeedback
+from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores

@@ -10,7 +10,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import IndexMissing, InvalidRequest
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores

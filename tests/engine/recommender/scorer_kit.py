@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from hypothesis import strategies as st
 
-from core.recommendations import Explainer, Floats, History, Ids, Scorer
+from core.recommendations.records import Explainer, Floats, History, Ids, Scorer
 from engine.recommender.models.interactions import Interactions, weigh
 
 USERS = MOVIES = 40

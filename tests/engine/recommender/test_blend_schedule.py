@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core.recommendations import Stage
+from core.recommendations.records import Stage
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating, Review
 from engine.recommender import blend_schedule

@@ -15,7 +15,7 @@ from engine.recommender import blend, calibration
 from engine.recommender.blend import BlendSchedule, BlendStep
 from engine.recommender.models import biases, content
 from engine.recommender.models.interactions import NOTHING
-from engine.training.fit import blend_tuning
+from engine.training.fit import blend_weights
 from tests.engine.recommender import scorer_kit as kit
 
 TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, user=(0.6, 0), slope=(0, -0.5))
@@ -148,7 +148,7 @@ NAMES = blend.PARTS
 ONLY_ALS = np.array([1.0, 0, 0, 0, 0])
 
 
-def contest(good: int) -> blend_tuning.Contest:
+def contest(good: int) -> blend_weights.Contest:
     """Ten users and four movies of which each likes the first; only part `good` ranks it first."""
     parts = np.zeros((10, len(NAMES), 40), np.float32)
     parts[:, :, 1:] = np.linspace(1, 0.1, 39)
@@ -156,27 +156,27 @@ def contest(good: int) -> blend_tuning.Contest:
     liked = np.zeros((10, 40), np.bool_)
     liked[:, 0] = True
     pool = np.tile(np.arange(40), (10, 1))
-    return blend_tuning.Contest(NAMES, parts, np.zeros((10, 40), np.bool_), pool, liked, np.ones(10, np.int64), 40)
+    return blend_weights.Contest(NAMES, parts, np.zeros((10, 40), np.bool_), pool, liked, np.ones(10, np.int64), 40)
 
 
 @pytest.mark.parametrize("good", [0, 1, 2, 3])
 def test_the_search_gives_weight_to_the_part_that_finds_what_is_liked(good: int) -> None:
-    weights, ndcg = blend_tuning.search(contest(good), least_coverage=0)
+    weights, ndcg = blend_weights.search(contest(good), least_coverage=0)
     assert weights[NAMES[good]] > 0
     assert ndcg == pytest.approx(1)
 
 
 def test_missing_coverage_costs_what_it_says() -> None:
     asked = contest(0)
-    free, ndcg = blend_tuning.worth(asked, ONLY_ALS, least_coverage=0)
-    paid, same = blend_tuning.worth(asked, ONLY_ALS, least_coverage=0.5)
+    free, ndcg = blend_weights.worth(asked, ONLY_ALS, least_coverage=0)
+    paid, same = blend_weights.worth(asked, ONLY_ALS, least_coverage=0.5)
     assert free == ndcg == same
-    assert free - paid == pytest.approx(0.25 * blend_tuning.COVERAGE_PRICE)
+    assert free - paid == pytest.approx(0.25 * blend_weights.COVERAGE_PRICE)
 
 
 def test_padding_never_comes_first() -> None:
     asked = contest(0)
     padding = np.zeros_like(asked.padding)
     padding[:, 0] = True
-    assert blend_tuning.worth(asked, ONLY_ALS, least_coverage=0)[1] == 1
-    assert blend_tuning.worth(replace(asked, padding=padding), ONLY_ALS, least_coverage=0)[1] == 0
+    assert blend_weights.worth(asked, ONLY_ALS, least_coverage=0)[1] == 1
+    assert blend_weights.worth(replace(asked, padding=padding), ONLY_ALS, least_coverage=0)[1] == 0

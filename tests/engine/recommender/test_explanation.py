@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.recommendations import Source
+from core.recommendations.records import Source
 from core.types import CastMember, Movie, MovieId
 from core.users import Diary, MarkKind, Rating
 from engine.recommender.explanations import explanation

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from core.config import Settings
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import FactorMatches, MovieIndex
-from core.recommendations import RecommendationRequest, Source, Stage
+from core.recommendations.records import RecommendationRequest, Source, Stage
 from core.types import Filters, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
 from data import database

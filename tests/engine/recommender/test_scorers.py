@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.recommendations import Explainer, Scorer
+from core.recommendations.records import Explainer, Scorer
 from core.types import Movie, MovieId
 from engine.recommender.models import als, content, ease, interactions, item_neighbours, popularity
 from engine.recommender.neural import fit as neural

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.recommendations import History
+from core.recommendations.records import History
 from engine.recommender.models import user_features
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny

@@ -11,8 +11,8 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
-from core.models import Status
 from core.ports import Factors
+from core.recommendations.models import Status
 from core.users import Preferences, User
 from data import database
 from data.database import Stores

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.recommendations import History
+from core.recommendations.records import History
 from engine.recommender.model import TasteModel
 from engine.registry.registry import Registry
 from tests.engine.recommender import scorer_kit as kit

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
-from core.models import Status
+from core.recommendations.models import Status
 from engine.recommender.model import TasteModel
 from engine.registry import derived_versions
 from engine.registry.registry import Registry

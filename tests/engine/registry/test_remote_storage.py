@@ -20,7 +20,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy, ModelMissing
-from core.models import Status
+from core.recommendations.models import Status
 from engine import wiring
 from engine.registry.hot_reload import HotReload
 from engine.registry.registry import Registry

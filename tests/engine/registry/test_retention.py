@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.models import Status
+from core.recommendations.models import Status
 from engine.registry import retention
 
 STATES = st.sampled_from([Status.READY, Status.REJECTED, Status.DAMAGED])

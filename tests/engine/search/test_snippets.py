@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import texts
 from core.types import CastMember, Movie, MovieId
 from engine.search import snippets
-from indexer import terms
+from indexer.analysis import terms
 
 MOVIE = Movie(
     MovieId(1),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.config import Settings
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.types import Movie, MovieId
 from engine import wiring
 from engine.training import publication

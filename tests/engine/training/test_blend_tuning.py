@@ -14,7 +14,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Cancelled, ModelMissing
-from core.recommendations import Scorer
+from core.recommendations.records import Scorer
 from engine import wiring
 from engine.recommender import blend
 from engine.recommender import model as models
@@ -166,7 +166,7 @@ def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingRepo
     home, _, _ = both
     script = (
         "import sys\nfrom pathlib import Path\nimport numpy as np\nfrom core.config import Settings\n"
-        "from core.recommendations import History\nfrom engine import wiring\n"
+        "from core.recommendations.records import History\nfrom engine import wiring\n"
         f"model = wiring.models(Settings(home=Path({str(home)!r}))).load().model\n"
         "ids = model.movies[:2]\n"
         "total = model.blend(History(ids, np.ones(2, np.float32), np.full(2, 5, np.float32))).total\n"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.types import Movie, MovieId
 from engine.recommender import model as models
 from engine.recommender.models import interactions

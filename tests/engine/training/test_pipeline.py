@@ -17,7 +17,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy, Cancelled, InvalidRequest
-from core.models import Status
+from core.recommendations.models import Status
 from engine import wiring
 from engine.recommender import blend
 from engine.recommender.model import TasteModel

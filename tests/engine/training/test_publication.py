@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config import Settings
-from core.snapshots import Snapshot
+from core.recommendations.snapshots import Snapshot
 from core.types import MovieId
 from engine import wiring
 from engine.recommender import model as models

@@ -14,7 +14,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Busy, Cancelled, InvalidRequest, ModelMissing
-from core.jobs import Result
+from core.jobs.runs import Result
 from core.types import MovieId
 from core.users import Preferences
 from data import database

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.jobs import Work
+from core.jobs.runs import Work
 from core.trends import DiaryColumns, EventColumns, HourTally
 from core.users import EventKind
 

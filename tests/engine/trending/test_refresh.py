@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from core.config import Settings
 from core.errors import Cancelled, StoreUnavailable
-from core.jobs import Result
+from core.jobs.runs import Result
 from core.trends import HourTally, Origin, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, UserId

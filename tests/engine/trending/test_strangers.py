@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.recommendations import RecommendationRequest, Source
+from core.recommendations.records import RecommendationRequest, Source
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Filters, Movie, MovieId, SearchRequest, Sort
 from core.users import MarkKind, Preferences, User

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core import scores
 from core.ports import Entry
+from core.recommendations import scores
 from core.types import Movie, MovieId
 from indexer import schema
 from indexer.elastic import mapping

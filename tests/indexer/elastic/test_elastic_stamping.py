@@ -13,9 +13,9 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, MovieIndex, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
-from indexer.elastic import ElasticStore, factor_writes, published
+from indexer.elastic import ElasticStore, factor_writes, published_index
 from indexer.elastic.factor_writes import FactorUpdate
-from indexer.elastic.published import ElasticIndex
+from indexer.elastic.published_index import ElasticIndex
 from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch
@@ -124,7 +124,7 @@ def test_a_stamp_ends_with_refreshes_as_they_were_and_no_alias_of_its_own(store:
 
 def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore) -> None:
     store.publish_factors(_factors("m1"))
-    index, meta = published.read_one(store.batch, store.batch.context.alias)
+    index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
     class Overtaken(FactorUpdate):
         def _write(self, *arguments: Any) -> int:
@@ -144,7 +144,7 @@ def test_movies_that_the_index_does_not_have_are_neither_counted_nor_created(sto
 
 
 def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.context.alias)
+    index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
     class Losing(FactorUpdate):
         def _updates(self, *arguments: Any) -> Any:
@@ -158,7 +158,7 @@ def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: Ela
 
 
 def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.context.alias)
+    index, meta = published_index.read_one(store.batch, store.batch.context.alias)
     store.batch.client.indices.delete(index=index)
     with pytest.raises(IndexMissing, match="there is no index"):
         FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
@@ -166,7 +166,7 @@ def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
 
 
 def test_a_stamp_whose_way_into_the_index_is_closed_is_refused_not_cut_short(store: ElasticStore) -> None:
-    index, meta = published.read_one(store.batch, store.batch.context.alias)
+    index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
     class ShutOut(FactorUpdate):
         def _updates(self, *arguments: Any) -> Any:

@@ -15,7 +15,7 @@ from core.ports import Entry, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
 from indexer.elastic import ElasticStore
-from indexer.elastic.published import ElasticIndex
+from indexer.elastic.published_index import ElasticIndex
 from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
 pytestmark = pytest.mark.elasticsearch

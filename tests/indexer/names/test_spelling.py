@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.names import spelling
-from indexer.names.spelling import Word
+from indexer.names import spell_checker
+from indexer.names.spell_checker import Word
 
 WORDS = st.text(alphabet="abc", max_size=6)
 
@@ -18,23 +18,23 @@ WORDS = st.text(alphabet="abc", max_size=6)
     [("alien", "alien", 0), ("alein", "alien", 1), ("aliens", "alien", 1), ("alian", "alien", 1), ("", "abc", 3)],
 )
 def test_a_letter_more_less_changed_or_swapped_is_one_step(one: str, other: str, apart: int) -> None:
-    assert spelling.distance(one, other) == apart
+    assert spell_checker.distance(one, other) == apart
 
 
 @given(WORDS, WORDS)
 def test_the_way_back_is_as_long(one: str, other: str) -> None:
-    assert spelling.distance(one, other) == spelling.distance(other, one)
+    assert spell_checker.distance(one, other) == spell_checker.distance(other, one)
 
 
 @given(WORDS, WORDS)
 def test_words_are_no_farther_apart_than_the_longer_one_is_long(one: str, other: str) -> None:
-    assert abs(len(one) - len(other)) <= spelling.distance(one, other) <= max(len(one), len(other))
+    assert abs(len(one) - len(other)) <= spell_checker.distance(one, other) <= max(len(one), len(other))
 
 
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=6))
 def test_many_words_at_once_are_as_far_as_one_by_one(word: str, others: list[str]) -> None:
-    found = spelling.distances(word, np.array(others, dtype="S8"))
-    assert found.tolist() == [spelling.distance(word, other) for other in others]
+    found = spell_checker.distances(word, np.array(others, dtype="S8"))
+    assert found.tolist() == [spell_checker.distance(word, other) for other in others]
 
 
 def _known(**renown: float) -> list[Word]:
@@ -42,7 +42,7 @@ def _known(**renown: float) -> list[Word]:
 
 
 def _meant(typed: str, known: list[Word]) -> str | None:
-    found = spelling.choose(typed, known)
+    found = spell_checker.choose(typed, known)
     return None if found is None else found.word
 
 
@@ -62,8 +62,8 @@ def test_another_first_letter_is_seldom_a_typo() -> None:
 
 def test_short_words_differ_in_one_letter_at_most_and_shorter_ones_in_none() -> None:
     assert _meant("mtrx", _known(matrix=1.0)) is None
-    assert not spelling.may_be_wrong("mtx")
-    assert not spelling.may_be_wrong("se7en")
+    assert not spell_checker.may_be_wrong("mtx")
+    assert not spell_checker.may_be_wrong("se7en")
 
 
 def test_a_word_is_not_its_own_correction_and_without_near_words_there_is_none() -> None:
@@ -73,11 +73,11 @@ def test_a_word_is_not_its_own_correction_and_without_near_words_there_is_none()
 
 def test_a_correction_is_told_in_its_own_spelling_and_less_surely_where_another_is_as_likely() -> None:
     one, two = Word("amelie", "amélie", 9, 0.8), Word("amalie", "amalie", 9, 0.8)
-    sure, unsure = spelling.choose("amelia", [one]), spelling.choose("amelie", [two])
+    sure, unsure = spell_checker.choose("amelia", [one]), spell_checker.choose("amelie", [two])
     assert sure is not None
     assert unsure is not None
     assert sure.word == "amélie"
-    both = spelling.choose("amilie", [one, two])
+    both = spell_checker.choose("amilie", [one, two])
     assert both is not None
     assert both.confidence == pytest.approx(sure.confidence / 2, abs=0.01)
 
@@ -96,4 +96,4 @@ def test_a_correction_is_told_in_its_own_spelling_and_less_surely_where_another_
 def test_a_text_in_another_language_is_told_by_its_small_words_or_its_many_unknown_ones(
     text: str, unknown: str, foreign: bool
 ) -> None:
-    assert spelling.is_foreign(text.split(), unknown.split()) is foreign
+    assert spell_checker.is_foreign(text.split(), unknown.split()) is foreign

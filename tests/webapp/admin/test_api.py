@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.errors import ModelMissing, StoreUnavailable
-from core.job_catalogue import JOBS
-from core.jobs import Outcome
-from core.models import Status
+from core.jobs.job_catalogue import JOBS
+from core.jobs.runs import Outcome
+from core.recommendations.models import Status
 from core.users import Scope
 from engine.services import Services
 from tests import fakes

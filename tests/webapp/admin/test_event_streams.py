@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 import webapp
 from core.config import Settings
-from core.jobs import Outcome
+from core.jobs.runs import Outcome
 from core.users import Scope
 from data import database
 from data.database import Stores

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 import webapp
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
-from core.job_catalogue import JOBS, Job
-from core.jobs import Outcome
+from core.jobs.job_catalogue import JOBS, Job
+from core.jobs.runs import Outcome
 from core.users import User
 from tests import fakes
 from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.recommendations import Because, Explanation, Recommendation, Recommendations, Source, Stage
+from core.recommendations.records import Because, Explanation, Recommendation, Recommendations, Source, Stage
 from core.types import MovieId, Reason
 from tests import fakes
 from webapp.diary import request_diary

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from flask import Response
 
 from core.errors import MarqueeError, TooMany
-from core.jobs import Run
+from core.jobs.runs import Run
 from engine.operations import Operations
 from webapp.admin.api import serializers
 from webapp.http.schemas import View, dump

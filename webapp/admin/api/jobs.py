@@ -12,8 +12,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from core.errors import NotFound
-from core.job_catalogue import RETRAIN
-from core.jobs import Run
+from core.jobs.job_catalogue import RETRAIN
+from core.jobs.runs import Run
 from engine.services import Services
 from webapp.admin.api import forms, schemas, serializers
 from webapp.admin.api.event_streams import EVENTS, LEFT_TO_OTHERS, Streams

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from core.jobs import Kind, Outcome
-from core.models import Status
+from core.jobs.runs import Kind, Outcome
+from core.recommendations.models import Status
 from webapp.http.schemas import View
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.job_catalogue import JOBS, RETRAIN, Job
-from core.jobs import AuditEntry, Parameter, Run
-from core.models import Comparison, ModelVersion
+from core.jobs.job_catalogue import JOBS, RETRAIN, Job
+from core.jobs.runs import AuditEntry, Parameter, Run
+from core.recommendations.models import Comparison, ModelVersion
 from core.users import UserId
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.operations import Operations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import MIN_TITLE_PROMINENCE, ParseState
 
 EARLY = frozenset({"early", "young", "earliest", "früher", "junger", "joven", "jeune", "giovane", "jovem"})

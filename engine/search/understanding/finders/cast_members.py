@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core import texts
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 from indexer.names.gazetteer import NamedMovie
 

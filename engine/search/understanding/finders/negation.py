@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
+from engine.search.understanding.language.phrases import Phrases
 from engine.search.understanding.parse_state import ParseState
-from engine.search.understanding.phrases import Phrases
 
 REACH = 6
 """Words between a negation and what it negates, at most."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
-from indexer.names import kana, spelling
+from indexer.names import kana, spell_checker
 from indexer.names.gazetteer import NamedPerson
 
 MAX_NAME_WORDS = 4
@@ -171,7 +171,7 @@ def _nearly(state: ParseState, words: Sequence[str]) -> NamedPerson | None:
         return None
     reach = 1 if len(first) == MIN_FIRST_NAME else 2
     named = state.vocabulary.gazetteer.by_surname.get(last, ())[:20]
-    return next((p for p in named if spelling.distance(texts.fold(p.name).split()[0], first) <= reach), None)
+    return next((p for p in named if spell_checker.distance(texts.fold(p.name).split()[0], first) <= reach), None)
 
 
 def _match_surname(state: ParseState, at: int) -> None:

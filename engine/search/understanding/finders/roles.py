@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import word_lists
 from engine.search.understanding.finders import cast_members
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 from indexer.names.gazetteer import NamedMovie
 from indexer.names.series import key as series_key

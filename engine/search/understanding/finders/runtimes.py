@@ -7,7 +7,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from engine.search.understanding import numerals
+from engine.search.understanding.language import numerals
 
 ABOUT = 10
 """Minutes on either side of `around 90 minutes`."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 from indexer.names import series
 from indexer.names.gazetteer import NamedMovie

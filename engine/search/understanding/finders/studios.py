@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.understanding import PieceKind
-from engine.search.understanding import word_lists
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 from indexer.names.companies import CORPORATE, Company
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from core import texts
 from core.understanding import Piece, PieceKind
-from engine.search.understanding import tokens, word_lists
+from engine.search.understanding.language import tokens, word_lists
 from engine.search.understanding.parse_state import ParseState
 from engine.search.understanding.tables import LANGUAGES, Term
 

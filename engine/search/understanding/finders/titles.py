@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from core import texts
 from core.understanding import PieceKind
 from engine.search import intent
-from engine.search.understanding import word_lists
 from engine.search.understanding.finders.series_names import series_at
+from engine.search.understanding.language import word_lists
+from engine.search.understanding.language.tokens import Token
 from engine.search.understanding.parse_state import MIN_TITLE_PROMINENCE, ParseState
-from engine.search.understanding.tokens import Token
 from engine.search.understanding.vocabulary import MAX_TITLE_WORDS, Vocabulary
 from indexer.names import kana
 from indexer.names.gazetteer import NamedMovie

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.search.understanding import numerals, year_words
+from engine.search.understanding.language import numerals, year_words
 
 FIRST, LAST = 1874, 2100
 """Years that a movie can be from: the first moving pictures, and a bound above every catalogue."""

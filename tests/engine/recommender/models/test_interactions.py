@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.snapshots import Snapshot
+from core.recommendations.snapshots import Snapshot
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating
 from data.catalogues.movielens import Ratings

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from core.recommendations import History
+from core.recommendations.records import History
 from engine.recommender.ratings.fold_in import FactorPredictor
 from tests.engine.recommender.ratings.worlds import World, rated
 

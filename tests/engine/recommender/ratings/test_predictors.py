@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.recommendations import History
+from core.recommendations.records import History
 from core.users import MAX_STARS, MIN_STARS
 from engine.recommender.ratings import fold_in
 from engine.recommender.ratings.fold_in import FactorPredictor

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats, History, Ids
+from core.recommendations.records import Floats, History, Ids
 from engine.recommender.ratings import bayes
 from engine.recommender.ratings.fold_in import FactorPredictor
 

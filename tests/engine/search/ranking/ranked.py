@@ -11,7 +11,7 @@ from core.types import Movie, MovieId, QueryKind
 from engine.search import intent
 from engine.search.ranking import fusion
 from engine.search.ranking.reranker import FEATURES, Model, QueryFeatures, Scored
-from indexer import terms
+from indexer.analysis import terms
 from tests.engine.search.ranking import candidates
 
 WORDS = "robot island sails captain empty harbour clown letter garden winter painter mirror".split()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ports import Candidates, Match
-from core.scores import prominence
+from core.recommendations.scores import prominence
 from core.types import Mode, QueryKind
 from engine.search.ranking import fusion
 from tests.engine.search.ranking.candidates import candidates, make

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from core.types import CastMember, Movie, MovieId
 from engine.search.ranking import lexical_features
-from indexer import terms
-from indexer.terms import Field, Weighing
+from indexer.analysis import terms
+from indexer.analysis.terms import Field, Weighing
 
 WORDS = ("robot", "island", "sails", "captain", "empty", "harbour")
 MOVIES = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.search.understanding import inflections, tables, tokens
+from engine.search.understanding import tables
+from engine.search.understanding.language import inflections, tokens
 from tests.video_shop import keys
 
 SAID = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.search.understanding import numerals
+from engine.search.understanding.language import numerals
 
 
 @pytest.mark.parametrize(

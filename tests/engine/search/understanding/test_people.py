@@ -6,7 +6,8 @@ import pytest
 
 from core import texts
 from core.understanding import PieceKind
-from engine.search.understanding import reader, tables, word_lists
+from engine.search.understanding import reader, tables
+from engine.search.understanding.language import word_lists
 from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import Gazetteer, NamedPerson
 from tests.video_shop import DUKE, LINA, OKONJO, PETRA, REX, TARROW, VERA, keys, only, read

@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import InvalidSettings
 from core.understanding import PieceKind
-from engine.search.understanding import tables, tokens
+from engine.search.understanding import tables
+from engine.search.understanding.language import tokens
 
 GOOD = """
 [[mood]]

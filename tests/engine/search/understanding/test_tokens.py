@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.search.understanding import tokens
+from engine.search.understanding.language import tokens
 
 
 @pytest.mark.parametrize(

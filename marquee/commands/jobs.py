@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from core import job_catalogue
-from core.job_catalogue import JOBS, Job
-from core.jobs import Outcome, Run
+from core.jobs import job_catalogue
+from core.jobs.job_catalogue import JOBS, Job
+from core.jobs.runs import Outcome, Run
 from marquee import console
+from marquee.commands.search import json_option
 from marquee.context import Parts
-from marquee.search import json_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

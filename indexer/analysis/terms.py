@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from core import texts
 from core.types import Movie
 from indexer import schema
-from indexer.stemming import stem
+from indexer.analysis.stemmer import stem
 
 
 class Field(IntEnum):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core import dates
+from core.language import dates
 from marquee import console
+from marquee.commands.search import json_option
 from marquee.context import Parts
-from marquee.search import json_option
 
 if TYPE_CHECKING:
-    from core.models import Comparison, ModelVersion
+    from core.recommendations.models import Comparison, ModelVersion
 
 SHOWN = ("ndcg@10", "recall@20", "coverage", "rmse")
 """Metrics in the table of versions; `show` tells all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from core import han
+from core.language import han
 
 _LETTERS = str.maketrans(
     {

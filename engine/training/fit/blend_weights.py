@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations import Floats
+from core.recommendations.records import Floats
 from core.users import LIKED_STARS
 from engine.recommender import blend, calibration, id_index
 from engine.recommender.blend import BlendSchedule, BlendStep

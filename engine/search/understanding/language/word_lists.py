@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.search.understanding import tokens
-from engine.search.understanding.phrases import Phrases
-from indexer.names import spelling
+from engine.search.understanding.language import tokens
+from engine.search.understanding.language.phrases import Phrases
+from indexer.names import spell_checker
 
 
 def _set(text: str) -> frozenset[str]:
@@ -376,5 +376,5 @@ FOREIGN_NOUNS = _set(
 """Words for a movie in other languages."""
 ENGLISH = _set("the and with of that who where when about from movie movies like something")
 """Small words that only English has."""
-FOREIGN = spelling.FUNCTION_WORDS
+FOREIGN = spell_checker.FUNCTION_WORDS
 """Small words of other languages than English: where a text has several, its words are not corrected to English."""

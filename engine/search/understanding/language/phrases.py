@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.search.understanding import tokens
+from engine.search.understanding.language import tokens
 
 
 class Phrases:

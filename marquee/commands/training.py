@@ -10,11 +10,11 @@ import click
 
 from core.types import Filters
 from marquee import console
+from marquee.commands.search import json_option
 from marquee.context import Parts
-from marquee.search import json_option
 
 if TYPE_CHECKING:
-    from core.recommendations import Recommendation
+    from core.recommendations.records import Recommendation
 
 TRAINING_PACKAGES = ("implicit", "scipy")
 """What the extra `index` brings and a web server does without."""
@@ -80,7 +80,7 @@ def recommend(
       marquee recommend ml:42
       marquee recommend ml:42 --genre Crime --size 5 --json
     """
-    from core.recommendations import RecommendationRequest  # noqa: PLC0415 - numpy is not for `marquee --help`
+    from core.recommendations.records import RecommendationRequest  # noqa: PLC0415 - numpy is not for `marquee --help`
     from webapp.http.schemas import dump  # noqa: PLC0415 - the API's own form of answers
     from webapp.movies import serializers  # noqa: PLC0415
 

@@ -11,8 +11,8 @@ import click
 from core.config import Settings
 from core.evaluation import LabelledRequest, Split
 from marquee import console
+from marquee.commands.search import json_option
 from marquee.context import Parts
-from marquee.search import json_option
 
 if TYPE_CHECKING:
     from engine.search.evaluation.accuracy import Report, Tally

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from marquee import console
+from marquee.commands.search import json_option
 from marquee.context import Parts
-from marquee.search import json_option
 
 if TYPE_CHECKING:
     from engine.search.ranking.tuning import Part, TuningReport

@@ -12,7 +12,7 @@ from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
-from indexer.embedded import factors
+from indexer.embedded.files import factors
 from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0

@@ -1,0 +1,1 @@
+"""The job catalogue, the record of a run, and retention periods."""

@@ -1,0 +1,1 @@
+"""Text in any language: digits, Han characters, normalization, dates."""

@@ -1,0 +1,1 @@
+"""Records and formulas of recommending: histories, explanations, model versions, scores."""
