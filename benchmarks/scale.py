@@ -44,7 +44,7 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     index = wiring.store(real).open()
     vectors = copies.jitter(index.vectors([movie.id for movie in movies]), size)
     many = copies.Copies(movies, size)
-    origin = build.Origin(index.info().encoder, MOVIE_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
+    origin = build.Origin(index.info().encoder, MOVIE_TEXTS.fingerprint, f"{size} films", catalogue_hash=str(size))
     report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
     return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
 

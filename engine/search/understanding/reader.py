@@ -105,7 +105,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     career_periods.find_periods(state)
     table_terms.find_terms(state)
     career_periods.find_periods(state)  # of the studios that the tables have
-    negation.mark(state)
+    negation.mark_excluded(state)
     _find_topics(state)
     if not state.pieces and stance.is_frame_only(state):
         _skip_fillers(state)

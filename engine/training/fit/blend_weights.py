@@ -193,15 +193,17 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
 
 def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
     """Fit on one half of the users, draw the curve of the other half; what is served is fitted on all."""
-    found = held_out(model, split)
+    found = held_out_ratings(model, split)
     one, other = found.halves()
-    said = other.said(one.fit())
+    said = other.probabilities(one.fit())
     curve = calibration.reliability(said, other.liked)
     told = {
         "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
         "calibration_error": round(calibration.calibration_error(curve), 4),
         "log_loss": round(calibration.log_loss(said, other.liked), 4),
-        "log_loss_without_figures": round(calibration.log_loss(other.said(one.fit(figures=False)), other.liked), 4),
+        "log_loss_without_figures": round(
+            calibration.log_loss(other.probabilities(one.fit(figures=False)), other.liked), 4
+        ),
     }
     return found.fit(), told if len(other.liked) else {}
 
@@ -237,12 +239,12 @@ class HeldOutRatings:
         """The calibration of these; without `figures`, by stars and place alone."""
         return calibration.fit(self.stars, self.place, self.figures[:, : None if figures else 0], self.liked)
 
-    def said(self, by: Calibration) -> Floats:
+    def probabilities(self, by: Calibration) -> Floats:
         """float32, (n,): the chances that a calibration gives."""
         return by.probability(self.stars, self.place, self.figures)
 
 
-def held_out(model: TasteModel, split: Split) -> HeldOutRatings:
+def held_out_ratings(model: TasteModel, split: Split) -> HeldOutRatings:
     """Every held-out rating with what the model says of it."""
     rated = split.test.select(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
