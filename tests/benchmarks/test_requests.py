@@ -42,7 +42,7 @@ class TinyIndex:
 @pytest.fixture
 def requests(tmp_path: Path) -> list[Request]:
     """The requests of a file with both forms of rows."""
-    file = tmp_path / "request_quality.tsv"
+    file = tmp_path / "wishes.tsv"
     file.write_text(ROWS, encoding="utf-8")
     return request_quality.read(file)
 
@@ -57,7 +57,7 @@ def test_both_forms_of_rows_are_read(requests: list[Request]) -> None:
 
 @pytest.mark.parametrize("row", ["one", "a\tb\tc", "mood-1\tnone\ttext\tg=Comedy", "text\tz=1"])
 def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str) -> None:
-    file = tmp_path / "request_quality.tsv"
+    file = tmp_path / "wishes.tsv"
     file.write_text(f"# head\n{row}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"wishes\.tsv, line 2: "):
         request_quality.read(file)

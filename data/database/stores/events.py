@@ -15,7 +15,7 @@ from core.users import Event, EventKind, UserId
 from data.database import bulk
 from data.database.connections import Database
 from data.database.schema import events
-from data.database.stores.accounts import PORTION
+from data.database.stores.accounts import PORTION, existing
 
 _COLUMNS = (
     events.c.kind,

@@ -27,7 +27,7 @@ MAX_USERS = 1_000
 """Users that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
 MIN_USERS = 20
 """Below, nothing is chosen and the defaults stand."""
-RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
+STEPS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
 """Each step by the number of movies it begins with, and the number of movies that its users are told of here."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
@@ -106,11 +106,11 @@ def choose_schedule(
     """Weights for each step, from users of whom only some movies are told, and the NDCG@10 that they give."""
     steps = [BlendStep(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
-    for movies, told in RUNGS.items():
+    for movies, told in STEPS.items():
         portion()
         cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
         # Whoever is told of few movies is one of many new users, for whom finding anything comes first.
-        least = LEAST_COVERAGE if movies == max(RUNGS) else 0.0
+        least = LEAST_COVERAGE if movies == max(STEPS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
         steps.append(BlendStep(movies, weights))
         figures[f"from {movies} films"] = round(figure, 4)
