@@ -39,7 +39,7 @@ MODULES = frozenset({
     "suit", "sweep", "taking", "taste", "telling", "twin", "watching", "widening", "wish",
 })  # fmt: skip
 """Former names of modules and packages."""
-KEPT = frozenset({"min_viewer_films", "min_film_ratings"})
+KEPT = frozenset({"min_viewer_films", "min_film_ratings", "MARQUEE_MIN_VIEWER_FILMS"})
 """Settings that are still read under their names of the last release."""
 FORMER_BENCHMARKS = frozenset({"taste"})
 """`python -m benchmarks.taste` is documented, and its stored results bear the name."""

@@ -345,16 +345,16 @@ def counted(tally: HourTally) -> list[Any]:
 
 
 @tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(moments=MOMENTS, deeds=DEEDS)
+@given(moments=MOMENTS, activities=DEEDS)
 def test_refreshing_at_any_moments_counts_what_counting_everything_at_once_does(
-    moments: list[int], deeds: list[tuple[int, EventKind, int, int, int]]
+    moments: list[int], activities: list[tuple[int, EventKind, int, int, int]]
 ) -> None:
     start, own = NOON - timedelta(minutes=MINUTES), Settings(home=Path("/nonexistent"), offline=True, trend_floor=1)
     end = start + timedelta(minutes=MINUTES + 120)
-    waiting = sorted(deeds, key=lambda deed: deed[0] + deed[4])
+    waiting = sorted(activities, key=lambda activity: activity[0] + activity[4])
     with fresh() as (stores, users):
         for moment in [*sorted(moments), MINUTES + 120]:
-            due = [deed for deed in waiting if deed[0] + deed[4] <= moment]
+            due = [activity for activity in waiting if activity[0] + activity[4] <= moment]
             waiting = waiting[len(due) :]
             stores.events.add(
                 [
