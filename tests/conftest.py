@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests import databases
 
 REQUIRE = "MARQUEE_REQUIRE"
 """Names, comma-separated, of what must be there: a missing one fails the whole run."""
@@ -100,9 +102,10 @@ def elasticsearch_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
+def postgres_url() -> Iterator[str]:
     """The address of a real PostgreSQL where databases may be made, for tests marked `postgresql`."""
-    return os.environ["POSTGRES_URL"]
+    yield os.environ["POSTGRES_URL"]
+    databases.drop_template(os.environ["POSTGRES_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ from tests import sample
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = Path("artifacts/screenshots")
-# A refused form (4xx), a request that the network fails on purpose, and one that leaving the page cuts off (htmx reports
-# both events for it; an answer of 5xx is reported as "htmx:responseError").
+# A refused form (4xx), a request that the network fails on purpose, and one that leaving the page cuts off (htmx
+# reports both events for it; an answer of 5xx is reported as "htmx:responseError").
 HARMLESS = ("status of 4", "ERR_", "htmx:afterRequest", "htmx:sendAbort")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

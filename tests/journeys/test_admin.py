@@ -21,7 +21,7 @@ from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
 from engine.services import Services
-from tests import fakes
+from tests import databases, fakes
 from tests.fake_jobs import VERSIONS
 from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, Visit
@@ -73,7 +73,7 @@ class Office:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """People and jobs in a real database; three versions of the model, experiments and figures are made up."""
     folder = tmp_path_factory.mktemp("office")
-    stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
+    stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     made = replace(
         fakes.services(settings=Settings(home=folder, secret_key="k" * 40)),
         accounts=Accounts(stores, hashing=CHEAP),

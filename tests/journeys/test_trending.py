@@ -13,12 +13,11 @@ from pydantic import SecretStr
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, User
-from data import database
 from data.database import Stores
 from engine import trending, wiring
 from engine.services import Services
 from engine.trending.lists import SECONDS
-from tests import sample
+from tests import databases, sample
 from tests.engine.trending.made import Watching
 from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit, running
@@ -52,7 +51,7 @@ def site(services: Services) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def stores(services: Services) -> Stores:
     """The database behind the site."""
-    return database.open(services.settings.database)
+    return databases.open_new(services.settings.database)
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from data import database
 from data.database import Stores
 from engine.online import event_queue
 from engine.online.event_queue import EventQueue
+from tests import databases
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEADLINE = 60.0
@@ -97,7 +98,7 @@ def memory() -> Memory:
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """A real database."""
-    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
 
@@ -191,7 +192,7 @@ def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_k
 
 def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Path) -> None:
     path = tmp_path / "people.sqlite"
-    stores = database.open(f"sqlite:///{path}")
+    stores = databases.open_new(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("begin exclusive")
     noticed = EventQueue(stores.events, days=1, max_age=0, clock=stopped)
