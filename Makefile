@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := setup.cfg pyproject.toml constraints.txt
 CODE := core data indexer engine jobs webapp marquee benchmarks tests
-# Two processes; the tests of one file stay together and share what is costly to make.
-PYTEST := -n 2 --dist loadfile
+# Three processes, for two processors: many tests wait for others. The tests of one file stay together and share what is costly to make. Long files begin: tests/conftest.py.
+PYTEST := -n 3 --dist loadfile --no-loadscope-reorder
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile

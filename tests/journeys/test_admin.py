@@ -23,7 +23,7 @@ from engine.operations import LEASE, Operations
 from engine.services import Services
 from tests import databases, fakes
 from tests.fake_jobs import VERSIONS
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, Visit
 from tests.webapp.signed_in import CHEAP
 
@@ -125,7 +125,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
     visit: Visit, keep: Keep, state: Any, name: str, scheme: str
 ) -> None:
     with visit(PAGES[name], storage_state=state, color_scheme=scheme) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 
@@ -133,7 +133,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
     with visit(PAGES[name], storage_state=state, viewport=NARROW) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-light-narrow")
         for width in (360, 390, 768, 1280):
             page.set_viewport_size({"width": width, "height": 844})

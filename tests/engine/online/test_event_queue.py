@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
 from data.database import Stores
+from data.database.stores.events import EventStore
 from engine.online import event_queue
 from engine.online.event_queue import EventQueue
 from tests import databases
@@ -60,6 +62,20 @@ class Memory:
 
     def count(self) -> int:
         return len(self.events)
+
+
+class Announcing:
+    """An event store that says when somebody begins to write."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.begun, self._store = threading.Event(), store
+
+    def add(self, events: Sequence[Event]) -> None:
+        self.begun.set()
+        self._store.add(events)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 class Clock:
@@ -195,9 +211,10 @@ def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Pa
     stores = databases.open_new(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("begin exclusive")
-    noticed = EventQueue(stores.events, days=1, max_age=0, clock=stopped)
+    writing = Announcing(stores.events)
+    noticed = EventQueue(writing, days=1, max_age=0, clock=stopped)
     noticed.notice([event()] * 10)
-    time.sleep(0.5)
+    assert writing.begun.wait(DEADLINE)
     other.execute("rollback")
     other.close()
     until(lambda: stores.events.count() == 10)
