@@ -1,4 +1,4 @@
-"""Tests wait for events and hold the clock: what sleeps, sleeps shortly, and nothing asserts how long something took."""
+"""Tests wait for events and hold the clock: sleeps are short, and nothing asserts how long something took."""
 
 from __future__ import annotations
 
