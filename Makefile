@@ -8,8 +8,12 @@ BIN := $(VENV)/bin
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := setup.cfg pyproject.toml constraints.txt
 CODE := core data indexer engine jobs webapp marquee benchmarks tests
-# Two processes; the tests of one file stay together and share what is costly to make.
-PYTEST := -n 2 --dist loadfile
+# Three processes for two processors, since many tests wait for servers and other processes. The tests of one file stay
+# together and share what is costly to make; tests/conftest.py puts the long ones first.
+WORKERS ?= 3
+PYTEST := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# COVERAGE=1 measures line and branch coverage, which takes longer.
+COVERAGE ?=
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,7 +30,7 @@ train: $(VENV)/.installed ## Train the model of taste and publish it
 install: $(VENV)/.installed-test ## Install everything that running and testing needs
 
 test: check ## Run every check and every test (real Elasticsearch: set ELASTICSEARCH_URL)
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest $(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 test-clocks: $(VENV)/.installed-test ## Run the tests on other days, in other time zones and locales (hours; CLOCKS=--short: minutes)
 	@PYTHON=$(BIN)/python deploy/test-clocks.sh $(CLOCKS)

@@ -52,7 +52,7 @@ for number in "${chosen[@]}"; do
     mkdir "$work/tmp"
     env LD_PRELOAD="$work/shift-clock.so" CLOCK_SHIFT=$shift_by CLOCK_SINCE="$now" TMPDIR="$work/tmp" \
         TZ="$zone" LOCPATH="$work/locales" LC_ALL="$locale" LANG="$locale" \
-        "$python" -m pytest -n 2 --dist loadfile -q -p no:cacheprovider "${tests[@]}" || failed+=("$number")
+        "$python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -p no:cacheprovider "${tests[@]}" || failed+=("$number")
     rm -rf "$work/tmp"
 done
 

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests import databases
+
 REQUIRE = "MARQUEE_REQUIRE"
 """Names, comma-separated, of what must be there: a missing one fails the whole run."""
 CHROMIUM = "/usr/bin/chromium"
+COLLECTED = (50_000, 20, 100)
+"""Thresholds of the garbage collector: each application leaves thousands of objects that refer to one another."""
+LONG = (
+    "journeys/test_week.py",
+    "marquee/test_run.py",
+    "jobs/test_processes.py",
+    "contracts/test_stamping_contract.py",
+    "journeys/",
+    "webapp/recommendations/test_publication.py",
+    "contracts/test_building_contract.py",
+    "indexer/elastic/",
+    "engine/search/encoders/",
+    "engine/catalogue/",
+    "webapp/http/test_openapi.py",
+    "jobs/",
+    "test_needs.py",
+)
+"""What takes longest, where it begins: it is run first, lest one process waits for another in the end."""
 
 # The same examples at every run; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
 hypothesis.settings.register_profile("explore", print_blob=True, deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def _turn(item: pytest.Item) -> int:
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    return next((turn for turn, start in enumerate(LONG) if file.startswith(start)), len(LONG))
 
 
 @dataclass(frozen=True)
@@ -71,7 +97,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, with the reason, the tests whose need is not met."""
+    """Put long files first; leave out, with the reason, the tests whose need is not met."""
+    items.sort(key=_turn)
     for need in NEEDS:
         if need.find():
             continue
@@ -79,6 +106,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker(need.marker):
                 item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what collection made: it took a third of the time of the tests of the website."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
 
 
 @pytest.hookimpl(trylast=True)
@@ -100,9 +134,10 @@ def elasticsearch_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
+def postgres_url() -> Iterator[str]:
     """The address of a real PostgreSQL where databases may be made, for tests marked `postgresql`."""
-    return os.environ["POSTGRES_URL"]
+    yield os.environ["POSTGRES_URL"]
+    databases.drop_template(os.environ["POSTGRES_URL"])
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +19,15 @@ from engine import wiring
 from engine.catalogue import index_build
 from engine.catalogue.index_build import IndexingReport, Watch
 from engine.search.encoders import encoder as encoders
+from engine.search.encoders import onnx_export
 from engine.services import Services
 from engine.training import service
 from engine.training.service import TrainingReport
 from tests import made_up_ratings
+
+MODEL = "all-MiniLM-L6-v2"
+LOCK = "lock"
+"""A file in each shared home, held by the process that works there."""
 
 
 class Silent:
@@ -39,23 +45,56 @@ def shared(base: Path) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def embedded(home: Path) -> Settings:
-    """Settings whose home holds the published sample index; built by the first process that asks."""
-    settings = Settings(home=home, offline=True)
+def exported(base: Path) -> Settings:
+    """Settings of the encoder in float32, whose home holds the one in int8 too; exported once in a run."""
+    home = base / "exported"
+    settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
     with _alone(home):
-        if index_stale(settings):
-            build_index(settings, Silent())
+        onnx_export.ensure_exported(settings)
+        onnx_export.ensure_exported(settings.model_copy(update={"encoder_precision": "int8"}))
     return settings
+
+
+def embedded(home: Path) -> Settings:
+    """Settings whose home, a folder in the shared one, holds the published sample index; it is built once in a run."""
+    with _alone(home):
+        if not (home / "index").exists():
+            _copy(_indexed(home.parent), home)
+    return Settings(home=home, offline=True)
 
 
 def trained(home: Path) -> Settings:
-    """The same with a model of taste, learned from made-up users; trained by the first process that asks."""
-    settings = embedded(home)
+    """The same with a model of taste, learned from made-up users; it is trained once in a run."""
     with _alone(home):
+        if not (home / "models").exists():
+            _copy(_learned(home.parent), home)
+    return Settings(home=home, offline=True)
+
+
+def _indexed(base: Path) -> Path:
+    home = base / "indexed"
+    settings = Settings(home=home, offline=True)
+    with _alone(home):
+        if index_stale(settings):
+            _copy(exported(base).home, home)
+            build_index(settings, Silent())
+    return home
+
+
+def _learned(base: Path) -> Path:
+    home = base / "learned"
+    with _alone(home):
+        if not (home / "index").exists():
+            _copy(_indexed(base), home)
+        settings = Settings(home=home, offline=True)
         if model_stale(settings):
             made_up_ratings.write(sources.downloads(settings), sources.load(settings).movies)
             train(settings, Silent())
-    return settings
+    return home
+
+
+def _copy(source: Path, home: Path) -> None:
+    shutil.copytree(source, home, ignore=lambda _folder, _names: {LOCK}, dirs_exist_ok=True)
 
 
 def build_index(settings: Settings, watch: Watch) -> IndexingReport:
@@ -88,6 +127,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
     # One name a call: two that are open at once, of a session and of a module, must not remove each other's index.
     alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
+    embedded(home)
     with _alone(home):
         build_index(settings, Silent())
     try:
@@ -110,6 +150,6 @@ def _call(url: str, method: str = "GET") -> bytes:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w", encoding="utf-8") as lock:
+    with (home / LOCK).open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

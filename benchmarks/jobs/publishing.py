@@ -112,8 +112,8 @@ def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
         return run(settings, seconds=seconds)
 
 
-def run(settings: Settings, *, seconds: float, clients: int = CLIENTS) -> dict[str, Any]:
-    """The load over an index that is there."""
+def run(settings: Settings, *, seconds: float, clients: int = CLIENTS, enough: float = np.inf) -> dict[str, Any]:
+    """The load over an index that is there, until `enough` models were published or `seconds` have passed."""
     movies = _movies(settings)
     models = tuple(made_up.model("", movies, seed=seed, dimension=16) for seed in (1, 2))
     questions = [Question(_ratings(movies, number), models) for number in range(clients)]
@@ -124,7 +124,9 @@ def run(settings: Settings, *, seconds: float, clients: int = CLIENTS) -> dict[s
     with server.running(settings) as serving, ThreadPoolExecutor(clients + 1) as pool:
         publishing = pool.submit(_publish_often, settings, timeline, movies, over)
         visits = [pool.submit(_visit, serving.port, question, timeline, over) for question in questions]
-        time.sleep(seconds)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and len(timeline.bases) < enough and not publishing.done():
+            over.wait(EVERY / 10)
         over.set()
         publishing.result()
         found = [visit.result() for visit in visits]

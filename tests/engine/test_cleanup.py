@@ -21,6 +21,7 @@ from core.users import Event, EventKind, Preferences
 from data import database
 from data.database import Stores
 from engine import cleanup, wiring
+from tests import databases
 from tests.data.database.servers import ROOT
 from tests.engine.catalogue.test_refresh import Working
 
@@ -35,7 +36,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def stores(settings: Settings) -> Iterator[Stores]:
-    opened = database.open(settings.database)
+    opened = databases.open_new(settings.database)
     yield opened
     database.close(opened)
 

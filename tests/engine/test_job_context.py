@@ -9,6 +9,7 @@ from core.config import Settings
 from data import database
 from engine.job_context import JobContext
 from engine.online import implicit_feedback
+from tests import databases
 from tests.engine.catalogue.test_refresh import Working
 
 
@@ -27,7 +28,7 @@ def test_a_part_is_opened_when_it_is_first_used_and_once(tmp_path: Path) -> None
 
 def test_a_job_that_needs_neither_index_nor_models_opens_none(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    stores = database.open(settings.database)
+    stores = databases.open_new(settings.database)
     context = JobContext(settings, stores, _refuse, _refuse)
     assert implicit_feedback.run(context, Working(), parameters={}).figures["pairs"] == 0
     database.close(stores)

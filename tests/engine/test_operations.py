@@ -16,6 +16,7 @@ from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine.operations import LEASE, Operations, parameters
+from tests import databases
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,7 +40,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    stores = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     grace = stores.accounts.create("Grace", password_hash="x", preferences=Preferences(), at=NOW)
     yield House(stores, grace)
     database.close(stores)

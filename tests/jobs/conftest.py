@@ -13,7 +13,7 @@ from core.config import Settings
 from data import database
 from data.database import Stores
 from jobs.run import Site
-from tests.data.database import servers
+from tests import databases
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK
 
@@ -24,12 +24,11 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A new database, migrated."""
     made: AbstractContextManager[str] = (
-        servers.sqlite(tmp_path)
+        databases.sqlite(tmp_path)
         if request.param == "sqlite"
-        else servers.postgresql(request.getfixturevalue("postgres_url"))
+        else databases.postgresql(request.getfixturevalue("postgres_url"))
     )
     with made as address:
-        database.migrate(address)
         yield address
 
 

@@ -1,4 +1,4 @@
-"""What keeps people from using a page, as axe sees it."""
+"""What keeps people from using a page, as axe sees it once the page is there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 
+def settled(page: Page) -> None:
+    """Wait until the page has what it loads; one that is sent news waits for half a second of silence too."""
+    page.wait_for_load_state("networkidle" if page.locator("[data-stream]").count() else "load")
+
+
 def grave(page: Page) -> list[Any]:
     """Faults that are serious or worse: the rule, and the first places that break it."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         (fault["id"], [node["html"] for node in fault["nodes"][:3]])
         for fault in found

@@ -29,7 +29,7 @@ Visit = Callable[..., AbstractContextManager[Page]]
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     """What the site shows: the sample catalogue, really searched, with a model of taste and people of its own."""
-    home = sample.shared(tmp_path_factory.getbasetemp()) / "sample"
+    home = sample.shared(tmp_path_factory.getbasetemp()) / "trained"
     people = tmp_path_factory.mktemp("people") / "people.sqlite"
     own = {"database_url": SecretStr(f"sqlite:///{people}")}
     return sample.services(sample.trained(home).model_copy(update=own))

@@ -21,9 +21,9 @@ from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
 from engine.services import Services
-from tests import fakes
+from tests import databases, fakes
 from tests.fake_jobs import VERSIONS
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, Visit
 from tests.webapp.signed_in import CHEAP
 
@@ -73,7 +73,7 @@ class Office:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """People and jobs in a real database; three versions of the model, experiments and figures are made up."""
     folder = tmp_path_factory.mktemp("office")
-    stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
+    stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     made = replace(
         fakes.services(settings=Settings(home=folder, secret_key="k" * 40)),
         accounts=Accounts(stores, hashing=CHEAP),
@@ -125,7 +125,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
     visit: Visit, keep: Keep, state: Any, name: str, scheme: str
 ) -> None:
     with visit(PAGES[name], storage_state=state, color_scheme=scheme) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 
@@ -133,7 +133,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
     with visit(PAGES[name], storage_state=state, viewport=NARROW) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-light-narrow")
         for width in (360, 390, 768, 1280):
             page.set_viewport_size({"width": width, "height": 844})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ PROBLEMS = {"missing": "/movies/999999999", "faulty": "/search?page=x"}
 def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, scheme: str) -> None:
     path, status = (PAGES[name], 200) if name in PAGES else (PROBLEMS[name], 404 if name == "missing" else 400)
     with visit(path, status=status, color_scheme=scheme) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 

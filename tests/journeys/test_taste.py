@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.types import MovieId
 from core.users import MarkKind, User
 from engine.services import Services
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.browser
@@ -95,7 +95,7 @@ def test_a_page_of_ones_own_can_be_used_by_everybody(
     visit: Visit, keep: Keep, member: Member, name: str, scheme: str
 ) -> None:
     with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 
@@ -103,7 +103,7 @@ def test_a_page_of_ones_own_can_be_used_by_everybody(
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
     with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-light-narrow")
         for width in (360, 390, 768, 1280, 1600):
             page.set_viewport_size({"width": width, "height": 844})

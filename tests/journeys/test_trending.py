@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,14 +14,13 @@ from pydantic import SecretStr
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, User
-from data import database
 from data.database import Stores
 from engine import trending, wiring
 from engine.services import Services
 from engine.trending.lists import SECONDS
-from tests import sample
+from tests import databases, sample
 from tests.engine.trending.made import Watching
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit, running
 from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
 
@@ -34,12 +34,27 @@ PAGES = {
 }
 
 
+@dataclass
+class Timer:
+    """Seconds that pass when a test says so."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+TIMER = Timer()
+"""By which the site knows how old a list is that it keeps."""
+
+
 @pytest.fixture(scope="module")
 def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
     """The same site with people of its own: what others did in their journeys would be in the lists too."""
     people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
     own = {"database_url": SecretStr(f"sqlite:///{people}")}
-    return sample.services(services.settings.model_copy(update=own))
+    made = sample.services(services.settings.model_copy(update=own))
+    return replace(made, trending=replace(made.trending, timer=TIMER))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +67,7 @@ def site(services: Services) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def stores(services: Services) -> Stores:
     """The database behind the site."""
-    return database.open(services.settings.database)
+    return databases.open_new(services.settings.database)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +116,7 @@ def state(services: Services, chromium: Browser, site: str) -> Any:
 def test_the_lists_can_be_used_by_everybody(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
     options = {"storage_state": state} if name.startswith("own-") else {}
     with visit(PAGES[name.removeprefix("own-")], color_scheme=scheme, **options) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 
@@ -109,7 +124,7 @@ def test_the_lists_can_be_used_by_everybody(visit: Visit, keep: Keep, state: Any
 @pytest.mark.parametrize("known", [False, True])
 def test_no_list_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, known: bool) -> None:
     with visit("/trending", viewport=NARROW, **({"storage_state": state} if known else {})) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{'own-' if known else ''}trending-light-narrow")
         for width in (320, 360, 390, 768, 1280, 1600):
             page.set_viewport_size({"width": width, "height": 844})
@@ -178,7 +193,7 @@ def test_events_arrive_and_the_list_moves(
         stores.events.add([Event(kind, now, user.id, movies[11].id, query="it") for user in crowd])
     trending.refresh(wiring.job_context(services.settings, stores), Watching(), parameters={})
     with visit("/trending") as page:
-        page.wait_for_timeout(SECONDS * 1000)
+        TIMER.seconds += SECONDS
         page.reload()
         expect(page.locator(".card-title").first).to_have_text(movies[11].title)
 
@@ -190,7 +205,7 @@ def test_where_movielens_stands_in_the_page_says_so(
     now = datetime.now(UTC)
     stores.trends.publish([TrendList(window, Origin.MOVIELENS, now, trends) for window in Window])
     with visit("/trending") as page:
-        page.wait_for_timeout(SECONDS * 1000)
+        TIMER.seconds += SECONDS
         page.reload()
         expect(page.locator(".standing-in")).to_contain_text("newest ratings of MovieLens")
         keep(page, "trending-standing-in-light-wide")

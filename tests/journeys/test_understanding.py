@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import fakes
-from tests.journeys.access import grave
+from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit, running
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def site() -> Iterator[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, scheme: str) -> None:
     with visit(PAGES[name], color_scheme=scheme) as page:
-        page.wait_for_load_state("networkidle")
+        settled(page)
         keep(page, f"{name}-{scheme}-wide")
         assert grave(page) == []
 

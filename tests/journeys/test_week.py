@@ -22,8 +22,7 @@ from core.recommendations.models import ModelVersion, Status
 from core.trends import Window
 from data import database
 from engine.services import Services
-from tests import sample, week
-from tests.data.database import servers
+from tests import databases, sample, week
 from tests.journeys.conftest import WIDE
 from tests.week import MONDAY, PASSWORD, STEP, SUNDAY, WEAK, Clockmaker, Week
 
@@ -52,9 +51,9 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("week")
     with ExitStack() as stack:
         if request.param == "sqlite":
-            url = stack.enter_context(servers.sqlite(folder))
+            url = stack.enter_context(databases.sqlite(folder))
         else:
-            url = stack.enter_context(servers.postgresql(request.getfixturevalue("postgres_url")))
+            url = stack.enter_context(databases.postgresql(request.getfixturevalue("postgres_url")))
         begun = week.begin(sample.shared(tmp_path_factory.getbasetemp()), folder, url)
         yield begun
         database.close(begun.stores)

@@ -25,6 +25,7 @@ from engine.clock import now
 from engine.operations import LEASE
 from marquee import cli
 from marquee.context import Parts
+from tests import databases
 from tests.data.database.servers import ROOT
 
 Command = Callable[..., Result]
@@ -38,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def stores(settings: Settings) -> Iterator[Stores]:
-    opened = database.open(settings.database)
+    opened = databases.open_new(settings.database)
     yield opened
     database.close(opened)
 

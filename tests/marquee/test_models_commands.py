@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.config import Settings
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.registry.lifecycle import Lifecycle
 from marquee import cli
 from marquee.context import Parts
+from tests import databases
 from tests.engine.training import tiny
 
 FIRST, SECOND, THIRD = (f"2026010{day}-000000-000000-aaaa" for day in (1, 2, 3))
@@ -24,7 +24,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Stores:
-    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 
 from core.config import Settings
 from core.users import Preferences, UserId
-from data import database
 from data.database import Stores
 from engine.accounts.accounts import now
 from engine.accounts.administration import Administration
 from marquee import cli
 from marquee.context import Parts
+from tests import databases
 from tests.marquee.conftest import World
 from tests.webapp.signed_in import CHEAP
 
@@ -65,7 +65,7 @@ def test_a_user_whom_nobody_knows_ends_with_1_and_words(marquee: Command) -> Non
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Stores:
-    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
 
 
 @pytest.fixture

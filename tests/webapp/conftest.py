@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 import webapp
 from core.config import Settings
 from tests import fakes
+from tests.webapp import made_once
 
 Open = Callable[..., FlaskClient]
 
@@ -19,6 +20,13 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A folder of the tests for what a site keeps: its key does not belong among this user's files."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def once() -> Iterator[None]:
+    """Applications share what they make of the code alone."""
+    with made_once.kept():
         yield
 
 

@@ -25,7 +25,7 @@ from engine.accounts.diary_import import Importing
 from engine.accounts.passwords import Passwords
 from engine.online.event_queue import EventQueue
 from engine.services import Services
-from tests import fakes
+from tests import databases, fakes
 from tests.listed import ListedIndex
 
 CHEAP = Passwords(hasher=argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -86,7 +86,7 @@ class Site:
 @contextmanager
 def site(folder: Path, **settings: Any) -> Iterator[Site]:
     """A site whose database lies in `folder`."""
-    stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
+    stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     index: Any = ListedIndex(fakes.MOVIES)
     asked = Settings(home=folder, **settings)
     noticing = EventQueue(stores.events, days=asked.events_days, max_age=0.05)

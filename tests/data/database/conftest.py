@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.users import User
 from data import database
 from data.database import Stores
+from tests import databases
 from tests.data.database import servers
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -39,8 +40,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def url(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The module's database, migrated."""
-    with _database(kind, request, tmp_path_factory.mktemp("database")) as made:
-        database.migrate(made)
+    folder = tmp_path_factory.mktemp("database")
+    with (
+        databases.sqlite(folder) if kind == "sqlite" else databases.postgresql(request.getfixturevalue("postgres_url"))
+    ) as made:
         yield made
 
 

@@ -32,10 +32,10 @@ def sqlite(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgresql(server: str) -> Iterator[str]:
-    """The URL of a new, empty database of a server."""
+def postgresql(server: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database of a server, empty unless copied from another template."""
     name = f"marquee_test_{uuid.uuid4().hex}"
-    run_on_server(server, f"CREATE DATABASE {name}")
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -21,6 +21,7 @@ from data import database
 from data.database import Stores
 from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
 from engine.accounts.passwords import Passwords
+from tests import databases
 
 PASSWORD = "correct horse"
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -45,7 +46,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def stores(file: Path) -> Iterator[Stores]:
     """The stores of a new database."""
-    opened = database.open(f"sqlite:///{file}")
+    opened = databases.open_new(f"sqlite:///{file}")
     yield opened
     database.close(opened)
 

@@ -19,6 +19,7 @@ from data.database import Stores
 from engine.accounts import diaries as people
 from engine.accounts.diaries import THUMB_DOWN, THUMB_UP, Diaries
 from engine.accounts.diary_import import Importing
+from tests import databases
 from tests.listed import ListedIndex
 
 HEAT, JAWS, UNKNOWN = MovieId(949), MovieId(578), MovieId(4)
@@ -38,7 +39,7 @@ class Clock:
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """A database of its own."""
-    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
 

@@ -20,6 +20,7 @@ from data.exports import imdb_ids
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import BY_ID, BY_TITLE, Importing
 from engine.services import Services
+from tests import databases
 from tests.listed import ListedIndex
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -38,7 +39,7 @@ IMDB = "Const,Your Rating,Date Rated,Title,Original Title,Title Type,Year"
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """A database of its own."""
-    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
 

@@ -27,7 +27,7 @@ from engine.catalogue import refresh
 from engine.clock import now
 from engine.registry import derived_versions
 from engine.registry.registry import Registry
-from tests import sample
+from tests import databases, sample
 from tests.data.catalogues.test_movielens_releases import GroupLens, archive, grouplens
 from tests.engine.catalogue.test_index_build import MOVIES, Listening, first, settings, write
 
@@ -48,7 +48,7 @@ class Working(Listening):
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    opened = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

@@ -21,7 +21,7 @@ from engine.experiments import assignment, report
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Part, Plan
 from engine.experiments.report import Experiments
-from tests.data.database import servers
+from tests import databases
 from tests.engine.experiments.worlds import BEGUN, exposed_users, visits
 
 VERSION = "20261121-143000-123456"
@@ -125,9 +125,9 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """A real, empty database of either kind."""
     with ExitStack() as stack:
         if request.param == "sqlite":
-            url = stack.enter_context(servers.sqlite(tmp_path))
+            url = stack.enter_context(databases.sqlite(tmp_path))
         else:
-            url = stack.enter_context(servers.postgresql(request.getfixturevalue("postgres_url")))
+            url = stack.enter_context(databases.postgresql(request.getfixturevalue("postgres_url")))
         opened = database.open(url)
         yield opened
         database.close(opened)

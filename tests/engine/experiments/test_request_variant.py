@@ -26,7 +26,7 @@ from engine.experiments.plan import Plan
 from engine.experiments.request_variant import Serving
 from engine.recommender.recommendation import Recommend
 from engine.services import Services
-from tests import sample
+from tests import databases, sample
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = count(1)
@@ -58,7 +58,7 @@ def challenger(home: Path) -> str:
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     """A real database."""
-    opened = database.open(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

@@ -10,7 +10,7 @@ import pytest
 from core.config import Settings
 from data import database
 from data.database import Stores
-from tests.data.database import servers
+from tests import databases
 from tests.engine.online.visitors import Watched
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -20,7 +20,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """The stores of an empty database."""
     sqlite = request.param == "sqlite"
-    place = servers.sqlite(tmp_path) if sqlite else servers.postgresql(request.getfixturevalue("postgres_url"))
+    place = databases.sqlite(tmp_path) if sqlite else databases.postgresql(request.getfixturevalue("postgres_url"))
     with place as url:
         opened = database.open(url)
         yield opened

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,10 @@ from core.types import MovieId
 from core.users import Event, EventKind, Preferences
 from data import database
 from data.database import Stores
+from data.database.stores.events import EventStore
 from engine.online import event_queue
 from engine.online.event_queue import EventQueue
+from tests import databases
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEADLINE = 60.0
@@ -61,6 +64,20 @@ class Memory:
         return len(self.events)
 
 
+class Announcing:
+    """An event store that says when somebody begins to write."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.begun, self._store = threading.Event(), store
+
+    def add(self, events: Sequence[Event]) -> None:
+        self.begun.set()
+        self._store.add(events)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
 class Clock:
     """A clock that stands still until it is moved."""
 
@@ -97,7 +114,7 @@ def memory() -> Memory:
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """A real database."""
-    found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
 
@@ -191,12 +208,13 @@ def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_k
 
 def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Path) -> None:
     path = tmp_path / "people.sqlite"
-    stores = database.open(f"sqlite:///{path}")
+    stores = databases.open_new(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("begin exclusive")
-    noticed = EventQueue(stores.events, days=1, max_age=0, clock=stopped)
+    writing = Announcing(stores.events)
+    noticed = EventQueue(writing, days=1, max_age=0, clock=stopped)
     noticed.notice([event()] * 10)
-    time.sleep(0.5)
+    assert writing.begun.wait(DEADLINE)
     other.execute("rollback")
     other.close()
     until(lambda: stores.events.count() == 10)

@@ -26,7 +26,7 @@ from engine.services import Services
 from engine.training import factor_publication
 from marquee import cli
 from marquee.context import Parts
-from tests import sample
+from tests import databases, sample
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    opened = database.open(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

@@ -14,13 +14,12 @@ from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.ports import Factors
 from core.recommendations.models import Status
 from core.users import Preferences, User
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.registry.lifecycle import Lifecycle
 from engine.registry.registry import Registry
 from engine.training import factor_publication
-from tests import sample
+from tests import databases, sample
 from tests.engine.training import tiny
 
 AT = datetime(2026, 3, 4, tzinfo=UTC)
@@ -40,7 +39,7 @@ def settings(built: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Stores:
-    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
 
 
 @pytest.fixture

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,21 +10,14 @@ import pytest
 from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings
 from core.types import CastMember, Movie, MovieId
-from engine.search.encoders import encoder, manifest, model_files, onnx_export
-
-MODEL = "all-MiniLM-L6-v2"
+from engine.search.encoders import encoder, manifest, model_files
+from tests import sample
 
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the float32 export, whose home holds the one in int8 too; parallel test processes share it."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
-    settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
-    with _alone(home):
-        onnx_export.ensure_exported(settings)
-        onnx_export.ensure_exported(settings.model_copy(update={"encoder_precision": "int8"}))
-    return settings
+    return sample.exported(sample.shared(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")
@@ -40,13 +29,13 @@ def served(exported: Settings) -> encoder.OnnxEncoder:
 @pytest.fixture(scope="session")
 def model() -> SentenceEncoder:
     """The packaged model, run by sentence-transformers."""
-    return SentenceEncoder(model_files.find(MODEL, offline=True))
+    return SentenceEncoder(model_files.find(sample.MODEL, offline=True))
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """A copy of the packaged model that a test may change."""
-    return Path(shutil.copytree(model_files.find(MODEL, offline=True).folder, tmp_path / "my-model"))
+    return Path(shutil.copytree(model_files.find(sample.MODEL, offline=True).folder, tmp_path / "my-model"))
 
 
 @pytest.fixture
@@ -63,12 +52,3 @@ def jaws() -> Movie:
         cast=tuple(CastMember(f"Actor {number}", order=number) for number in (6, 5, 4, 3, 2, 1, 0)),
         directors=("Steven Spielberg",),
     )
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Let one test process at a time export; the others then find it done."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

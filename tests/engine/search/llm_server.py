@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +49,8 @@ class ModelServer:
     running: int = 0
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    over: threading.Event = field(default_factory=threading.Event)
+    """Nobody waits for an answer any more: even a slow one ends."""
 
     def __enter__(self) -> ModelServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
@@ -61,6 +62,7 @@ class ModelServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -97,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server_of.asked.append({"path": self.path, **body})
         self.server_of.headers.append(dict(self.headers))
-        time.sleep(self.server_of.bad.delay)
+        self.server_of.over.wait(self.server_of.bad.delay)
         self._send(self._whole(body))
 
     def _whole(self, body: Mapping[str, Any]) -> bytes:
@@ -124,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         for byte in whole if bad.drip else ():
             self.wfile.write(bytes([byte]))
             self.wfile.flush()
-            time.sleep(bad.drip)
+            self.server_of.over.wait(bad.drip)
         if not bad.drip:
             self.wfile.write(whole)
 
@@ -134,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         for _ in range(1_000):
             self.wfile.write(b"x")
             self.wfile.flush()
-            time.sleep(pause)
+            self.server_of.over.wait(pause)
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the name is the library's
         """Say nothing."""

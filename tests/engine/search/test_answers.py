@@ -199,7 +199,7 @@ BAD = {
     "garbage": Misbehaviour(content="The keeper, I think?"),
     "another form": Misbehaviour(content='{"sentences": "The keeper"}'),
     "no sentence": Misbehaviour(content='{"sentences": []}'),
-    "slow": Misbehaviour(delay=0.6),
+    "slow": Misbehaviour(delay=60),
     "huge": Misbehaviour(body=b"x" * 200_000),
     "cut": Misbehaviour(cut=True),
 }

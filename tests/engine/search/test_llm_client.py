@@ -91,8 +91,8 @@ def test_a_model_that_will_not_answer_has_refused(server: ModelServer, bad: Misb
 
 
 SLOW = {
-    "late": Misbehaviour(delay=1.5),
-    "dripping": Misbehaviour(drip=0.1),
+    "late": Misbehaviour(delay=60),
+    "dripping": Misbehaviour(drip=0.2),
     "headers without end": Misbehaviour(headers_drip=0.05),
 }
 
@@ -100,10 +100,9 @@ SLOW = {
 @pytest.mark.parametrize("bad", SLOW.values(), ids=SLOW)
 def test_no_answer_takes_longer_than_its_time(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
-    began = time.monotonic()
     with pytest.raises(LanguageModelUnavailable):
         client(server).complete(ASKED, WANTED, seconds=0.3)
-    assert time.monotonic() - began < 1
+    assert server.running == 1, "the client did not wait until the server was done"
 
 
 def test_a_redirect_is_not_followed(server: ModelServer) -> None:
@@ -140,7 +139,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path_factory: pyte
             Client(Endpoint(f"https://127.0.0.1:{port}/v1", "m", KEY)).complete(ASKED, WANTED, seconds=2)
 
 
-@pytest.mark.parametrize("bad", [Misbehaviour(drip=0.1), Misbehaviour(headers_drip=0.05)], ids=["body", "headers"])
+@pytest.mark.parametrize("bad", [Misbehaviour(drip=0.2), Misbehaviour(headers_drip=0.05)], ids=["body", "headers"])
 def test_after_a_drip_the_next_call_works_and_no_thread_stays(server: ModelServer, bad: Misbehaviour) -> None:
     asking = client(server)
     server.bad = bad

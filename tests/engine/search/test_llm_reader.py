@@ -191,7 +191,7 @@ BAD = {
     "down": Misbehaviour(status=500),
     "refusing": Misbehaviour(refusal="no"),
     "garbage": Misbehaviour(content="mood: funny!!"),
-    "slow": Misbehaviour(delay=0.6),
+    "slow": Misbehaviour(delay=60),
     "cut": Misbehaviour(cut=True),
 }
 

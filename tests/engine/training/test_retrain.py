@@ -18,7 +18,7 @@ from data import database
 from data.database import Stores
 from engine import wiring
 from engine.training import retrain
-from tests import sample
+from tests import databases, sample
 from tests.engine.training.worlds import Watched
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    opened = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

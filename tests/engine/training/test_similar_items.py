@@ -17,12 +17,11 @@ from core.errors import Busy, Cancelled, InvalidRequest, ModelMissing
 from core.jobs.runs import Result
 from core.types import MovieId
 from core.users import Preferences
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.registry.registry import Registry
 from engine.training import similar_items
-from tests import sample
+from tests import databases, sample
 
 AT = datetime(2026, 3, 4, tzinfo=UTC)
 FANS = 30
@@ -59,7 +58,7 @@ def settings(trained: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Stores:
-    return database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from data import database
 from data.database import Stores
-from tests.data.database import servers
+from tests import databases
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -18,7 +18,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """The stores of an empty database."""
     sqlite = request.param == "sqlite"
-    place = servers.sqlite(tmp_path) if sqlite else servers.postgresql(request.getfixturevalue("postgres_url"))
+    place = databases.sqlite(tmp_path) if sqlite else databases.postgresql(request.getfixturevalue("postgres_url"))
     with place as url:
         opened = database.open(url)
         yield opened

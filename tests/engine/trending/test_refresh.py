@@ -26,6 +26,7 @@ from data import database
 from data.catalogues import download
 from data.database import Stores
 from engine import trending, wiring
+from tests import databases
 from tests.engine.trending.made import Watching, hourly
 from tests.made_up import MOVIES
 
@@ -335,7 +336,7 @@ ACTIVITIES = st.lists(
 @contextmanager
 def fresh() -> Iterator[tuple[Stores, list[UserId | None]]]:
     with tempfile.TemporaryDirectory() as folder:
-        stores = database.open(f"sqlite:///{folder}/people.sqlite")
+        stores = databases.open_new(f"sqlite:///{folder}/people.sqlite")
         yield stores, [None, *people(stores, 3)]
         database.close(stores)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,7 +32,8 @@ class Answer:
 @contextmanager
 def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None = None) -> Iterator[int]:
     """Answer so on a free port; over TLS where a certificate is given."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
+    over = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, over))
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
@@ -43,17 +43,18 @@ def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None =
     try:
         yield server.server_port
     finally:
+        over.set()  # nobody waits for a late answer any more
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
+def _handler(answer: Answer, over: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             """Whatever was asked."""
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            time.sleep(answer.delay)
+            over.wait(answer.delay)
             body = answer.encode()
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(body))}.items():

@@ -20,7 +20,7 @@ from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.accounts.passwords import Passwords
 from engine.services import Services
-from tests import fakes
+from tests import databases, fakes
 
 PASSWORD = "correct horse"
 KEY = "a key for tests that nobody else has"
@@ -94,7 +94,7 @@ class Site:
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     """The stores of a new database."""
-    opened = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

@@ -23,7 +23,7 @@ from data import database
 from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
-from tests import fakes
+from tests import databases, fakes
 from tests.webapp.signed_in import CHEAP, PASSWORD
 
 PATIENCE = 60.0
@@ -51,7 +51,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
+    stores = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     accounts, operations = Accounts(stores, hashing=CHEAP), Operations(stores)
     grace = accounts.sign_up("Grace", PASSWORD)
     stores.accounts.set_administrator(grace.id, True)

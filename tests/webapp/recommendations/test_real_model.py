@@ -15,7 +15,7 @@ from data import database
 from data.database import Stores
 from engine import wiring
 from engine.accounts.accounts import now
-from tests import sample
+from tests import databases, sample
 
 MOVIES = (11, 1891, 348, 603, 78, 157336, 218, 62)
 
@@ -43,7 +43,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    opened = database.open(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
+    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
     yield opened
     database.close(opened)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def settings(folder: Path, embedded_settings: Settings) -> Settings:
     """The sample on the embedded engine, indexed with the tiny model as well."""
-    own = embedded_settings.model_copy(update={"home": folder.parent / "home", "encoder_multilingual": str(folder)})
+    home = shutil.copytree(embedded_settings.home, folder.parent / "home")  # with what is encoded already
+    own = embedded_settings.model_copy(update={"home": home, "encoder_multilingual": str(folder)})
     sample.build_index(own, Silent())
     return own
 

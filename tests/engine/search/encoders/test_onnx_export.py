@@ -16,6 +16,7 @@ from core.config import Settings
 from core.errors import ModelMissing
 from engine.search.encoders import manifest, model_files, onnx_export, pooling, quantization
 from engine.search.encoders.encoder import OnnxEncoder
+from tests import tiny_model
 
 MODEL = "all-MiniLM-L6-v2"
 TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]
@@ -142,16 +143,18 @@ def test_movies_are_encoded_in_float32_also_when_queries_are_not(exported: Setti
 
 
 def test_two_exports_at_once_leave_one_whole_export(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, offline=True)
+    model = str(tiny_model.make(tmp_path / "small"))
+    settings = Settings(home=tmp_path, offline=True, encoder_model=model)
     program = (
         "from pathlib import Path; from core.config import Settings; from engine.search.encoders import onnx_export\n"
-        f"onnx_export.ensure_exported(Settings(home=Path({str(tmp_path)!r}), offline=True))"
+        "onnx_export.ensure_exported("
+        f"Settings(home=Path({str(tmp_path)!r}), offline=True, encoder_model={model!r}))"
     )
     processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
     assert [process.wait() for process in processes] == [0, 0]
     place = manifest.folder(settings)
-    assert OnnxEncoder(place).encode(TEXTS).shape == (3, 384)
-    assert sorted(found.name for found in place.parent.iterdir()) == [f"{MODEL}-float32", f"{MODEL}-int8"]
+    assert OnnxEncoder(place).encode(TEXTS).shape == (3, tiny_model.DIMENSION)
+    assert sorted(found.name for found in place.parent.iterdir()) == ["small-float32", "small-int8"]
 
 
 @pytest.mark.parametrize(

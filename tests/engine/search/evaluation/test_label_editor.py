@@ -18,6 +18,7 @@ from data.database import Stores
 from engine import wiring
 from engine.search.evaluation import job
 from engine.search.evaluation.label_editor import Labelling
+from tests import databases
 from tests.engine.catalogue.test_refresh import Working
 from tests.engine.search.few_names import few_names
 from tests.engine.search.llm_server import Misbehaviour, ModelServer
@@ -27,7 +28,7 @@ NOW = datetime(2026, 11, 21, 2, 50, tzinfo=UTC)
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    opened = database.open(Settings(home=tmp_path).database)
+    opened = databases.open_new(Settings(home=tmp_path).database)
     yield opened
     database.close(opened)
 
