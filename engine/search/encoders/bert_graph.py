@@ -65,9 +65,7 @@ class _Graph:
         self._arrays: dict[str, onnx.TensorProto] = {}
         self._outputs: list[str] = []
 
-    def add(
-        self, operator: str, *inputs: str, at: str = "", out: str = "", **attributes: int | float | Sequence[int]
-    ) -> str:
+    def add(self, operator: str, *inputs: str, at: str = "", out: str = "", **attributes: Any) -> str:  # noqa: ANN401
         """Add an operator; give the name of its result.
 
         Args:
