@@ -60,7 +60,7 @@ class _Graph:
     """Operators in the order in which they run, and the arrays that they use."""
 
     def __init__(self, weights: Weights) -> None:
-        self._weights = weights
+        self.weights = weights
         self._nodes: list[onnx.NodeProto] = []
         self._arrays: dict[str, onnx.TensorProto] = {}
         self._outputs: list[str] = []
@@ -89,15 +89,11 @@ class _Graph:
 
     def weight(self, name: str) -> str:
         """Keep one of the model's arrays as it is."""
-        return self.array(name, self._weights[name])
-
-    def weights_of(self, name: str) -> NDArray[np.float32]:
-        """Give one of the model's arrays."""
-        return self._weights[name]
+        return self.array(name, self.weights[name])
 
     def dense(self, at: str, states: str) -> str:
         """Multiply by a layer's matrix and add its bias."""
-        matrix = self.array(f"{at}.weight", self._weights[f"{at}.weight"].T)
+        matrix = self.array(f"{at}.weight", self.weights[f"{at}.weight"].T)
         return self.add("Add", self.weight(f"{at}.bias"), self.add("MatMul", states, matrix, at=at), at=at)
 
     def normalised(self, at: str, states: str, shape: Shape) -> str:
@@ -119,7 +115,7 @@ class _Graph:
 def _embedded(graph: _Graph, shape: Shape) -> str:
     """Look up the vectors of words and places. All tokens are of the first segment: its vector joins the words'."""
     at = "embeddings."
-    words, segments = (graph.weights_of(f"{at}{kind}_embeddings.weight") for kind in ("word", "token_type"))
+    words, segments = (graph.weights[f"{at}{kind}_embeddings.weight"] for kind in ("word", "token_type"))
     zero = graph.array("zero", np.array([0]))
     length = graph.add("Shape", "input_ids", at=at, start=1, end=2)
     places = graph.add("Slice", graph.weight(f"{at}position_embeddings.weight"), zero, length, zero, at=at)
@@ -138,7 +134,7 @@ def _layer(graph: _Graph, at: str, states: str, shape: Shape) -> str:
 
 
 def _attention(graph: _Graph, at: str, states: str, shape: Shape) -> str:
-    width = len(graph.weights_of(f"{at}query.bias"))
+    width = len(graph.weights[f"{at}query.bias"])
     size = width // shape.heads
     split = graph.array("split", np.array([1, -1, shape.heads, size]))
 
