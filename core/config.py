@@ -142,7 +142,9 @@ class Settings(BaseModel):
     )
 
     encoder_model: str = Field(
-        "all-MiniLM-L6-v2", min_length=1, description="A sentence-transformers model, by name or by folder."
+        "all-MiniLM-L6-v2",
+        min_length=1,
+        description="A sentence-transformers model, by name or by folder; any but the default needs marquee[encoders].",
     )
     encoder_precision: Literal["int8", "float32"] = Field(
         "int8", description="Precision in which search texts are encoded; movies always are in float32."

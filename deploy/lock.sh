@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 "$(bash deploy/find-python.sh)" -m venv "$scratch/venv"
 pip="$scratch/venv/bin/python -m pip --disable-pip-version-check"
 $pip install torch==2.13.0
-$pip install --quiet '.[index,test,docs]'
+$pip install --quiet '.[index,encoders,test,docs]'
 {
     echo "# Every version that Marquee is built and tested with. Made from a fresh environment by \`make constraints\`."
     # What torch itself pins (its CUDA packages) differs from machine to machine and follows from its version.

@@ -58,7 +58,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
     watch.say(catalogue.report())
     sources.ratings(settings, progress=watch.say)
     catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
-    onnx_export.ensure_exported(settings)
+    onnx_export.ensure_exported(settings, say=watch.say)
     encoder = onnx_export.indexing_encoder(settings)
     watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
     vectors = _vectors(settings, catalogue, encoder, watch)
@@ -104,7 +104,7 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
 
 def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:
     """The name of the multilingual encoder and its vectors of the movies; None where the settings name none."""
-    encoder = multilingual.indexing(settings)
+    encoder = multilingual.indexing(settings, say=watch.say)
     if encoder is None:
         return None
     watch.say(f"multilingual encoder {encoder.name}")

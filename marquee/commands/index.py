@@ -13,7 +13,7 @@ from marquee.context import Parts
 if TYPE_CHECKING:
     from engine.catalogue.index_build import IndexingReport
 
-BUILD_PACKAGES = ("torch", "sentence_transformers", "pandas", "onnx")
+BUILD_PACKAGES = ("onnx", "safetensors", "pandas")
 """What the extra `index` brings and a web server does without."""
 
 
@@ -53,7 +53,7 @@ def _check_packages() -> None:
     if missing:
         raise click.ClickException(
             f"building an index needs {', '.join(missing)}, which this installation does not have; "
-            "run `pip install torch==2.13.0`, then `pip install 'marquee[index]'`"
+            "run `pip install 'marquee[index]'`"
         )
 
 

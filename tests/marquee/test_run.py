@@ -20,6 +20,8 @@ import pytest
 
 PATIENCE = 240
 """Seconds until a test gives up; a build with an empty home takes a good part of a minute."""
+NOT_INSTALLED = ("torch", "sentence_transformers", "transformers", "onnxscript")
+"""What `make run` leaves out."""
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +37,17 @@ class Site:
     def environment(self) -> dict[str, str]:
         """The variables of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
-        return {**kept, "MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
+        path = os.pathsep.join((str(self.home / "absent"), *filter(None, [kept.get("PYTHONPATH")])))
+        own = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
+        return {**kept, **own, "PYTHONPATH": path}
+
+    def without(self, *modules: str) -> Site:
+        """The same, as if these modules were not installed."""
+        folder = self.home / "absent"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in modules:
+            (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r})\n", encoding="utf-8")
+        return self
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -79,7 +91,7 @@ def _command(*arguments: str) -> list[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
-    return Site(tmp_path_factory.mktemp("home"), port)
+    return Site(tmp_path_factory.mktemp("home"), port).without(*NOT_INSTALLED)
 
 
 @pytest.fixture(scope="module")

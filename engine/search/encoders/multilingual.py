@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def load(settings: Settings) -> Encoder | None:
     return encoder.CachedEncoder(opened, uncased=opened.encoder.manifest.uncased)
 
 
-def indexing(settings: Settings) -> Encoder | None:
+def indexing(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Encoder | None:
     """The encoder for movies, exported where that was not done yet; None where the settings name none.
 
     Raises:
@@ -95,7 +95,7 @@ def indexing(settings: Settings) -> Encoder | None:
     if not settings.encoder_multilingual:
         return None
     with _blamed():
-        onnx_export.ensure_exported(as_first(settings))
+        onnx_export.ensure_exported(as_first(settings), say=say)
         folder = onnx_export.ensure_exported(as_first(settings).model_copy(update={"encoder_precision": "float32"}))
     return _open(settings, folder, workers=os.cpu_count() or 1, documents=True)
 

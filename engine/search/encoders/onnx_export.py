@@ -1,4 +1,4 @@
-"""The model exported once to ONNX, so that serving needs no torch."""
+"""The model exported once to ONNX: the default encoder from its files (`direct_export`), any other one by torch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ import numpy as np
 
 from core.config import Settings
 from core.errors import ModelMissing
+from core.ports import Vectors
 from engine.search.encoders import (
+    direct_export,
     embedding_table,
     encoder,
     manifest,
@@ -40,32 +42,38 @@ CHECKED = (
 )
 """Texts of several lengths, on which an export is compared with its model."""
 
+Say = Callable[[str], None]
+"""Called with a sentence about what takes more than a moment."""
 
-def ensure_exported(settings: Settings) -> Path:
+
+def _silent(_: str) -> None: ...
+
+
+def ensure_exported(settings: Settings, *, say: Say = _silent) -> Path:
     """Export the model that the settings name unless that is done; give the folder of the export.
 
     Raises:
-        ModelMissing: the model cannot be had, or is of a kind that cannot be exported.
+        ModelMissing: the model cannot be had, is of a kind that cannot be exported, or needs what is not installed.
     """
-    return _ensure(settings, settings.encoder_precision)
+    return _ensure(settings, settings.encoder_precision, say)
 
 
 def indexing_encoder(settings: Settings) -> encoder.OnnxEncoder:
     """Give the encoder for movies: the float32 export on all processors, at less than half the time of torch.
 
     Raises:
-        ModelMissing: the model cannot be had, or is of a kind that cannot be exported.
+        ModelMissing: the model cannot be had, is of a kind that cannot be exported, or needs what is not installed.
     """
-    return encoder.OnnxEncoder(_ensure(settings, "float32"), workers=os.cpu_count() or 1, documents=True)
+    return encoder.OnnxEncoder(_ensure(settings, "float32", _silent), workers=os.cpu_count() or 1, documents=True)
 
 
-def _ensure(settings: Settings, precision: str) -> Path:
-    files = model_files.find(settings.encoder_model, offline=settings.offline)
+def _ensure(settings: Settings, precision: str, say: Say) -> Path:
+    files = model_files.find(settings.encoder_model, offline=settings.offline, say=say)
     place = manifest.folder(settings, precision=precision)
     if not _is_current(place, model_files.identity(files)):
-        export = partial(_export, files)
+        export = partial(_export, files, say=say)
         if precision == "int8":
-            export = partial(quantization.write, _ensure(settings, "float32"), checked=CHECKED)
+            export = partial(quantization.write, _ensure(settings, "float32", say), checked=CHECKED)
         _write_beside(export, place, name=model_files.identity(files))
     return place
 
@@ -105,7 +113,17 @@ def _write_beside(write: Callable[[Path], None], place: Path, *, name: str) -> N
                 raise
 
 
-def _export(files: model_files.ModelFiles, place: Path) -> None:
+def _export(files: model_files.ModelFiles, place: Path, *, say: Say) -> None:
+    if direct_export.suits(files):
+        say(f"building the ONNX graph of the encoder {files.name} from its weights: usually 5 s")
+        direct_export.write(files, place, learned=_learned(model_files.identity(files), direct_export.POOLING))
+        _compare(place, direct_export.expected_vectors())
+    else:
+        say(f"exporting the encoder {files.name} to ONNX with torch: usually 20 s, longer for a large model")
+        _trace(files, place)
+
+
+def _trace(files: model_files.ModelFiles, place: Path) -> None:
     model = _load(files)
     kind = _pooling(model, files.name)
     learned = _learned(model_files.identity(files), kind)
@@ -114,7 +132,7 @@ def _export(files: model_files.ModelFiles, place: Path) -> None:
         _write_graph(model, kind, place / manifest.MODEL, learned)
     tokenizer.save(str(place / manifest.TOKENIZER))
     manifest.write(_describe(files, model, kind, place=place), place)
-    _compare(place, model)
+    _compare(place, np.asarray(model.encode_query(list(CHECKED), normalize_embeddings=True), np.float32))
 
 
 def _load(files: model_files.ModelFiles) -> SentenceTransformer:
@@ -192,10 +210,9 @@ def _describe(
     )
 
 
-def _compare(place: Path, model: SentenceTransformer) -> None:
-    """Refuse an export whose vectors are not those of the model."""
-    exported = encoder.OnnxEncoder(place).encode(CHECKED)
-    cosine = float(np.min(np.sum(exported * model.encode_query(list(CHECKED), normalize_embeddings=True), axis=1)))
+def _compare(place: Path, expected: Vectors) -> None:
+    """Refuse an export whose vectors of the texts `CHECKED` are not those of the model."""
+    cosine = float(np.min(np.sum(encoder.OnnxEncoder(place).encode(CHECKED) * expected, axis=1)))
     if not cosine >= LEAST_COSINE:
         raise ModelMissing(f"the export differs from the model: cosine {cosine:.5f}, expected at least {LEAST_COSINE}")
 

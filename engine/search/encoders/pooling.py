@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelMissing
 from core.ports import Vectors
+from engine.search.encoders import model_files
 
 FILE = Path(__file__).parent / "pooling.npz"
 """The packaged parameters; its report says what they were learned from and what they are worth."""
@@ -88,7 +89,7 @@ def of(encoder: str, file: Path = FILE) -> Pooling | None:
     if not file.is_file():
         return None
     packaged = load(file)
-    return packaged if _weights(packaged.encoder) == _weights(encoder) else None
+    return packaged if model_files.same_weights(packaged.encoder, encoder) else None
 
 
 def load(file: Path = FILE) -> Pooling:
@@ -108,11 +109,6 @@ def load(file: Path = FILE) -> Pooling:
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissing(f"the pooling in {file} cannot be read ({error}); install Marquee anew") from error
-
-
-def _weights(encoder: str) -> str:
-    """The hash of the weights in the name of an encoder."""
-    return encoder.rpartition("@")[2]
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
