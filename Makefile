@@ -72,7 +72,7 @@ constraints: ## Write constraints.txt anew from the newest versions that setup.c
 	@bash deploy/lock.sh
 
 $(VENV)/.installed-test: $(VENV)/.installed-encoders
-	@echo "installing what tests need: 190 MB to download, usually a minute"
+	@echo "installing what tests need: 140 MB to download, usually a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders,test]'
 	@touch $@
 
@@ -85,7 +85,7 @@ $(VENV)/.installed-encoders: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.created $(LOCK)
-	@echo "installing MkDocs: a few MB, usually some seconds"
+	@echo "installing MkDocs, and Marquee where it is not installed yet: up to 96 MB to download, usually some seconds"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
 	@touch $@
 
