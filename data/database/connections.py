@@ -74,13 +74,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection whose statements each are a consistent reading of its own."""
-        with errors.in_words(self.url), self._reader.connect() as connection:
+        with errors.translated(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction, written to disk when the block ends, undone when it raises."""
-        with self._turn, errors.in_words(self.url), self._writer.begin() as connection:
+        with self._turn, errors.translated(self.url), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:

@@ -48,7 +48,7 @@ def place(url: sa.URL) -> str:
 
 
 @contextmanager
-def in_words(url: sa.URL) -> Iterator[None]:
+def translated(url: sa.URL) -> Iterator[None]:
     """Turn what the driver raises into `StoreUnavailable`.
 
     The driver's own error is left out of the traceback: it may quote the URL, or what a user wrote.

@@ -42,7 +42,7 @@ def migrate(url: str, revision: str = "head") -> None:
     target = _named(revision, known)
     if _read(parsed) == target:
         return
-    with errors.in_words(parsed), _locked(parsed) as connection:
+    with errors.translated(parsed), _locked(parsed) as connection:
         present = _revision(connection)
         _check(present, known, parsed)
         if present == target:
@@ -85,7 +85,7 @@ def _read(url: sa.URL) -> str | None:
         return None
     engine = connections.engine(url, single=True)
     try:
-        with errors.in_words(url), engine.connect() as connection:
+        with errors.translated(url), engine.connect() as connection:
             return _revision(connection)
     finally:
         engine.dispose()

@@ -21,7 +21,7 @@ class SchedulerEngine:
         self.engine: sa.Engine = connections.engine(self._url)
 
     @contextmanager
-    def in_words(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """What fails within raises `StoreUnavailable`, in words."""
-        with errors.in_words(self._url):
+        with errors.translated(self._url):
             yield

@@ -48,7 +48,7 @@ def read(connection: Connection, index: str, name: str) -> bytes:
 
 
 def _fetch(connection: Connection, index: str, key: str) -> Mapping[str, Any] | None:
-    with errors.in_words(connection.context):
+    with errors.translated(connection.context):
         answer = connection.client.mget(index=index, ids=[key], filter_path="docs.error,docs._source.attachment")
     (doc,) = answer.body.get("docs") or [{}]
     if "error" in doc:

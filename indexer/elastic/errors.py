@@ -25,7 +25,7 @@ _MISSING = ("index_not_found_exception", "alias_not_found_exception")
 
 
 @contextmanager
-def in_words(context: ErrorContext) -> Iterator[None]:
+def translated(context: ErrorContext) -> Iterator[None]:
     """Turn every error of the client into one of `core.errors`."""
     try:
         yield

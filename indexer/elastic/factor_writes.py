@@ -82,7 +82,7 @@ class FactorUpdate:
         if self._live is not None:
             # The slot to be written may still be read by whoever has not noticed yet that it was left.
             time.sleep(min(max(0.0, self._live.at + SETTLED - time.time()), SETTLED))
-        with errors.in_words(self._connection.context), self._opened(new) as known:
+        with errors.translated(self._connection.context), self._opened(new) as known:
             count = self._write(factors, new, known)
             self._settle(new, count)
             self._publish(new)
@@ -104,7 +104,7 @@ class FactorUpdate:
             yield slots.fields(known)
         finally:
             # A failure to clean up must not hide the reason for it; the next stamp cleans up too.
-            with contextlib.suppress(MarqueeError), errors.in_words(self._connection.context):
+            with contextlib.suppress(MarqueeError), errors.translated(self._connection.context):
                 indices.put_settings(index=self._index, settings={"index": {"refresh_interval": None}})
                 indices.update_aliases(actions=[{"remove": {"index": self._index, "alias": self._index + _OPEN}}])
 
@@ -161,7 +161,7 @@ class FactorUpdate:
 
     def _tidy(self) -> None:
         try:
-            with errors.in_words(self._connection.context):
+            with errors.translated(self._connection.context):
                 self._merge()
         except MarqueeError as error:
             logger.warning("what the stamp overwrote on %s was not merged away: %s", self._index, error)

@@ -124,7 +124,7 @@ def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]
 
 def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
     """`_meta` of every index that `pattern` stands for."""
-    with errors.in_words(connection.context):
+    with errors.translated(connection.context):
         answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
     return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
 

@@ -67,14 +67,14 @@ class ElasticStore:
             raise BuildRejected(
                 f"version {info.version} exists already in Elasticsearch at {self.batch.context.address}"
             )
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
         self._drafts[info.version] = _VersionWriter(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send movies to the draft; those that are turned away because the cluster is busy are sent again."""
         draft = self._drafting(version)
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             actions = _actions(entries, draft)
             failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
@@ -93,7 +93,7 @@ class ElasticStore:
         info, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             indices.refresh(index=index)
             if layout.exact:
                 # One segment answers fastest; with a graph of many movies, merging costs more than it gives.
@@ -118,7 +118,7 @@ class ElasticStore:
             *({"remove": {"index": other, "alias": self._alias, "must_exist": False}} for other in others),
             {"add": {"index": self._index(version), "alias": self._alias}},
         ]
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             self.batch.client.indices.update_aliases(actions=actions)
 
     def published(self) -> str | None:
@@ -137,7 +137,7 @@ class ElasticStore:
         """Remove a version or the draft of one."""
         if version == self.published():
             raise ValueError(f"version {version} is published, so it cannot be deleted")
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
         self._drafts.pop(version, None)
 
@@ -164,7 +164,7 @@ class ElasticStore:
 
     def _attach(self, version: str, name: str, content: bytes) -> None:
         parts = blobs.parts(name, content)
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
         if lost:
             raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")

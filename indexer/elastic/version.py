@@ -170,7 +170,7 @@ class ElasticVersion:
         return facts
 
     def _fetch_movies(self, ids: list[int]) -> dict[int, Movie]:
-        with errors.in_words(self._connection.context):
+        with errors.translated(self._connection.context):
             wanted = [str(movie) for movie in ids]
             answer = self._connection.client.mget(
                 index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
@@ -204,7 +204,7 @@ class ElasticVersion:
         wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
         if not bodies:
             return {}
-        with errors.in_words(self._connection.context):
+        with errors.translated(self._connection.context):
             answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
         found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))
         for part in found.values():

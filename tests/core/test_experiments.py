@@ -48,8 +48,8 @@ def test_nothing_written_is_no_experiment() -> None:
     [
         ("ranker", "expected `name: variant=share"),
         ("Ranker!: a=.5, b=.5", "expected `name: variant=share"),
-        ("a: control=.5, other=.6", "shares come to 1.1"),
-        ("a: control=.5, control=.5", "a variant is named twice"),
+        ("a: control=.5, other=.6", "shares add up to 1.1"),
+        ("a: control=.5, control=.5", "two variants have the same name"),
         ("a: control=1", "at least two variants"),
         ("a: control=0, other=1", "above 0"),
         ("a: control=nan, other=1", "above 0"),
@@ -62,7 +62,7 @@ def test_nothing_written_is_no_experiment() -> None:
         ("a: control=.5, bold(wind=.5)=.5", "'wind=.5': expected"),
         ("a: control=.5, bold(model=best)=.5", "'model=best': expected"),
         (f"a: control=.5, {VERSION}(cold_share=.1)=.5", "takes no settings"),
-        ("a: x=.5, y=.5; a: x=.5, y=.5", "a: named twice"),
+        ("a: x=.5, y=.5; a: x=.5, y=.5", "a: defined twice"),
     ],
 )
 def test_a_fault_is_named(text: str, fault: str) -> None:

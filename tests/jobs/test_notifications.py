@@ -137,7 +137,10 @@ def test_an_address_that_cannot_be_reached_fails_nothing_and_is_not_logged(
         ({"MARQUEE_NOTIFY_WEBHOOK": "http://[hidden"}, "MARQUEE_NOTIFY_WEBHOOK"),
         ({"MARQUEE_SMTP_URL": "https://ann:hidden@host"}, "MARQUEE_SMTP_URL: .*expected smtp:// or smtps://"),
         ({"MARQUEE_SMTP_URL": "smtp://ann:pass@host:hidden"}, "MARQUEE_SMTP_URL"),
-        ({"MARQUEE_NOTIFY_EMAIL": "ann@example.org"}, "MARQUEE_SMTP_URL: .*MARQUEE_NOTIFY_EMAIL needs a mail server"),
+        (
+            {"MARQUEE_NOTIFY_EMAIL": "ann@example.org"},
+            "MARQUEE_SMTP_URL: .*MARQUEE_NOTIFY_EMAIL requires a mail server",
+        ),
     ],
 )
 def test_settings_by_which_nobody_could_be_told_are_refused_with_all_other_faults_and_without_their_values(

@@ -129,7 +129,7 @@ def test_a_run_that_hangs_is_ended_and_says_where_it_hung(stores: Stores, start:
     queued = _ask(stores)
     run = until(lambda: _if_ended(stores, queued))
     assert run.outcome is Outcome.FAILED
-    assert "took longer than it may" in run.error
+    assert "exceeded its time limit" in run.error
     assert "did not stop within 1 s" in run.error
     assert "in hanging" in run.error
     until(lambda: (lease := stores.leases.get("job:trending")) is None or lease.holder != run.holder)

@@ -65,7 +65,7 @@ def test_a_wish_is_taken_up_with_its_parameters(site: Site) -> None:
 def test_one_that_runs_is_not_run_a_second_time(site: Site) -> None:
     held = HeldLease(site.stores.leases, "job:trending", "elsewhere:1:a", clock=now, rhythm=QUICK)
     assert held.acquire()
-    with pytest.raises(Busy, match="is running already"):
+    with pytest.raises(Busy, match="is already running"):
         run.run(Order(job(worlds.good)), site)
     held.give_back()
     assert run.run(Order(job(worlds.good)), site).outcome is Outcome.DONE
@@ -118,14 +118,14 @@ def test_a_run_stops_when_somebody_asks_for_it(site: Site) -> None:
         live = until(lambda: _live(site.stores, "waited"))
         site.stores.jobs.cancel(live.id, at=now())
     assert begun.ended.outcome is Outcome.CANCELLED
-    assert begun.ended.error == "it was cancelled by an administrator"
+    assert begun.ended.error == "cancelled by an administrator"
     assert "over" not in worlds.noted(site.settings)
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_has_failed(site: Site) -> None:
     ended = run.run(Order(job(worlds.waiting, limit=0.2)), site)
     assert ended.outcome is Outcome.FAILED
-    assert "took longer than it may" in ended.error
+    assert "exceeded its time limit" in ended.error
     assert "stopping: it took longer" in ended.log
 
 
@@ -183,7 +183,7 @@ def test_one_whose_parent_is_gone_stops(site: Site) -> None:
 
 def test_work_that_is_stopped_counts_as_stopped_whatever_it_raises_on_its_way_out(site: Site) -> None:
     ended = run.run(Order(job(worlds.stubborn, limit=0.1)), site)
-    assert "took longer than it may" in ended.error
+    assert "exceeded its time limit" in ended.error
 
 
 def test_steps_stop_work_that_calls_nothing_else_but_never_after_the_last(site: Site) -> None:

@@ -338,8 +338,8 @@ def test_a_database_that_is_away_for_long_is_said_once_and_costs_nobody_the_cloc
     assert world.outcomes() == [Outcome.DONE], "what was due meanwhile"
     clock = [(record.levelname, record.message) for record in caplog.records if record.name == "jobs.scheduler"]
     assert [level for level, _ in clock] == ["WARNING", "INFO"]
-    assert clock[0][1].startswith("the clock stands still: ")
-    assert clock[1][1] == "the clock goes on"
+    assert clock[0][1].startswith("the scheduler is paused: ")
+    assert clock[1][1] == "the scheduler has resumed"
 
 
 def test_a_try_that_has_to_wait_says_so_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -473,7 +473,7 @@ def test_what_cannot_begin_is_tried_a_few_times_then_has_failed_and_is_told_of(w
     assert launched[1] - launched[0] >= timedelta(seconds=QUICK.retry / 2)
     (run,) = world.stores.jobs.runs("trending")
     assert (run.outcome, run.attempt, dict(run.parameters)) == (Outcome.FAILED, 2, {"days": 2} if wished else {})
-    assert "before the run began, 2 times, at last with code 8" in run.error
+    assert "before the run started, 2 times, last with code 8" in run.error
     assert world.told == [("trending", Outcome.FAILED)]
 
 
@@ -502,7 +502,7 @@ def test_what_breaks_a_step_is_said_once_and_the_next_step_goes_on(
         patched.setattr(Timetable, "step", lambda *_: {}["what is not there"])
         world.pass_(scheduler, timedelta(minutes=30), steps=10)
     assert [record.message for record in caplog.records if record.exc_info] == [
-        "a step of the clock broke off; the next one tries again"
+        "a step of the scheduler failed; the next one tries again"
     ]
     scheduler.step()
     assert world.outcomes() == [Outcome.DONE]

@@ -312,7 +312,7 @@ def test_a_debugger_is_never_open_to_others(marquee: Command, world: World, host
 @pytest.mark.parametrize(
     "failure",
     [
-        InvalidSettings("settings cannot be used:\n  MARQUEE_PORT: should be a number"),
+        InvalidSettings("invalid settings:\n  MARQUEE_PORT: should be a number"),
         DataError("expected UTF-8", file="films.csv", row=3),
         ModelMissing("no exported encoder; run `marquee index`"),
         IndexMissing("no index is published yet; run `marquee index`"),
