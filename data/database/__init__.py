@@ -1,4 +1,4 @@
-"""The database of people on SQLite or PostgreSQL: the only home of SQLAlchemy and Alembic."""
+"""The user database on SQLite or PostgreSQL: the only home of SQLAlchemy and Alembic."""
 
 from data.database.revisions import current, migrate
 from data.database.scheduler_engine import LODGERS, SchedulerEngine
