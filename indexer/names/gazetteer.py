@@ -184,7 +184,7 @@ class Gazetteer:
         return self._middle_names(found) | self._first_names(found) | found
 
     def _middle_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
-        """Return distinctive middle names of leading characters, if no person has them: `neo` of Thomas Neo Anderson."""
+        """Return distinctive middle names of leading characters if no person has them: `neo` of Thomas Neo Anderson."""
         found: dict[str, tuple[str, NamedMovie]] = {}
         for key, own in played.items():
             for word in key.split()[1:-1]:

@@ -60,7 +60,7 @@ def test_a_second_build_at_the_same_time_is_refused(store: EmbeddedStore, tmp_pa
 
 def test_a_begin_that_fails_does_not_lock_the_next_one_out(store: EmbeddedStore) -> None:
     _publish(store, "v1")
-    with pytest.raises(BuildRejected, match="exists already"):
+    with pytest.raises(BuildRejected, match="already exists"):
         store.begin(world.info("v1"))
     _publish(store, "v2")
 

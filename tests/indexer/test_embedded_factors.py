@@ -118,8 +118,8 @@ def test_damaged_factors_never_hinder_a_search_and_a_stamp_repairs_them(
     with caplog.at_level(logging.WARNING):
         reader = store.open()
         assert len(reader.candidates(Question("robot"))) > 0
-    assert "stamp them anew" in caplog.text
-    with pytest.raises(FactorsMissing, match="holds no factors"):
+    assert "publish them again" in caplog.text
+    with pytest.raises(FactorsMissing, match="has no factors"):
         tastes.ask(reader, FIRST)
     store.publish_factors(tastes.factors(SECOND))
     assert len(tastes.ask(store.open(), SECOND).movies) == 20

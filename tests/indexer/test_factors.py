@@ -25,7 +25,7 @@ def test_factors_of_any_length_and_no_factors_at_all_are_in_order() -> None:
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        ({"model": ""}, "the model '' were not stamped: the model has no version"),
+        ({"model": ""}, "the model '' were not published: the model has no version"),
         ({"vectors": GOOD.vectors[:1]}, r"for each of 2 films, got \(1, 3\)"),
         ({"vectors": GOOD.vectors[:, :0]}, r"got \(2, 0\)"),
         ({"vectors": GOOD.vectors[0]}, r"got \(3,\)"),

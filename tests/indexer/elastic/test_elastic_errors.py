@@ -60,11 +60,11 @@ def closed_port() -> int:
 def test_a_port_on_which_nobody_listens() -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     message = ask(point_at(url))
-    assert f"Elasticsearch does not answer at {url}: start it, correct MARQUEE_ELASTICSEARCH_URL" in message
+    assert f"Elasticsearch does not respond at {url}: start it, correct MARQUEE_ELASTICSEARCH_URL" in message
 
 
 def test_a_host_that_does_not_exist() -> None:
-    assert "Elasticsearch does not answer at http://nowhere.invalid:9200:" in ask(point_at("http://nowhere.invalid"))
+    assert "Elasticsearch does not respond at http://nowhere.invalid:9200:" in ask(point_at("http://nowhere.invalid"))
 
 
 def test_an_error_never_repeats_the_credentials_in_an_address() -> None:
@@ -85,7 +85,7 @@ def test_the_next_host_answers_when_one_is_down() -> None:
     with serve(Answer(body=body)) as port:
         settings = point_at(f"http://127.0.0.1:{closed_port()}", f"http://127.0.0.1:{port}")
         for _attempt in range(4):
-            assert "was not built by this program" in ask(settings)
+            assert "was not built by Marquee" in ask(settings)
 
 
 def test_a_server_of_version_8() -> None:
@@ -124,12 +124,12 @@ def test_a_server_that_does_not_answer_in_time() -> None:
     with serve(Answer(delay=0.5)) as port:
         url = f"http://127.0.0.1:{port}"
         message = ask(point_at(url, elasticsearch_timeout=0.1))
-    assert f"{url} did not answer within 0.1 s; look at its load, or raise MARQUEE_ELASTICSEARCH_TIMEOUT" in message
+    assert f"{url} did not respond within 0.1 s; check its load, or raise MARQUEE_ELASTICSEARCH_TIMEOUT" in message
 
 
 def test_an_address_that_is_none_is_a_fault_of_the_settings() -> None:
     for url in ("http://", "http://host:port", "http://host:99999"):
-        with pytest.raises(InvalidSettings, match=r"MARQUEE_ELASTICSEARCH_URL: .* is no address"):
+        with pytest.raises(InvalidSettings, match=r"MARQUEE_ELASTICSEARCH_URL: .* is not a valid address"):
             ElasticStore(point_at(url))
 
 
@@ -181,7 +181,7 @@ def test_a_certificate_of_the_authority_in_the_settings_is_accepted(certificates
 
 
 def test_an_authority_that_is_no_file_is_a_fault_of_the_settings(tmp_path: Path) -> None:
-    with pytest.raises(InvalidSettings, match="MARQUEE_ELASTICSEARCH_CA_FILE: there is no file"):
+    with pytest.raises(InvalidSettings, match="MARQUEE_ELASTICSEARCH_CA_FILE: the file .* does not exist"):
         ElasticStore(point_at("https://host", elasticsearch_ca_file=tmp_path / "none.pem"))
 
 
@@ -193,7 +193,7 @@ def test_no_index_says_which_command_builds_one(store: ElasticStore) -> None:
         with pytest.raises(IndexMissing) as caught:
             call()
         assert str(caught.value) == (
-            f"there is no index {alias!r} in Elasticsearch at {address}; `marquee index` builds one"
+            f"there is no index {alias!r} in Elasticsearch at {address}; build it with `marquee index`"
         )
     with pytest.raises(IndexMissing):
         store.open(FIRST)

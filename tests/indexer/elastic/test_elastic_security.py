@@ -1,4 +1,4 @@
-"""A real Elasticsearch that asks who we are: none, wrong, right and too little credentials."""
+"""A real Elasticsearch with security: missing, wrong, right and insufficient credentials."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_without_credentials_we_are_told_which_settings_to_fill(built: Settings)
     with pytest.raises(SearchUnavailable) as caught:
         ElasticStore(signed_in(url)).open().info()
     assert str(caught.value) == (
-        f"Elasticsearch at {bare(url)} asks who we are; set MARQUEE_ELASTICSEARCH_API_KEY, "
+        f"Elasticsearch at {bare(url)} requires credentials; set MARQUEE_ELASTICSEARCH_API_KEY, "
         "or MARQUEE_ELASTICSEARCH_USER and its password"
     )
 
@@ -71,7 +71,7 @@ def test_without_credentials_we_are_told_which_settings_to_fill(built: Settings)
 def test_wrong_credentials_are_named_but_not_repeated(
     built: Settings, credentials: dict[str, str], setting: str
 ) -> None:
-    with pytest.raises(SearchUnavailable, match=f"refuses the credentials in {setting}; correct them") as caught:
+    with pytest.raises(SearchUnavailable, match=f"rejects the credentials in {setting}; correct them") as caught:
         ElasticStore(signed_in(built.elasticsearch_url[0], **credentials)).open().info()
     assert not any(value in str(caught.value) for value in credentials.values())
 

@@ -173,7 +173,7 @@ def test_a_stamp_whose_way_into_the_index_is_closed_is_refused_not_cut_short(sto
             yield from super()._updates(*arguments)
             store.batch.client.indices.delete_alias(index=index, name=f"{index}-stamp")
 
-    with pytest.raises(BuildRejected, match="4 films could not be written"):
+    with pytest.raises(BuildRejected, match="4 movies could not be written"):
         ShutOut(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
     assert store.open().factors_version() == ""
 

@@ -46,7 +46,7 @@ def test_movies_and_vectors_come_back_as_they_were(movies: ElasticStore) -> None
     assert index.movies(ids) == [MOVIES[2], MOVIES[0]]
     rows = unit_rows(4)
     assert np.array_equal(index.vectors([MOVIES[2].id, MOVIES[0].id]), rows[[2, 0]])
-    with pytest.raises(NotFound, match="no film has the id 999"):
+    with pytest.raises(NotFound, match="no movie has the id 999"):
         index.vectors(ids)
 
 
@@ -117,7 +117,7 @@ def test_the_published_version_cannot_be_deleted(store: ElasticStore) -> None:
 
 def test_a_version_is_begun_once(store: ElasticStore) -> None:
     build(store)
-    with pytest.raises(BuildRejected, match=f"version {FIRST} exists already"):
+    with pytest.raises(BuildRejected, match=f"version {FIRST} already exists"):
         store.begin(describe(FIRST))
 
 
@@ -142,11 +142,11 @@ def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: S
 def test_movies_never_create_an_index(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     store.delete(FIRST)
-    with pytest.raises(ValueError, match="not being drafted"):
+    with pytest.raises(ValueError, match="not a draft of this store"):
         store.fill(FIRST, entries())
     store.begin(describe(FIRST))
     store.batch.client.indices.delete(index=f"{store.batch.context.alias}-{FIRST}")
-    with pytest.raises(BuildRejected, match="4 films could not be written"):
+    with pytest.raises(BuildRejected, match="4 movies could not be written"):
         store.fill(FIRST, entries())
     assert store.versions() == []
     assert not store.batch.client.indices.exists(index=f"{store.batch.context.alias}-{FIRST}")
@@ -155,13 +155,13 @@ def test_movies_never_create_an_index(store: ElasticStore) -> None:
 def test_movies_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     good, bad = entries()[:2]
-    with pytest.raises(BuildRejected, match=r"1 films could not be written:\n  film 679: .*unit-length"):
+    with pytest.raises(BuildRejected, match=r"1 movies could not be written:\n  movie 679: .*unit-length"):
         store.fill(FIRST, [good, Entry(bad.movie, bad.vector * 3)])
 
 
 def test_a_movie_that_comes_twice_is_refused(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
-    with pytest.raises(BuildRejected, match=r"film 348 \(Alien\) cannot be written: its id is in the catalogue twice"):
+    with pytest.raises(BuildRejected, match=r"movie 348 \(Alien\) cannot be written: its id occurs twice in the catalogue"):
         store.fill(FIRST, [entries()[0], entries()[0]])
 
 
@@ -174,14 +174,14 @@ def test_a_vector_of_another_length_is_refused(store: ElasticStore) -> None:
 def test_an_index_of_another_schema_revision_is_not_read(store: ElasticStore) -> None:
     store.begin(replace(describe(FIRST), schema=schema.REVISION + 1))
     store.finish(FIRST)
-    with pytest.raises(IndexMissing, match=f"revision {schema.REVISION + 1}, this program needs {schema.REVISION}"):
+    with pytest.raises(IndexMissing, match=f"revision {schema.REVISION + 1}, expected {schema.REVISION}"):
         store.open(FIRST)
 
 
 def test_an_index_that_somebody_else_made_is_not_read(store: ElasticStore) -> None:
     alias = store.batch.context.alias
     store.batch.client.indices.create(index=f"{alias}-own", aliases={alias: {}}, mappings={"_meta": {"a": 1}})
-    with pytest.raises(IndexMissing, match=r"was not built by this program; `marquee index` builds one"):
+    with pytest.raises(IndexMissing, match=r"was not built by Marquee; build it with `marquee index`"):
         store.open().info()
 
 
