@@ -89,7 +89,7 @@ def _plain_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _stays_here(url: str) -> bool:
+def _is_local(url: str) -> bool:
     """Whether a URL points to this machine."""
     host = urlsplit(url).hostname or ""
     try:
@@ -331,7 +331,7 @@ class Settings(BaseModel):
     def _llm_faults(self) -> str:
         if bool(self.llm_url) != bool(self.llm_model):
             return "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL, or neither"
-        if self.llm_key is None or (self.llm_url.startswith("https://") or _stays_here(self.llm_url)):
+        if self.llm_key is None or (self.llm_url.startswith("https://") or _is_local(self.llm_url)):
             return ""
         if not self.llm_url:
             return "MARQUEE_LLM_KEY requires MARQUEE_LLM_URL"

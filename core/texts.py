@@ -42,10 +42,10 @@ _LEET = str.maketrans("013457", "oieasv")
 """Digits used as letters inside a word: `Se7en`, `Numb3rs`."""
 _LEET_WORD = re.compile(r"[^\W\d]+(?:\d[^\W\d]+)+")
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_][.*·]){1,19}[^\W\d_](?!\w)")
-_TURNED = re.compile(r"(.+), (\w+)$", re.DOTALL)
+_INVERTED = re.compile(r"(.+), (\w+)$", re.DOTALL)
 _PARTS = re.compile(r"\s*[:：]\s+|：|\s+[-–—~〜]\s+|\s*[(（]|[)）]\s*")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
-_SIGNS = ("S", "P")
+_SYMBOLS = ("S", "P")
 """First letters of the Unicode categories of signs and punctuation."""
 
 Words = list[str]
@@ -59,7 +59,7 @@ def title_keys(
     Spellings of a title share a key: other numerals (`2`, `II`, `two`, `Part Two`, `²`), `&` and `and`, spaces,
     hyphens, dots and stars, an omitted leading article, symbols only. `others` are titles in other languages.
     """
-    keys = dict.fromkeys(key for name in _names(title, original_title, *others) for key in _whole(name))
+    keys = dict.fromkeys(key for name in _names(title, original_title, *others) for key in _whole_keys(name))
     return _with_year(keys, year)
 
 
@@ -68,14 +68,14 @@ def title_part_keys(
 ) -> tuple[str, ...]:
     """Return the keys of the parts that can stand for the whole title: before or after a colon or a dash."""
     names = _names(title, original_title, *others)
-    whole = {key for name in names for key in _whole(name)}
-    keys = dict.fromkeys(key for name in names for key in _of_parts(name) if key not in whole)
+    whole = {key for name in names for key in _whole_keys(name)}
+    keys = dict.fromkeys(key for name in names for key in _part_keys(name) if key not in whole)
     return _with_year((key for key in keys if len(key) >= (2 if unspaced(key) else MIN_PART)), year)
 
 
 def title_query_keys(query: str) -> tuple[str, ...]:
     """Return the keys of a query; a title that it names has one of them."""
-    return tuple(dict.fromkeys((*_asked(query), *_signs(query), *_asked_with_year(query))))
+    return tuple(dict.fromkeys((*_query_keys(query), *_symbol_keys(query), *_query_keys_with_year(query))))
 
 
 def typed_keys(text: str) -> tuple[str, ...]:
@@ -85,15 +85,15 @@ def typed_keys(text: str) -> tuple[str, ...]:
     """
     typed = words(text)
     begun = len(typed) > 1 and typed[0] in ARTICLES
-    keys = (key for key in _asked(text) if not begun or len(key) >= MIN_TYPED)
-    return tuple(dict.fromkeys((*keys, *_signs(text), *_asked_with_year(text))))
+    keys = (key for key in _query_keys(text) if not begun or len(key) >= MIN_TYPED)
+    return tuple(dict.fromkeys((*keys, *_symbol_keys(text), *_query_keys_with_year(text))))
 
 
 def upright(title: str) -> str:
     """Return `Matrix, The` as `The Matrix`."""
-    turned = _TURNED.fullmatch(title.strip())
-    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
-        return f"{turned[2]} {turned[1]}"
+    inverted = _INVERTED.fullmatch(title.strip())
+    if inverted and inverted[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
+        return f"{inverted[2]} {inverted[1]}"
     return title.strip()
 
 
@@ -106,9 +106,9 @@ def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
     return (*own, *(f"{key} {year}" for key in own)) if year else tuple(own)
 
 
-def _whole(name: str) -> Iterator[str]:
+def _whole_keys(name: str) -> Iterator[str]:
     parts = _split(name)
-    yield from _signs(name)
+    yield from _symbol_keys(name)
     for own in (parts, [_bare(part) for part in parts]):
         yield from _spellings(own)
     leet = [[_plain(word) for word in part] for part in parts]
@@ -121,22 +121,22 @@ def _whole(name: str) -> Iterator[str]:
         yield from _spellings([[word for word in part if word not in FOREIGN_CONNECTIVES] for part in parts])
 
 
-def _of_parts(name: str) -> Iterator[str]:
+def _part_keys(name: str) -> Iterator[str]:
     parts = _split(name)
     for first, last in itertools.combinations(range(len(parts) + 1), 2):
         if last - first < len(parts):
             yield from _spellings(parts[first:last])
 
 
-def _asked(query: str) -> Iterator[str]:
+def _query_keys(query: str) -> Iterator[str]:
     """Return the keys of a query, treated as one part: users do not type colons."""
     yield from _spellings([_words(upright(query))])
 
 
-def _asked_with_year(query: str) -> Iterator[str]:
+def _query_keys_with_year(query: str) -> Iterator[str]:
     *before, last = words(query) or [""]
     if before and _YEAR.fullmatch(last):
-        yield from (f"{key} {last}" for key in _asked(" ".join(before)))
+        yield from (f"{key} {last}" for key in _query_keys(" ".join(before)))
 
 
 def _spellings(parts: Sequence[Words]) -> Iterator[str]:
@@ -176,11 +176,11 @@ def _words(text: str) -> Words:
     return words(_INITIALS.sub(lambda found: re.sub(r"[.*·]", "", found.group()), text))
 
 
-def _signs(text: str) -> Iterator[str]:
+def _symbol_keys(text: str) -> Iterator[str]:
     """Return the text without spaces if it consists of symbols, or contains symbols that folding drops."""
     bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     kinds = {unicodedata.category(character)[0] for character in bare}
-    if bare and ("S" in kinds or kinds <= set(_SIGNS)):
+    if bare and ("S" in kinds or kinds <= set(_SYMBOLS)):
         yield bare[:LONGEST_KEY]
 
 

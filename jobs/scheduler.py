@@ -323,7 +323,7 @@ class Scheduler:
             launched = self._launcher(order, self._site)
         except SURVIVED as error:  # no memory, no process: counts as an attempt, and the scheduler continues
             log.error("no process could be started for %s", order.job.name, exc_info=error)
-            launched = workers.not_begun(order)
+            launched = workers.not_started(order)
         self._waiting.discard(order.job.name)
         self._active[order.job.name] = _Active(order, launched, queued)
 

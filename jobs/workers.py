@@ -107,7 +107,7 @@ class _Ended:
         return
 
 
-def not_begun(order: Order) -> Launched:
+def not_started(order: Order) -> Launched:
     """Return a stand-in for a run whose process could not be started."""
     return _Ended(EXIT_UNMADE, order.holder)
 

@@ -40,13 +40,13 @@ def normalize(words: Sequence[str], *, endings: Collection[int] = ()) -> list[st
         if number is None:
             found.append(words[place])
         else:
-            _announced(found)
+            _drop_marker(found)
             found.append(number)
         place += taken
     return found
 
 
-def _announced(before: list[str]) -> None:
+def _drop_marker(before: list[str]) -> None:
     """Drop the word that introduces a number, unless it starts the title (`Chapter 27`)."""
     if len(before) > 1 and before[-1] in MARKERS:
         before.pop()
@@ -58,7 +58,7 @@ def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple
     if place and list(words[place : place + 3]) == _HALF:
         return "12", len(_HALF)  # `8½` folds to the words 8, 1, 2
     if word in _WORDS or (word == "a" and words[place + 1 : place + 2] in (["hundred"], ["thousand"])):
-        return _spelt(words, place)
+        return _spelled(words, place)
     if word.isdecimal():
         return word, 1
     if suffixed := _SUFFIXED.fullmatch(word):
@@ -68,7 +68,7 @@ def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple
     return None, 1
 
 
-def _spelt(words: Sequence[str], place: int) -> tuple[str, int]:
+def _spelled(words: Sequence[str], place: int) -> tuple[str, int]:
     """Parse a spelled-out number: `twenty one`, `one hundred and one`, `two thousand`."""
     total, taken = _below_hundred(words, place)
     while (scale := _SCALES.get(_at(words, place + taken))) is not None:

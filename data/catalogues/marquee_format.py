@@ -37,7 +37,7 @@ def find(folder: Path) -> Path | None:
 
 
 def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
-    """Read `movies.jsonl` or `movies.csv`, depending on the suffix.
+    """Read `films.jsonl` or `films.csv`, depending on the suffix.
 
     Raises:
         DataError: the file cannot be read.

@@ -60,7 +60,7 @@ class Catalogue:
     def headline(self) -> str:
         """The name of the catalogue, why it was used, and the number of skipped rows, in one line."""
         why = f" ({self.source.reason})" if self.source.reason else ""
-        movies = _count(len(self.movies), "film")
+        movies = _count(len(self.movies), "movie")
         return f"{self.source.name}: {movies}, {_count(len(self.skipped), 'row')} skipped{why}"
 
     def report(self) -> str:

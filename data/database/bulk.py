@@ -18,7 +18,7 @@ KIND_OF_TIMES: Mapping[str, Any] = {"sqlite": np.str_, "postgresql": np.float64}
 _ARRAYS = {"i": "bigint[]", "f": "double precision[]", "M": "timestamptz[]"}
 
 
-def alone(connection: sa.Connection, table: sa.Table) -> None:
+def lock_table(connection: sa.Connection, table: sa.Table) -> None:
     """Keep other writers, but not readers, out until the transaction ends; SQLite has only one writer anyway."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")

@@ -41,15 +41,15 @@ def parse(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(f"{DRIVERS.get(scheme, scheme)}{separator}{rest}")
     except (ArgumentError, ValueError):
-        raise errors.misfit("cannot be parsed") from None
+        raise errors.invalid_url("cannot be parsed") from None
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise errors.misfit("names an unsupported kind of database")
+        raise errors.invalid_url("names an unsupported kind of database")
     if "@" in (parsed.host or ""):
-        raise errors.misfit("contains two @")
+        raise errors.invalid_url("contains two @")
     if not str(parsed.query.get("timeout", "0")).replace(".", "", 1).isdigit():
-        raise errors.misfit("has a timeout that is not a number of seconds")
+        raise errors.invalid_url("has a timeout that is not a number of seconds")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise errors.misfit("names no file")
+        raise errors.invalid_url("names no file")
     return parsed
 
 
@@ -92,7 +92,7 @@ class _Turn(AbstractContextManager[None]):
     """A lock with a time-out."""
 
     def __init__(self, url: sa.URL) -> None:
-        self._lock, self._place = threading.Lock(), errors.place(url)
+        self._lock, self._place = threading.Lock(), errors.location(url)
         self._seconds = lock_seconds(url)
 
     def __enter__(self) -> None:
@@ -165,7 +165,7 @@ def _postgresql(url: sa.URL, *, single: bool) -> sa.Engine:
     try:
         return sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
     except ModuleNotFoundError:
-        raise errors.misfit("PostgreSQL requires its driver (`pip install 'marquee[postgres]'`)") from None
+        raise errors.invalid_url("PostgreSQL requires its driver (`pip install 'marquee[postgres]'`)") from None
 
 
 def _pool(*, single: bool) -> dict[str, Any]:

@@ -40,7 +40,7 @@ _POSTGRESQL = (
 """Prefixes of SQLSTATE codes, longest first within a class, and their meaning."""
 
 
-def place(url: sa.URL) -> str:
+def location(url: sa.URL) -> str:
     """Return the location of a database without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
@@ -63,7 +63,7 @@ def translated(url: sa.URL) -> Iterator[None]:
         raise _unavailable(url, _reason(error)) from None
 
 
-def misfit(problem: str) -> InvalidSettings:
+def invalid_url(problem: str) -> InvalidSettings:
     """Return the error for an unusable database URL."""
     return InvalidSettings(
         f"MARQUEE_DATABASE_URL: {problem}; expected postgresql://user:password@host/name or sqlite:///path/to/file"
@@ -72,7 +72,7 @@ def misfit(problem: str) -> InvalidSettings:
 
 
 def _unavailable(url: sa.URL, reason: str) -> StoreUnavailable:
-    return StoreUnavailable(f"the user database ({place(url)}) {reason}")
+    return StoreUnavailable(f"the user database ({location(url)}) {reason}")
 
 
 def _reason(error: exc.DBAPIError) -> str:

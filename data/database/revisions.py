@@ -75,7 +75,7 @@ def _named(revision: str, known: list[str | None]) -> str | None:
 def _check(present: str | None, known: list[str | None], url: sa.URL) -> None:
     if present not in known:
         raise StoreUnavailable(
-            f"the user database ({errors.place(url)}) has revision {present!r} of a newer Marquee; "
+            f"the user database ({errors.location(url)}) has revision {present!r} of a newer Marquee; "
             f"this one supports revisions up to {known[-1]!r}: update Marquee, or restore a backup"
         )
 

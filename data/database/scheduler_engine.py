@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data.database import connections, errors
 
-LODGERS = frozenset({"apscheduler_jobs"})
+FOREIGN_TABLES = frozenset({"apscheduler_jobs"})
 """Tables of other libraries in the database; no migration touches them."""
 
 

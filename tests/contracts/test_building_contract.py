@@ -197,8 +197,8 @@ def test_after_a_rollback_a_new_build_keeps_the_served_version(store: IndexStore
 
 @pytest.mark.parametrize(
     ("faulty", "reason"),
-    [({"lose": 2}, f"holds {len(world.movies()) - 2} films"), ({"swap": True}, "not the nearest to its own vector")],
-    ids=["films lost", "vectors swapped"],
+    [({"lose": 2}, f"has {len(world.movies()) - 2} movies"), ({"swap": True}, "not the nearest to its own vector")],
+    ids=["movies lost", "vectors swapped"],
 )
 def test_a_draft_that_fails_verification_is_deleted_and_the_published_version_unchanged(
     store: IndexStore, faulty: dict[str, int], reason: str

@@ -99,7 +99,7 @@ def test_factors_can_be_published_with_both_spaces(both: IndexStore) -> None:
 
 
 def test_missing_or_swapped_vectors_are_not_published(store: IndexStore) -> None:
-    with pytest.raises(BuildRejected, match="one vector a film"):
+    with pytest.raises(BuildRejected, match="one vector per movie"):
         build.build(store, world.movies(), vectors=world.vectors(), multilingual=vectors()[1:], origin=ORIGIN)
     info = replace(world.info("v1", 1), multilingual=spaces.describe("other@1", vectors(), first=world.vectors()))
     store.begin(info)

@@ -59,15 +59,15 @@ def _unlike(vectors: Vectors, row: int, value: float) -> Vectors:
 @pytest.mark.parametrize(
     ("movies", "vectors", "reason"),
     [
-        ((), world.vectors()[:0], "no films"),
-        (world.movies(), world.vectors()[:-1], "one vector a film"),
-        (world.movies(), world.vectors().ravel(), "one vector a film"),
-        ((world.KNOWN[0], world.KNOWN[0]), world.vectors()[:2], "ids that occur twice 1"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, 1.01), "unit length: films 3"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, np.nan), "unit length: films 3"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, 0.0), "unit length: films 3"),
+        ((), world.vectors()[:0], "no movies"),
+        (world.movies(), world.vectors()[:-1], "one vector per movie"),
+        (world.movies(), world.vectors().ravel(), "one vector per movie"),
+        ((world.KNOWN[0], world.KNOWN[0]), world.vectors()[:2], "duplicate ids 1"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 1.01), "unit length: movies 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, np.nan), "unit length: movies 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 0.0), "unit length: movies 3"),
     ],
-    ids=["no films", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
+    ids=["no movies", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
 )
 def test_invalid_movies_and_vectors_are_rejected_before_anything_is_written(
     tmp_path: Path, movies: tuple[Movie, ...], vectors: Vectors, reason: str

@@ -26,11 +26,11 @@ def test_factors_of_any_length_and_empty_factors_are_valid() -> None:
     ("wrong", "complaint"),
     [
         ({"model": ""}, "the model '' were not published: the model has no version"),
-        ({"vectors": GOOD.vectors[:1]}, r"for each of 2 films, got \(1, 3\)"),
+        ({"vectors": GOOD.vectors[:1]}, r"for each of 2 movies, got \(1, 3\)"),
         ({"vectors": GOOD.vectors[:, :0]}, r"got \(2, 0\)"),
         ({"vectors": GOOD.vectors[0]}, r"got \(3,\)"),
-        ({"movies": np.array([3, 3])}, "film 3 is in them twice"),
-        ({"vectors": np.array([[1], [np.inf]], np.float32)}, "those of film 3 are not finite"),
+        ({"movies": np.array([3, 3])}, "movie 3 occurs twice"),
+        ({"vectors": np.array([[1], [np.inf]], np.float32)}, "those of movie 3 are not finite"),
     ],
 )
 def test_invalid_factors_are_reported(wrong: dict[str, object], complaint: str) -> None:

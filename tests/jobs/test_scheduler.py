@@ -459,7 +459,7 @@ def test_a_run_that_cannot_start_is_retried_then_fails_and_is_notified(world: Wo
 
     def dying(order: Order, site: Site) -> Launched:
         launched.append(site.clock())
-        return workers.not_begun(order)
+        return workers.not_started(order)
 
     scheduler = world.scheduler(launcher=dying)
     scheduler.step()

@@ -35,7 +35,7 @@ class ImplicitFeedbackStore:
         with self._database.writing() as connection:
             # Lock accounts before the table, as deleting an account does; otherwise the two could deadlock.
             there = known(connection, map(UserId, np.unique(feedback.users).tolist()))
-            bulk.alone(connection, implicit_feedback)
+            bulk.lock_table(connection, implicit_feedback)
             kept = np.isin(feedback.users, np.array(sorted(there), np.int64))
             connection.execute(sa.delete(implicit_feedback))
             kept_columns = {name: column[kept] for name, column in _columns(feedback).items()}

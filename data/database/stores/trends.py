@@ -49,7 +49,7 @@ class TrendStore:
             raise ValueError(f"tally: expected hours not before {since}, got {int(tally.hours.min())}")
         columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}
         with self._database.writing() as connection:
-            bulk.alone(connection, movie_hours)
+            bulk.lock_table(connection, movie_hours)
             connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour >= since))
             bulk.insert(connection, movie_hours, columns)
 
@@ -66,7 +66,7 @@ class TrendStore:
     def publish(self, lists: Sequence[TrendList]) -> None:
         """Replace these lists in one transaction."""
         with self._database.writing() as connection:
-            bulk.alone(connection, trend_lists)
+            bulk.lock_table(connection, trend_lists)
             for one in lists:
                 for table in (trends, trend_lists):
                     connection.execute(sa.delete(table).where(table.c.window == one.window))

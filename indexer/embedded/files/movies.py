@@ -18,7 +18,7 @@ RECENT = 2_000
 
 
 class MoviesWriter:
-    """Appends movies to `movies.jsonl` and records their offsets."""
+    """Appends movies to `films.jsonl` and records their offsets."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -92,14 +92,14 @@ def test_the_year_is_derived_from_the_date_and_the_billing_from_the_order_of_the
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
-        ('{"id": 2, ', "", "bad JSON at character"),
+        ('{"id": 2, ', "", "invalid JSON at character"),
         ("[1, 2]", "", "expected a JSON object"),
         ('{"title": "A"}', "id", "required"),
         ('{"id": 2}', "title", "required"),
         ('{"id": "2", "title": "A"}', "id", "valid integer"),
         ('{"id": 0, "title": "A"}', "id", "expected a positive number"),
-        ('{"id": 1, "title": "A"}', "id", "duplicate id 1: row 1 has it already"),
-        ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a film has id, title"),
+        ('{"id": 1, "title": "A"}', "id", "duplicate id 1, already in row 1"),
+        ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a movie has id, title"),
         ('{"id": 2, "title": "A", "genres": "Drama"}', "genres", "valid array"),
         ('{"id": 2, "title": "A", "cast": ["Brigitte Helm"]}', "cast", "0: "),
         ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: "),
@@ -121,7 +121,7 @@ def test_an_invalid_line_is_reported_and_skipped(tmp_path: Path, line: str, colu
 def test_the_report_counts_all_skipped_rows_and_lists_the_first(tmp_path: Path) -> None:
     report = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', *["oops"] * 12)).report()
     assert report.startswith("own catalogue: 1 film, 12 rows skipped\n")
-    assert "films.jsonl, row 2: bad JSON" in report
+    assert "films.jsonl, row 2: invalid JSON" in report
     assert report.endswith("... and 2 more rows")
 
 
@@ -133,7 +133,7 @@ def test_json_lines_in_another_encoding_are_refused_by_row(tmp_path: Path) -> No
 
 
 def test_a_file_without_a_valid_line_is_rejected(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"films.jsonl, row 1: none of 1 rows can be used; the first: bad JSON"):
+    with pytest.raises(DataError, match=r"films.jsonl, row 1: none of 1 rows is valid; the first: invalid JSON"):
         marquee_format.read(lines(tmp_path, "{"))
 
 
@@ -176,7 +176,7 @@ def test_a_table_without_titles_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_column_is_rejected_row_by_row(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 2, column 'genre': none of 1 rows can be used; the first: no such field"):
+    with pytest.raises(DataError, match=r"row 2, column 'genre': none of 1 rows is valid; the first: no such field"):
         marquee_format.read(table(tmp_path, "id,title,genre", "1,Metropolis,Drama"))
 
 

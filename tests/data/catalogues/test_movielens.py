@@ -89,7 +89,7 @@ def test_an_invalid_rating_is_reported_and_skipped(tmp_path: Path, row: str, col
 
 
 def test_ratings_without_a_valid_row_are_rejected(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"ratings.csv.*no row can be used"):
+    with pytest.raises(DataError, match=r"ratings.csv.*no valid row"):
         movielens.read_ratings(rated(tmp_path, "1,1,9,10"))
     with pytest.raises(DataError, match=r"ratings.csv, row 1, column 'rating': the column is missing"):
         movielens.read_ratings(rated(tmp_path, "1,1,10", header="userId,movieId,timestamp"))

@@ -51,13 +51,13 @@ def test_the_configured_folder_may_contain_an_own_catalogue(tmp_path: Path) -> N
 
 
 def test_a_missing_configured_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="MARQUEE_DATA_DIR names no folder; correct it or unset it"):
+    with pytest.raises(DataError, match="MARQUEE_DATA_DIR is not a folder; correct it or unset it"):
         sources.load(settings(tmp_path, data_dir=tmp_path / "gone"), fetch=never)
 
 
 def test_a_configured_folder_without_a_catalogue_is_an_error_with_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(
-        DataError, match=r"leads to no catalogue: expected tmdb_5000_movies.csv .* films.jsonl or films"
+        DataError, match=r"contains no catalogue: expected tmdb_5000_movies.csv .* films.jsonl or films"
     ):
         sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
 
@@ -123,7 +123,7 @@ def test_an_error_of_kagglehub_is_reported(tmp_path: Path, host: Any, monkeypatc
     for proxy in ("https_proxy", "HTTPS_PROXY"):  # a closed port between kagglehub and Kaggle
         monkeypatch.setenv(proxy, "http://127.0.0.1:9")
     monkeypatch.setenv("KAGGLEHUB_CACHE", str(tmp_path))
-    with pytest.raises(DataError, match="Kaggle does not give the data set tmdb/tmdb-movie-metadata: "):
+    with pytest.raises(DataError, match="Kaggle does not provide the data set tmdb/tmdb-movie-metadata: "):
         kaggle.fetch(tmp_path / "new", address=host.url)
 
 
@@ -137,7 +137,7 @@ def sample(tmp_path: Path) -> Path:
 def test_without_a_network_the_sample_is_used_and_says_why(tmp_path: Path, sample: Path) -> None:
     said: list[str] = []
     source = sources.load(settings(tmp_path), fetch=nothing, sample=sample, progress=said.append).source
-    shown = "no network: showing the sample catalogue of 2 films; set MARQUEE_DATA_DIR to a folder with your own data"
+    shown = "no network: showing the sample catalogue of 2 movies; set MARQUEE_DATA_DIR to a folder with your own data"
     assert (source.name, source.reason, said[-1]) == ("sample catalogue", shown, shown)
 
 

@@ -129,7 +129,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(pair: Any) -> None
 @pytest.mark.parametrize(
     ("column", "written", "reason"),
     [
-        ("genres", '[{"id": 28', "bad JSON at character 10"),
+        ("genres", '[{"id": 28', "invalid JSON at character 10"),
         ("genres", '{"id": 28}', "expected a JSON list"),
         ("keywords", '[{"name": 5}]', "name: expected text, got 5"),
         ("belongs_to_collection", '["x"]', "expected a JSON object"),
@@ -142,7 +142,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(pair: Any) -> None
         ("runtime", "long", "expected a number"),
         ("runtime", "-3", "above 0"),
         ("popularity", "nan", "expected a number"),
-        ("vote_count", "", "the row may be cut off"),
+        ("vote_count", "", "the row may be truncated"),
         ("vote_average", "11", "expected 0 to 10"),
     ],
 )
@@ -158,7 +158,7 @@ def test_an_invalid_row_is_reported_and_skipped(pair: Any, column: str, written:
 def test_the_second_movie_of_an_id_is_skipped_and_the_report_names_both_rows(pair: Any) -> None:
     catalogue = pair.load(pair.movie_row(), pair.movie_row(title="The Matrix Reloaded"), credits_rows=[pair.people()])
     assert [movie.title for movie in catalogue.movies] == ["The Matrix"]
-    assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603: row 2 has it already"
+    assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603, already in row 2"
 
 
 def test_rows_are_numbered_as_in_a_spreadsheet(pair: Any) -> None:
@@ -267,7 +267,7 @@ def test_an_unclosed_quotation_mark_is_reported_with_its_row(pair: Any) -> None:
 def test_a_file_without_a_valid_row_is_rejected_with_the_first_error(pair: Any) -> None:
     error = fault(pair.write(pair.movie_row(id="a"), pair.movie_row(id="b"), credits_rows=[pair.people()]))
     assert (error.row, error.column) == (2, "id")
-    assert "none of 2 rows can be used" in str(error)
+    assert "none of 2 rows is valid" in str(error)
 
 
 def test_the_hash_changes_with_either_file(pair: Any) -> None:
@@ -283,7 +283,7 @@ def test_all_movies_of_the_real_files_load(real_data: Path) -> None:
     catalogue = tmdb.read(real_data / "tmdb5000")
     movies = catalogue.movies
     assert (len(movies), catalogue.skipped, catalogue.notes) == (4803, (), ())
-    assert catalogue.headline == "TMDB 5000: 4,803 films, 0 rows skipped"
+    assert catalogue.headline == "TMDB 5000: 4,803 movies, 0 rows skipped"
     assert sum(movie.runtime is None for movie in movies) == 37
     assert sum(movie.vote_average is None for movie in movies) == 62
     assert sum(not movie.overview for movie in movies) == 4

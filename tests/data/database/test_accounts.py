@@ -198,5 +198,5 @@ def test_times_are_stored_in_utc_and_returned_aware(stores: Stores, url: str) ->
 
 
 def test_a_time_without_a_time_zone_is_rejected(stores: Stores) -> None:
-    with pytest.raises(Exception, match="expected a time with its zone"):
+    with pytest.raises(Exception, match="expected a time with a time zone"):
         stores.accounts.create("Ann", password_hash="h", preferences=Preferences(), at=datetime(2026, 1, 1))  # noqa: DTZ001

@@ -231,7 +231,7 @@ def test_an_empty_snapshot_has_the_same_types(stores: Stores) -> None:
 
 @pytest.mark.parametrize("movie", [0, -1, 2**63])
 def test_an_impossible_movie_id_is_rejected(stores: Stores, ann: User, movie: int) -> None:
-    with pytest.raises(NotFound, match="no film"):
+    with pytest.raises(NotFound, match="no movie"):
         stores.diaries.rate(ann.id, {HEAT: 4.5, MovieId(movie): 4.5}, at=NOW)
     assert stores.diaries.read(ann.id) == Diary()
     assert list(stores.diaries.reviews(MovieId(movie))) == []

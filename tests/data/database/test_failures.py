@@ -177,21 +177,21 @@ def test_an_unreachable_server_is_reported() -> None:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
         said = _fails(database.open, f"postgresql://ann:{SECRET}@127.0.0.1:{port}/people")
-    assert said == f"the database of people (127.0.0.1:{port}/people) cannot be reached: check that it runs"
-    assert "cannot be reached" in _fails(database.open, f"postgresql://ann:{SECRET}@nowhere.invalid/people")
+    assert said == f"the user database (127.0.0.1:{port}/people) is unreachable: check that it is running"
+    assert "is unreachable" in _fails(database.open, f"postgresql://ann:{SECRET}@nowhere.invalid/people")
 
 
 def test_a_server_that_does_not_respond_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://ann:{SECRET}@127.0.0.1:{silent.getsockname()[1]}/people?connect_timeout=2"
-        assert "cannot be reached" in _fails(database.open, url)
+        assert "is unreachable" in _fails(database.open, url)
 
 
 @pytest.mark.postgresql
 def test_a_wrong_password_user_or_database_is_reported(postgres_url: str) -> None:
     right = sa.make_url(postgres_url)
     wrong = {
-        "refuses the user or password": right.set(password=SECRET),
+        "rejects the user or password": right.set(password=SECRET),
         "does not exist: create it": right.set(database="no_such_database"),
     }
     for words, url in wrong.items():
@@ -200,11 +200,11 @@ def test_a_wrong_password_user_or_database_is_reported(postgres_url: str) -> Non
 
 REFUSALS = {
     "53100": "no space left",
-    "53300": "takes no more connections",
+    "53300": "has too many connections",
     "53200": "short of memory",
     "40P01": "changed by others at the same time",
     "57014": "took too long",
-    "57P03": "stopping or starting",
+    "57P03": "shutting down or starting",
     "42501": "needs to own the tables",
     "XX001": "failed (SQLSTATE XX001)",
 }
@@ -275,7 +275,7 @@ def test_a_server_that_dies_is_reported_and_used_again_when_it_is_back() -> None
         subprocess.run([script, "kill", folder], check=True)
         thread.join()
         assert len(said) == 1
-        assert "cannot be reached" in _fails(stores.diaries.read, ann.id)
+        assert "is unreachable" in _fails(stores.diaries.read, ann.id)
         subprocess.run([script, "again", folder], check=True)
         diary = stores.diaries.read(ann.id)
         assert set(acknowledged) <= set(diary.ratings)

@@ -49,12 +49,12 @@ def test_queued_runs_are_returned_oldest_first(stores: Stores) -> None:
 
 def test_a_queued_or_running_job_is_busy(stores: Stores) -> None:
     queued = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain is queued already \(run {queued.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is already queued \(run {queued.id}\)"):
         stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     _started(stores)
-    with pytest.raises(Busy, match=rf"^retrain is running already \(run {queued.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is already running \(run {queued.id}\)"):
         stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain is running already \(run {queued.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is already running \(run {queued.id}\)"):
         _started(stores)
     assert _started(stores, OTHER).job == OTHER
 
@@ -122,7 +122,7 @@ def test_a_run_ends_once(stores: Stores, outcome: Outcome) -> None:
 def test_a_run_cannot_end_as_running_and_a_queued_run_cannot_finish(stores: Stores) -> None:
     queued = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     assert not stores.jobs.finish(queued.id, outcome=Outcome.DONE, at=NOW)
-    with pytest.raises(ValueError, match="expected one that ends a run"):
+    with pytest.raises(ValueError, match="expected a final outcome"):
         stores.jobs.finish(queued.id, outcome=Outcome.RUNNING, at=NOW)
 
 

@@ -53,15 +53,15 @@ def test_no_constraint_or_index_of_the_schema_is_missing_in_the_migrations(empty
 def test_a_table_of_another_library_is_ignored(empty: str) -> None:
     database.migrate(empty)
     with raw(empty) as connection, connection.begin():
-        for name in database.LODGERS:
+        for name in database.FOREIGN_TABLES:
             connection.exec_driver_sql(f"CREATE TABLE {name} (id INTEGER)")
             connection.exec_driver_sql(f"INSERT INTO {name} VALUES (1)")  # noqa: S608
     with raw(empty) as connection:
-        options = {"include_name": lambda name, kind, _parents: kind != "table" or name not in database.LODGERS}
+        options = {"include_name": lambda name, kind, _parents: kind != "table" or name not in database.FOREIGN_TABLES}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     for target in ("base", "head"):
         database.migrate(empty, target)
-    assert [rows(empty, name) for name in database.LODGERS] == [1]
+    assert [rows(empty, name) for name in database.FOREIGN_TABLES] == [1]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -151,7 +151,7 @@ def test_runs_are_renamed_by_the_glossary_and_back(empty: str) -> None:
 
 
 def test_an_unknown_revision_is_rejected(empty: str) -> None:
-    with pytest.raises(NotFound, match=r"no revision '0099'.*0001, 0002"):
+    with pytest.raises(NotFound, match=r"no database revision '0099'.*0001, 0002"):
         database.migrate(empty, "0099")
 
 

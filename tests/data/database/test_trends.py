@@ -56,7 +56,7 @@ def test_a_recount_replaces_its_hours_and_keeps_earlier_ones(stores: Stores) -> 
 
 def test_a_recount_with_earlier_hours_is_rejected_and_changes_nothing(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1)))
-    with pytest.raises(ValueError, match="expected hours from 6 on, got 5"):
+    with pytest.raises(ValueError, match="expected hours not before 6, got 5"):
         stores.trends.recount(since=6, tally=_tally((5, 2, 1.0, 1)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1)]
 

@@ -92,7 +92,7 @@ def test_titles_that_are_not_movies_are_reported(kind: str) -> None:
     export = read(IMDB, imdb(), imdb(kind=kind))
     assert len(export.entries) == 1
     assert [str(bad) for bad in export.bad] == [
-        f"export.csv, row 3, column 'Title Type': expected a film, got '{kind}'"
+        f"export.csv, row 3, column 'Title Type': expected a movie, got '{kind}'"
     ]
 
 
@@ -111,8 +111,8 @@ def test_all_types_of_movies_are_accepted(kind: str) -> None:
         ("2020-05-17,Heat,95,uri,4", "column 'Year': expected a year from 1870 to 2100, got '95'"),
         ("17/05/2020,Heat,1995,uri,4", "column 'Date': expected a date as YYYY-MM-DD, got '17/05/2020'"),
         ("2020-05-17, ,1995,uri,4", "column 'Name': expected a title, got nothing"),
-        ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is out of place"),
-        ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is out of place"),
+        ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is misplaced"),
+        ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is misplaced"),
     ],
 )
 def test_an_invalid_row_is_reported_and_the_others_are_read(row: str, fault: str) -> None:
@@ -158,7 +158,7 @@ def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
         (b"\xef\xbb\xbf \n", "the file is empty"),
         (b"a,b\n1,2\n", "found the columns: a, b"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's ratings.csv"),
-        (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: a quotation mark is never closed"),
+        (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: unclosed quotation mark"),
         (b"x" * (entries.MAX_BYTES + 1), "at most 5 MB, got 5.0 MB"),
     ],
 )

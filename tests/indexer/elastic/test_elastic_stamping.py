@@ -132,7 +132,7 @@ def test_of_two_concurrent_publications_the_overtaken_one_is_rejected(store: Ela
             FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m3", seed=3))
             return count
 
-    with pytest.raises(BuildRejected, match="4 films were written and 0 are found; does another one run"):
+    with pytest.raises(BuildRejected, match="4 movies were written and 0 are found; another run may be active"):
         Overtaken(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m2", seed=2))
     _assert_serves(store.open(), _factors("m3", seed=3))
 
