@@ -1,6 +1,6 @@
-"""The settings: read once from the environment, frozen, every fault reported at once under its variable's name.
+"""The settings: read once from the environment, immutable, with all errors reported together.
 
-Each setting is documented in `docs/settings.md`; a test holds the two together.
+Each setting is documented in `docs/settings.md`; a test compares the two.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ from core.jobs import retention
 
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
+"""Variables that are not settings: the tests read them."""
 RENAMED = {"min_viewer_films": "min_user_ratings", "min_film_ratings": "min_movie_ratings"}
-"""Fields by their names of the last release, which are read until the next one."""
+"""Fields that were renamed; the old names are accepted until the next release."""
 
 log = logging.getLogger(__name__)
-"""Variables that are no settings: they tell the tests what they may use."""
 
 
 def _split(value: object) -> object:
-    """Turn `a, b` from the environment into a tuple; anything else passes."""
+    """Split a comma-separated string from the environment into a tuple; return any other value unchanged."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-"""What a database URL begins with, and the SQLAlchemy driver behind it."""
+"""URL schemes of databases and the SQLAlchemy driver for each."""
 
 WEBHOOKS = WEB = ("http", "https")
 MAIL_SERVERS = ("smtp", "smtps")
-"""What addresses of servers begin with."""
+"""URL schemes of servers."""
 
 
 def _address_of(*schemes: str) -> AfterValidator:
-    """An address with a host and one of these schemes. It may hold a password: what is said of it never quotes it."""
+    """Return a validator that requires a host and one of the schemes; its error omits the value: it may be secret."""
 
     def check(value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _is_address(value.get_secret_value(), schemes):
@@ -74,23 +74,23 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
 
 Language = Literal["en", "es", "fr", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-"""Those of which the pages have a translation."""
+"""Languages that the pages are translated into."""
 
 
 def _plain_address(value: str) -> str:
-    """An address without credentials, query or fragment, since it is logged."""
+    """Require an address without credentials, query or fragment, since it is logged."""
     if not value:
         return value
     if not _is_address(value, WEB):
         raise ValueError("expected http:// or https://, with a host")
     parts = urlsplit(value)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected neither credentials, `?` nor `#`; the key goes into MARQUEE_LLM_KEY")
+        raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
     return value.rstrip("/")
 
 
-def _stays_here(url: str) -> bool:
-    """Whether an address is one of this machine."""
+def _is_local(url: str) -> bool:
+    """Whether a URL points to this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -102,199 +102,212 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" else value)]
-"""`off` and not empty, since an empty variable counts as unset."""
+"""`off` instead of an empty value, since an empty variable counts as unset."""
 
 
 class Settings(BaseModel):
-    """Everything that can be set, with its default. Field `x` is read from `MARQUEE_X`."""
+    """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data_dir: Path | None = Field(
         None,
-        description="Folder with catalogue files, or with a `tmdb5000` folder. Wins over all other sources.",
+        description="Folder with catalogue files, or with a `tmdb5000` folder. Takes precedence over other sources.",
     )
     home: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("marquee"),
         description="Folder for downloads, the embedded index, cached vectors and exported encoders.",
     )
     offline: bool = Field(
-        False, description="Never download anything; without data at hand, the sample catalogue serves."
+        False, description="Never download anything; without local data, the sample catalogue is used."
     )
 
     elasticsearch_url: Names = Field(
-        (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine."
+        (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine is used."
     )
-    elasticsearch_api_key: SecretStr | None = Field(None, description="API key (the encoded form).")
+    elasticsearch_api_key: SecretStr | None = Field(None, description="API key in its encoded form.")
     elasticsearch_user: str = Field("", description="User for basic authentication.")
     elasticsearch_password: SecretStr | None = Field(None, description="Password for basic authentication.")
     elasticsearch_ca_file: Path | None = Field(
         None, description="Certificate authority that signed the cluster's certificate."
     )
     elasticsearch_index: str = Field(
-        "marquee-movies", pattern=r"^[a-z][a-z0-9-]*$", description="Alias of the index; versions are named after it."
+        "marquee-movies",
+        pattern=r"^[a-z][a-z0-9-]*$",
+        description="Alias of the index; names of versions start with it.",
     )
     elasticsearch_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new index.")
-    elasticsearch_replicas: int = Field(0, ge=0, le=8, description="Replicas of a new index; 1 or more on a cluster.")
-    elasticsearch_timeout: float = Field(3.0, gt=0, le=60, description="Seconds that a page waits for Elasticsearch.")
+    elasticsearch_replicas: int = Field(
+        0, ge=0, le=8, description="Replicas of a new index; use 1 or more on a cluster."
+    )
+    elasticsearch_timeout: float = Field(
+        3.0, gt=0, le=60, description="Time-out of Elasticsearch for pages, in seconds."
+    )
     elasticsearch_batch_timeout: float = Field(
-        60.0, gt=0, le=3600, description="Seconds that a build waits for one call."
+        60.0, gt=0, le=3600, description="Time-out of Elasticsearch for one call of a build, in seconds."
     )
 
     encoder_model: str = Field(
         "all-MiniLM-L6-v2",
         min_length=1,
-        description="A sentence-transformers model, by name or by folder; any but the default needs marquee[encoders].",
+        description="A sentence-transformers model, by name or folder; all but the default need marquee[encoders].",
     )
     encoder_precision: Literal["int8", "float32"] = Field(
-        "int8", description="Precision in which search texts are encoded; movies always are in float32."
+        "int8", description="Precision for encoding search texts; movies are always encoded in float32."
     )
-    encoder_threads: int = Field(1, ge=1, le=64, description="Threads that encode one query.")
+    encoder_threads: int = Field(1, ge=1, le=64, description="Threads for encoding one query.")
 
     encoder_multilingual: str = Field(
-        "", description="A second, multilingual model for searches that are not in English. Unset: there is none."
+        "", description="A second, multilingual model for searches in languages other than English. Unset: none."
     )
     encoder_multilingual_query_prefix: str = Field(
-        "", max_length=200, description="What stands before a search text there. Unset: the model's own prompt."
+        "", max_length=200, description="Prefix of search texts for that model. Unset: the model's own prompt."
     )
     encoder_multilingual_passage_prefix: str = Field(
-        "", max_length=200, description="What stands before a text of a film there. Unset: the model's own prompt."
+        "", max_length=200, description="Prefix of movie texts for that model. Unset: the model's own prompt."
     )
 
     relevance_floor: float = Field(
-        0.32, ge=-1, le=1, description="Least cosine that counts as near in meaning; measured for the default encoder."
+        0.32,
+        ge=-1,
+        le=1,
+        description="Minimum cosine that counts as similar in meaning, measured for the default encoder.",
     )
 
     moods_file: Path | None = Field(
-        None, description="Table of moods of your own (TOML), in place of the shipped one; see docs/understanding.md."
+        None, description="Your own table of moods (TOML), used instead of the built-in one; see docs/understanding.md."
     )
 
     llm_url: Annotated[str, AfterValidator(_plain_address)] = Field(
         "",
-        description="Base address of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",
+        description="Base URL of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",
     )
-    llm_model: str = Field("", max_length=200, description="Model that is asked for there.")
+    llm_model: str = Field("", max_length=200, description="Name of the model on that server.")
     llm_key: SecretStr | None = Field(
-        None, description="API key of that server. It is sent over TLS, or to this machine."
+        None, description="API key of that server. It is sent only over TLS or to this machine."
     )
     llm_timeout: float = Field(
-        1.0, gt=0, le=30, description="Seconds that a search waits for the model; after that the rules' reading stands."
+        1.0, gt=0, le=30, description="Seconds that a search waits for the model before it falls back to the rules."
     )
     llm_ask_timeout: float = Field(
-        6.0, gt=0, le=60, description="Seconds that a question waits for the model; after that passages are shown."
+        6.0, gt=0, le=60, description="Seconds that a question waits for the model before passages are shown instead."
     )
-    llm_concurrent: int = Field(2, ge=1, le=64, description="Calls of the model at once, per process.")
-    llm_per_minute: int = Field(60, ge=1, le=100_000, description="Calls of the model a minute, per process.")
-    llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model a day, per process.")
+    llm_concurrent: int = Field(2, ge=1, le=64, description="Concurrent calls of the model, per process.")
+    llm_per_minute: int = Field(60, ge=1, le=100_000, description="Calls of the model per minute, per process.")
+    llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model per day, per process.")
 
     database_url: SecretStr | None = Field(
         None,
-        description="Database of people, `postgresql://user:password@host/name`. Unset: SQLite in a file of this user.",
+        description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
     secret_key: SecretStr | None = Field(
-        None, min_length=32, description="Signs forms; the same for all processes. Unset: made once and kept in a file."
+        None,
+        min_length=32,
+        description="Key that signs forms, shared by all processes. Unset: generated and stored in a file.",
     )
-    sign_up: bool = Field(True, description="Whether visitors may make accounts by themselves.")
+    sign_up: bool = Field(True, description="Whether visitors may create accounts.")
     session_days: int = Field(
-        retention.SESSION_DAYS, ge=1, le=365, description="Days after which a browser has to sign in again."
+        retention.SESSION_DAYS, ge=1, le=365, description="Days until a browser has to sign in again."
     )
     rate_limit_storage: str = Field(
-        "memory://", description="Where tries to sign in are counted: per process, or `redis://host` for all processes."
+        "memory://", description="Where sign-in attempts are counted: per process, or `redis://host` for all processes."
     )
     events_days: int = Field(
         retention.EVENTS_DAYS,
         ge=0,
         le=3650,
-        description="Days for which impressions, clicks and searches are kept; 0: none are.",
+        description="Days to keep impressions, clicks and searches; 0: none are stored.",
     )
 
-    min_user_ratings: int = Field(5, ge=1, le=1000, description="Ratings that a user must have to be learned from.")
-    min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings that a movie must have to be learned about.")
+    min_user_ratings: int = Field(5, ge=1, le=1000, description="Ratings a user needs to be included in training.")
+    min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings a movie needs to be included in training.")
     cold_share: float = Field(
-        0.05, ge=0, le=1, description="Share of films without ratings in a list of recommendations."
+        0.05, ge=0, le=1, description="Share of movies without ratings in a list of recommendations."
     )
     search_taste: float = Field(
-        0.2, ge=0, le=1, description="Widest band in which taste moves search results, as a share of the best score."
+        0.2, ge=0, le=1, description="Maximum effect of taste on search results, as a share of the best score."
     )
 
     model: Literal["blend", "blend+ncf", "als", "ease", "ncf"] = Field(
         "blend",
-        description="What is trained and served where nobody says otherwise; those with ncf need marquee[neural].",
+        description="Model to train and serve unless another is requested; those with ncf need marquee[neural].",
     )
     gate: Literal["even", "better"] = Field(
         "even",
-        description="What a new model must be to take the place of the published one: as good, or better beyond doubt.",
+        description="Condition for publishing a new model: as good as the published one, or better beyond doubt.",
     )
     models_url: str = Field(
-        "", description="Folder of models, a path or any fsspec URL (`s3://bucket/models`). Unset: below the home."
+        "", description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`."
     )
-    models_kept: int = Field(retention.MODELS_KEPT, ge=2, le=1000, description="Versions of the model that are kept.")
+    models_kept: int = Field(retention.MODELS_KEPT, ge=2, le=1000, description="Versions of the model to keep.")
     retrain_ratings: int = Field(
-        500, ge=1, le=10_000_000, description="New ratings after which a model is trained before its week is over."
+        500, ge=1, le=10_000_000, description="New ratings that start a training run before the weekly one."
     )
     trend_half_life: float = Field(
         12.0,
         gt=0,
         le=1000,
-        description="Hours after which an event counts half for the day's list; for the week's × 7.",
+        description="Half-life of an event in the daily list, in hours; the weekly list uses 7 times as much.",
     )
     trend_floor: int = Field(
-        3, ge=1, le=100_000, description="Distinct viewers that a film needs to be called trending."
+        3, ge=1, le=100_000, description="Distinct users that a movie needs to be listed as trending."
     )
     experiments: Annotated[str, AfterValidator(grammar.check)] = Field(
-        "", description="Experiments that run, see docs/experiments.md: `name: control=0.5, other=0.5; …`."
+        "", description="Running experiments, `name: control=0.5, other=0.5; …`; see docs/experiments.md."
     )
-    job_retries: int = Field(
-        2, ge=0, le=10, description="Times that a failed job is tried again before anybody is told."
-    )
+    job_retries: int = Field(2, ge=0, le=10, description="Retries of a failed job before a notification is sent.")
     notify_webhook: Annotated[SecretStr | None, _address_of(*WEBHOOKS)] = Field(
-        None, description="Address that gets a JSON message when a job fails, and when a training ends."
+        None, description="URL that receives a JSON message when a job fails or a training run ends."
     )
-    notify_email: Names = Field((), description="Addresses that get a mail then, comma-separated.")
-    notify_sender: str = Field("", description="Sender of these mails.")
+    notify_email: Names = Field((), description="Email addresses that receive the same messages, comma-separated.")
+    notify_sender: str = Field("", description="Sender of these emails.")
     smtp_url: Annotated[SecretStr | None, _address_of(*MAIL_SERVERS)] = Field(
         None,
         validate_default=True,
         description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
     )
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    host: str = Field("127.0.0.1", description="Address to bind to.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to bind to.")
     threads: int = Field(4, ge=1, le=64, description="Threads of the web server.")
     proxies: int = Field(
-        0, ge=0, le=8, description="Proxies in front that add `X-Forwarded-For`; rate limits need the true address."
+        0, ge=0, le=8, description="Reverse proxies that add `X-Forwarded-For`; rate limits need the client's address."
     )
-    debug: bool = Field(False, description="Flask's own server with its debugger, for development only.")
+    debug: bool = Field(False, description="Flask's development server with its debugger; never in production.")
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."
     )
-    language: Language = Field("en", description="Language of pages for whoever asks for none of those there are.")
-    poster_base: PosterBase = Field(
-        "https://image.tmdb.org/t/p/w342", description="Where TMDB posters are loaded from; `off`: drawn posters only."
+    language: Language = Field(
+        "en", description="Language of pages if the browser requests none of the available ones."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    poster_base: PosterBase = Field(
+        "https://image.tmdb.org/t/p/w342", description="Base URL of TMDB posters; `off`: generated posters only."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Minimum level of logged messages."
+    )
 
     @field_validator("smtp_url")
     @classmethod
-    def _mails_need_a_server(cls, value: SecretStr | None, found: ValidationInfo) -> SecretStr | None:
-        """Said with all other faults: it needs no other setting but these two."""
-        if value is None and found.data.get("notify_email"):
-            raise ValueError("MARQUEE_NOTIFY_EMAIL needs a mail server")
+    def _email_needs_a_server(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Check these two settings in a field validator, so that the error is reported with those of other fields."""
+        if value is None and info.data.get("notify_email"):
+            raise ValueError("MARQUEE_NOTIFY_EMAIL requires a mail server")
         return value
 
     @property
     def training(self) -> dict[str, str]:
-        """Parameters of trainings that this site sets, where nobody says otherwise."""
+        """Training parameters set by this site, used unless a run overrides them."""
         return {"model": self.model, "gate": self.gate}
 
     @property
     def state(self) -> Path:
-        """Folder for what cannot be made anew: the default database and key. Not the cache, unless `home` was set."""
+        """Folder for data that cannot be recreated (default database and key): not the cache, unless `home` is set."""
         return self.home if "home" in self.model_fields_set else platformdirs.user_data_path("marquee")
 
     @property
     def database(self) -> str:
-        """The database of people as an SQLAlchemy URL. May hold a password: never log it."""
+        """The user database as an SQLAlchemy URL. It may contain a password: never log it."""
         if self.database_url is None:
             return f"sqlite:///{self.state / 'people.sqlite'}"
         scheme, separator, rest = self.database_url.get_secret_value().partition("://")
@@ -305,11 +318,11 @@ class Settings(BaseModel):
         if self.elasticsearch_api_key and self.elasticsearch_user:
             raise ValueError("set either MARQUEE_ELASTICSEARCH_API_KEY or MARQUEE_ELASTICSEARCH_USER, not both")
         if bool(self.elasticsearch_user) != bool(self.elasticsearch_password):
-            raise ValueError("MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD go together")
+            raise ValueError("set both MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD, or neither")
         if self.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…")
         if self.encoder_multilingual and self.encoder_multilingual == self.encoder_model:
-            raise ValueError("MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL, or none")
+            raise ValueError("MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL")
         if faults := self._llm_faults():
             raise ValueError(faults)
         for url in self.elasticsearch_url:
@@ -319,21 +332,21 @@ class Settings(BaseModel):
 
     def _llm_faults(self) -> str:
         if bool(self.llm_url) != bool(self.llm_model):
-            return "MARQUEE_LLM_URL and MARQUEE_LLM_MODEL go together"
-        if self.llm_key is None or (self.llm_url.startswith("https://") or _stays_here(self.llm_url)):
+            return "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL, or neither"
+        if self.llm_key is None or (self.llm_url.startswith("https://") or _is_local(self.llm_url)):
             return ""
         if not self.llm_url:
-            return "MARQUEE_LLM_KEY needs MARQUEE_LLM_URL"
+            return "MARQUEE_LLM_KEY requires MARQUEE_LLM_URL"
         return (
             "MARQUEE_LLM_KEY is sent over TLS only: expected https:// in MARQUEE_LLM_URL, or a server on this machine"
         )
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from `environment` (default: the process's own).
+    """Read the settings from `environment` (default: `os.environ`).
 
     Raises:
-        InvalidSettings: one message that lists every fault under its variable's name.
+        InvalidSettings: one message that lists every error under its variable's name.
     """
     source = os.environ if environment is None else environment
     given = {
@@ -343,7 +356,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     }
     for old, new in RENAMED.items():
         if old in given and new not in given:
-            log.warning("%s is now %s; the old name works until the next release", variable(old), variable(new))
+            log.warning("%s was renamed to %s; the old name works until the next release", variable(old), variable(new))
             given[new] = given.pop(old)
     try:
         return Settings.model_validate(given)
@@ -352,7 +365,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def variable(field: str) -> str:
-    """The environment variable of a settings field."""
+    """Return the environment variable of a settings field."""
     return PREFIX + field.upper()
 
 
@@ -362,4 +375,4 @@ def _describe(error: ValidationError) -> str:
         name = variable(str(fault["loc"][0])) if fault["loc"] else "settings"
         unknown = fault["type"] == "extra_forbidden"
         lines.append(f"{name}: " + ("no such setting; see docs/settings.md" if unknown else fault["msg"]))
-    return "settings cannot be used:\n  " + "\n  ".join(sorted(lines))
+    return "invalid settings:\n  " + "\n  ".join(sorted(lines))

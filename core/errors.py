@@ -1,4 +1,4 @@
-"""Everything that can go wrong in words: one tree, whose leaves say what to do next."""
+"""The exceptions for expected failures, all derived from `MarqueeError`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 
 class MarqueeError(Exception):
-    """Root of all expected failures. The message is for people: what happened, what was expected, what to do."""
+    """Base class of expected failures. The message tells users what happened, what was expected and what to do."""
 
 
 class InvalidRequest(MarqueeError):
-    """What a caller sent cannot be served; `fields` names each fault by field."""
+    """The request is invalid; `fields` maps each faulty field to its error."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = dict(fields)
@@ -18,51 +18,51 @@ class InvalidRequest(MarqueeError):
 
 
 class InvalidSettings(MarqueeError):
-    """The environment is faulty; lists every fault under its variable's name."""
+    """The environment contains invalid settings; the message lists each one under its variable's name."""
 
 
 class NotFound(MarqueeError):
-    """What was asked for by name does not exist."""
+    """The requested object does not exist."""
 
 
 class NotAllowed(MarqueeError):
-    """The caller may not do this."""
+    """The caller lacks the permission."""
 
 
 class SearchUnavailable(MarqueeError):
-    """The search engine cannot answer now: down, unreachable, too slow, refusing the credentials."""
+    """The search engine cannot respond: down, unreachable, too slow, or rejecting the credentials."""
 
 
 class IndexMissing(SearchUnavailable):
-    """No index is published yet."""
+    """No index has been published yet."""
 
 
 class FactorsMissing(SearchUnavailable):
-    """The published index holds no factors of the model that was asked for."""
+    """The published index has no factors of the requested model."""
 
 
 class EncoderMismatch(SearchUnavailable):
-    """The published index holds vectors of another encoder than the one that would encode the query."""
+    """The vectors of the published index come from an encoder other than the one for queries."""
 
 
 class ModelMissing(MarqueeError):
-    """A model that the settings name is not at hand."""
+    """A model named in the settings is not available."""
 
 
 class LanguageModelUnavailable(MarqueeError):
-    """The language model gave no usable answer: down, too slow, out of budget, or not speaking the protocol."""
+    """The language model returned no usable answer: down, too slow, over budget, or violating the protocol."""
 
 
 class LanguageModelRefused(LanguageModelUnavailable):
-    """The language model answered, and will not do this or did not do it as asked; trying again gives the same."""
+    """The language model refused the request or gave an invalid answer; a retry would give the same."""
 
 
 class BuildRejected(MarqueeError):
-    """A build was not published: verification or writing failed. The index before it still serves."""
+    """A build was not published because verification or writing failed. The previous index continues to serve."""
 
 
 class DataError(MarqueeError):
-    """A data file cannot be read as a whole; names the file and, where known, row and column."""
+    """A data file cannot be read; names the file and, if known, row and column."""
 
     def __init__(self, message: str, *, file: str = "", row: int | None = None, column: str = "") -> None:
         self.file, self.row, self.column = file, row, column
@@ -75,19 +75,19 @@ class DataError(MarqueeError):
 
 
 class NameTaken(MarqueeError):
-    """Another account has this name."""
+    """The name belongs to another account."""
 
 
 class StoreUnavailable(MarqueeError):
-    """The database of people cannot answer: down, unreachable, full, locked for too long, or of another version."""
+    """The user database cannot respond: down, unreachable, full, locked for too long, or of another version."""
 
 
 class NotSignedIn(NotAllowed):
-    """Nobody is signed in, or the token is unknown: signing in would help."""
+    """The caller is not signed in, or the token is unknown; signing in would help."""
 
 
 class TooMany(MarqueeError):
-    """Too many tries in a short time; waiting helps."""
+    """Too many attempts in a short time; retry later."""
 
     def __init__(self, message: str, *, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -95,12 +95,12 @@ class TooMany(MarqueeError):
 
 
 class Busy(MarqueeError):
-    """The same thing is being done already; its end is worth waiting for."""
+    """The same operation is already running; wait for it to finish."""
 
 
 class SchedulerAway(MarqueeError):
-    """No process runs jobs, so that nobody would take up a wish."""
+    """No process runs jobs, so a queued run would never start."""
 
 
 class Cancelled(MarqueeError):
-    """Somebody asked for the work to stop, and it did; nothing was published."""
+    """The work was cancelled on request; nothing was published."""

@@ -1,4 +1,4 @@
-"""Labelled requests, and how well a reader of search texts understood them. Frozen records and their port."""
+"""Labelled requests and evaluation runs of readers of search texts. Immutable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from core.understanding import PieceKind, Stance
 
 MAX_LABELLED_TEXT = 1_000
-"""Characters of a labelled request: longer memories exist, but say nothing more about a reader."""
+"""Maximum length of a labelled request; longer memories add nothing to the evaluation of a reader."""
 MAX_LABELLED_PIECES = 1_000
 
 _ALTERNATIVE = re.compile(r" or (?=(?:not-)?[a-z_]+:)")
@@ -25,25 +25,25 @@ class Split(StrEnum):
     """The two halves of a set of labelled requests."""
 
     TUNE = "tune"
-    """May be looked at while rules, word lists or prompts are changed."""
+    """May be inspected while rules, word lists or prompts are changed."""
     HELD_OUT = "held-out"
-    """Is reported."""
+    """Used for reported figures."""
 
 
 def split_of(text: str) -> Split:
-    """The half that a request belongs to, for ever: by a hash of its text."""
+    """Return the permanent half of a request, by a hash of its text."""
     return Split.HELD_OUT if hashlib.sha256(text.encode("utf-8", "replace")).digest()[0] % 2 else Split.TUNE
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One way to read a piece of a request."""
+    """One interpretation of a piece of a request."""
 
     kind: PieceKind
     value: str
     wanted: bool = True
     role: str = ""
-    """For a person: `actor` or `director` where the text says so."""
+    """For a person: `actor` or `director` if the text says so."""
 
     def __str__(self) -> str:
         role = f"@{self.role}" if self.role else ""
@@ -52,11 +52,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a reader should find: any one of the alternatives."""
+    """A piece that a reader should find, as any one of the alternatives."""
 
     alternatives: tuple[Label, ...]
     optional: bool = False
-    """May be read or not; neither counts."""
+    """May be found or not; neither counts."""
 
     @property
     def label(self) -> Label:
@@ -66,31 +66,31 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRequest:
-    """A text and what should be understood of it."""
+    """A search text with the pieces that a reader should find in it."""
 
     text: str
     stance: Stance
     expected: tuple[Expected, ...]
     written: str
-    """The pieces as they were written, for editing."""
+    """The pieces as they were entered, for editing."""
     id: int = 0
-    """Row of the database; 0: not kept there."""
+    """Row id in the database; 0 if it is not stored there."""
     source: str = ""
-    """Where it came from: `file`, `form`, `search`."""
+    """Its origin: `file`, `form`, `search`."""
     at: datetime | None = None
-    """When it was last changed."""
+    """Time of the last change."""
 
     @property
     def split(self) -> Split:
-        """Its half."""
+        """Its half of the data set."""
         return split_of(self.text)
 
 
 def labelled(text: str, stance: str, pieces: str) -> LabelledRequest:
-    """A labelled request from what somebody wrote.
+    """Create a labelled request from entered text.
 
     Raises:
-        ValueError: says what cannot be used, and what was expected.
+        ValueError: describes the fault and the expected value.
     """
     text = " ".join(text.split())
     if not text or len(text) > MAX_LABELLED_TEXT:
@@ -101,10 +101,10 @@ def labelled(text: str, stance: str, pieces: str) -> LabelledRequest:
 
 
 def parse(pieces: str) -> tuple[Expected, ...]:
-    """Pieces as they are written in files and forms: `genre:Horror; not-mood:violent; ?years:1990-1999`.
+    """Parse the notation of files and forms: `genre:Horror; not-mood:violent; ?years:1990-1999`.
 
     Raises:
-        ValueError: names the piece that cannot be read.
+        ValueError: names the invalid piece.
     """
     if len(pieces) > MAX_LABELLED_PIECES:
         raise ValueError(f"pieces: expected at most {MAX_LABELLED_PIECES:,} characters, got {len(pieces):,}")
@@ -121,7 +121,7 @@ def _label(written: str) -> Label:
     kind, _, value = written.removeprefix(_NOT).partition(":")
     value, role = value.strip(), ""
     if kind not in list(PieceKind):
-        raise ValueError(f"pieces: no kind {kind!r} in {written!r}; there are {', '.join(PieceKind)}")
+        raise ValueError(f"pieces: unknown kind {kind!r} in {written!r}; expected one of {', '.join(PieceKind)}")
     if kind == PieceKind.PERSON:
         value, _, role = value.partition("@")
     if not value:
@@ -131,7 +131,7 @@ def _label(written: str) -> Label:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRun:
-    """How well one version of a reader understood the labelled requests."""
+    """The accuracy of one version of a reader on the labelled requests."""
 
     at: datetime
     reader: str
@@ -141,5 +141,5 @@ class EvaluationRun:
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Tallies by kind, mood and stance, as plain JSON values (`engine.search.evaluation.accuracy.Report`)."""
     failures: Sequence[Mapping[str, Any]] = ()
-    """Requests that were not wholly understood: text, missed, wrong."""
+    """Requests with errors: text, missed, wrong."""
     id: int = 0

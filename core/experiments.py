@@ -1,4 +1,4 @@
-"""Experiments: how the settings write them, and the records of what they came to. Pure, frozen.
+"""Experiments: their notation in the settings and the records of their results. Pure, immutable.
 
 ranker: published=0.5, 20261121-143000-123456=0.5;
 bolder: control=0.1, bold(cold_share=0.2)=0.1;
@@ -16,61 +16,61 @@ from enum import StrEnum
 from types import MappingProxyType
 
 PUBLISHED = "published"
-"""The model that serves everybody."""
+"""The published model, which serves by default."""
 INTERLEAVE = "interleave"
 TOLERANCE = 1e-9
-"""Shares are written with few digits; their sum may miss 1 by rounding."""
+"""Tolerance for the sum of shares, which are written with few digits."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 VERSION = re.compile(r"\d{8}-\d{6}-\d{6}(-[0-9a-f]+)?")
-"""Versions of the model, as the registry names them."""
+"""Versions of the model, as named by the registry."""
 LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PHASE = "@"
-"""Between the name of an experiment and its phase; no name has it."""
+"""Separates an experiment's name from its phase; names never contain it."""
 _VARIANT = re.compile(r"([^=()]+?)\s*(?:\(([^()]*)\))?\s*=\s*([^=()]*)")
 _OUTSIDE = re.compile(r",(?![^()]*\))")
-"""Commas that stand in no parentheses."""
+"""Commas outside parentheses."""
 
 
 class Knob(StrEnum):
-    """What an experiment may set."""
+    """The settings that an experiment can vary."""
 
     MODEL = "model"
-    """The version of the model that answers."""
+    """The version of the model that serves."""
     COLD_SHARE = "cold_share"
     SEARCH_TASTE = "search_taste"
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What some users get."""
+    """What a share of the users gets."""
 
     name: str
     share: float
-    """Of all users, above 0 up to 1."""
+    """Share of all users, above 0 up to 1."""
     model: str = PUBLISHED
     against: str = ""
-    """The second model of a list that both draft by turns; empty for a list of one model."""
+    """The second model of an interleaved list; empty for a list of one model."""
     values: Mapping[Knob, float] = field(default_factory=lambda: MappingProxyType({}))
     """Serving settings that differ from the site's."""
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models that answer: one, or two that take turns."""
+        """The models that serve: one, or two that are interleaved."""
         return (self.model, self.against) if self.against else (self.model,)
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A question put to users; the first variant is what the others are compared with."""
+    """An experiment; the other variants are compared with the first."""
 
     name: str
     variants: tuple[Variant, ...]
 
     @property
     def phase(self) -> str:
-        """The name under which exposures are kept: another once variants or shares change.
+        """The name under which exposures are stored: it changes with the variants and shares.
 
-        Users of before had other odds, and longer to succeed; to judge both together is to find what is not there.
+        Earlier users had other odds and more time to succeed; pooling both would show effects that do not exist.
         """
         words = sorted(
             repr((one.name, one.share, one.models, sorted((str(knob), value) for knob, value in one.values.items())))
@@ -80,60 +80,60 @@ class Experiment:
 
     @property
     def knobs(self) -> frozenset[Knob]:
-        """What differs between variants; the model, where nothing does (two names for the same: a test of the test)."""
+        """The settings that differ between variants; the model if none do (two names for the same: an A/A test)."""
         values = {knob for variant in self.variants for knob in variant.values}
         models = {variant.models for variant in self.variants}
         return frozenset(values | {Knob.MODEL} if len(models) > 1 or self.interleaved or not values else values)
 
     @property
     def interleaved(self) -> bool:
-        """Whether some users get lists of two models."""
+        """Whether some users get interleaved lists of two models."""
         return any(variant.against for variant in self.variants)
 
     @property
     def teams(self) -> tuple[str, str] | None:
-        """The two models that draft lists, if any do."""
+        """The two interleaved models, if any."""
         return next(((variant.model, variant.against) for variant in self.variants if variant.against), None)
 
     @property
     def models(self) -> frozenset[str]:
-        """Every model that answers somebody, `published` or a version."""
+        """All models that serve somebody: `published` or a version."""
         return frozenset(model for variant in self.variants for model in variant.models)
 
     @property
     def versions(self) -> frozenset[str]:
-        """The versions of the model that it needs besides the published one."""
+        """The model versions it needs in addition to the published one."""
         return self.models - {PUBLISHED}
 
 
 def name_of(phase: str) -> str:
-    """The experiment's name without its phase."""
+    """Return the experiment's name without its phase."""
     return phase.partition(PHASE)[0]
 
 
 def parse(text: str) -> tuple[Experiment, ...]:
-    """The experiments that a text names.
+    """Parse the experiments of the settings.
 
     Raises:
-        ValueError: lists every fault, with what was expected.
+        ValueError: lists all errors with what was expected.
     """
     faults: list[str] = []
     found = [_experiment(part, faults) for part in text.split(";") if part.strip()]
     names = [one.name for one in found]
-    faults += [f"{name}: named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults += [f"{name}: defined twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     if faults:
         raise ValueError("; ".join(faults))
     return tuple(found)
 
 
 def check(text: str) -> str:
-    """The text itself, where it can be read. Raises `ValueError` with every fault."""
+    """Return the text if it can be parsed. Raises `ValueError` with all errors."""
     parse(text)
     return text
 
 
 def versions(experiments: Iterable[Experiment]) -> frozenset[str]:
-    """Every version of the model that experiments need besides the published one."""
+    """Return all model versions that the experiments need in addition to the published one."""
     return frozenset().union(*(one.versions for one in experiments))
 
 
@@ -153,11 +153,11 @@ def _together(experiment: Experiment) -> list[str]:
     faults = []
     names = [variant.name for variant in experiment.variants]
     if len(set(names)) < len(names):
-        faults.append("a variant is named twice")
+        faults.append("two variants have the same name")
     total = sum(variant.share for variant in experiment.variants)
     if total > 1 + TOLERANCE:
-        faults.append(f"shares come to {total:g}, expected at most 1")
-    if len(names) < 2 and not experiment.interleaved:  # noqa: PLR2004 - one cannot be compared
+        faults.append(f"shares add up to {total:g}, expected at most 1")
+    if len(names) < 2 and not experiment.interleaved:  # noqa: PLR2004 - a single one has nothing to be compared with
         faults.append("expected at least two variants to compare")
     return faults
 
@@ -223,10 +223,10 @@ def _number(text: str) -> float | None:
 
 
 class Metric(StrEnum):
-    """What variants are compared by; every figure is of users, who are what chance assigned."""
+    """Metrics for comparing variants; all are computed per user, since users are the unit of randomization."""
 
     SUCCESS = "success"
-    """Share of users who opened, swiped right, put on a list or rated 4 or better a movie that they were shown."""
+    """Share of users who opened, swiped right, listed, or rated 4 or better a movie they were shown."""
     CLICK_THROUGH = "click-through"
     """Mean over users of clicks per movie shown."""
     RATED_WELL = "rated-well"
@@ -235,7 +235,7 @@ class Metric(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate, and the values that the data do not speak against."""
+    """An estimate with its confidence interval."""
 
     estimate: float
     low: float
@@ -243,18 +243,18 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether chance alone is an unlikely cause."""
+        """Whether the difference is significant."""
         return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)
 class VariantReport:
-    """What the users of one variant did."""
+    """The results of one variant."""
 
     variant: Variant
     users: int
     expected: float
-    """Users that the shares would have given."""
+    """Expected number of users by the shares."""
     impressions: int
     clicks: int
     metrics: Mapping[Metric, float]
@@ -263,7 +263,7 @@ class VariantReport:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How a variant differs from the first one by one metric."""
+    """The difference between a variant and the first one in one metric."""
 
     variant: str
     metric: Metric
@@ -271,28 +271,28 @@ class Effect:
     relative: float | None
     """The difference as a share of the first variant's value; None where that is 0."""
     detectable: float
-    """The least true difference that so many users show four times in five."""
+    """The smallest true difference that this number of users detects with a power of 80 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """How two models did in lists that both filled by turns."""
+    """The result of interleaving two models."""
 
     teams: tuple[str, str]
-    """As the settings name them."""
+    """The models as named in the settings."""
     credits: tuple[int, int]
-    """Movies opened, swiped right, put on a list or rated 4 or better, by who drafted them."""
+    """Movies opened, swiped right, listed, or rated 4 or better, by the model that drafted them."""
     wins: tuple[int, int]
-    """Users with more credits for the one than for the other."""
+    """Users with more credits for one model than for the other."""
     ties: int
     p: float
-    """Of the sign test over users: the chance of such wins if neither were better."""
+    """P-value of the sign test over users: the chance of such wins if neither model were better."""
     until: datetime | None = None
-    """When both drafted a list last, where users got lists of one model alone since; None while it goes on."""
+    """End of the last interleaved list, if users got lists of one model since; None while interleaving goes on."""
 
     @property
     def winner(self) -> str:
-        """The team that won beyond chance (p < .05); empty where none did."""
+        """The significantly better model (p < .05); empty if there is none."""
         if self.p >= 0.05:  # noqa: PLR2004 - the usual bound
             return ""
         return self.teams[0] if self.wins[0] > self.wins[1] else self.teams[1]
@@ -300,22 +300,22 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentReport:
-    """What an experiment came to so far."""
+    """The results of an experiment so far."""
 
     experiment: Experiment
     since: datetime | None
-    """The first user's first exposure since variants and shares are as they are; None where there is none."""
+    """Time of the first exposure in the current phase; None without exposures."""
     variants: tuple[VariantReport, ...]
     effects: tuple[Effect, ...]
     ratio_p: float | None
-    """The chance of such numbers of users if the splitter were right; None while there are too few, and where some
-    were moved."""
+    """P-value of the user counts if the assignment is correct; None while there are too few users, and if some were
+    moved."""
     broken: bool
-    """Whether the numbers of users are not what the shares promise: no effect can be believed then."""
+    """Whether the user counts contradict the shares (sample ratio mismatch); effects are then unreliable."""
     level: float
-    """Of the intervals: .95 for one comparison, more where several are made."""
+    """Confidence level of the intervals: .95 for one comparison, higher for several."""
     moved: int
-    """Users left out, who were given another variant than the settings give them. Who is left is no fair draw."""
+    """Excluded users, who were given a variant other than their assigned one; the rest is no longer a random sample."""
     drafted: Drafted | None
     verdict: tuple[str, ...]
-    """In plain words."""
+    """The conclusions in plain English."""

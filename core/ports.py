@@ -1,4 +1,4 @@
-"""What the rooms ask of one another. The docstrings are the contract that `tests/contracts/` checks."""
+"""The interfaces between packages. Their docstrings are the contract that `tests/contracts/` checks."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Vectors = NDArray[np.float32]
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Turns texts into vectors of one fixed space."""
+    """Encodes texts as vectors of one space."""
 
     @property
     def name(self) -> str:
-        """The identity of the space, `<model>@<hash of its weights>`: only vectors of equal names compare."""
+        """The identity of the space, `<model>@<hash of its weights>`: only vectors with equal names are comparable."""
         ...
 
     @property
@@ -30,30 +30,30 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode each text on its own.
+        """Encode each text independently.
 
         Returns:
-            float32, (n_texts, dimension), unit rows. An empty text gets a vector too; no text gives (0, dimension).
+            float32, (n_texts, dimension), unit rows. An empty text is encoded too; no texts give shape (0, dimension).
         """
         ...
 
 
 @runtime_checkable
 class RecallingEncoder(Encoder, Protocol):
-    """An encoder that knows how people tell of a movie that they half remember."""
+    """An encoder with a fine-tuned variant for descriptions of half-remembered movies."""
 
     def encode_recalled(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts in which somebody recalls a movie, into the same space as `encode`.
+        """Encode descriptions of half-remembered movies into the same space as `encode`.
 
         Returns:
-            float32, (n_texts, dimension), unit rows; those of `encode` where nothing was learned for the model.
+            float32, (n_texts, dimension), unit rows; the same as `encode` if there is no fine-tuned variant.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A second space of vectors of an index: that of a multilingual encoder."""
+    """The second vector space of an index, that of a multilingual encoder."""
 
     encoder: str
     """Name of the encoder (`Encoder.name`)."""
@@ -61,117 +61,117 @@ class Space:
     centroid: tuple[float, ...]
     """Mean of all its movie vectors."""
     spread: float
-    """Spread of the cosines of its movies with one another, as a share of the spread in the first space."""
+    """Standard deviation of the cosines between its movies, relative to that of the first space."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index says of itself; written once when it is built."""
+    """The metadata of an index, written once when it is built."""
 
     version: str
-    """The name of this build, ordered by time."""
+    """The name of this build; names sort by time."""
     count: int
     dimension: int
     encoder: str
-    """Name of the encoder (`Encoder.name`) whose vectors it holds."""
+    """Name of the encoder (`Encoder.name`) that produced the vectors."""
     recipe: str
-    """Name and version of the recipe that made a movie's vector from its texts."""
+    """Name and version of the recipe that combines a movie's texts into its vector."""
     schema: int
     """Number of the schema revision."""
     catalogue: str
-    """Name of the catalogue for people, e.g. `TMDB 5000`."""
+    """Display name of the catalogue, e.g. `TMDB 5000`."""
     catalogue_hash: str
     built_at: str
     """ISO 8601, UTC."""
     centroid: tuple[float, ...]
     """Mean of all movie vectors: `query @ centroid` is the query's mean cosine over the whole catalogue."""
     notice: str = ""
-    """A sentence about the catalogue for people, e.g. why the sample is shown."""
+    """A message about the catalogue for users, e.g. why the sample is shown."""
     moods: tuple[str, ...] = ()
-    """Names of the moods that its movies are scored by, in the order of `Candidates.moods`."""
+    """Names of the moods that movies are scored by, in the order of `Candidates.moods`."""
     moods_hash: str = ""
-    """Names the table of moods that the scores were computed by."""
+    """Identifies the mood table that the scores were computed from."""
     multilingual: Space | None = None
-    """The second space, in which its movies have a vector too; None where they have none."""
+    """The second vector space of its movies; None if the index has only one."""
     tagged: int = 0
-    """How many of its movies have tags."""
+    """Number of movies with tags."""
     tags: str = ""
-    """Names the files that tags were read from besides the catalogue; empty where there were none."""
+    """Names of the tag files that were read in addition to the catalogue; empty if there were none."""
 
 
 class Match(IntFlag):
-    """How a short query names a movie outright."""
+    """How a short query matches the title or a name of a movie."""
 
     NONE = 0
     TITLE = 1
     """The query is the title or the original title, in any spelling (`core.texts.title_keys`)."""
     TITLE_WORDS = 2
-    """Every word of the query stands in the title or the original title."""
+    """Every word of the query occurs in the title or the original title."""
     PERSON = 4
-    """The folded query equals the folded name of somebody in the movie's people."""
+    """The folded query equals the folded name of one of the movie's people."""
     TITLE_PART = 8
-    """The query is a part of a title that stands for the whole: what comes before or after its colon or dash."""
+    """The query is a part of the title that can stand for the whole: before or after its colon or dash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a search asks of an engine, in one round trip.
+    """A request to the search engine, answered in one round trip.
 
-    `words` may be empty (no words list), `vector` None (no meaning list) and `order` empty (no list by merit), but not
-    all three.
+    `words` may be empty (no list by words), `vector` None (no list by meaning) and `order` empty (no list by order),
+    but not all three at once.
     """
 
     words: str = ""
     fields: tuple[tuple[str, float], ...] = (("text", 1.0),)
-    """Word fields (`indexer.schema.WORD_FIELDS`) and boosts; a movie's word score is the boosted sum of their BM25."""
+    """Text fields (`indexer.schema.WORD_FIELDS`) and boosts; a movie's word score is the boosted sum of their BM25."""
     vector: Vectors | None = None
     """float32, (dimension,), unit length."""
     multilingual: bool = False
-    """Whether `vector` is one of the second space (`IndexInfo.multilingual`); cosines then are those of that space."""
+    """Whether `vector` belongs to the second space (`IndexInfo.multilingual`), in which cosines are then computed."""
     filters: Filters = field(default_factory=Filters)
     depth: int = 300
     """Length of each candidate list."""
     name: str = ""
-    """The query as typed, where it is short enough to be a title or a name (then movies that it names outright join
-    the candidates, at most 50: whole titles first, then the most popular); else empty."""
+    """The query as typed if it is short enough to be a title or a name, else empty. Movies whose title or people it
+    matches join the candidates, at most 50: exact titles first, then the most popular."""
     order: tuple[tuple[str, float], ...] = ()
     """Columns and positive weights: the `depth` movies that meet the filters and have the greatest weighted sum join
-    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`scores.prominence`), and
-    `mood:<name>`. With an order, `words` may be empty and `vector` None at once."""
+    the candidates. Columns (all 0 to 1): `rating` (Bayesian mean / 10), `prominence` (`scores.prominence`) and
+    `mood:<name>`. With an order, both `words` and `vector` may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The union of the candidate lists: one entry a movie, all arrays (n,), ordered by id.
+    """The union of the candidate lists: one entry per movie, all arrays (n,), ordered by id.
 
-    `words` and `cosine` stand for each movie of the union whichever list it came from.
+    `words` and `cosine` are given for every movie of the union, whichever list it came from.
     """
 
     ids: NDArray[np.int64]
     words: NDArray[np.float32]
-    """Word score, 0 where no word matches."""
+    """Word score, 0 if no word matches."""
     cosine: NDArray[np.float32]
-    """Cosine with the query, NaN where unknown (no vector was asked, or a movie beyond the engine's horizon)."""
+    """Cosine with the query, NaN if unknown (no vector was given, or the movie is beyond the engine's candidates)."""
     match: NDArray[np.int8]
     """Bits of `Match`."""
     words_best: float
-    """The best word score of the whole index for these words, filters aside; 0 where no word matches."""
+    """The best word score of the whole index for these words, ignoring filters; 0 if no word matches."""
     year: NDArray[np.int16]
-    """0 where unknown."""
+    """0 if unknown."""
     vote_count: NDArray[np.int32]
     vote_average: NDArray[np.float32]
-    """NaN where unknown."""
+    """NaN if unknown."""
     popularity: NDArray[np.float32]
     genres: Sequence[tuple[str, ...]]
     languages: Sequence[str]
     runtime: NDArray[np.int32]
-    """Minutes, 0 where unknown."""
+    """Minutes, 0 if unknown."""
     moods: NDArray[np.float32]
-    """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 where a movie does not belong to a mood."""
+    """(n, n_moods): scores 0 to 1 in the order of `IndexInfo.moods`; 0 for moods that the movie does not have."""
     terms: Sequence[bytes] = ()
     """The weighted terms of each movie (`indexer.analysis.terms.RECORD`); empty if the index has none."""
     neighbours: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-    """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); 0 where it has fewer than k."""
+    """TMDB ids of each movie's nearest movies in meaning, nearest first, (n, k); padded with 0."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -179,12 +179,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What a model knows of movies, on its way into an index: the coordinates of taste.
+    """A model's item factors to be published into an index.
 
     Attributes:
-        model: version of the model, which stamps them.
+        model: version of the model, stored with them.
         movies: int64, (n,), TMDB ids, each once.
-        vectors: float32, (n, dimension), of any length: the inner product with a user's vector orders movies.
+        vectors: float32, (n, dimension), not normalized: movies are ranked by the inner product with a user's vector.
     """
 
     model: str
@@ -194,11 +194,11 @@ class Factors:
 
 @dataclass(frozen=True, slots=True)
 class FactorMatches:
-    """The movies that suit a user best, best first (ties by id).
+    """The movies with the highest scores for a user, best first (ties by id).
 
     Attributes:
         movies: int64, (n,).
-        scores: float32, (n,), inner products of user and movie.
+        scores: float32, (n,), inner products of user and movie vectors.
     """
 
     movies: NDArray[np.int64]
@@ -207,7 +207,7 @@ class FactorMatches:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A stretch of all movies that meet some filters, in some order, with exact counts over all of them."""
+    """A slice of all movies that meet the filters, in sort order, with exact counts over all of them."""
 
     movies: tuple[Movie, ...]
     total: int
@@ -216,109 +216,109 @@ class Listing:
 
 @runtime_checkable
 class MovieIndex(Protocol):
-    """One published or drafted index, for reading. Safe to share between threads.
+    """Read access to a published index or a draft. Thread-safe.
 
-    Every method raises `SearchUnavailable` (or its child `IndexMissing`) when the engine cannot answer.
-    Filters apply inside the engine: a list is filled with movies that meet them, however rare these are.
+    Every method raises `SearchUnavailable` (or its subclass `IndexMissing`) if the engine cannot respond.
+    The engine applies filters itself: lists are filled with movies that meet them, however rare those are.
     """
 
     def info(self) -> IndexInfo:
-        """What the index says of itself (kept from one call to the next while the same build is published)."""
+        """Return the metadata of the index, cached while the same build is published."""
         ...
 
     def candidates(self, question: Question) -> Candidates:
-        """The `depth` best movies by words, the `depth` nearest by meaning, and the movies named outright.
+        """Return the `depth` best movies by words, the `depth` nearest by meaning, and the movies named by the query.
 
-        Raises `ValueError` for a vector of a second space that the index does not have.
+        Raises `ValueError` for a vector of a second space if the index has none.
         """
         ...
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All movies that meet `filters`, in the order of `sort` (ties by id), from `offset` on.
+        """Return the movies that meet `filters`, in the order of `sort` (ties by id), starting at `offset`.
 
-        `Sort.RELEVANCE` means popularity here. Rating is the Bayesian mean (`scores.bayesian_mean`). Facets:
+        `Sort.RELEVANCE` means popularity here; `Sort.RATING` uses the Bayesian mean (`scores.bayesian_mean`). Facets:
         `genre`, `decade` (`1990`), `language`, `mood` (by name).
         """
         ...
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The movies of `ids` in that order; unknown ids are left out."""
+        """Return the movies of `ids` in that order, without unknown ids."""
         ...
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
-        """float32, (n, dimension), of the first space or the second one. Raises `NotFound` for an unknown id."""
+        """Return float32, (n, dimension), of the first or the second space. Raises `NotFound` for an unknown id."""
         ...
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
-        """float32, (n, n_moods): scores in the order of `IndexInfo.moods`, 0 where a movie does not belong to a mood.
+        """Return float32, (n, n_moods): scores in the order of `IndexInfo.moods`, 0 for moods a movie does not have.
 
         Raises `NotFound` for an unknown id.
         """
         ...
 
     def attachment(self, name: str) -> bytes:
-        """A blob that was attached to the version (`IndexStore.attach`). Raises `NotFound`."""
+        """Return a blob attached to the version (`IndexStore.attach`). Raises `NotFound`."""
         ...
 
     def factors_version(self) -> str:
-        """Version of the model whose factors the index holds; empty where it holds none."""
+        """Return the model version of the factors in the index, or an empty string if it has none."""
         ...
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> FactorMatches:
-        """The `depth` movies with the greatest inner product with `vector`, among those that meet `filters`.
+        """Return the `depth` movies with the greatest inner product with `vector` among those that meet `filters`.
 
-        Movies in `without` and movies without factors are left out inside the engine, before candidates are counted
-        off. Exact, like `candidates`, where the index is.
+        The engine excludes movies in `without` and movies without factors before it truncates the list. Exact if the
+        index is, like `candidates`.
 
         Raises:
-            FactorsMissing: the index holds no factors of `model`: score in the process instead.
+            FactorsMissing: the index has no factors of `model`; compute the scores in the process instead.
         """
         ...
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """Movies and people whose name begins so, the most popular first.
+        """Return movies and people whose names start with `text`, most popular first.
 
-        Accents are folded; one typo is forgiven from four letters on.
+        Accents are folded; from four letters on, one typo is tolerated.
         """
         ...
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
-        """For each word that no movie has in any form: the word that was probably meant, if one is near.
+        """Return a likely correction for each word that occurs in no movie in any form, if there is one.
 
-        Give the words of a whole text as typed: one in another language is left alone, and so are words of other
-        scripts. Near words count by the letters that differ, and by how well known the movies are that have them in
-        titles and names; a word that is joined from a title's (`spiderman`) is none to correct.
+        Pass the words of the whole text as typed: texts in other languages and words in other scripts are left
+        unchanged. Candidates are ranked by edit distance and by how well known the movies are whose titles and names
+        contain them; compounds of title words (`spiderman`) are not corrected.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One movie on its way into an index: the movie, its vector, float32, (dimension,), unit length, and its moods."""
+    """A movie to be indexed, with its vector, float32, (dimension,), unit length, and its moods."""
 
     movie: Movie
     vector: Vectors
     moods: Mapping[str, float] = field(default_factory=dict)
-    """The score, above 0 and up to 1, of each mood that the movie belongs to."""
+    """The movie's moods with their scores, above 0 and up to 1."""
     terms: bytes = b""
-    """Its weighed terms, records of `indexer.analysis.terms.RECORD`."""
+    """Its weighted terms, records of `indexer.analysis.terms.RECORD`."""
     neighbours: tuple[int, ...] = ()
     """TMDB ids of its nearest movies in meaning, nearest first."""
     multilingual: Vectors | None = None
-    """Its vector in the second space, where the index has one."""
+    """Its vector in the second space, if the index has one."""
 
 
 class IndexStore(Protocol):
-    """The builds of one engine: drafted beside, published in one step, kept for a roll-back, pruned."""
+    """The versions of one engine's index: built as drafts, published atomically, kept for rollback, pruned."""
 
     def begin(self, info: IndexInfo) -> None:
-        """Create an empty draft named `info.version`. Readers notice nothing."""
+        """Create an empty draft named `info.version`. Readers are not affected."""
         ...
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
-        """Write entries into a draft; transient failures are retried.
+        """Write entries into a draft, retrying transient failures.
 
         Raises:
             BuildRejected: names the movies that could not be written, and why.
@@ -326,47 +326,47 @@ class IndexStore(Protocol):
         ...
 
     def attach(self, version: str, name: str, content: bytes) -> None:
-        """Write a named blob into a draft: what search needs to know of the catalogue as a whole.
+        """Write a named blob into a draft, such as statistics of the whole catalogue.
 
-        The last one of a name counts. Raises `ValueError` for the name `spelling`, which the index itself uses.
+        The last blob of a name wins. Raises `ValueError` for the name `spelling`, which the index reserves.
         """
         ...
 
     def finish(self, version: str) -> None:
-        """Make everything written durable and readable."""
+        """Make all written data durable and readable."""
         ...
 
     def open(self, version: str | None = None) -> MovieIndex:
-        """One version, or the published one (which follows later publications by itself)."""
+        """Open a version, or the published one, which then follows later publications."""
         ...
 
     def publish(self, version: str) -> None:
-        """Let readers see `version`, in one step: a reader sees the old or the new, never none."""
+        """Make `version` visible to readers atomically: a reader sees the old or the new version, never none."""
         ...
 
     def published(self) -> str | None:
-        """The published version, or None."""
+        """Return the published version, or None."""
         ...
 
     def versions(self) -> list[str]:
-        """Every finished version, oldest first."""
+        """Return all finished versions, oldest first."""
         ...
 
     def delete(self, version: str) -> None:
-        """Remove one version, never the published one (`ValueError`)."""
+        """Delete a version. Raises `ValueError` for the published one."""
         ...
 
     def publish_factors(self, factors: Factors) -> int:
-        """Put a model's factors into the published version, in place; gives how many of its movies got some.
+        """Write a model's factors into the published version, in place; return how many of its movies have factors.
 
-        Readers see the factors of the model before, or all of these, never a mixture. Movies of `factors` that the
-        index does not have are passed over. A version published later has no factors until it is stamped.
+        Readers see either the previous factors or all of the new ones, never a mixture. Movies not in the index are
+        ignored. A version published later has no factors until they are published again.
 
         Raises:
-            IndexMissing: nothing is published.
+            IndexMissing: no version is published.
         """
         ...
 
     def remove_abandoned(self) -> list[str]:
-        """Remove drafts that a killed build left behind; gives their names."""
+        """Delete drafts left behind by a killed build; return their names."""
         ...

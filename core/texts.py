@@ -1,4 +1,4 @@
-"""How names and titles are compared: folded, and by the keys of a title. Pure; both engines and the pages share it."""
+"""Comparison of names and titles: folding and title keys. Pure; shared by both engines and the pages."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ FOREIGN_ARTICLES = frozenset(
     "le la les l un une des der die das den ein eine el los las lo il i gli uno una o os as um uma de het een en"
     " ett".split()
 )
-"""Articles of the languages that most original titles are in; with one of these a title is kept both ways."""
+"""Articles of the languages that most original titles are in; such titles are indexed with and without them."""
 CONNECTIVES = frozenset(("and", "n"))
-"""`&` folds to nothing, and so do the words that are said for it: `'n'` too."""
+"""Words for `&`, which itself folds to nothing; also `'n'`."""
 FOREIGN_CONNECTIVES = frozenset(("et", "und", "y", "e", "og", "och"))
 LONGEST_KEY = 200
-"""Characters of a key; a longer title is told by its beginning."""
+"""Maximum length of a key; longer titles are truncated."""
 MIN_PART = 3
-"""Characters of a part's key; shorter parts are anything's. Two suffice where a character is a word."""
+"""Minimum length of a part's key, since shorter parts match anything. Two suffice if a character is a word."""
 MIN_TYPED = 4
-"""Characters behind an article from which it may be left out of a beginning."""
+"""Characters after an article from which the article may be omitted in a prefix."""
 _SHORT = {"versus": "vs", "v": "vs", "doctor": "dr", "mister": "mr", "saint": "st"}
 _LEET = str.maketrans("013457", "oieasv")
-"""Digits that stand for letters inside a word: `Se7en`, `Numb3rs`."""
+"""Digits used as letters inside a word: `Se7en`, `Numb3rs`."""
 _LEET_WORD = re.compile(r"[^\W\d]+(?:\d[^\W\d]+)+")
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_][.*·]){1,19}[^\W\d_](?!\w)")
-_TURNED = re.compile(r"(.+), (\w+)$", re.DOTALL)
+_INVERTED = re.compile(r"(.+), (\w+)$", re.DOTALL)
 _PARTS = re.compile(r"\s*[:：]\s+|：|\s+[-–—~〜]\s+|\s*[(（]|[)）]\s*")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
-_SIGNS = ("S", "P")
+_SYMBOLS = ("S", "P")
 """First letters of the Unicode categories of signs and punctuation."""
 
 Words = list[str]
@@ -54,46 +54,46 @@ Words = list[str]
 def title_keys(
     title: str, original_title: str = "", year: int | None = None, *, others: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """The keys by which a whole title is looked up (`title_query_keys`), each also with the year behind it.
+    """Return the keys by which a whole title is looked up (`title_query_keys`), each also followed by the year.
 
-    Two spellings of a title share a key: other numerals (`2`, `II`, `two`, `Part Two`, `²`), `&` and `and`, blanks,
-    hyphens, dots and stars, a leading article left out, signs alone. `others` are titles in other languages.
+    Spellings of a title share a key: other numerals (`2`, `II`, `two`, `Part Two`, `²`), `&` and `and`, spaces,
+    hyphens, dots and stars, an omitted leading article, symbols only. `others` are titles in other languages.
     """
-    keys = dict.fromkeys(key for name in _names(title, original_title, *others) for key in _whole(name))
+    keys = dict.fromkeys(key for name in _names(title, original_title, *others) for key in _whole_keys(name))
     return _with_year(keys, year)
 
 
 def title_part_keys(
     title: str, original_title: str = "", year: int | None = None, *, others: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """The keys of the parts of a title that may stand for the whole: what comes before or after a colon or a dash."""
+    """Return the keys of the parts that can stand for the whole title: before or after a colon or a dash."""
     names = _names(title, original_title, *others)
-    whole = {key for name in names for key in _whole(name)}
-    keys = dict.fromkeys(key for name in names for key in _of_parts(name) if key not in whole)
+    whole = {key for name in names for key in _whole_keys(name)}
+    keys = dict.fromkeys(key for name in names for key in _part_keys(name) if key not in whole)
     return _with_year((key for key in keys if len(key) >= (2 if unspaced(key) else MIN_PART)), year)
 
 
 def title_query_keys(query: str) -> tuple[str, ...]:
-    """The keys of which a title has one where the query names it."""
-    return tuple(dict.fromkeys((*_asked(query), *_signs(query), *_asked_with_year(query))))
+    """Return the keys of a query; a title that it names has one of them."""
+    return tuple(dict.fromkeys((*_query_keys(query), *_symbol_keys(query), *_query_keys_with_year(query))))
 
 
 def typed_keys(text: str) -> tuple[str, ...]:
-    """What the keys of a title may begin with where `text` is typed of it.
+    """Return the prefixes that title keys may have after `text` was typed.
 
-    An article is left out once enough is typed behind it: `the a` is no beginning of every title in `a`.
+    An article is omitted only once enough follows it: `the a` should not match every title in `a`.
     """
     typed = words(text)
     begun = len(typed) > 1 and typed[0] in ARTICLES
-    keys = (key for key in _asked(text) if not begun or len(key) >= MIN_TYPED)
-    return tuple(dict.fromkeys((*keys, *_signs(text), *_asked_with_year(text))))
+    keys = (key for key in _query_keys(text) if not begun or len(key) >= MIN_TYPED)
+    return tuple(dict.fromkeys((*keys, *_symbol_keys(text), *_query_keys_with_year(text))))
 
 
 def upright(title: str) -> str:
-    """`Matrix, The` as `The Matrix`."""
-    turned = _TURNED.fullmatch(title.strip())
-    if turned and turned[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
-        return f"{turned[2]} {turned[1]}"
+    """Return `Matrix, The` as `The Matrix`."""
+    inverted = _INVERTED.fullmatch(title.strip())
+    if inverted and inverted[2].casefold() in ARTICLES | FOREIGN_ARTICLES:
+        return f"{inverted[2]} {inverted[1]}"
     return title.strip()
 
 
@@ -106,9 +106,9 @@ def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
     return (*own, *(f"{key} {year}" for key in own)) if year else tuple(own)
 
 
-def _whole(name: str) -> Iterator[str]:
+def _whole_keys(name: str) -> Iterator[str]:
     parts = _split(name)
-    yield from _signs(name)
+    yield from _symbol_keys(name)
     for own in (parts, [_bare(part) for part in parts]):
         yield from _spellings(own)
     leet = [[_plain(word) for word in part] for part in parts]
@@ -121,26 +121,26 @@ def _whole(name: str) -> Iterator[str]:
         yield from _spellings([[word for word in part if word not in FOREIGN_CONNECTIVES] for part in parts])
 
 
-def _of_parts(name: str) -> Iterator[str]:
+def _part_keys(name: str) -> Iterator[str]:
     parts = _split(name)
     for first, last in itertools.combinations(range(len(parts) + 1), 2):
         if last - first < len(parts):
             yield from _spellings(parts[first:last])
 
 
-def _asked(query: str) -> Iterator[str]:
-    """The keys of a query, which is taken for one part: people type no colons."""
+def _query_keys(query: str) -> Iterator[str]:
+    """Return the keys of a query, treated as one part: users do not type colons."""
     yield from _spellings([_words(upright(query))])
 
 
-def _asked_with_year(query: str) -> Iterator[str]:
+def _query_keys_with_year(query: str) -> Iterator[str]:
     *before, last = words(query) or [""]
     if before and _YEAR.fullmatch(last):
-        yield from (f"{key} {last}" for key in _asked(" ".join(before)))
+        yield from (f"{key} {last}" for key in _query_keys(" ".join(before)))
 
 
 def _spellings(parts: Sequence[Words]) -> Iterator[str]:
-    """The keys of a title's parts: as it is written, and with its numbers and short words in one form."""
+    """Return the keys of a title's parts: as written, and with numbers and abbreviations normalized."""
     every = [word for part in parts for word in part]
     endings = set(itertools.accumulate(len(part) for part in parts))
     numbered = numerals.normalize(every, endings={end - 1 for end in endings})
@@ -150,7 +150,7 @@ def _spellings(parts: Sequence[Words]) -> Iterator[str]:
 
 
 def _shorten(own: Words) -> Words:
-    """Words that are as often written short in one form; `v` only between others, not in `V for Vendetta`."""
+    """Abbreviate words that are often written short; `v` only between other words, not in `V for Vendetta`."""
     middle = range(1, len(own) - 1)
     return [_SHORT.get(word, word) if word != "v" or place in middle else word for place, word in enumerate(own)]
 
@@ -162,7 +162,7 @@ def _join(own: Words) -> str:
 
 
 def _bare(own: Words) -> Words:
-    """Without its leading article; `a` before another single letter is an initial."""
+    """Remove the leading article; `a` before another single letter is an initial."""
     if len(own) > 1 and own[0] in ARTICLES and not (own[0] == "a" and len(own[1]) == 1):
         return own[1:]
     return own
@@ -176,11 +176,11 @@ def _words(text: str) -> Words:
     return words(_INITIALS.sub(lambda found: re.sub(r"[.*·]", "", found.group()), text))
 
 
-def _signs(text: str) -> Iterator[str]:
-    """The text itself without blanks, where signs are all that it has, or where it has some that folding drops."""
+def _symbol_keys(text: str) -> Iterator[str]:
+    """Return the text without spaces if it consists of symbols, or contains symbols that folding drops."""
     bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     kinds = {unicodedata.category(character)[0] for character in bare}
-    if bare and ("S" in kinds or kinds <= set(_SIGNS)):
+    if bare and ("S" in kinds or kinds <= set(_SYMBOLS)):
         yield bare[:LONGEST_KEY]
 
 

@@ -1,4 +1,4 @@
-"""The records of what many people turn to now. Frozen."""
+"""The records of trending lists. Immutable."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from core.types import MovieId
 
 
 class Window(StrEnum):
-    """Which list."""
+    """The trending lists."""
 
     DAY = "day"
     WEEK = "week"
     RISING = "rising"
-    """Movies that get far more than is usual for them."""
+    """Movies with far more activity than usual."""
 
 
 class Origin(StrEnum):
-    """What a list was counted from."""
+    """The data source of a list."""
 
     EVENTS = "events"
-    """What this site's users did."""
+    """Events of this site's users."""
     MOVIELENS = "movielens"
-    """MovieLens' newest period, while the site has no events of its own."""
+    """The latest period of MovieLens, while the site has no events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One movie of a trending list, with why it is there."""
+    """A movie of a trending list with the figures behind it."""
 
     movie: MovieId
     score: float
-    """Decayed sum of weights; of `rising`, how many standard deviations above the movie's own usual day."""
+    """Decayed sum of weights; for `rising`, standard deviations above the movie's own usual day."""
     users: int
-    """Distinct users behind it; all visitors without an account count as one."""
+    """Distinct users behind it; all anonymous visitors count as one."""
     recent: float
-    """Weight in the window, not decayed."""
+    """Weight in the window, without decay."""
     usual: float
-    """Weight that the movie has in a window of that length by its own past."""
+    """Usual weight of the movie in a window of that length, from its own history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class TrendList:
 
 @dataclass(frozen=True, slots=True)
 class HourTally:
-    """What happened to each movie in each hour, ordered by hour, then movie.
+    """Hourly activity of each movie, ordered by hour, then movie.
 
     Attributes:
         hours: int64, (n,), hours since 1970.
         movies: int64, (n,).
-        weights: float64, (n,), sums of the kinds' weights.
-        events: int64, (n,), how many events.
+        weights: float64, (n,), sums of the event weights.
+        events: int64, (n,), numbers of events.
     """
 
     hours: NDArray[np.int64]
@@ -82,9 +82,9 @@ class EventColumns:
     Attributes:
         kinds: the `EventKind` of each, (n,) of str.
         seconds: float64, (n,), since 1970.
-        users: int64, (n,), -1 where nobody is named.
-        movies: int64, (n,), -1 where no movie is.
-        positions: int64, (n,), -1 where there is none.
+        users: int64, (n,), -1 if anonymous.
+        movies: int64, (n,), -1 if the event has no movie.
+        positions: int64, (n,), -1 if the event has no position.
         lists, models, queries: (n,) of object, str.
     """
 
@@ -103,10 +103,10 @@ class EventColumns:
 
 @dataclass(frozen=True, slots=True)
 class DiaryColumns:
-    """What users said of movies within a stretch of time, as arrays, ordered by time.
+    """Ratings and marks within a period as arrays, ordered by time.
 
     Attributes:
-        kinds: `rating` or the `MarkKind` that was set, (n,) of str.
+        kinds: `rating` or the `MarkKind`, (n,) of str.
         stars: float64, (n,), NaN for marks.
         seconds: float64, (n,), since 1970.
         users, movies: int64, (n,).

@@ -1,4 +1,4 @@
-"""The records that every room speaks of: frozen, and checked on creation."""
+"""The records shared by all packages: immutable, and validated on creation."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import NewType
 from core.understanding import Understanding
 
 MovieId = NewType("MovieId", int)
-"""A movie's TMDB id. Movies are named by it everywhere, never by a row number."""
+"""A movie's TMDB id, which identifies it everywhere; row numbers are never used."""
 
 MAX_QUERY_LENGTH = 5_000
-"""Characters of a search text that are accepted: room for the longest posts of people who try to recall a movie."""
+"""Maximum length of a search text: enough for the longest posts of people who try to recall a movie."""
 MAX_VOTE = 10
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
-"""The deepest result that can be paged to; nobody reads on from there, and it bounds the work of a request."""
+"""The deepest result that can be paged to; nobody reads further, and it bounds the work of a request."""
 
 
 class Mode(StrEnum):
-    """Which of the two candidate lists a search asks for."""
+    """The candidate lists that a search uses."""
 
     HYBRID = "hybrid"
     WORDS = "words"
@@ -30,7 +30,7 @@ class Mode(StrEnum):
 
 
 class Sort(StrEnum):
-    """The orders in which results can be read."""
+    """The sort orders of results."""
 
     RELEVANCE = "relevance"
     RATING = "rating"
@@ -39,7 +39,7 @@ class Sort(StrEnum):
 
 
 class QueryKind(StrEnum):
-    """What a search text looks like, which decides the weights of words and meaning."""
+    """The type of a search text; it decides the weights of words and meaning."""
 
     TITLE = "title"
     PERSON = "person"
@@ -48,21 +48,21 @@ class QueryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
-    """One credited actor: `order` counts from 0, the first-billed."""
+    """A credited actor; `order` counts from 0, the first-billed."""
 
     name: str
     character: str = ""
     order: int = 0
     gender: str = ""
-    """`female`, `male` or empty: tells whom "the guy from" a movie means."""
+    """`female`, `male` or empty; needed to resolve "the guy from" a movie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Title and overview of a movie in another language than the catalogue's; one of them may be empty."""
+    """Title and overview of a movie in a language other than the catalogue's; one of them may be empty."""
 
     language: str
-    """ISO 639-1 code, in small letters."""
+    """ISO 639-1 code in lower case."""
     title: str = ""
     overview: str = ""
 
@@ -75,7 +75,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """One movie of the catalogue. What is unknown is `None` or empty, never 0 or a made-up value."""
+    """A movie of the catalogue. Unknown values are `None` or empty, never 0 or made up."""
 
     id: MovieId
     title: str
@@ -100,15 +100,15 @@ class Movie:
     """Minutes."""
     vote_count: int = 0
     vote_average: float | None = None
-    """Mean vote from 0 to 10; `None` where nobody voted."""
+    """Mean vote from 0 to 10; `None` without votes."""
     popularity: float = 0.0
     collection: str = ""
     poster: str = ""
-    """TMDB poster path (`/abc.jpg`), empty where unknown."""
+    """TMDB poster path (`/abc.jpg`), empty if unknown."""
     translations: tuple[Translation, ...] = ()
-    """Title and overview in other languages, one a language."""
+    """Title and overview in other languages, one entry per language."""
     tags: tuple[str, ...] = ()
-    """What people tagged it with, the most used first: words to search by, which are never shown as facts."""
+    """User tags, most used first: searchable, but never displayed as facts."""
 
     def __post_init__(self) -> None:
         if self.id <= 0:
@@ -124,12 +124,12 @@ class Movie:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The title, the original title and the translated ones, each once."""
+        """The title, the original title and the translated titles, without duplicates."""
         own = (self.title, self.original_title, *(translation.title for translation in self.translations))
         return tuple(dict.fromkeys(title for title in own if title.strip()))
 
     def told_in(self, language: str) -> Movie:
-        """The movie with title and overview in a language, as far as the catalogue has them."""
+        """Return the movie with title and overview in a language, as far as the catalogue has them."""
         own = next((one for one in self.translations if one.language == language), None)
         if own is None:
             return self
@@ -137,40 +137,40 @@ class Movie:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Directors, writers, cast and composers, each name once, in that order."""
+        """Directors, writers, cast and composers, in that order, without duplicates."""
         cast = (member.name for member in self.cast)
         return tuple(dict.fromkeys((*self.directors, *self.writers, *cast, *self.composers)))
 
 
 class Trait(StrEnum):
-    """A property of movies that a `Clause` asks for."""
+    """A property of movies that a `Clause` can test."""
 
     GENRE = "genre"
     LANGUAGE = "language"
     """ISO 639-1 code of the original language."""
     COUNTRY = "country"
     PERSON = "person"
-    """Anybody of the cast, the directors, the writers or the composers."""
+    """A member of the cast, a director, a writer or a composer."""
     ACTOR = "actor"
     DIRECTOR = "director"
     COMPANY = "company"
     KEYWORD = "keyword"
     COLLECTION = "collection"
     MOOD = "mood"
-    """A mood that the movie belongs to: one whose score is above 0."""
+    """A mood of the movie: one with a score above 0."""
     YEARS = "years"
-    """A span, `1990-1999`."""
+    """A range of years, `1990-1999`."""
     MOVIE = "movie"
     """A TMDB id."""
     PHRASE = "phrase"
-    """Words that stand one behind the other in one of the movie's texts or names, in just these forms."""
+    """Consecutive words in one of the movie's texts or names, in exactly these forms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One condition: a movie has any of `values`, or, where `wanted` is false, none of them.
+    """A condition: the movie has any of `values`, or, if `wanted` is false, none of them.
 
-    Names are compared folded (`core.texts.fold`), languages, years and ids as they are.
+    Names are compared folded (`core.texts.fold`); languages, years and ids are compared exactly.
     """
 
     trait: Trait
@@ -180,11 +180,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Conditions that every result meets. They apply inside the engine, before candidates are counted off."""
+    """Conditions that every result meets. The engine applies them before it truncates the candidate lists."""
 
     genres: tuple[str, ...] = ()
     all_genres: bool = True
-    """Whether a movie must have all of `genres` or any one of them."""
+    """Whether a movie needs all of `genres` instead of any one of them."""
     person: str = ""
     language: str = ""
     year_from: int | None = None
@@ -194,22 +194,22 @@ class Filters:
     votes_min: int | None = None
     rating_min: float | None = None
     moods: tuple[str, ...] = ()
-    """Names of moods; a movie must belong to all of them."""
+    """Names of moods, all of which a movie must have."""
     clauses: tuple[Clause, ...] = ()
-    """Further conditions, all of which a movie must meet; read out of search texts."""
+    """Further conditions extracted from the search text, all of which a movie must meet."""
     votes_max: int | None = None
-    """Most votes, and highest mean vote: only search texts ask for what few people know, or few like."""
+    """Maximum votes and maximum mean vote, set only by search texts that ask for little-known or disliked movies."""
     rating_max: float | None = None
 
     @property
     def active(self) -> bool:
-        """Whether anything is filtered at all."""
+        """Whether any filter is set."""
         return self != Filters(all_genres=self.all_genres)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search, as a caller asks for it. An empty `query` browses: everything that meets the filters."""
+    """A search request. An empty `query` browses all movies that meet the filters."""
 
     query: str = ""
     mode: Mode = Mode.HYBRID
@@ -218,9 +218,9 @@ class SearchRequest:
     page: int = 1
     size: int = 20
     drop: tuple[str, ...] = ()
-    """Pieces of the query's reading to leave out, by key (`core.understanding.Piece.key`)."""
+    """Keys of the pieces of the query to ignore (`core.understanding.Piece.key`)."""
     literal: bool = False
-    """Match the text as it stands: nothing is understood and no spelling corrected."""
+    """Match the text literally: without query understanding and spelling correction."""
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:
@@ -240,25 +240,25 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one movie is in the results. Ranks count from 1; `None` says that this list did not have the movie."""
+    """Why a movie is in the results. Ranks count from 1; `None` if the list did not contain the movie."""
 
     words_rank: int | None = None
     meaning_rank: int | None = None
     similarity: float | None = None
     """Cosine between the query and the movie's vector, -1 to 1."""
     matched: tuple[str, ...] = ()
-    """Words of the query found in the movie, as typed."""
+    """Words of the query found in the movie, as typed by the user."""
     snippet: str = ""
-    """A stretch of the movie's text around the matches; these stand between U+0002 and U+0003: no markup travels."""
+    """An excerpt of the movie's text; matches are enclosed in U+0002 and U+0003 instead of markup."""
     popularity: float = 0.0
-    """What the popularity prior added, as a share of the score, 0 to 1."""
+    """The contribution of the popularity prior, as a share of the score, 0 to 1."""
     taste: float = 0.0
-    """What the user's taste added (or, below 0, took away), as a share of the best score."""
+    """The contribution of the user's taste, as a share of the best score; negative if it lowered the score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `score` orders results of one query; it does not compare across queries."""
+    """One result. Scores are comparable only within one query."""
 
     movie: Movie
     score: float
@@ -267,7 +267,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet and the number of results that have it."""
+    """One value of a facet and the number of results with it."""
 
     value: str
     count: int
@@ -279,7 +279,7 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of results with what surrounds it."""
+    """A page of results with facets, notices and suggestions."""
 
     request: SearchRequest
     total: int
@@ -287,31 +287,31 @@ class Page:
     facets: Facets
     kind: QueryKind = QueryKind.DESCRIPTION
     notice: str = ""
-    """A sentence for the reader, e.g. that nothing close was found."""
+    """A message for the user, e.g. that nothing close was found."""
     did_you_mean: str = ""
-    """A correction to offer."""
+    """A suggested correction of the query."""
     corrected_to: str = ""
-    """The correction that was searched for in place of the query, because the query itself found nothing good."""
+    """The correction that was searched for instead of the query, since the query itself had no good results."""
     understood: Understanding | None = None
     relaxed: tuple[str, ...] = ()
-    """Keys of pieces that were left out because too few movies met all of them."""
+    """Keys of pieces that were dropped because too few movies met all of them."""
     suggestions: tuple[str, ...] = ()
     took_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a misspelt word was probably meant to be."""
+    """The probable intended form of a misspelled word."""
 
     word: str
-    """In its own spelling, in small letters: `amélie`, `schindler's`."""
+    """In its original spelling, in lower case: `amélie`, `schindler's`."""
     confidence: float
-    """0 to 1: nearer, better known and less ambiguous words score higher."""
+    """0 to 1; higher for words that are closer, better known and less ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One as-you-type line: a movie (with its id and year) or a person."""
+    """A completion of the typed text: a movie (with its id and year) or a person."""
 
     kind: str
     """`movie` or `person`."""

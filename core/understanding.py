@@ -1,4 +1,4 @@
-"""What a search text asks for, as one typed result: the same for the website, the API and the command line."""
+"""The structured interpretation of a search text, shared by the website, the API and the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class PieceKind(StrEnum):
-    """What one piece of a search text says."""
+    """The kinds of pieces that a search text can contain."""
 
     GENRE = "genre"
     MOOD = "mood"
@@ -32,70 +32,70 @@ class PieceKind(StrEnum):
 
 
 class Stance(StrEnum):
-    """How a text speaks, which decides whether its pieces filter, score, or do nothing."""
+    """The type of a search text; it decides whether its pieces filter, score or are ignored."""
 
     WISH = "wish"
     """Asks for a kind of movie: pieces filter."""
     DESCRIPTION = "description"
-    """Tells a plot: only what it states outright (years, people, titles) is read, and only scores."""
+    """Describes a plot: only explicit pieces (years, people, titles) are extracted, and they only score."""
     MEMORY = "memory"
-    """Tells what somebody remembers of a movie: read like a description, ranked by the model for memories."""
+    """Describes a half-remembered movie: interpreted like a description, ranked by the model for memories."""
     TITLE = "title"
     """Names a movie or a person as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of a search text and what it was taken for."""
+    """A part of a search text with its interpretation."""
 
     kind: PieceKind
     value: str
-    """For programs: a genre's name, `1990-1999`, an ISO 639-1 code, `<=90` minutes, a mood's name, TMDB ids, …"""
+    """Machine-readable: a genre's name, `1990-1999`, an ISO 639-1 code, `<=90` minutes, a mood's name, TMDB ids, …"""
     label: str
-    """For people: what the chip shows."""
+    """The text of the chip shown to users."""
     start: int
-    """First character of the piece in the text."""
+    """Offset of its first character in the text."""
     end: int
-    """Character after its last one."""
+    """Offset after its last character."""
     wanted: bool = True
     """False: results must not have it."""
     confidence: float = 1.0
     """0 to 1."""
     role: str = ""
-    """For a person: `actor`, `director`, or empty for any part in the movie."""
+    """For a person: `actor`, `director`, or empty for any role."""
     movies: tuple[int, ...] = ()
     """TMDB ids of the movies that the piece names (kinds `like`, `role`, `title`, `collection`)."""
     names: tuple[str, ...] = ()
-    """Folded names that the piece stands for: companies of a studio, the cast behind a role."""
+    """Folded names that the piece stands for: companies of a studio, the cast of a role."""
 
     @property
     def key(self) -> str:
-        """Names the piece in a URL, so that it can be taken away: `genre:Horror`, `not-genre:Horror`."""
+        """Identifies the piece in a URL, so that it can be removed: `genre:Horror`, `not-genre:Horror`."""
         return f"{'' if self.wanted else 'not-'}{self.kind.value}:{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A second way to read a text, offered in one line: `JobStatus for date-night movies?`."""
+    """An alternative interpretation, offered in one line: `Search for date-night movies?`."""
 
     label: str
     drop: tuple[str, ...]
-    """Keys of the pieces to drop (`Piece.key`) to get that reading."""
+    """Keys of the pieces to drop (`Piece.key`) for that interpretation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All that was read out of a search text."""
+    """The interpretation of a search text."""
 
     query: str
     stance: Stance = Stance.DESCRIPTION
     pieces: tuple[Piece, ...] = ()
     remainder: str = ""
-    """What is left to match and to encode."""
+    """The rest of the text, to be matched and encoded."""
     other: OtherReading | None = None
     reader: str = "rules"
-    """Who read it: `rules` or the name of a language model."""
+    """The reader that produced it: `rules` or the name of a language model."""
     dropped: tuple[str, ...] = field(default=())
-    """Keys of pieces that the user took away."""
+    """Keys of pieces that the user removed."""
     language: str = ""
-    """ISO 639-1 code of the language that the text is in; empty where it is none's (a title, a name)."""
+    """ISO 639-1 code of the text's language; empty for a title or a name."""

@@ -1,4 +1,4 @@
-"""The records of people: who they are, what they said of movies, what they did. Frozen, and checked on creation."""
+"""The records of users: accounts, diaries and events. Immutable, and validated on creation."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ from typing import NewType
 from core.types import MovieId
 
 UserId = NewType("UserId", int)
-"""The number of an account. Models know users by names: `42` for the account 42, `ml:42` for MovieLens' user 42."""
+"""The number of an account. Models identify users by name: `42` for account 42, `ml:42` for MovieLens user 42."""
 
 MIN_STARS, MAX_STARS, STAR_STEP = 0.5, 5.0, 0.5
 LIKED_STARS = 4.0
-"""Stars from which a user is said to have liked a movie: what evaluation counts as a hit, and trending as praise."""
+"""Minimum stars of a liked movie: a hit in evaluation, a positive signal in trending."""
 MAX_REVIEW_LENGTH = 2_000
 MAX_MARKS_PER_REQUEST = 500
-"""Movies that one request may rate or mark at once; an import goes in portions of this size."""
+"""Movies that one request may rate or mark; imports are split into portions of this size."""
 
 
 class MarkKind(StrEnum):
-    """What a user may say of a movie besides a rating."""
+    """Marks that a user can give a movie in addition to a rating."""
 
     WATCHLIST = "watchlist"
     FAVOURITE = "favourite"
     WATCHED = "watched"
     DISMISSED = "dismissed"
-    """Not interested: never shown again, and held against movies like it."""
+    """Not interested: never shown again, and counts against similar movies."""
     LIKED = "liked"
-    """Swiped to the right: would watch."""
+    """Swiped right: would watch."""
     PASSED = "passed"
-    """Swiped to the left: not now."""
+    """Swiped left: not now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How a user wants to be served."""
+    """The preferences of a user."""
 
     genres: tuple[str, ...] = ()
-    """Favourite genres, as the catalogue spells them."""
+    """Favourite genres, spelled as in the catalogue."""
     taste_in_search: bool = True
-    """Whether taste may reorder the results of a search within its band."""
+    """Whether taste may reorder search results within its band."""
     keep_events: bool = True
-    """Whether impressions, clicks and searches of this user are kept."""
+    """Whether impressions, clicks and searches of this user are stored."""
     familiarity: float = 0.5
-    """0: discover what few know; 1: keep to the well known."""
+    """0: prefer little-known movies; 1: prefer well-known ones."""
     language: str = ""
-    """ISO 639-1 code of the language that pages are shown in; empty: as the browser asks."""
+    """ISO 639-1 code of the language of pages; empty: follow the browser."""
     onboarded: bool = False
-    """Whether the welcome was finished or skipped."""
+    """Whether the welcome pages were completed or skipped."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.familiarity <= 1:
@@ -60,7 +60,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody with an account."""
+    """An account."""
 
     id: UserId
     name: str
@@ -71,7 +71,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser that is signed in. The secret in its cookie is stored as a hash only."""
+    """A signed-in browser. The secret in its cookie is stored only as a hash."""
 
     id: int
     user: UserId
@@ -79,11 +79,11 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     label: str = ""
-    """What the browser called itself, shortened."""
+    """The browser's user agent, shortened."""
 
 
 class Scope(StrEnum):
-    """What an API token may do."""
+    """Permissions of an API token."""
 
     READ = "read"
     WRITE = "write"
@@ -91,7 +91,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An API token; its secret is shown once and stored as a hash only."""
+    """An API token; its secret is shown once and stored only as a hash."""
 
     id: int
     user: UserId
@@ -103,7 +103,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Half stars from .5 to 5 that a user gave a movie."""
+    """A user's rating of a movie: half stars from .5 to 5."""
 
     movie: MovieId
     stars: float
@@ -115,7 +115,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A user's own words on a movie."""
+    """A user's review of a movie."""
 
     movie: MovieId
     text: str
@@ -125,7 +125,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a user's history: what was said of a movie before and after, None where nothing was."""
+    """One entry of a user's history: the value before and after, None if there was none."""
 
     movie: MovieId
     what: str
@@ -137,9 +137,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """All that one user said of movies, as it stood at one moment.
+    """All ratings, marks and reviews of one user at one point in time.
 
-    `revision` grows with every write of the user: equal revisions mean an equal diary.
+    `revision` grows with every write of the user: equal revisions mean equal diaries.
     """
 
     revision: int = 0
@@ -148,15 +148,15 @@ class Diary:
     reviews: Mapping[MovieId, Review] = field(default_factory=lambda: MappingProxyType({}))
 
     def marked(self, kind: MarkKind) -> Mapping[MovieId, datetime]:
-        """The movies with this mark, and since when."""
+        """Return the movies with this mark and when each was set."""
         return self.marks.get(kind, MappingProxyType({}))
 
 
 class EventKind(StrEnum):
-    """What was noticed of a visit."""
+    """The kinds of recorded events."""
 
     IMPRESSION = "impression"
-    """A movie stood in a list that was shown."""
+    """A movie appeared in a list that was shown."""
     CLICK = "click"
     SWIPE_RIGHT = "swipe_right"
     SWIPE_LEFT = "swipe_left"
@@ -165,7 +165,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that was noticed. Nobody is named where `user` is None."""
+    """One recorded event. It is anonymous if `user` is None."""
 
     kind: EventKind
     at: datetime
@@ -174,16 +174,16 @@ class Event:
     list: str = ""
     """The list: `for-you`, `search`, `similar`, `swipe`, …"""
     position: int | None = None
-    """Place in the list, from 1."""
+    """Position in the list, from 1."""
     model: str = ""
-    """Version of the model that made the list."""
+    """Version of the model that produced the list."""
     query: str = ""
-    """The text of a search, or of the search that a click came from."""
+    """The text of a search, or of the search that led to a click."""
 
 
 @dataclass(frozen=True, slots=True)
 class MovieFeedback:
-    """Implicit feedback of a user on a movie, see `core.recommendations.snapshots.ImplicitFeedback`."""
+    """Implicit feedback of a user on a movie; see `core.recommendations.snapshots.ImplicitFeedback`."""
 
     movie: MovieId
     clicks: int

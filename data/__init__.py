@@ -1,4 +1,4 @@
-"""Catalogues and ratings: the only home of file formats, of pandas and of downloads.
+"""Catalogues, ratings, exports and the database: the only home of file formats, pandas and downloads.
 
-Importing the room costs nothing: pandas, requests and kagglehub are imported where they are first used.
+Importing the package is cheap: pandas, requests and kagglehub are imported when they are first used.
 """

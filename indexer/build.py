@@ -1,4 +1,4 @@
-"""Zero-downtime builds: create beside, fill, verify, publish in one step, prune. One function for both engines."""
+"""Zero-downtime builds: create a draft, fill, verify, publish atomically, prune. Shared by both engines."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from indexer import neighbours, schema, spaces, verification
 from indexer.analysis import terms
 
 Progress = Callable[[int, int], None]
-"""Called with the number of movies written and of movies in all."""
+"""Called with the number of movies written and the total number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the movies and vectors of a build come from; the index keeps it (`IndexInfo`)."""
+    """The origin of a build's movies and vectors, stored in the index (`IndexInfo`)."""
 
     encoder: str
     recipe: str
@@ -32,26 +32,26 @@ class Origin:
     moods: tuple[str, ...] = ()
     """Names of the moods that the movies are scored by."""
     moods_hash: str = ""
-    """Names the table that the scores were computed by."""
+    """Identifies the mood table that the scores were computed from."""
     multilingual: str = ""
-    """Name of the encoder of the second space; empty where there is none."""
+    """Name of the encoder of the second space; empty if there is none."""
     tags: str = ""
-    """Names the files that the movies' tags come from; empty where there are none besides the catalogue."""
+    """Identifies the tag files used in addition to the catalogue; empty if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did."""
+    """The result of a build."""
 
     version: str
     count: int
     seconds: float
     verified: int
-    """Known queries that found their movie."""
+    """Number of known queries that found their movie."""
     previous: str | None
-    """The version that was published before and is kept for a roll-back."""
+    """The previously published version, kept for rollback."""
     pruned: tuple[str, ...]
-    """Older versions and dead drafts that were removed."""
+    """Older versions and abandoned drafts that were deleted."""
 
 
 def build(
@@ -66,21 +66,21 @@ def build(
     progress: Progress = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildReport:
-    """Build and publish a version that holds `movies`; readers see the old one until the new one is proven.
+    """Build and publish a version with `movies`; readers see the old version until the new one is verified.
 
     Args:
         store: the engine's versions.
-        movies: the movies, each id once.
+        movies: the movies, without duplicate ids.
         vectors: float32, (n_movies, dimension), unit rows, in the order of `movies`.
-        origin: what the index says of its movies and vectors.
-        moods: the scores of each movie by mood (`Entry.moods`), in the order of `movies`; None where there are none.
-        multilingual: vectors of the second space, where there is one, in the form and order of `vectors`.
-        attachments: blobs to keep beside the movies, by name (`IndexStore.attach`).
-        progress: told about each movie written.
-        now: the clock; versions are named after it.
+        origin: the metadata of movies and vectors.
+        moods: the scores of each movie by mood (`Entry.moods`), in the order of `movies`; None without moods.
+        multilingual: vectors of the second space, if any, in the format and order of `vectors`.
+        attachments: blobs to store with the movies, by name (`IndexStore.attach`).
+        progress: called after each movie written.
+        now: the clock; versions are named after the time.
 
     Raises:
-        BuildRejected: says why; the draft is gone and the published version untouched.
+        BuildRejected: says why; the draft was deleted and the published version is unchanged.
     """
     started = time.monotonic()
     if faults := verification.check_input(movies, vectors, moods, multilingual):
@@ -90,7 +90,7 @@ def build(
     previous = store.published()
     store.begin(info)
     with contextlib.ExitStack() as undo, _failures_as_rejections():
-        undo.callback(_discard, store, info.version)  # whatever ends the build before it is published
+        undo.callback(_discard, store, info.version)  # if the build ends before it is published
         store.fill(info.version, _entries(movies, vectors, multilingual, moods or [{}] * len(movies), progress))
         for name, content in (attachments or {}).items():
             store.attach(info.version, name, content)
@@ -108,15 +108,15 @@ def build(
 
 
 def rollback(store: IndexStore) -> str:
-    """Publish the version before the published one and give its name.
+    """Publish the version before the published one and return its name.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such version.
     """
     published = store.published()
     earlier = [version for version in store.versions() if published is not None and version < published]
     if not earlier:
-        raise NotFound("there is no earlier version of the index to go back to; a second build keeps the first")
+        raise NotFound("there is no earlier version of the index to roll back to; it is kept from the second build on")
     store.open(earlier[-1]).info()
     store.publish(earlier[-1])
     return earlier[-1]
@@ -124,7 +124,7 @@ def rollback(store: IndexStore) -> str:
 
 @contextlib.contextmanager
 def _failures_as_rejections() -> Iterator[None]:
-    """Whatever the world did to a build, its caller learns that nothing was published, and why."""
+    """Turn external errors during a build into `BuildRejected`, which says why nothing was published."""
     try:
         yield
     except BuildRejected:
@@ -177,7 +177,7 @@ def _entries(
 
 
 def _discard(store: IndexStore, version: str) -> None:
-    # A failure to clean up must not hide the reason for it; what stays behind is swept by the next build.
+    # A failed cleanup must not hide the original error; the next build prunes what is left.
     with contextlib.suppress(MarqueeError, OSError):
         if store.published() != version:
             store.delete(version)
@@ -191,4 +191,4 @@ def _prune(store: IndexStore, *, keep: set[str | None]) -> list[str]:
 
 
 def _rejection(reasons: Sequence[str]) -> BuildRejected:
-    return BuildRejected("the index was not published; the one before still serves:\n  " + "\n  ".join(reasons))
+    return BuildRejected("the index was not published; the previous one still serves:\n  " + "\n  ".join(reasons))

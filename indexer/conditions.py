@@ -1,4 +1,4 @@
-"""Filters as clauses of Elasticsearch: plain data. Pure."""
+"""Filters as Elasticsearch clauses: plain data. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Body = dict[str, Any]
 """One clause of a request."""
 
 LARGEST = 2**31 - 1
-"""Bounds beyond it would not fit a column and mean no bound."""
+"""Larger bounds do not fit a column and are ignored."""
 IS_MOVIE: Body = {"exists": {"field": "id"}}
-"""Met by every movie, and by nothing else that an index holds."""
+"""Matches every movie, but no other document of an index."""
 
 
 def of_filters(filters: Filters) -> list[Body]:
-    """One clause per filter; a movie must meet them all."""
+    """Return one clause per filter; a movie must meet all of them."""
     genres = [texts.fold(genre) for genre in filters.genres]
     have_genres = (
         [{"term": {"genre": genre}} for genre in genres] if filters.all_genres else [{"terms": {"genre": genres}}]
@@ -40,14 +40,14 @@ def of_filters(filters: Filters) -> list[Body]:
 
 
 def _of_clause(clause: Clause) -> Body:
-    # Everything but some movies would be every attachment too: a search for the nearest vectors gives documents that
-    # have none where its filter lets them through.
+    # A negated clause alone would also match attachments: vector search returns documents without vectors if its
+    # filter lets them through.
     having = _having(clause)
     return having if clause.wanted else {"bool": {"filter": [IS_MOVIE], "must_not": [having]}}
 
 
 def _having(clause: Clause) -> Body:
-    """The movies that have any of the clause's values, whether these are wanted or not."""
+    """Return the query for movies with any of the clause's values, wanted or not."""
     if clause.trait is Trait.PHRASE:
         return _any([_phrase(words) for words in map(documents.phrase_words, clause.values) if words])
     if clause.trait is not Trait.YEARS:

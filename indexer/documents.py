@@ -1,4 +1,4 @@
-"""A movie as a document: what both engines index of it. Pure."""
+"""Movies as documents: the content that both engines index. Pure."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from indexer import moods, spaces
 
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8
-"""What of the cast goes into `text`. Whole casts (22 names at the mean) make documents long and drown their plots:
-with these, recall@10 of words alone is .855, .872 and .903 on three sets, with whole casts .851, .851 and .872."""
+"""The billed cast included in `text`. Whole casts (22 names on average) make documents long and drown their plots: with
+these, recall@10 of words alone is .855, .872 and .903 on three sets, with whole casts .851, .851 and .872."""
 
 
 _LISTS = (
     "genres", "keywords", "directors", "writers", "composers", "spoken_languages", "countries", "companies", "tags",
 )  # fmt: skip
-"""Fields of a movie that hold texts in order."""
+"""Fields of a movie with phrase texts, in order."""
 EVERY = "u0"
-"""A word that `tags` has of every movie. Few movies have tags, and Lucene counts those alone where tantivy counts all:
-without it the two engines would weigh the same word differently."""
+"""A term in the `tags` of every movie. Few movies have tags, and Lucene counts only those where tantivy counts all:
+without it, the engines would weigh the same word differently."""
 
 
 def word_fields(movie: Movie) -> dict[str, str]:
-    """The text of each of `schema.WORD_FIELDS`: folded words (`texts.terms`) with a blank between them.
+    """Return the text of each of `schema.WORD_FIELDS`: folded words (`texts.terms`) separated by spaces.
 
-    Folding here rather than in the engines makes both split alike (`WALL·E`, `don't`, `spider-man`): what is left to
-    them is splitting at blanks, stop words and stemming. A question's words go the same way (`query_words`). `tags`
-    begins with `EVERY`.
+    Folding here instead of in the engines makes both split alike (`WALL·E`, `don't`, `spider-man`): they only split at
+    spaces, remove stop words and stem. Words of a question are processed likewise (`query_words`). `tags` starts with
+    `EVERY`.
     """
     title = _terms("\n".join(movie.titles))
     people = _terms("\n".join(movie.people))
@@ -45,23 +45,23 @@ def word_fields(movie: Movie) -> dict[str, str]:
 
 
 def phrase_texts(movie: Movie) -> list[str]:
-    """The texts and names in which a phrase is looked for, each as its folded words with blanks between."""
+    """Return the texts and names searched for phrases, each as folded words separated by spaces."""
     names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
     told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
     return [terms for terms in map(_terms, dict.fromkeys(told)) if terms]
 
 
 def phrase_words(phrase: str) -> list[str]:
-    """The folded words of a phrase in their order, as `phrase_texts` spells them."""
+    """Return the folded words of a phrase in order, spelled as in `phrase_texts`."""
     return _terms(phrase).split()
 
 
 def _terms(text: str) -> str:
-    return " ".join(map(_spelt, texts.terms(text)))
+    return " ".join(map(_encoded, texts.terms(text)))
 
 
-def _spelt(term: str) -> str:
-    """A term in a form that every tokenizer takes for one word: Elasticsearch's parts a pair of characters again.
+def _encoded(term: str) -> str:
+    """Encode a term so that every tokenizer takes it for one word: Elasticsearch would split a bigram again.
 
     It ends in a digit, so that no stemmer shortens it.
     """
@@ -78,7 +78,7 @@ def _billed(movie: Movie) -> str:
 
 
 def check_question(question: Question, info: IndexInfo) -> None:
-    """Refuse a question that asks for nothing, for an order that no engine could follow, or in an unknown space.
+    """Reject an empty question, an invalid order, or a space that the index does not have.
 
     Raises:
         ValueError: says what is missing or wrong.
@@ -90,7 +90,7 @@ def check_question(question: Question, info: IndexInfo) -> None:
 
 
 def read_info(plain: Mapping[str, Any]) -> IndexInfo:
-    """What an index says of itself, from plain JSON values."""
+    """Read the metadata of an index from plain JSON values."""
     space = plain.get("multilingual")
     second = Space(**{**space, "centroid": tuple(space["centroid"])}) if space else None
     lists = {name: tuple(plain.get(name, ())) for name in ("centroid", "moods")}
@@ -98,12 +98,12 @@ def read_info(plain: Mapping[str, Any]) -> IndexInfo:
 
 
 def query_words(text: str) -> list[str]:
-    """The folded words of a question, each once: a word typed twice does not count twice."""
-    return list(dict.fromkeys(map(_spelt, texts.terms(text))))
+    """Return the distinct folded words of a question: a repeated word does not count twice."""
+    return list(dict.fromkeys(map(_encoded, texts.terms(text))))
 
 
 def title_terms(movie: Movie) -> dict[str, list[str]]:
-    """The terms by field that a query is compared with when it may name the movie by its title."""
+    """Return the terms by field that are compared with a query that may be a title."""
     first, *others = movie.titles
     return {
         "title_key": list(texts.title_keys(first, year=movie.year, others=others)),
@@ -113,17 +113,17 @@ def title_terms(movie: Movie) -> dict[str, list[str]]:
 
 
 def title_words(movie: Movie) -> list[str]:
-    """Every folded word of the movie's titles, each once."""
+    """Return the distinct folded words of the movie's titles."""
     return list(dict.fromkeys(term for title in movie.titles for term in texts.terms(title)))
 
 
 def to_plain(movie: Movie) -> dict[str, Any]:
-    """The movie as plain JSON values; `from_plain` reads it back."""
+    """Convert a movie to plain JSON values; `from_plain` reads them."""
     return {**asdict(movie), "release_date": movie.release_date.isoformat() if movie.release_date else None}
 
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:
-    """The movie that `to_plain` wrote."""
+    """Return the movie written by `to_plain`."""
     released = plain["release_date"]
     return Movie(
         **{

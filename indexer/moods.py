@@ -1,4 +1,4 @@
-"""Scores of movies by mood, as a row of numbers in the order of the index. Pure."""
+"""Mood scores of movies as rows of numbers in the order of the index. Pure."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import numpy as np
 from core.ports import Vectors
 
 COLUMN = "mood:"
-"""Beginning of the name of a column of `Question.order` that holds the scores of a mood."""
+"""Prefix of the columns of `Question.order` with mood scores."""
 COLUMNS = ("rating", "prominence")
 """The other columns."""
 
 
 def fault(scores: Mapping[str, float], names: Sequence[str]) -> str:
-    """What is wrong with the moods of a movie, empty where nothing is."""
+    """Return what is wrong with the moods of a movie, or an empty string."""
     if unknown := [mood for mood in scores if mood not in names]:
-        return f"its mood {unknown[0]!r} is not one of the index: {', '.join(names) or 'it has none'}"
+        return f"its mood {unknown[0]!r} is unknown; the index has {', '.join(names) or 'none'}"
     odd = [mood for mood, score in scores.items() if not 0 < score <= 1]
     return f"its score for the mood {odd[0]!r} is {scores[odd[0]]}, expected above 0 and up to 1" if odd else ""
 
 
 def row(scores: Mapping[str, float], names: Sequence[str]) -> Vectors:
-    """float32, (n_moods,): the score of each of `names`, 0 where the movie does not belong to the mood."""
+    """Return float32, (n_moods,): the scores of `names`, 0 for moods that the movie does not have."""
     return np.array([scores.get(mood, 0.0) for mood in names], dtype=np.float32)
 
 
 def by_name(scores: Iterable[float], names: Sequence[str]) -> dict[str, float]:
-    """The moods that a movie belongs to: what `row` was made of."""
+    """Return the moods of a movie from a row: the inverse of `row`."""
     return {mood: float(score) for mood, score in zip(names, scores, strict=True) if score > 0}
 
 
 def check_order(order: Sequence[tuple[str, float]]) -> None:
-    """Refuse an order that no engine could follow. A mood that an index does not know is 0 for every movie.
+    """Reject an invalid order. Moods unknown to an index score 0 for every movie.
 
     Raises:
         ValueError: names the column.

@@ -1,4 +1,4 @@
-"""The nearest movies of each movie, found once when the index is built. Pure."""
+"""The nearest movies of each movie, computed when the index is built. Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from core.ports import Vectors
 
 COUNT = 10
-"""Neighbours kept for each movie: enough to tell whether its surroundings answer a query too."""
+"""Neighbours per movie: enough to check whether its surroundings match a query too."""
 BLOCK = 4_000_000
 """Cosines computed at once, 16 MB: the whole matrix of 200,000 movies would take 160 GB."""
 
 
 def nearest(vectors: Vectors, ids: NDArray[np.int64], *, count: int = COUNT) -> NDArray[np.int64]:
-    """The ids of the nearest movies of each movie, nearest first, ties by id; the movie itself is left out.
+    """Return the ids of the nearest movies of each movie, nearest first, ties by id, without the movie itself.
 
-    Exact: the time grows with the square of the catalogue and memory does not.
+    Exact: the time grows quadratically with the catalogue, the memory does not.
 
     Args:
         vectors: float32, (n, dimension), unit rows.

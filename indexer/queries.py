@@ -1,8 +1,8 @@
-"""What is asked of Elasticsearch, as plain request bodies. Pure: tests compare them as data.
+"""Elasticsearch requests as plain bodies. Pure: tests compare them as data.
 
-Scores of named queries do not exist inside `_msearch`, so every list is asked for twice: once with its own score, and
-once with the other score in its place. What is fetched of a hit is one column (`id`): reading the stored fields of 600
-hits took most of a search's time.
+`_msearch` does not return the scores of named queries, so every list is requested twice: with its own score and with
+the other score instead. Only one column (`id`) is fetched per hit: reading the stored fields of 600 hits took most of a
+search's time.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ from indexer.conditions import Body
 from indexer.names.suggestions import MIN_LETTERS_FOR_TYPO, Typed
 
 WINDOW = 10_000
-"""The farthest hit that Elasticsearch gives by default (`index.max_result_window`), and its limit for `k`."""
+"""The last rank that Elasticsearch returns by default (`index.max_result_window`), and its limit for `k`."""
 HNSW_HORIZON = 1_000
-"""Movies nearest to the question whose cosine is known for candidates by words, where the index is approximate."""
+"""Nearest movies whose cosine is known for candidates by words if the index is approximate."""
 HNSW_EFFORT = 2
-"""Candidates looked at per movie wanted (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
+"""Candidates examined per requested movie (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
-"""Movies named outright that join the candidates: whole titles first, then the most popular."""
+"""Movies named by the query that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 680
-"""Words of a question that are looked for: six fields of as many stay within a small node's 4,096 clauses."""
+"""Maximum words of a question: six fields of as many stay within a small node's limit of 4,096 clauses."""
 SUGGESTED_MOVIES = 60
-"""Movies whose names are ranked for one suggestion: enough that the heaviest names are among them."""
+"""Movies whose names are ranked for one suggestion: enough to include the names with the greatest weights."""
 BEGINNING = 11
-"""Letters of a typed text that a forgiving suggestion looks at; one less than the longest indexed beginning."""
+"""Letters of a typed text used for fuzzy suggestions; one less than the longest indexed prefix."""
 LONGEST = 60
-"""Characters of a typed text that are looked at; a name is told long before."""
+"""Characters of a typed text that are used; enough to identify any name."""
 
-# A suggestion's tiers. They add up, so each is more than the sum of those below it.
+# Tiers of suggestions. They add up, so each exceeds the sum of those below it.
 FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
 
 VECTOR, MULTILINGUAL = "vector", "vector_multilingual"
-"""The fields of a movie's vectors, in the first space and in the second."""
+"""The fields of movie vectors, in the first and the second space."""
 
 MAX_TERMS = 50_000
-"""Ids in one clause; Elasticsearch takes 65,536 (`index.max_terms_count`)."""
+"""Ids in one clause; Elasticsearch accepts 65,536 (`index.max_terms_count`)."""
 
 FACTS = (
     "id", "year", "vote_count", "vote_average", "popularity", "genre_list", "language", "runtime", "mood_scores",
     "terms", "neighbours",
 )  # fmt: skip
-"""Columns that candidates carry besides their scores."""
+"""Columns that candidates carry in addition to their scores."""
 
 FACETS = {"genre": "genres", "decade": "decade", "language": "language", "mood": "mood_names"}
 """Facets and the columns that they count."""
 
 _LUCENE_SCALE = 1 / (schema.BM25_K1 + 1)
-"""Elasticsearch keeps the constant factor k1 + 1 in BM25, Lucene and the embedded engine leave it out."""
+"""Elasticsearch keeps the constant factor k1 + 1 in BM25; Lucene and the embedded engine omit it."""
 _ONLY_COLUMNS: Body = {"_source": False, "stored_fields": "_none_", "track_total_hits": False}
 _BY_POPULARITY = [{"popularity": "desc"}, {"id": "asc"}]
 _ORDERS: dict[Sort, list[Body]] = {
@@ -70,24 +70,24 @@ _ORDERS: dict[Sort, list[Body]] = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a query must know of the index that it goes to."""
+    """The properties of an index that queries depend on."""
 
     count: int
     exact: bool
-    """Whether vectors are searched exactly (`flat`), so that the cosine of every movie can be asked for."""
+    """Whether vectors are searched exactly (`flat`), so that the cosine of every movie is available."""
     shards: int = 1
     moods: tuple[str, ...] = ()
     """The moods that its movies are scored by."""
 
     @property
     def horizon(self) -> int:
-        """How many of the nearest movies a candidate by words is looked up in."""
+        """Number of nearest movies in which a candidate by words is looked up."""
         return max(1, min(self.count, WINDOW)) if self.exact else HNSW_HORIZON
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user's vector, and the fields and the run of the factors that it is compared with."""
+    """A user's vector with the fields of the factors that it is compared with."""
 
     vector: Vectors
     field: str
@@ -96,12 +96,12 @@ class User:
 
 
 def candidates(question: Question, layout: Layout) -> dict[str, Body]:
-    """The searches of one question, by name, all for one `_msearch`.
+    """Return the searches of a question, by name, all for one `_msearch`.
 
     `near` and `worded` are the two lists; `near_words` and `worded_near` the same movies with the other score; `titled`
-    and `named` the movies named by their whole titles and in any way, `titled_near` and `named_near` the same with the
-    other score; `best` the best word score, filters aside; `merit` the best movies by the question's order, whose
-    scores are to be asked for by id (`scores`).
+    and `named` the movies matched by their whole titles and in any way, `titled_near` and `named_near` the same with
+    the other score; `best` the best word score, ignoring filters; `merit` the best movies by the question's order,
+    whose scores have to be requested by id (`scores`).
     """
     meets, worded, depth = conditions.of_filters(question.filters), words(question), min(question.depth, WINDOW)
     bodies: dict[str, Body] = {}
@@ -119,7 +119,7 @@ def candidates(question: Question, layout: Layout) -> dict[str, Body]:
 
 
 def scores(question: Question, layout: Layout, ids: Sequence[int]) -> dict[str, Body]:
-    """The searches for the word scores and cosines of the movies `ids`, as far as the question asks for any."""
+    """Return the searches for word scores and cosines of the movies `ids`, as far as the question needs them."""
     among: Body = {"terms": {"id": list(ids)}}
     worded = words(question)
     bodies: dict[str, Body] = {}
@@ -131,7 +131,7 @@ def scores(question: Question, layout: Layout, ids: Sequence[int]) -> dict[str, 
 
 
 def words(question: Question) -> Body | None:
-    """The sum over fields of boost times BM25; None where there is nothing to look for.
+    """Return the sum over fields of boost times BM25, or None if there are no words.
 
     Raises:
         ValueError: for a field that is not one of `schema.WORD_FIELDS`.
@@ -149,23 +149,23 @@ def words(question: Question) -> Body | None:
 
 
 def facts(ids: Sequence[int]) -> Body:
-    """What candidates carry of the movies `ids`."""
+    """Return the search for the candidate columns of the movies `ids`."""
     return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(FACTS), "sort": ["_doc"]}
 
 
 def vectors(ids: Sequence[int], *, field: str = VECTOR) -> Body:
-    """The vectors of the movies `ids`, which Elasticsearch keeps out of `_source`."""
+    """Return the search for the vectors of the movies `ids`, which Elasticsearch keeps out of `_source`."""
     return {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": ["id", field], "sort": ["_doc"]}
 
 
 def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
-    """The movies `ids` themselves, with some columns: all that their documents are made of."""
+    """Return the search for the complete movies `ids`, with some columns: everything their documents consist of."""
     body = {**_ids({"terms": {"id": _possible(ids)}}, len(ids)), "docvalue_fields": list(columns), "sort": ["_doc"]}
     return {name: part for name, part in body.items() if name != "stored_fields"} | {"_source": ["film"]}
 
 
 def search_by_factors(user: User, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
-    """The `k` movies with the greatest inner product, among those that meet `filters` and are not in `without`."""
+    """Return the search for the `k` movies with the greatest inner product that meet `filters`, except `without`."""
     effort = 1 if layout.exact else HNSW_EFFORT
     ids = _possible(without)
     left_out = [{"terms": {"id": ids[start : start + MAX_TERMS]}} for start in range(0, len(ids), MAX_TERMS)]
@@ -181,14 +181,14 @@ def search_by_factors(user: User, layout: Layout, *, filters: Filters, without: 
 
 
 def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
-    """A stretch of the movies that meet `filters`, counted exactly, with facets over all of them."""
+    """Return the search for a slice of the movies that meet `filters`, with exact counts and facets over them all."""
     return {
         **_ids({"bool": {"filter": [conditions.IS_MOVIE, *conditions.of_filters(filters)]}}, size),
         "from": offset,
         "sort": _ORDERS[sort],
         "track_total_hits": True,
         "aggs": {
-            # More values than there are genres, decades, languages or moods: a cut list would miscount the rest.
+            # More than the number of genres, decades, languages or moods: a truncated list would miscount the rest.
             name: {"terms": {"field": field, "size": 1_000}}
             for name, field in FACETS.items()
         },
@@ -196,7 +196,7 @@ def listing(filters: Filters, *, sort: Sort, offset: int, size: int) -> Body:
 
 
 def suggestions(typed: Typed) -> dict[str, Body]:
-    """The movies whose titles, and those whose people, may be meant by what was typed; a superset, to be ranked."""
+    """Return the searches for movies whose titles or people may match the typed text; a superset, to be ranked."""
     nearly = typed.text[:BEGINNING].replace(" ", "_")
     forgiving = len(typed.text) >= MIN_LETTERS_FOR_TYPO
     people = (typed.text,) if typed.text else ()
@@ -219,13 +219,13 @@ def suggestions(typed: Typed) -> dict[str, Body]:
 
 def _by_meaning(question: Question, layout: Layout, *, depth: int, meets: list[Body]) -> dict[str, Body]:
     near, worded = _nearest(question, layout, k=depth, meets=meets), words(question)
-    bodies = {"near": _ids(_noting_names(near, question), depth)}
+    bodies = {"near": _ids(_with_name_clauses(near, question), depth)}
     return bodies | ({"near_words": _rescored(near, worded, depth=depth, layout=layout)} if worded else {})
 
 
 def _by_words(question: Question, layout: Layout, *, depth: int, meets: list[Body], worded: Body) -> dict[str, Body]:
     found = {"bool": {"must": [worded], "filter": meets}} if meets else worded
-    bodies = {"worded": _ids(_noting_names(found, question), depth)}
+    bodies = {"worded": _ids(_with_name_clauses(found, question), depth)}
     if question.vector is None:
         return bodies
     near = _nearest(question, layout, k=layout.horizon, meets=meets)
@@ -233,9 +233,9 @@ def _by_words(question: Question, layout: Layout, *, depth: int, meets: list[Bod
 
 
 def _rescored(found: Body, other: Body, *, depth: int, layout: Layout) -> Body:
-    """The `depth` best hits of one query with the score of another, 0 where that one does not match.
+    """Return the search for the `depth` best hits of one query with the score of another, 0 if that does not match.
 
-    Each shard rescores its own best, so all of these are taken: cut to `depth`, the other score would choose.
+    Each shard rescores its own best hits, so all are requested: with only `depth`, the other score would choose.
     """
     instead = {"rescore_query": other, "query_weight": 0.0, "rescore_query_weight": 1.0}
     return {**_ids(found, min(depth * layout.shards, WINDOW)), "rescore": {"window_size": depth, "query": instead}}
@@ -243,7 +243,7 @@ def _rescored(found: Body, other: Body, *, depth: int, layout: Layout) -> Body:
 
 def _by_name(question: Question, layout: Layout, *, meets: list[Body], worded: Body | None) -> dict[str, Body]:
     outright = {"bool": {"should": _naming(question.name), "minimum_should_match": 1}}
-    titled = _noted(Match.TITLE, _ways(question.name)[Match.TITLE])
+    titled = _named_clause(Match.TITLE, _ways(question.name)[Match.TITLE])
     popular = {"sort": _BY_POPULARITY, "track_scores": True}
     bodies: dict[str, Body] = {}
     for name, one in (("titled", titled), ("named", outright)):
@@ -260,7 +260,7 @@ def _by_name(question: Question, layout: Layout, *, meets: list[Body], worded: B
 
 
 def _by_merit(question: Question, layout: Layout, *, depth: int, meets: list[Body]) -> Body:
-    """The `depth` movies with the greatest weighted sum of columns; equal sums by id."""
+    """Return the search for the `depth` movies with the greatest weighted sum of columns; ties by id."""
     found: Body = {"bool": {"filter": [conditions.IS_MOVIE, *meets]}}
     factors = [
         {"field_value_factor": {"field": field, "missing": 0}, "weight": weight * scale}
@@ -269,11 +269,11 @@ def _by_merit(question: Question, layout: Layout, *, depth: int, meets: list[Bod
     ]
     replaced = {"query": found, "functions": factors, "score_mode": "sum", "boost_mode": "replace"}
     ranked: Body = {"function_score": replaced} if factors else found
-    return {**_ids(_noting_names(ranked, question), depth), "sort": ["_score", {"id": "asc"}]}
+    return {**_ids(_with_name_clauses(ranked, question), depth), "sort": ["_score", {"id": "asc"}]}
 
 
 def _column(name: str, layout: Layout) -> list[tuple[str, float]]:
-    """The field of a column of an order, and the factor that brings it to 0 to 1; none for an unknown mood."""
+    """Return the field of a column of an order and the factor that scales it to 0 to 1; none for an unknown mood."""
     if name.startswith(moods.COLUMN):
         mood = name.removeprefix(moods.COLUMN)
         return [(mood_field(layout.moods.index(mood)), 1.0)] if mood in layout.moods else []
@@ -281,16 +281,16 @@ def _column(name: str, layout: Layout) -> list[tuple[str, float]]:
 
 
 def mood_field(position: int) -> str:
-    """The field that holds the scores of the index's mood at `position`: a name could not be one (`a.b`)."""
+    """Return the field with the scores of the index's mood at `position`: mood names may be invalid fields (`a.b`)."""
     return f"moods.m{position}"
 
 
 def _naming(name: str) -> list[Body]:
-    """How a movie can be named outright; the clauses add nothing to a score and tell themselves by `Match` bits."""
-    return [_noted(match, way) for match, way in _ways(name).items()]
+    """Return clauses for matches by name; they do not add to the score and are named by their `Match` bits."""
+    return [_named_clause(match, way) for match, way in _ways(name).items()]
 
 
-def _noted(match: Match, way: Body) -> Body:
+def _named_clause(match: Match, way: Body) -> Body:
     return {"constant_score": {"filter": way, "boost": 0.0, "_name": str(int(match))}}
 
 
@@ -306,12 +306,12 @@ def _ways(name: str) -> dict[Match, Body]:
     return ways
 
 
-def _noting_names(query: Body, question: Question) -> Body:
+def _with_name_clauses(query: Body, question: Question) -> Body:
     return {"bool": {"must": [query], "should": _naming(question.name)}} if question.name else query
 
 
 def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -> Body:
-    assert question.vector is not None  # noqa: S101 (callers ask only where there is one)
+    assert question.vector is not None  # noqa: S101 (checked by the callers)
     effort = 1 if layout.exact else HNSW_EFFORT
     field = MULTILINGUAL if question.multilingual else VECTOR
     knn: Body = {"field": field, "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
@@ -319,7 +319,7 @@ def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -
 
 
 def _possible(ids: Sequence[int]) -> list[int]:
-    """Ids that a column can hold: Elasticsearch refuses to look for others."""
+    """Return the ids that fit a column: Elasticsearch rejects others."""
     return [movie for movie in ids if -conditions.LARGEST <= movie <= conditions.LARGEST]
 
 
@@ -341,5 +341,5 @@ def _begins(field: str, spellings: Sequence[str]) -> Body:
 
 
 def _fuzzy(field: str, value: str) -> Body:
-    # Without the rewrite only the 50 best terms are looked at, which cuts off most names that begin nearly so.
+    # Without the rewrite only the 50 best terms are examined, which misses most names with similar prefixes.
     return {"fuzzy": {field: {"value": value, "fuzziness": 1, "rewrite": "constant_score"}}}

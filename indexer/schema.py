@@ -1,6 +1,6 @@
-"""Schema revision 4: field names and text analysis, the same on both engines.
+"""Schema revision 4: field names and text analysis, identical in both engines.
 
-A change here is a new `REVISION`, never an edit in place: an index says which revision it was built with.
+Every change here is a new `REVISION`: an index records the revision it was built with.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 REVISION = 4
 
 WORD_FIELDS = ("text", "title", "people", "plot", "keywords", "tags")
-"""Analysed fields that a question may weigh.
+"""Analysed fields that a question can weigh.
 
-`text` holds the words that tell a movie, the others a part each: `title` (title, original title), `people` (directors,
-writers, cast; not stemmed), `plot` (overview, tagline, characters), `keywords` (keywords, genres). `tags` holds what
-people tagged the movie with, which is no part of `text`.
+`text` holds the words that describe a movie, the others one part each: `title` (title, original title), `people`
+(directors, writers, cast; not stemmed), `plot` (overview, tagline, characters), `keywords` (keywords, genres). `tags`
+holds user tags, which are not part of `text`.
 """
 
 PHRASES = "phrases"
-"""Field with the movie's texts and names, each a value of its own, and the places of their words; split at blanks."""
+"""Field with the movie's texts and names as separate values with word positions; split at spaces."""
 
 ANALYSIS = (
     "split at word boundaries (Unicode)",
@@ -26,7 +26,7 @@ ANALYSIS = (
     "stem (Porter 2)",
 )
 """The analysis of `text`, `title`, `plot`, `keywords` and `tags`; `people` stops after folding accents."""
-# Elasticsearch's `english` list and tantivy's differ; this one, Lucene's, is given to both.
+# Elasticsearch's `english` list and tantivy's differ; both get this one, Lucene's.
 STOP_WORDS = tuple(
     """
     a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to

@@ -1,4 +1,4 @@
-"""The spaces of vectors that an index holds: the first, and a second where there is a multilingual encoder."""
+"""The vector spaces of an index: the first, and a second one if there is a multilingual encoder."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import numpy as np
 from core.ports import Entry, IndexInfo, Space, Vectors
 
 SPREAD_FROM, LEAST_SPREAD = 1_000, 1e-4
-"""Movies from which the spread of a space is told, and the least that counts as one: a single movie has none."""
+"""Sample size for the spread of a space, and its minimum: a single movie has no spread."""
 
 
 def describe(encoder: str, vectors: Vectors, *, first: Vectors) -> Space:
-    """What an index says of its second space.
+    """Return the metadata of an index's second space.
 
     Args:
         vectors: float32, (n_movies, dimension), unit rows.
-        first: the vectors of the first space, in the same form and order.
+        first: the vectors of the first space, in the same format and order.
     """
     spread, usual = _spread(vectors), _spread(first)
     share = spread / usual if min(spread, usual) >= LEAST_SPREAD else 1.0
@@ -23,23 +23,23 @@ def describe(encoder: str, vectors: Vectors, *, first: Vectors) -> Space:
 
 
 def _spread(vectors: Vectors) -> float:
-    """The standard deviation of the cosines of movies with one another."""
+    """Return the standard deviation of the cosines between movies."""
     some = vectors[:: max(1, len(vectors) // SPREAD_FROM)]
     cosines = (some @ some.T)[~np.eye(len(some), dtype=np.bool_)]
     return float(np.std(cosines, dtype=np.float64)) if cosines.size else 0.0
 
 
 def centroid(vectors: Vectors) -> tuple[float, ...]:
-    """The mean of all movie vectors."""
+    """Return the mean of all movie vectors."""
     return tuple(vectors.mean(axis=0, dtype=np.float64).tolist())
 
 
 def fault(entry: Entry, info: IndexInfo) -> str:
-    """What is wrong with the vectors of a movie on its way into an index, empty where nothing is."""
+    """Return what is wrong with the vectors of a movie to be indexed, or an empty string."""
     if entry.vector.shape != (info.dimension,):
         return f"its vector has the shape {entry.vector.shape}, expected ({info.dimension},)"
     if info.multilingual is None:
-        return "" if entry.multilingual is None else "it has a multilingual vector, and the index has no room for one"
+        return "" if entry.multilingual is None else "it has a multilingual vector, but the index has no second space"
     expected, shape = (info.multilingual.dimension,), getattr(entry.multilingual, "shape", None)
     if shape != expected:
         return f"its multilingual vector has the shape {shape}, expected {expected}"
@@ -47,6 +47,6 @@ def fault(entry: Entry, info: IndexInfo) -> str:
 
 
 def check(info: IndexInfo, *, multilingual: bool) -> None:
-    """Refuse to look into a second space that an index does not have. Raises `ValueError`."""
+    """Reject the use of a second space that an index does not have. Raises `ValueError`."""
     if multilingual and info.multilingual is None:
-        raise ValueError(f"the index {info.version} holds no multilingual vectors")
+        raise ValueError(f"the index {info.version} has no multilingual vectors")

@@ -1,4 +1,4 @@
-"""Whether a drafted index is fit to be published: its count, its vectors, and queries whose answer is known."""
+"""Verification of a drafted index before it is published: count, vectors, and queries with known answers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from indexer import documents, schema
 
 KNOWN_QUERIES = 10
 FIRST = 10
-"""A movie's own title must find it among so many."""
+"""A movie must be among the first results for its own title."""
 OWN_COSINE = 0.999
-"""A movie's own vector must find it at least so near; engines may store vectors with a rounding."""
+"""Minimum cosine of a movie to its own vector; engines may round stored vectors."""
 _ROUNDING = 1e-3
-"""How far from 1 the length of a unit vector may be."""
+"""Tolerance for the length of a unit vector."""
 _NAMED_FAULTS = 5
 
 
@@ -29,19 +29,19 @@ def check_input(
     moods: Sequence[Mapping[str, float]] | None = None,
     multilingual: Vectors | None = None,
 ) -> list[str]:
-    """What is wrong with the movies and vectors of a build, before anything is written."""
+    """Return what is wrong with the movies and vectors of a build, before anything is written."""
     if not movies:
-        return ["the catalogue has no films"]
+        return ["the catalogue has no movies"]
     spaces = [vectors] if multilingual is None else [vectors, multilingual]
     for rows in spaces:
         if rows.shape != (len(movies), *rows.shape[-1:]):
-            return [f"expected one vector a film, got {len(movies)} films and vectors of the shape {rows.shape}"]
+            return [f"expected one vector per movie, got {len(movies)} movies and vectors of the shape {rows.shape}"]
     if moods is not None and len(moods) != len(movies):
-        return [f"expected the moods of each movie, got {len(movies)} movies and the moods of {len(moods)}"]
+        return [f"expected moods for each movie, got {len(movies)} movies and moods for {len(moods)}"]
     twice = [movie for movie, count in Counter(movie.id for movie in movies).items() if count > 1]
     right = np.all([np.abs(np.linalg.norm(rows, axis=1) - 1) < _ROUNDING for rows in spaces], axis=0)
     odd = [movies[row].id for row in np.flatnonzero(~right).tolist()]
-    faults = (("ids that occur twice", twice), ("vectors that are not finite and of unit length: films", odd))
+    faults = (("duplicate ids", twice), ("vectors that are not finite or not of unit length: movies", odd))
     return [f"{fault} {_listed(ids)}" for fault, ids in faults if ids]
 
 
@@ -53,24 +53,24 @@ def verify(
     info: IndexInfo,
     multilingual: Vectors | None = None,
 ) -> tuple[int, list[str]]:
-    """Ask a drafted index what is known already.
+    """Query a drafted index for known answers.
 
     Returns:
-        The number of known queries that found their movie, and every fault in words.
+        The number of known queries that found their movie, and a list of faults.
     """
     total = index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total
-    faults = [f"it holds {total} films, expected {info.count}"] if total != info.count else []
+    faults = [f"it has {total} movies, expected {info.count}"] if total != info.count else []
     if index.info() != info:
-        faults.append("it does not say of itself what it was built with")
+        faults.append("its metadata differs from what was written")
     known = _known_rows(movies)
-    wrong = [fault for row in known if (fault := _ask(index, movies[row], vectors[row]))]
+    wrong = [fault for row in known if (fault := _query(index, movies[row], vectors[row]))]
     if multilingual is not None:
-        faults += [fault for row in known if (fault := _look(index, movies[row], multilingual[row]))]
+        faults += [fault for row in known if (fault := _query_multilingual(index, movies[row], multilingual[row]))]
     return len(known) - len(wrong), faults + wrong
 
 
 def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> list[str]:
-    """Read back every attachment of a drafted index; gives each fault in words."""
+    """Read back every attachment of a drafted index; return a list of faults."""
     faults = []
     for name, content in attachments.items():
         try:
@@ -78,17 +78,17 @@ def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> l
         except NotFound:
             kept = None
         if kept != content:
-            faults.append(f"the attachment {name!r} is not the one that was written")
+            faults.append(f"the attachment {name!r} differs from what was written")
     return faults
 
 
-def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
-    """What is wrong with the answer to a movie's own title and vector, empty where nothing is."""
+def _query(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
+    """Return what is wrong with the results for a movie's own title and vector, or an empty string."""
     fields = (("title", 1.0),)
     asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
     found = index.candidates(asked)
     place = np.flatnonzero(found.ids == movie.id)
-    label = f"film {movie.id} ({movie.title})"
+    label = f"movie {movie.id} ({movie.title})"
     if not len(place):
         return f"{label} is found neither by its title nor by its vector"
     own = int(place[0])
@@ -96,33 +96,33 @@ def _ask(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
         return f"{label} is not the nearest to its own vector: cosine {found.cosine[own]:.4f}"
     stored = index.vectors([movie.id])[0]
     if not float(stored @ vector) >= OWN_COSINE:
-        return f"{label} has another vector than the one written"
+        return f"{label} has a vector other than the one written"
     better = [
         other for other in index.movies(found.ids[found.words > found.words[own]].tolist()) if _differs(other, movie)
     ]
-    named = bool(found.match[own] & Match.TITLE)  # a long original title may push the words of a short one far down
-    if _telling(movie) and (found.words[own] <= 0 or (len(better) >= FIRST and not named)):
-        return f"{label} is not among the first {FIRST} for its own title"
+    named = bool(found.match[own] & Match.TITLE)  # a long original title can lower the rank of a short title
+    if _distinctiveness(movie) and (found.words[own] <= 0 or (len(better) >= FIRST and not named)):
+        return f"{label} is not among the first {FIRST} results for its own title"
     return ""
 
 
-def _look(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
-    """What is wrong with the answer to a movie's own vector of the second space, empty where nothing is."""
+def _query_multilingual(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
+    """Return what is wrong with the results for a movie's own vector in the second space, or an empty string."""
     found = index.candidates(Question(vector=vector, multilingual=True, depth=FIRST))
     best = float(np.nanmax(found.cosine)) if len(found) else 0.0
     own = found.cosine[found.ids == movie.id]
     if not (len(own) and own[0] >= max(OWN_COSINE, best - _ROUNDING)):
-        return f"film {movie.id} ({movie.title}) is not the nearest to its own multilingual vector"
+        return f"movie {movie.id} ({movie.title}) is not the nearest to its own multilingual vector"
     return ""
 
 
 def _known_rows(movies: Sequence[Movie]) -> list[int]:
-    """Movies spread over the catalogue; of each stretch the one with the most telling title."""
+    """Return rows spread over the catalogue; from each section the movie with the most distinctive title."""
     stretches = np.array_split(np.arange(len(movies)), min(KNOWN_QUERIES, len(movies)))
-    return [int(max(stretch, key=lambda row: _telling(movies[row]))) for stretch in stretches]
+    return [int(max(stretch, key=lambda row: _distinctiveness(movies[row]))) for stretch in stretches]
 
 
-def _telling(movie: Movie) -> int:
+def _distinctiveness(movie: Movie) -> int:
     return len(set(documents.title_words(movie)) - set(schema.STOP_WORDS)) if texts.fold(movie.title) else 0
 
 

@@ -1,1 +1,1 @@
-"""What runs by the clock: the schedule, the wrapper of every run, the process that holds the clock, its messages."""
+"""Scheduled work: the timetable, the scheduler process, the wrapper of every run, and notifications."""

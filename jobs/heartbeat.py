@@ -1,4 +1,4 @@
-"""The thread beside a run: it renews the lease, writes progress down, and notices when the run has to stop."""
+"""The background thread of a run: renews the lease, records progress and detects reasons to stop."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from jobs.progress import RunProgress, Stop
 log = logging.getLogger(__name__)
 
 Stuck = Callable[[Stop, str], None]
-"""Called where work does not stop, with the reason to stop and the place in the code where it hangs."""
+"""Called if work does not stop, with the reason to stop and the place in the code where it hangs."""
 
 
 class Heartbeat:
-    """Beats while its block runs.
+    """Runs a background thread while its block executes.
 
     Args:
-        limit: how long the work may take.
-        parent: the process without which this one has no business, None for one of its own.
-        stuck: what to do with work that was told to stop and does not.
+        limit: time limit of the work.
+        parent: id of the process that must stay alive; None if there is no such process.
+        stuck: called if the work does not stop when requested.
     """
 
     def __init__(
@@ -43,60 +43,64 @@ class Heartbeat:
     ) -> None:
         self._work, self._held, self._rhythm = work, held, rhythm
         self._limit, self._parent, self._stuck = limit, parent, stuck
-        self._over = threading.Event()
-        self._began = time.monotonic()
-        self._notify: float | None = None
-        self._away = False
+        self._finished = threading.Event()
+        self._started = time.monotonic()
+        self._notified: float | None = None
+        self._unreachable = False
         self._worker = threading.get_ident()
-        self._thread = threading.Thread(target=self._run, name=f"pulse of {held.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"heartbeat of {held.name}", daemon=True)
 
     def __enter__(self) -> Heartbeat:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._finished.set()
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._over.wait(self._rhythm.write):
+        while not self._finished.wait(self._rhythm.write):
             try:
-                goes_on = self._work.write()
-                self._away = False
+                continues = self._work.write()
+                self._unreachable = False
             except StoreUnavailable as error:
-                self._say_once(error)
-                goes_on = True
-            self._look(self._reason(goes_on=goes_on))
+                self._log_outage(error)
+                continues = True
+            self._check_stop(self._reason(continues=continues))
 
-    def _say_once(self, error: StoreUnavailable) -> None:
-        if not self._away:
-            log.warning("progress of %s is not written down until the database is back: %s", self._held.name, error)
-        self._away = True
+    def _log_outage(self, error: StoreUnavailable) -> None:
+        if not self._unreachable:
+            log.warning(
+                "progress of %s is not recorded until the database is reachable again: %s", self._held.name, error
+            )
+        self._unreachable = True
 
-    def _reason(self, *, goes_on: bool) -> Stop | None:
-        # Without the database a run goes on: when that is back, its lease says whether it was taken for dead.
+    def _reason(self, *, continues: bool) -> Stop | None:
+        # The run continues without the database: afterwards its lease shows whether another process took over.
         if self._held.keep() is Hold.LOST:
-            return Stop(Outcome.ABANDONED, "another process has the lease of this job: it took this run for dead")
+            return Stop(
+                Outcome.ABANDONED, "another process took over the lease of this job because this run seemed dead"
+            )
         if self._parent is not None and os.getppid() != self._parent:
-            return Stop(Outcome.ABANDONED, "the scheduler that began this run has died")
-        if not goes_on:
-            return Stop(Outcome.CANCELLED, "it was cancelled by an administrator")
-        if time.monotonic() - self._began > self._limit.total_seconds():
-            return Stop(Outcome.FAILED, f"it took longer than it may ({self._limit}), and was stopped")
+            return Stop(Outcome.ABANDONED, "the scheduler that started this run has died")
+        if not continues:
+            return Stop(Outcome.CANCELLED, "cancelled by an administrator")
+        if time.monotonic() - self._started > self._limit.total_seconds():
+            return Stop(Outcome.FAILED, f"exceeded its time limit ({self._limit}) and was stopped")
         return None
 
-    def _look(self, reason: Stop | None) -> None:
+    def _check_stop(self, reason: Stop | None) -> None:
         if reason is not None:
             self._work.stop(reason)
         if self._work.stopped is None:
             return
-        if self._notify is None:
-            self._notify = time.monotonic()
+        if self._notified is None:
+            self._notified = time.monotonic()
             self._work.say(f"stopping: {self._work.stopped.words}")
-        elif time.monotonic() - self._notify > self._rhythm.stop:
+        elif time.monotonic() - self._notified > self._rhythm.stop:
             self._stuck(self._work.stopped, self._place())
 
     def _place(self) -> str:
-        """Where the work is now."""
+        """Return the stack of the work as text."""
         frame = sys._current_frames().get(self._worker)
         return "".join(traceback.format_stack(frame)) if frame else ""

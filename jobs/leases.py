@@ -1,4 +1,4 @@
-"""Holding a lease of the database: taken, renewed while one lives, given back; and what is measured in seconds here."""
+"""Holding leases in the database, and the intervals of the scheduler."""
 
 from __future__ import annotations
 
@@ -20,55 +20,55 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Seconds. Tests are in a hurry and have their own."""
+    """Intervals in seconds; tests use shorter ones."""
 
     lease: float = 20.0
-    """How long a dead process keeps its leases."""
+    """How long the leases of a dead process last."""
     beat: float = 5.0
-    """How often a living one renews them: three beats may fail."""
+    """How often a live process renews them: three renewals may fail."""
     poll: float = 1.0
-    """How often the scheduler looks for wishes, for what is due, and for what has ended."""
+    """How often the scheduler checks for queued, due and finished runs."""
     write: float = 1.0
-    """How often a run writes down how far it is."""
+    """How often a run records its progress."""
     retry: float = 60.0
-    """How long a failed run waits before it is tried a second time; doubled each time."""
+    """Pause before the first retry of a failed run; doubled each time."""
     stop: float = 20.0
-    """How long a run that was told to stop may take; its process is ended then."""
+    """How long a run may take to stop on request before its process is killed."""
 
 
 def new_token() -> str:
-    """What makes the name of a holder its own, though numbers of processes come again."""
+    """Return a random token that makes holder names unique, since process ids are reused."""
     return secrets.token_hex(4)
 
 
 def holder(token: str, *, pid: int | None = None) -> str:
-    """The name of a process, this one by default, that holds leases: `host:pid:random`."""
+    """Return the lease holder name of a process, this one by default: `host:pid:random`."""
     return f"{socket.gethostname()}:{pid or os.getpid()}:{token}"
 
 
 FAR = 5
-"""Lengths of a lease. One that lasts longer than that was taken by a clock that is ahead of this one."""
+"""In lease lengths: a lease that lasts longer than this was taken with a clock ahead of this one."""
 STILL = 2
-"""Lengths of a lease: whoever lives has renewed it meanwhile, by whatever clock."""
+"""In lease lengths: a live holder has renewed its lease by then, whatever its clock."""
 
 
 def recent(since: datetime, now: datetime, span: timedelta) -> bool:
-    """Whether something was less than a span ago. What lies in the future was not: a clock has been set back."""
+    """Whether a time lies less than `span` ago. Future times do not: the clock has been set back."""
     return timedelta(0) <= now - since < span
 
 
 class Hold(Enum):
-    """Whether a lease is held still."""
+    """The state of a lease."""
 
     KEPT = auto()
     LOST = auto()
-    """Another process took it."""
+    """Another process holds it."""
     UNKNOWN = auto()
-    """The database is away. Nobody can take it meanwhile, nor can its holder do anything that needs it."""
+    """The database is unreachable. Nobody else can take the lease, and its holder cannot do anything that needs it."""
 
 
 class HeldLease:
-    """One lease, as long as this process renews it."""
+    """A lease that this process holds as long as it renews it."""
 
     def __init__(self, leases: LeaseStore, name: str, by: str, *, clock: Clock, rhythm: Intervals) -> None:
         self.name, self.holder = name, by
@@ -77,7 +77,7 @@ class HeldLease:
         self._renewed = clock() - self._length
 
     def acquire(self) -> bool:
-        """Take it, if nobody alive has it; whether it is held now."""
+        """Take the lease if no live process holds it; return whether it is held now."""
         now = self._clock()
         taken = self._leases.acquire(self.name, holder=self.holder, at=now, until=now + self._length)
         if taken:
@@ -85,7 +85,7 @@ class HeldLease:
         return taken
 
     def keep(self) -> Hold:
-        """Renew it where it is time to; whether it is held still."""
+        """Renew the lease if it is time to; return whether it is still held."""
         now = self._clock()
         if recent(self._renewed, now, self._beat):
             return Hold.KEPT
@@ -99,18 +99,18 @@ class HeldLease:
         return Hold.KEPT
 
     def give_back(self) -> None:
-        """Let another one have it at once. A database that is away takes it back by itself."""
+        """Release the lease. If the database is unreachable, the lease expires."""
         try:
             self._leases.release(self.name, holder=self.holder)
         except StoreUnavailable:
             return
 
 
-class Frozen:
-    """Leases of the dead that a wrong clock has left far in the future, so that they would not lapse for long.
+class FarLeases:
+    """Leases that a wrong clock set far into the future, so that they would not expire for a long time.
 
-    That a lease lasts long says nothing alone: the clock of this machine may be the wrong one. So it is watched, and
-    taken away only where nobody renews it.
+    A long lease alone proves nothing, since the clock of this machine may be the wrong one. The lease is therefore
+    watched, and removed only if nobody renews it.
     """
 
     def __init__(self, leases: LeaseStore, by: str, *, clock: Clock, rhythm: Intervals) -> None:
@@ -119,7 +119,7 @@ class Frozen:
         self._seen: dict[str, tuple[datetime, datetime]] = {}
 
     def cleared(self, found: Lease) -> bool:
-        """Look at a lease, again and again; whether it stood still for too long, and was taken away."""
+        """Inspect a lease; return whether it was removed because nobody renewed it for too long."""
         now = self._clock()
         if found.until <= now + FAR * self._length:
             self._seen.pop(found.name, None)
@@ -131,9 +131,9 @@ class Frozen:
         return now - since >= STILL * self._length and self._delete_lease(found)
 
     def _delete_lease(self, found: Lease) -> bool:
-        """Only as it was seen: one that is renewed in this moment lasts longer, and stays."""
+        """Delete the lease only in the state that was read: if it was renewed meanwhile, it stays."""
         taken = self._leases.acquire(found.name, holder=self._by, at=found.until, until=found.until)
         if taken:
-            log.warning("the lease %s of %s, until %s, is nobody's any more", found.name, found.holder, found.until)
+            log.warning("removed the abandoned lease %s of %s, valid until %s", found.name, found.holder, found.until)
             self._leases.release(found.name, holder=self._by)
         return taken

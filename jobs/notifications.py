@@ -1,6 +1,6 @@
-"""Telling people what became of a run: the log always, a webhook and mails where the settings name them.
+"""Notifications about runs: always in the log; by webhook and email if configured.
 
-A message never holds a secret, and one that cannot be delivered fails nothing: that is logged.
+A message never contains a secret. Failed deliveries are logged and fail no job.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Outcome, Run
 
 SECONDS = 5.0
-"""How long a server may take to answer."""
+"""Time-out of servers."""
 LONGEST_FIGURES, LONGEST_LINE = 20_000, 1_000
-"""Bytes and characters of a message; what is longer is to be looked up."""
+"""Maximum bytes and characters in a message; longer values are omitted or truncated."""
 SMTP_PORT = 587
 HIDDEN = "[hidden]"
 
@@ -44,44 +44,44 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said of a run."""
+    """A notification about a run."""
 
     subject: str
     content: Mapping[str, Any]
     """Plain JSON values."""
 
     def words(self) -> str:
-        """For people."""
-        lines = [f"{name}: {_worded(value)}" for name, value in self.content.items() if value not in ("", None, {})]
+        """Return the message as plain text."""
+        lines = [f"{name}: {_text(value)}" for name, value in self.content.items() if value not in ("", None, {})]
         return "\n".join([self.subject, "", *lines, ""])
 
 
 def should_notify(run: Run) -> bool:
-    """Whether somebody should be told beyond the log: what failed for good, and what became of a new model."""
+    """Whether to send a notification in addition to the log entry: final failures, and every end of a training run."""
     if run.job == RETRAIN:
         return run.outcome in (Outcome.DONE, Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
     return run.outcome in (Outcome.REJECTED, Outcome.FAILED, Outcome.ABANDONED)
 
 
 def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> None:
-    """Log what became of a run, and send it to whoever the settings name.
+    """Log the outcome of a run and send it to the configured recipients.
 
     Args:
-        tls: whom to trust; None: the system's authorities.
+        tls: trusted authorities; None: those of the system.
     """
-    said = message(run, settings)
+    notice = message(run, settings)
     level = _LEVELS.get(run.outcome, logging.INFO)
-    log.log(level, "%s %s", said.subject, orjson.dumps(said.content).decode())
+    log.log(level, "%s %s", notice.subject, orjson.dumps(notice.content).decode())
     if not should_notify(run):
         return
     if settings.notify_webhook is not None:
-        _try("the webhook", lambda: _post(settings.notify_webhook, said))
+        _try("webhook", lambda: _post(settings.notify_webhook, notice))
     if settings.notify_email and settings.smtp_url is not None:
-        _try("a mail", lambda: _mail(settings, said, tls or ssl.create_default_context()))
+        _try("email", lambda: _mail(settings, notice, tls or ssl.create_default_context()))
 
 
 def message(run: Run, settings: Settings) -> Message:
-    """What is said of a run: job, outcome, metrics before and after, the last line of the error."""
+    """Build the message about a run: job, outcome, metrics before and after, the last line of the error."""
     figures, job = dict(run.figures), job_catalogue.find(run.job)
     content = {
         "job": run.job,
@@ -105,49 +105,54 @@ _VERBS: Mapping[Outcome, str] = {
     Outcome.QUEUED: "is queued",
     Outcome.RUNNING: "runs",
     Outcome.DONE: "is done",
-    Outcome.REJECTED: "made nothing better",
+    Outcome.REJECTED: "was rejected",
     Outcome.FAILED: "failed",
     Outcome.CANCELLED: "was cancelled",
-    Outcome.ABANDONED: "was cut off",
+    Outcome.ABANDONED: "was interrupted",
 }
 
 
 def _try(what: str, send: Callable[[], None]) -> None:
-    """Send. Time-outs, refusals and addresses that cannot be read are logged, without the address."""
+    """Send a message. Time-outs, refusals and invalid addresses are logged, without the address."""
     try:
         send()
     except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
         code = getattr(error, "code", None) or getattr(error, "smtp_code", None)
-        log.warning("%s about a run was not delivered: %s%s", what, type(error).__name__, f" {code}" if code else "")
+        log.warning(
+            "%s notification about a run was not delivered: %s%s",
+            what,
+            type(error).__name__,
+            f" {code}" if code else "",
+        )
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A message goes where the settings say, and nowhere else."""
+    """Refuses redirects, so that a message goes only to the configured address."""
 
     def redirect_request(self, *_: object) -> None:
-        """Follow none; the answer then is an error."""
+        """Return no request; the redirect is then an error."""
 
 
-def _post(url: SecretStr | None, said: Message) -> None:
+def _post(url: SecretStr | None, notice: Message) -> None:
     address = url.get_secret_value() if url else ""
     if urlsplit(address).scheme not in ("http", "https"):
         raise ValueError("expected http:// or https://")
-    body = orjson.dumps({"subject": said.subject, **said.content}, default=str)
+    body = orjson.dumps({"subject": notice.subject, **notice.content}, default=str)
     headers = {"Content-Type": "application/json", "User-Agent": "marquee"}
     request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
     with urllib.request.build_opener(_NoRedirects).open(request, timeout=SECONDS):
         return
 
 
-def _mail(settings: Settings, said: Message, tls: ssl.SSLContext) -> None:
+def _mail(settings: Settings, notice: Message, tls: ssl.SSLContext) -> None:
     url = urlsplit(settings.smtp_url.get_secret_value() if settings.smtp_url else "")
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise ValueError("expected smtp:// or smtps://")
     mail = EmailMessage()
-    mail["Subject"], mail["Date"], mail["Message-ID"] = said.subject, formatdate(), make_msgid(domain="marquee")
+    mail["Subject"], mail["Date"], mail["Message-ID"] = notice.subject, formatdate(), make_msgid(domain="marquee")
     mail["From"] = settings.notify_sender or f"marquee@{socket.getfqdn()}"
     mail["To"] = ", ".join(settings.notify_email)
-    mail.set_content(said.words())
+    mail.set_content(notice.words())
     with _connected(url, tls) as server:
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
@@ -155,7 +160,7 @@ def _mail(settings: Settings, said: Message, tls: ssl.SSLContext) -> None:
 
 
 def _connected(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
-    """A connection to the mail server. A password never travels in clear."""
+    """Connect to the mail server. Passwords are never sent in clear text."""
     host = url.hostname or ""
     if url.scheme == "smtps":
         return smtplib.SMTP_SSL(host, url.port or smtplib.SMTP_SSL_PORT, timeout=SECONDS, context=tls)
@@ -189,7 +194,7 @@ def _without_secrets(value: Any, secrets: list[str]) -> Any:  # noqa: ANN401 - p
     return [_without_secrets(inner, secrets) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _worded(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_worded(inner)}" for name, inner in value.items())
+        return ", ".join(f"{name} {_text(inner)}" for name, inner in value.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)

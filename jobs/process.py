@@ -1,4 +1,4 @@
-"""The life of the process that runs jobs, and of the one that runs a single job for somebody who waits."""
+"""Entry points: the scheduler process, and a single run in the foreground."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from jobs.scheduler import Scheduler
 
 
 def serve(settings: Settings, make_context: ContextFactory, *, beside: int | None = None) -> None:
-    """Run the schedule until SIGTERM or SIGINT, or until the process `beside`, which began this one, is gone.
+    """Run the scheduler until SIGTERM or SIGINT, or until the parent process `beside` has exited.
 
     Raises:
         StoreUnavailable: the database cannot be opened.
@@ -32,11 +32,11 @@ def serve(settings: Settings, make_context: ContextFactory, *, beside: int | Non
     stores = database.open(settings.database)
     stop = threading.Event()
 
-    def told(_number: int, _frame: FrameType | None) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told)
+        signal.signal(number, handle)
     try:
         scheduler = Scheduler(settings, stores, make_context)
         scheduler.run(stop, alive=lambda: beside is None or os.getppid() == beside)
@@ -47,10 +47,10 @@ def serve(settings: Settings, make_context: ContextFactory, *, beside: int | Non
 def one(
     settings: Settings, make_context: ContextFactory, name: str, *, parameters: Mapping[str, Any], watch: Watch
 ) -> Run:
-    """Run one job now, in this process, and give how it ended.
+    """Run a job now, in this process, and return the run with its outcome.
 
     Raises:
-        NotFound, InvalidRequest, Busy, StoreUnavailable: it was not begun.
+        NotFound, InvalidRequest, Busy, StoreUnavailable: the run was not started.
     """
     job = operations.named(name)
     check_parameters(operations.parameters(job), parameters)
@@ -64,18 +64,20 @@ def one(
 
 
 def _refuse_other_parameters(stores: Stores, name: str, given: Mapping[str, Any]) -> None:
-    """A run takes up the wish that waits, with the wish's parameters: those that were typed must not go lost."""
+    """Refuse to drop given parameters: a run takes over the queued run of its job, including its parameters."""
     queued = next((found for found in stores.jobs.queued() if found.job == name), None)
     if given and queued is not None and dict(queued.parameters) != dict(given):
-        asked = ", ".join(f"{key}={value}" for key, value in queued.parameters.items()) or "without parameters"
+        queued_parameters = (
+            ", ".join(f"{key}={value}" for key, value in queued.parameters.items()) or "without parameters"
+        )
         raise Busy(
-            f"{name} is queued already, with other parameters (run {queued.id}: {asked}); wait for its end, "
+            f"{name} is already queued with other parameters (run {queued.id}: {queued_parameters}); wait for it, "
             "cancel it, or run it without --set"
         )
 
 
 def _stops_on_signal(work: RunProgress) -> None:
-    def told(_number: int, _frame: FrameType | None) -> None:
-        work.stop(Stop(Outcome.CANCELLED, "its process was told to stop"))
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        work.stop(Stop(Outcome.CANCELLED, "its process received SIGTERM"))
 
-    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGTERM, handle)

@@ -1,4 +1,4 @@
-"""The run as its work sees it: sentences, steps and figures are gathered here and written down once a second."""
+"""The progress of a run: log lines, steps and figures are collected and recorded once a second."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a run has to end before its end."""
+    """Why a run has to stop early."""
 
     outcome: Outcome
     words: str
 
 
 class Watch(Protocol):
-    """Who else watches, such as the command line's bars."""
+    """An additional observer, such as the progress bar of the command line."""
 
     def say(self, sentence: str) -> None:
-        """A sentence."""
+        """Report a sentence."""
         ...
 
     def step(self, name: str, done: int, total: int) -> None:
-        """A step."""
+        """Report a step."""
         ...
 
 
-class Nobody:
-    """Nobody else watches."""
+class SilentWatch:
+    """Ignores all reports."""
 
     def say(self, sentence: str) -> None:
-        """Not heard."""
+        """Ignore the sentence."""
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Not seen."""
+        """Ignore the step."""
 
 
 @dataclass
 class _Pending:
-    """What is not written down yet."""
+    """Progress that is not recorded yet."""
 
     share: float | None = None
     doing: str | None = None
@@ -57,16 +57,16 @@ class _Pending:
 
 
 class RunProgress:
-    """See `core.jobs.runs.Work`. The work never waits for the database here: `write` is called from another thread."""
+    """Implements `core.jobs.runs.Work`. The work never waits for the database: another thread calls `write`."""
 
     def __init__(self, run: Run, jobs: JobStore, *, clock: Clock, watch: Watch | None = None) -> None:
-        self._run, self._jobs, self._clock, self._watch = run, jobs, clock, watch or Nobody()
+        self._run, self._jobs, self._clock, self._watch = run, jobs, clock, watch or SilentWatch()
         self._lock = threading.Lock()
         self._pending = _Pending()
         self.stopped: Stop | None = None
 
     def say(self, sentence: str) -> None:
-        """A line of the run's log."""
+        """Add a line to the run's log."""
         log.info("%s: %s", self._run.job, sentence)
         self._watch.say(sentence)
         with self._lock:
@@ -74,7 +74,7 @@ class RunProgress:
             self._pending.doing = sentence
 
     def step(self, name: str, done: int, total: int) -> None:
-        """How far a step is. Stops work that calls nothing else, too, but not where the step has just been finished."""
+        """Report a step. This also cancels work that never calls `check`, unless the step has just been completed."""
         self._watch.step(name, done, total)
         with self._lock:
             self._pending.doing = f"{name}: {done:,} of {total:,}"
@@ -83,21 +83,21 @@ class RunProgress:
             self.check()
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Figures so far."""
+        """Record figures."""
         with self._lock:
             self._pending.figures = {**(self._pending.figures or {}), **figures}
 
     def check(self) -> None:
-        """Raises `Cancelled` once the run has to stop."""
+        """Raise `Cancelled` if the run has to stop."""
         if self.stopped is not None:
             raise Cancelled(self.stopped.words)
 
     def stop(self, why: Stop) -> None:
-        """Let the work end at its next step; the first reason counts. May be called in a signal handler: no lock."""
+        """Request the work to stop at its next step; the first reason wins. Lock-free, as signal handlers call it."""
         self.stopped = self.stopped or why
 
     def write(self) -> bool:
-        """Write down what came since; whether to go on, see `JobStore.progress`. Raises `StoreUnavailable`."""
+        """Record pending progress; return whether to continue, see `JobStore.progress`. Raises `StoreUnavailable`."""
         with self._lock:
             pending, self._pending = self._pending, _Pending()
         try:
@@ -113,7 +113,7 @@ class RunProgress:
             raise
 
     def _put_back(self, pending: _Pending) -> None:
-        """For the next time; what came meanwhile is newer."""
+        """Keep progress for the next attempt, merged with newer progress."""
         with self._lock:
             now = self._pending
             self._pending = _Pending(

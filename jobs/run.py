@@ -1,6 +1,6 @@
-"""The one wrapper around every run of a job: its row, its lease, its progress, its time limit, its outcome.
+"""The wrapper of every run: its row, lease, progress, time limit and outcome.
 
-Whatever goes wrong in a job ends here, as an outcome with a traceback: the clock goes on.
+Any error in a job ends here, as an outcome with a traceback, so that the scheduler continues.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from jobs.leases import HeldLease, Intervals, new_token
 from jobs.progress import RunProgress, Stop, Watch
 
 EXIT_STUCK = 5
-"""How a process ends whose work did not stop; not a code that gunicorn, which may be the parent, means something by."""
+"""Exit code of a process whose work did not stop; not one that gunicorn, a possible parent, interprets."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where jobs run: what they are done with, and how time passes."""
+    """What runs need: settings, stores, job context, clock and intervals."""
 
     settings: Settings
     stores: Stores
@@ -45,20 +45,20 @@ class Site:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run, and for whom."""
+    """A request to run a job."""
 
     job: Job
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    """Those of the wish count, where somebody left one."""
+    """Overridden by those of a queued run, if there is one."""
     attempt: int = 1
     token: str = field(default_factory=new_token)
-    """Tells this run's holder from all others."""
+    """Makes the holder name of this run unique."""
     parent: int | None = None
-    """The process without which the run has no business."""
+    """Id of the process whose death stops the run."""
 
     @property
     def holder(self) -> str:
-        """This process, while it runs this."""
+        """The holder name of this process for this run."""
         return leases.holder(self.token)
 
 
@@ -72,49 +72,49 @@ class _Ending:
 def run(
     order: Order, site: Site, *, watch: Watch | None = None, started: Callable[[RunProgress], None] = lambda _work: None
 ) -> Run:
-    """Run a job once, to whatever end; gives the run as it is written down.
+    """Run a job once, whatever its outcome; return the run as recorded.
 
     Args:
-        watch: who else is told how far it is.
-        started: given the work before it begins, so that a signal may stop it.
+        watch: an additional observer of the progress.
+        started: called with the work before it starts, to let a signal stop it.
 
     Raises:
-        Busy: it is running already, here or on another machine.
-        StoreUnavailable: the database cannot be reached, before or after.
+        Busy: it is already running, here or on another machine.
+        StoreUnavailable: the database is unreachable, before or after the run.
     """
     held = HeldLease(site.stores.leases, lease(order.job.name), order.holder, clock=site.clock, rhythm=site.rhythm)
     if not held.acquire():
-        raise Busy(f"{order.job.name} is running already, in another process; wait for its end, or cancel it")
+        raise Busy(f"{order.job.name} is already running in another process; wait for it or cancel it")
     try:
         row = _begin(order, site)
         work = RunProgress(row, site.stores.jobs, clock=site.clock, watch=watch)
         started(work)
-        ending = _carried_out(order, row, work, held, site)
-        _write_down(row, work, ending, site)
+        ending = _execute(order, row, work, held, site)
+        _record_outcome(row, work, ending, site)
         return site.stores.jobs.get(row.id)
     finally:
         held.give_back()
 
 
 def lease(job: str) -> str:
-    """The name of a job's lease."""
+    """Return the name of a job's lease."""
     return f"job:{job}"
 
 
 def _begin(order: Order, site: Site) -> Run:
-    """The row of the run. One that seems to run while this process has the lease belongs to a dead one."""
+    """Insert the row of the run. If another run seems to be active although this process has the lease, it is dead."""
     jobs, name, at = site.stores.jobs, order.job.name, site.clock()
     for dead in jobs.live():
         if dead.job == name and dead.outcome is Outcome.RUNNING:
-            log.warning("run %d of %s was left by %s, which is dead", dead.id, name, dead.holder)
+            log.warning("run %d of %s was abandoned by %s, which is dead", dead.id, name, dead.holder)
             jobs.abandon(holder=dead.holder, at=at)
     return jobs.start(name, holder=order.holder, at=at, parameters=order.parameters, attempt=order.attempt)
 
 
-def _carried_out(order: Order, row: Run, work: RunProgress, held: HeldLease, site: Site) -> _Ending:
+def _execute(order: Order, row: Run, work: RunProgress, held: HeldLease, site: Site) -> _Ending:
     def stuck(why: Stop, place: str) -> None:
-        words = f"{why.words}; it did not stop within {site.rhythm.stop:g} s, so its process was ended. It was here:\n"
-        _write_down(row, work, _Ending(why.outcome, error=f"{words}{place}"), site)
+        words = f"{why.words}; it did not stop within {site.rhythm.stop:g} s, so its process was killed. It was here:\n"
+        _record_outcome(row, work, _Ending(why.outcome, error=f"{words}{place}"), site)
         held.give_back()
         os._exit(EXIT_STUCK)
 
@@ -125,14 +125,14 @@ def _carried_out(order: Order, row: Run, work: RunProgress, held: HeldLease, sit
             context = site.make_context(site.settings, site.stores, site.clock)
             result = function(context, work, parameters=row.parameters)
     except KeyboardInterrupt:
-        return _Ending(Outcome.CANCELLED, error="stopped from the keyboard")
-    except Exception as error:  # noqa: BLE001 - whatever it is becomes an outcome, with its traceback
+        return _Ending(Outcome.CANCELLED, error="interrupted by Ctrl-C")
+    except Exception as error:  # noqa: BLE001 - any error becomes an outcome with its traceback
         return _failed(work, error)
     return _Ending(Outcome.REJECTED if result.rejected else Outcome.DONE, _figures(result))
 
 
 def _failed(work: RunProgress, error: Exception) -> _Ending:
-    """What stopped the work counts, whatever it broke on its way out."""
+    """Return the outcome; a requested stop takes precedence over the error it caused."""
     if work.stopped is not None:
         return _Ending(work.stopped.outcome, error=work.stopped.words)
     log.error("%s: %s", type(error).__name__, error)
@@ -143,8 +143,8 @@ def _figures(result: Result) -> Mapping[str, Any]:
     return {**result.figures, "rejected": result.rejected} if result.rejected else result.figures
 
 
-def _write_down(row: Run, work: RunProgress, ending: _Ending, site: Site) -> None:
-    """What is left of the log, and the outcome. A database that is away for a moment does not make it unknown."""
+def _record_outcome(row: Run, work: RunProgress, ending: _Ending, site: Site) -> None:
+    """Record the rest of the log and the outcome, retrying for a while if the database is unreachable."""
     give_up = time.monotonic() + site.rhythm.lease
     while True:
         try:

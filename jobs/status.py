@@ -1,4 +1,4 @@
-"""What the command line shows of jobs: who runs them, how they went, when they run next."""
+"""Job status for the command line: the active scheduler, the latest runs and the next times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.operations import Operations
 
 
 class JobStatus:
-    """The runs and times of one database."""
+    """The status of the jobs of one database."""
 
     def __init__(self, settings: Settings) -> None:
         self._stores = database.open(settings.database)
@@ -20,17 +20,17 @@ class JobStatus:
 
     @property
     def scheduler(self) -> str:
-        """Who runs jobs now; empty where nobody does."""
+        """The active scheduler; empty if there is none."""
         return Operations(self._stores).scheduler()
 
     def last(self, job: str) -> Run | None:
-        """The latest run of a job, under way or over."""
+        """Return the latest run of a job, active or ended."""
         return next(iter(self._stores.jobs.runs(job, limit=1)), None)
 
     def next(self, job: str) -> datetime | None:
-        """When a job runs next; None where no scheduler has ever run."""
+        """Return when a job runs next; None if no scheduler has ever run."""
         return self._times.get(job)
 
     def runs(self, job: str | None, size: int) -> Sequence[Run]:
-        """The latest runs first."""
+        """Return runs, latest first."""
         return self._stores.jobs.runs(job, limit=size)

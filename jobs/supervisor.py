@@ -1,6 +1,6 @@
-"""The small process between the website and its clock: it begins `marquee jobs run`, and anew where that dies.
+"""The small process between the website and the scheduler: it starts `marquee jobs run` and restarts it if it dies.
 
-It ends when it is told to, or when the website is gone, and lets the clock end in order first. It loads nothing else.
+It ends on request or when the website has exited, after the scheduler has shut down. It loads nothing else.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ Begin = Callable[[], "subprocess.Popen[bytes]"]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds."""
+    """Intervals in seconds."""
 
     look: float = 0.5
-    """How often it looks whether everybody is there."""
+    """How often the processes are checked."""
     first: float = 1.0
-    """The pause before the clock is begun a second time; doubled each time."""
+    """Pause before the first restart; doubled each time."""
     longest: float = 300.0
     steady: float = 600.0
-    """What lived longer than this begins with the first pause again."""
+    """A process that ran longer than this is restarted after the first pause again."""
     end: float = 60.0
-    """How long the clock may take to end in order."""
+    """How long the scheduler may take to shut down."""
 
     def pause(self, deaths: int) -> float:
-        """How long to wait after so many deaths in a row."""
+        """Return how long to wait after this many deaths in a row."""
         return min(self.longest, self.first * 2.0 ** min(deaths - 1, 32))
 
 
 def main() -> None:
-    """`… WEBSITE COMMAND…`: keep the command alive, for as long as the website, which began this process, lives."""
+    """`… WEBSITE COMMAND…`: keep the command running while the website, the parent of this process, is alive."""
     logging.basicConfig(level="INFO", handlers=[log_lines.handler()])
     website, command = int(sys.argv[1]), sys.argv[2:]
     stop = threading.Event()
 
-    def told(_number: int, _frame: FrameType | None) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told)
+        signal.signal(number, handle)
 
     def begin() -> subprocess.Popen[bytes]:
-        # The clock ends with this process, however that ends.
+        # The scheduler ends with this process, however that ends.
         return subprocess.Popen([*command, "--beside", str(os.getpid())], stdin=subprocess.DEVNULL)  # noqa: S603
 
     keep(begin, wanted=lambda: not stop.is_set() and os.getppid() == website, wait=stop.wait)
@@ -64,36 +64,38 @@ def main() -> None:
 def keep(
     begin: Begin, *, wanted: Callable[[], bool], wait: Callable[[float], object], pace: Pace | None = None
 ) -> None:
-    """Begin a process, and begin it anew after growing pauses where it dies; until it is not wanted, or ends well."""
+    """Start a process, and restart it after growing pauses if it dies, until it is not wanted or exits with 0."""
     pace, deaths = pace or Pace(), 0
     while wanted():
-        began = time.monotonic()
-        code = _lived(begin, wanted, wait, pace)
+        started = time.monotonic()
+        code = _run_once(begin, wanted, wait, pace)
         if code in (None, 0):
             return
-        deaths = 1 if time.monotonic() - began > pace.steady else deaths + 1
+        deaths = 1 if time.monotonic() - started > pace.steady else deaths + 1
         pause = pace.pause(deaths)
-        log.error("the process that runs jobs died (%s); it is begun anew in %g s", code, pause)
+        log.error("the scheduler process died (%s); restarting in %g s", code, pause)
         again = time.monotonic() + pause
         while wanted() and time.monotonic() < again:
             wait(min(pace.look, pause))
 
 
-def _lived(begin: Begin, wanted: Callable[[], bool], wait: Callable[[float], object], pace: Pace) -> int | str | None:
-    """One life, from beginning to end: why it ended, and None where it was told to."""
+def _run_once(
+    begin: Begin, wanted: Callable[[], bool], wait: Callable[[float], object], pace: Pace
+) -> int | str | None:
+    """Run the process until it ends; return its exit code or the error, or None if it was stopped on request."""
     try:
         process = begin()
     except OSError as error:
         return str(error)
     while process.poll() is None:
         if not wanted():
-            _end(process, pace)
+            _terminate(process, pace)
             return None
         wait(pace.look)
     return process.returncode
 
 
-def _end(process: subprocess.Popen[bytes], pace: Pace) -> None:
+def _terminate(process: subprocess.Popen[bytes], pace: Pace) -> None:
     process.terminate()
     try:
         process.wait(timeout=pace.end)

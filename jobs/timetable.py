@@ -1,8 +1,8 @@
-"""APScheduler with its table of times in the database, stepped by a clock that is handed in.
+"""APScheduler with its job store in the database, stepped with an injected clock.
 
-Its own loop reads the system's clock and forgets what it began; here the scheduler steps it, once a second, and only in
-the process that holds the lease. Kept of APScheduler are its triggers, its jobs and its job store, whose table
-(`apscheduler_jobs`) is APScheduler's own: no migration knows it.
+APScheduler's own loop reads the system clock and does not track what it started. Here, the scheduler steps it once a
+second, only in the process that holds the lease. Used from APScheduler are its triggers, jobs and job store, whose
+table (`apscheduler_jobs`) belongs to APScheduler: no migration touches it.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from core.jobs.runs import AGAIN
 from data import database
 
 SLACK = timedelta(minutes=1)
-"""What has just run does not run a second time where the clock is set back by this much."""
+"""A job that has just run does not run again if the clock is set back by this much."""
 LONGEST_PAUSE = timedelta(hours=1)
 PAUSE_JITTER = 0.25
-"""Share of the pause by which it is longer or shorter: what failed together does not come back together."""
+"""Share by which a pause is randomly longer or shorter, so that jobs that failed together do not retry together."""
 
 log = logging.getLogger(__name__)
-_dice = random.Random()  # noqa: S311 - no secret
+_dice = random.Random()  # noqa: S311 - not used for secrets
 
 Fire = Callable[[str, Mapping[str, Any]], bool]
-"""Called with a job's name and how to run it: nothing for a run by the clock, attempt and parameters for a retry.
-False leaves it due."""
+"""Called with a job's name and how to run it: nothing for a regular run, attempt and parameters for a retry.
+Returns False to leave it due."""
 
 
 def trigger(schedule: Schedule) -> CronTrigger:
-    """A schedule as APScheduler has it. Its text decides whether a stored time is kept: all fields are always given."""
+    """Return APScheduler's trigger for a schedule, with all fields: a stored time is kept if its text is unchanged."""
     return CronTrigger(
         minute=schedule.minute,
         hour=schedule.hour,
@@ -50,35 +50,35 @@ def trigger(schedule: Schedule) -> CronTrigger:
 
 
 def pause(attempt: int, *, first: float) -> timedelta:
-    """The pause before an attempt, the second or a later one: `first` seconds, doubled each time, at most an hour."""
+    """Return the pause before an attempt from the second on: `first` seconds, doubled each time, at most an hour."""
     doubled = first * 2.0 ** min(max(0, attempt - 2), 32)
     return min(timedelta(seconds=min(doubled, 1e6)), LONGEST_PAUSE) * _dice.uniform(1 - PAUSE_JITTER, 1 + PAUSE_JITTER)
 
 
 def due(name: str, **_how: object) -> str:
-    """What APScheduler's rows point to, since they must point to something: the name of the job that is due."""
+    """Return the name of the due job. APScheduler's rows must reference a function: this one."""
     return name
 
 
 class Timetable:
-    """When each job runs next; survives every restart."""
+    """The next times of the jobs; survives restarts."""
 
     def __init__(self, url: str) -> None:
-        self._lent = database.SchedulerEngine(url)
+        self._database = database.SchedulerEngine(url)
         self._scheduler = _Stepped(
-            jobstores={"default": SQLAlchemyJobStore(engine=self._lent.engine)},
+            jobstores={"default": SQLAlchemyJobStore(engine=self._database.engine)},
             job_defaults={"coalesce": True, "max_instances": 1},
         )
 
     def start(self) -> None:
         """Open the job store."""
-        with self._lent.in_words():
+        with self._database.translated():
             self._scheduler.start()
 
     def follow(self, jobs: tuple[Job, ...], *, now: datetime) -> None:
-        """Bring the rows to what the catalogue says; times of unchanged rows stay, unless a wrong clock wrote them."""
+        """Synchronize the rows with the catalogue. Times of unchanged rows are kept, unless set by a wrong clock."""
         names = {job.name for job in jobs}
-        with self._lent.in_words():
+        with self._database.translated():
             known = {line.id: line for line in self._scheduler.get_jobs()}
             for job in jobs:
                 self._place(job, known.get(job.name), now)
@@ -89,29 +89,31 @@ class Timetable:
                     self._scheduler.modify_job(line.id, next_run_time=now)
 
     def stop(self) -> None:
-        """Close the job store; nothing is forgotten."""
+        """Close the job store; its rows stay."""
         if self._scheduler.running:
             self._scheduler.shutdown()
 
     def step(self, now: datetime, fire: Fire) -> None:
-        """Call `fire` for everything that is due, once for each job however often it was missed, and set its next time.
+        """Call `fire` once for every job that is due, however often it was missed, and set its next time.
 
-        The row moves on afterwards: whoever dies between the two leaves the job due.
+        The row is updated afterwards: if the process dies in between, the job stays due.
         """
-        with self._lent.in_words():
+        with self._database.translated():
             lines = self._scheduler.due(now)
         for line in lines:
             late = now - line.next_run_time
             if late.total_seconds() > line.misfire_grace_time:
-                log.warning("%s was due %s ago, when nobody was there: left out until its next time", line.id, late)
+                log.warning(
+                    "%s was due %s ago, while no scheduler was running: skipped until its next time", line.id, late
+                )
             elif not fire(str(line.args[0]), line.kwargs):
                 continue
-            with self._lent.in_words():
+            with self._database.translated():
                 self._scheduler.move_on(line, now)
 
     def again(self, name: str, *, at: datetime, attempt: int, parameters: Mapping[str, Any]) -> None:
-        """Run a job once more at a time."""
-        with self._lent.in_words():
+        """Schedule another run of a job."""
+        with self._database.translated():
             self._scheduler.add_job(
                 due,
                 DateTrigger(at),
@@ -124,8 +126,8 @@ class Timetable:
             )
 
     def waits(self, name: str) -> bool:
-        """Whether a job is to be tried again."""
-        with self._lent.in_words():
+        """Whether a retry of a job is scheduled."""
+        with self._database.translated():
             return self._scheduler.get_job(f"{AGAIN}{name}") is not None
 
     def _place(self, job: Job, line: Line | None, now: datetime) -> None:
@@ -141,7 +143,7 @@ class Timetable:
 
 
 def _next(job: Job, line: Line | None, now: datetime) -> datetime | None:
-    """The time of an unchanged row, else the trigger's next one; that counts as well where the row's lies behind it."""
+    """Return the time of an unchanged row, else the trigger's next one, also if the row's time lies after that."""
     wanted = trigger(job.schedule)
     upcoming: datetime | None = wanted.get_next_fire_time(None, now)
     if line is None or repr(line.trigger) != repr(wanted):
@@ -152,22 +154,22 @@ def _next(job: Job, line: Line | None, now: datetime) -> datetime | None:
 
 
 class _Stepped(BaseScheduler):  # type: ignore[misc]  # apscheduler is not typed
-    """APScheduler without a loop of its own."""
+    """APScheduler without its own loop."""
 
     def wakeup(self) -> None:
-        """Steps come from outside."""
+        """Do nothing: steps are triggered from outside."""
 
     def shutdown(self, wait: bool = True) -> None:
         """Close the job store."""
         super().shutdown(wait)
 
     def due(self, now: datetime) -> list[Line]:
-        """The rows whose time has come."""
+        """Return the rows that are due."""
         with self._jobstores_lock:
             return list(self._lookup_jobstore("default").get_due_jobs(now))
 
     def move_on(self, line: Line, now: datetime) -> None:
-        """Set a row's next time after now; a row without one goes, and one that somebody else removed is done."""
+        """Set a row's next time after `now`; delete rows without one. A row removed by somebody else is ignored."""
         upcoming = line.trigger.get_next_fire_time(line.next_run_time, now)
         if upcoming is not None and upcoming <= now:
             upcoming = line.trigger.get_next_fire_time(None, now + timedelta.resolution)
@@ -177,4 +179,4 @@ class _Stepped(BaseScheduler):  # type: ignore[misc]  # apscheduler is not typed
             else:
                 self.modify_job(line.id, next_run_time=upcoming)
         except JobLookupError:
-            log.info("%s is no longer among the times: somebody else saw to it", line.id)
+            log.info("%s was already removed from the timetable by another process", line.id)

@@ -1,4 +1,4 @@
-"""Runs in processes of their own: what they load goes with them, and one that hangs can be ended."""
+"""Runs in separate processes: their memory is freed with them, and one that hangs can be killed."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ from jobs.run import Order, Site
 
 EXIT_BUSY, EXIT_UNAVAILABLE, EXIT_UNMADE = 6, 7, 8
 NICENESS = 5
-"""Serving goes first: jobs get what processor time it leaves."""
+"""Jobs get only the processor time that serving leaves."""
 
 log = logging.getLogger(__name__)
 _spawning = multiprocessing.get_context("spawn")
 
 
 class Launched(Protocol):
-    """A run under way."""
+    """An active run."""
 
     @property
     def holder(self) -> str:
-        """Who runs it."""
+        """The holder name of its process."""
         ...
 
     def ended(self) -> int | None:
-        """How its process ended, 0 for well; None while it is under way."""
+        """Return the exit code of its process, 0 for success; None while it is running."""
         ...
 
     def stop(self) -> None:
-        """Tell it to stop."""
+        """Request it to stop."""
         ...
 
     def kill(self) -> None:
-        """End it, at once."""
+        """Kill its process."""
         ...
 
 
 class Launcher(Protocol):
-    """How runs are begun."""
+    """Starts runs."""
 
     def __call__(self, order: Order, site: Site) -> Launched:
-        """Begin one."""
+        """Start a run."""
         ...
 
 
 class Process:
-    """A run in a process of its own."""
+    """A run in its own process."""
 
     def __init__(self, order: Order, site: Site) -> None:
         self._process: SpawnProcess = _spawning.Process(
@@ -72,27 +72,27 @@ class Process:
         self.holder = leases.holder(order.token, pid=self._process.pid)
 
     def ended(self) -> int | None:
-        """How its process ended."""
+        """Return the exit code of its process, or None."""
         return self._process.exitcode
 
     def stop(self) -> None:
-        """Tell it to stop."""
+        """Request it to stop."""
         self._process.terminate()
 
     def kill(self) -> None:
-        """End it, at once."""
+        """Kill its process and wait for it."""
         self._process.kill()
         self._process.join()
 
 
 def apart(order: Order, site: Site) -> Launched:
-    """Run in a process that ends when this one does."""
+    """Start a run in a process that ends when this one does."""
     return Process(order, site)
 
 
 @dataclass(frozen=True)
 class _Ended:
-    """A run that was over before anybody looked."""
+    """A run that has already ended."""
 
     code: int
     holder: str
@@ -107,13 +107,13 @@ class _Ended:
         return
 
 
-def not_begun(order: Order) -> Launched:
-    """What stands for a run for which no process could be made."""
+def not_started(order: Order) -> Launched:
+    """Return a stand-in for a run whose process could not be started."""
     return _Ended(EXIT_UNMADE, order.holder)
 
 
 def here(order: Order, site: Site) -> Launched:
-    """Run in this process, to its end: for tests that let a week pass in seconds."""
+    """Run in this process until the end, for tests that simulate a week in seconds."""
     try:
         run.run(order, site)
     except Busy as busy:
@@ -123,8 +123,8 @@ def here(order: Order, site: Site) -> Launched:
 
 
 def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm: Intervals) -> None:
-    """The whole life of the process of a run."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the scheduler, which tells this process
+    """Execute a run: the main function of its process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the scheduler, which stops this process
     logs.start(settings)
     os.nice(NICENESS)
     try:
@@ -134,10 +134,10 @@ def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm
         log.warning("%s", busy)
         sys.exit(EXIT_BUSY)
     except StoreUnavailable as error:
-        log.error("%s was not run, or its end not written down: %s", order.job.name, error)
+        log.error("%s was not run, or its outcome not recorded: %s", order.job.name, error)
         sys.exit(EXIT_UNAVAILABLE)
 
 
 def _stops_on_signal(work: RunProgress) -> None:
-    words = "the scheduler ends; the next one runs this again"
+    words = "the scheduler is shutting down; the next one runs this again"
     signal.signal(signal.SIGTERM, lambda *_: work.stop(Stop(Outcome.ABANDONED, words)))

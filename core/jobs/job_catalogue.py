@@ -1,4 +1,4 @@
-"""The job catalogue: one row for each job, with all that is known of it before it runs. Imports none of the jobs."""
+"""The job catalogue: one entry per job with its schedule and limits. Does not import the jobs themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RETRAIN, EVALUATE_ONLINE = "retrain", "evaluate-online"
-"""Names that code outside the catalogue refers to."""
+"""Names used by code outside the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,38 +15,38 @@ class Schedule:
     """When a job runs, in UTC; `minute`, `hour` and `day_of_week` are cron fields."""
 
     words: str
-    """For people: what the fields come to."""
+    """The schedule in plain English."""
     minute: str
     hour: str = "*"
     day_of_week: str = "*"
     jitter: timedelta = timedelta()
-    """At most this much later, at random, so that machines and sites do not all begin at once."""
+    """Maximum random delay, so that machines and sites do not all start at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row of the catalogue."""
+    """One entry of the catalogue."""
 
     name: str
     about: str
-    """What it does, for people; reads on from the name."""
+    """What the job does, in plain English; the sentence continues after the job's name."""
     schedule: Schedule
     function: str
-    """`module:function`, an `engine.job_context.JobFunction`; imported in the process of a run alone."""
+    """`module:function`, an `engine.job_context.JobFunction`; imported only in the process of a run."""
     limit: timedelta
-    """A run that takes longer is stopped, and has failed."""
+    """A run that takes longer is stopped and counts as failed."""
     grace: timedelta
-    """A run that is later than this is left out; until then it is made up for, once, however many were missed."""
+    """A run that starts later than this is skipped; until then, missed runs are made up for by one run."""
     parameters: str = ""
-    """`module:mapping` of the parameters that may be set, by name; empty for a job without any."""
+    """`module:mapping` of the parameters by name; empty for a job without parameters."""
     at_once: bool = False
-    """Whether a site that never ran it runs it at once: visitors see what it makes."""
+    """Whether a new site runs the job immediately, since visitors see its results."""
 
 
 JOBS: tuple[Job, ...] = (
     Job(
         name="trending",
-        about="counts what is watched and liked now, for the lists of the day, the week and what is rising",
+        about="counts what is watched and liked now, for the daily, weekly and rising lists",
         schedule=Schedule("every 15 minutes", minute="*/15", jitter=MINUTE / 2),
         function="engine.trending.refresh:refresh",
         parameters="engine.trending.refresh:PARAMETERS",
@@ -56,9 +56,9 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name=RETRAIN,
-        about="learns a new model from all ratings, judges it, and publishes it if it is better",
+        about="trains a new model on all ratings, evaluates it, and publishes it if it passes the promotion gate",
         schedule=Schedule(
-            "weekly, and earlier when enough new ratings came",
+            "weekly, and earlier after enough new ratings",
             minute="10",
             hour="4",
             day_of_week="sun",
@@ -71,7 +71,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="implicit-feedback",
-        about="turns swipes, clicks and searches into what the next model may learn from",
+        about="turns clicks and ignored impressions into implicit feedback for the next model",
         schedule=Schedule("nightly", minute="10", hour="2", jitter=10 * MINUTE),
         function="engine.online.implicit_feedback:run",
         limit=1 * HOUR,
@@ -79,15 +79,15 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="item-to-item",
-        about="makes the lists of similar films anew",
-        schedule=Schedule("daily, where ratings changed", minute="10", hour="6", jitter=10 * MINUTE),
+        about="recomputes the lists of similar movies",
+        schedule=Schedule("daily, if ratings changed", minute="10", hour="6", jitter=10 * MINUTE),
         function="engine.training.similar_items:run",
         limit=1 * HOUR,
         grace=20 * HOUR,
     ),
     Job(
         name=EVALUATE_ONLINE,
-        about="measures what viewers did with what they were shown",
+        about="measures how users responded to lists and recommendations",
         schedule=Schedule("daily", minute="40", hour="2", jitter=10 * MINUTE),
         function="engine.online.evaluation:run",
         parameters="engine.online.evaluation:PARAMETERS",
@@ -105,7 +105,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="refresh-catalogue",
-        about="looks for new catalogue files and updates the index",
+        about="checks for new catalogue files and updates the index",
         schedule=Schedule("nightly", minute="10", hour="3", jitter=10 * MINUTE),
         function="engine.catalogue.refresh:catalogue",
         parameters="engine.catalogue.refresh:PARAMETERS",
@@ -114,7 +114,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="download-movielens",
-        about="looks for a newer release of MovieLens' ratings",
+        about="downloads a newer release of the MovieLens ratings, if there is one",
         schedule=Schedule("weekly", minute="10", hour="4", day_of_week="sat", jitter=1 * HOUR),
         function="engine.catalogue.refresh:movielens",
         parameters="engine.catalogue.refresh:PARAMETERS",
@@ -123,7 +123,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="tune-ranking",
-        about="learns the order of search results from searches that led to a movie",
+        about="trains the ranking of search results on searches that led to a movie",
         schedule=Schedule("weekly", minute="10", hour="5", day_of_week="sun", jitter=10 * MINUTE),
         function="engine.search.ranking.tuning_job:job",
         limit=1 * HOUR,
@@ -131,7 +131,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="cleanup",
-        about="deletes what is older than it may become",
+        about="deletes data past its retention period",
         schedule=Schedule("nightly", minute="40", hour="3", jitter=10 * MINUTE),
         function="engine.cleanup:run",
         limit=1 * HOUR,
@@ -142,5 +142,5 @@ NAMES: tuple[str, ...] = tuple(job.name for job in JOBS)
 
 
 def find(name: str, jobs: tuple[Job, ...] = JOBS) -> Job | None:
-    """The row of a job; None for an unknown name."""
+    """Return the entry of a job, or None for an unknown name."""
     return next((job for job in jobs if job.name == name), None)

@@ -1,4 +1,4 @@
-"""How long what is recorded is kept; of the first three, the settings may say otherwise."""
+"""Retention periods; the settings can override the first three."""
 
 EVENTS_DAYS = 180
 """Impressions, clicks and searches."""
@@ -7,6 +7,6 @@ SESSION_DAYS = 30
 MODELS_KEPT = 5
 """Versions of the model."""
 RUNS_DAYS = 180
-"""Runs of jobs and evaluations: two seasons of weekly trainings can be looked through."""
+"""Runs of jobs and evaluations: about half a year of weekly training runs."""
 HOURLY_COUNTS_DAYS = 60
-"""Counts of movies by the hour: what the lists need (35), and a past to look at."""
+"""Hourly counts of movies: the lists need 35 days."""

@@ -1,4 +1,4 @@
-"""The records of what runs by the clock: jobs, their runs, leases, and what administrators did. Frozen."""
+"""The records of scheduled work: jobs, runs, leases and the audit log. Immutable."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from core.errors import InvalidRequest
 from core.users import UserId
 
 AGAIN = "again:"
-"""Before the name of a job in the schedule: the row of its next try."""
+"""Prefix of a job's name in the schedule: the row of its next retry."""
 JobName = str
-"""Named in pickles of retries that the last release stored; to be removed in the next one."""
+"""Referenced in pickled retries stored by the last release; to be removed in the next one."""
 
 
 class Outcome(StrEnum):
-    """How far a run has come."""
+    """The state of a run."""
 
     QUEUED = "queued"
-    """Somebody wants it; the scheduler takes it up within seconds."""
+    """Requested; the scheduler starts it within seconds."""
     RUNNING = "running"
     DONE = "done"
     REJECTED = "rejected"
-    """Came to its end, and what it made was not good enough to be used; the figures say why."""
+    """Completed, but the result was not good enough to be used; the figures say why."""
     FAILED = "failed"
     CANCELLED = "cancelled"
     ABANDONED = "abandoned"
-    """The process that ran it died."""
+    """Its process died."""
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the run has reached a final state."""
         return self not in (Outcome.QUEUED, Outcome.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a job, from the wish to the outcome."""
+    """One run of a job, from being queued to its outcome."""
 
     id: int
     job: str
     outcome: Outcome
     queued_at: datetime
     queued_by: UserId | None = None
-    """The administrator who asked; None: the clock or the command line."""
+    """The administrator who requested it; None: the scheduler or the command line."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     holder: str = ""
-    """Process that runs it: `host:pid:random`."""
+    """The process that runs it: `host:pid:random`."""
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     attempt: int = 1
     progress: float | None = None
-    """0 to 1; None where nothing is known yet."""
+    """0 to 1; None if unknown."""
     doing: str = ""
-    """What is being done right now, in a few words."""
+    """The current step, in a few words."""
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """What came out, as plain JSON values; live figures (loss per epoch) while it runs."""
+    """The results as plain JSON values; during the run, live figures such as the loss per epoch."""
     error: str = ""
     """The traceback of a failure."""
     log: str = ""
-    """Lines that the run wrote, the newest `LONGEST_LOG` characters."""
+    """The last `LONGEST_LOG` characters of the run's log."""
     cancel: bool = False
-    """Whether somebody asked it to stop."""
+    """Whether it was requested to stop."""
 
 
 LONGEST_LOG = 20_000
@@ -74,7 +74,7 @@ LONGEST_LOG = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to do something alone, until a moment."""
+    """The exclusive right to an operation until a point in time."""
 
     name: str
     holder: str
@@ -84,7 +84,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Something that an administrator did (or the clock, where `by` is None)."""
+    """An action of an administrator (or of the system, if `by` is None)."""
 
     id: int
     at: datetime
@@ -92,46 +92,46 @@ class AuditEntry:
     action: str
     """`activate`, `delete`, `run`, `cancel`, …"""
     subject: str
-    """What it was done to: a version, a job, a run."""
+    """The object of the action: a version, a job, a run."""
     details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a job came to."""
+    """The result of a job."""
 
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Plain JSON values."""
     rejected: str = ""
-    """Why what was made is not used; empty where it is."""
+    """Why the result is not used; empty if it is."""
 
 
 class Watch(Protocol):
-    """Who watches long work: the command line's bars, a run's log, nobody."""
+    """An observer of long work, such as the progress bar of the command line or the log of a run."""
 
     def say(self, sentence: str) -> None:
-        """Something began or was decided."""
+        """Report a decision or the start of a step."""
         ...
 
     def step(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` parts are through the step `name`."""
+        """Report that `done` of `total` parts of the step `name` are complete."""
         ...
 
 
 class Work(Watch, Protocol):
-    """The run as the work itself sees it: who watches, and whether to go on."""
+    """The run as seen by the work itself: reports progress and checks for cancellation."""
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Figures so far, as plain JSON values; merged into those before."""
+        """Record figures as plain JSON values; merged into the previous ones."""
         ...
 
     def check(self) -> None:
-        """Call it between portions of long work. Raises `Cancelled` once somebody asked it to stop."""
+        """Raise `Cancelled` if the run was requested to stop. Call it between portions of long work."""
         ...
 
 
 class Kind(StrEnum):
-    """What a parameter of a job may be."""
+    """The type of a job's parameter."""
 
     WHOLE = "whole number"
     NUMBER = "number"
@@ -141,20 +141,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a job, with what it may be."""
+    """One parameter of a job with its accepted values."""
 
     name: str
     kind: Kind
     least: float | None
     most: float | None
-    """Bounds of a number, both included; None for switches and choices."""
+    """Inclusive bounds of a number; None for switches and choices."""
     default: Any
     meaning: str
-    """For people: what it does."""
+    """What it does, for users."""
     choices: tuple[str, ...] = ()
 
     def fault(self, value: object) -> str:
-        """Why a value cannot be used, in words; empty where it can."""
+        """Return why a value is invalid, or an empty string if it is valid."""
         if self.kind is Kind.SWITCH:
             return "" if isinstance(value, bool) else f"expected true or false, got {value!r}"
         if self.kind is Kind.CHOICE:
@@ -163,15 +163,15 @@ class Parameter:
             return f"expected a {self.kind}, got {value!r}"
         least = -math.inf if self.least is None else self.least
         most = math.inf if self.most is None else self.most
-        # Written so that NaN, which compares with nothing, is refused too.
+        # Written this way so that NaN, which compares false with everything, is refused as well.
         return "" if least <= value <= most else f"expected {least:g} to {most:g}, got {value!r}"
 
 
 def check_parameters(table: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every parameter of the table: what was given, else its default.
+    """Return every parameter of the table with its given value or its default.
 
     Raises:
-        InvalidRequest: names each parameter that is unknown or cannot be used.
+        InvalidRequest: names each unknown or invalid parameter.
     """
     faults = {name: table[name].fault(value) if name in table else "no such parameter" for name, value in given.items()}
     if any(faults.values()):

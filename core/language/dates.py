@@ -1,4 +1,4 @@
-"""Dates in English, whatever the locale of the process."""
+"""Dates in English, independent of the process's locale."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ MONTHS = (
     "December",
 )
 SHORT = 3
-"""Letters of a month where there is little room."""
+"""Letters of an abbreviated month."""
 
 
 def day(at: datetime) -> str:
-    """Return the day of a moment in UTC: `3 March 2026`."""
+    """Return the date in UTC: `3 March 2026`."""
     at = at.astimezone(UTC)
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def moment(at: datetime) -> str:
-    """Return day and time of a moment in UTC: `3 Mar 2026, 17:10 UTC`."""
+    """Return date and time in UTC: `3 Mar 2026, 17:10 UTC`."""
     at = at.astimezone(UTC)
     return f"{at.day} {MONTHS[at.month - 1][:SHORT]} {at.year}, {at.hour:02}:{at.minute:02} UTC"

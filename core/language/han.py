@@ -1,7 +1,7 @@
-"""Variants of Chinese characters: traditional, simplified and Japanese forms of the same one. Pure.
+"""Variants of Chinese characters: traditional, simplified and Japanese forms. Pure.
 
-A small table of what titles are made of, not a dictionary: a character that is not in it stands for itself, and a title
-is still found by its other characters.
+A small table of characters common in titles, not a dictionary: other characters map to themselves, and a title is
+still found by its remaining characters.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _PAIRS = """
 寢寝 屍尸 嶽岳 巖岩 幹干 乾干 幫帮 廢废 弔吊 徑径 恆恒 慘惨 憤愤 戶户 拋抛 挾挟 採采 摯挚 撲扑 擋挡 斷断 昇升 曆历
 朧胧 棲栖 楊杨 槳桨 檔档 歿殁 毆殴 氾泛 洩泄 滯滞 潰溃 濛蒙 灘滩 煩烦 燦灿 牠它 琺珐
 """
-"""Two forms of one character each."""
+"""Pairs of variants of the same character."""
 
 
 def _forms() -> dict[int, str]:
-    """Each variant to one form of its character; a variant of a variant is followed to its end."""
+    """Map each variant to one form of its character, following chains of variants."""
     forms: dict[str, str] = {}
     for pair in _PAIRS.split():
         first, second = _root(pair[0], forms), _root(pair[1], forms)
@@ -69,5 +69,5 @@ _FORMS = _forms()
 
 
 def unify(text: str) -> str:
-    """The text with each character in the one form of all its variants."""
+    """Return the text with all variants of a character replaced by one form."""
     return text.translate(_FORMS)

@@ -1,4 +1,4 @@
-"""How texts are folded before they are compared. Pure."""
+"""Folding of texts for comparison. Pure."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ _LETTERS = str.maketrans(
         "ɛ": "e", "ɔ": "o", "ƶ": "z", "ƴ": "y",
     }
 )  # fmt: skip
-"""Letters that Unicode does not decompose, as they are typed where a keyboard lacks them (`ß` folds by its case)."""
+"""Letters that Unicode does not decompose, as typed on keyboards that lack them (`ß` is handled by case folding)."""
 _VOICED_KANA = 8
-"""Combining class of the marks that tell `バ` from `ハ`: these are other letters, not accents."""
+"""Combining class of the marks that distinguish `バ` from `ハ`: different letters, not accents."""
 _MARKS = "".join(
     chr(code)
     for first, last in ((0x0900, 0x109F), (0x1780, 0x17DD), (0x0E30, 0x0E4E))
     for code in range(first, last + 1)
     if unicodedata.category(chr(code)).startswith("M")
 )
-"""Vowel signs of the scripts of South and South-East Asia. Python counts them as no part of a word."""
+"""Vowel signs of South and South-East Asian scripts, which Python does not count as part of a word."""
 _WORD = re.compile(rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_{_MARKS}]*)*(?:['’][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _RAISED = re.compile(r"(?<=\w)(?=[²³¹⁰⁴-⁹₀-₉¼-¾⅐-⅞])")
-"""Where a small digit or a fraction follows a letter or a digit: `Creature³` is two words."""
+"""Positions where a small digit or a fraction follows a letter or a digit: `Creature³` is two words."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""Stretches of scripts that put no blanks between words. Korean does, but joins particles and compounds to them."""
+"""Runs of scripts without spaces between words. Korean has spaces, but attaches particles and compounds to words."""
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents and punctuation, single blanks: `WALL·E` and `wall e` fold alike."""
+    """Return `text` in lower case, without accents and punctuation, single-spaced: `WALL·E` and `wall e` fold alike."""
     return " ".join(words(text))
 
 
 def words(text: str) -> list[str]:
-    """The folded words of `text`, in order; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
+    """Return the folded words of `text`; apostrophes inside a word are dropped (`schindler's` → `schindlers`)."""
     bare = text.lower() if text.isascii() else _without_accents(text)
     found: list[str] = _WORD.findall(bare)
-    if "'" not in bare and "’" not in bare:  # most texts, and every single word of one
+    if "'" not in bare and "’" not in bare:  # the common case
         return found
     return [word.replace("'", "").replace("’", "") for word in found]
 
 
 def terms(text: str) -> list[str]:
-    """The folded words of `text` as an index holds them: where a script has no blanks, each pair of characters.
+    """Return the folded words of `text` as indexed: bigrams of characters for scripts without spaces.
 
-    Two neighbours stand for a word there (`バス停` → `バス`, `ス停`), so that a part of a title is found. Variants of a
-    Chinese character are one (`国`, `國`).
+    A bigram stands for a word (`バス停` → `バス`, `ス停`), so that parts of a title are found. Variants of a Chinese
+    character are unified (`国`, `國`).
     """
     found: list[str] = []
     for word in words(text):
@@ -62,12 +62,12 @@ def terms(text: str) -> list[str]:
 
 
 def unspaced(text: str) -> bool:
-    """Whether a text has characters of a script that puts no blanks between words."""
+    """Whether a text contains characters of a script without spaces between words."""
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def account_key(name: str) -> str:
-    """How names of accounts are compared. It is stored with each account, so it stays as it is."""
+    """Return the key for comparing account names. It is stored with each account, so it must not change."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     bare = "".join(c for c in plain if not unicodedata.combining(c))
     found: list[str] = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", bare)
@@ -75,7 +75,7 @@ def account_key(name: str) -> str:
 
 
 def _pairs(word: str) -> list[str]:
-    """The parts of a word: pairs of characters of scripts without blanks, and what stands between these, whole."""
+    """Split a word into bigrams of scripts without spaces and the unchanged text between them."""
     found: list[str] = []
     end = 0
     for match in _UNSPACED.finditer(word):

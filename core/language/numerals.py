@@ -1,4 +1,4 @@
-"""Numbers in titles, however they are written: digits, words, ordinals, roman numerals. Pure."""
+"""Numbers in titles in any notation: digits, words, ordinals, Roman numerals. Pure."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _WORDS = (
     | _TENS
 )
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-"""Numbers up to 39: longer ones are words as often (`mix`, `civil`), and no series is as long."""
+"""Numbers up to 39: longer numerals are as often words (`mix`, `civil`), and no series is that long."""
 _TENS_OF_ROMAN = {"ix": 9, "iv": 4, "": 0}
 _SUFFIXED = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _HALF = ["and", "a", "half"]
 MARKERS = frozenset("part pt parts volume vol episode ep chapter book no".split())
-"""Words before a number that say no more than the number does."""
+"""Words before a number that add nothing to it."""
 LETTERS = frozenset("ivx")
-"""Roman numerals of one letter: a number at the end of a title (`Rocky V`), elsewhere a word (`I, Robot`)."""
+"""Single-letter Roman numerals: a number at the end of a title (`Rocky V`), elsewhere a word (`I, Robot`)."""
 
 
 def normalize(words: Sequence[str], *, endings: Collection[int] = ()) -> list[str]:
-    """The folded words of a title with every number in digits, and without the words that announce one.
+    """Return the folded words of a title with all numbers in digits, without the words that introduce them.
 
     Args:
         words: folded words.
-        endings: places of the words that end the title or a part of it, where a letter may be a number.
+        endings: positions of the last words of the title and its parts, where a letter may be a number.
     """
     found: list[str] = []
     place = 0
@@ -40,25 +40,25 @@ def normalize(words: Sequence[str], *, endings: Collection[int] = ()) -> list[st
         if number is None:
             found.append(words[place])
         else:
-            _announced(found)
+            _drop_marker(found)
             found.append(number)
         place += taken
     return found
 
 
-def _announced(before: list[str]) -> None:
-    """Drop the word that announces a number, unless it begins the title (`Chapter 27`)."""
+def _drop_marker(before: list[str]) -> None:
+    """Drop the word that introduces a number, unless it starts the title (`Chapter 27`)."""
     if len(before) > 1 and before[-1] in MARKERS:
         before.pop()
 
 
 def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple[str | None, int]:
-    """The number at a place in digits, None where there is none, and how many words it takes."""
+    """Return the number at a position in digits, or None, and how many words it spans."""
     word = words[place]
     if place and list(words[place : place + 3]) == _HALF:
-        return "12", len(_HALF)  # as `8½` folds: to the words 8, 1, 2
+        return "12", len(_HALF)  # `8½` folds to the words 8, 1, 2
     if word in _WORDS or (word == "a" and words[place + 1 : place + 2] in (["hundred"], ["thousand"])):
-        return _spelt(words, place)
+        return _spelled(words, place)
     if word.isdecimal():
         return word, 1
     if suffixed := _SUFFIXED.fullmatch(word):
@@ -68,8 +68,8 @@ def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple
     return None, 1
 
 
-def _spelt(words: Sequence[str], place: int) -> tuple[str, int]:
-    """A number in words: `twenty one`, `one hundred and one`, `two thousand`."""
+def _spelled(words: Sequence[str], place: int) -> tuple[str, int]:
+    """Parse a spelled-out number: `twenty one`, `one hundred and one`, `two thousand`."""
     total, taken = _below_hundred(words, place)
     while (scale := _SCALES.get(_at(words, place + taken))) is not None:
         total, taken = max(total, 1) * scale, taken + 1

@@ -1,1 +1,1 @@
-"""Records and formulas of recommending: histories, explanations, model versions, scores."""
+"""Records and formulas for recommendations: histories, explanations, model versions, scores."""

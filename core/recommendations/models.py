@@ -1,4 +1,4 @@
-"""The records of a model's life: versions, how good they are, and what a gate decided. Frozen."""
+"""The records of model versions: status, metrics and gate decisions. Immutable."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """What a version is to the site."""
+    """The status of a version."""
 
     PUBLISHED = "published"
-    """It serves."""
+    """Currently serves."""
     READY = "ready"
-    """Good enough to serve; was published once, or may be."""
+    """Good enough to serve; was published before, or can be."""
     REJECTED = "rejected"
-    """Kept to be looked at; the gate refused it."""
+    """Refused by the gate; kept for inspection."""
     DAMAGED = "damaged"
-    """Its files are not what was written."""
+    """Its files differ from what was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """One trained model as the registry lists it."""
+    """A trained model as listed by the registry."""
 
     version: str
-    """Ordered by time as text."""
+    """Sorts by time."""
     status: Status
     made_at: datetime
     metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """`ndcg@10`, `recall@20`, `precision@10`, `coverage`, `rmse`, …: on held-out ratings that it never saw."""
+    """`ndcg@10`, `recall@20`, `precision@10`, `coverage`, `rmse`, …, on held-out ratings."""
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     parents: tuple[str, ...] = ()
-    """Versions that it started from (warm start, new lists)."""
+    """Versions it was derived from (warm start, new lists)."""
     code: str = ""
-    """Version of Marquee that made it."""
+    """Version of Marquee that created it."""
     data_hash: str = ""
-    """Of the interactions that it learned from."""
+    """Hash of the training interactions."""
     learned_from: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     size_bytes: int = 0
     reasons: tuple[str, ...] = ()
-    """What the gate said."""
+    """The gate's reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricDifference:
-    """One metric of two versions."""
+    """A metric of two versions."""
 
     name: str
     first: float | None
@@ -56,16 +56,16 @@ class MetricDifference:
 
     @property
     def difference(self) -> float | None:
-        """Second less first."""
+        """Second minus first."""
         return None if self.first is None or self.second is None else self.second - self.first
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two versions side by side."""
+    """A comparison of two versions."""
 
     first: ModelVersion
     second: ModelVersion
     metrics: tuple[MetricDifference, ...]
     parameters: tuple[tuple[str, Any, Any], ...]
-    """Those that differ: name, value of the first, of the second."""
+    """Parameters that differ: name, value of the first, value of the second."""

@@ -1,4 +1,4 @@
-"""The records of taste: what models read of a user, what they answer, and why."""
+"""The records of recommendations: input of models, results and explanations."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one user said of movies, as models read it: one entry a movie, ordered by id.
+    """The diary of a user as input for models: one entry per movie, ordered by id.
 
     Attributes:
         movies: int64, (n,), TMDB ids, ascending, each once.
-        weights: float32, (n,), how strongly the movie speaks for (> 0) or against (< 0) movies like it; never 0
-            (`engine.recommender.models.interactions` has the one table of weights).
-        stars: float32, (n,), NaN where the movie was not rated.
+        weights: float32, (n,), how strongly the movie counts for (> 0) or against (< 0) similar movies; never 0
+            (`engine.recommender.models.interactions` has the table of weights).
+        stars: float32, (n,), NaN for movies without a rating.
     """
 
     movies: Ids
@@ -44,57 +44,57 @@ class History:
 
 @runtime_checkable
 class Scorer(Protocol):
-    """A model that orders movies for a user. Immutable once made, so safe between threads."""
+    """A model that scores movies for a user. Immutable, so thread-safe."""
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests: `als`, `ease`, `item-knn`, `popularity`, …"""
+        """The model's name in tables and manifests: `als`, `ease`, `item-knn`, `popularity`, …"""
         ...
 
     @property
     def movies(self) -> Ids:
-        """int64, (n_movies,), ascending: the movies that it knows."""
+        """int64, (n_movies,), ascending: the movies it can score."""
         ...
 
     def scores(self, history: History) -> Floats:
-        """float32, (n_movies,): the higher, the better; comparable within one answer only.
+        """Return float32, (n_movies,): higher is better; comparable only within one call.
 
-        NaN is "cannot score": all NaN for a model that knows users by their movies when it knows none of these.
-        Movies of the history that the model does not know are passed over. Never changes the model.
+        NaN means "cannot score"; all are NaN if the model represents users by their movies and knows none of them.
+        Unknown movies in the history are ignored. Does not change the model.
         """
         ...
 
 
 @runtime_checkable
 class Explainer(Protocol):
-    """A scorer whose scores are sums over the user's own movies."""
+    """A scorer whose scores are sums over the user's movies."""
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): what each movie of the history adds to each score.
+        """Return float32, (len(movies), len(history)): the contribution of each movie of the history to each score.
 
-        Rows sum to `scores` (within 1e-4 relative), less what a model may say of a movie whoever asks; NaN for movies
-        that the model cannot score.
+        Rows sum to `scores` (within 1e-4 relative), minus terms that do not depend on the user; NaN for movies that the
+        model cannot score.
         """
         ...
 
 
 class Source(StrEnum):
-    """What chiefly put a movie into a list; says which words explain it."""
+    """The main reason why a movie is in a list; it selects the explanation."""
 
     TASTE = "taste"
-    """The user's own movies, through the models."""
+    """The user's movies, through the models."""
     MEANING = "meaning"
-    """Near in meaning to movies that the user liked, without ratings to go by."""
+    """Similar in meaning to movies that the user liked; the movie has no ratings."""
     GENRES = "genres"
     """The user's favourite genres."""
     TRENDING = "trending"
-    """What this site's users turn to now."""
+    """Popular on this site now."""
     POPULAR = "popular"
-    """Loved by many."""
+    """Popular overall."""
 
 
 class Stage(StrEnum):
-    """Rungs of the ladder from knowing nothing of a user to knowing much."""
+    """Stages of the blend schedule, by how much is known about the user."""
 
     NOBODY = "nobody"
     GENRES = "genres"
@@ -105,48 +105,48 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One movie of the user's own that speaks for (or against) a recommendation."""
+    """A movie of the user that counts for (or against) a recommendation."""
 
     movie: MovieId
     title: str
     share: float
-    """Part of the positive sum of all terms, 0 to 1; negative for a movie that speaks against."""
+    """Share of the positive sum of all terms, 0 to 1; negative for a movie that counts against."""
     stars: float | None = None
     mark: str = ""
-    """The `MarkKind` where the movie was marked and not rated."""
+    """The `MarkKind` if the movie was marked and not rated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a movie is recommended, in figures; `sentences` says the same in plain words, the strongest first."""
+    """Why a movie is recommended, in figures; `sentences` gives the same in plain English, strongest reason first."""
 
     source: Source
     sentences: tuple[str, ...]
     because: tuple[Because, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
-    """What the movie shares with the user's liked movies: (`genre` | `person` | `keyword`, value)."""
+    """What the movie has in common with the user's liked movies: (`genre` | `person` | `keyword`, value)."""
     nearest: tuple[MovieId, str, float] | None = None
-    """The liked movie whose plot is nearest: id, title, cosine."""
+    """The liked movie with the most similar plot: id, title, cosine."""
     predicted: float | None = None
-    """Stars that the user would give, .5 to 5; None where nothing can be said."""
+    """Predicted stars, .5 to 5; None if unknown."""
     confidence: float | None = None
     """Calibrated probability that the user would rate it 4 or better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One recommended movie. `score` orders one list and compares with nothing else."""
+    """A recommended movie. Scores are comparable only within one list."""
 
     movie: Movie
     score: float
     explanation: Explanation
     model: str = ""
-    """Version of the model that put it there: not always the list's, since experiments let two models fill one list."""
+    """Version of the model that recommended it; can differ from the list's, since experiments interleave two models."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Stars that a user would give, .5 to 5, None where nothing can be said; `model` as in `Recommendations`."""
+    """Predicted stars of a user, .5 to 5, None if unknown; `model` as in `Recommendations`."""
 
     stars: Mapping[MovieId, float | None]
     model: str
@@ -154,7 +154,7 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Movies like another, the nearest first; `model` is empty where none was asked."""
+    """Movies similar to another, most similar first; `model` is empty if no model was used."""
 
     hits: Sequence[Hit]
     model: str = ""
@@ -162,7 +162,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationRequest:
-    """What a list of recommendations should be like."""
+    """A request for a list of recommendations."""
 
     filters: Filters = field(default_factory=Filters)
     size: int = 20
@@ -173,14 +173,14 @@ class RecommendationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:
-    """A list with what stands behind it."""
+    """A list of recommendations with its origin."""
 
     items: tuple[Recommendation, ...]
     stage: Stage
     model: str
-    """Version of the model; empty where none was at hand."""
+    """Version of the model; empty if none was available."""
     movies: int = 0
-    """Movies of the user that were counted."""
+    """Number of the user's movies that were used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +189,19 @@ class Row:
 
     name: str
     key: str
-    """Names the list in events: `for-you`, `because`, `watchlist`, `new`."""
+    """Identifies the list in events: `for-you`, `because`, `watchlist`, `new`."""
     items: tuple[Recommendation, ...]
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TasteProfile:
-    """A user's taste in figures, for pictures. Each pair is a name and a number of movies or a mean of stars."""
+    """A user's taste in figures, for charts. Each pair is a name and a number of movies or a mean of stars."""
 
     rated: int
     mean: float | None
     histogram: Mapping[float, int]
     genres: Sequence[tuple[str, float, int]]
-    """Genre, mean of stars, number of movies; the most loved first."""
+    """Genre, mean of stars, number of movies; highest mean first."""
     decades: Sequence[tuple[str, int]]
     people: Sequence[tuple[str, float, int]]

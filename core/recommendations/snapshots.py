@@ -1,4 +1,4 @@
-"""What all users said and showed, as columns."""
+"""Ratings, marks and implicit feedback of all users, as columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Every rating and mark of the site, a row each; ratings and marks are separate tables.
+    """All ratings and marks of the site, one row each, in separate tables.
 
     Attributes:
         rating_users, rating_movies: int64, (n_ratings,).
@@ -32,7 +32,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many ratings stand, of how many users and movies."""
+    """Numbers of ratings, of users with ratings, and of movies with ratings."""
 
     ratings: int
     users: int
@@ -41,14 +41,14 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class ImplicitFeedback:
-    """What users showed of movies without saying it, a row each user and movie, ordered by user and movie.
+    """Implicit feedback, one row per user and movie, ordered by user and movie.
 
     Attributes:
         users, movies: int64, (n,).
-        clicks: int64, (n,), clicks, wherever the movie stood.
-        searches: int64, (n,), those of them that came from a search.
-        skips: int64, (n,), days on which it was seen in a list, where it was never touched; else 0.
-        times: int64, (n,), seconds since 1970, of the last of these.
+        clicks: int64, (n,), clicks in any list.
+        searches: int64, (n,), clicks that came from a search.
+        skips: int64, (n,), days on which the movie was shown in a list, if the user never interacted with it; else 0.
+        times: int64, (n,), seconds since 1970, of the latest of these.
     """
 
     users: NDArray[np.int64]

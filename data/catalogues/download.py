@@ -1,4 +1,4 @@
-"""Downloads: resumed where they broke off, checked, and moved into place in one step."""
+"""Downloads that resume after interruptions, verify checksums, and are moved into place atomically."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ GROUPLENS = "https://files.grouplens.org/datasets/movielens"
 MOVIELENS = "ml-latest-small"
 
 TIMEOUTS = (5.0, 30.0)
-"""Seconds to wait for a connection, and between two bytes."""
+"""Time-outs for connecting and between two reads, in seconds."""
 ATTEMPTS = 5
-"""Failures in a row, without a single new byte, before giving up."""
+"""Consecutive failures without any new byte before giving up."""
 CHUNK = 1 << 13
-"""Bytes written at a time; a break loses what has arrived of one chunk, so it is small."""
+"""Bytes written at a time; small, since an interruption loses up to one chunk."""
 MAX_UNPACKED = 2 << 30
-"""Bytes that an archive may unpack to: no MovieLens release that is used here comes near."""
+"""Maximum uncompressed size of an archive, far above that of any supported MovieLens release."""
 
 _MD5 = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 
 def movielens(downloads: Path, *, base_url: str = GROUPLENS, pause: float = 1.0) -> Path:
-    """Give the folder of MovieLens' small release, downloading it where an earlier run has not.
+    """Return the folder of MovieLens' small release, downloading it if necessary.
 
     Args:
         pause: seconds between two attempts.
 
     Raises:
-        DataError: no network, a damaged archive, or a disk that refuses; the message says which.
+        DataError: no network, a damaged archive, or a disk that cannot be written; the message says which.
     """
     folder = downloads / MOVIELENS
     if not folder.exists():
@@ -50,7 +50,7 @@ def movielens(downloads: Path, *, base_url: str = GROUPLENS, pause: float = 1.0)
 
 
 def fetch(url: str, target: Path, *, md5: str = "", pause: float = 1.0) -> None:
-    """Download `url` to `target`, going on from a `.part` file that an earlier run left.
+    """Download `url` to `target`, resuming a `.part` file of an earlier run.
 
     Raises:
         DataError: says what happened and what to do.
@@ -62,7 +62,7 @@ def fetch(url: str, target: Path, *, md5: str = "", pause: float = 1.0) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         resumed = part.exists()
         _complete(url, part, pause=pause)
-        if resumed and not _matches(part, md5):  # the file may have changed on the server since
+        if resumed and not _matches(part, md5):  # the file may have changed on the server
             part.unlink()
             _complete(url, part, pause=pause)
         _verify(part, md5, url=url)
@@ -72,10 +72,10 @@ def fetch(url: str, target: Path, *, md5: str = "", pause: float = 1.0) -> None:
 
 
 def unpack(archive: Path, folder: Path, *, limit: int = MAX_UNPACKED) -> None:
-    """Unpack the one folder that a zip archive holds into `folder`, in one step, and delete the archive.
+    """Unpack the single folder of a zip archive into `folder` atomically, and delete the archive.
 
     Raises:
-        DataError: the archive is damaged, too large, or would write outside its folder.
+        DataError: the archive is damaged, too large, or contains paths outside its folder.
     """
     beside = folder.with_name(f"{folder.name}.unpacking")
     shutil.rmtree(beside, ignore_errors=True)
@@ -96,19 +96,19 @@ def unpack(archive: Path, folder: Path, *, limit: int = MAX_UNPACKED) -> None:
 
 
 def refused(folder: Path, error: OSError) -> DataError:
-    """Put into words that the disk refuses."""
+    """Return the error for a disk that cannot be written."""
     return DataError(f"cannot write: {error.strerror or error}; free some space or set MARQUEE_HOME", file=str(folder))
 
 
 def failed(url: str, error: Exception) -> DataError:
-    """Put into words that a server does not give what it was asked for."""
+    """Return the error for a server that does not deliver the file."""
     response: requests.Response | None = getattr(error, "response", None)
-    reason = f"the server answers {response.status_code}" if response is not None else "no connection"
-    return DataError(f"{reason}; what has arrived is kept, so a later run goes on from there", file=url)
+    reason = f"the server responded with {response.status_code}" if response is not None else "no connection"
+    return DataError(f"{reason}; the partial download is kept, so a later run resumes it", file=url)
 
 
 def _published_md5(url: str) -> str:
-    """Read the checksum that stands beside an archive."""
+    """Read the checksum published with an archive."""
     import requests  # noqa: PLC0415  only downloads pay for it
 
     try:
@@ -123,7 +123,7 @@ def _published_md5(url: str) -> str:
 
 
 def _complete(url: str, part: Path, *, pause: float) -> None:
-    """Fill `part` to its full length, going on after every break."""
+    """Fill `part` to its full length, resuming after every interruption."""
     import requests  # noqa: PLC0415
 
     failures = 0
@@ -141,7 +141,7 @@ def _complete(url: str, part: Path, *, pause: float) -> None:
 
 
 def _continue(url: str, part: Path) -> None:
-    """Ask for what is missing of `part` and append it."""
+    """Request the missing bytes of `part` and append them."""
     import requests  # noqa: PLC0415
 
     start = _size(part)
@@ -149,16 +149,16 @@ def _continue(url: str, part: Path) -> None:
     with requests.get(url, headers=headers, stream=True, timeout=TIMEOUTS) as response:
         if start and response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             if response.headers.get("Content-Range") != f"bytes */{start}":
-                part.unlink()  # longer than the whole: not what the server has
-                raise requests.ConnectionError("the part at hand does not fit")
+                part.unlink()  # longer than the server's file, so it is a different one
+                raise requests.ConnectionError("the partial download does not match the server's file")
             return
         response.raise_for_status()
-        goes_on = response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
-        _append(response, part, start=start if goes_on else 0)
+        resumes = response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+        _append(response, part, start=start if resumes else 0)
 
 
 def _append(response: requests.Response, part: Path, *, start: int) -> None:
-    """Write the body behind the first `start` bytes; a body that ends early raises in `requests`."""
+    """Write the body after the first `start` bytes; `requests` raises if the body ends early."""
     from tqdm import tqdm  # noqa: PLC0415
 
     length = response.headers.get("Content-Length")
@@ -194,10 +194,10 @@ def _size(path: Path) -> int:
 
 
 def _inspect(bundle: zipfile.ZipFile, archive: Path, *, limit: int) -> None:
-    """Refuse names that lead out of the folder, and archives that would fill the disk."""
+    """Reject paths outside the folder, and archives that would fill the disk."""
     for name in bundle.namelist():
         if name.startswith(("/", "\\")) or ":" in name or ".." in re.split(r"[/\\]", name):
-            raise DataError(f"the archive would write outside its folder: {name!r}", file=str(archive))
+            raise DataError(f"the archive contains a path outside its folder: {name!r}", file=str(archive))
     size = sum(entry.file_size for entry in bundle.infolist())
     if size > limit:
         raise DataError(f"the archive unpacks to {size:,} bytes, more than {limit:,}", file=str(archive))

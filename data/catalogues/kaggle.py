@@ -1,4 +1,4 @@
-"""TMDB 5000 from Kaggle, through kagglehub, which resumes, checks and shows its own progress bar."""
+"""TMDB 5000 from Kaggle, via kagglehub, which resumes, verifies and shows its own progress bar."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from data.catalogues import download, tmdb
 DATASET = "tmdb/tmdb-movie-metadata"
 ADDRESS = "https://www.kaggle.com"
 PROBE_SECONDS = 3.0
-"""How long a machine without a network waits, name resolution included, before the sample catalogue serves."""
+"""Time-out of the network check, including name resolution, before the sample catalogue is used."""
 
 Download = Callable[[str], str]
-"""Takes the name of a data set and gives the folder where it lies."""
+"""Takes the name of a data set and returns the folder with its files."""
 
 
 def fetch(folder: Path, *, address: str = ADDRESS, get: Download | None = None) -> None:
-    """Download the TMDB 5000 pair into `folder`, which appears in one step once both files have been read.
+    """Download the TMDB 5000 files into `folder`, which is created atomically once both files have been read.
 
     Raises:
-        DataError: no network, no answer from Kaggle, unreadable files, or a disk that refuses.
+        DataError: no network, no response from Kaggle, unreadable files, or a disk that cannot be written.
     """
     if not reachable(address):
         raise DataError("no network")
@@ -44,7 +44,7 @@ def fetch(folder: Path, *, address: str = ADDRESS, get: Download | None = None) 
 
 
 def reachable(address: str, *, seconds: float = PROBE_SECONDS) -> bool:
-    """Whether a web server answers in time. Asks in a thread, since name resolution knows no time-out."""
+    """Whether a web server responds in time. Uses a thread, since name resolution has no time-out."""
     answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
     threading.Thread(target=lambda: answers.put(_answers(address, seconds)), daemon=True).start()
     try:
@@ -74,4 +74,4 @@ def _kagglehub(dataset: str) -> str:
         kaggle.DataCorruptionError, kaggle.KaggleEnvironmentError, kaggle.UnauthenticatedError,
     ) as error:  # fmt: skip
         first = str(error).strip().partition("\n")[0]
-        raise DataError(f"Kaggle does not give the data set {dataset}: {first}") from error
+        raise DataError(f"Kaggle does not provide the data set {dataset}: {first}") from error

@@ -1,4 +1,4 @@
-"""Marquee's own forms of a catalogue: JSON Lines and CSV, both described in `docs/data.md`."""
+"""Marquee's own catalogue formats: JSON Lines and CSV, both described in `docs/data.md`."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ FIELDS = tuple(field.name for field in fields(Movie))
 REQUIRED = ("id", "title")
 LISTS = tuple("genres keywords directors writers composers spoken_languages countries companies tags".split())
 SEPARATOR = "|"
-"""Between the items of a list in a CSV cell."""
+"""Separator of list items in a CSV cell."""
 CODE = 2
-"""Letters of a language's code."""
+"""Letters of a language code."""
 PLAYS = " = "
-"""Between name and character in the `cast` cell of a CSV file."""
+"""Separator of name and character in the `cast` cell of a CSV file."""
 
 
 def find(folder: Path) -> Path | None:
-    """The own catalogue in a folder; JSON Lines wins, since it says more."""
+    """Return the catalogue file in a folder; JSON Lines takes precedence, since it has more detail."""
     return next((path for name in (JSON_LINES, TABLE) if (path := folder / name).exists()), None)
 
 
 def read(path: Path, *, name: str = NAME, reason: str = "") -> Catalogue:
-    """Read `movies.jsonl` or `movies.csv`, told apart by the ending.
+    """Read `films.jsonl` or `films.csv`, depending on the suffix.
 
     Raises:
-        DataError: the file is unusable as a whole.
+        DataError: the file cannot be read.
     """
     content, numbered, lost = _table(path) if path.suffix == ".csv" else _lines(path)
     movies, skipped = rows.collect(numbered, _movie, file=path.name, key="id")
@@ -66,7 +66,7 @@ def _movie(row: str | Row) -> tuple[int, Movie]:
     record = _object(row) if isinstance(row, str) else _cells(row)
     unknown = next((name for name in record if name not in FIELDS), None)
     if unknown is not None:
-        raise CellError(unknown, f"no such field; a film has {', '.join(FIELDS)}")
+        raise CellError(unknown, f"no such field; a movie has {', '.join(FIELDS)}")
     if "translations" in record:
         record["translations"] = _translations(record["translations"])
     cast = record.get("cast")
@@ -80,14 +80,14 @@ def _object(line: str) -> dict[str, Any]:
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise CellError("", f"bad JSON at character {error.pos}: {error.msg}") from None
+        raise CellError("", f"invalid JSON at character {error.pos}: {error.msg}") from None
     if not isinstance(record, dict):
         raise CellError("", f"expected a JSON object, got {cells.shorten(line)}")
     return record
 
 
 def _cells(row: Row) -> dict[str, Any]:
-    """Read the cells of a CSV row; a blank cell is a field that is not there."""
+    """Read the cells of a CSV row, without blank ones."""
     return {name: _cell(row, name) for name, value in row.items() if value.strip()}
 
 
@@ -113,24 +113,24 @@ def _cast_member(item: str) -> dict[str, str]:
 
 
 def _billed(member: object, position: int) -> object:
-    """Give a member of the cast without `order` its place in the list."""
+    """Add `order`, the position in the list, to a cast member without one."""
     return {"order": position, **member} if isinstance(member, dict) else member
 
 
 def _translations(given: object) -> list[dict[str, object]]:
-    """`{"es": {"title": …, "overview": …}}` as a list of translations."""
+    """Convert `{"es": {"title": …, "overview": …}}` to a list of translations."""
     if not isinstance(given, dict):
         raise CellError("translations", 'expected an object by language, {"es": {"title": "…", "overview": "…"}}')
     for code, one in given.items():
         if not (len(code) == CODE and code.isascii() and code.isalpha() and code.islower()):
             raise CellError("translations", f"expected ISO 639-1 codes such as es, got {cells.shorten(code)}")
         if not isinstance(one, dict) or not set(one) <= {"title", "overview"}:
-            raise CellError("translations", f"{code}: expected an object with title and overview, or one of them")
+            raise CellError("translations", f"{code}: expected an object with a title, an overview or both")
     return [{"language": code, **one} for code, one in given.items()]
 
 
 def _with_year(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Take the year from the date where none is given."""
+    """Derive a missing year from the date."""
     released = record.get("release_date")
     if "year" in record or not isinstance(released, str) or not released[:4].isdigit():
         return dict(record)
@@ -145,7 +145,7 @@ def _adapter() -> TypeAdapter[Movie]:
 def _validate(record: Mapping[str, Any]) -> Movie:
     released = record.get("release_date")
     try:
-        if isinstance(released, str):  # pydantic takes time stamps for dates too
+        if isinstance(released, str):  # pydantic would accept timestamps as dates
             cells.read({"release_date": released}, "release_date", cells.day)
         return _adapter().validate_json(orjson.dumps(record), strict=True)
     except ValidationError as error:

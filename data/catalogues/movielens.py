@@ -1,4 +1,4 @@
-"""MovieLens: its ratings, and the bridge from its movie ids to TMDB's."""
+"""MovieLens ratings, and the mapping from MovieLens ids to TMDB ids."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = ("userId", "movieId", "rating", "timestamp")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """MovieLens id to TMDB id. Two MovieLens movies may share one TMDB id; a few have none."""
+    """Mapping from MovieLens id to TMDB id. Two MovieLens movies may share a TMDB id; a few have none."""
 
     tmdb_ids: Mapping[int, MovieId]
     without_tmdb: int
@@ -36,7 +36,7 @@ def read_links(folder: Path) -> Links:
     """Read `links.csv` of any MovieLens release.
 
     Raises:
-        DataError: the file is unusable as a whole.
+        DataError: the file cannot be read.
     """
     table = csv_tables.read(folder / LINKS, required=("movieId", "tmdbId"))
     links, bad = rows.collect(table.rows, _link, file=LINKS, key="movieId")
@@ -48,15 +48,15 @@ def read_links(folder: Path) -> Links:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """What MovieLens' users rated: a row each, ordered by user and movie, each pair once.
+    """Ratings of MovieLens users, one row each, ordered by user and movie, without duplicate pairs.
 
     Attributes:
-        users: int64, (n,), MovieLens' own numbers.
+        users: int64, (n,), MovieLens' own user numbers.
         movies: int64, (n,), TMDB ids.
-        stars: float32, (n,), .5 to 5; the mean where two MovieLens movies are one TMDB movie.
-        times: int64, (n,), seconds since 1970; the latest where two rows became one.
-        merged: rows that became part of another row.
-        unlinked: rows whose movie has no TMDB id.
+        stars: float32, (n,), .5 to 5; the mean if two MovieLens movies share a TMDB id.
+        times: int64, (n,), seconds since 1970; the latest if rows were merged.
+        merged: number of rows merged into others.
+        unlinked: number of rows whose movie has no TMDB id.
     """
 
     users: NDArray[np.int64]
@@ -69,10 +69,10 @@ class Ratings:
 
 
 def read_ratings(folder: Path) -> Ratings:
-    """Read `ratings.csv` of a MovieLens release, its movies joined to TMDB through `links.csv`.
+    """Read `ratings.csv` of a MovieLens release, mapping movies to TMDB ids with `links.csv`.
 
     Raises:
-        DataError: a file is unusable as a whole.
+        DataError: a file cannot be read.
     """
     links = read_links(folder)
     read, skipped = _read_ratings(folder / RATINGS)
@@ -87,7 +87,7 @@ def read_ratings(folder: Path) -> Ratings:
 
 
 def _read_ratings(path: Path) -> tuple[NDArray[np.float64], list[SkippedRow]]:
-    """float64, (n, 4): user, movie, stars, time of every good row; and the bad rows."""
+    """Return float64, (n, 4): user, movie, stars, time of every valid row; and the invalid rows."""
     good: list[tuple[int, int, float, int]] = []
     skipped: list[SkippedRow] = []
     for number, line in _lines(path):
@@ -96,12 +96,12 @@ def _read_ratings(path: Path) -> tuple[NDArray[np.float64], list[SkippedRow]]:
         except CellError as bad:
             skipped.append(SkippedRow(RATINGS, number, bad.column, bad.reason))
     if not good:
-        raise DataError("no row can be used" if skipped else "no rows below the header", file=RATINGS)
+        raise DataError("no valid row" if skipped else "no rows below the header", file=RATINGS)
     return np.array(good, np.float64), skipped
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows below the header with their numbers, cells in the order of `_COLUMNS`; empty lines are no rows."""
+    """Yield the rows after the header with their numbers, cells in the order of `_COLUMNS`, without empty lines."""
     text = text_files.decode(text_files.load(path), path, locate=lambda before: (before.count("\n") + 1, ""))
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip() for name in next(reader, [])]
@@ -126,20 +126,20 @@ def _rating(line: list[str]) -> tuple[int, int, float, int]:
 
 
 def _fault(line: list[str]) -> CellError:
-    """Which cell of a bad row is to blame."""
+    """Return the error for the first invalid cell of a row."""
     for column, value in zip(_COLUMNS, line, strict=True):
         expected = "half stars from 0.5 to 5" if column == "rating" else "a whole number"
         try:
             check_stars(float(value)) if column == "rating" else int(value)
         except ValueError:
             return CellError(column, f"expected {expected}, got {cells.shorten(value)}")
-    raise AssertionError("the row is good")
+    raise AssertionError("the row is valid")
 
 
 def _merge(
     users: NDArray[np.int64], movies: NDArray[np.int64], stars: NDArray[np.float64], times: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-    """One row for each user and movie, ordered: the mean of the stars, the latest time."""
+    """Merge rows with the same user and movie, in order: mean of the stars, latest time."""
     order = np.lexsort((movies, users))
     users, movies, stars, times = users[order], movies[order], stars[order], times[order]
     first = np.ones(len(users), np.bool_)

@@ -1,4 +1,4 @@
-"""A newer release of MovieLens: asked for with a condition, checked before it takes the place of the one at hand."""
+"""Updates of MovieLens: a conditional request, and verification before the current release is replaced."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from data.catalogues import download, movielens
 from data.catalogues.download import GROUPLENS, MOVIELENS
 
 RELEASE_FILE = f"{MOVIELENS}.release.json"
-"""Beside the folder: the checksum of the release that lies there, and what the server called it."""
+"""File next to the folder: the checksum and HTTP validators of the current release."""
 LEAST_SHARE = 0.5
-"""A release with fewer ratings than this share of the one before is a mistake, and not used."""
+"""A release with fewer ratings than this share of the current one is considered faulty and not used."""
 
 _CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that was newer, and lies in the folder now."""
+    """A newer release, now in the folder."""
 
     folder: Path
     md5: str
     ratings: int
     before: int
-    """Ratings of the release that it replaced; 0 where there was none."""
+    """Ratings of the release that it replaced; 0 if there was none."""
 
 
 def renew(
@@ -41,33 +41,32 @@ def renew(
     anyway: bool = False,
     then: Callable[[Release], None] = lambda _: None,
 ) -> Release | None:
-    """Bring MovieLens up to the newest release; None where the newest lies there.
+    """Update MovieLens to the latest release; return None if the current one is the latest.
 
     Args:
         pause: seconds between two attempts.
-        anyway: fetch even what seems to lie there.
-        then: what follows from a newer release; done before it counts as used, so that a crash leaves both to be done
-            again.
+        anyway: download even if the current release seems to be the latest.
+        then: called with a newer release before it counts as used, so that after a crash both are repeated.
 
     Raises:
-        DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
+        DataError: the server is unreachable or the release is unusable; the current release is unchanged.
     """
     folder, stamp = downloads / MOVIELENS, downloads / RELEASE_FILE
     _mend(folder)
     known = _read(stamp) if folder.is_dir() and not anyway else {}
     url = f"{base_url}/{MOVIELENS}.zip"
-    told = _fetch_checksum(f"{url}.md5", known)
-    if told is None or told["md5"] == known.get("md5"):
+    checksum = _fetch_checksum(f"{url}.md5", known)
+    if checksum is None or checksum["md5"] == known.get("md5"):
         return None
     newer = downloads / "newer"
     shutil.rmtree(newer / MOVIELENS, ignore_errors=True)
     try:
-        download.fetch(url, newer / f"{MOVIELENS}.zip", md5=told["md5"], pause=pause)
+        download.fetch(url, newer / f"{MOVIELENS}.zip", md5=checksum["md5"], pause=pause)
         download.unpack(newer / f"{MOVIELENS}.zip", newer / MOVIELENS)
-        release = _checked(newer / MOVIELENS, folder, told["md5"])
+        release = _checked(newer / MOVIELENS, folder, checksum["md5"])
         _swap(newer / MOVIELENS, folder)
         then(release)
-        stamp.write_text(json.dumps(told) + "\n", encoding="utf-8")
+        stamp.write_text(json.dumps(checksum) + "\n", encoding="utf-8")
     except OSError as error:
         raise download.refused(downloads, error) from error
     shutil.rmtree(newer, ignore_errors=True)
@@ -75,7 +74,7 @@ def renew(
 
 
 def _fetch_checksum(url: str, known: Mapping[str, str]) -> dict[str, str] | None:
-    """The checksum that stands beside the archive, with the server's names for it; None where it is as before."""
+    """Return the published checksum with its HTTP validators, or None if it is unchanged."""
     import requests  # noqa: PLC0415  only downloads pay for it
 
     headers = {header: known[name] for name, header in _CONDITIONS.items() if known.get(name)}
@@ -94,16 +93,16 @@ def _fetch_checksum(url: str, known: Mapping[str, str]) -> dict[str, str] | None
 
 
 def _checked(new: Path, old: Path, md5: str) -> Release:
-    """Read what came, whole. Raises `DataError` where it is much less than what is there."""
+    """Read the new release completely. Raises `DataError` if it is much smaller than the current one."""
     ratings = len(movielens.read_ratings(new).users)
     before = len(movielens.read_ratings(old).users) if old.is_dir() else 0
     if ratings < LEAST_SHARE * before:
-        raise DataError(f"the new release has {ratings:,} ratings, the one at hand {before:,}: not used", file=str(new))
+        raise DataError(f"the new release has {ratings:,} ratings, the current one {before:,}: not used", file=str(new))
     return Release(old, md5, ratings, before)
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Put a folder in place of another; `_mend` knows what to do after a crash in between."""
+    """Replace a folder by another; `_mend` repairs the state after a crash in between."""
     aside = _aside(folder)
     shutil.rmtree(aside, ignore_errors=True)
     if folder.is_dir():
@@ -123,7 +122,7 @@ def _aside(folder: Path) -> Path:
 
 
 def _read(stamp: Path) -> dict[str, str]:
-    """What is known of the release at hand; nothing where that cannot be read, and it is fetched once more."""
+    """Return what is known of the current release; empty if unreadable, so that it is downloaded again."""
     try:
         found = json.loads(stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""MovieLens' tags: what its users called each movie, and the tag genome where a release has one. Read as a stream.
+"""MovieLens tags: those of its users, and the tag genome if a release contains it. Read as streams.
 
-Neither file is ever held as a whole: ml-32m has two million tags, ml-25m a genome of eighteen million rows.
+The files are never loaded completely: ml-32m has two million tags, ml-25m a genome of eighteen million rows.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from data.files.cells import CellError
 
 TAGS, GENOME_TAGS, GENOME_SCORES = "tags.csv", "genome-tags.csv", "genome-scores.csv"
 RELEASES = ("ml-32m", "ml-latest", "ml-25m", "ml-20m", "ml-latest-small")
-"""Folders that are looked for, the largest first: tags come from the first that has them, and so does the genome."""
+"""Release folders, largest first: tags are read from the first one that has them, and so is the genome."""
 LEAST_RELEVANCE = 0.8
-"""From which a tag of the genome counts: a movie of ml-25m has 16 of 1,128 at the mean."""
+"""Minimum relevance of genome tags: a movie of ml-25m has 16 such tags of 1,128 on average."""
 MOST = 40
-"""Tags of a movie that are kept, of its users' and again of the genome's."""
+"""Maximum tags per movie, from users and from the genome each."""
 LONGEST = 40
-"""Characters of a tag; longer ones are remarks, and file names."""
+"""Maximum length of a tag; longer ones are remarks or file names."""
 LONGEST_CELL = 100_000
-"""Characters of a cell: a longer one has a quotation mark that is never closed."""
+"""Maximum length of a cell: a longer one has an unclosed quotation mark."""
 COPIES = frozenset("bd blu bluray br clv dvd dvds dvdrip vhs betamax netflix queue library owned imdb".split())
-"""Words of tags that tell of somebody's copy or list and not of the movie: `In Netflix queue`, `imdb top 250`."""
+"""Words of tags about somebody's copy or list instead of the movie: `In Netflix queue`, `imdb top 250`."""
 REMEMBERED = 100_000
-"""Tags whose normalised form is kept: one string for the thousands of movies that share it."""
+"""Number of cached normalised tags; thousands of movies share the same string."""
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 T = TypeVar("T")
@@ -48,10 +48,10 @@ class Tagged:
     """Tags by movie.
 
     Attributes:
-        tags: by TMDB id; small letters, each once, the most used first, then the genome's by relevance.
-        files: that were read, for people: `ml-latest-small/tags.csv`.
-        skipped: the first rows that could not be used.
-        lost: how many there were.
+        tags: by TMDB id; lower case, without duplicates, most used first, then those of the genome by relevance.
+        files: the files read, for display: `ml-latest-small/tags.csv`.
+        skipped: the first invalid rows.
+        lost: the number of invalid rows.
     """
 
     tags: Mapping[MovieId, tuple[str, ...]]
@@ -60,7 +60,7 @@ class Tagged:
     lost: int = 0
 
     def report(self) -> str:
-        """How many movies have tags, and the first rows that could not be used."""
+        """Return the number of movies with tags, and the first invalid rows."""
         more = self.lost - len(self.skipped)
         rows = [*map(str, self.skipped), *([f"... and {more:,} more row{'s' * (more > 1)}"] if more else [])]
         lost = f", {self.lost:,} row{'s' * (self.lost > 1)} skipped" if self.lost else ""
@@ -68,7 +68,7 @@ class Tagged:
 
 
 class _Losses:
-    """Counts bad rows and keeps the first."""
+    """Counts invalid rows and keeps the first ones."""
 
     def __init__(self) -> None:
         self.first: list[SkippedRow] = []
@@ -81,7 +81,7 @@ class _Losses:
 
 
 def files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """The files with tags that lie in the releases below some folders: none, `tags.csv`, or also the genome's two."""
+    """Return the tag files of the releases in some folders: none, `tags.csv`, or also the two of the genome."""
     releases = [folder / name for folder in folders for name in RELEASES]
     releases = sorted(releases, key=lambda release: RELEASES.index(release.name))
     told = next((release for release in releases if _has(release, TAGS)), None)
@@ -93,18 +93,18 @@ def files(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def fingerprint(found: Sequence[Path]) -> str:
-    """Names the files by release, name and size: another release, or a longer file, is another stamp."""
+    """Identify the files by release, name and size: another release or a longer file has another fingerprint."""
     return ", ".join(f"{path.parent.name}/{path.name} {path.stat().st_size}" for path in found)
 
 
 def read(found: Sequence[Path], wanted: Collection[int]) -> Tagged:
-    """Read tags and genome, whichever `files` found.
+    """Read tags and genome from the files found by `files`.
 
     Args:
-        wanted: TMDB ids of the movies whose tags are kept.
+        wanted: TMDB ids of the movies whose tags to keep.
 
     Raises:
-        DataError: a file is unusable as a whole.
+        DataError: a file cannot be read.
     """
     losses = _Losses()
     parts = [
@@ -118,7 +118,7 @@ def read(found: Sequence[Path], wanted: Collection[int]) -> Tagged:
 
 
 def normalised(tag: str) -> str:
-    """A tag in small letters on one line; empty where it tells nothing of a movie."""
+    """Return a tag in lower case on one line; empty if it says nothing about a movie."""
     plain = cells.clean(tag).lower()
     words = texts.words(plain)
     return plain if words and len(plain) <= LONGEST and COPIES.isdisjoint(words) else ""
@@ -129,13 +129,13 @@ def _has(release: Path, *names: str) -> bool:
 
 
 def _links(release: Path, wanted: Collection[int]) -> dict[int, MovieId]:
-    """MovieLens id to TMDB id, of the movies that are wanted."""
+    """Return the mapping from MovieLens id to TMDB id for the wanted movies."""
     links = movielens.read_links(release).tmdb_ids
     return {movie: tmdb for movie, tmdb in links.items() if tmdb in wanted}
 
 
 def _used(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[MovieId, list[str]]:
-    """The tags that users gave each movie, the most used first; of equals the first by letters."""
+    """Return the user tags of each movie, most used first, ties in alphabetical order."""
     counts: defaultdict[MovieId, Counter[str]] = defaultdict(Counter)
     plain = lru_cache(REMEMBERED)(normalised)
     for movie, tag in _rows(path, ("movieId", "tag"), _tag, losses):
@@ -145,13 +145,13 @@ def _used(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[Mov
 
 
 def _most(counts: Mapping[str, float]) -> list[str]:
-    """Most used first; spellings that fold alike are one tag."""
+    """Return the most used tags first; spellings that fold alike count as one tag."""
     best = sorted(counts, key=lambda tag: (-counts[tag], tag))
     return list({texts.fold(tag): tag for tag in reversed(best)}.values())[::-1][:MOST]
 
 
 def _relevant(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[MovieId, list[str]]:
-    """The tags of the genome that are relevant for each movie, the most relevant first."""
+    """Return the relevant genome tags of each movie, most relevant first."""
     names = dict(_rows(path.with_name(GENOME_TAGS), ("tagId", "tag"), _tag, losses))
     scores: defaultdict[MovieId, dict[str, float]] = defaultdict(dict)
     for movie, tag, relevance in _rows(path, ("movieId", "tagId", "relevance"), _score, losses):
@@ -163,7 +163,7 @@ def _relevant(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict
 def _rows(
     path: Path, columns: Sequence[str], parse: Callable[[Sequence[str], Sequence[str]], T], losses: _Losses
 ) -> Iterator[T]:
-    """The rows of a file, one at a time; bad ones are counted and passed over."""
+    """Yield the rows of a file one at a time; invalid ones are counted and skipped."""
     for number, row in _lines(path, columns):
         try:
             yield parse(row, columns)
@@ -174,9 +174,9 @@ def _rows(
 def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
     number = 1
     try:
-        # What is not UTF-8 reaches the row that it stands in, which alone is lost.
+        # Invalid UTF-8 is passed on to its row, so that only this row is lost.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            csv.field_size_limit(LONGEST_CELL)  # other readers in this process set their own
+            csv.field_size_limit(LONGEST_CELL)  # other readers in this process set other limits
             reader = csv.reader(file)
             header = [name.strip() for name in next(reader, [])]
             _check(header, columns, path)

@@ -1,4 +1,4 @@
-"""What reading a catalogue gives: the movies, where they come from, and what was left out."""
+"""The result of reading a catalogue: the movies, their source, and skipped rows."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 from core.types import Movie
 
 SHOWN_ROWS = 10
-"""Skipped rows that a report lists; the count is always of all."""
+"""Skipped rows listed in a report; the count includes all of them."""
 
 Progress = Callable[[str], None]
-"""Takes one sentence about what is going on."""
+"""Takes a sentence about the current step."""
 
 
 def quiet(_sentence: str) -> None:
-    """Say nothing: the default progress."""
+    """Ignore progress: the default."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that could not be used. Rows count as a spreadsheet shows them: the header of a CSV file is row 1."""
+    """A row that could not be used. Rows are numbered as in a spreadsheet: the header of a CSV file is row 1."""
 
     file: str
     row: int
@@ -35,36 +35,36 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSource:
-    """Where a catalogue comes from."""
+    """The source of a catalogue."""
 
     name: str
-    """For people: `TMDB 5000`, `sample catalogue`, `own catalogue`."""
+    """Display name: `TMDB 5000`, `sample catalogue`, `own catalogue`."""
     folder: Path
     content_hash: str
     """SHA-256 of the files, hexadecimal: equal hashes mean an unchanged catalogue."""
     reason: str = ""
-    """Why this source was taken, as a clause: `MARQUEE_DATA_DIR is set`."""
+    """Why this source was used, as a clause: `MARQUEE_DATA_DIR is set`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All movies of one source, in the order of the file, each id once."""
+    """All movies of a source, in file order, without duplicate ids."""
 
     movies: tuple[Movie, ...]
     source: CatalogueSource
     skipped: tuple[SkippedRow, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences about what is odd, but cost no movie."""
+    """Remarks about oddities that did not cause movies to be skipped."""
 
     @property
     def headline(self) -> str:
-        """One line: which catalogue, why, and how many rows were skipped."""
+        """The name of the catalogue, why it was used, and the number of skipped rows, in one line."""
         why = f" ({self.source.reason})" if self.source.reason else ""
-        movies = _count(len(self.movies), "film")
+        movies = _count(len(self.movies), "movie")
         return f"{self.source.name}: {movies}, {_count(len(self.skipped), 'row')} skipped{why}"
 
     def report(self) -> str:
-        """The headline, the notes, and the first skipped rows by file, row and column."""
+        """Return the headline, the notes, and the first skipped rows with file, row and column."""
         rows = [str(row) for row in self.skipped[:SHOWN_ROWS]]
         more = len(self.skipped) - len(rows)
         rows += [f"... and {_count(more, 'more row')}"] if more else []

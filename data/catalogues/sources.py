@@ -1,4 +1,4 @@
-"""Where the catalogue comes from: a named folder, an earlier download, a download now, else the sample."""
+"""The catalogue's source: a configured folder, an earlier download, a new download, or else the sample."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ SAMPLE = Path(__file__).parents[1] / "sample" / marquee_format.JSON_LINES
 TMDB_FOLDER = "tmdb5000"
 
 Fetch = Callable[[Path], None]
-"""Downloads the TMDB 5000 pair into a folder, or raises `DataError`."""
+"""Downloads the TMDB 5000 files into a folder, or raises `DataError`."""
 FetchRatings = Callable[[Path], Path]
-"""Downloads MovieLens below a folder and gives its own, or raises `DataError`."""
+"""Downloads MovieLens into a folder and returns the subfolder, or raises `DataError`."""
 
 
 def load(
     settings: config.Settings, *, progress: Progress = quiet, fetch: Fetch = kaggle.fetch, sample: Path = SAMPLE
 ) -> Catalogue:
-    """Load the catalogue that the settings lead to; its source says in words which one that is and why.
+    """Load the catalogue selected by the settings; its source states which one it is and why.
 
     Args:
-        progress: told in sentences what is going on.
-        fetch: downloads the TMDB pair.
-        sample: the JSON Lines file that serves when nothing else is at hand.
+        progress: called with sentences about the current step.
+        fetch: downloads the TMDB files.
+        sample: the JSON Lines file used if there is no other source.
 
     Raises:
-        DataError: `MARQUEE_DATA_DIR` is set but unusable, or a file is broken. Never falls back silently.
+        DataError: `MARQUEE_DATA_DIR` is set but unusable, or a file is broken. There is no silent fallback.
     """
     if settings.data_dir is not None:
         progress(f"reading the catalogue in {settings.data_dir}")
@@ -51,13 +51,13 @@ def load(
 def ratings(
     settings: config.Settings, *, progress: Progress = quiet, fetch: FetchRatings = download.movielens
 ) -> Path | None:
-    """Find the folder of MovieLens' ratings and links, downloading it beside a catalogue that was downloaded.
+    """Return the folder with MovieLens' ratings and links, downloading it if the catalogue was downloaded too.
 
-    Searches need no ratings: where they cannot be had, that is said and None is given.
+    Search works without ratings: if they are unavailable, this is reported and None is returned.
 
     Args:
-        progress: told in sentences what is going on.
-        fetch: downloads MovieLens below a folder and gives its own, or raises `DataError`.
+        progress: called with sentences about the current step.
+        fetch: downloads MovieLens into a folder and returns the subfolder, or raises `DataError`.
     """
     found = next((home / download.MOVIELENS for home in _homes(settings) if (home / download.MOVIELENS).is_dir()), None)
     if found or settings.offline or not tmdb.present(downloads(settings) / TMDB_FOLDER):
@@ -71,12 +71,12 @@ def ratings(
 
 
 def tags(settings: config.Settings) -> tuple[Path, ...]:
-    """The files with MovieLens' tags that lie where its ratings are looked for; none where there are none."""
+    """Return the MovieLens tag files in the folders that are searched for ratings, if any."""
     return movielens_tags.files(_homes(settings))
 
 
 def peek(settings: config.Settings) -> CatalogueSource | None:
-    """What `load` would read from disk, by the hash of its files, without parsing them; None if it would download.
+    """Return the source that `load` would read from disk, without parsing it; None if it would download.
 
     Raises:
         DataError: `MARQUEE_DATA_DIR` is set but unusable.
@@ -88,7 +88,7 @@ def peek(settings: config.Settings) -> CatalogueSource | None:
 
 
 def open_folder(folder: Path) -> Catalogue:
-    """Read the catalogue that lies in a folder: the TMDB pair, there or in `tmdb5000/`, or Marquee's own form."""
+    """Read the catalogue in a folder: the TMDB files, there or in `tmdb5000/`, or Marquee's own format."""
     reason = f"{config.variable('data_dir')} is set"
     name, files = _find(folder)
     return (
@@ -97,20 +97,20 @@ def open_folder(folder: Path) -> Catalogue:
 
 
 def downloads(settings: config.Settings) -> Path:
-    """The folder that downloads are kept in."""
+    """Return the folder for downloads."""
     return settings.home / "downloads"
 
 
 def _homes(settings: config.Settings) -> list[Path]:
-    """The folders that hold MovieLens' releases."""
+    """Return the folders that contain MovieLens releases."""
     return [settings.data_dir / "movielens", settings.data_dir] if settings.data_dir else [downloads(settings)]
 
 
 def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:
-    """The name and the files of the catalogue in a folder that was set."""
+    """Return name and files of the catalogue in a configured folder."""
     variable = config.variable("data_dir")
     if not folder.is_dir():
-        raise DataError(f"{variable} names no folder; correct it or unset it", file=str(folder))
+        raise DataError(f"{variable} is not a folder; correct it or unset it", file=str(folder))
     pair = next((place for place in (folder, folder / TMDB_FOLDER) if tmdb.present(place)), None)
     if pair is not None:
         return tmdb.NAME, _pair(pair)
@@ -119,7 +119,7 @@ def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:
         return marquee_format.NAME, (path,)
     both = f"{tmdb.MOVIES} and {tmdb.CREDITS} (there or in {TMDB_FOLDER}/)"
     expected = f"{both}, {marquee_format.JSON_LINES} or {marquee_format.TABLE}"
-    raise DataError(f"{variable} leads to no catalogue: expected {expected}", file=str(folder))
+    raise DataError(f"{variable} contains no catalogue: expected {expected}", file=str(folder))
 
 
 def _pair(folder: Path) -> tuple[Path, ...]:
@@ -131,7 +131,7 @@ def _source(name: str, files: tuple[Path, ...]) -> CatalogueSource:
 
 
 def _download(settings: config.Settings, folder: Path, *, progress: Progress, fetch: Fetch) -> str:
-    """Try to download; gives why it was not done, or nothing."""
+    """Try to download; return why it was not possible, or an empty string."""
     if settings.offline:
         return f"{config.variable('offline')} is set"
     progress(f"downloading {tmdb.NAME} from Kaggle")
@@ -145,6 +145,6 @@ def _download(settings: config.Settings, folder: Path, *, progress: Progress, fe
 def _sample(path: Path, why: str, *, progress: Progress) -> Catalogue:
     catalogue = marquee_format.read(path, name=SAMPLE_NAME)
     movies, variable = len(catalogue.movies), config.variable("data_dir")
-    reason = f"{why}: showing the sample catalogue of {movies} films; set {variable} to a folder with your own data"
+    reason = f"{why}: showing the sample catalogue of {movies} movies; set {variable} to a folder with your own data"
     progress(reason)
     return replace(catalogue, source=replace(catalogue.source, reason=reason))

@@ -1,4 +1,4 @@
-"""The TMDB 5000 pair as Kaggle has it: one CSV file of movies, one of their cast and crew.
+"""The TMDB 5000 files as published on Kaggle: one CSV file of movies, one of cast and crew.
 
 Every oddity of these files has a rule; `docs/data.md` lists them.
 """
@@ -25,26 +25,26 @@ MOVIE_COLUMNS = (
     "id", "title", "original_title", "overview", "tagline", "genres", "keywords", "original_language", "popularity",
     "production_countries", "release_date", "runtime", "spoken_languages", "vote_average", "vote_count",
 )  # fmt: skip
-"""What must be there. `production_companies` is used where found, and so are `belongs_to_collection` and `poster_path`,
-which other exports have."""
+"""Required columns. `production_companies`, and `belongs_to_collection` and `poster_path` of other exports, are used if
+present."""
 CREDIT_COLUMNS = ("movie_id", "cast", "crew")
 
 NO_LANGUAGE = "xx"
-"""TMDB's code for movies without words."""
+"""TMDB's code for movies without spoken language."""
 COMPOSING = frozenset({"Original Music Composer", "Composer", "Music"})
 WRITING = frozenset({
     "Adaptation", "Author", "Book", "Characters", "Co-Writer", "Comic Book", "Dialogue", "Idea", "Musical", "Novel",
     "Original Story", "Scenario Writer", "Screenplay", "Screenstory", "Short Story", "Story", "Teleplay",
     "Theatre Play", "Writer",
 })  # fmt: skip
-"""The crew's jobs that make a writer; storyboards, script editing and consulting do not."""
+"""Crew jobs that count as writing; storyboards, script editing and consulting do not."""
 GENDERS: Mapping[object, str] = {1: "female", 2: "male"}
 """TMDB's codes; others mean unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The people of one movie."""
+    """The cast and crew of a movie."""
 
     cast: tuple[CastMember, ...] = ()
     directors: tuple[str, ...] = ()
@@ -53,15 +53,15 @@ class Credits:
 
 
 def present(folder: Path) -> bool:
-    """Whether a folder is meant to hold the pair, be it complete or not."""
+    """Whether a folder contains at least one of the two files."""
     return (folder / MOVIES).exists() or (folder / CREDITS).exists()
 
 
 def read(folder: Path, *, reason: str = "") -> Catalogue:
-    """Read the pair in `folder`.
+    """Read the two files in `folder`.
 
     Raises:
-        DataError: one of the files is unusable as a whole.
+        DataError: a file cannot be read.
     """
     table = csv_tables.read(folder / MOVIES, required=MOVIE_COLUMNS)
     people = csv_tables.read(folder / CREDITS, required=CREDIT_COLUMNS)
@@ -117,11 +117,11 @@ def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
 
 
 def _facts(row: Row) -> dict[str, object]:
-    """The numbers and dates. The file writes 0 for an unknown running time and for the mean of no votes."""
+    """Return the numbers and dates. The file has 0 for an unknown runtime and for the mean of no votes."""
     released = cells.read(row, "release_date", cells.day)
     votes = cells.read(row, "vote_count", cells.whole)
     if votes is None:  # never blank in the original, and the last cell of a row
-        raise CellError("vote_count", "expected a whole number, got nothing: the row may be cut off")
+        raise CellError("vote_count", "expected a whole number, got nothing: the row may be truncated")
     average = cells.read(row, "vote_average", cells.number)
     minutes = cells.read(row, "runtime", cells.number)
     return {
@@ -185,7 +185,7 @@ def _load(value: str, column: str) -> object:
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        raise CellError(column, f"bad JSON at character {error.pos}: {error.msg}") from None
+        raise CellError(column, f"invalid JSON at character {error.pos}: {error.msg}") from None
 
 
 def _in_order(*skipped: SkippedRow) -> tuple[SkippedRow, ...]:
@@ -195,6 +195,6 @@ def _in_order(*skipped: SkippedRow) -> tuple[SkippedRow, ...]:
 def _notes(movies: Mapping[int, Movie], known: Mapping[int, Credits]) -> Iterable[str]:
     bare, spare = len(movies.keys() - known.keys()), len(known.keys() - movies.keys())
     if bare:
-        yield f"films without a usable row in {CREDITS}, loaded without cast and crew: {bare:,}"
+        yield f"movies without a valid row in {CREDITS}, loaded without cast and crew: {bare:,}"
     if spare:
-        yield f"rows of {CREDITS} for films that are not loaded: {spare:,}"
+        yield f"rows of {CREDITS} for movies that are not loaded: {spare:,}"

@@ -1,4 +1,4 @@
-"""Many rows at once, in and out, as arrays: what SQLAlchemy does for each row would cost more than the database."""
+"""Bulk reads and writes as arrays; SQLAlchemy's overhead per row would exceed the cost of the database itself."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 CHUNK = 2_000
-"""Rows that are Python objects at one time: few enough to stay in the processor's cache."""
+"""Rows converted to Python objects at a time: few enough to stay in the processor's cache."""
 
 KIND_OF_TIMES: Mapping[str, Any] = {"sqlite": np.str_, "postgresql": np.float64}
-"""The dtype in which `read` takes a column of `seconds_of`, by dialect: SQLite keeps times as words."""
+"""The dtype in which `read` takes a column of `seconds_of`, by dialect: SQLite stores times as text."""
 
 _ARRAYS = {"i": "bigint[]", "f": "double precision[]", "M": "timestamptz[]"}
 
 
-def alone(connection: sa.Connection, table: sa.Table) -> None:
-    """Keep other writers out until the transaction ends, readers not; SQLite has one writer at a time anyway."""
+def lock_table(connection: sa.Connection, table: sa.Table) -> None:
+    """Keep other writers, but not readers, out until the transaction ends; SQLite has only one writer anyway."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Insert rows that are given as columns of int64, float64 or datetime64[us] in UTC, all of one length."""
+    """Insert rows given as columns of int64, float64 or datetime64[us] in UTC, all of the same length."""
     names = ", ".join(columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of the schema
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names come from the schema
     else:
         arrays = ", ".join(f"%s::{_ARRAYS[column.dtype.kind]}" for column in columns.values())
         statement = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608
@@ -40,9 +40,9 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDA
 
 
 def read(connection: sa.Connection, statement: sa.Executable, kinds: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """The result's columns by name, as arrays of these dtypes; its columns must need no conversion by SQLAlchemy."""
+    """Return the result's columns by name, as arrays of these dtypes. SQLAlchemy must not need to convert them."""
     result = connection.execute(statement)
-    # The driver's own cursor: a row object for each row, of which only columns are wanted, took a quarter of the time.
+    # Use the driver's own cursor: creating a row object per row took a quarter of the time.
     cursor = result.context.cursor
     parts: dict[str, list[NDArray[Any]]] = {name: [np.empty(0, kind)] for name, kind in kinds.items()}
     while rows := cursor.fetchmany(CHUNK):
@@ -53,14 +53,14 @@ def read(connection: sa.Connection, statement: sa.Executable, kinds: Mapping[str
 
 
 def seconds_of(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[Any]:
-    """A column of times for `read`: what `seconds` understands, without a Python object for each time."""
+    """Return an expression for a column of times that `read` and `seconds` can process without Python objects."""
     return (
         sa.type_coerce(column, sa.Text) if dialect == "sqlite" else sa.cast(sa.extract("epoch", column), sa.Float(53))
     )
 
 
 def seconds(read_times: NDArray[Any]) -> NDArray[np.float64]:
-    """float64, (n,), seconds since 1970, of a column that was read as `seconds_of`: words in SQLite."""
+    """Return float64, (n,), seconds since 1970, from a column read as `seconds_of` (text in SQLite)."""
     if read_times.dtype.kind == "U":
         return read_times.astype("datetime64[us]").astype(np.int64) / 1e6
     return read_times.astype(np.float64)

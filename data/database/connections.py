@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL: pools, time limits, and two ways in, for reading and for writing."""
+"""Connections to SQLite and PostgreSQL: pools, time limits, and separate connections for reading and writing."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from core.errors import StoreUnavailable
 from data.database import errors
 
 LOCK_SECONDS = 10.0
-"""How long a write waits for others: far longer than any write takes, and shorter than people wait for a page."""
+"""How long a write waits for a lock: far longer than any write takes, shorter than users wait for a page."""
 CONNECT_SECONDS = 5
 POOL_SECONDS = 10.0
 STATEMENT_SECONDS = 60
-"""Longer than a snapshot of ten million ratings takes; a query beyond that is stuck."""
+"""Longer than a snapshot of ten million ratings takes; a longer query is stuck."""
 POOL_SIZE, POOL_OVERFLOW = 10, 54
-"""Connections that stay open, and that open besides when busy: together the most threads a server may have (64)."""
+"""Permanent connections, and additional ones under load: together the maximum threads of a server (64)."""
 RECYCLE_SECONDS = 1_800
-"""Connections are renewed before firewalls forget them."""
+"""Connections are renewed before firewalls drop them."""
 
 _WRITING = "marquee_writing"
 _PRIVATE = 0o700
@@ -36,75 +36,75 @@ _OWN = 0o600
 
 
 def parse(url: str) -> sa.URL:
-    """Read a database URL. Raises `InvalidSettings` in words that do not repeat it."""
+    """Parse a database URL. Raises `InvalidSettings`, whose message does not repeat it."""
     scheme, separator, rest = url.partition("://")
     try:
         parsed = sa.make_url(f"{DRIVERS.get(scheme, scheme)}{separator}{rest}")
     except (ArgumentError, ValueError):
-        raise errors.misfit("cannot be read") from None
+        raise errors.invalid_url("cannot be parsed") from None
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise errors.misfit("names another kind of database")
+        raise errors.invalid_url("names an unsupported kind of database")
     if "@" in (parsed.host or ""):
-        raise errors.misfit("has two @")
+        raise errors.invalid_url("contains two @")
     if not str(parsed.query.get("timeout", "0")).replace(".", "", 1).isdigit():
-        raise errors.misfit("has a timeout that is no number of seconds")
+        raise errors.invalid_url("has a timeout that is not a number of seconds")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise errors.misfit("names no file")
+        raise errors.invalid_url("names no file")
     return parsed
 
 
 def lock_seconds(url: sa.URL) -> float:
-    """How long a write to SQLite waits for others; `?timeout=` in the URL says otherwise."""
+    """Return how long a write to SQLite waits for a lock; `?timeout=` in the URL overrides the default."""
     return float(str(url.query.get("timeout", LOCK_SECONDS)))
 
 
 class Database:
-    """One database with its pool of connections; safe between threads, not to be shared over a fork."""
+    """A database with its connection pool; thread-safe, but not to be shared across a fork."""
 
     def __init__(self, url: sa.URL) -> None:
         self.url = url
         self._engine = engine(url)
         is_sqlite = self._engine.dialect.name == "sqlite"
-        # SQLite reads outside a transaction as it is; PostgreSQL is spared a round trip for BEGIN.
+        # SQLite reads outside a transaction by default; for PostgreSQL, autocommit saves the round trip of BEGIN.
         self._reader = self._engine if is_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = self._engine.execution_options(**{_WRITING: True})
-        # SQLite has one writer at a time. Threads queue here, in order, instead of polling the file.
+        # SQLite has one writer at a time. Threads wait in a queue here instead of polling the file.
         self._turn = _Turn(url) if is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection whose statements each are a consistent reading of its own."""
-        with errors.in_words(self.url), self._reader.connect() as connection:
+        """Open a connection on which each statement is a consistent read."""
+        with errors.translated(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction, written to disk when the block ends, undone when it raises."""
-        with self._turn, errors.in_words(self.url), self._writer.begin() as connection:
+        """Open a transaction; it is committed durably when the block ends and rolled back if it raises."""
+        with self._turn, errors.translated(self.url), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all idle connections."""
         self._engine.dispose()
 
 
 class _Turn(AbstractContextManager[None]):
-    """A lock that is not waited for forever."""
+    """A lock with a time-out."""
 
     def __init__(self, url: sa.URL) -> None:
-        self._lock, self._place = threading.Lock(), errors.address(url)
+        self._lock, self._place = threading.Lock(), errors.location(url)
         self._seconds = lock_seconds(url)
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=self._seconds):
-            raise StoreUnavailable(f"the database of people ({self._place}) was written to for too long; try again")
+            raise StoreUnavailable(f"the user database ({self._place}) was locked for writing for too long; try again")
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
 
 
 def engine(url: sa.URL, *, single: bool = False) -> sa.Engine:
-    """SQLAlchemy's way to the database; `single` for one connection without a pool, as migrations use it."""
+    """Create an SQLAlchemy engine; `single` for one connection without a pool, as migrations use it."""
     return _sqlite(url, single=single) if url.drivername == "sqlite" else _postgresql(url, single=single)
 
 
@@ -115,14 +115,14 @@ def _sqlite(url: sa.URL, *, single: bool) -> sa.Engine:
 
     @event.listens_for(made, "connect")
     def _connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # Python's driver would begin transactions by itself, and too late: only when something is written.
+        # Python's driver would begin transactions implicitly and too late: only before the first write.
         connection.isolation_level = None
         for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
     def _begun(connection: sa.Connection) -> None:
-        # IMMEDIATE waits for other writers at the beginning, where waiting is safe; a lock taken midway could fail.
+        # IMMEDIATE takes the write lock at the beginning, where waiting is safe; taking it midway could fail.
         if connection.get_execution_options().get(_WRITING):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -130,10 +130,10 @@ def _sqlite(url: sa.URL, *, single: bool) -> sa.Engine:
 
 
 def prepare_file(url: sa.URL) -> None:
-    """Make folder and file, for this user's eyes only, where they are missing."""
+    """Create a missing file and its folder, readable only by this user."""
     path = Path(str(url.database))
     if str(path).startswith("file:"):
-        return  # SQLite's own form of address, for what only it can do: `?mode=ro&uri=true`
+        return  # a URI in SQLite's own format, e.g. with `?mode=ro&uri=true`
     try:
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
@@ -142,7 +142,7 @@ def prepare_file(url: sa.URL) -> None:
         return
     except OSError as error:
         raise StoreUnavailable(
-            f"the database of people ({path}) cannot be made: {error.strerror}; "
+            f"the user database ({path}) cannot be created: {error.strerror}; "
             "name another file in MARQUEE_DATABASE_URL, or another folder in MARQUEE_HOME"
         ) from None
 
@@ -155,7 +155,7 @@ def _postgresql(url: sa.URL, *, single: bool) -> sa.Engine:
         "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
-    # What the URL says comes last, and wins.
+    # Options in the URL come last, so that they take precedence.
     query = {
         "connect_timeout": str(CONNECT_SECONDS),
         "application_name": "marquee",
@@ -165,7 +165,7 @@ def _postgresql(url: sa.URL, *, single: bool) -> sa.Engine:
     try:
         return sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
     except ModuleNotFoundError:
-        raise errors.misfit("PostgreSQL needs its driver (`pip install 'marquee[postgres]'`)") from None
+        raise errors.invalid_url("PostgreSQL requires its driver (`pip install 'marquee[postgres]'`)") from None
 
 
 def _pool(*, single: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What went wrong with the database, in words that never hold its password."""
+"""Translation of database errors into messages that never contain the password."""
 
 from __future__ import annotations
 
@@ -12,67 +12,67 @@ from core.errors import InvalidSettings, StoreUnavailable
 
 _SQLITE = (
     ("locked", "was locked by another process for too long; try again"),
-    ("readonly", "may not be written: check the permissions of the file and its folder"),
-    ("disk is full", "has no space left: free some on its disk"),
-    ("disk i/o", "cannot be written or read: check its disk"),
-    ("unable to open", "cannot be opened: check that file and folder exist and belong to this user"),
-    ("not a database", "is a file of another kind: name another in MARQUEE_DATABASE_URL, or restore a backup"),
-    ("malformed", "is damaged: restore a backup"),
-    ("no such", "lacks a table or column that it should have: restore a backup"),
+    ("readonly", "is read-only: check the permissions of the file and its folder"),
+    ("disk is full", "has no disk space left: free some"),
+    ("disk i/o", "failed to read or write: check its disk"),
+    ("unable to open", "cannot be opened: check that the file and its folder exist and belong to this user"),
+    ("not a database", "is not an SQLite file: set another one in MARQUEE_DATABASE_URL, or restore a backup"),
+    ("malformed", "is corrupted: restore a backup"),
+    ("no such", "lacks a required table or column: restore a backup"),
 )
-"""Part of SQLite's message (its codes are not passed on by all of Python's versions), and what it means."""
+"""Parts of SQLite's messages and their meaning; not all Python versions pass on SQLite's error codes."""
 
 _POSTGRESQL = (
-    ("28", "refuses the user or password in MARQUEE_DATABASE_URL"),
-    ("3D000", "does not exist: create it (`createdb`), or name another in MARQUEE_DATABASE_URL"),
-    ("25006", "may only be read now: a standby, or set so"),
-    ("42501", "refuses: the user in MARQUEE_DATABASE_URL needs to own the tables"),
-    ("42P01", "lacks a table that it should have: restore a backup"),
-    ("53100", "has no space left: free some on its server"),
-    ("53300", "takes no more connections: raise max_connections of its server, or run fewer processes"),
-    ("53", "is short of memory or another resource"),
+    ("28", "rejects the user or password in MARQUEE_DATABASE_URL"),
+    ("3D000", "does not exist: create it (`createdb`), or set another one in MARQUEE_DATABASE_URL"),
+    ("25006", "is read-only: a standby, or configured so"),
+    ("42501", "denies permission: the user in MARQUEE_DATABASE_URL must own the tables"),
+    ("42P01", "lacks a required table: restore a backup"),
+    ("53100", "has no disk space left: free some on its server"),
+    ("53300", "has too many connections: raise max_connections on its server, or run fewer processes"),
+    ("53", "is out of memory or another resource"),
     ("55P03", "was locked by another connection for too long; try again"),
-    ("57014", "took too long to answer; try again"),
-    ("57P", "is stopping or starting; try again"),
-    ("40", "was changed by others at the same time; try again"),
-    ("08", "cannot be reached: check that it runs"),
+    ("57014", "took too long to respond; try again"),
+    ("57P", "is shutting down or starting; try again"),
+    ("40", "was changed concurrently; try again"),
+    ("08", "is unreachable: check that it is running"),
 )
-"""Beginning of an SQLSTATE, the longest first within a class, and what it means."""
+"""Prefixes of SQLSTATE codes, longest first within a class, and their meaning."""
 
 
-def address(url: sa.URL) -> str:
-    """Where a database is, without user, password and options."""
+def location(url: sa.URL) -> str:
+    """Return the location of a database without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
 
 
 @contextmanager
-def in_words(url: sa.URL) -> Iterator[None]:
-    """Turn what the driver raises into `StoreUnavailable`.
+def translated(url: sa.URL) -> Iterator[None]:
+    """Turn driver errors into `StoreUnavailable`.
 
-    The driver's own error is left out of the traceback: it may quote the URL, or what a user wrote.
+    The driver's own error is removed from the traceback, since it may quote the URL or user input.
     """
     try:
         yield
     except exc.IntegrityError:
         raise
     except exc.TimeoutError:
-        raise _unavailable(url, "is used by too many at once: all connections stayed busy; try again") from None
+        raise _unavailable(url, "is overloaded: all connections stayed busy; try again") from None
     except exc.DBAPIError as error:
         raise _unavailable(url, _reason(error)) from None
 
 
-def misfit(problem: str) -> InvalidSettings:
-    """A database URL that cannot be used."""
+def invalid_url(problem: str) -> InvalidSettings:
+    """Return the error for an unusable database URL."""
     return InvalidSettings(
         f"MARQUEE_DATABASE_URL: {problem}; expected postgresql://user:password@host/name or sqlite:///path/to/file"
-        " (write special characters of user and password as %XX)"
+        " (percent-encode special characters in user and password)"
     )
 
 
 def _unavailable(url: sa.URL, reason: str) -> StoreUnavailable:
-    return StoreUnavailable(f"the database of people ({address(url)}) {reason}")
+    return StoreUnavailable(f"the user database ({location(url)}) {reason}")
 
 
 def _reason(error: exc.DBAPIError) -> str:
@@ -83,7 +83,7 @@ def _reason(error: exc.DBAPIError) -> str:
     if error.orig is not None and type(error.orig).__module__.startswith("sqlite3"):
         named = type(error.orig).__name__
         return next((reason for part, reason in _SQLITE if part in message), f"failed (SQLite: {named})")
-    # libpq tells no SQLSTATE for connections that were refused, so its words must do.
+    # libpq reports no SQLSTATE for refused connections, so their messages are matched.
     refused = (
         ("password authentication failed", "28"),
         ("no pg_hba.conf entry", "28"),

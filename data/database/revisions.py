@@ -1,4 +1,4 @@
-"""Revisions of the tables: up, down, and which one a database has."""
+"""Schema revisions: migrating up and down, and reading the current revision."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ from core.errors import NotFound, StoreUnavailable
 from data.database import connections, errors
 
 LOCK_KEY = 0x4D41_5251_5545_45
-"""PostgreSQL's advisory locks are known by number: this one is `MARQUEE` in ASCII."""
+"""Key of PostgreSQL's advisory lock: `MARQUEE` in ASCII."""
 MIGRATION_SECONDS = 60
-"""How long a process waits for another that migrates: many times what any migration takes here."""
+"""How long a process waits for another one's migration: many times what any migration takes."""
 
 _log = logging.getLogger(__name__)
 _scripts = Path(__file__).parent / "migrations"
 _alembic_in_use = threading.Lock()
-"""Alembic keeps the migration that is under way in module variables: one thread at a time."""
+"""Alembic keeps the current migration in module variables, so only one thread may use it at a time."""
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database up or down to `revision` (`head`, `base`, or one by name), whole or not at all.
+    """Migrate a database up or down to `revision` (`head`, `base`, or a name) in one transaction.
 
     Raises:
-        NotFound: there is no such revision.
-        InvalidSettings: the URL cannot be used.
-        StoreUnavailable: the database cannot be reached, or is of a revision that this Marquee does not know.
+        NotFound: the revision does not exist.
+        InvalidSettings: the URL is invalid.
+        StoreUnavailable: the database is unreachable, or has a revision unknown to this Marquee.
     """
     parsed, known = connections.parse(url), revisions()
     target = _named(revision, known)
     if _read(parsed) == target:
         return
-    with errors.in_words(parsed), _locked(parsed) as connection:
+    with errors.translated(parsed), _locked(parsed) as connection:
         present = _revision(connection)
         _check(present, known, parsed)
         if present == target:
             return  # another process was faster
-        _log.info("migrating the database of people from %s to %s", present or "nothing", target or "nothing")
+        _log.info("migrating the user database from %s to %s", present or "nothing", target or "nothing")
         _run(connection, known.index(present) < known.index(target), target or "base")
 
 
 def current(url: str) -> str | None:
-    """The revision of a database; None when it has no tables yet. Makes nothing."""
+    """Return the revision of a database, or None if it has no tables yet. Creates nothing."""
     return _read(connections.parse(url))
 
 
 def revisions() -> list[str | None]:
-    """All revisions that this Marquee knows, the oldest first; the first is None, no tables at all."""
+    """Return all known revisions, oldest first; the first is None, without any tables."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return [None, *reversed([script.revision for script in scripts])]
 
@@ -68,15 +68,15 @@ def _named(revision: str, known: list[str | None]) -> str | None:
     if revision == "head":
         return known[-1]
     if revision not in known:
-        raise NotFound(f"no revision {revision!r} of the database; there are base, {', '.join(filter(None, known))}")
+        raise NotFound(f"no database revision {revision!r}; expected one of base, {', '.join(filter(None, known))}")
     return revision
 
 
 def _check(present: str | None, known: list[str | None], url: sa.URL) -> None:
     if present not in known:
         raise StoreUnavailable(
-            f"the database of people ({errors.address(url)}) is of revision {present!r}, made by a newer Marquee; "
-            f"this one knows revisions up to {known[-1]!r}: update Marquee, or restore a backup"
+            f"the user database ({errors.location(url)}) has revision {present!r} of a newer Marquee; "
+            f"this one supports revisions up to {known[-1]!r}: update Marquee, or restore a backup"
         )
 
 
@@ -85,7 +85,7 @@ def _read(url: sa.URL) -> str | None:
         return None
     engine = connections.engine(url, single=True)
     try:
-        with errors.in_words(url), engine.connect() as connection:
+        with errors.translated(url), engine.connect() as connection:
             return _revision(connection)
     finally:
         engine.dispose()
@@ -116,7 +116,7 @@ def _run(connection: sa.Connection, upwards: bool, target: str) -> None:
 
 @contextmanager
 def _locked(url: sa.URL) -> Iterator[sa.Connection]:
-    """One transaction that nobody else migrates beside."""
+    """Open a transaction that excludes concurrent migrations."""
     engine = connections.engine(url, single=True)
     try:
         with engine.connect() as connection:
@@ -139,7 +139,7 @@ def _locked_postgresql(connection: sa.Connection) -> Iterator[sa.Connection]:
 def _locked_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
     _patiently(connection, "PRAGMA journal_mode = WAL")
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {MIGRATION_SECONDS * 1000}")
-    # A migration that rebuilds a table drops the old one, and enforced foreign keys would take its children along.
+    # A migration that rebuilds a table drops the old one; with foreign keys enforced, referring rows would be deleted.
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     ended = "ROLLBACK"
@@ -148,7 +148,7 @@ def _locked_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise StoreUnavailable(
-                f"a migration would leave {len(broken)} rows that refer to nothing: restore a backup"
+                f"a migration would leave {len(broken)} rows with broken references: restore a backup"
             )
         ended = "COMMIT"
     finally:
@@ -156,7 +156,7 @@ def _locked_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
 
 
 def _patiently(connection: sa.Connection, statement: str) -> None:
-    """Run what SQLite does not wait for by itself while another process holds the file: changing the journal."""
+    """Run a statement that fails instead of waiting while another process has the file locked: a change of journal."""
     give_up = time.monotonic() + connections.LOCK_SECONDS
     while True:
         try:

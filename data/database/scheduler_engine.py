@@ -1,4 +1,4 @@
-"""The database for who brings a table of its own: the job store of what runs by the clock."""
+"""Database access for the job store of APScheduler, which has its own table."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import sqlalchemy as sa
 
 from data.database import connections, errors
 
-LODGERS = frozenset({"apscheduler_jobs"})
-"""Tables that other programs make in the database; no migration of ours knows or touches them."""
+FOREIGN_TABLES = frozenset({"apscheduler_jobs"})
+"""Tables of other libraries in the database; no migration touches them."""
 
 
 class SchedulerEngine:
-    """A way into the database for another library."""
+    """An engine for another library."""
 
     def __init__(self, url: str) -> None:
         self._url = connections.parse(url)
         self.engine: sa.Engine = connections.engine(self._url)
 
     @contextmanager
-    def in_words(self) -> Iterator[None]:
-        """What fails within raises `StoreUnavailable`, in words."""
-        with errors.in_words(self._url):
+    def translated(self) -> Iterator[None]:
+        """Turn database errors into `StoreUnavailable`."""
+        with errors.translated(self._url):
             yield

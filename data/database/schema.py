@@ -1,6 +1,6 @@
-"""The tables as they are now. Migrations make them step by step; a test holds the two together.
+"""The current tables. Migrations create them step by step; a test compares both.
 
-Every table that says something about a user refers to `users` and goes with them (ON DELETE CASCADE).
+Every table with data about a user refers to `users` and is deleted with them (ON DELETE CASCADE).
 """
 
 from __future__ import annotations
@@ -29,63 +29,63 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
 }
-"""Constraints need names, or a later migration could not drop them."""
+"""Naming convention: constraints need names, or later migrations could not drop them."""
 
 LEAST, MOST = -(2**63), 2**63 - 1
 NOBODY = -1
-"""A number that no row has: CHECKs see to it."""
+"""A number that no row has, enforced by CHECK constraints."""
 
 
 class Time(TypeDecorator[datetime]):
-    """A moment: aware in Python, `timestamptz` in PostgreSQL, UTC in words (which sort) in SQLite."""
+    """A point in time: aware in Python, `timestamptz` in PostgreSQL, UTC as sortable text in SQLite."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a time without a zone is a mistake of the caller."""
+        """Convert to UTC; a time without a time zone is a bug in the caller."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"expected a time with its zone, got {value.isoformat()}")
+            raise ValueError(f"expected a time with a time zone, got {value.isoformat()}")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Aware again."""
+        """Make the time aware again."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Key(TypeDecorator[int]):
-    """A whole number of 64 bits. One that does not fit stands for nothing: looking for it finds nothing."""
+    """A 64-bit integer. Larger numbers are replaced by one that no row has, so lookups find nothing."""
 
     impl = sa.BigInteger
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[int]:
-        """Plain INTEGER in SQLite, which numbers rows in columns of that type alone, and holds 64 bits as well."""
+        """Return INTEGER for SQLite, which auto-numbers only columns of this type; it also holds 64 bits."""
         return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """The number, or one that no row has."""
+        """Return the number, or one that no row has."""
         return value if value is None or LEAST <= value <= MOST else NOBODY
 
 
 class Words(TypeDecorator[str]):
-    """Text as both databases can keep it, see `storable`."""
+    """Text that both databases can store, see `storable`."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """The text without what no database keeps."""
+        """Return the text without unsupported characters."""
         return None if value is None else storable(value)
 
 
 def storable(text: str) -> str:
-    """Without NUL, which PostgreSQL refuses, and with `?` for halves of characters, which are no UTF-8."""
+    """Remove NUL, which PostgreSQL rejects, and replace lone surrogates, which are not valid UTF-8, by `?`."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -104,7 +104,7 @@ def _user(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
 
 STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
 SCOPES = ["", "read", "read write", "write"]
-"""Sets of scopes as a token keeps them: sorted words."""
+"""Sets of scopes as stored with tokens: sorted words."""
 CHANGED = ["rating", "review", *MarkKind]
 
 metadata = sa.MetaData(naming_convention=NAMING)
@@ -120,7 +120,7 @@ users = sa.Table(
     sa.Column("preferences", sa.JSON, nullable=False),
     sa.Column("revision", Key, nullable=False),
     sa.Column("created_at", Time, nullable=False),
-    # The number of a deleted account is never given again: models and caches may still know it.
+    # Ids of deleted accounts are not reused: models and caches may still refer to them.
     sqlite_autoincrement=True,
 )
 
@@ -157,7 +157,7 @@ ratings = sa.Table(
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("stars", sa.Float(53), sa.CheckConstraint(_one_of("stars", STARS), "half_stars"), nullable=False),
     sa.Column("at", Time, nullable=False),
-    # SQLite then keeps the rows of one user side by side, and a diary is read in one go.
+    # SQLite then stores the rows of a user together, so that a diary is one sequential read.
     sqlite_with_rowid=False,
 )
 
@@ -234,7 +234,7 @@ job_runs = sa.Table(
     sa.Column("log", Words, nullable=False),
     sa.Column("cancel", sa.Boolean, nullable=False),
     sa.Index(None, "job", "id"),
-    # No job is ever asked for, or runs, twice at once: the database itself sees to it.
+    # The database itself guarantees that a job is never queued or running twice.
     sa.Index("uq_job_runs_live", "job", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
 )
 
@@ -322,7 +322,7 @@ labelled_requests = sa.Table(
     sa.Column("pieces", Words, nullable=False),
     sa.Column("source", Words, nullable=False),
     sa.Column("at", Time, nullable=False),
-    # A number that stands in a form never comes to mean another request.
+    # Ids are not reused: one in an open form must not refer to another request later.
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""From a URL to the stores of a database that is of the newest revision."""
+"""Opening a database: from a URL to its stores, migrated to the latest revision."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from data.database.stores.trends import TrendStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of one database, SQLite or PostgreSQL.
+    """The stores of a database, SQLite or PostgreSQL.
 
-    Every method is one transaction: it happens whole or not at all, and is on disk when it returns. All are safe
-    between threads and processes. Times are aware, in UTC. Each raises `StoreUnavailable` when the database cannot
-    answer.
+    Every method is one transaction: it takes effect completely or not at all, and is durable when it returns. All are
+    safe for use by several threads and processes. Times are aware, in UTC. Each raises `StoreUnavailable` if the
+    database cannot respond.
     """
 
     accounts: AccountStore
@@ -39,13 +39,13 @@ class Stores:
 
 
 def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
-    """The stores of a database, migrated to the newest revision; several processes may open it at once.
+    """Open a database and migrate it to the latest revision; several processes may do this concurrently.
 
-    A missing SQLite file is made, with its folder, readable by this user only.
+    A missing SQLite file is created with its folder, readable only by this user.
 
     Raises:
-        InvalidSettings: the URL cannot be used.
-        StoreUnavailable: the database cannot be reached, or a newer Marquee has migrated it.
+        InvalidSettings: the URL is invalid.
+        StoreUnavailable: the database is unreachable, or was migrated by a newer Marquee.
     """
     revisions.migrate(url)
     database = connections.Database(connections.parse(url))
@@ -64,5 +64,5 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
 
 
 def close(stores: Stores) -> None:
-    """Close the connections of stores that `open` gave; for tests and commands, a server keeps them."""
+    """Close the connections of stores; for tests and commands, since a server keeps them open."""
     stores.accounts.database.close()

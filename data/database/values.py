@@ -1,4 +1,4 @@
-"""Figures as both databases can keep them."""
+"""JSON values that both databases can store."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from data.database.schema import storable
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as plain JSON: NumPy's numbers as Python's, and None for what is no finite number, which JSON lacks.
+    """Return the values as plain JSON: NumPy numbers as Python numbers, and None for NaN and infinity.
 
     Raises:
-        TypeError: a value has no form in JSON; names its key.
+        TypeError: a value cannot be represented in JSON; names its key.
     """
     return {storable(str(key)): _plain(value, str(key)) for key, value in values.items()}
 

@@ -1,4 +1,4 @@
-"""A user's own exports of Letterboxd and IMDb: uploaded by strangers, so every size is bounded.
+"""Exports from Letterboxd and IMDb, uploaded by users: untrusted, so all sizes are limited.
 
-Read without pandas: imports happen in a serving process.
+Read without pandas, since imports run in a serving process.
 """

@@ -1,4 +1,4 @@
-"""Bytes of a CSV file to rows of cells, whatever program saved it; rows keep the number that a spreadsheet shows."""
+"""CSV bytes to rows of cells, whatever program saved them; rows keep their spreadsheet numbers."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from data.files.cells import Row, clean
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
-"""Spreadsheets of some countries save with semicolons; "Unicode text" comes with tabs."""
+"""Spreadsheets in some countries use semicolons; "Unicode text" uses tabs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as text: rows by number, and the rows that are no rows of this table."""
+    """A file as text: rows by number, and invalid rows."""
 
     file: str
     headings: tuple[str, ...]
-    """Names of the columns, as the file spells them; rows and messages of readers have them in lower case."""
+    """Column names as spelled in the file; rows and messages of readers use lower case."""
     rows: tuple[tuple[int, Row], ...]
     bad: tuple[SkippedRow, ...]
 
 
 def read(content: bytes, *, file: str) -> Sheet:
-    """Split a file into rows; lines without any value are not rows, and a missing cell at the end is blank.
+    """Split a file into rows, without empty lines; missing cells at the end are blank.
 
     Raises:
-        DataError: too large, empty, or a quotation mark that is never closed.
+        DataError: too large, empty, or with an unclosed quotation mark.
     """
     check_size(content, file=file)
     text = decode(content)
@@ -45,7 +45,7 @@ def read(content: bytes, *, file: str) -> Sheet:
     rows: list[tuple[int, Row]] = []
     for number, cells in lines[1:]:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-            reason = f"expected {len(columns)} cells, found {len(cells)}: a comma or a quotation mark is out of place"
+            reason = f"expected {len(columns)} cells, found {len(cells)}: a comma or a quotation mark is misplaced"
             bad.append(SkippedRow(file, number, "", reason))
         else:
             padded = [*cells, *[""] * (len(columns) - len(cells))]
@@ -54,14 +54,14 @@ def read(content: bytes, *, file: str) -> Sheet:
 
 
 def check_size(content: bytes, *, file: str) -> None:
-    """Refuse what is larger than any honest export. Raises `DataError`."""
+    """Reject a file larger than any genuine export. Raises `DataError`."""
     if len(content) > MAX_BYTES:
         found = f"at most {MAX_BYTES // 1_000_000} MB, got {len(content) / 1_000_000:.1f} MB"
-        raise DataError(f"expected {found}; send the files of the export one by one", file=file)
+        raise DataError(f"expected {found}; upload the files of the export one by one", file=file)
 
 
 def decode(content: bytes) -> str:
-    """Text in UTF-8 or UTF-16 with or without a mark, else in Windows' Latin letters, else in Latin-1 proper."""
+    """Decode UTF-8 or UTF-16, with or without a byte-order mark, else Windows-1252, else Latin-1."""
     if content.startswith(UTF_16_MARKS):
         return content.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
@@ -73,8 +73,8 @@ def decode(content: bytes) -> str:
 
 
 def _lines(text: str, file: str) -> tuple[list[tuple[int, list[str]]], list[SkippedRow]]:
-    """Numbered lines of cells that have a value, and the lines whose quotation marks are wrong."""
-    csv.field_size_limit(MAX_BYTES + 1)  # so that a quotation mark that is never closed is told as just that
+    """Return numbered lines of cells without empty ones, and lines with misplaced quotation marks."""
+    csv.field_size_limit(MAX_BYTES + 1)  # so that an unclosed quotation mark is reported as such
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     lines: list[tuple[int, list[str]]] = []
     bad: list[SkippedRow] = []
@@ -87,8 +87,8 @@ def _lines(text: str, file: str) -> tuple[list[tuple[int, list[str]]], list[Skip
             return lines, bad
         except csv.Error as error:
             if "unexpected end of data" in str(error):
-                raise DataError("a quotation mark is never closed", file=file, row=number) from None
-            bad.append(SkippedRow(file, number, "", "a quotation mark is out of place"))
+                raise DataError("unclosed quotation mark", file=file, row=number) from None
+            bad.append(SkippedRow(file, number, "", "a quotation mark is misplaced"))
             continue
         if any(cell.strip() for cell in cells):
             lines.append((number, cells))

@@ -1,4 +1,4 @@
-"""What reading a user's export gives: one entry for each row that can be used, and a word on each that cannot."""
+"""The result of reading an export: an entry for each valid row, and a message for each invalid one."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from core.users import MarkKind, check_stars
 from data.catalogues.report import SkippedRow
 
 MAX_BYTES = 5_000_000
-"""Of an upload, and of each file in an archive: ten times the export of somebody who has seen 5,000 movies."""
+"""Maximum size of an upload, and of each file in an archive: ten times the export of a user with 5,000 movies."""
 MAX_ROWS = 50_000
-"""Of all files of an upload together."""
+"""Maximum rows of all files of an upload."""
 MAX_TITLE = 500
-"""Characters; the longest title of a movie has some 200."""
+"""Maximum length; the longest movie title has about 200 characters."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
-"""No movie is older than the first; the last stops what is no year."""
+"""No movie is older than the first; the last rejects numbers that are not years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of an export: a movie, as its source names it, and what the user said of it."""
+    """One row of an export: a movie as named by the source, and the user's rating or mark."""
 
     file: str
     row: int
-    """As a spreadsheet shows it: the header is row 1."""
+    """Numbered as in a spreadsheet: the header is row 1."""
     title: str
     original_title: str = ""
     year: int | None = None
@@ -41,9 +41,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything that one upload holds. Each row with a value is an entry or stands among the bad ones."""
+    """The content of an upload. Each row with a value is either an entry or an invalid row."""
 
     kind: str
-    """What it was taken for, for people: `Letterboxd diary`, `IMDb ratings`, …"""
+    """The detected type, for display: `Letterboxd diary`, `IMDb ratings`, …"""
     entries: tuple[Entry, ...]
     bad: tuple[SkippedRow, ...] = ()

@@ -1,4 +1,4 @@
-"""Cells that both sources share, checked: titles, years, dates."""
+"""Validation of cells common to both sources: titles, years, dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data.files.cells import CellError, Row
 
 
 def title(row: Row, column: str) -> str:
-    """A title that must be there, on one line."""
+    """Return a required title on one line."""
     text = cells.clean(row[column])
     if not text:
         raise CellError(column, "expected a title, got nothing")
@@ -20,12 +20,12 @@ def title(row: Row, column: str) -> str:
 
 
 def year(row: Row, column: str) -> int | None:
-    """A year; blank, or a column that is not there, is unknown."""
+    """Return a year; a blank cell or a missing column means unknown."""
     return cells.read(row, column, _year) if column in row else None
 
 
 def day(row: Row, column: str) -> date | None:
-    """A date; blank, or a column that is not there, is unknown."""
+    """Return a date; a blank cell or a missing column means unknown."""
     return cells.read(row, column, cells.day) if column in row else None
 
 

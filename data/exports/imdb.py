@@ -1,4 +1,4 @@
-"""IMDb's files: whole points from 1 to 10 and ids, of movies and of what is none."""
+"""IMDb exports: ratings from 1 to 10 and ids, of movies and other titles."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ SOURCE = "IMDb"
 LISTED = frozenset({"const", "title", "position"})
 RATED = frozenset({"const", "title", "your rating"})
 NOT_MOVIES = ("series", "episode", "game", "podcast", "music video")
-"""Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that no catalogue of movies has."""
+"""Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that are not movies."""
 MAX_POINTS = 10
 _CONST = re.compile(r"tt(\d{1,10})")
 
 Parse = Callable[[Row, str, int], Entry]
 
 
-def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:  # noqa: ARG001 - as all sources
-    """What a header belongs to, in words, and how its rows are read; None if it is not IMDb's.
+def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:  # noqa: ARG001 - same signature as other sources
+    """Return the type of an export by its header, and the parser of its rows; None if it is not IMDb's.
 
-    Every list of IMDb has the watchlist's header. Lists may hold ratings too: these come with the ratings' file.
+    All IMDb lists have the watchlist's header. Ratings in lists are ignored: they are in the ratings file.
     """
     if columns >= LISTED:
         return f"{SOURCE} watchlist", _listed
@@ -50,7 +50,7 @@ def _listed(row: Row, file: str, number: int) -> Entry:
 def _movie(row: Row, file: str, number: int, *, column: str, mark: MarkKind | None = None) -> Entry:
     kind = cells.clean(row.get("title type", ""))
     if any(part in kind.lower().replace("musicvideo", "music video") for part in NOT_MOVIES):
-        raise CellError("title type", f"expected a film, got {cells.shorten(kind)}")
+        raise CellError("title type", f"expected a movie, got {cells.shorten(kind)}")
     return Entry(
         file, number, fields.title(row, "title"), original_title=cells.clean(row.get("original title", "")),
         year=fields.year(row, "year"), imdb=cells.read(row, "const", _id), mark=mark, on=fields.day(row, column),
@@ -60,7 +60,7 @@ def _movie(row: Row, file: str, number: int, *, column: str, mark: MarkKind | No
 def _id(value: str) -> int:
     found = _CONST.fullmatch(value.strip())
     if found is None:
-        raise ValueError("an IMDb id as tt0114709")
+        raise ValueError("an IMDb id such as tt0114709")
     return int(found[1])
 
 

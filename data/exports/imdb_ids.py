@@ -1,4 +1,4 @@
-"""From IMDb's ids to TMDB's: MovieLens' links where they are at hand, and an id map beside the catalogue."""
+"""Mapping from IMDb ids to TMDB ids: MovieLens links if available, and an id map in the catalogue's folder."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from data.catalogues import movielens, sources
 
 ID_MAP = "id_map.csv"
 MAX_LINKS = 500_000
-"""Pairs that are kept; the largest release of MovieLens has 87,000."""
+"""Maximum pairs; the largest release of MovieLens has 87,000."""
 
 
 def read(settings: Settings) -> Mapping[int, MovieId]:
-    """All pairs that are at hand, IMDb's number to the TMDB id; never downloads, and nothing at hand gives none."""
-    folder = sources.ratings(settings, fetch=_stay_here)
+    """Return all available pairs, IMDb number to TMDB id, without downloading; empty if there are none."""
+    folder = sources.ratings(settings, fetch=_refuse_download)
     paths = [folder / movielens.LINKS] if folder else []
     if settings.data_dir:
         paths += [settings.data_dir / ID_MAP, settings.data_dir / sources.TMDB_FOLDER / ID_MAP]
@@ -30,12 +30,12 @@ def read(settings: Settings) -> Mapping[int, MovieId]:
     return pairs
 
 
-def _stay_here(folder: Path) -> Path:
+def _refuse_download(folder: Path) -> Path:
     raise DataError("a request never downloads", file=str(folder))
 
 
 def _pairs(path: Path) -> Iterator[tuple[int, MovieId]]:
-    """The pairs of a table with `imdbId,tmdbId` or `imdb_id,tmdb_id`; rows that lack one are passed over."""
+    """Yield the pairs of a table with `imdbId,tmdbId` or `imdb_id,tmdb_id`, skipping incomplete rows."""
     if not path.is_file():
         return
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:

@@ -1,4 +1,4 @@
-"""Letterboxd's files: half stars, titles and years; no ids of movies that anybody else knows."""
+"""Letterboxd exports: half stars, titles and years, without common movie ids."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Parse = Callable[[Row, str, int], Entry]
 
 
 def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:
-    """What a header belongs to, in words, and how its rows are read; None if it is not Letterboxd's.
+    """Return the type of an export by its header, and the parser of its rows; None if it is not Letterboxd's.
 
-    The watchlist, the movies seen and the movies with a heart share one header: only the name of the file tells.
+    The watchlist, watched movies and liked movies have the same header and are distinguished by the file name.
     """
     if columns >= DIARY:
         return f"{SOURCE} diary", _diary
@@ -42,7 +42,7 @@ def _list(file: str) -> tuple[str, MarkKind]:
 
 
 def _diary(row: Row, file: str, number: int) -> Entry:
-    """An entry of a diary says that the movie was seen, perhaps with stars."""
+    """Parse a diary entry: the movie was watched, optionally with a rating."""
     column = "watched date" if row["watched date"].strip() or "date" not in row else "date"
     return Entry(
         file, number, fields.title(row, "name"), year=fields.year(row, "year"),

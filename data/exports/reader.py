@@ -1,4 +1,4 @@
-"""A user's upload, of whatever kind, to entries: the header says what it is."""
+"""Reading an upload of any supported type, detected by its header."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ EXPECTED = "expected Letterboxd's ratings.csv, diary.csv, watchlist.csv or .zip,
 MAX_FILE_NAME = 100
 SHOWN_COLUMNS = 8
 MAX_SHOWN = 200
-"""Characters of a header in a message."""
+"""Maximum length of a header in a message."""
 
 
 def read(content: bytes, *, name: str) -> Export:
     """Read a Letterboxd or IMDb export.
 
     Args:
-        name: what the user's machine calls the file; appears in messages, and tells apart files of equal headers.
+        name: the file name on the user's machine; shown in messages, and distinguishes files with equal headers.
 
     Raises:
-        DataError: it is neither, or unusable as a whole.
+        DataError: the file is of another type, or unusable.
     """
     file = _plain(name)
     csv_sheets.check_size(content, file=file)
@@ -61,10 +61,10 @@ def _table(content: bytes, *, file: str) -> Export:
 
 def _bound(parts: list[Export], *, file: str) -> None:
     if sum(len(part.entries) + len(part.bad) for part in parts) > MAX_ROWS:
-        raise DataError(f"expected at most {MAX_ROWS:,} rows in all; send the files one by one", file=file)
+        raise DataError(f"expected at most {MAX_ROWS:,} rows in total; upload the files one by one", file=file)
 
 
 def _plain(name: str) -> str:
-    """The last parts of a path, without anything that could disturb a message."""
+    """Return the last parts of a path, without characters that could disturb a message."""
     kept = "".join(character for character in name.replace("\\", "/") if character.isprintable())
     return kept.strip().strip("/")[-MAX_FILE_NAME:] or "file"

@@ -1,4 +1,4 @@
-"""Single values of a file, from text to domain; a value that cannot be read raises `CellError`."""
+"""Conversion of single values of a file; an invalid value raises `CellError`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import TypeVar
 T = TypeVar("T")
 
 Row = Mapping[str, str]
-"""The cells of one row by column name."""
+"""The cells of a row by column name."""
 
 _INVISIBLE = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x200B, 0xFEFF))
-"""Control characters, zero-width spaces and byte-order marks. Joiners stay: Persian and Hindi are spelt with them."""
+"""Control characters, zero-width spaces and byte-order marks. Joiners are kept: Persian and Hindi need them."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"-?\d{1,15}(\.0+)?")
 
 
 class CellError(ValueError):
-    """One value cannot be used, and so neither can its row."""
+    """An invalid value, which makes its row unusable."""
 
     def __init__(self, column: str, reason: str) -> None:
         self.column, self.reason = column, reason
@@ -31,7 +31,7 @@ def read(row: Row, column: str, parse: Callable[[str], T]) -> T:
     """Parse one cell.
 
     Raises:
-        CellError: `parse` refused the value.
+        CellError: `parse` rejected the value.
     """
     value = row[column]
     try:
@@ -41,13 +41,13 @@ def read(row: Row, column: str, parse: Callable[[str], T]) -> T:
 
 
 def clean(value: str) -> str:
-    """Make one line of a text: line breaks, NBSP and runs of spaces become one space; invisible characters go."""
+    """Put a text on one line: line breaks, NBSP and runs of spaces become one space; invisible characters vanish."""
     line = " ".join(value.split())
     return line if line.isprintable() else line.translate(_INVISIBLE)
 
 
 def whole(value: str) -> int | None:
-    """Read a whole number; `162.0` is one too, and blank is unknown."""
+    """Parse a whole number, also written as `162.0`; blank means unknown."""
     text = value.strip()
     if not text:
         return None
@@ -57,7 +57,7 @@ def whole(value: str) -> int | None:
 
 
 def number(value: str) -> float | None:
-    """Read a finite number; blank is unknown."""
+    """Parse a finite number; blank means unknown."""
     try:
         result = float(value) if value.strip() else None
     except ValueError:
@@ -68,7 +68,7 @@ def number(value: str) -> float | None:
 
 
 def day(value: str) -> date | None:
-    """Read a date of the form `2009-12-10`; blank is unknown."""
+    """Parse a date of the form `2009-12-10`; blank means unknown."""
     text = value.strip()
     if not text:
         return None

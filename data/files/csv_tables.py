@@ -1,4 +1,4 @@
-"""CSV files, read with pandas: cells stay text, and every row keeps the number that a spreadsheet shows."""
+"""CSV files, read with pandas: cells stay text, and rows keep their spreadsheet numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNCLOSED = re.compile(r"starting at row (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a CSV file with their numbers; lines without any value are not rows."""
+    """The rows of a CSV file with their numbers, without empty lines."""
 
     file: str
     columns: tuple[str, ...]
@@ -34,7 +34,7 @@ def read(path: Path, *, required: Iterable[str]) -> Table:
     """Read a CSV file.
 
     Raises:
-        DataError: the file as a whole is unusable; names file, row and column.
+        DataError: the file cannot be read; names file, row and column.
     """
     content = text_files.load(path)
     lines, too_long = _parse(text_files.decode(content, path, locate=_place), path)
@@ -51,13 +51,13 @@ def read(path: Path, *, required: Iterable[str]) -> Table:
 
 
 def _parse(text: str, path: Path) -> tuple[Sequence[Sequence[str]], list[SkippedRow]]:
-    """Split a text into lines of cells, the header first, and the rows that have too many cells."""
+    """Split a text into lines of cells, the header first, and rows with too many cells."""
     import pandas as pd  # noqa: PLC0415  half a second that only readers of CSV pay
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            # The header is read as a row like any other, so that its length is what the others are held to.
+            # The header is read like any other row, so that its length applies to all of them.
             frame = pd.read_csv(
                 io.StringIO(text, newline=""), header=None, dtype=str, na_filter=False, skip_blank_lines=False,
                 index_col=False, on_bad_lines="warn",
@@ -65,7 +65,7 @@ def _parse(text: str, path: Path) -> tuple[Sequence[Sequence[str]], list[Skipped
         except pd.errors.ParserError as error:
             raise _broken(str(error), path) from None
     found = [match for warning in caught for match in _TOO_LONG.finditer(str(warning.message))]
-    reason = "expected {1} cells, found {2}: a comma or a quotation mark is out of place"
+    reason = "expected {1} cells, found {2}: a comma or a quotation mark is misplaced"
     skipped = [SkippedRow(path.name, int(m[1]), "", reason.format(*m.group(0, 2, 3))) for m in found]
     return frame.to_numpy().tolist(), skipped
 
@@ -74,7 +74,7 @@ def _broken(message: str, path: Path) -> DataError:
     unclosed = _UNCLOSED.search(message)
     if unclosed is None:
         return DataError(f"not a CSV file: {message}", file=path.name)
-    return DataError("a quotation mark is never closed", file=path.name, row=int(unclosed[1]) + 1)
+    return DataError("unclosed quotation mark", file=path.name, row=int(unclosed[1]) + 1)
 
 
 def _check(columns: Sequence[str], required: Iterable[str], *, file: str) -> None:
@@ -85,11 +85,11 @@ def _check(columns: Sequence[str], required: Iterable[str], *, file: str) -> Non
         raise DataError(f"the column is missing{others}; found: {found}", file=file, row=1, column=missing[0])
     twice = next((name for name in columns if columns.count(name) > 1), None)
     if twice is not None:
-        raise DataError("the column stands twice", file=file, row=1, column=twice)
+        raise DataError("the column occurs twice", file=file, row=1, column=twice)
 
 
 def _place(prefix: str) -> tuple[int, str]:
-    """Find row and column where a text ends inside a CSV file."""
+    """Return row and column of the end of a text within a CSV file."""
     csv.field_size_limit(len(prefix) + 1)
     lines = list(csv.reader(io.StringIO(prefix + ".", newline="")))
     header = lines[0] if len(lines) > 1 else []

@@ -1,4 +1,4 @@
-"""Rows to records: a bad row is reported and skipped, never silently and never at the cost of the others."""
+"""Rows to records: an invalid row is reported and skipped; the others are not affected."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def collect(
 
     Args:
         rows: row number and content.
-        parse: gives id and record, or raises `CellError`.
-        key: the column of the id, for the report of a duplicate.
+        parse: returns id and record, or raises `CellError`.
+        key: the column of the id, for reporting duplicates.
     """
     records: dict[int, T] = {}
     seen: dict[int, int] = {}
@@ -31,7 +31,7 @@ def collect(
         try:
             identity, record = parse(row)
             if identity in seen:
-                raise CellError(key, f"duplicate id {identity}: row {seen[identity]} has it already")
+                raise CellError(key, f"duplicate id {identity}, already in row {seen[identity]}")
         except CellError as bad:
             skipped.append(SkippedRow(file, number, bad.column, bad.reason))
         else:
@@ -40,7 +40,7 @@ def collect(
 
 
 def create(fields: Mapping[str, object]) -> Movie:
-    """Create a movie; what the record itself refuses becomes a `CellError`."""
+    """Create a movie; a validation error of the record becomes a `CellError`."""
     try:
         return Movie(**fields)  # type: ignore[arg-type]
     except ValueError as error:
@@ -48,17 +48,17 @@ def create(fields: Mapping[str, object]) -> Movie:
 
 
 def refusal(message: str) -> CellError:
-    """Turn a refusal of the record, `field: reason`, into a bad cell."""
+    """Convert a validation error of the record, `field: reason`, to a `CellError`."""
     column, _, reason = message.partition(": ")
     return CellError(column, reason) if reason else CellError("", message)
 
 
 def require(records: Mapping[int, object], skipped: list[SkippedRow], *, file: str) -> None:
-    """Refuse a file that gave no record at all."""
+    """Reject a file without any valid record."""
     if records:
         return
     if not skipped:
         raise DataError("no rows below the header", file=file)
     first = skipped[0]
-    reason = f"none of {len(skipped)} rows can be used; the first: {first.reason}"
+    reason = f"none of {len(skipped)} rows is valid; the first: {first.reason}"
     raise DataError(reason, file=file, row=first.row, column=first.column)

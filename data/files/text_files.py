@@ -1,4 +1,4 @@
-"""Whole files to text: every way in which a file cannot be read becomes one clear error."""
+"""Reading whole files as text, with one clear error for every way in which that fails."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from core.errors import DataError
 
 Locate = Callable[[str], tuple[int, str]]
-"""Says on which row and in which column a text ends."""
+"""Returns the row and the column in which a text ends."""
 
 
 def load(path: Path) -> bytes:
-    """Read a file that must exist and hold something."""
+    """Read a file that must exist and not be empty."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -26,7 +26,7 @@ def load(path: Path) -> bytes:
 
 
 def decode(content: bytes, path: Path, *, locate: Locate) -> str:
-    """Decode UTF-8, with or without a byte-order mark; the error names the place of the first wrong byte."""
+    """Decode UTF-8, with or without a byte-order mark; the error locates the first invalid byte."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,7 +36,7 @@ def decode(content: bytes, path: Path, *, locate: Locate) -> str:
 
 
 def fingerprint(*contents: bytes) -> str:
-    """SHA-256 over several files in order, hexadecimal."""
+    """Return the SHA-256 of several files in order, hexadecimal."""
     total = hashlib.sha256()
     for content in contents:
         total.update(hashlib.sha256(content).digest())

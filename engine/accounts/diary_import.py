@@ -19,7 +19,7 @@ from engine.accounts import title_matcher
 from engine.accounts.title_matcher import Titles
 from engine.version_cache import PerVersion
 
-log = logging.getLogger("marquee.commands.accounts")
+log = logging.getLogger("marquee.accounts")
 
 ImdbIds = Mapping[int, MovieId]
 BY_ID, BY_TITLE = "id", "title and year"

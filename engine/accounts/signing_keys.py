@@ -10,7 +10,7 @@ from pathlib import Path
 from core.config import Settings, variable
 from core.errors import InvalidSettings
 
-log = logging.getLogger("marquee.commands.accounts")
+log = logging.getLogger("marquee.accounts")
 
 FILE = "secret.key"
 KEY_BYTES = 48

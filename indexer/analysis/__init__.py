@@ -1,1 +1,1 @@
-"""Text analysis of the index: stems, weighted terms, and terms that filter."""
+"""Text analysis of the index: stems, weighted terms, and filter terms."""

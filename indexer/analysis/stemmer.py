@@ -1,4 +1,4 @@
-"""The stems of words, the same as both engines index."""
+"""Stemming of words, identical in both engines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _local = threading.local()
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The Porter 2 stem of a folded word, as both engines index it."""
+    """Return the Porter 2 stem of a folded word, as both engines index it."""
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("english")

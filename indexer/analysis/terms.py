@@ -1,12 +1,12 @@
-"""The terms of a movie, weighed when it is indexed: what ranking reads of each candidate. Pure, one for both engines.
+"""The weighted terms of a movie, computed when it is indexed and read by ranking. Pure, shared by both engines.
 
 Each term is a 32-bit hash with its field, its inverse document frequency and its saturated frequency, so that a
-candidate brings all that its BM25 scores need and no table of the catalogue has to be at hand:
+candidate carries everything its BM25 scores need and no table of the whole catalogue is required:
 
     BM25(term, field) = idf × tf / (tf + k1 (1 − b + b length / mean length))
 
 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, in Lucene's form.)
-The document frequency counts movies that have the term in any field: short fields say too little about rarity.
+The document frequency counts movies that have the term in any field: short fields alone say little about rarity.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from indexer.analysis.stemmer import stem
 
 
 class Field(IntEnum):
-    """The parts of a movie whose terms are weighed apart."""
+    """The parts of a movie whose terms are weighted separately."""
 
     TITLE = 0
     PEOPLE = 1
@@ -41,32 +41,32 @@ class Field(IntEnum):
     """Keywords and genres."""
     CHARACTERS = 5
     BIGRAMS = 6
-    """Neighbouring stems of overview, tagline, keywords and title."""
+    """Bigrams of stems in overview, tagline, keywords and title."""
     NAMES = 7
-    """Whole names of directors, writers and cast."""
+    """Full names of directors, writers and cast."""
     TAGS = 8
-    """What people tagged the movie with."""
+    """User tags."""
 
 
 PLACES = {"overview": len(Field), "tagline": len(Field) + 1}
-"""What stands in place of a field in a record that says where a stem stands in a text (`places`)."""
+"""Codes used instead of a field in records of word positions (`places`)."""
 WORD_FIELDS = (Field.TITLE, Field.PEOPLE, Field.OVERVIEW, Field.TAGLINE, Field.KEYWORDS, Field.CHARACTERS, Field.TAGS)
 """Fields of single words."""
 RECORD = np.dtype([("term", "<u4"), ("field", "u1"), ("impact", "u1"), ("idf", "u1"), ("spare", "u1")])
-"""One weighed term; eight bytes, so that a blob can also be read as pairs of 32-bit words."""
+"""A weighted term; eight bytes, so that a blob can also be read as pairs of 32-bit words."""
 POSITION = np.dtype([("term", "<u4"), ("field", "u1"), ("start", "<u2"), ("length", "u1")])
-"""Where a stem stands: characters from the start of the text. As long as a `RECORD`, and kept among them."""
+"""The position of a stem: characters from the start of the text. As long as a `RECORD`, and stored among them."""
 COUNT = np.dtype([("term", "<u4"), ("field", "u1"), ("count", "u1")])
-"""One counted term of a movie, before the catalogue is known as a whole."""
+"""A counted term of a movie, before the statistics of the catalogue are known."""
 IMPACT_STEPS = 255
-"""The impact `tf / (tf + …)` lies between 0 and 1 and is kept in as many steps: an error of .2 % at most."""
+"""Steps of the impact `tf / (tf + …)`, which lies between 0 and 1: an error of at most .2 %."""
 IDF_STEPS = 16
-"""Steps of a unit of idf: 255 of them reach a rarity of 1 in 8 million movies; the error is .03, rare words have 8."""
+"""Steps per unit of idf: 255 of them reach a rarity of 1 in 8 million movies; the error is .03, rare words have 8."""
 MAX_COUNT = 255
 MAX_START, MAX_LENGTH = 65_535, 255
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-"""A word as it stands in a text."""
+"""A word of an original text."""
 
 Counts = NDArray[np.void]
 """Counted terms of one movie, dtype `COUNT`, (n_terms,)."""
@@ -75,13 +75,13 @@ _STOP_WORDS = frozenset(schema.STOP_WORDS)
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What the weights of a movie's terms depend on besides the movie.
+    """The statistics of a catalogue that term weights depend on.
 
     Attributes:
         movies: the size of the catalogue.
         terms: uint32, (n_terms,), ascending.
-        frequencies: int64, (n_terms,), the number of movies that have each term.
-        lengths: float64, (n_fields,), the mean number of terms of each field, where the field is not empty.
+        frequencies: int64, (n_terms,), the number of movies with each term.
+        lengths: float64, (n_fields,), the mean number of terms of each field over movies in which it is not empty.
     """
 
     movies: int
@@ -91,7 +91,7 @@ class Weighing:
 
     @classmethod
     def of(cls, counted: Sequence[Counts]) -> Weighing:
-        """The weighing of a catalogue."""
+        """Compute the statistics of a catalogue."""
         present = [np.unique(counts["term"]) for counts in counted]
         terms, frequencies = np.unique(np.concatenate(present or [np.zeros(0, np.uint32)]), return_counts=True)
         own = np.array([_lengths(counts) for counts in counted]).reshape(-1, len(Field))
@@ -99,7 +99,7 @@ class Weighing:
         return cls(len(counted), terms.astype(np.uint32), frequencies, np.maximum(lengths, 1.0))
 
     def weigh(self, counts: Counts) -> bytes:
-        """The weighed terms of one movie, as the engines keep them: records of dtype `RECORD`."""
+        """Return the weighted terms of one movie as stored by the engines: records of dtype `RECORD`."""
         frequency = self.frequencies[np.searchsorted(self.terms, counts["term"])]
         idf = np.log1p((self.movies - frequency + 0.5) / (frequency + 0.5))
         length = (_lengths(counts) / self.lengths)[counts["field"]]
@@ -113,7 +113,7 @@ class Weighing:
 
 
 def count(movie: Movie) -> Counts:
-    """The terms of a movie by field, each with its number of occurrences."""
+    """Return the terms of a movie by field, each with its number of occurrences."""
     rows = [
         (term, int(name), min(times, MAX_COUNT))
         for name, terms in _terms(movie).items()
@@ -123,7 +123,7 @@ def count(movie: Movie) -> Counts:
 
 
 def positions(movie: Movie) -> bytes:
-    """Where the stems of overview and tagline stand, stop words left out: records of dtype `POSITION`."""
+    """Return the positions of the stems of overview and tagline, without stop words: records of dtype `POSITION`."""
     rows = [
         (word_hash(one), field, token.start(), token.end() - token.start())
         for name, field in PLACES.items()
@@ -135,28 +135,28 @@ def positions(movie: Movie) -> bytes:
 
 
 def stems(words: Iterable[str]) -> list[str]:
-    """The stems of folded words, stop words left out, in order."""
+    """Return the stems of folded words in order, without stop words."""
     return [stem(word) for word in words if word not in _STOP_WORDS]
 
 
 @lru_cache(maxsize=100_000)
 def word_hash(stemmed: str) -> int:
-    """The term of a stem."""
+    """Return the term of a stem."""
     return zlib.crc32(stemmed.encode())
 
 
 def people_hash(word: str) -> int:
-    """The term of a word of a name: another one than that of the same word in a text."""
+    """Return the term of a word of a name, different from that of the same word in a text."""
     return zlib.crc32(f"@{word}".encode())
 
 
 def name_hash(name: str) -> int:
-    """The term of a whole folded name."""
+    """Return the term of a full folded name."""
     return zlib.crc32(f"={name}".encode())
 
 
 def bigram_hashes(stemmed: Sequence[str]) -> list[int]:
-    """The terms of neighbouring stems."""
+    """Return the terms of consecutive stems."""
     return [zlib.crc32(f"{first} {second}".encode()) for first, second in pairwise(stemmed)]
 
 
@@ -181,5 +181,5 @@ def _terms(movie: Movie) -> Mapping[Field, list[int]]:
 
 
 def _lengths(counts: Counts) -> NDArray[np.float64]:
-    """The number of terms of each field, float64, (n_fields,)."""
+    """Return the number of terms of each field, float64, (n_fields,)."""
     return np.bincount(counts["field"], counts["count"], minlength=len(Field)).astype(np.float64)

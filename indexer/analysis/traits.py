@@ -1,4 +1,4 @@
-"""What clauses ask of movies: the terms that both engines index of a movie, and those that a clause looks for. Pure."""
+"""Filter terms: those indexed for a movie, and those that a clause matches. Pure, shared by both engines."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ FIELDS: Mapping[Trait, str] = {
     Trait.MOOD: "mood",
     Trait.MOVIE: "movie",
 }
-"""Field that holds the terms of a trait. Years are a number and have none; phrases are looked for in texts."""
+"""Fields of the traits' terms. Years are numbers and have none; phrases are searched in texts."""
 _AS_THEY_ARE = frozenset({Trait.LANGUAGE, Trait.MOVIE})
 """Traits whose values are codes or ids; all others are names and compared folded."""
 _SPAN = re.compile(r"(?P<first>\d{0,9})-(?P<last>\d{0,9})")
 
 Span = tuple[int | None, int | None]
-"""First and last year; None where that side is open."""
+"""First and last year; None for an open side."""
 
 
 def terms(movie: Movie, moods: Iterable[str] = ()) -> dict[str, list[str]]:
-    """The terms of a movie by field: what clauses are compared with, letter by letter."""
+    """Return the terms of a movie by field, which clauses are compared with literally."""
     values: Mapping[Trait, Iterable[str]] = {
         Trait.GENRE: movie.genres,
         Trait.LANGUAGE: (movie.language,),
@@ -50,14 +50,14 @@ def terms(movie: Movie, moods: Iterable[str] = ()) -> dict[str, list[str]]:
 
 
 def clauses(filters: Filters) -> tuple[Clause, ...]:
-    """The conditions of `filters` that are compared by terms or spans: its clauses, its moods and its person."""
+    """Return the conditions of `filters` compared by terms or ranges: its clauses, moods and person."""
     person = (Clause(Trait.PERSON, (filters.person,)),) if filters.person else ()
     moods = (Clause(Trait.MOOD, (mood,)) for mood in filters.moods)
     return (*person, *moods, *filters.clauses)
 
 
 def required_terms(clause: Clause) -> list[str]:
-    """The terms of which a movie must have one. Without any, no movie meets the clause.
+    """Return the terms of which a movie must have one. If there are none, no movie meets the clause.
 
     Raises:
         ValueError: the clause is about years or a phrase.
@@ -68,19 +68,19 @@ def required_terms(clause: Clause) -> list[str]:
 
 
 def spans(clause: Clause) -> list[Span]:
-    """The spans of years in one of which a movie's year must lie.
+    """Return the ranges, one of which must contain a movie's year.
 
     Raises:
-        ValueError: a value is no span.
+        ValueError: a value is not a range.
     """
     return [_span(value) for value in clause.values]
 
 
 def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
-    """Whether a movie meets the clauses of `filters`, for whoever filters without an engine.
+    """Whether a movie meets the clauses of `filters`, for filtering without an engine.
 
     Args:
-        moods: the moods that the movie belongs to.
+        moods: the moods of the movie.
     """
     own = terms(movie, moods)
     return all(_has(movie, clause, own) is clause.wanted for clause in clauses(filters))
@@ -88,7 +88,7 @@ def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
 
 def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
     if clause.trait is Trait.PHRASE:
-        return any(_says(movie, phrase) for phrase in clause.values)
+        return any(_contains(movie, phrase) for phrase in clause.values)
     if clause.trait is not Trait.YEARS:
         return not set(required_terms(clause)).isdisjoint(own[FIELDS[clause.trait]])
     year = movie.year
@@ -97,7 +97,7 @@ def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
     )
 
 
-def _says(movie: Movie, phrase: str) -> bool:
+def _contains(movie: Movie, phrase: str) -> bool:
     words = " ".join(documents.phrase_words(phrase))
     return bool(words) and any(f" {words} " in f" {text} " for text in documents.phrase_texts(movie))
 
@@ -110,6 +110,6 @@ def _terms(trait: Trait, values: Iterable[str]) -> list[str]:
 def _span(value: str) -> Span:
     found = _SPAN.fullmatch(value)
     if not found:
-        raise ValueError(f"years: expected a span such as 1990-1999, 1990- or -1999, got {value!r}")
+        raise ValueError(f"years: expected a range such as 1990-1999, 1990- or -1999, got {value!r}")
     first, last = found["first"], found["last"]
     return (int(first) if first else None, int(last) if last else None)

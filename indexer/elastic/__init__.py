@@ -1,4 +1,4 @@
-"""The Elasticsearch engine: the same promises as the embedded one, on as many machines as there are."""
+"""The Elasticsearch engine: the same contract as the embedded one, on any number of machines."""
 
 from indexer.elastic.store import ElasticStore
 

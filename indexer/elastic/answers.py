@@ -1,4 +1,4 @@
-"""Elasticsearch's answers, as records of the domain. Pure."""
+"""Conversion of Elasticsearch's responses to records. Pure."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from indexer import queries
 from indexer.elastic import mapping
 
 Answer = Mapping[str, Any]
-"""The answer to one search."""
+"""The response to one search."""
 
 
 _LISTS = ("near", "worded", "titled", "named", "merit")
-"""Searches that tell how a movie is named."""
+"""Searches whose hits have name clauses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What candidates carry of a movie besides its scores; fields as in `core.ports.Candidates`."""
+    """The data that candidates carry in addition to their scores; fields as in `core.ports.Candidates`."""
 
     year: int
     vote_count: int
@@ -42,7 +42,7 @@ class Facts:
 
 @dataclass(slots=True)
 class Scores:
-    """The scores of one question's candidates, by movie id."""
+    """The scores of a question's candidates, by movie id."""
 
     cosine: dict[int, float] = field(default_factory=dict)
     words: dict[int, float] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Scores:
 
 
 def read_scores(answers: Mapping[str, Answer]) -> Scores:
-    """Gather the scores of the answers to `queries.candidates`."""
+    """Collect the scores from the responses to `queries.candidates`."""
     lists = {name: read_hits(answer) for name, answer in answers.items()}
     named = dict.fromkeys(movie for name in ("titled", "named") for movie in _ids(lists.get(name, ())))
     kept = set(list(named)[: queries.MAX_NAMED])
@@ -70,7 +70,7 @@ def read_scores(answers: Mapping[str, Answer]) -> Scores:
 
 
 def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -> Candidates:
-    """Scores and facts side by side, one entry a movie, ordered by id. A movie without facts is gone, and left out."""
+    """Combine scores and facts, one entry per movie, ordered by id. Movies without facts are gone, and dropped."""
     ids = [movie for movie in scores.ids if movie in facts]
     own = [facts[movie] for movie in ids]
     return Candidates(
@@ -93,29 +93,29 @@ def read_candidates(scores: Scores, facts: Mapping[int, Facts], *, moods: int) -
 
 
 def read_facts(answer: Answer) -> dict[int, Facts]:
-    """The answer to `queries.facts`."""
+    """Read the response to `queries.facts`."""
     return {movie: _facts(hit["fields"]) for movie, hit in read_hits(answer)}
 
 
 def read_vectors(answer: Answer, *, field: str = queries.VECTOR) -> dict[int, list[float]]:
-    """The answer to `queries.vectors`."""
+    """Read the response to `queries.vectors`."""
     return {movie: hit["fields"][field][0] for movie, hit in read_hits(answer)}
 
 
 def read_factor_matches(answer: Answer) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Movies and inner products of the answer to `queries.search_by_factors`, both (n,), in its order."""
+    """Return movies and inner products of the response to `queries.search_by_factors`, both (n,), in its order."""
     hits = read_hits(answer)
     products = [_inner_product(float(hit["_score"])) for _, hit in hits]
     return np.array([movie for movie, _ in hits], dtype=np.int64), np.array(products, dtype=np.float32)
 
 
 def read_facets(answer: Answer) -> Facets:
-    """The facets of the answer to `queries.listing`."""
+    """Return the facets of the response to `queries.listing`."""
     return {name: _values(facet["buckets"]) for name, facet in answer["aggregations"].items()}
 
 
 def read_hits(answer: Answer) -> Sequence[tuple[int, Mapping[str, Any]]]:
-    """The hits of an answer under their movie ids, in order."""
+    """Return the hits of a response with their movie ids, in order."""
     return [(hit["fields"]["id"][0], hit) for hit in answer.get("hits", {}).get("hits", ())]
 
 
@@ -124,12 +124,12 @@ def _ids(hits: Iterable[tuple[int, object]]) -> Iterable[int]:
 
 
 def _cosine(hit: Mapping[str, Any]) -> float:
-    """Elasticsearch's score of a unit vector is (1 + cosine) / 2."""
+    """Convert Elasticsearch's score of a unit vector, (1 + cosine) / 2, to the cosine."""
     return 2.0 * float(hit["_score"]) - 1.0
 
 
 def _inner_product(score: float) -> float:
-    """Lucene keeps scores above 0: it adds 1 to a product, and maps a negative one to 1 / (1 - product).
+    """Convert a Lucene score to the inner product p: scores are p + 1, or 1 / (1 - p) for negative products.
 
     See `VectorUtil.scaleMaxInnerProductScore` in Lucene.
     """
@@ -153,7 +153,7 @@ def _facts(columns: Mapping[str, list[Any]]) -> Facts:
 
 
 def _same_length(rows: Sequence[tuple[int, ...]]) -> NDArray[np.int64]:
-    """The rows as a matrix, shorter ones filled up with 0."""
+    """Return the rows as a matrix, padded with 0."""
     width = max(map(len, rows), default=0)
     return np.array([(*row, *(0,) * (width - len(row))) for row in rows], np.int64).reshape(len(rows), width)
 

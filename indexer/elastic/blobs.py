@@ -1,6 +1,6 @@
-"""Attachments of a version in Elasticsearch: documents beside the movies, a part of the blob each.
+"""Attachments of a version in Elasticsearch: documents with a part of the blob each, stored with the movies.
 
-They have no `id`, so no search, facet or count ever meets them.
+They have no `id`, so searches, facets and counts never match them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from indexer.elastic.client import Connection
 from indexer.elastic.mapping import Plain
 
 PART = 3_000_000
-"""Bytes of a blob in one document, 4 MB as text: far below the 100 MB that Elasticsearch accepts at once."""
+"""Bytes of a blob per document, 4 MB as text: far below Elasticsearch's limit of 100 MB per request."""
 
 
 def parts(name: str, content: bytes) -> Iterator[Plain]:
-    """The documents of a blob; the first says how many there are."""
+    """Yield the documents of a blob; the first contains the number of parts."""
     attachments.check_name(name)
     starts = range(0, max(len(content), 1), PART)
     for number, start in enumerate(starts):
@@ -33,10 +33,10 @@ def parts(name: str, content: bytes) -> Iterator[Plain]:
 
 
 def read(connection: Connection, index: str, name: str) -> bytes:
-    """The blob that `parts` were made of.
+    """Return the blob written as `parts`.
 
     Raises:
-        NotFound: there is none of that name.
+        NotFound: no attachment has this name.
         SearchUnavailable: it is damaged.
     """
     first = _fetch(connection, index, _id(attachments.check_name(name), 0))
@@ -48,7 +48,7 @@ def read(connection: Connection, index: str, name: str) -> bytes:
 
 
 def _fetch(connection: Connection, index: str, key: str) -> Mapping[str, Any] | None:
-    with errors.in_words(connection.context):
+    with errors.translated(connection.context):
         answer = connection.client.mget(index=index, ids=[key], filter_path="docs.error,docs._source.attachment")
     (doc,) = answer.body.get("docs") or [{}]
     if "error" in doc:

@@ -1,4 +1,4 @@
-"""Connections to Elasticsearch: who is asked, with what credentials, and how long we wait."""
+"""Connections to Elasticsearch: addresses, credentials and time-outs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from core.config import Settings
 from core.errors import InvalidSettings
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
-"""Where an address names no port: the port that Elasticsearch opens itself, and the one behind which proxies put it."""
+"""Ports of addresses without one: Elasticsearch's own, and the usual one of proxies."""
 BATCH_ATTEMPTS = 3
-"""Retries of a call of a build: nobody waits for it, and a node that restarts is back in seconds."""
+"""Attempts for a call of a build: no user is waiting, and a restarting node is back within seconds."""
 
 
 class _Lines(NdjsonSerializer):
-    """Writes the lines of `_msearch` and `_bulk` with orjson: vectors shorter and ten times as fast."""
+    """Serializes the lines of `_msearch` and `_bulk` with orjson: ten times as fast, with shorter vectors."""
 
     def json_dumps(self, data: object) -> bytes:
         return orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY)
@@ -29,33 +29,33 @@ class _Lines(NdjsonSerializer):
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """What an error says of where it happened; no credentials."""
+    """The details that errors report; no credentials."""
 
     address: str
     alias: str
     timeout: float
     timeout_setting: str
     credentials: str
-    """The setting that holds what we sign in with, empty where we do not."""
+    """The setting with the credentials, empty if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client, and what its errors say of it."""
+    """A client with the context of its errors."""
 
     client: Elasticsearch
     context: ErrorContext
 
 
 def connect(settings: Settings, *, batch: bool) -> Connection:
-    """Prepare a client; nothing is sent yet. Certificates are always verified.
+    """Create a client without connecting. Certificates are always verified.
 
     Args:
-        settings: where, and with what credentials.
-        batch: whether a build waits (long, patiently) or a person.
+        settings: addresses and credentials.
+        batch: whether a build is waiting (long time-outs and retries) or a user.
 
     Raises:
-        InvalidSettings: an address or the CA file cannot be used.
+        InvalidSettings: an address or the CA file is invalid.
     """
     timeout = "elasticsearch_batch_timeout" if batch else "elasticsearch_timeout"
     hosts = [_with_port(url) for url in settings.elasticsearch_url]
@@ -79,7 +79,7 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
 
 
 def bare(url: str) -> str:
-    """The address without user and password."""
+    """Return an address without user and password."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
@@ -88,12 +88,12 @@ def _with_port(url: str) -> str:
     try:
         parts = urlsplit(url)
         if not parts.hostname:
-            raise ValueError("it names no host")
+            raise ValueError("it has no host")
         port = parts.port or DEFAULT_PORTS[parts.scheme]
     except ValueError as error:
         name = config.variable("elasticsearch_url")
         raise InvalidSettings(
-            f"{name}: {bare(url)} is no address ({error}); expected e.g. https://search.example:9200"
+            f"{name}: {bare(url)} is not a valid address ({error}); expected, for example, https://search.example:9200"
         ) from None
     user = parts.netloc.rpartition("@")[0]
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -122,5 +122,5 @@ def _authority(settings: Settings) -> dict[str, Any]:
     if path is None:
         return {}
     if not path.is_file():
-        raise InvalidSettings(f"{config.variable('elasticsearch_ca_file')}: there is no file {path}")
+        raise InvalidSettings(f"{config.variable('elasticsearch_ca_file')}: the file {path} does not exist")
     return {"ca_certs": str(path)} if any(url.startswith("https:") for url in settings.elasticsearch_url) else {}

@@ -1,4 +1,4 @@
-"""What Elasticsearch's errors mean, in words that say what to do. No vendor error passes beyond this package."""
+"""Translation of Elasticsearch's errors into messages that say what to do. No vendor error leaves this package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core import config
 from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
 from indexer.elastic.client import ErrorContext
 
-BUILD = "`marquee index` builds one"
+BUILD = "build it with `marquee index`"
 URL = config.variable("elasticsearch_url")
 CA_FILE = config.variable("elasticsearch_ca_file")
 KEY, USER = config.variable("elasticsearch_api_key"), config.variable("elasticsearch_user")
@@ -25,7 +25,7 @@ _MISSING = ("index_not_found_exception", "alias_not_found_exception")
 
 
 @contextmanager
-def in_words(context: ErrorContext) -> Iterator[None]:
+def translated(context: ErrorContext) -> Iterator[None]:
     """Turn every error of the client into one of `core.errors`."""
     try:
         yield
@@ -38,7 +38,7 @@ def in_words(context: ErrorContext) -> Iterator[None]:
 
 
 def from_answer(status: int, body: object, context: ErrorContext) -> MarqueeError:
-    """The error for an answer with `status`, whose body says why."""
+    """Return the error for a response with `status` and `body`."""
     kind, reason = _cause(body)
     if kind in _MISSING:
         return missing(context)
@@ -50,22 +50,22 @@ def from_answer(status: int, body: object, context: ErrorContext) -> MarqueeErro
 
 
 def missing(context: ErrorContext) -> IndexMissing:
-    """The error for an index that is not there."""
+    """Return the error for a missing index."""
     return IndexMissing(f"there is no index {context.alias!r} in Elasticsearch at {context.address}; {BUILD}")
 
 
 def read_only(context: ErrorContext, reason: str) -> str:
-    """What to do about an index that has been made read-only."""
+    """Return what to do about an index that has been made read-only."""
     return (
-        f"Elasticsearch at {context.address} has made the index read-only ({reason}), which it does when its disk is "
-        "nearly full: free some space there, then run `marquee index` again; the index published before still serves"
+        f"Elasticsearch at {context.address} has made the index read-only ({reason}) because its disk is "
+        "nearly full: free some space, then run `marquee index` again; the previous index still serves"
     )
 
 
 def _unanswered(error: TransportError, context: ErrorContext) -> str:
     if isinstance(error, ConnectionTimeout):
         return (
-            f"Elasticsearch at {context.address} did not answer within {context.timeout:g} s; look at its load, "
+            f"Elasticsearch at {context.address} did not respond within {context.timeout:g} s; check its load, "
             f"or raise {context.timeout_setting}"
         )
     if isinstance(error, TlsError):
@@ -74,13 +74,13 @@ def _unanswered(error: TransportError, context: ErrorContext) -> str:
             "of the authority that signed it"
         )
     if isinstance(error, SerializationError):
-        return f"what answers at {context.address} is not Elasticsearch: its answer cannot be read"
+        return f"the server at {context.address} is not Elasticsearch: its response cannot be parsed"
     if isinstance(error, elastic_transport.ConnectionError):
         return (
-            f"Elasticsearch does not answer at {context.address}: start it, correct {URL}, or unset it to use the "
+            f"Elasticsearch does not respond at {context.address}: start it, correct {URL}, or unset it to use the "
             "embedded engine"
         )
-    return f"Elasticsearch at {context.address} cannot be asked: {error.message}"
+    return f"Elasticsearch at {context.address} cannot be queried: {error.message}"
 
 
 def _failed(status: int, body: object, context: ErrorContext) -> str:
@@ -90,9 +90,11 @@ def _failed(status: int, body: object, context: ErrorContext) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return f"Elasticsearch at {context.address} is overloaded ({reason}); try again in a moment"
     if kind:
-        return f"Elasticsearch at {context.address} answered {status} {kind}: {reason}"
-    proxy = "; that is a proxy's answer: look whether Elasticsearch behind it is up" if status in _GATEWAY else ""
-    return f"what answers at {context.address} does not speak as Elasticsearch (status {status}){proxy}"
+        return f"Elasticsearch at {context.address} responded with {status} {kind}: {reason}"
+    proxy = (
+        "; this is a proxy's response: check whether Elasticsearch behind it is running" if status in _GATEWAY else ""
+    )
+    return f"the server at {context.address} does not respond like Elasticsearch (status {status}){proxy}"
 
 
 def _wrong_server(context: ErrorContext) -> str:
@@ -104,16 +106,16 @@ def _wrong_server(context: ErrorContext) -> str:
 def _refused(status: int, reason: str, context: ErrorContext) -> str:
     if status == HTTPStatus.FORBIDDEN:
         return (
-            f"Elasticsearch at {context.address} does not allow this to whom {context.credentials or 'nobody'} names "
+            f"Elasticsearch at {context.address} denies access with {context.credentials or 'no credentials'} "
             f"({reason}); searching needs `read` and `view_index_metadata` on `{context.alias}*`, building needs `all`"
         )
     if context.credentials:
-        return f"Elasticsearch at {context.address} refuses the credentials in {context.credentials}; correct them"
-    return f"Elasticsearch at {context.address} asks who we are; set {KEY}, or {USER} and its password"
+        return f"Elasticsearch at {context.address} rejects the credentials in {context.credentials}; correct them"
+    return f"Elasticsearch at {context.address} requires credentials; set {KEY}, or {USER} and its password"
 
 
 def _cause(body: object) -> tuple[str, str]:
-    """Type and reason of the deepest cause that an answer names; empty where it does not speak as Elasticsearch."""
+    """Return type and reason of the deepest cause in a response; empty if it is not in Elasticsearch's format."""
     error: Any = body.get("error") if isinstance(body, Mapping) else None
     if not isinstance(error, Mapping):
         return "", ""

@@ -1,9 +1,8 @@
-"""Writes item factors into an index that is being read: movies first, then, in one call, the `_meta` that names them.
+"""Writes item factors into an index in use: movies first, then, in one call, the `_meta` that refers to them.
 
-An index keeps of each document only the movie (`_source`), so a partial update that sent the factors alone would lose
-every other field. Each update therefore sends the document whole: it follows from the movie and what is kept beside it
-(vector, moods, terms, neighbours), which are read back from the index, together with the factors that are served
-meanwhile.
+An index stores only the movie of each document (`_source`), so a partial update with only the factors would lose all
+other fields. Each update therefore sends the whole document: it is derived from the movie and the columns stored with
+it (vector, moods, terms, neighbours), which are read back from the index, together with the factors in use.
 """
 
 from __future__ import annotations
@@ -31,28 +30,28 @@ from indexer.elastic.slots import StoredFactors
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
-"""Movies read and sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts."""
+"""Movies read and sent at once: about 5 MB, far below Elasticsearch's limit of 100 MB per request."""
 RETRIES = 5
-"""Further tries for a movie that Elasticsearch turns away because it is busy."""
+"""Retries for a movie that Elasticsearch rejects because it is busy."""
 SETTLED = 2.0
-"""Seconds after which no reader uses the slot before last: each looks at `_meta` once a second."""
+"""Seconds after which no reader uses the slot before last: each reads `_meta` once a second."""
 PATIENCE = 45.0
-"""Seconds to wait for Elasticsearch to let go of what was overwritten: it does so every 30 s."""
+"""Seconds to wait for Elasticsearch to release overwritten documents, which it does every 30 s."""
 LOOK_EVERY = 0.5
-"""Seconds between two looks whether it did."""
+"""Seconds between two checks whether it has."""
 
 _GONE = "document_missing_exception"
-"""The answer to an update of a movie that has left the index since it was read; it is passed over."""
+"""The response to an update of a movie that has left the index since it was read; it is ignored."""
 _OPEN = "-stamp"
-"""An index is stamped through an alias of its own that must exist, so that no update ever creates an index."""
+"""Updates go through an alias that must exist, so that no update ever creates an index."""
 
 
 class FactorUpdate:
     """One run over one index.
 
     Args:
-        first_pause: seconds before a movie that was turned away is sent again.
-        patience: seconds until what was overwritten is merged away however much of it Elasticsearch still keeps.
+        first_pause: seconds before a rejected movie is sent again.
+        patience: seconds after which overwritten documents are merged away even if Elasticsearch still retains some.
     """
 
     def __init__(
@@ -67,10 +66,10 @@ class FactorUpdate:
         self._patience = patience
 
     def run(self, factors: Factors) -> int:
-        """Write the factors and publish them; gives how many movies got some.
+        """Write the factors and publish them; return how many movies have factors.
 
         Raises:
-            BuildRejected: some could not be written; those before still serve.
+            BuildRejected: some could not be written; the previous factors still serve.
         """
         new = StoredFactors(
             model=factors.model,
@@ -80,21 +79,21 @@ class FactorUpdate:
             at=time.time(),
         )
         if self._live is not None:
-            # The slot to be written may still be read by whoever has not noticed yet that it was left.
+            # Readers that have not noticed the last change may still read the slot to be written.
             time.sleep(min(max(0.0, self._live.at + SETTLED - time.time()), SETTLED))
-        with errors.in_words(self._connection.context), self._opened(new) as known:
+        with errors.translated(self._connection.context), self._opened(new) as known:
             count = self._write(factors, new, known)
             self._settle(new, count)
             self._publish(new)
         if self._layout.exact:
-            # With a graph of many movies, merging costs more than it gives (as in a build).
+            # With a graph of many movies, merging costs more than it gains (as in a build).
             self._tidy()
-        logger.info("stamped %d films of %s with %s", count, self._index, factors.model)
+        logger.info("published factors for %d movies in %s from model %s", count, self._index, factors.model)
         return count
 
     @contextlib.contextmanager
     def _opened(self, stored: StoredFactors) -> Iterator[list[str]]:
-        """Hold back refreshes: until all is written, searches see the index as it was. Gives the slots' fields."""
+        """Suspend refreshes: until everything is written, searches see the old state. Yields the slots' fields."""
         indices = self._connection.client.indices
         indices.put_mapping(index=self._index, properties=slots.properties(stored, exact=self._layout.exact))
         indices.update_aliases(actions=[{"add": {"index": self._index, "alias": self._index + _OPEN}}])
@@ -103,8 +102,8 @@ class FactorUpdate:
         try:
             yield slots.fields(known)
         finally:
-            # A failure to clean up must not hide the reason for it; the next stamp cleans up too.
-            with contextlib.suppress(MarqueeError), errors.in_words(self._connection.context):
+            # A failed cleanup must not hide the original error; the next run cleans up too.
+            with contextlib.suppress(MarqueeError), errors.translated(self._connection.context):
                 indices.put_settings(index=self._index, settings={"index": {"refresh_interval": None}})
                 indices.update_aliases(actions=[{"remove": {"index": self._index, "alias": self._index + _OPEN}}])
 
@@ -127,9 +126,9 @@ class FactorUpdate:
             elif (answer.get("error") or {}).get("type") != _GONE:
                 failures.append(answer)
         if failures:
-            raise BuildRejected(self._lost(f"{len(failures)} films could not be written: {failures[0].get('error')}"))
+            raise BuildRejected(self._lost(f"{len(failures)} movies could not be written: {failures[0].get('error')}"))
         if count < wanted:
-            logger.info("passed over %d films that the index does not have", wanted - count)
+            logger.info("ignored %d movies that are not in the index", wanted - count)
         return count
 
     def _updates(self, factors: Factors, stored: StoredFactors, known: Sequence[str]) -> Iterator[Plain]:
@@ -148,12 +147,14 @@ class FactorUpdate:
                 }
 
     def _settle(self, stored: StoredFactors, count: int) -> None:
-        """Let searches see what was written, and make sure that it is all there."""
+        """Make the written factors searchable, and verify their number."""
         client = self._connection.client
         client.indices.refresh(index=self._index)
         found = client.count(index=self._index, query={"term": {stored.mark: stored.run}})["count"]
         if found != count:
-            raise BuildRejected(self._lost(f"{count} films were written and {found} are found; does another one run?"))
+            raise BuildRejected(
+                self._lost(f"{count} movies were written and {found} are found; another run may be active")
+            )
 
     def _publish(self, stored: StoredFactors) -> None:
         published = StoredFactors(stored.model, stored.run, stored.slot, stored.dimension, at=time.time())
@@ -161,16 +162,16 @@ class FactorUpdate:
 
     def _tidy(self) -> None:
         try:
-            with errors.in_words(self._connection.context):
+            with errors.translated(self._connection.context):
                 self._merge()
         except MarqueeError as error:
-            logger.warning("what the stamp overwrote on %s was not merged away: %s", self._index, error)
+            logger.warning("overwritten documents of %s were not merged away: %s", self._index, error)
 
     def _merge(self) -> None:
-        """Merge away what was overwritten: it still counts in the frequencies of words and takes time and room.
+        """Merge away overwritten documents: they still count in word frequencies and take time and space.
 
-        Elasticsearch keeps it for copies of a shard that may have to catch up, until these have said how far they
-        are, which they do every 30 s; a merge before that drops nothing.
+        Elasticsearch retains them for shard copies that may have to catch up, until these have reported their progress,
+        which they do every 30 s; an earlier merge would drop nothing.
         """
         indices, deadline = self._connection.client.indices, time.monotonic() + self._patience
         while time.monotonic() < deadline and self._still_kept():
@@ -192,7 +193,7 @@ class FactorUpdate:
         )
 
     def _lost(self, reason: str) -> str:
-        return f"the factors were not stamped on {self._index}; those before still serve: {reason}"
+        return f"the factors were not published in {self._index}; the previous ones still serve: {reason}"
 
 
 def _columns(live: StoredFactors | None, vectors: Iterable[str]) -> list[str]:
@@ -215,9 +216,9 @@ def _document(
     known: Sequence[str],
     moods: Sequence[str],
 ) -> Plain:
-    """The whole document of a movie, with the factors that are served and the new ones.
+    """Return the whole document of a movie, with the factors in use and the new ones.
 
-    Fields of models before are said to be empty: an update keeps the vectors that it is not told of.
+    Fields of earlier models are set to empty, since an update keeps vectors that it does not mention.
     """
     columns = hit["fields"]
     movie = documents.from_plain(hit["_source"]["film"])

@@ -1,4 +1,4 @@
-"""A version as Elasticsearch stores it: settings, mapping, `_meta`, documents. Pure."""
+"""The format of a version in Elasticsearch: settings, mapping, `_meta`, documents. Pure."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from indexer.queries import Layout
 Plain = dict[str, Any]
 
 EXACT_UP_TO = 10_000
-"""Movies up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` may name every movie."""
+"""Movies up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` can cover every movie."""
 HNSW_LINKS, HNSW_BUILD = 16, 200
-"""Links of a movie, and candidates looked at when it is added: twice Elasticsearch's 100, for builds are rare."""
+"""Links per movie, and candidates examined when it is added: twice Elasticsearch's 100, since builds are rare."""
 OVERSAMPLE = 2.0
-"""Movies whose cosine is computed anew from float32, per movie wanted: makes good what int8 rounds away."""
+"""Cosines recomputed in float32 per requested movie, to compensate for int8 rounding."""
 LEADS = 3
-"""How many billings count as leading: those whose names are typed most."""
+"""Number of leading billings, whose names are typed most."""
 
 _KEYWORDS = ("title_key", "title_part", "title_word", "genres", "decade", "mood_names", *traits.FIELDS.values())
 _UNSEARCHED = ("genre_list", "mood_scores")
 _WHOLE = ("terms", "neighbours")
-"""Columns of bytes that ranking reads of each candidate; a keyword holds 32 kB at most."""
+"""Columns of bytes that ranking reads of each candidate; a keyword holds at most 32 kB."""
 _STARTS = ("title_start", "title_later", "lead_start", "person_start")
 _NUMBERS = {
     "id": "integer",
@@ -48,7 +48,7 @@ _NUMBERS = {
 
 
 def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
-    """The body that creates the index of a version: no replicas and no refreshes until it is filled."""
+    """Return the body that creates the index of a version, without replicas and refreshes until it is filled."""
     layout = Layout(count=info.count, exact=info.count <= EXACT_UP_TO, shards=shards)
     settings = {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1", **_similarity()}
     return {
@@ -56,7 +56,7 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
         "mappings": {
             "dynamic": "strict",
             "_meta": meta(info, alias=alias, layout=layout, finished=False),
-            # The movie as a whole is all that is ever read back; what is searched need not be stored twice.
+            # Only the movie as a whole is ever read back; searched fields need not be stored twice.
             "_source": {"includes": ["film", "attachment"]},
             "properties": _properties(info, exact=layout.exact),
         },
@@ -64,13 +64,13 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
 
 
 def meta(info: IndexInfo, *, alias: str, layout: Layout, finished: bool) -> Plain:
-    """What an index says of itself in `_meta`; `read_meta` reads it back."""
+    """Return the metadata of an index for `_meta`; `read_meta` reads it."""
     own = {"alias": alias, "finished": finished, "exact": layout.exact, "shards": layout.shards, "normalised": True}
     return {"marquee": {**own, "info": dataclasses.asdict(info)}}
 
 
 def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
-    """What `meta` wrote.
+    """Read what `meta` wrote.
 
     Raises:
         KeyError, TypeError: it was not written by this schema revision.
@@ -81,9 +81,9 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
 
 
 def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
-    """A movie, its vector and its moods as one document.
+    """Convert a movie, its vector and its moods to a document.
 
-    What is unknown is left out, so that no filter on it is ever met.
+    Unknown values are omitted, so that no filter on them matches.
 
     Args:
         moods: the moods of the index, in its order.
@@ -108,7 +108,7 @@ def document(entry: Entry, *, moods: Sequence[str] = ()) -> Plain:
         "terms": base64.b64encode(entry.terms).decode(),
         "neighbours": pack_ids(entry.neighbours),
         "genres": list(movie.genres),
-        # Columns are sorted; this one keeps the order in which the catalogue lists them.
+        # Columns are sorted; this one keeps the order of the catalogue.
         "genre_list": "\n".join(movie.genres),
         "vote_count": movie.vote_count,
         "popularity": movie.popularity,
@@ -126,7 +126,7 @@ def _vectors(entry: Entry) -> Plain:
 
 
 def _moods(scores: Mapping[str, float], moods: Sequence[str]) -> Plain:
-    """The scores a field each, for orders, and all of them in one column, for candidates."""
+    """Return the scores as one field each, for orders, and all in one column, for candidates."""
     row = rows.row(scores, moods)
     return {
         "moods": {f"m{place}": score for place, score in enumerate(row.tolist()) if score > 0},
@@ -136,22 +136,22 @@ def _moods(scores: Mapping[str, float], moods: Sequence[str]) -> Plain:
 
 
 def pack(row: Vectors) -> str:
-    """A row of numbers as text, for a column that is only ever read whole."""
+    """Encode a row of numbers as text, for a column that is only read as a whole."""
     return base64.b64encode(row.astype("<f4").tobytes()).decode()
 
 
 def pack_ids(ids: Sequence[int]) -> str:
-    """Ids as text, in their order, which a column of numbers would not keep."""
+    """Encode ids as text, which preserves their order, unlike a numeric column."""
     return base64.b64encode(np.array(ids, "<i8").tobytes()).decode()
 
 
 def unpack_ids(packed: str) -> tuple[int, ...]:
-    """What `pack_ids` wrote."""
+    """Decode what `pack_ids` wrote."""
     return tuple(np.frombuffer(base64.b64decode(packed), "<i8").tolist())
 
 
 def unpack(packed: str) -> Vectors:
-    """What `pack` wrote."""
+    """Decode what `pack` wrote."""
     return np.frombuffer(base64.b64decode(packed), dtype="<f4")
 
 
@@ -204,7 +204,7 @@ def _analysis() -> Plain:
                 "filter": [*plain, "english_stop", "english_stem"],
             },
             "name_words": {"type": "custom", "tokenizer": "standard", "filter": plain},
-            # Words arrive joined by `_`, which the standard tokenizer does not split at.
+            # Words are joined by `_`, at which the standard tokenizer does not split.
             "name_beginnings": {"type": "custom", "tokenizer": "standard", "filter": [*plain, "beginnings"]},
         },
     }
@@ -229,7 +229,7 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
 
 
 def vector_fields(info: IndexInfo) -> dict[str, int]:
-    """The fields of vectors that an index has, and their dimensions."""
+    """Return the vector fields of an index with their dimensions."""
     second = {queries.MULTILINGUAL: info.multilingual.dimension} if info.multilingual is not None else {}
     return {queries.VECTOR: info.dimension, **second}
 
@@ -252,7 +252,7 @@ def _unscored(analyzer: str) -> Plain:
 
 
 def vector_index(*, exact: bool) -> Plain:
-    """Always said: what is left unsaid differs between versions of Elasticsearch (from 9.1 one bit per dimension)."""
+    """Return explicit index options: the defaults differ between versions of Elasticsearch (one bit from 9.1 on)."""
     if exact:
         return {"type": "flat"}
     links = {"m": HNSW_LINKS, "ef_construction": HNSW_BUILD}

@@ -1,4 +1,4 @@
-"""Which of many names are worth a full comparison with what was typed: that one is slow, and most fail it. Pure."""
+"""Preselection of names for the full comparison with a typed text, which is slow and fails for most names. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from indexer.names.suggestions import Name, Typed
 
 
 def choose(names: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
-    """What `suggestions.rank` makes of `names`, without comparing each of them letter by letter.
+    """Return what `suggestions.rank` returns for `names`, without a full comparison of each of them.
 
     Args:
-        names: names that may fit.
+        names: candidate names.
         typed: the text as typed.
-        limit: the greatest number of suggestions.
+        limit: the maximum number of suggestions.
     """
     pool, text = list(names), Typed.of(typed)
     exact = suggestions.rank((name for name in pool if _begins(name, text)), typed, limit=limit)
@@ -25,16 +25,16 @@ def choose(names: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]
 
 
 def _begins(name: Name, typed: Typed) -> bool:
-    """Whether one of the name's words begins what was typed, or one of its keys has it."""
+    """Whether one of the name's words starts with the typed text, or one of its keys contains it."""
     if typed.text and f" {typed.text}" in f" {name.folded}":
         return True
     return any(spelling in key for spelling in typed.spellings for key in name.keys)
 
 
 def _may_begin(name: Name, typed: Typed) -> bool:
-    """Whether it may with one typo: that leaves one half of what was typed as it should be.
+    """Whether the name can match with one typo, which leaves one half of the typed text intact.
 
-    Two swapped letters may lie on both sides of the middle, so the second half starts one letter later.
+    Two transposed letters may lie on both sides of the middle, so the second half starts one letter later.
     """
     middle = len(typed.text) // 2
     if f" {typed.text[:middle]}" in f" {name.folded}" or typed.text[middle + 1 :] in name.folded:

@@ -1,4 +1,4 @@
-"""The published version, whichever it is at the moment: readers follow the alias by themselves."""
+"""The published version: readers follow the alias."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from indexer.elastic.client import Connection
 from indexer.elastic.version import ElasticVersion
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the alias and at the `_meta` of its index."""
+"""Seconds between two checks of the alias and of the `_meta` of its index."""
 
 T = TypeVar("T")
 
 
 class ElasticIndex:
-    """A `MovieIndex` that follows publications: every call is answered by one version from beginning to end."""
+    """A `MovieIndex` that follows publications; each call is answered by a single version."""
 
     def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._connection = connection
@@ -32,7 +32,7 @@ class ElasticIndex:
         self._looked = float("-inf")
 
     def info(self) -> IndexInfo:
-        """What the published version says of itself."""
+        """Return the metadata of the published version."""
         return self._current().info()
 
     def candidates(self, question: Question) -> Candidates:
@@ -60,7 +60,7 @@ class ElasticIndex:
         return self._ask(lambda version: version.attachment(name))
 
     def factors_version(self) -> str:
-        """See `ElasticVersion.stamped`."""
+        """See `ElasticVersion.factors_version`."""
         return self._current().factors_version()
 
     def search_by_factors(
@@ -86,7 +86,7 @@ class ElasticIndex:
         try:
             return call(version)
         except IndexMissing:
-            # Two builds within a second prune the version that we knew; the alias names the one to ask.
+            # Two builds within a second prune the version known here; the alias points to the current one.
             newer = self._current(at_once=True)
             if newer is version:
                 raise
@@ -111,10 +111,10 @@ class ElasticIndex:
 
 
 def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]:
-    """The index that `name` (an alias or an index) stands for, and its `_meta`.
+    """Return the index that `name` (an alias or an index) stands for, and its `_meta`.
 
     Raises:
-        IndexMissing: there is none.
+        IndexMissing: it does not exist.
     """
     found = read_metas(connection, name)
     if len(found) != 1:
@@ -123,25 +123,25 @@ def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]
 
 
 def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
-    """`_meta` of every index that `pattern` stands for."""
-    with errors.in_words(connection.context):
+    """Return the `_meta` of every index that matches `pattern`."""
+    with errors.translated(connection.context):
         answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
     return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
 
 
 def load(connection: Connection, index: str, meta: Mapping[str, Any]) -> ElasticVersion:
-    """Open one index for reading.
+    """Open an index for reading.
 
     Raises:
-        IndexMissing: it is not one of ours, or of another schema revision.
+        IndexMissing: it was not built by Marquee, or has another schema revision.
     """
     try:
         info, layout = mapping.read_meta(meta)
         stored = slots.read(meta)
     except (KeyError, TypeError) as error:
-        raise IndexMissing(f"the index {index} was not built by this program; {errors.BUILD}") from error
+        raise IndexMissing(f"the index {index} was not built by Marquee; {errors.BUILD}") from error
     if info.schema != schema.REVISION:
         raise IndexMissing(
-            f"the index {index} has schema revision {info.schema}, this program needs {schema.REVISION}; {errors.BUILD}"
+            f"the index {index} has schema revision {info.schema}, expected {schema.REVISION}; {errors.BUILD}"
         )
     return ElasticVersion(connection, index, info=info, layout=layout, stored=stored)

@@ -1,4 +1,4 @@
-"""What was read lately, bounded. A version never changes, so nothing in it grows old."""
+"""A bounded cache. Versions never change, so its entries never expire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Recent(Generic[V]):
-    """The `room` values used last, by movie id. Safe to share between threads."""
+    """A cache of the `room` most recently used values, by movie id. Thread-safe."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -19,7 +19,7 @@ class Recent(Generic[V]):
         self._lock = threading.Lock()
 
     def read(self, ids: Iterable[int], fetch: Callable[[list[int]], Mapping[int, V]]) -> dict[int, V]:
-        """The value of each id; those not at hand are fetched together, and ids that have none left out."""
+        """Return the value of each id; missing ones are fetched together, and ids without a value are omitted."""
         wanted = dict.fromkeys(ids)
         found = self._at_hand(wanted)
         missing = [key for key in wanted if key not in found]

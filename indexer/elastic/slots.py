@@ -1,8 +1,8 @@
-"""Where an index keeps item factors: two slots that take turns, so that one is read while the other is written. Pure.
+"""Storage of item factors in an index: two alternating slots, one read while the other is written. Pure.
 
-A slot is a vector field and a mark, the name of the run that wrote it. `_meta` names the slot, the model and the run
-that are read, and is replaced in one call once everything is written; a search asks for movies with that mark only. So
-what an unfinished run left behind is never read, and needs no clearing away.
+A slot is a vector field and a marker, the name of the run that wrote it. `_meta` names the slot, the model and the run
+in use, and is replaced in one call once everything is written; searches only match movies with that marker. Leftovers
+of an unfinished run are therefore never read and need no cleanup.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from indexer.elastic import mapping
 from indexer.elastic.mapping import Plain
 
 LEAST_WIDTH = 16
-"""Numbers in the narrowest field."""
+"""Dimension of the narrowest field."""
 SLOTS = ("a", "b")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StoredFactors:
-    """Which factors an index holds, and where."""
+    """The factors in use of an index, and their location."""
 
     model: str
     run: str
-    """Names one stamping: the mark of every movie that it wrote."""
+    """Identifies the run: the marker of every movie it wrote."""
     slot: str
     dimension: int
     at: float
-    """When it was published, in seconds since 1970."""
+    """Time of publication, in seconds since 1970."""
 
     @property
     def field(self) -> str:
@@ -41,27 +41,27 @@ class StoredFactors:
 
     @property
     def mark(self) -> str:
-        """Name of the field that holds the run."""
+        """Name of the marker field."""
         return f"factors_{self.slot}_run"
 
 
 def width(dimension: int) -> int:
-    """The next power of two: a mapping never forgets a field, so models of any dimension share a few."""
+    """Return the next power of two: mappings keep fields forever, so models of all dimensions share a few."""
     return max(LEAST_WIDTH, 1 << (dimension - 1).bit_length())
 
 
 def pad(vector: Vectors) -> Vectors:
-    """The vector with zeros up to the width of its field, which leave every inner product as it is."""
+    """Pad a vector with zeros to the width of its field, which does not change inner products."""
     return np.pad(np.asarray(vector, dtype=np.float32), (0, width(len(vector)) - len(vector)))
 
 
 def other(live: StoredFactors | None) -> str:
-    """The slot that nobody reads."""
+    """Return the slot that is not in use."""
     return SLOTS[1] if live is not None and live.slot == SLOTS[0] else SLOTS[0]
 
 
 def properties(stored: StoredFactors, *, exact: bool) -> Plain:
-    """The fields of a stamp, to be added to the mapping."""
+    """Return the fields to be added to the mapping."""
     field = {"type": "dense_vector", "dims": width(stored.dimension), "similarity": "max_inner_product"}
     return {
         stored.field: {**field, "index_options": mapping.vector_index(exact=exact)},
@@ -70,17 +70,17 @@ def properties(stored: StoredFactors, *, exact: bool) -> Plain:
 
 
 def fields(known: Mapping[str, object]) -> list[str]:
-    """Every field of a mapping that belongs to a slot."""
+    """Return all fields of a mapping that belong to a slot."""
     return [name for name in known if name.startswith(tuple(f"factors_{slot}_" for slot in SLOTS))]
 
 
 def values(stored: StoredFactors, vector: Vectors) -> Plain:
-    """What a stamp writes into a movie."""
+    """Return the values written into a movie."""
     return {stored.field: pad(vector), stored.mark: stored.run}
 
 
 def read(written: Mapping[str, Any]) -> StoredFactors | None:
-    """The stamp that `_meta` names, None where the index was never stamped.
+    """Return the factors that `_meta` refers to, None if there are none.
 
     Raises:
         KeyError, TypeError: it was not written by this program.
@@ -90,5 +90,5 @@ def read(written: Mapping[str, Any]) -> StoredFactors | None:
 
 
 def meta(written: Mapping[str, Any], stored: StoredFactors) -> Plain:
-    """`_meta` with another stamp and all else as it was."""
+    """Return `_meta` with other factors, otherwise unchanged."""
     return {**written, "marquee": {**written["marquee"], "factors": dataclasses.asdict(stored)}}

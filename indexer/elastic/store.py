@@ -1,4 +1,4 @@
-"""The versions in Elasticsearch: an index each, and an alias that names the published one."""
+"""Versions in Elasticsearch: one index each, and an alias for the published one."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from indexer.elastic.published_index import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter
 
 CHUNK = 500
-"""Movies sent at once: 5 MB or so, far below the 100 MB that Elasticsearch accepts, far above the cost of a call."""
+"""Movies sent at once: about 5 MB, far below Elasticsearch's limit of 100 MB, but enough to amortize a call."""
 RETRIES = 5
-"""Further tries for a movie that Elasticsearch turns away because it is busy."""
+"""Retries for a movie that Elasticsearch rejects because it is busy."""
 FIRST_PAUSE = 0.5
-"""Seconds before the first of them; each next pause is twice as long, 15 s in all."""
+"""Seconds before the first retry; doubled each time, 15 s in total."""
 NAMED_FAILURES = 5
-"""Movies that a rejection names one by one; with more, what is wrong is not with the movies."""
+"""Movies listed in a rejection; with more failures, the cause is not the movies."""
 
 _DRAFT = "-draft"
-"""A draft is filled through an alias of its own that must exist, so that no document ever creates an index."""
+"""Drafts are filled through an alias that must exist, so that no document ever creates an index."""
 
 
 @dataclass(frozen=True, slots=True)
 class _VersionWriter:
-    """A draft that is filled here."""
+    """A draft being filled by this store."""
 
     info: IndexInfo
     ids: set[int] = field(default_factory=set)
-    """The movies that were sent."""
+    """The ids of movies sent."""
     vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
 
 
 class ElasticStore:
-    """An `IndexStore` in one Elasticsearch cluster."""
+    """An `IndexStore` in an Elasticsearch cluster."""
 
     def __init__(
         self, settings: Settings, *, first_pause: float = FIRST_PAUSE, patience: float = factor_writes.PATIENCE
@@ -56,7 +56,7 @@ class ElasticStore:
         self._drafts: dict[str, _VersionWriter] = {}
 
     def begin(self, info: IndexInfo) -> None:
-        """Create an index that no reader looks at.
+        """Create an index that is not visible to readers.
 
         Raises:
             BuildRejected: the version exists.
@@ -65,38 +65,38 @@ class ElasticStore:
         body = mapping.create(info, alias=self._alias, shards=self._settings.elasticsearch_shards)
         if info.version in self._read():
             raise BuildRejected(
-                f"version {info.version} exists already in Elasticsearch at {self.batch.context.address}"
+                f"version {info.version} already exists in Elasticsearch at {self.batch.context.address}"
             )
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
         self._drafts[info.version] = _VersionWriter(info)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
-        """Send movies to the draft; those that are turned away because the cluster is busy are sent again."""
+        """Send movies to the draft; those rejected because the cluster is busy are sent again."""
         draft = self._drafting(version)
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             actions = _actions(entries, draft)
             failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
             raise BuildRejected(self._describe([next(iter(item.values())) for item in failures]))
 
     def attach(self, version: str, name: str, content: bytes) -> None:
-        """Send a blob to the draft, a document a part."""
+        """Send a blob to the draft, one document per part."""
         self._drafting(version)
         self._attach(version, attachments.check_free(name), content)
 
     def finish(self, version: str) -> None:
-        """Merge, refresh, copy to replicas, and say that the version is whole."""
+        """Merge, refresh, add replicas, and mark the version as finished."""
         self._attach(version, attachments.SPELLING, self._drafting(version).vocabulary.content())
         index = self._index(version)
         _, meta = published_index.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             indices.refresh(index=index)
             if layout.exact:
-                # One segment answers fastest; with a graph of many movies, merging costs more than it gives.
+                # One segment is fastest; with a graph of many movies, merging costs more than it gains.
                 indices.forcemerge(index=index, max_num_segments=1)
             indices.put_settings(index=index, settings=whole)
             indices.update_aliases(actions=[{"remove": {"index": index, "alias": index + _DRAFT}}])
@@ -104,25 +104,25 @@ class ElasticStore:
         del self._drafts[version]
 
     def open(self, version: str | None = None) -> MovieIndex:
-        """One version, or the published one, which follows later publications by itself."""
+        """Open a version, or the published one, which then follows later publications."""
         if version is None:
             return ElasticIndex(self.people)
         return published_index.load(self.people, *published_index.read_one(self.people, self._index(version)))
 
     def publish(self, version: str) -> None:
-        """Move the alias, in one call."""
+        """Move the alias in one call."""
         if version not in self.versions():
-            raise ValueError(f"version {version} is not finished, so it cannot be published")
+            raise ValueError(f"version {version} is not finished and cannot be published")
         others = [self._index(other) for other in self._read() if other != version]
         actions: list[Mapping[str, Any]] = [
             *({"remove": {"index": other, "alias": self._alias, "must_exist": False}} for other in others),
             {"add": {"index": self._index(version), "alias": self._alias}},
         ]
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             self.batch.client.indices.update_aliases(actions=actions)
 
     def published(self) -> str | None:
-        """The version whose index has the alias."""
+        """Return the version whose index has the alias."""
         try:
             _, meta = published_index.read_one(self.batch, self._alias)
             return mapping.read_meta(meta)[0].version
@@ -130,22 +130,22 @@ class ElasticStore:
             return None
 
     def versions(self) -> list[str]:
-        """Every finished version, oldest first."""
+        """Return all finished versions, oldest first."""
         return sorted(version for version, finished in self._read().items() if finished)
 
     def delete(self, version: str) -> None:
-        """Remove a version or the draft of one."""
+        """Delete a version or a draft."""
         if version == self.published():
-            raise ValueError(f"version {version} is published, so it cannot be deleted")
-        with errors.in_words(self.batch.context):
+            raise ValueError(f"version {version} is published and cannot be deleted")
+        with errors.translated(self.batch.context):
             self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
         self._drafts.pop(version, None)
 
     def publish_factors(self, factors: Factors) -> int:
-        """Update the movies of the published version, then say in its `_meta` whose factors these are.
+        """Update the movies of the published version, then point its `_meta` to the new factors.
 
-        Readers have the factors in seconds; the call waits on, half a minute, until what was overwritten is gone.
-        One stamp at a time: of two at once, the one that finds its movies overwritten is refused.
+        Readers see the factors within seconds; the call returns after half a minute, when overwritten documents are
+        gone. Of two concurrent calls, the one whose movies were overwritten is rejected.
         """
         shared.check(factors)
         index, meta = published_index.read_one(self.batch, self._alias)
@@ -154,7 +154,7 @@ class ElasticStore:
         return run.run(factors)
 
     def remove_abandoned(self) -> list[str]:
-        """Remove every draft but those that are filled here."""
+        """Delete every draft except those being filled by this store."""
         dead = sorted(
             version for version, finished in self._read().items() if not finished and version not in self._drafts
         )
@@ -164,13 +164,13 @@ class ElasticStore:
 
     def _attach(self, version: str, name: str, content: bytes) -> None:
         parts = blobs.parts(name, content)
-        with errors.in_words(self.batch.context):
+        with errors.translated(self.batch.context):
             lost = [next(iter(item.values())) for item in self._send(version, parts, chunk=1)]
         if lost:
             raise BuildRejected(f"the attachment {name!r} could not be written: {_reason(lost[0])}")
 
     def _send(self, version: str, actions: Iterable[dict[str, Any]], *, chunk: int) -> Iterator[Mapping[str, Any]]:
-        """Send documents to a draft; gives those that could not be written, with the reason."""
+        """Send documents to a draft; yield those that could not be written, with the reason."""
         answers = helpers.streaming_bulk(
             self.batch.client,
             actions,
@@ -184,35 +184,35 @@ class ElasticStore:
         return (item for written, item in answers if not written)
 
     def _index(self, version: str) -> str:
-        # Index names are in lower case; versions are told apart by their names in `_meta`.
+        # Index names are lower case; versions are distinguished by their names in `_meta`.
         return f"{self._alias}-{version}".lower()
 
     def _read(self) -> dict[str, bool]:
-        """Every version and draft under this alias, and whether it is finished."""
+        """Return all versions and drafts under this alias, and whether they are finished."""
         metas = published_index.read_metas(self.batch, f"{self._alias}-*").values()
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
         return {own["info"]["version"]: own["finished"] for own in ours}
 
     def _drafting(self, version: str) -> _VersionWriter:
         if version not in self._drafts:
-            raise ValueError(f"version {version} is not being drafted here; `begin` it first")
+            raise ValueError(f"version {version} is not a draft of this store; call `begin` first")
         return self._drafts[version]
 
     def _describe(self, failures: list[Mapping[str, Any]]) -> str:
-        """Name the movies that could not be written, and why."""
+        """List the movies that could not be written, and why."""
         causes = {(item.get("error") or {}).get("reason", "no reason given") for item in failures}
         blocked = [cause for cause in causes if "read-only" in cause]
         if blocked:
             return errors.read_only(self.batch.context, blocked[0])
-        named = [f"film {item['_id']}: {_reason(item)}" for item in failures[:NAMED_FAILURES]]
+        named = [f"movie {item['_id']}: {_reason(item)}" for item in failures[:NAMED_FAILURES]]
         more = f"\n  and {len(failures) - NAMED_FAILURES} more" if len(failures) > NAMED_FAILURES else ""
-        return f"{len(failures)} films could not be written:\n  " + "\n  ".join(named) + more
+        return f"{len(failures)} movies could not be written:\n  " + "\n  ".join(named) + more
 
 
 def _actions(entries: Iterable[Entry], draft: _VersionWriter) -> Iterator[dict[str, Any]]:
     for entry in entries:
         if fault := _fault(entry, draft):
-            raise BuildRejected(f"film {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
+            raise BuildRejected(f"movie {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
         draft.ids.add(entry.movie.id)
         draft.vocabulary.add(entry.movie)
         yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
@@ -220,7 +220,7 @@ def _actions(entries: Iterable[Entry], draft: _VersionWriter) -> Iterator[dict[s
 
 def _fault(entry: Entry, draft: _VersionWriter) -> str:
     if entry.movie.id in draft.ids:
-        return "its id is in the catalogue twice"
+        return "its id occurs twice in the catalogue"
     return spaces.fault(entry, draft.info) or moods.fault(entry.moods, draft.info.moods)
 
 

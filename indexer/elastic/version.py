@@ -26,17 +26,17 @@ from indexer.names.vocabulary import Vocabulary
 from indexer.queries import Layout
 
 CACHED_MOVIES = 10_000
-"""Movies kept in memory once read, about 6 kB each."""
+"""Cached movies, about 6 kB each."""
 FACTS_KEPT = 20_000
-"""Movies whose facts are kept, about 2 kB each with their terms: fetching them with every search doubled its time."""
+"""Cached facts of movies, about 2 kB each with their terms: fetching them with every search doubled its time."""
 
-# `status` stands for every search, so that answers stay in the order of the questions however empty they are.
+# `status` is returned for every search, so that responses keep the order of the questions even if empty.
 _WANTED = ("status", "error", "hits.total", "hits.hits._score", "hits.hits.fields", "hits.hits.matched_queries")
 _WANTED_TOO = ("aggregations.*.buckets",)
 
 
 class ElasticVersion:
-    """A `MovieIndex` over one index. But for its factors it never changes, so what was read is kept."""
+    """A `MovieIndex` over one index. Except for its factors it never changes, so everything read is cached."""
 
     def __init__(
         self,
@@ -57,17 +57,17 @@ class ElasticVersion:
         self._names: Recent[tuple[Name, ...]] = Recent(CACHED_MOVIES)
 
     def with_factors(self, stored: StoredFactors | None) -> ElasticVersion:
-        """The same version with other factors, and with all that was read of it."""
+        """Return the same version with other factors, sharing its caches."""
         other = copy.copy(self)
         other.stored = stored
         return other
 
     def info(self) -> IndexInfo:
-        """What the version says of itself."""
+        """Return the metadata of the version."""
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """One round trip; another for the scores of movies by merit, and one for facts of movies not met before."""
+        """Search in one round trip; another for the scores of movies by order, and one for facts not cached yet."""
         documents.check_question(question, self._info)
         found = self._search(queries.candidates(question, self._layout), of=question.words)
         if best := [movie for movie, _ in answers.read_hits(found.get("merit", {}))]:
@@ -77,10 +77,10 @@ class ElasticVersion:
         return answers.read_candidates(scores, facts, moods=len(self._info.moods))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All movies that meet `filters`, counted; a stretch of them read.
+        """Return a slice of the movies that meet `filters`, with exact counts.
 
         Raises:
-            InvalidRequest: the stretch ends beyond the farthest hit that Elasticsearch gives.
+            InvalidRequest: the slice ends after the last hit that Elasticsearch returns.
         """
         if offset + size > queries.WINDOW:
             raise InvalidRequest({"page": f"results end at rank {queries.WINDOW}; refine the search instead"})
@@ -90,12 +90,12 @@ class ElasticVersion:
         return Listing(movies=tuple(self.movies(ids)), total=total, facets=answers.read_facets(answer))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The movies of `ids` in that order; those not read before come in one round trip."""
+        """Return the movies of `ids` in that order, reading those not cached in one round trip."""
         movies = self._movies.read(ids, self._fetch_movies)
         return [movies[movie] for movie in ids if movie in movies]
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
-        """The vectors of `ids`, in one round trip per `queries.WINDOW` of them."""
+        """Return the vectors of `ids`, in one round trip per `queries.WINDOW` of them."""
         spaces.check(self._info, multilingual=multilingual)
         field = queries.MULTILINGUAL if multilingual else queries.VECTOR
         dimension = mapping.vector_fields(self._info)[field]
@@ -103,39 +103,39 @@ class ElasticVersion:
         for chunk in _chunks(list(dict.fromkeys(ids))):
             found |= answers.read_vectors(self._one(queries.vectors(chunk, field=field)), field=field)
         if lost := [movie for movie in ids if movie not in found]:
-            raise NotFound(f"no film has the id {lost[0]}")
+            raise NotFound(f"no movie has the id {lost[0]}")
         return np.array([found[movie] for movie in ids], dtype=np.float32).reshape(len(ids), dimension)
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
-        """The scores of `ids` by mood; movies that no search has met come in one round trip."""
+        """Return the mood scores of `ids`, reading those not cached in one round trip."""
         facts = self._facts.read(ids, self._fetch_facts)
         if lost := [movie for movie in ids if movie not in facts]:
-            raise NotFound(f"no film has the id {lost[0]}")
+            raise NotFound(f"no movie has the id {lost[0]}")
         rows = [facts[movie].moods for movie in ids]
         return np.array(rows, dtype=np.float32).reshape(len(ids), len(self._info.moods))
 
     def attachment(self, name: str) -> bytes:
-        """A blob, one round trip a part."""
+        """Return a blob, in one round trip per part."""
         return blobs.read(self._connection, self.index, name)
 
     def factors_version(self) -> str:
-        """Version of the model whose factors the index held when it was last looked at."""
+        """Return the model version of the factors in the index when it was last checked."""
         return self.stored.model if self.stored is not None else ""
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> FactorMatches:
-        """The movies with the greatest inner product, `queries.WINDOW` at most, in one round trip."""
+        """Return the movies with the greatest inner product, at most `queries.WINDOW`, in one round trip."""
         stored = self.stored
         if stored is None or stored.model != model:
-            holds = f"factors of the model {stored.model!r}" if stored is not None else "no factors"
-            raise FactorsMissing(f"the index {self.index} holds {holds}, not those of {model!r}")
+            present = f"factors of the model {stored.model!r}" if stored is not None else "no factors"
+            raise FactorsMissing(f"the index {self.index} has {present}, not those of {model!r}")
         user = queries.User(
             slots.pad(factors.check_user(vector, stored.dimension)), stored.field, stored.mark, stored.run
         )
         wanted = min(depth, queries.WINDOW)
-        # One more than wanted tells whether movies just beyond the cut are as good: then ids decide, so these must
-        # be known too.
+        # One more than requested shows whether movies just below the cut tie: then ids decide, so these have to be
+        # known too.
         k = min(wanted + 1, queries.WINDOW)
         while wanted > 0:
             body = queries.search_by_factors(user, self._layout, filters=filters, without=without, k=k)
@@ -146,7 +146,7 @@ class ElasticVersion:
         return factors.rank(np.zeros(0, np.int64), np.zeros(0, np.float32), depth=0)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """The names of the most popular movies that may be meant, ranked as on the embedded engine."""
+        """Return the names of the most popular matching movies, ranked as in the embedded engine."""
         typed = Typed.of(text[: queries.LONGEST])
         if not typed.spellings or limit < 1:
             return []
@@ -156,7 +156,7 @@ class ElasticVersion:
         return names.choose((name for movie in found.values() for name in movie), text[: queries.LONGEST], limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
-        """What each word that no movie has was probably meant to be; the vocabulary is read once."""
+        """Return corrections for words that no movie contains; the vocabulary is read once."""
         return self._vocabulary.correct(words)
 
     @cached_property
@@ -170,7 +170,7 @@ class ElasticVersion:
         return facts
 
     def _fetch_movies(self, ids: list[int]) -> dict[int, Movie]:
-        with errors.in_words(self._connection.context):
+        with errors.translated(self._connection.context):
             wanted = [str(movie) for movie in ids]
             answer = self._connection.client.mget(
                 index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
@@ -188,12 +188,12 @@ class ElasticVersion:
         return self._search({"only": body}, of="")["only"]
 
     def _search(self, bodies: Mapping[str, Body], *, of: str) -> dict[str, Answer]:
-        """Ask several searches in one round trip.
+        """Send several searches in one round trip.
 
         Args:
             bodies: the searches, by name.
             of: what the searches have in common; equal texts are answered by the same copy of a shard, so that the
-                lists of a question fit together and pages neither repeat nor skip.
+                lists of a question are consistent and pages neither repeat nor skip movies.
         """
         header: dict[str, Any] = {
             "preference": f"text-{zlib.crc32(of.encode())}",
@@ -204,7 +204,7 @@ class ElasticVersion:
         wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
         if not bodies:
             return {}
-        with errors.in_words(self._connection.context):
+        with errors.translated(self._connection.context):
             answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
         found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))
         for part in found.values():

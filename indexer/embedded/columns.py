@@ -1,4 +1,4 @@
-"""What movies are filtered, sorted and counted by, a column each: small enough to live in memory."""
+"""Columns for filtering, sorting and counting movies: small enough to be held in memory."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from core.recommendations import scores
 from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
 
 Rows = NDArray[np.int64]
-"""Row numbers of one version, int64, (n,). They mean nothing outside of it: movies are named by id."""
+"""Row numbers of one version, int64, (n,). Only valid within it: movies are identified by id."""
 Mask = NDArray[np.bool_]
-"""One truth value a movie, bool, (n_movies,)."""
+"""One boolean per movie, bool, (n_movies,)."""
 
 _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "ids": ("i8", lambda movie: movie.id),
@@ -31,7 +31,7 @@ _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "rating": ("f4", lambda movie: np.nan if movie.vote_average is None else movie.vote_average),
     "popularity": ("f4", lambda movie: movie.popularity),
 }
-"""Column to its dtype and its value for a movie. Unknown is 0, for the rating NaN."""
+"""Columns with their dtype and their value for a movie. Unknown is 0, for the rating NaN."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class ColumnsWriter:
     codes: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, movie: Movie) -> None:
-        """Append one movie."""
+        """Add a movie."""
         for name, (_, value) in _NUMBERS.items():
             self.numbers[name].append(value(movie))
         genres = self.genre_sets.setdefault(movie.genres, len(self.genre_sets))
@@ -61,7 +61,7 @@ class ColumnsWriter:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one version; row i of each is the same movie."""
+    """The columns of one version; row i of each belongs to the same movie."""
 
     ids: NDArray[np.int64]
     year: NDArray[np.int16]
@@ -90,7 +90,7 @@ class Columns:
             )
 
     def rows(self, ids: Sequence[int]) -> Rows:
-        """The row of each id, -1 where there is no such movie."""
+        """Return the row of each id, -1 for unknown ids."""
         wanted = np.asarray(ids, dtype=np.int64)
         if not len(self.ids):
             return np.full(len(wanted), -1, dtype=np.int64)
@@ -98,7 +98,7 @@ class Columns:
         return np.where(self.ids[places] == wanted, places, -1)
 
     def mask(self, filters: Filters) -> Mask:
-        """The movies that meet every filter but the clauses (`traits.clauses`). What is unknown meets no bound."""
+        """Return the movies that meet all filters except clauses (`traits.clauses`). Unknown values meet no bound."""
         mask = np.ones(len(self.ids), dtype=np.bool_)
         bounds = (
             (self.year, self.year > 0, filters.year_from, filters.year_to),
@@ -117,11 +117,11 @@ class Columns:
         return mask
 
     def order(self, sort: Sort) -> Rows:
-        """All rows in the order of `sort`, ties by id."""
+        """Return all rows in the order of `sort`, ties by id."""
         return self._orders[Sort.POPULARITY if sort is Sort.RELEVANCE else sort]
 
     def facets(self, rows: Rows) -> Facets:
-        """How many of `rows` have each genre, decade and language; the most frequent first."""
+        """Count genres, decades and languages of `rows`, most frequent first."""
         genres: Counter[str] = Counter()
         for code, count in enumerate(np.bincount(self.genre_set[rows], minlength=len(self.genre_sets)).tolist()):
             genres.update(dict.fromkeys(self.genre_sets[code], count))
@@ -133,7 +133,7 @@ class Columns:
 
     @cached_property
     def merits(self) -> Mapping[str, NDArray[np.float64]]:
-        """The columns of `Question.order` but for the moods, float64, (n_movies,), 0 to 1."""
+        """The columns of `Question.order` except moods, float64, (n_movies,), 0 to 1."""
         return {
             "rating": scores.bayesian_mean(self.rating, self.votes) / MAX_VOTE,
             "prominence": scores.prominence(self.votes, self.popularity),
@@ -158,13 +158,13 @@ class Columns:
 
 
 def _as_single(bound: float | None) -> float | None:
-    """The bound in the precision of the column: 7.1 is another number in float64, and would lose movies rated 7.1."""
+    """Round a bound to the precision of the column: 7.1 differs in float64, and would exclude movies rated 7.1."""
     return None if bound is None else float(np.float32(bound))
 
 
 def _within(column: NDArray[Any], known: Mask | None, least: float | None, most: float | None) -> Mask:
     mask = np.ones(len(column), dtype=np.bool_)
-    # float64 holds every bound that a caller may think of; comparing an int16 column with 10**9 would overflow.
+    # float64 holds every possible bound; comparing an int16 column with 10**9 would overflow.
     if least is not None:
         mask &= column >= np.float64(least)
     if most is not None:

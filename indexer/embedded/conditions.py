@@ -1,4 +1,4 @@
-"""Filters as queries of tantivy."""
+"""Filters as tantivy queries."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from indexer.analysis import traits
 from indexer.schema import PHRASES
 
 _LARGEST = 2**53
-"""Bounds beyond it would not fit a column and mean no bound."""
+"""Larger bounds do not fit a column and are ignored."""
 
 Condition = tuple[Occur, Query]
-"""A part of a boolean query that adds nothing to its score."""
+"""A part of a boolean query that does not affect the score."""
 
 
 def of_filters(schema: tantivy.Schema, filters: Filters) -> list[Condition]:
-    """One condition per filter; a movie must meet them all."""
+    """Return one condition per filter; a movie must meet all of them."""
     genres = [_term(schema, "genre", texts.fold(genre)) for genre in filters.genres]
     either = [_any(genres)] if genres else []
     ranges = (
@@ -38,12 +38,12 @@ def of_filters(schema: tantivy.Schema, filters: Filters) -> list[Condition]:
 
 
 def of_clause(schema: tantivy.Schema, clause: Clause) -> Condition:
-    """The condition of one clause."""
+    """Return the condition of a clause."""
     return (Occur.Must if clause.wanted else Occur.MustNot, _unscored(having(schema, clause)))
 
 
 def having(schema: tantivy.Schema, clause: Clause) -> Query:
-    """The movies that have any of the clause's values, whether these are wanted or not."""
+    """Return the query for movies with any of the clause's values, wanted or not."""
     if clause.trait is Trait.YEARS:
         return _any([_range(schema, "year", FieldType.Integer, *span) for span in traits.spans(clause)])
     if clause.trait is Trait.PHRASE:
@@ -64,7 +64,7 @@ def _term(schema: tantivy.Schema, field: str, term: str) -> Query:
 
 
 def _phrase(schema: tantivy.Schema, words: list[str]) -> Query:
-    if len(words) == 1:  # tantivy takes two words at least for a phrase
+    if len(words) == 1:  # tantivy requires at least two words in a phrase
         return _term(schema, PHRASES, words[0])
     return Query.phrase_query(schema, PHRASES, list(words))
 

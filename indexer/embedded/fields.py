@@ -1,4 +1,4 @@
-"""What tantivy indexes of a movie, and how texts become terms."""
+"""The fields that tantivy indexes of a movie, and their analysis."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from indexer import documents, schema
 from indexer.analysis import traits
 
 UNSTEMMED = "people"
-"""Names are not English words; the only word field that is neither stemmed nor rid of stop words."""
+"""Names are not English words; the only word field without stemming and stop words."""
 NAMES = ("title_key", "title_part", "title_word", *traits.FIELDS.values())
-"""Fields of whole terms, compared letter by letter."""
+"""Fields of whole terms, compared literally."""
 
 
 def document(row: int, movie: Movie, *, moods: Iterable[str]) -> tantivy.Document:
-    """One movie under its row."""
+    """Return the document of a movie with its row."""
     made = tantivy.Document(**documents.word_fields(movie))
     made.add_unsigned("row", row)
     for name, value in (("votes", movie.vote_count), ("year", movie.year), ("runtime", movie.runtime)):
@@ -35,7 +35,7 @@ def document(row: int, movie: Movie, *, moods: Iterable[str]) -> tantivy.Documen
 
 
 def build_schema() -> tantivy.Schema:
-    """The fields of a version's word index."""
+    """Return the schema of a version's word index."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
     for name in schema.WORD_FIELDS:
@@ -50,14 +50,14 @@ def build_schema() -> tantivy.Schema:
 
 
 def register(index: tantivy.Index) -> tantivy.Index:
-    """Tell an index of the analysers that its schema names."""
+    """Register the analysers that the schema refers to."""
     index.register_tokenizer("english", _ENGLISH)
     index.register_tokenizer("names", _NAMES)
     return index
 
 
 def analyse(text: str, field: str) -> list[str]:
-    """The terms of a question in a word field, each word once."""
+    """Return the distinct terms of a question in a word field."""
     analyser = _NAMES if field == UNSTEMMED else _ENGLISH
     terms: list[str] = analyser.analyze(" ".join(documents.query_words(text)))
     return terms

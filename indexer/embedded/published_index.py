@@ -1,4 +1,4 @@
-"""The published version, whichever it is at the moment: readers follow the pointer file by themselves."""
+"""The published version: readers follow the pointer file."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from indexer.embedded.files import factors
 from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the pointer file and at the manifest of the factors."""
+"""Seconds between two checks of the pointer file and of the manifest of the factors."""
 _ATTEMPTS = 3
-"""A version can be pruned between reading the pointer and opening the folder only if two builds follow at once."""
+"""Attempts to open a version: it can be pruned between reading the pointer and opening the folder by two builds."""
 
 Fingerprint = tuple[int, int]
 
 
 class Published:
-    """A `MovieIndex` that follows publications: a call that has begun ends on the version that it began with."""
+    """A `MovieIndex` that follows publications; each call is answered by a single version."""
 
     def __init__(self, root: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._root = root
@@ -36,7 +36,7 @@ class Published:
         self._looked = float("-inf")
 
     def info(self) -> IndexInfo:
-        """What the published version says of itself."""
+        """Return the metadata of the published version."""
         return self._current().info()
 
     def candidates(self, question: Question) -> Candidates:
@@ -64,7 +64,7 @@ class Published:
         return self._current().attachment(name)
 
     def factors_version(self) -> str:
-        """See `Version.stored`."""
+        """See `Version.factors_version`."""
         return self._current().factors_version()
 
     def search_by_factors(
@@ -97,7 +97,7 @@ class Published:
             self._version = _load(self._root)
             self._fingerprint = fingerprint
             self._factors_fingerprint = (0, 0)
-        # Looked at before the factors are read: a stamp that falls between is noticed at the next look.
+        # Recorded before the factors are read: a publication in between is noticed at the next check.
         manifest = _fingerprint(self._root / self._version.info().version / factors.MANIFEST)
         if manifest != self._factors_fingerprint:
             self._version = self._version.with_factors()
@@ -106,11 +106,11 @@ class Published:
 
 
 POINTER = "current"
-"""Name of the file that names the published version; replaced as a whole."""
+"""Name of the file with the published version; replaced atomically."""
 
 
 def read_pointer(root: Path) -> str | None:
-    """The published version, None where nothing is published."""
+    """Return the published version, or None."""
     try:
         return (root / POINTER).read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
@@ -118,26 +118,26 @@ def read_pointer(root: Path) -> str | None:
 
 
 def load(root: Path, version: str) -> Version:
-    """Open one version.
+    """Open a version.
 
     Raises:
-        IndexMissing: there is no such version, or one of another schema revision.
+        IndexMissing: it does not exist, or has another schema revision.
         SearchUnavailable: its files cannot be read.
     """
     folder = root / version
     if not (folder / "info.json").is_file():
-        raise IndexMissing(f"there is no index version {version!r} in {root}; `marquee index` builds one")
+        raise IndexMissing(f"there is no index version {version!r} in {root}; build one with `marquee index`")
     try:
         revision = read_info(folder).schema
         opened = Version(folder) if revision == schema.REVISION else None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
-            f"the index in {folder} cannot be read ({error}); `marquee index` builds it anew"
+            f"the index in {folder} cannot be read ({error}); rebuild it with `marquee index`"
         ) from error
     if opened is None:
         raise IndexMissing(
-            f"the index in {folder} has schema revision {revision}, this program needs {schema.REVISION}; "
-            "`marquee index` builds it anew"
+            f"the index in {folder} has schema revision {revision}, expected {schema.REVISION}; "
+            "rebuild it with `marquee index`"
         )
     return opened
 
@@ -152,7 +152,7 @@ def _load(root: Path) -> Version:
         except IndexMissing:
             if attempt == _ATTEMPTS - 1 or read_pointer(root) == version:
                 raise
-    raise IndexMissing(f"no index is published in {root}; `marquee index` builds one")
+    raise IndexMissing(f"no index is published in {root}; build one with `marquee index`")
 
 
 def _fingerprint(pointer: Path) -> Fingerprint:

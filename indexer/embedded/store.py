@@ -1,4 +1,4 @@
-"""The versions of the embedded engine: a folder each, and a pointer file that names the published one."""
+"""Versions of the embedded engine: one folder each, and a pointer file for the published one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 class EmbeddedStore:
     """An `IndexStore` in one folder.
 
-    One build at a time: from `begin` to `publish` or `delete` of that version it holds a file lock.
+    One build at a time: it holds a file lock from `begin` to `publish` or `delete` of its version.
     """
 
     def __init__(self, root: Path) -> None:
@@ -35,7 +35,7 @@ class EmbeddedStore:
         self._lock: tuple[int, str] | None = None
 
     def begin(self, info: IndexInfo) -> None:
-        """Create an empty draft in a folder that readers do not look at.
+        """Create an empty draft in a folder that is not visible to readers.
 
         Raises:
             BuildRejected: another build is running, or the version exists.
@@ -45,7 +45,7 @@ class EmbeddedStore:
         self._acquire(info.version)
         try:
             if self._folder(info.version).exists() or self._drafted(info.version).exists():
-                raise BuildRejected(f"version {info.version} exists already in {self._root}")
+                raise BuildRejected(f"version {info.version} already exists in {self._root}")
             self._draft = VersionWriter(self._drafted(info.version), info)
         except OSError as error:
             raise BuildRejected(f"version {info.version} cannot be written: {error}") from error
@@ -62,7 +62,7 @@ class EmbeddedStore:
         self._drafting(version).attach(attachments.check_free(name), content)
 
     def finish(self, version: str) -> None:
-        """Make the draft a version, in one step, once the disk has all of it."""
+        """Turn the draft into a version atomically, once all data is on disk."""
         draft = self._drafting(version)
         try:
             draft.finish()
@@ -73,13 +73,13 @@ class EmbeddedStore:
         self._draft = None
 
     def open(self, version: str | None = None) -> MovieIndex:
-        """One version, or the published one, which follows later publications by itself."""
+        """Open a version, or the published one, which then follows later publications."""
         return published_index.Published(self._root) if version is None else published_index.load(self._root, version)
 
     def publish(self, version: str) -> None:
-        """Move the pointer, in one step."""
+        """Replace the pointer file atomically."""
         if version not in self.versions():
-            raise ValueError(f"version {version} is not finished, so it cannot be published")
+            raise ValueError(f"version {version} is not finished and cannot be published")
         beside = self._root / f".{published_index.POINTER}.{os.getpid()}"
         with beside.open("w", encoding="utf-8") as file:
             file.write(version + "\n")
@@ -90,43 +90,43 @@ class EmbeddedStore:
         self._release(version)
 
     def published(self) -> str | None:
-        """The version that the pointer names."""
+        """Return the version in the pointer file."""
         return published_index.read_pointer(self._root)
 
     def versions(self) -> list[str]:
-        """Every finished version, oldest first."""
+        """Return all finished versions, oldest first."""
         folders = self._root.iterdir() if self._root.is_dir() else ()
         return sorted(f.name for f in folders if not f.name.startswith(_DRAFT) and (f / "info.json").is_file())
 
     def delete(self, version: str) -> None:
-        """Remove a version or the draft of one."""
+        """Delete a version or a draft."""
         if version == self.published():
-            raise ValueError(f"version {version} is published, so it cannot be deleted")
+            raise ValueError(f"version {version} is published and cannot be deleted")
         self._abandon(version)
         if self._folder(version).exists():
-            # As a draft it is out of the way at once; where its removal fails or is interrupted, it is swept later.
+            # Renaming it to a draft hides it at once; if the deletion fails or is interrupted, it is pruned later.
             self._folder(version).rename(self._drafted(version))
         shutil.rmtree(self._drafted(version), ignore_errors=True)
         self._release(version)
 
     def publish_factors(self, factors: Factors) -> int:
-        """Write a matrix beside the published version and make it current, in one step; stamps take turns."""
+        """Write a factor matrix for the published version and make it current atomically; one call at a time."""
         shared.check(factors)
         with self._lock_factors():
             version = self.published()
             if version is None:
-                raise IndexMissing(f"no index is published in {self._root}; `marquee index` builds one")
+                raise IndexMissing(f"no index is published in {self._root}; build one with `marquee index`")
             try:
                 published_index.load(self._root, version)
                 return matrices.save(self._folder(version), Columns.load(self._folder(version)), factors)
             except OSError as error:
                 raise BuildRejected(
-                    f"the factors of the model {factors.model!r} cannot be written beside the index {version}: "
-                    f"{error}; those before still serve"
+                    f"the factors of the model {factors.model!r} cannot be written to the index {version}: "
+                    f"{error}; the previous ones still serve"
                 ) from error
 
     def remove_abandoned(self) -> list[str]:
-        """Remove the drafts of killed builds; none while another build is running, for its draft is alive."""
+        """Delete the drafts of killed builds; none while another build is running, whose draft is in use."""
         own = self._lock is not None
         if not own and (not self._root.is_dir() or not self._try_lock("")):
             return []
@@ -140,7 +140,7 @@ class EmbeddedStore:
 
     @contextlib.contextmanager
     def _lock_factors(self) -> Iterator[None]:
-        """Hold the lock of stamps, which no build holds: a stamp may run while the next version is written."""
+        """Hold the lock for factors, separate from that of builds: factors can be published during a build."""
         if not self._root.is_dir():
             yield
             return
@@ -159,7 +159,7 @@ class EmbeddedStore:
 
     def _drafting(self, version: str) -> VersionWriter:
         if self._draft is None or self._draft.info.version != version:
-            raise ValueError(f"version {version} is not being drafted here; `begin` it first")
+            raise ValueError(f"version {version} is not a draft of this store; call `begin` first")
         return self._draft
 
     def _abandon(self, version: str) -> None:
@@ -175,7 +175,7 @@ class EmbeddedStore:
                 f"{self._root} cannot be written: {error}; set MARQUEE_HOME to a writable folder"
             ) from error
         if self._lock is not None or not self._try_lock(version):
-            raise BuildRejected(f"another build is running in {self._root}; wait until it ends")
+            raise BuildRejected(f"another build is running in {self._root}; wait for it")
 
     def _try_lock(self, version: str) -> bool:
         handle = os.open(self._root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -188,7 +188,7 @@ class EmbeddedStore:
         return True
 
     def _release(self, version: str | None = None) -> None:
-        """Let the next build begin, if the lock is held for `version`, or whoever it is held for."""
+        """Release the lock if it is held for `version`, or in any case if that is None."""
         if self._lock is not None and version in (None, self._lock[1]):
             os.close(self._lock[0])
             self._lock = None

@@ -33,14 +33,14 @@ from indexer.names.vocabulary import Vocabulary
 logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
-"""Movies named outright that join the candidates: whole titles first, then the most popular."""
+"""Movies named by the query that join the candidates: whole titles first, then the most popular."""
 
 MASKS_KEPT = 128
-"""Clauses whose movies are remembered, a byte a movie each: the same few genres and moods are asked for again."""
+"""Cached masks of clauses, one byte per movie each: the same few genres and moods are requested repeatedly."""
 
 
 class Version:
-    """A `MovieIndex` over the folder of one version. It never changes, so threads share it freely."""
+    """A `MovieIndex` over the folder of one version. Immutable, so thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._info = read_info(folder)
@@ -58,23 +58,23 @@ class Version:
         )  # fmt: skip
         counts = set(map(len, parts))
         if len(counts) > 1:
-            raise ValueError(f"its files hold different numbers of films: {sorted(counts)}")
+            raise ValueError(f"its files have different numbers of movies: {sorted(counts)}")
         self._folder = folder
         self._having = lru_cache(maxsize=MASKS_KEPT)(partial(_find, self._words, len(self._columns.ids)))
         self._factors = _load_factors(folder, len(self._columns.ids))
 
     def with_factors(self) -> Version:
-        """The same version with the factors that are current now; this one keeps those that it had."""
+        """Return the same version with the current factors; this one keeps its own."""
         other = copy.copy(self)
         other._factors = _load_factors(self._folder, len(self._columns.ids))
         return other
 
     def info(self) -> IndexInfo:
-        """What the version says of itself."""
+        """Return the metadata of the version."""
         return self._info
 
     def candidates(self, question: Question) -> Candidates:
-        """The union of the best by words, the nearest by meaning, and the movies named outright."""
+        """Return the union of the best by words, the nearest by meaning, and the movies named by the query."""
         documents.check_question(question, self._info)
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
@@ -93,7 +93,7 @@ class Version:
         )
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
-        """All movies that meet `filters`, counted; a stretch of them decoded."""
+        """Return a slice of the movies that meet `filters`, with exact counts."""
         order = self._columns.order(sort)
         rows = order[self._mask(filters)[order]] if filters.active else order
         return Listing(
@@ -103,41 +103,41 @@ class Version:
         )
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The movies of `ids` in that order, unknown ids left out."""
+        """Return the movies of `ids` in that order, without unknown ids."""
         rows = self._columns.rows(ids)
         return self._movies.read(rows[rows >= 0])
 
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
-        """The vectors of `ids`, in memory."""
+        """Return the vectors of `ids`."""
         spaces.check(self._info, multilingual=multilingual)
         return np.array(self._matrix(multilingual=multilingual)[self._known_rows(ids)])
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
-        """The scores of `ids` by mood, in memory."""
+        """Return the mood scores of `ids`."""
         return np.array(self._moods.scores[self._known_rows(ids)])
 
     def attachment(self, name: str) -> bytes:
-        """A blob from the version's folder."""
+        """Return a blob from the version's folder."""
         return read_attachment(self._folder, name)
 
     def factors_version(self) -> str:
-        """Version of the model whose factors stood beside the version when it was opened."""
+        """Return the model version of the factors when the version was opened."""
         return self._factors.model
 
     def search_by_factors(
         self, vector: Vectors, *, model: str, filters: Filters, without: Sequence[int], depth: int
     ) -> FactorMatches:
-        """The movies with the greatest inner product, by one product of matrix and vector."""
+        """Return the movies with the greatest inner product, by a matrix-vector product."""
         stored = factors.require(self._factors, model)
         mask = self._mask(filters) if filters.active else None
         return stored.best(vector, self._columns, mask=mask, without=without, depth=depth)
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """Movies and people whose name begins so."""
+        """Return movies and people whose names start with `text`."""
         return self._names.suggest(text, limit=limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
-        """What each word that no movie has was probably meant to be."""
+        """Return corrections for words that no movie contains."""
         return self._vocabulary.correct(words)
 
     @cached_property
@@ -156,11 +156,11 @@ class Version:
     def _known_rows(self, ids: Sequence[MovieId]) -> Rows:
         rows = self._columns.rows(ids)
         if (rows < 0).any():
-            raise NotFound(f"no film has the id {ids[int(np.argmax(rows < 0))]}")
+            raise NotFound(f"no movie has the id {ids[int(np.argmax(rows < 0))]}")
         return rows
 
     def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
-        """Row to bits of `Match`, for every movie that `name` names outright."""
+        """Map rows to `Match` bits, for every movie that `name` names."""
         bits: dict[int, int] = {}
         for match, rows in self._words.named(name).items() if name else ():
             for row in (rows if mask is None else rows[mask[rows]]).tolist():
@@ -168,14 +168,14 @@ class Version:
         return bits
 
     def _first_named(self, named: Mapping[int, int]) -> Rows:
-        """The movies named outright that join the candidates: whole titles first, then the most popular."""
+        """Return the movies named by the query that join the candidates: whole titles first, then the most popular."""
         rows = np.array(list(named), dtype=np.int64)
         other = np.array([not bits & Match.TITLE for bits in named.values()], dtype=np.bool_)
         columns = self._columns
         return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
 
     def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
-        """The best rows, and the best score of the whole index, filters aside."""
+        """Return the best rows, and the best score of the whole index, ignoring filters."""
         if query is None:
             return np.zeros(0, dtype=np.int64), 0.0
         rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
@@ -184,7 +184,7 @@ class Version:
         return rows, float(scores[0]) if len(scores) else 0.0
 
     def _by_meaning(self, question: Question, mask: Mask | None) -> tuple[NDArray[np.float32] | None, Rows]:
-        """The cosine of every movie, and the nearest rows."""
+        """Return the cosine of every movie, and the nearest rows."""
         if question.vector is None:
             return None, np.zeros(0, dtype=np.int64)
         cosine = self._matrix(multilingual=question.multilingual) @ np.asarray(question.vector, dtype=np.float32)
@@ -197,7 +197,7 @@ class Version:
         return moods.best(question.order, self._columns, self._moods, rows=rows, depth=question.depth)
 
     def _facts(self, rows: Rows) -> dict[str, Any]:
-        """What candidates carry of each movie besides its scores."""
+        """Return the data that candidates carry in addition to their scores."""
         columns = self._columns
         return {
             "ids": columns.ids[rows],
@@ -215,30 +215,30 @@ class Version:
 
 
 def read_info(folder: Path) -> IndexInfo:
-    """What the version in `folder` says of itself."""
+    """Return the metadata of the version in `folder`."""
     return documents.read_info(orjson.loads((folder / "info.json").read_bytes()))
 
 
 def _find(words: Words, count: int, clause: Clause) -> Mask:
-    """The movies that have any of the clause's values."""
+    """Return the movies with any of the clause's values."""
     mask = np.zeros(count, dtype=np.bool_)
     mask[words.having(clause)] = True
     return mask
 
 
 def _bits(named: Mapping[int, int], rows: Rows) -> NDArray[np.int8]:
-    """How each of `rows` is named outright, int8, (n,)."""
+    """Return the `Match` bits of each of `rows`, int8, (n,)."""
     if not named:
         return np.zeros(len(rows), np.int8)
     return np.array([named.get(row, 0) for row in rows.tolist()], np.int8)
 
 
 def _load_factors(folder: Path, count: int) -> factors.StoredFactors:
-    """Search must not fail with factors: without them movies are scored in the process."""
+    """Load the factors; without them, scores are computed in the process, so errors are only logged."""
     try:
         return factors.load(folder, count)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        logger.warning("the factors beside the index in %s cannot be read: %s; stamp them anew", folder, error)
+        logger.warning("the factors of the index in %s cannot be read: %s; publish them again", folder, error)
         return factors.NONE
 
 

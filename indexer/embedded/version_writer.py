@@ -1,4 +1,4 @@
-"""One version while it is written: a folder beside the others that no reader looks at."""
+"""Writer of a version: a folder that is not visible to readers."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from indexer.embedded.words import WordsWriter
 from indexer.names.vocabulary import VocabularyWriter
 
 VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
-"""Files with the movies' vectors, in the first space and in the second."""
+"""Files with movie vectors, in the first and the second space."""
 
 
 class VersionWriter:
-    """Writes movies and vectors as they come; `finish` writes what needs all of them."""
+    """Writes movies and vectors incrementally; `finish` writes the files that require all of them."""
 
     def __init__(self, folder: Path, info: IndexInfo) -> None:
         self.info = info
@@ -51,7 +51,7 @@ class VersionWriter:
             BuildRejected: names the movie that cannot be written, and why.
         """
         for entry in entries:
-            movie = f"film {entry.movie.id} ({entry.movie.title})"
+            movie = f"movie {entry.movie.id} ({entry.movie.title})"
             if fault := self._fault(entry):
                 raise BuildRejected(f"{movie} cannot be written: {fault}")
             try:
@@ -60,7 +60,7 @@ class VersionWriter:
                 raise BuildRejected(f"{movie} cannot be written: {error}") from error
 
     def attach(self, name: str, content: bytes) -> None:
-        """Write a blob beside the movies, with its checksum before it.
+        """Write a blob, preceded by its checksum.
 
         Raises:
             BuildRejected: it cannot be written.
@@ -72,7 +72,7 @@ class VersionWriter:
             raise BuildRejected(f"the attachment {name!r} cannot be written: {error}") from error
 
     def finish(self) -> None:
-        """Write the rest and wait until the disk has everything."""
+        """Write the remaining files and sync everything to disk."""
         self._close_vectors()
         self._movies.finish()
         self._terms.finish()
@@ -86,7 +86,7 @@ class VersionWriter:
             sync(path)
 
     def abandon(self) -> None:
-        """Close everything of a draft that will not be finished."""
+        """Close all files of a draft that will not be finished."""
         self._close_vectors()
         self._movies.abandon()
         self._terms.abandon()
@@ -94,7 +94,7 @@ class VersionWriter:
 
     def _fault(self, entry: Entry) -> str:
         if entry.movie.id in self._ids:
-            return "its id is in the catalogue twice"
+            return "its id occurs twice in the catalogue"
         return spaces.fault(entry, self.info) or scores.fault(entry.moods, self.info.moods)
 
     def _close_vectors(self) -> None:
@@ -122,15 +122,15 @@ def _bytes(vector: Vectors) -> bytes:
 
 
 def attachment_name(name: str) -> str:
-    """Name of the file that holds an attachment."""
+    """Return the name of the file with an attachment."""
     return f"attachment-{attachments.check_name(name)}"
 
 
 def read_attachment(folder: Path, name: str) -> bytes:
-    """The blob that `VersionWriter.attach` wrote.
+    """Return the blob that `VersionWriter.attach` wrote.
 
     Raises:
-        NotFound: there is none of that name.
+        NotFound: no attachment has this name.
         SearchUnavailable: it is damaged.
     """
     try:
@@ -141,7 +141,7 @@ def read_attachment(folder: Path, name: str) -> bytes:
 
 
 def sync(path: Path) -> None:
-    """Wait until the disk has a file, or the names in a folder."""
+    """Sync a file, or the entries of a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

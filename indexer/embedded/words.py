@@ -1,4 +1,4 @@
-"""Search by words with tantivy: the queries over the word index of a version."""
+"""Search by words with tantivy: queries over the word index of a version."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from indexer.embedded import conditions, fields
 from indexer.embedded.columns import Rows
 
 WRITER_HEAP = 128_000_000
-"""Bytes: tens of thousands of movies fit into one segment."""
+"""Bytes: enough to write tens of thousands of movies into one segment."""
 _LUCENE_SCALE = 1 / (schema.BM25_K1 + 1)
-"""Lucene leaves the constant factor k1 + 1 out of BM25, tantivy keeps it."""
+"""Lucene omits the constant factor k1 + 1 of BM25; tantivy keeps it."""
 
 Scores = NDArray[np.float32]
 
@@ -35,23 +35,23 @@ class WordsWriter:
         self._writer = fields.register(index).writer(WRITER_HEAP, 1)
 
     def add(self, row: int, movie: Movie, *, moods: Iterable[str] = ()) -> None:
-        """Index one movie under its row."""
+        """Index a movie with its row."""
         self._writer.add_document(fields.document(row, movie, moods=moods))
 
     def finish(self) -> None:
-        """Make everything durable; no movie can be added afterwards."""
+        """Commit everything; no movie can be added afterwards."""
         self._writer.commit()
         self._writer.wait_merging_threads()
 
     def abandon(self) -> None:
-        """Stop writing: until its threads have ended they would write into a folder that is being removed."""
-        # A writer that has failed or finished says so here, which is no news.
+        """Stop writing, since the writer's threads would otherwise write into a folder being deleted."""
+        # A writer that has already failed or finished raises here, which can be ignored.
         with contextlib.suppress(ValueError, RuntimeError):
             self._writer.wait_merging_threads()
 
 
 class Words:
-    """The word index of one version. Movies are rows here."""
+    """The word index of one version. Movies are identified by row."""
 
     def __init__(self, folder: Path) -> None:
         self._index = fields.register(tantivy.Index.open(str(folder)))
@@ -59,7 +59,7 @@ class Words:
         self._searcher = self._index.searcher()
 
     def query(self, text: str, weights: Sequence[tuple[str, float]]) -> Query | None:
-        """The sum over fields and words of boost times BM25; None where nothing is left to look for.
+        """Return the sum over fields and words of boost times BM25, or None if there are no words.
 
         Raises:
             ValueError: for a field that is not one of `schema.WORD_FIELDS`.
@@ -75,12 +75,12 @@ class Words:
         return Query.boolean_query(clauses) if clauses else None
 
     def best(self, query: Query, *, filters: Filters, depth: int) -> tuple[Rows, Scores]:
-        """The best rows and their scores, best first."""
+        """Return the best rows and their scores, best first."""
         parts = conditions.of_filters(self._schema, filters)
         return self._search(Query.boolean_query([(Occur.Must, query), *parts]) if parts else query, depth)
 
     def score(self, query: Query, rows: Rows) -> Scores:
-        """The score of each of `rows`, 0 where no word matches."""
+        """Return the score of each of `rows`, 0 if no word matches."""
         among = Query.const_score_query(Query.term_set_query(self._schema, "row", rows.tolist()), 0.0)
         found, scores = self._search(Query.boolean_query([(Occur.Must, among), (Occur.Must, query)]), len(rows))
         order = np.argsort(rows)
@@ -89,12 +89,12 @@ class Words:
         return every
 
     def having(self, clause: Clause) -> Rows:
-        """The movies that have any of the clause's values, whether these are wanted or not."""
+        """Return the movies with any of the clause's values, wanted or not."""
         query = Query.const_score_query(conditions.having(self._schema, clause), 0.0)
         return self._search(query, self._searcher.num_docs)[0]
 
     def named(self, name: str) -> dict[Match, Rows]:
-        """The movies that `name` names outright, by how it does."""
+        """Return the movies that `name` names, by kind of match."""
         keys = texts.title_query_keys(name)
         words = [(Occur.Must, self._term("title_word", word)) for word in texts.terms(name)]
         person = texts.fold(name)

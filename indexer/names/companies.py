@@ -1,4 +1,4 @@
-"""Production companies by their names, with and without what people leave out of them. Pure."""
+"""Production companies by name, with and without words that users omit. Pure."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Years = tuple[int, int, int]
-"""The number of a company's movies, and the first and the last year of these (0 where unknown)."""
+"""The number of a company's movies, and the first and the last year (0 if unknown)."""
 MIN_COMPANY = 3
-"""Movies of a company before it is known by its name."""
+"""Minimum movies of a company that is recognised by its name."""
 CORPORATE = frozenset(
     """
     picture pictures film films entertainment production productions company studio studios corporation inc animation
     features cinema international group media
     """.split()
 )
-"""Words at the end of the names of companies that people leave out."""
+"""Words at the end of company names that users omit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A production company, with those that are called after it (`walt disney`, `walt disney animation`)."""
+    """A production company, with those whose names start with its name (`walt disney`, `walt disney animation`)."""
 
     bare: str
     """Its folded name without words such as `pictures` at the end."""
     names: tuple[str, ...]
-    """Folded names of all companies that begin so."""
+    """Folded names of all companies with this prefix."""
     movies: int
     first: int
-    """Year of their first movie in the catalogue, 0 where unknown."""
+    """Year of their first movie in the catalogue, 0 if unknown."""
     last: int
 
 
 def beginnings(companies: Iterable[str]) -> dict[str, list[str]]:
-    """Every beginning of the names, without `the` before it, to the names themselves."""
+    """Map every prefix of the names, without a leading `the`, to the names."""
     parts: dict[str, list[str]] = defaultdict(list)
     for name in companies:
         words = name.removeprefix("the ").split()
@@ -44,7 +44,7 @@ def beginnings(companies: Iterable[str]) -> dict[str, list[str]]:
 
 
 def by_name(companies: Mapping[str, Years]) -> dict[str, Company]:
-    """Companies of several movies by their folded names, with and without words such as `pictures` at the end."""
+    """Return companies with several movies by folded name, with and without words such as `pictures` at the end."""
     parts = beginnings(companies)
     found: dict[str, Company] = {}
     for name, (movies, _, _) in companies.items():
@@ -57,7 +57,7 @@ def by_name(companies: Mapping[str, Years]) -> dict[str, Company]:
 
 
 def by_beginning(companies: Mapping[str, Years], *, known: Mapping[str, Company]) -> dict[str, Company]:
-    """Companies by the first words of their names where `known` has none of these: `rko` of RKO Radio Pictures."""
+    """Return companies by the first words of their names, unless `known` has these: `rko` for RKO Radio Pictures."""
     found = {}
     for beginning, names in beginnings(companies).items():
         if beginning not in known:

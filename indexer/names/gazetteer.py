@@ -1,8 +1,8 @@
-"""The names of a catalogue: titles, people, series, companies and genres, to be recognised in search texts.
+"""The names of a catalogue: titles, people, series, companies and genres, for recognition in search texts.
 
-It is made when an index is built (`gazetteer_builder`), attached to it (`IndexStore.attach`), and read into memory once
-a version. It is bounded: of a large catalogue it holds the best-known movies and people, which are those that people
-name.
+Built with an index (`gazetteer_builder`), attached to it (`IndexStore.attach`), and loaded into memory once per
+version. Its size is limited: for a large catalogue it contains the best-known movies and people, which are the ones
+that users name.
 """
 
 from __future__ import annotations
@@ -24,41 +24,41 @@ from indexer.names.companies import Company
 
 _NICKNAME = re.compile(r"(?:(?<=\s)|^)[\"“'‘]([^\"“”‘’']+)[\"”'’](?=\s|$)")
 NAME = "gazetteer"
-"""Under which it is attached to an index."""
+"""Name of the attachment."""
 MIN_CHARACTER = 3
-"""Letters of the shortest name of a character (`Neo`)."""
+"""Letters of the shortest character name (`Neo`)."""
 MIN_FIRST_NAME = 4
-"""Letters of the shortest first name by which a character is known."""
+"""Letters of the shortest first name by which a character is recognised."""
 MIN_CONTENT = 2
-"""Words besides articles that a title must have to be found without these."""
+"""Words other than articles that a title needs to be found without them."""
 MIN_LETTERS_FOR_TYPO = 6
-"""Letters of a text from which a typo in a title is forgiven."""
+"""Letters of a text from which a typo in a title is tolerated."""
 MAX_FORGIVEN = 50_000
-"""Movies whose titles are forgiven a typo: the best known."""
+"""Number of best-known movies in whose titles a typo is tolerated."""
 _SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "on", "at", "for"})
 HONORIFICS = frozenset(
     "princess prince king queen captain dr doctor mr mrs miss ms lord lady sir professor agent detective".split()
 )
-"""Before the name of a character."""
+"""Titles before a character's name."""
 MIN_NAMED = 0.5
-"""Prominence of people whose names' words are taken for names."""
+"""Minimum prominence of people whose names' words count as names."""
 PARTICLES = frozenset("de di da del della du van von der la le mac mc o".split())
-"""Before a surname, which people write in one word with it."""
+"""Particles before a surname, which users may join with it."""
 OPENERS = frozenset("of the and vs versus in or who with from at".split())
-"""Words at which the well-known beginning of a title ends: `Eternal Sunshine of …`."""
+"""Words that end the well-known beginning of a title: `Eternal Sunshine of …`."""
 MIN_INITIALS = 3
-"""Words of a series' name whose first letters stand for it."""
+"""Words of a series' name from which its initials stand for it."""
 LONG_SERIES = 5
-"""Movies of a series for which two letters do."""
+"""Movies of a series for which two initials suffice."""
 MIN_SURNAME_SOUNDS, MAX_SURNAME_SOUNDS = 4, 1_000
-"""Consonants of a surname in katakana, and how many of the best-known people are known by it."""
+"""Consonants of a surname in katakana, and number of best-known people recognised by it."""
 MAX_SOUNDS = 5_000
-"""Movies, and people, that texts in katakana name: the best known."""
+"""Number of best-known movies, and people, recognised in katakana."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedMovie:
-    """A movie as texts name it."""
+    """A movie that texts can name."""
 
     id: int
     title: str
@@ -70,9 +70,9 @@ class NamedMovie:
     """Name, gender and character of the leading cast, first-billed first."""
     directors: tuple[str, ...]
     series: str
-    """Folded name of the series it belongs to, empty where none."""
+    """Folded name of its series, empty if there is none."""
     part: int
-    """Its number within the series, from 1; 0 where it belongs to none."""
+    """Its number within the series, from 1; 0 without a series."""
     runtime: int | None
     """Minutes."""
     writers: tuple[str, ...] = ()
@@ -83,47 +83,47 @@ class NamedMovie:
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
-    """Somebody whom texts name."""
+    """A person that texts can name."""
 
     name: str
     weight: float
-    """How prominent: the sum over their movies of prominence, less for later billings."""
+    """Prominence: the sum of the prominence of their movies, less for later billings."""
     acts: float
-    """Share of the weight that comes from acting."""
+    """Share of the weight from acting."""
     directs: float
-    """Share that comes from directing."""
+    """Share of the weight from directing."""
     first: int = 0
-    """Year of their first movie in the catalogue, 0 where unknown."""
+    """Year of their first movie in the catalogue, 0 if unknown."""
     last: int = 0
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """All names of one version of an index. Never changes; threads share it."""
+    """All names of one version of an index. Immutable and thread-safe."""
 
     movies: tuple[NamedMovie, ...] = ()
     people: Mapping[str, NamedPerson] = field(default_factory=dict)
     """By folded name."""
     genres: tuple[str, ...] = ()
     companies: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
-    """Folded names to the numbers of their movies, and the first and the last year of these (0 where unknown)."""
+    """Folded names to the number of movies, and the first and the last year (0 if unknown)."""
     words: frozenset[str] = frozenset()
-    """Folded words that are spelled correctly: those of texts and names."""
+    """Correctly spelled folded words: those of texts and names."""
     everyday: frozenset[str] = frozenset()
-    """Those that many plots have: no surnames and no names of series by themselves."""
+    """Words of many plots, which alone are neither surnames nor names of series."""
     common: frozenset[str] = frozenset()
-    """Folded words that plots write in lower case: alone they name nobody."""
+    """Folded words that plots write in lower case, which alone name nobody."""
     series_names: Mapping[str, str] = field(default_factory=dict)
-    """Folded name of a series to its name for people."""
+    """Folded name of a series to its display name."""
     series_aliases: Mapping[str, str] = field(default_factory=dict)
-    """Other folded names of series to these: `james bond`."""
+    """Other folded names of series to their folded names: `james bond`."""
     newest_year: int = 0
     vote_counts: tuple[int, ...] = ()
-    """Vote counts at each tenth of the movies that have votes: `vote_counts[5]` is the median."""
+    """Deciles of the vote counts of movies with votes: `vote_counts[5]` is the median."""
 
     @cached_property
     def by_key(self) -> Mapping[str, tuple[NamedMovie, ...]]:
-        """Movies by every key of their titles (`core.texts.title_keys`), the best known first."""
+        """Movies by every key of their titles (`core.texts.title_keys`), best known first."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
             for key in texts.title_keys(movie.title, movie.original_title, movie.year, others=movie.translated):
@@ -132,7 +132,7 @@ class Gazetteer:
 
     @cached_property
     def by_surname(self) -> Mapping[str, tuple[NamedPerson, ...]]:
-        """People by the last word of their names, the most prominent first."""
+        """People by the last word of their names, most prominent first."""
         found: dict[str, list[NamedPerson]] = defaultdict(list)
         for folded, person in self.people.items():
             last = folded.rpartition(" ")[2]
@@ -155,17 +155,17 @@ class Gazetteer:
 
     @cached_property
     def series_starts(self) -> frozenset[str]:
-        """The first words of the names of series."""
+        """The first words of series names."""
         return _first_words(self.series_keys)
 
     @cached_property
     def company_beginnings(self) -> Mapping[str, Sequence[str]]:
-        """Names of companies by what they begin with (`companies.beginnings`)."""
+        """Company names by prefix (`companies.beginnings`)."""
         return companies.beginnings(self.companies)
 
     @cached_property
     def by_company(self) -> Mapping[str, Company]:
-        """Companies of several movies by their names (`companies.by_name`)."""
+        """Companies with several movies by name (`companies.by_name`)."""
         return companies.by_name(self.companies)
 
     @cached_property
@@ -175,7 +175,7 @@ class Gazetteer:
 
     @cached_property
     def by_character(self) -> Mapping[str, tuple[str, NamedMovie]]:
-        """Who played a leading character in the best-known movie with it, by the character's folded name."""
+        """The actor of a leading character and the best-known movie with it, by the character's folded name."""
         found: dict[str, tuple[str, NamedMovie]] = {}
         for movie in sorted(self.movies, key=lambda movie: -movie.prominence):
             for name, _, character in movie.leads:
@@ -184,7 +184,7 @@ class Gazetteer:
         return self._middle_names(found) | self._first_names(found) | found
 
     def _middle_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
-        """What stands between the names of a leading character and is no name itself: `neo` of Thomas Neo Anderson."""
+        """Return distinctive middle names of leading characters if no person has them: `neo` of Thomas Neo Anderson."""
         found: dict[str, tuple[str, NamedMovie]] = {}
         for key, own in played.items():
             for word in key.split()[1:-1]:
@@ -193,7 +193,7 @@ class Gazetteer:
         return found
 
     def _first_names(self, played: Mapping[str, tuple[str, NamedMovie]]) -> dict[str, tuple[str, NamedMovie]]:
-        """First names that one leading character alone has, whoever played it: `hermione`, `leia` of a princess."""
+        """Return first names that only one leading character has, whoever plays it: `hermione`, `leia`."""
         having: dict[str, set[str]] = defaultdict(set)
         for key in played:
             words = key.split()
@@ -211,13 +211,13 @@ class Gazetteer:
 
     @cached_property
     def genders(self) -> Mapping[str, str]:
-        """The gender of leading people, by name, as any movie tells it: catalogues leave it out of some."""
+        """The gender of leading people by name, from any movie: catalogues omit it in some."""
         return {name: gender for movie in self.movies for name, gender, _ in movie.leads if gender}
 
     @cached_property
     def by_part(self) -> Mapping[str, tuple[NamedMovie, ...]]:
-        """Movies by what stands before the colon of their titles (`south park`), or before a small word of them where
-        that is no everyday phrase (`eternal sunshine`)."""
+        """Movies by the part of their titles before a colon (`south park`), or before a short word if that part is not
+        an everyday phrase (`eternal sunshine`)."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
             before, colon, _ = movie.title.partition(":")
@@ -232,7 +232,7 @@ class Gazetteer:
 
     @cached_property
     def by_series(self) -> Mapping[str, tuple[NamedMovie, ...]]:
-        """The movies of each series, in the order of their parts."""
+        """The movies of each series, in order."""
         found: dict[str, list[NamedMovie]] = defaultdict(list)
         for movie in self.movies:
             if movie.series:
@@ -241,13 +241,13 @@ class Gazetteer:
 
     @cached_property
     def series_keys(self) -> Mapping[str, str]:
-        """Names of series and other names for them, by `series.key`, to the name in `by_series`."""
+        """Names and aliases of series, by `series.key`, to the name in `by_series`."""
         names = {series.key(name): name for name in self.by_series}
         aliases = {series.key(alias): name for alias, name in self.series_aliases.items()}
         return self._initials() | self._parts_of_series() | aliases | names
 
     def _parts_of_series(self) -> dict[str, str]:
-        """Series by what stands before the colon of a title, where that is of one series alone: `rambo`."""
+        """Return series by the part of a title before the colon, if only one series has it: `rambo`."""
         known = {part: {movie.series for movie in movies} for part, movies in self.by_part.items()}
         alone = {part: next(iter(names)) for part, names in known.items() if len(names) == 1}
         return {
@@ -257,7 +257,7 @@ class Gazetteer:
         }
 
     def _initials(self) -> dict[str, str]:
-        """Series by the first letters of their names where these make no word: `lotr`, of a long series also `hp`."""
+        """Return series by their initials if these are not a word: `lotr`, for a long series also `hp`."""
         found: dict[str, tuple[float, str]] = {}
         for name, movies in self.by_series.items():
             words = name.removeprefix("the ").split()
@@ -269,7 +269,7 @@ class Gazetteer:
         return {initials: name for initials, (_, name) in found.items()}
 
     def _is_odd(self, word: str) -> bool:
-        """Whether a word of the catalogue's texts is neither one of the language nor a part of somebody's name."""
+        """Whether a word of the catalogue's texts is neither a common word nor part of a name."""
         return word not in self.common and word not in self.everyday and word not in self._name_words
 
     @cached_property
@@ -279,17 +279,17 @@ class Gazetteer:
 
     @cached_property
     def title_text(self) -> str:
-        """All titles, folded, each between line breaks with a blank on either side: to look for a part of one."""
+        """All titles, folded, surrounded by spaces and separated by line breaks, for substring search."""
         every = ((movie.title, movie.original_title, *movie.translated) for movie in self.movies)
         shown = (title for titles in every for title in titles if title)
         return "\n".join(f" {texts.fold(title)} " for title in shown)
 
     def in_title(self, words: Sequence[str]) -> bool:
-        """Whether the folded words stand in some title, one behind the other."""
+        """Whether some title contains the folded words consecutively."""
         return f" {' '.join(words)} " in self.title_text
 
     def titled(self, text: str) -> tuple[NamedMovie, ...]:
-        """The movies that `text` names as a whole, in any spelling, the best known first."""
+        """Return the movies whose whole title is `text`, in any spelling, best known first."""
         for key in texts.title_query_keys(text):
             if key in self.by_key:
                 return self.by_key[key]
@@ -297,19 +297,19 @@ class Gazetteer:
         return self._by_content.get(words, ()) if len(words) >= MIN_CONTENT else ()
 
     def titled_in_kana(self, text: str) -> tuple[NamedMovie, ...]:
-        """The movie whose title a text in katakana sounds like; none where the text is not in katakana."""
+        """Return the movie whose title sounds like a text in katakana; empty if the text is not in katakana."""
         keys, movies = self._sounds_of_titles
         place = kana.nearest(text, keys) if kana.KATAKANA.fullmatch(text.strip()) else None
         return (movies[place],) if place is not None else ()
 
     def person_in_kana(self, text: str) -> NamedPerson | None:
-        """Somebody whose full name a text in katakana sounds like."""
+        """Return the person whose full name sounds like a text in katakana."""
         keys, people = self._sounds_of_names
         place = kana.nearest(text, keys) if kana.KATAKANA.fullmatch(text.strip()) else None
         return people[place] if place is not None else None
 
     def surname_in_kana(self, text: str) -> NamedPerson | None:
-        """The best-known person whose surname a text in katakana sounds just like."""
+        """Return the best-known person whose surname sounds exactly like a text in katakana."""
         key = kana.key(text)
         return self._sounds_of_surnames.get(key) if len(key) >= MIN_SURNAME_SOUNDS else None
 
@@ -329,9 +329,9 @@ class Gazetteer:
         return [kana.key(person.name) for person in ranked], ranked
 
     def nearly_titled(self, text: str) -> NamedMovie | None:
-        """The best-known movie whose title `text` is but for a typo or two, None where there is none.
+        """Return the best-known movie whose title equals `text` up to a typo or two, or None.
 
-        The Damerau–Levenshtein distance is at most a sixth of the letters, blanks aside.
+        The Damerau–Levenshtein distance may be at most a sixth of the letters, ignoring spaces.
         """
         typed = texts.fold(text).replace(" ", "")
         if len(typed) < MIN_LETTERS_FOR_TYPO:
@@ -343,7 +343,7 @@ class Gazetteer:
 
     @cached_property
     def _joined_titles(self) -> tuple[list[str], list[NamedMovie]]:
-        """Titles without blanks, and their movies, the best known first: of equally near ones that one is meant."""
+        """Titles without spaces, and their movies, best known first, so that ties resolve to the best known."""
         ranked = sorted(self.movies, key=lambda movie: -movie.prominence)[:MAX_FORGIVEN]
         return [texts.fold(movie.title).replace(" ", "") for movie in ranked], ranked
 
@@ -359,7 +359,7 @@ class Gazetteer:
 
 
 def dump(gazetteer: Gazetteer) -> bytes:
-    """As bytes that `load` reads."""
+    """Serialize the gazetteer for `load`."""
     plain = {
         "movies": [
             [
@@ -394,7 +394,7 @@ def dump(gazetteer: Gazetteer) -> bytes:
 
 
 def load(content: bytes) -> Gazetteer:
-    """What `dump` wrote."""
+    """Read what `dump` wrote."""
     plain: Mapping[str, Any] = orjson.loads(content)
     return Gazetteer(
         movies=tuple(map(_read_movie, plain["movies"])),
@@ -416,8 +416,8 @@ def _first_words(names: Iterable[str]) -> frozenset[str]:
 
 
 def _character_keys(character: str) -> Iterable[str]:
-    """What a character is called: each of the names between slashes, without what stands in brackets, and a nickname
-    in quotation marks (`Thomas "Neo" Anderson`)."""
+    """Return the names of a character: each name between slashes without text in brackets, and a nickname in quotation
+    marks (`Thomas "Neo" Anderson`)."""
     bare = re.sub(r"\s*\([^)]*\)", "", character)
     yield from (name for name in map(texts.fold, _NICKNAME.findall(bare)) if len(name) >= MIN_CHARACTER)
     for part in bare.split("/"):

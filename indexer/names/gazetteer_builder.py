@@ -1,4 +1,4 @@
-"""Makes the gazetteer of a catalogue: which names texts may mention, and how prominent each is. Pure."""
+"""Builds the gazetteer of a catalogue: the names that texts may mention, and their prominence. Pure."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ MAX_MOVIES = 200_000
 MAX_PEOPLE = 300_000
 MAX_WORDS = 60_000
 LEADS = 10
-"""Billings that are kept of a movie: whom "the guy from" it can mean."""
+"""Billings kept per movie: the people that "the guy from" it can mean."""
 MIN_EVERYDAY, EVERYDAY_SHARE = 3, 0.003
-"""Movies, and share of the catalogue, whose plots have a word before it is an everyday one."""
+"""Movies, and share of the catalogue, whose plots must contain a word before it is an everyday word."""
 MIN_COMMON = 2
-"""Movies whose plots have a word in lower case before it is a common one."""
+"""Movies whose plots must contain a word in lower case before it is a common word."""
 _WRITTEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 EVERYDAY = 3
-"""Movies per movie of a series whose plots may have a word before it is too common to be the name of the series."""
+"""Movies per movie of a series whose plots may contain a word before it is too common to be the series' name."""
 MIN_PERSON_WEIGHT = 0.02
-"""Prominence below which nobody is named in a wish: bit parts of little-known movies."""
+"""Minimum prominence of people recognised in search texts; excludes bit parts of little-known movies."""
 MIN_WORD_MOVIES = 2
-"""Movies that have a word before it counts as spelled correctly."""
+"""Movies that must contain a word before it counts as spelled correctly."""
 MIN_ALIAS = 3
-"""Movies in which a character must occur before the series is known by its name."""
+"""Movies in which a character must occur before its name becomes an alias of the series."""
 NEWEST_SHARE = 0.001
-"""Share of the catalogue that the newest year must have: a single announced movie does not make a year."""
+"""Minimum share of the catalogue in the newest year: a single announced movie does not count."""
 
 
 def build(movies: Sequence[Movie]) -> Gazetteer:
-    """The names of a catalogue."""
+    """Build the gazetteer of a catalogue."""
     known = sorted(movies, key=lambda movie: -_prominence(movie))[:MAX_MOVIES]
     found = series.find(known)
     parts = _parts(known, found)
@@ -111,7 +111,7 @@ def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str
 
 
 def _movies_of_series(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, list[Movie]]:
-    """The movies of each series, by its name."""
+    """Return the movies of each series, by its name."""
     groups: dict[str, list[Movie]] = defaultdict(list)
     for movie in movies:
         if movie.id in found:
@@ -120,7 +120,7 @@ def _movies_of_series(movies: Iterable[Movie], found: Mapping[int, str]) -> dict
 
 
 def _aliases(movies: Sequence[Movie], found: Mapping[int, str], plots: Mapping[str, int]) -> dict[str, str]:
-    """Characters by whose names a series is known: `james bond`."""
+    """Return characters whose names are aliases of a series: `james bond`."""
     known: dict[str, tuple[int, str]] = {}
     for name, members in _movies_of_series(movies, found).items():
         own = (other for other in series.other_names(members) if plots.get(other, 0) <= EVERYDAY * len(members))
@@ -139,7 +139,7 @@ def _parts(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[int, int]:
 
 
 def _frequencies(movies: Iterable[Movie]) -> tuple[Counter[str], Counter[str]]:
-    """In how many plots each word stands, and in the texts of how many movies."""
+    """Return in how many plots, and in how many movies' texts, each word occurs."""
     plots: Counter[str] = Counter()
     every: Counter[str] = Counter()
     for movie in movies:
@@ -164,7 +164,7 @@ def _everyday(plots: Mapping[str, int], movies: int) -> frozenset[str]:
 
 
 def _common(movies: Iterable[Movie]) -> frozenset[str]:
-    """Words that plots write in lower case, which names are not."""
+    """Return words that plots write in lower case, unlike names."""
     found: Counter[str] = Counter()
     for movie in movies:
         small = {word for word in _WRITTEN.findall(movie.overview) if word.islower()}

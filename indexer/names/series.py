@@ -1,5 +1,5 @@
-"""Which movies belong to one series, and which part of it each is: as the catalogue says, else told from titles,
-leading people and characters. Pure."""
+"""Series of movies and the numbers of their parts: from the catalogue, or else inferred from titles, leading people and
+characters. Pure."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from core import texts
 from core.types import CastMember, Movie
 
 MIN_LETTERS = 3
-"""Letters of the shortest title that others may begin with (`Saw`)."""
+"""Letters of the shortest title that other titles may start with (`Saw`)."""
 LEADS = 8
 """Billings whose people and characters count."""
 MIN_CHARACTERS = 2
-"""Full names of characters that movies without a common title must share."""
+"""Full character names that movies without a common title must share."""
 SHARED_ELSEWHERE = 2
-"""People or characters that movies share where the title of one stands elsewhere than at the other's beginning."""
+"""People or characters that movies must share if one title occurs elsewhere than at the start of the other."""
 FIRST_BILLED_IN = 4
-"""Movies in which a character must be the first-billed to make them a series by itself (`James Bond`)."""
+"""Movies in which a character must be first-billed to define a series by itself (`James Bond`)."""
 _ARTICLES = frozenset({"the", "a", "an"})
 _SMALL = _ARTICLES | {"and"}
 _PARTS = frozenset({"part", "episode", "chapter", "volume", "vol", "no", "number", "movie"})
 _VERSUS = re.compile(r"\b(?:vs?\.?|versus|meets?)\s", re.IGNORECASE)
 COMMON_SHARE = 0.6
-"""Share of a series' titles that have a word which becomes another name of it (`Bourne`)."""
+"""Share of a series' titles that must contain a word for it to become an alias (`Bourne`)."""
 _STEM = re.compile(r"^(?P<stem>.{3,}?)(?:\s*[:–—]|\s+-\s|\s+and the\b)", re.IGNORECASE)
 
 
 def find(movies: Sequence[Movie]) -> dict[int, str]:
-    """Movie id to the folded name of its series, for movies that belong to one of several parts."""
+    """Return movie ids with the folded names of their series, for movies of series with several parts."""
     found = {movie.id: name_of(movie.collection) for movie in movies if movie.collection}
     loose = [movie for movie in movies if not movie.collection]
     return found | _groups(loose)
 
 
 def name_of(collection: str) -> str:
-    """The folded name of a series without what TMDB puts behind it (`Alien Collection`)."""
+    """Return the folded name of a series without TMDB's suffix (`Alien Collection`)."""
     return re.sub(r"\s+(?:collection|series|saga|trilogy|anthology)$", "", texts.fold(collection))
 
 
 def key(name: str) -> str:
-    """What names of series are compared by: folded, without articles and `and`."""
+    """Return the key for comparing series names: folded, without articles and `and`."""
     return " ".join(word for word in texts.words(name) if word not in _SMALL)
 
 
 def parts(name: str, movies: Sequence[Movie]) -> dict[int, int]:
-    """The number of each movie within its series, by id.
+    """Return the number of each movie within its series, by id.
 
-    A number behind the name of the series (`Rocky IV`, `Star Wars: Episode I`) counts; movies without one take the
-    numbers that are left, in the order of their release.
+    Numbers after the name of the series (`Rocky IV`, `Star Wars: Episode I`) are used; the other movies get the
+    remaining numbers in order of release.
     """
     numbers: dict[int, int] = {}
     for movie in movies:
@@ -65,12 +65,12 @@ def parts(name: str, movies: Sequence[Movie]) -> dict[int, int]:
 
 
 def characters(movies: Iterable[Movie]) -> dict[str, int]:
-    """The full names of leading characters, and in how many of the movies each occurs."""
+    """Return the full names of leading characters with the number of movies in which each occurs."""
     return dict(Counter(name for movie in movies for name in _characters(movie)))
 
 
 def other_names(movies: Sequence[Movie]) -> set[str]:
-    """Other names of a series: the title of its first movie, and a word that most of its titles have."""
+    """Return aliases of a series: the title of its first movie, and a word that most of its titles have."""
     first = min(movies, key=lambda movie: (movie.year or 9_999, movie.id))
     words = Counter(word for movie in movies for word in set(_title_words(movie)) if len(word) > MIN_LETTERS)
     common = {word for word, count in words.items() if count >= max(MIN_CHARACTERS + 1, COMMON_SHARE * len(movies))}
@@ -78,7 +78,7 @@ def other_names(movies: Sequence[Movie]) -> set[str]:
 
 
 def _own_number(name: str, title: str) -> int:
-    """The number directly behind the name of the series, 0 where there is none."""
+    """Return the number directly after the name of the series, or 0."""
     words = [word for word in texts.words(title) if word not in _ARTICLES]
     named = [word for word in name.split() if word not in _ARTICLES]
     for at in range(len(words) - len(named) + 1):
@@ -89,7 +89,7 @@ def _own_number(name: str, title: str) -> int:
 
 
 def _number(word: str) -> int:
-    if word.isdigit() and len(word) <= 2:  # noqa: PLR2004 - years are no parts
+    if word.isdigit() and len(word) <= 2:  # noqa: PLR2004 - years are not part numbers
         return int(word)
     return _NUMERALS.get(word, 0)
 
@@ -101,7 +101,7 @@ _NUMERALS = {
 
 
 def _groups(movies: Sequence[Movie]) -> dict[int, str]:
-    """Movies that share a title's beginning and people, or the names of several characters."""
+    """Group movies that share a title prefix and people, or the names of several characters."""
     leader: dict[int, int] = {movie.id: movie.id for movie in movies}
     names: dict[int, str] = {}
     titles: dict[int, str] = {movie.id: movie.title for movie in movies}
@@ -134,9 +134,9 @@ def _root(leader: dict[int, int], movie: int) -> int:
 
 
 def _by_title(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
-    """Pairs of which one's title holds the other's whole title, and who share people: `Alien`, `Alien: Resurrection`.
+    """Yield pairs with shared people where one title contains the other whole title: `Alien`, `Alien: Resurrection`.
 
-    A title that holds two others (`Batman v Superman`) belongs to the one that it begins with.
+    A title that contains two others (`Batman v Superman`) belongs to the one it starts with.
     """
     bases: dict[tuple[str, ...], list[Movie]] = defaultdict(list)
     for movie in movies:
@@ -153,7 +153,7 @@ def _by_title(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
 def _bases_of(
     movie: Movie, bases: Mapping[tuple[str, ...], Sequence[Movie]]
 ) -> Iterable[tuple[Movie, tuple[str, ...], int]]:
-    """The movies whose titles stand in this one's, those at its beginning first, and how much they must share."""
+    """Yield the movies whose titles occur in this one's, those at its start first, and how much they must share."""
     words = _title_words(movie)
     for start, run in sorted(_runs(words), key=lambda entry: (entry[0], -len(entry[1]))):
         for base in bases.get(run, ()):
@@ -166,7 +166,7 @@ def _title_words(movie: Movie) -> tuple[str, ...]:
 
 
 def _runs(words: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
-    """Every stretch of a title's words and where it begins, also with the last word in the singular: `Aliens`."""
+    """Yield every run of a title's words with its position, also with the last word in the singular: `Aliens`."""
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             run = words[start:end]
@@ -176,7 +176,7 @@ def _runs(words: tuple[str, ...]) -> Iterable[tuple[int, tuple[str, ...]]]:
 
 
 def _by_stem(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
-    """Pairs whose titles begin alike before a colon or `and the`: `Harry Potter and the …`, `Mission: Impossible`."""
+    """Yield pairs with equal titles before a colon or `and the`: `Harry Potter and the …`, `Mission: Impossible`."""
     stems: dict[str, list[Movie]] = defaultdict(list)
     for movie in movies:
         match = _STEM.match(movie.title)
@@ -189,10 +189,10 @@ def _by_stem(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
 
 
 def _by_characters(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
-    """Pairs that share the full names of two characters at least: `Star Wars` and `The Empire Strikes Back`."""
+    """Yield pairs that share the full names of at least two characters: `Star Wars`, `The Empire Strikes Back`."""
     having: dict[str, list[Movie]] = defaultdict(list)
     for movie in movies:
-        if not _VERSUS.search(movie.title):  # two series meet, which stay two
+        if not _VERSUS.search(movie.title):  # crossovers do not merge two series
             for name in _characters(movie):
                 having[name].append(movie)
     shared: Counter[tuple[int, int]] = Counter()
@@ -208,7 +208,7 @@ def _by_characters(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
 
 
 def _characters(movie: Movie) -> set[str]:
-    """Names of leading characters of two words or more: `luke skywalker`, not `the doctor`."""
+    """Return names of leading characters with two or more words: `luke skywalker`, not `the doctor`."""
     cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
     return _names(cast)
 
@@ -233,7 +233,7 @@ def _leading(movie: Movie) -> set[str]:
 
 
 def display_name(name: str, movies: Iterable[Movie], by_series: Mapping[int, str]) -> str:
-    """The name of a series for people: as its movies' titles spell it."""
+    """Return the display name of a series, as spelled in its movies' titles."""
     wanted = [word for word in name.split() if word not in _ARTICLES]
     for movie in movies:
         if by_series.get(movie.id) == name:

@@ -1,4 +1,4 @@
-"""Which word a misspelt one was meant to be. Pure."""
+"""Choice of the correction for a misspelled word. Pure."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from core import texts
 from core.types import Correction
 
 MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 8
-"""Letters of a word from which one and two letters may differ."""
+"""Minimum letters of a word in which one and two letters may differ."""
 FIRST_LETTER = 0.5
-"""What another first letter costs besides: people seldom mistake it."""
+"""Additional cost of a different first letter, which is rarely mistyped."""
 RENOWN = 1.5
-"""Letters that the renown of the best-known word outweighs: a famous word two letters away is meant more often than
-one that hardly anybody knows next to it."""
+"""Edits that the renown of the best-known word outweighs: a famous word two edits away is meant more often than an
+obscure one next to the typed word."""
 CLEAR = 0.4
-"""Distance from the second best word at which there is no doubt which one is meant."""
+"""Cost difference to the second-best word from which the choice is unambiguous."""
 MIN_UNKNOWN, UNKNOWN_SHARE = 3, 0.6
-"""So many unknown words, and so large a share of them, are a text in another language."""
+"""Minimum number and share of unknown words from which a text counts as being in another language."""
 MIN_FUNCTION_WORDS = 2
 FUNCTION_WORDS = frozenset(
     """
@@ -32,34 +32,34 @@ FUNCTION_WORDS = frozenset(
     att som är av det er og ikke et jeg na nie się jest ve bir bu
     """.split()
 )
-"""Words that texts in other languages are full of, and that are no English words."""
+"""Frequent words of other languages that are not English words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that may be offered."""
+    """A word that can be offered as a correction."""
 
     folded: str
     spelling: str
-    """As titles, names and texts write it, in small letters."""
+    """As written in titles, names and texts, in lower case."""
     frequency: int
     renown: float
     """0 to 1: how well known it is."""
 
 
 def may_be_wrong(word: str) -> bool:
-    """Whether a word can be corrected at all: of Latin letters without accents, and long enough."""
+    """Whether a word can be corrected at all: unaccented Latin letters, and long enough."""
     folded = texts.fold(word)
     plain = word.replace("’", "'").isascii() and not any(letter.isdecimal() for letter in word)
     return plain and len(folded) >= MIN_LETTERS_FOR_ONE and " " not in folded
 
 
 def is_foreign(words: Sequence[str], unknown: Sequence[str]) -> bool:
-    """Whether the words are those of a text in another language, of which no word is to be corrected.
+    """Whether a text is in another language, so that none of its words should be corrected.
 
     Args:
         words: all words of the text.
-        unknown: those that no movie has.
+        unknown: those that no movie contains.
     """
     said = [word.casefold() for word in words]
     function_words = {word for word in said if word in FUNCTION_WORDS}
@@ -70,16 +70,16 @@ def is_foreign(words: Sequence[str], unknown: Sequence[str]) -> bool:
 
 
 def edits(word: str) -> int:
-    """How many letters of a word may be wrong."""
+    """Return how many letters of a word may be wrong."""
     return 2 if len(word) >= MIN_LETTERS_FOR_TWO else 1
 
 
 def choose(word: str, known: Iterable[Word]) -> Correction | None:
-    """The word that was probably meant; None where none is near.
+    """Return the probable intended word, or None if none is close.
 
     Args:
         word: the folded word.
-        known: words that may be near.
+        known: candidate words.
     """
     near = [(other, letters) for other in known if 0 < (letters := distance(word, other.folded)) <= edits(word)]
     ranked = sorted((_cost(word, other, letters), other.folded, other.spelling) for other, letters in near)
@@ -94,12 +94,12 @@ def choose(word: str, known: Iterable[Word]) -> Correction | None:
 
 
 def distance(one: str, other: str) -> int:
-    """Letters to add, drop or change, and neighbours to swap, until the words are equal."""
+    """Return the Damerau–Levenshtein distance (insertions, deletions, substitutions, transpositions)."""
     return int(OSA.distance(one, other))
 
 
 def distances(word: str, others: Sequence[str]) -> NDArray[np.int32]:
-    """The distance of a word from each of many, int32, (n,)."""
+    """Return the distances between a word and others, int32, (n,)."""
     return np.asarray(process.cdist([word], others, scorer=OSA.distance, dtype=np.int32)[0])
 
 

@@ -1,4 +1,4 @@
-"""As-you-type suggestions: which names a typed text may begin, and their order. Pure; both engines share it."""
+"""As-you-type suggestions: matching names and their order. Pure; shared by both engines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core import texts
 from core.types import Movie, MovieId, Suggestion
 
 MIN_LETTERS_FOR_TYPO = 4
-"""Shorter texts are too near to too many names to be forgiven a typo."""
+"""Shorter texts are too close to too many names to tolerate a typo."""
 WRITER_BILLING = 1
 """A writer weighs like the second-billed actor; a director like the first."""
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -17,28 +17,28 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name that can be suggested: a movie's title, or a person."""
+    """A name that can be suggested: a movie's title, or a person."""
 
     kind: str
     """`movie` or `person`."""
     text: str
     folded: str
-    """The folded name that the typed text may begin: for a movie its title or its original title."""
+    """The folded name compared with the typed text: for a movie its title or its original title."""
     weight: float
-    """A movie's popularity; for a person that of the movie they shine in most: popularity / (1 + billing)."""
+    """A movie's popularity; for a person that of their most prominent role: popularity / (1 + billing)."""
     id: MovieId | None = None
     year: int | None = None
     keys: tuple[str, ...] = ()
-    """For a movie the keys of that title (`texts.title_keys`): its other spellings, without blanks."""
+    """For a movie, the keys of that title (`texts.title_keys`): its other spellings, without spaces."""
 
     @property
     def key(self) -> str:
-        """What is suggested once only: a movie, or everybody of that name."""
+        """Identifies what is suggested only once: a movie, or all people of the same name."""
         return f"movie {self.id}" if self.kind == "movie" else f"person {self.folded}"
 
 
 def names(movie: Movie) -> Iterator[Name]:
-    """The names that can be suggested for one movie: its titles and its people."""
+    """Yield the names that can be suggested for a movie: its titles and its people."""
     titles = {texts.fold(title): title for title in reversed(movie.titles)}
     for folded, title in titles.items():
         if keys := texts.title_keys(title, "", movie.year):
@@ -50,16 +50,16 @@ def names(movie: Movie) -> Iterator[Name]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed of a name, in every spelling that a name may begin with."""
+    """A typed text in every spelling that a name may start with."""
 
     text: str
     """Folded."""
     keys: tuple[str, ...]
-    """Without blanks, as the keys of a title are."""
+    """Without spaces, like the keys of a title."""
 
     @classmethod
     def of(cls, text: str) -> Typed:
-        """Read what was typed."""
+        """Create it from the typed text."""
         folded = texts.fold(text)
         keys = texts.typed_keys(text)
         return cls(folded, tuple(key for key in keys if key != folded))
@@ -70,14 +70,14 @@ class Typed:
         return (self.text, *self.keys) if self.text else self.keys
 
     def begins(self, tail: str) -> bool:
-        """Whether a stretch of a name begins so; a number that is written in other digits must end there."""
+        """Whether part of a name starts with the text; a number written in other digits must end there."""
         if self.text and tail.startswith(self.text):
             return True
-        return any(tail.startswith(key) and not _goes_on(key, tail, self.text) for key in self.keys)
+        return any(tail.startswith(key) and not _continues_number(key, tail, self.text) for key in self.keys)
 
 
 def starts(name: Name) -> list[str]:
-    """The stretches of a name that a reader begins with: the whole, a title without its article, a family name."""
+    """Return the parts of a name where readers start: the whole, a title without its article, a family name."""
     first, _, rest = name.folded.partition(" ")
     if name.kind == "person":
         return _tails(name.folded)
@@ -86,7 +86,7 @@ def starts(name: Name) -> list[str]:
 
 
 def later_starts(name: Name) -> list[str]:
-    """The stretches from any other word on: `knight rises`, `rises`; and these without blanks."""
+    """Return the rest of a name from every later word on: `knight rises`, `rises`; and these without spaces."""
     if name.kind == "person":
         return []
     tails = [tail for tail in _tails(name.folded) if tail not in starts(name)]
@@ -98,12 +98,12 @@ def later_starts(name: Name) -> list[str]:
 
 
 def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
-    """The suggestions for what was typed: beginnings before later words, both before typos; the heaviest first.
+    """Rank suggestions: prefixes before later words, both before typos; greatest weight first.
 
     Args:
-        found: names that may fit, in any order and more than once; those that do not fit are left out.
+        found: candidate names, in any order and possibly repeated; those that do not match are dropped.
         typed: the text as typed.
-        limit: the greatest number of suggestions.
+        limit: the maximum number of suggestions.
     """
     text = Typed.of(typed)
     best: dict[str, tuple[tuple[int, float, str, int], Name]] = {}
@@ -120,29 +120,29 @@ _NO_FIT = 4
 
 
 def _tier(name: Name, typed: Typed) -> int:
-    """0: begins so, 1: a later word does, 2 and 3: the same but for one typo, 4: not at all."""
+    """Return 0 for a prefix, 1 for a prefix of a later word, 2 and 3 for the same with one typo, 4 for no match."""
     first, later = starts(name), later_starts(name)
     tests = [any(map(typed.begins, first)), any(map(typed.begins, later))]
     if not any(tests) and len(typed.text) >= MIN_LETTERS_FOR_TYPO:
         tests += [
-            any(_begins_nearly(tail, typed.text) for tail in first),
-            any(_begins_nearly(tail, typed.text) for tail in later),
+            any(_almost_begins(tail, typed.text) for tail in first),
+            any(_almost_begins(tail, typed.text) for tail in later),
         ]
     return next((tier for tier, fits in enumerate(tests) if fits), _NO_FIT)
 
 
-def _goes_on(key: str, tail: str, typed: str) -> bool:
-    """Whether `2`, typed as `two`, is the beginning of a longer number: of `2012`."""
+def _continues_number(key: str, tail: str, typed: str) -> bool:
+    """Whether `2`, typed as `two`, starts a longer number such as `2012`."""
     digits = key[-1].isdecimal() and not typed.endswith(key[-1])
     return digits and tail[len(key) : len(key) + 1].isdecimal()
 
 
-def _begins_nearly(text: str, typed: str) -> bool:
+def _almost_begins(text: str, typed: str) -> bool:
     return any(_one_edit_apart(text[:length], typed) for length in range(len(typed) - 1, len(typed) + 2))
 
 
 def _one_edit_apart(one: str, other: str) -> bool:
-    """Whether one letter more, less, changed, or two neighbours swapped makes them equal."""
+    """Whether one insertion, deletion, substitution or transposition makes them equal."""
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False

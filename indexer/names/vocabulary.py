@@ -1,7 +1,7 @@
-"""The words of a catalogue, how often and in how well-known movies they stand: what spelling is corrected by.
+"""The words of a catalogue with their frequency and renown, for spelling correction.
 
-Both engines attach it to a version and answer `correct` from it in the process, so they correct alike. It holds words
-of Latin letters and digits only: words of other scripts are never corrected.
+Both engines attach it to a version and answer `correct` from it in the process, so they correct identically. It
+contains only words of Latin letters and digits: words in other scripts are never corrected.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from indexer.names import spell_checker
 from indexer.names.spell_checker import Word
 
 LONGEST = 24
-"""Letters of a word that is kept."""
+"""Maximum length of a stored word."""
 MIN_FREQUENCY = 3
-"""Movies whose texts must have a word before it is offered; words of titles and names always are."""
+"""Movies whose texts must contain a word before it is offered; words of titles and names always are."""
 NAME_SHARE = 0.9
-"""What a name counts beside a title of the same movie."""
+"""Weight of a name relative to a title of the same movie."""
 BILLED, UNBILLED_SHARE = 5, 0.6
-"""Billing up to which an actor counts in full, and what the others count."""
+"""Billing up to which an actor has full weight, and the weight of the others."""
 TEXT_SHARE = 0.6
-"""What the most frequent word of all texts counts beside a word of the best known title."""
+"""Weight of the most frequent word of all texts relative to a word of the best-known title."""
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PLAIN = re.compile(r"[a-z0-9]+")
 _HYPHENED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
@@ -50,12 +50,12 @@ class VocabularyWriter:
     frequency: Counter[str] = field(default_factory=Counter)
     renown: dict[str, float] = field(default_factory=dict)
     spelt: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """How often each word is written otherwise than it folds, and how."""
+    """How often, and how, each word is written differently from its folded form."""
     whole: set[str] = field(default_factory=set)
     count: int = 0
 
     def add(self, movie: Movie) -> None:
-        """Take up one movie."""
+        """Add a movie."""
         self.count += 1
         known = float(scores.prominence(movie.vote_count, movie.popularity))
         titles = "\n".join(movie.titles)
@@ -73,7 +73,7 @@ class VocabularyWriter:
         self.whole.update(texts.fold(word).replace(" ", "") for word in _HYPHENED.findall(titles))
 
     def content(self) -> bytes:
-        """Everything in one blob; `read` reads it back."""
+        """Return everything as one blob for `read`."""
         words = sorted(filter(_is_kept, self.frequency))
         spelt = {word: own for word in words if (own := self._spelling(word)) != word}
         buffer = io.BytesIO()
@@ -98,7 +98,7 @@ class VocabularyWriter:
             self.spelt[folded][own] += 1
 
     def _spelling(self, word: str) -> str:
-        """The spelling that most movies use; of several the first in the order of letters."""
+        """Return the most frequent spelling; ties in alphabetical order."""
         own = self.spelt.get(word)
         if own is None or 2 * own.total() < self.frequency[word]:
             return word
@@ -107,18 +107,18 @@ class VocabularyWriter:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one version. Safe to share between threads."""
+    """The words of one version. Thread-safe."""
 
     words: NDArray[np.bytes_]
     """S24, (n,), folded, ascending."""
     frequency: NDArray[np.int32]
-    """(n,): movies that have the word."""
+    """(n,): number of movies with the word."""
     renown: NDArray[np.float32]
-    """(n,): how well known the best-known movie is that has the word in its title or its names, 0 where none has."""
+    """(n,): renown of the best-known movie with the word in its title or names, 0 if there is none."""
     whole: NDArray[np.bytes_]
     """S24, (m,), ascending: titles and their parts as one word, `spiderman`."""
     spelt: Mapping[str, str]
-    """The spelling of each word that is not written as it folds: `amélie`."""
+    """The spelling of words that differ from their folded form: `amélie`."""
     count: int
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
@@ -130,7 +130,7 @@ class Vocabulary:
         return {word: correction for word, correction in found.items() if correction is not None}
 
     def _knows(self, folded: str) -> bool:
-        """Whether any movie has the word in any of its forms, or the text is no single word."""
+        """Whether any movie contains the word in any form, or the text is not a single word."""
         if not _is_kept(folded) or folded in schema.STOP_WORDS:
             return True
         return _holds(self.words, folded) or _holds(self.whole, folded) or self._stem(folded) in self._stems
@@ -142,7 +142,7 @@ class Vocabulary:
     def _find(self, folded: str) -> Correction | None:
         edits = spell_checker.edits(folded)
         lengths = np.abs(self._lengths - len(folded)) <= edits
-        # A letter more, less or changed alters at most two of the letters that a word has.
+        # An edit changes at most two of the letters that a word contains.
         letters = np.bitwise_count(self._letters ^ _letters([folded])[0]) <= 2 * edits
         rows = self._offered[lengths & letters]
         near = rows[spell_checker.distances(folded, [word.decode() for word in self.words[rows]]) <= edits]
@@ -156,7 +156,7 @@ class Vocabulary:
 
     @cached_property
     def _offered(self) -> NDArray[np.int64]:
-        """Rows of the words that may be offered."""
+        """Rows of the words that can be offered."""
         return np.flatnonzero((self.frequency >= MIN_FREQUENCY) | (self.renown > 0))
 
     @cached_property
@@ -176,7 +176,7 @@ class Vocabulary:
 
 
 def read(content: bytes) -> Vocabulary:
-    """What `VocabularyWriter.content` wrote."""
+    """Read what `VocabularyWriter.content` wrote."""
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return Vocabulary(
             words=arrays["words"],
@@ -196,7 +196,7 @@ def _names(movie: Movie, known: float) -> Iterator[tuple[str, float]]:
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Each word folded and in its own spelling."""
+    """Yield each word folded and in its original spelling."""
     for token in _TOKEN.findall(text.lower()):
         folded = token if token.isascii() and token.isalnum() else texts.fold(token)
         if _PLAIN.fullmatch(folded):
@@ -213,6 +213,6 @@ def _holds(words: NDArray[np.bytes_], word: str) -> bool:
 
 
 def _letters(words: Iterable[str]) -> Codes:
-    """One bit for each letter and digit that a word has."""
+    """Return bit masks with one bit for each letter and digit in a word."""
     codes = [sum({1 << (int(letter, 36)) for letter in word}) for word in words]
     return np.array(codes, dtype=np.uint64)

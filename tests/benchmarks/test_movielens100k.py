@@ -55,7 +55,7 @@ def test_a_bad_row_is_named_by_file_row_and_column_and_skipped(
 
 
 def test_a_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"u.data, row 1: none of 2 rows can be used; the first: expected 4 cells"):
+    with pytest.raises(DataError, match=r"u.data, row 1: none of 2 rows is valid; the first: expected 4 cells"):
         movielens100k.read_ratings(write(tmp_path, "u.data", "nonsense", "more of it"))
 
 

@@ -1,4 +1,4 @@
-"""Both engines behind one fixture: what is asked of one is asked of the other."""
+"""Both engines behind one fixture: the same tests run on each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def find(engine: str) -> Callable[[Path], Place]:
-    """Makes places without versions, of the engine that the module's tests run on."""
+    """Creates places without versions, for the engine that the module's tests run on."""
     return lambda folder: _find(engine, folder)
 
 

@@ -1,6 +1,6 @@
-"""A build that stops at a given step and waits to be killed: `python -m tests.contracts.dying ENGINE WHERE STEP`.
+"""A build that stops at a given step to be killed: `python -m tests.contracts.dying ENGINE WHERE STEP`.
 
-With `stamping` for a step it stamps the published version instead, without stopping.
+With `stamping` as the step it publishes factors into the published version instead, without stopping.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.contracts.places import Place
 VERSION = "20260102-dying"
 MODEL = "20260102-dying"
 MOVIES_AT_ONCE = 8
-"""So few that a stamp of the small world takes many calls, between which it can be killed."""
+"""Small enough that publishing factors for the small world takes many calls, between which it can be killed."""
 STEPS = ("begun", "filling", "filled", "finished")
 
 
@@ -33,7 +33,7 @@ def main(engine: str, where: str, last: str) -> None:
 
 
 def stamp(engine: str, where: str) -> None:
-    """Stamp the published version."""
+    """Publish factors into the published version."""
     from indexer.elastic import factor_writes  # noqa: PLC0415 - needed here only
 
     factor_writes.CHUNK = MOVIES_AT_ONCE

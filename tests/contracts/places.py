@@ -1,4 +1,4 @@
-"""Where a test keeps the versions of one engine, in a form that another process can be given."""
+"""The storage of an engine's versions in a test, in a form that can be passed to another process."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class Place:
     where: str
 
     def open(self) -> IndexStore:
-        """One more store over the same versions."""
+        """Return another store with the same versions."""
         if self.engine == "embedded":
             return _embedded(self.where)
         address, alias = self.where.split()
         return _elastic(address, alias)
 
     def remove(self) -> None:
-        """Delete what a server keeps; a temporary folder goes by itself."""
+        """Delete the data on a server; temporary folders are deleted automatically."""
         if self.engine == "embedded":
             return
         address, alias = self.where.split()
         with contextlib.closing(Elasticsearch(address)) as client:
-            # By exact name: clusters refuse to delete by wildcards.
+            # By exact name: clusters refuse deletion by wildcard.
             for name in client.indices.get(index=f"{alias}-*").body:
                 client.indices.delete(index=name)
 

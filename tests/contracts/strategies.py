@@ -1,4 +1,4 @@
-"""Questions and filters as people and programs send them, reasonable and not."""
+"""Questions and filters as sent by users and programs, sensible or not."""
 
 from __future__ import annotations
 

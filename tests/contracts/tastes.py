@@ -1,4 +1,4 @@
-"""Factors of the world's movies, and what they favour computed in the plainest way."""
+"""Factors of the world's movies, and a straightforward reference implementation of their ranking."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.types import Filters
 from tests.contracts import world
 
 KNOWN = 120
-"""Movies that have factors; the rest, and `STRANGERS`, are known to one side only."""
+"""Movies with factors; the others, and `STRANGERS`, are known to only one side."""
 STRANGERS = (990_001, 990_002, 2_000_000_000)
 TOLERANCE = 2e-5
 """Elasticsearch keeps 1 + product in float32."""
@@ -20,7 +20,7 @@ TOLERANCE = 2e-5
 
 @cache
 def factors(model: str, dimension: int = 12, seed: int = 1) -> Factors:
-    """Factors with products of both signs, rows of all lengths, ties and a row of zeros; in no order of ids."""
+    """Return factors with products of both signs, rows of all lengths, ties and a row of zeros, not ordered by id."""
     rng = np.random.default_rng(seed)
     own = [movie.id for movie in world.movies()]
     movies = np.array([*rng.permutation(own)[:KNOWN], *STRANGERS], dtype=np.int64)
@@ -31,14 +31,14 @@ def factors(model: str, dimension: int = 12, seed: int = 1) -> Factors:
 
 
 def user(dimension: int = 12, seed: int = 7) -> Vectors:
-    """A user's vector: float32, (dimension,)."""
+    """Return a user's vector: float32, (dimension,)."""
     return np.random.default_rng(seed).normal(size=dimension).astype(np.float32)
 
 
 def expected(
     stamped: Factors, vector: Vectors, *, filters: Filters | None = None, without: Collection[int] = ()
 ) -> dict[int, float]:
-    """The inner product of each movie that may be answered with, one by one."""
+    """Return the inner product of each eligible movie, computed individually."""
     movies = {int(movie.id): movie for movie in world.movies()}
     return {
         movie: float(row.astype(np.float64) @ vector.astype(np.float64))
@@ -48,7 +48,7 @@ def expected(
 
 
 def assert_exact(found: FactorMatches, products: dict[int, float], *, depth: int) -> None:
-    """The answer is the `depth` best of `products`, each with its product, best first and ties by id."""
+    """Assert that the result is the `depth` best of `products` with their products, best first and ties by id."""
     assert len(found.movies) == len(found.scores) == min(depth, len(products))
     assert found.movies.dtype == np.int64
     assert found.scores.dtype == np.float32
@@ -62,6 +62,6 @@ def assert_exact(found: FactorMatches, products: dict[int, float], *, depth: int
 
 
 def ask(index: MovieIndex, model: str, vector: Vectors | None = None, *, depth: int = 20) -> FactorMatches:
-    """What a user without filters gets."""
+    """Return the result for a user without filters."""
     wanted = user() if vector is None else vector
     return index.search_by_factors(wanted, model=model, filters=Filters(), without=(), depth=depth)

@@ -1,4 +1,4 @@
-"""Blobs beside the movies of a version."""
+"""Attachments of a version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer import build
 from tests.contracts import world
 
 LARGE = np.random.default_rng(3).bytes(9_000_001)
-"""More than one message or document holds."""
+"""Larger than a message or document can be."""
 
 
 def _publish(store: IndexStore, **attachments: bytes) -> None:
@@ -32,7 +32,7 @@ def test_a_blob_of_any_size_comes_back_as_it_was_written(store: IndexStore) -> N
         assert index.attachment("newline") == b"\n\x00\n"
 
 
-def test_the_last_blob_of_a_name_counts(store: IndexStore) -> None:
+def test_the_last_blob_of_a_name_wins(store: IndexStore) -> None:
     store.begin(world.info("v1", 1))
     store.attach("v1", "words", LARGE)
     store.attach("v1", "words", b"short")
@@ -47,7 +47,7 @@ def test_a_blob_that_was_not_attached_is_not_found(store: IndexStore) -> None:
         store.open().attachment("words")
 
 
-def test_only_a_draft_takes_a_blob_and_only_under_a_plain_name(store: IndexStore) -> None:
+def test_only_a_draft_accepts_a_blob_and_only_under_a_plain_name(store: IndexStore) -> None:
     with pytest.raises(ValueError, match="begin"):
         store.attach("v1", "words", b"")
     store.begin(world.info("v1", 1))
@@ -86,9 +86,7 @@ def test_a_build_with_moods_for_other_movies_is_rejected(store: IndexStore) -> N
 
 
 @pytest.mark.parametrize(("moods", "fault"), [({"grim": 0.5}, "'grim'"), ({"cozy": 1.5}, "1.5"), ({"cozy": 0.0}, "0")])
-def test_a_movie_with_moods_that_cannot_be_is_rejected_by_name(
-    store: IndexStore, moods: dict[str, float], fault: str
-) -> None:
+def test_a_movie_with_invalid_moods_is_rejected_by_name(store: IndexStore, moods: dict[str, float], fault: str) -> None:
     movie = world.movies()[0]
     store.begin(world.info("v1", 1))
     with pytest.raises(BuildRejected, match=f"film {movie.id} .*{fault}"):

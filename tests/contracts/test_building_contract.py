@@ -1,4 +1,4 @@
-"""Builds: beside, in one step, kept for a roll-back, and harmless when they die."""
+"""Builds: zero-downtime, atomic, kept for rollback, and harmless when killed."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.contracts import dying, world
 from tests.contracts.places import Place
 
 FOLLOWS_WITHIN = 60.0
-"""Seconds until a reader must have followed a publication: it looks about once a second."""
+"""Seconds until a reader must have followed a publication: it checks about once a second."""
 
 
 class Faulty:
-    """A store whose draft ends up with other movies than it was given."""
+    """A store whose draft contains other movies than those it was given."""
 
     def __init__(self, store: IndexStore, lose: int = 0, swap: bool = False) -> None:
         self._store, self._lose, self._swap = store, lose, swap
@@ -38,43 +38,43 @@ class Faulty:
         self._store.fill(version, [Entry(e.movie, r.vector, e.moods) for e, r in zip(movies, rolled, strict=True)])
 
     def begin(self, info: IndexInfo) -> None:
-        """As the store."""
+        """See the store."""
         self._store.begin(info)
 
     def attach(self, version: str, name: str, content: bytes) -> None:
-        """As the store."""
+        """See the store."""
         self._store.attach(version, name, content)
 
     def finish(self, version: str) -> None:
-        """As the store."""
+        """See the store."""
         self._store.finish(version)
 
     def open(self, version: str | None = None) -> MovieIndex:
-        """As the store."""
+        """See the store."""
         return self._store.open(version)
 
     def publish(self, version: str) -> None:
-        """As the store."""
+        """See the store."""
         self._store.publish(version)
 
     def published(self) -> str | None:
-        """As the store."""
+        """See the store."""
         return self._store.published()
 
     def versions(self) -> list[str]:
-        """As the store."""
+        """See the store."""
         return self._store.versions()
 
     def delete(self, version: str) -> None:
-        """As the store."""
+        """See the store."""
         self._store.delete(version)
 
     def publish_factors(self, factors: Factors) -> int:
-        """As the store."""
+        """See the store."""
         return self._store.publish_factors(factors)
 
     def remove_abandoned(self) -> list[str]:
-        """As the store."""
+        """See the store."""
         return self._store.remove_abandoned()
 
 
@@ -100,7 +100,7 @@ def _wait_for(index: MovieIndex, version: str) -> None:
         time.sleep(0.05)
 
 
-def test_before_the_first_build_readers_are_told_which_command_builds(store: IndexStore) -> None:
+def test_before_the_first_build_the_error_names_the_build_command(store: IndexStore) -> None:
     assert store.published() is None
     assert store.versions() == []
     reader = store.open()
@@ -123,7 +123,7 @@ def test_a_reader_opened_before_the_first_build_sees_it(store: IndexStore) -> No
     assert reader.info().version == report.version
 
 
-def test_a_build_says_what_it_did(store: IndexStore) -> None:
+def test_a_build_reports_what_it_did(store: IndexStore) -> None:
     steps: list[tuple[int, int]] = []
     movies, vectors = world.movies(), world.vectors()
     report = build.build(
@@ -137,7 +137,7 @@ def test_a_build_says_what_it_did(store: IndexStore) -> None:
     np.testing.assert_allclose(info.centroid, vectors.mean(axis=0), atol=1e-6)
 
 
-def test_a_draft_is_seen_by_nobody(store: IndexStore) -> None:
+def test_a_draft_is_not_visible_to_readers(store: IndexStore) -> None:
     report = _build(store, 1)
     _draft(store, "20260102-draft")
     assert store.published() == report.version
@@ -155,7 +155,7 @@ def test_a_finished_version_can_be_read_before_it_is_published(store: IndexStore
     store.delete("20260102-next")
 
 
-def test_readers_follow_a_publication_by_themselves(place: Place) -> None:
+def test_readers_follow_a_publication_automatically(place: Place) -> None:
     _build(place.open(), 1)
     reader = place.open().open()
     assert _count(reader) == len(world.movies())
@@ -170,7 +170,7 @@ def test_one_previous_version_is_kept_and_older_ones_are_pruned(store: IndexStor
     assert (third.previous, third.pruned) == (second.version, (first.version,))
 
 
-def test_a_roll_back_publishes_the_version_before(store: IndexStore) -> None:
+def test_a_rollback_publishes_the_previous_version(store: IndexStore) -> None:
     first, second = _build(store, 1, count=30), _build(store, 2)
     assert build.rollback(store) == first.version
     assert store.published() == first.version
@@ -178,7 +178,7 @@ def test_a_roll_back_publishes_the_version_before(store: IndexStore) -> None:
     assert store.versions() == [first.version, second.version]
 
 
-def test_without_a_version_before_there_is_nothing_to_roll_back_to(store: IndexStore) -> None:
+def test_without_a_previous_version_a_rollback_is_not_possible(store: IndexStore) -> None:
     with pytest.raises(NotFound, match="no earlier version"):
         build.rollback(store)
     report = _build(store, 1)
@@ -187,7 +187,7 @@ def test_without_a_version_before_there_is_nothing_to_roll_back_to(store: IndexS
     assert store.published() == report.version
 
 
-def test_after_a_roll_back_a_new_build_keeps_what_was_served(store: IndexStore) -> None:
+def test_after_a_rollback_a_new_build_keeps_the_served_version(store: IndexStore) -> None:
     first, second = _build(store, 1), _build(store, 2)
     build.rollback(store)
     third = _build(store, 3)
@@ -197,10 +197,10 @@ def test_after_a_roll_back_a_new_build_keeps_what_was_served(store: IndexStore) 
 
 @pytest.mark.parametrize(
     ("faulty", "reason"),
-    [({"lose": 2}, f"holds {len(world.movies()) - 2} films"), ({"swap": True}, "not the nearest to its own vector")],
-    ids=["films lost", "vectors swapped"],
+    [({"lose": 2}, f"has {len(world.movies()) - 2} movies"), ({"swap": True}, "not the nearest to its own vector")],
+    ids=["movies lost", "vectors swapped"],
 )
-def test_a_draft_that_fails_verification_is_gone_and_the_published_version_untouched(
+def test_a_draft_that_fails_verification_is_deleted_and_the_published_version_unchanged(
     store: IndexStore, faulty: dict[str, int], reason: str
 ) -> None:
     before = _build(store, 1)
@@ -237,7 +237,7 @@ def test_a_movie_that_cannot_be_written_is_named(store: IndexStore, fault: str) 
     assert store.versions() == []
 
 
-def test_only_what_is_finished_can_be_published(store: IndexStore) -> None:
+def test_only_a_finished_version_can_be_published(store: IndexStore) -> None:
     _draft(store, "20260101-draft")
     for version in ("20260101-draft", "20260101-nothing"):
         with pytest.raises(ValueError, match="not finished"):
@@ -246,7 +246,7 @@ def test_only_what_is_finished_can_be_published(store: IndexStore) -> None:
     store.delete("20260101-draft")
 
 
-def test_only_a_draft_begun_here_can_be_written(store: IndexStore) -> None:
+def test_only_a_draft_of_this_store_can_be_written(store: IndexStore) -> None:
     with pytest.raises(ValueError, match="begin"):
         store.fill("20260101-nothing", world.entries(1))
     with pytest.raises(ValueError, match="begin"):
@@ -281,7 +281,7 @@ def test_a_build_killed_at_any_step_leaves_readers_served_and_the_next_build_cle
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.01, 0.03, 0.1, 0.3])
-def test_a_build_killed_while_it_finishes_is_published_whole_or_not_at_all(place: Place, pause: float) -> None:
+def test_a_build_killed_while_finishing_is_published_completely_or_not_at_all(place: Place, pause: float) -> None:
     before = _build(place.open(), 1)
     _kill_at(place, "filled", pause=pause)
     assert place.open().published() in (before.version, dying.VERSION)
@@ -291,12 +291,12 @@ def test_a_build_killed_while_it_finishes_is_published_whole_or_not_at_all(place
 
 
 def _kill_at(place: Place, step: str, *, pause: float | None = None) -> None:
-    """Run a build in a process of its own and kill it once it says `step`.
+    """Run a build in its own process and kill it once it prints `step`.
 
     Args:
         place: where it builds.
-        step: the last step that it says.
-        pause: where given, the build goes on after `step` and is killed so many seconds later.
+        step: the last step that it prints.
+        pause: if given, the build continues after `step` and is killed this many seconds later.
     """
     command = [sys.executable, "-m", "tests.contracts.dying", place.engine, place.where]
     last = step if pause is None else "none"
@@ -306,7 +306,7 @@ def _kill_at(place: Place, step: str, *, pause: float | None = None) -> None:
         said = ""
         while said != step:
             line = process.stdout.readline()
-            assert line, f"the build ended before it said {step!r}"
+            assert line, f"the build ended before it printed {step!r}"
             said = line.strip()
         time.sleep(pause or 0.0)
         process.kill()

@@ -1,4 +1,4 @@
-"""The candidates of a question, against the plainest computation over the whole world."""
+"""The candidates of a question, compared with a straightforward computation over the whole world."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.types import Filters
 from tests.contracts import strategies, world
 
 WORD_TOLERANCE = 0.02
-"""Engines round field lengths and counts of movies in their own ways."""
+"""Engines round field lengths and movie counts differently."""
 COSINE_TOLERANCE = 1e-4
 
 ask_little = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -47,7 +47,7 @@ def test_every_candidate_has_its_exact_word_score_and_cosine_whichever_list_it_c
 
 
 @pytest.mark.parametrize("fields", [(("tags", 1.0),), (("text", 1.0), ("tags", 0.5))])
-def test_tags_weigh_the_same_on_every_engine_though_few_movies_have_some(
+def test_tags_have_the_same_weight_on_both_engines_though_few_movies_have_them(
     index: MovieIndex, fields: tuple[tuple[str, float], ...]
 ) -> None:
     text = " ".join(world.WORDS)
@@ -61,7 +61,7 @@ def test_tags_weigh_the_same_on_every_engine_though_few_movies_have_some(
 
 @ask_little
 @given(text=strategies.questions, seed=st.integers(0, 99), filters=strategies.filters, depth=st.integers(1, 40))
-def test_the_union_holds_the_best_of_both_lists_and_nothing_else(
+def test_the_union_contains_the_best_of_both_lists_and_nothing_else(
     index: MovieIndex, text: str, seed: int, filters: Filters, depth: int
 ) -> None:
     vector = _vector(seed)
@@ -75,7 +75,7 @@ def test_the_union_holds_the_best_of_both_lists_and_nothing_else(
     ):
         ranked = np.sort(scores[allowed & (scores > 0)])[::-1]
         bar = ranked[depth - 1] if len(ranked) >= depth else 0.0
-        # A movie within the tolerance of the bar may fall on either side of it.
+        # A movie within the tolerance of the threshold may be on either side of it.
         sure |= _ids(allowed & (scores > 0) & (scores > bar * (1 + slack)))
         possible |= _ids(allowed & (scores > 0) & (scores >= bar * (1 - slack)))
     assert sure <= found <= possible
@@ -83,7 +83,7 @@ def test_the_union_holds_the_best_of_both_lists_and_nothing_else(
 
 @ask_little
 @given(text=strategies.questions, filters=strategies.filters, seed=st.integers(0, 99))
-def test_filters_never_let_a_movie_through_that_does_not_meet_them(
+def test_filters_exclude_every_movie_that_does_not_meet_them(
     index: MovieIndex, text: str, filters: Filters, seed: int
 ) -> None:
     question = Question(text, vector=_vector(seed), filters=filters, name=texts.fold(text))
@@ -98,7 +98,7 @@ def test_a_rare_filter_still_fills_the_lists(index: MovieIndex) -> None:
     assert set(found.ids.tolist()) == expected
 
 
-def test_candidates_are_ordered_by_id_and_carry_what_is_known_of_each_movie(index: MovieIndex) -> None:
+def test_candidates_are_ordered_by_id_and_carry_the_facts_of_each_movie(index: MovieIndex) -> None:
     found = index.candidates(Question("robot matrix untitled", vector=_vector(1)))
     movies = [world.movies()[row] for row in _rows(found)]
     assert found.ids.tolist() == sorted(found.ids.tolist())
@@ -136,11 +136,11 @@ def test_without_words_no_movie_has_a_word_score(index: MovieIndex) -> None:
     assert found.words_best == 0
 
 
-def test_a_question_of_stop_words_alone_has_no_words_list(index: MovieIndex) -> None:
+def test_a_question_of_stop_words_only_has_no_list_by_words(index: MovieIndex) -> None:
     assert len(index.candidates(Question("to the and of"))) == 0
 
 
-def test_the_best_word_score_is_that_of_the_whole_index_filters_aside(index: MovieIndex) -> None:
+def test_the_best_word_score_ignores_filters(index: MovieIndex) -> None:
     best = index.candidates(Question("matrix")).words_best
     filtered = index.candidates(Question("matrix", filters=Filters(language="ja")))
     assert best > 0
@@ -171,29 +171,29 @@ def test_words_are_stemmed_but_names_are_not(index: MovieIndex) -> None:
 
 
 @pytest.mark.parametrize("text", ["amelie", "Amélie", "AMÉLIE", "le fabuleux destin d'amélie poulain"])
-def test_a_title_is_named_without_its_accents_and_in_its_own_language(index: MovieIndex, text: str) -> None:
+def test_a_title_matches_without_accents_and_in_its_original_language(index: MovieIndex, text: str) -> None:
     found = index.candidates(Question(text, name=texts.fold(text)))
     assert _bits(found)[2] == Match.TITLE | Match.TITLE_WORDS
 
 
-def test_all_the_words_of_a_title_name_it_in_any_order_and_no_word_may_be_missing(index: MovieIndex) -> None:
+def test_all_words_of_a_query_must_be_in_the_title_in_any_order(index: MovieIndex) -> None:
     found = _bits(index.candidates(Question("list schindlers", name="list schindlers")))
     assert found[4] == Match.TITLE_WORDS
     wrong = _bits(index.candidates(Question("schindlers matrix", name="schindlers matrix")))
     assert set(wrong.values()) == {Match.NONE}
 
 
-def test_a_title_of_stop_words_is_still_named(index: MovieIndex) -> None:
+def test_a_title_of_stop_words_matches(index: MovieIndex) -> None:
     found = index.candidates(Question("it", name="it"))
     assert _bits(found) == {5: Match.TITLE | Match.TITLE_WORDS}
 
 
-def test_a_person_is_named_by_the_whole_name_only(index: MovieIndex) -> None:
+def test_a_person_matches_by_the_full_name_only(index: MovieIndex) -> None:
     assert _bits(index.candidates(Question("x", name="keanu reeves"))) == {1: Match.PERSON}
     assert len(index.candidates(Question("x", name="keanu"))) == 0
 
 
-def test_movies_named_outright_join_with_their_cosine_and_word_score(index: MovieIndex) -> None:
+def test_movies_named_by_the_query_join_with_their_cosine_and_word_score(index: MovieIndex) -> None:
     vector = _vector(8)
     found = index.candidates(Question("steven spielberg", vector=vector, name="steven spielberg", depth=1))
     row = _rows(found)[found.ids.tolist().index(4)]
@@ -201,7 +201,7 @@ def test_movies_named_outright_join_with_their_cosine_and_word_score(index: Movi
     assert found.words[found.ids == 4][0] > 0
 
 
-def test_at_most_fifty_movies_named_outright_join_the_most_popular_first(index: MovieIndex) -> None:
+def test_at_most_fifty_movies_named_by_the_query_join_most_popular_first(index: MovieIndex) -> None:
     movies = [movie for movie in world.movies() if "Ada Quill" in movie.people]
     expected = sorted(movies, key=lambda movie: (-movie.popularity, movie.id))[:50]
     assert len(movies) > 50
@@ -209,17 +209,17 @@ def test_at_most_fifty_movies_named_outright_join_the_most_popular_first(index: 
     assert found.ids.tolist() == sorted(movie.id for movie in expected)
 
 
-def test_names_are_not_looked_for_unless_asked(index: MovieIndex) -> None:
+def test_names_are_not_matched_unless_requested(index: MovieIndex) -> None:
     assert set(index.candidates(Question("the matrix")).match.tolist()) == {0}
 
 
-def test_a_field_that_does_not_exist_is_refused_by_name(index: MovieIndex) -> None:
+def test_an_unknown_field_is_rejected_by_name(index: MovieIndex) -> None:
     with pytest.raises(ValueError, match="actors"):
         index.candidates(Question("robot", fields=(("actors", 1.0),)))
 
 
 @pytest.mark.parametrize("text", strategies.HOSTILE)
-def test_whatever_is_typed_gets_an_answer(index: MovieIndex, text: str) -> None:
+def test_any_text_gets_a_response(index: MovieIndex, text: str) -> None:
     found = index.candidates(Question(text, vector=_vector(2), name=texts.fold(text)[:200], depth=5))
     assert len(found) >= 5
 

@@ -1,4 +1,4 @@
-"""Movies by taste: the inner products of an index that is stamped, against the plainest computation."""
+"""Movies by taste: inner products of an index with factors, compared with a straightforward computation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ask_little = settings(max_examples=40, deadline=None, suppress_health_check=[Hea
 
 @pytest.fixture(scope="module")
 def factors_version(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory) -> Iterator[MovieIndex]:
-    """The published index of the world, stamped with one model."""
+    """The published index of the world with the factors of a model."""
     place = find(tmp_path_factory.mktemp("stamped"))
     store = place.open()
     store.begin(world.info("v1"))
@@ -42,7 +42,7 @@ def factors_version(find: Callable[[Path], Place], tmp_path_factory: pytest.Temp
     depth=st.integers(0, 30) | st.integers(0, 200),
     without=st.sets(st.sampled_from([int(movie.id) for movie in world.movies()]), max_size=60),
 )
-def test_the_best_movies_come_with_their_inner_products_whatever_is_filtered_and_left_out(
+def test_the_best_movies_have_their_inner_products_whatever_is_filtered_and_excluded(
     stamped: MovieIndex, filters: Filters, seed: int, depth: int, without: set[int]
 ) -> None:
     vector = tastes.user(seed=seed)
@@ -67,19 +67,19 @@ def test_the_best_movies_come_with_their_inner_products_whatever_is_filtered_and
     ],
     ids=str,
 )
-def test_each_filter_applies_before_movies_are_counted_off(stamped: MovieIndex, filters: Filters) -> None:
+def test_each_filter_applies_before_the_list_is_truncated(stamped: MovieIndex, filters: Filters) -> None:
     found = stamped.search_by_factors(tastes.user(), model=MODEL, filters=filters, without=(), depth=10)
     tastes.assert_exact(found, tastes.expected(tastes.factors(MODEL), tastes.user(), filters=filters), depth=10)
 
 
-def test_movies_without_factors_are_left_out(stamped: MovieIndex) -> None:
+def test_movies_without_factors_are_excluded(stamped: MovieIndex) -> None:
     found = tastes.ask(stamped, MODEL, depth=1_000)
     own = {movie.id for movie in world.movies()}
     assert set(found.movies.tolist()) == set(tastes.factors(MODEL).movies.tolist()) & own
     assert len(found.movies) == tastes.KNOWN < len(own)
 
 
-def test_two_thousand_movies_are_left_out_and_the_list_is_still_full(stamped: MovieIndex) -> None:
+def test_two_thousand_movies_can_be_excluded_and_the_list_is_still_full(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=50).movies.tolist()
     strangers = [*range(100_000, 102_000), 0, -1, 2**40]
     found = stamped.search_by_factors(
@@ -90,7 +90,7 @@ def test_two_thousand_movies_are_left_out_and_the_list_is_still_full(stamped: Mo
     assert len(found.movies) == 50
 
 
-def test_seventy_thousand_movies_are_left_out_too(stamped: MovieIndex) -> None:
+def test_seventy_thousand_movies_can_be_excluded(stamped: MovieIndex) -> None:
     best = tastes.ask(stamped, MODEL, depth=3).movies.tolist()
     without = [*range(100_000, 170_000), *best]
     found = stamped.search_by_factors(tastes.user(), model=MODEL, filters=Filters(), without=without, depth=5)
@@ -98,7 +98,7 @@ def test_seventy_thousand_movies_are_left_out_too(stamped: MovieIndex) -> None:
     tastes.assert_exact(found, products, depth=5)
 
 
-def test_with_everything_left_out_nothing_is_answered(stamped: MovieIndex) -> None:
+def test_excluding_everything_gives_an_empty_list(stamped: MovieIndex) -> None:
     own = [int(movie.id) for movie in world.movies()]
     assert (
         len(stamped.search_by_factors(tastes.user(), model=MODEL, filters=Filters(), without=own, depth=5).movies) == 0
@@ -118,7 +118,7 @@ def test_equally_good_movies_are_cut_and_ordered_by_id(stamped: MovieIndex, dept
     assert len(set(found.scores.tolist())) == 1
 
 
-def test_movies_that_all_speak_against_the_user_are_ordered_too(stamped: MovieIndex) -> None:
+def test_negative_products_are_ordered_too(stamped: MovieIndex) -> None:
     vector = np.asarray(-40 * tastes.factors(MODEL).vectors[:3].sum(axis=0), dtype=np.float32)
     products = tastes.expected(tastes.factors(MODEL), vector)
     against = {movie: product for movie, product in products.items() if product < 0}
@@ -130,7 +130,7 @@ def test_movies_that_all_speak_against_the_user_are_ordered_too(stamped: MovieIn
     assert (found.scores < 0).all()
 
 
-def test_a_user_who_said_nothing_gets_movies_by_id_with_a_product_of_nought(stamped: MovieIndex) -> None:
+def test_a_zero_vector_gets_movies_by_id_with_products_of_zero(stamped: MovieIndex) -> None:
     found = tastes.ask(stamped, MODEL, np.zeros(12, np.float32), depth=9)
     own = {int(movie.id) for movie in world.movies()}
     assert found.movies.tolist() == sorted(own & set(tastes.factors(MODEL).movies.tolist()))[:9]
@@ -138,11 +138,11 @@ def test_a_user_who_said_nothing_gets_movies_by_id_with_a_product_of_nought(stam
 
 
 @pytest.mark.parametrize("depth", [0, -1])
-def test_no_depth_gives_no_movie(stamped: MovieIndex, depth: int) -> None:
+def test_a_depth_of_zero_gives_no_movies(stamped: MovieIndex, depth: int) -> None:
     assert len(tastes.ask(stamped, MODEL, depth=depth).movies) == 0
 
 
-def test_another_model_than_the_one_stamped_is_told_so(stamped: MovieIndex) -> None:
+def test_a_model_other_than_the_published_one_is_reported(stamped: MovieIndex) -> None:
     assert stamped.factors_version() == MODEL
     with pytest.raises(FactorsMissing, match=rf"factors of the model '{MODEL}', not those of '20251224-als'"):
         tastes.ask(stamped, "20251224-als")
@@ -155,14 +155,14 @@ def test_another_model_than_the_one_stamped_is_told_so(stamped: MovieIndex) -> N
     [(np.ones(13, np.float32), r"shape \(12,\)"), (np.full(12, np.nan, np.float32), "finite")],
     ids=["too long", "not a number"],
 )
-def test_a_vector_that_cannot_be_compared_is_refused(
+def test_an_invalid_vector_is_rejected(
     stamped: MovieIndex, vector: np.ndarray[tuple[int], np.dtype[np.float32]], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         tastes.ask(stamped, MODEL, vector)
 
 
-def test_an_index_that_was_not_stamped_holds_no_factors(index: MovieIndex) -> None:
+def test_a_new_index_has_no_factors(index: MovieIndex) -> None:
     assert index.factors_version() == ""
     with pytest.raises(FactorsMissing, match="no factors"):
         tastes.ask(index, MODEL)

@@ -1,4 +1,4 @@
-"""Candidates by merit: an order of columns, against the plainest computation over the whole world."""
+"""Candidates by an order of columns, compared with a straightforward computation over the whole world."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Order = tuple[tuple[str, float], ...]
 
 ask_little = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TOLERANCE = 1e-6
-"""Scores of Elasticsearch are float32."""
+"""Elasticsearch's scores are float32."""
 
 
 def _expected(order: Order, filters: Filters, depth: int) -> tuple[set[int], set[int]]:
-    """The movies that must be among the `depth` best, and those that may."""
+    """Return the movies that must be among the `depth` best, and those that may be."""
     allowed = [movie for movie in world.movies() if world.meets(movie, filters)]
     ranked = sorted(allowed, key=lambda movie: (-round(world.merit(movie, order), 9), movie.id))
     best, rest = ranked[:depth], ranked[depth:]
     bar = world.merit(best[-1], order) if best and rest else -1.0
 
     def near(movie: Movie) -> bool:
-        # Equal sums go by id; sums within a rounding of each other may fall on either side.
+        # Equal sums are ordered by id; sums within rounding of each other may be on either side.
         return 0 < abs(world.merit(movie, order) - bar) < TOLERANCE
 
     sure = {int(movie.id) for movie in best if not near(movie)}
@@ -35,7 +35,7 @@ def _expected(order: Order, filters: Filters, depth: int) -> tuple[set[int], set
 
 @ask_little
 @given(order=strategies.orders, filters=strategies.filters, depth=st.integers(1, 60))
-def test_an_order_alone_gives_the_best_of_what_meets_the_filters(
+def test_an_order_alone_gives_the_best_movies_that_meet_the_filters(
     index: MovieIndex, order: Order, filters: Filters, depth: int
 ) -> None:
     found = set(index.candidates(Question(order=order, filters=filters, depth=depth)).ids.tolist())
@@ -65,7 +65,7 @@ def test_movies_of_equal_merit_join_by_id(index: MovieIndex) -> None:
     assert found.ids.tolist() == having[:-2]
 
 
-def test_an_order_says_nothing_of_words_and_meaning(index: MovieIndex) -> None:
+def test_an_order_alone_gives_no_word_scores_and_no_cosines(index: MovieIndex) -> None:
     found = index.candidates(Question(order=(("prominence", 1.0),), depth=5))
     assert len(found) == 5
     assert np.isnan(found.cosine).all()
@@ -73,13 +73,13 @@ def test_an_order_says_nothing_of_words_and_meaning(index: MovieIndex) -> None:
     assert found.words_best == 0
 
 
-def test_a_question_that_asks_for_nothing_is_refused(index: MovieIndex) -> None:
+def test_an_empty_question_is_rejected(index: MovieIndex) -> None:
     with pytest.raises(ValueError, match="words, a vector or an order"):
         index.candidates(Question())
 
 
 @pytest.mark.parametrize("order", [(("votes", 1.0),), (("rating", 0.0),), (("mood:cozy", float("nan")),)])
-def test_an_order_that_cannot_be_followed_is_refused_by_name(index: MovieIndex, order: Order) -> None:
+def test_an_invalid_order_is_rejected_by_name(index: MovieIndex, order: Order) -> None:
     with pytest.raises(ValueError, match=f"order: .*{order[0][0]}"):
         index.candidates(Question(order=order))
 

@@ -1,4 +1,4 @@
-"""A second space of vectors: searched, read back, verified and kept like the first one."""
+"""The second vector space: searched, read back, verified and kept like the first one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.contracts import tastes, world
 from tests.contracts.places import Place
 
 DIMENSION = 16
-"""Another one than that of the first space."""
+"""Different from that of the first space."""
 ORIGIN = replace(world.ORIGIN, multilingual="other@1 [query: |passage: ]")
 TOLERANCE = 1e-4
 
 
 @cache
 def vectors() -> Vectors:
-    """float32, (n_movies, DIMENSION), unit rows near to one another, as some models' are."""
+    """Return float32, (n_movies, DIMENSION), unit rows close to each other, as with some models."""
     rows = 3 + np.random.default_rng(7).normal(size=(len(world.movies()), DIMENSION)).astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -48,7 +48,7 @@ def asked(row: int = 5) -> Vectors:
     return np.asarray(vectors()[row], np.float32)
 
 
-def test_the_index_says_what_its_second_space_is(both: IndexStore) -> None:
+def test_the_index_describes_its_second_space(both: IndexStore) -> None:
     space = both.open().info().multilingual
     assert space is not None
     assert (space.encoder, space.dimension) == (ORIGIN.multilingual, DIMENSION)
@@ -70,7 +70,7 @@ def test_the_nearest_in_the_second_space_are_candidates_with_their_cosines(both:
     np.testing.assert_allclose(found.cosine, [cosines[movie] for movie in found.ids.tolist()], atol=TOLERANCE)
 
 
-def test_words_and_names_stand_beside_the_second_space(both: IndexStore) -> None:
+def test_words_and_names_work_with_the_second_space(both: IndexStore) -> None:
     question = Question("robot", vector=asked(), multilingual=True, depth=10, name="Amélie")
     found = both.open().candidates(question)
     cosines = dict(zip(ids(), (vectors() @ asked()).tolist(), strict=True))
@@ -85,7 +85,7 @@ def test_both_spaces_are_read_back(both: IndexStore) -> None:
     np.testing.assert_allclose(both.open().vectors(some), world.vectors()[3:9], atol=TOLERANCE)
 
 
-def test_an_index_without_a_second_space_refuses_its_vectors(index: MovieIndex) -> None:
+def test_an_index_without_a_second_space_rejects_its_vectors(index: MovieIndex) -> None:
     assert index.info().multilingual is None
     with pytest.raises(ValueError, match="holds no multilingual vectors"):
         index.candidates(Question(vector=asked(), multilingual=True))
@@ -93,13 +93,13 @@ def test_an_index_without_a_second_space_refuses_its_vectors(index: MovieIndex) 
         index.vectors(ids()[:1], multilingual=True)
 
 
-def test_factors_are_stamped_beside_both_spaces(both: IndexStore) -> None:
+def test_factors_can_be_published_with_both_spaces(both: IndexStore) -> None:
     both.publish_factors(tastes.factors("20260101-als"))
     np.testing.assert_allclose(both.open().vectors(ids()[:5], multilingual=True), vectors()[:5], atol=TOLERANCE)
 
 
-def test_vectors_that_are_missing_or_of_other_movies_are_not_published(store: IndexStore) -> None:
-    with pytest.raises(BuildRejected, match="one vector a film"):
+def test_missing_or_swapped_vectors_are_not_published(store: IndexStore) -> None:
+    with pytest.raises(BuildRejected, match="one vector per movie"):
         build.build(store, world.movies(), vectors=world.vectors(), multilingual=vectors()[1:], origin=ORIGIN)
     info = replace(world.info("v1", 1), multilingual=spaces.describe("other@1", vectors(), first=world.vectors()))
     store.begin(info)
@@ -115,7 +115,7 @@ def test_the_second_space_is_verified(place: Place) -> None:
 
 
 class Rolling:
-    """A store that gives each movie the second vector of another."""
+    """A store that gives each movie the second vector of another one."""
 
     def __init__(self, store: IndexStore) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Factors refreshed in place: readers see one model or the next, whatever happens to the stamp."""
+"""Publishing factors in place: readers see one model or the next, whatever happens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.contracts import dying, tastes, world
 from tests.contracts.places import Place
 
 FOLLOWS_WITHIN = 60.0
-"""Seconds until a reader must have followed a stamp: it looks about once a second."""
+"""Seconds until a reader must have followed a publication: it checks about once a second."""
 FIRST, SECOND, THIRD, FOURTH = "20260101-als", "20260108-als", "20260115-als", "20260122-als"
 
 
@@ -49,13 +49,13 @@ def _assert_serves(index: MovieIndex, model: str, *, dimension: int = 12, seed: 
     tastes.assert_exact(tastes.ask(index, model, vector, depth=1_000), products, depth=1_000)
 
 
-def test_without_an_index_there_is_nothing_to_stamp(store: IndexStore) -> None:
+def test_without_an_index_factors_cannot_be_published(store: IndexStore) -> None:
     with pytest.raises(IndexMissing, match="marquee index"):
         store.publish_factors(tastes.factors(FIRST))
     assert store.versions() == []
 
 
-def test_a_stamp_says_how_many_movies_of_the_index_got_factors(store: IndexStore) -> None:
+def test_publishing_factors_returns_how_many_movies_have_them(store: IndexStore) -> None:
     _build(store, 1)
     factors = tastes.factors(FIRST)
     assert len(factors.movies) == tastes.KNOWN + len(tastes.STRANGERS)
@@ -65,7 +65,7 @@ def test_a_stamp_says_how_many_movies_of_the_index_got_factors(store: IndexStore
     assert store.open().listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total == len(world.movies())
 
 
-def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store: IndexStore) -> None:
+def test_publishing_factors_keeps_moods_terms_attachments_and_conditions(store: IndexStore) -> None:
     store.begin(world.info("v1"))
     store.attach("v1", "words", b"as they are")
     store.fill("v1", world.entries())
@@ -86,7 +86,7 @@ def test_a_stamp_leaves_moods_terms_attachments_and_conditions_as_they_are(store
     assert set(found.ids.tolist()) == {movie.id for movie in world.movies() if world.meets(movie, filters)}
 
 
-def test_an_open_reader_sees_a_new_model_and_the_old_one_no_more(store: IndexStore) -> None:
+def test_an_open_reader_sees_only_the_new_model(store: IndexStore) -> None:
     _build(store, 1)
     store.publish_factors(tastes.factors(FIRST))
     reader = store.open()
@@ -98,7 +98,7 @@ def test_an_open_reader_sees_a_new_model_and_the_old_one_no_more(store: IndexSto
         tastes.ask(reader, FIRST)
 
 
-def test_a_reader_opened_before_the_first_stamp_follows_it(store: IndexStore) -> None:
+def test_a_reader_opened_before_the_first_factors_follows_them(store: IndexStore) -> None:
     _build(store, 1)
     reader = store.open()
     assert reader.factors_version() == ""
@@ -107,29 +107,29 @@ def test_a_reader_opened_before_the_first_stamp_follows_it(store: IndexStore) ->
     _assert_serves(reader, FIRST)
 
 
-def test_models_may_differ_in_dimension_from_one_to_the_next(store: IndexStore) -> None:
+def test_successive_models_may_differ_in_dimension(store: IndexStore) -> None:
     _build(store, 1)
     for seed, (model, dimension) in enumerate(((FIRST, 1), (SECOND, 40), (THIRD, 16), (FOURTH, 17)), start=1):
         assert store.publish_factors(tastes.factors(model, dimension, seed)) == tastes.KNOWN
         _assert_serves(store.open(), model, dimension=dimension, seed=seed)
 
 
-def test_a_movie_that_the_next_model_does_not_know_loses_its_factors(store: IndexStore) -> None:
+def test_a_movie_unknown_to_the_next_model_loses_its_factors(store: IndexStore) -> None:
     _build(store, 1)
     for seed, model in enumerate((FIRST, SECOND, THIRD), start=1):
-        # Other movies in each, the same slot again in the third.
+        # Different movies in each; the third uses the first slot again.
         store.publish_factors(tastes.factors(model, 12, seed))
         _assert_serves(store.open(), model, seed=seed)
 
 
-def test_the_same_model_may_be_stamped_again(store: IndexStore) -> None:
+def test_the_same_model_can_be_published_again(store: IndexStore) -> None:
     _build(store, 1)
     for _ in range(2):
         assert store.publish_factors(tastes.factors(FIRST)) == tastes.KNOWN
     _assert_serves(store.open(), FIRST)
 
 
-def test_a_model_that_knows_none_of_the_movies_favours_none(store: IndexStore) -> None:
+def test_a_model_without_any_of_the_movies_finds_none(store: IndexStore) -> None:
     _build(store, 1)
     known = tastes.factors(FIRST)
     assert store.publish_factors(replace(known, movies=known.movies[-3:], vectors=known.vectors[-3:])) == 0
@@ -151,7 +151,7 @@ def test_a_model_that_knows_none_of_the_movies_favours_none(store: IndexStore) -
     ],
     ids=["no model", "rows", "flat", "long", "nan", "large", "twice"],
 )
-def test_factors_that_make_no_sense_are_refused_and_those_before_still_serve(
+def test_invalid_factors_are_rejected_and_the_previous_ones_still_serve(
     store: IndexStore, wrong: dict[str, object], complaint: str
 ) -> None:
     _build(store, 1)
@@ -161,7 +161,7 @@ def test_factors_that_make_no_sense_are_refused_and_those_before_still_serve(
     _assert_serves(store.open(), FIRST)
 
 
-def test_a_new_build_has_no_factors_until_it_is_stamped_and_a_roll_back_has_its_own(store: IndexStore) -> None:
+def test_a_new_build_has_no_factors_until_published_and_a_rollback_has_its_own(store: IndexStore) -> None:
     _build(store, 1)
     store.publish_factors(tastes.factors(FIRST))
     reader = store.open()
@@ -177,7 +177,7 @@ def test_a_new_build_has_no_factors_until_it_is_stamped_and_a_roll_back_has_its_
     _assert_serves(reader, FIRST)
 
 
-def test_nothing_but_the_factors_changes_with_a_stamp(store: IndexStore) -> None:
+def test_publishing_factors_changes_nothing_else(store: IndexStore) -> None:
     _build(store, 1)
     ids = [movie.id for movie in world.movies()]
     before, question = store.open(), Question("hunting robot", vector=world.vectors()[3], depth=1_000)
@@ -190,7 +190,7 @@ def test_nothing_but_the_factors_changes_with_a_stamp(store: IndexStore) -> None
     np.testing.assert_array_equal(after.vectors(ids), world.vectors())
     again = after.candidates(question)
     np.testing.assert_array_equal(again.ids, found.ids)
-    # Elasticsearch counts what was overwritten in the frequencies of words until it is merged away.
+    # Elasticsearch counts overwritten documents in word frequencies until they are merged away.
     np.testing.assert_allclose(again.words, found.words, rtol=0.05)
     np.testing.assert_allclose(again.cosine, found.cosine, atol=1e-6)
     assert after.listing(Filters(), sort=Sort.NEWEST, offset=0, size=1_000) == listed
@@ -198,7 +198,7 @@ def test_nothing_but_the_factors_changes_with_a_stamp(store: IndexStore) -> None
     assert after.correct(["waitres"]) == before.correct(["waitres"])
 
 
-def test_readers_are_served_during_stamps_and_never_see_a_mixture(place: Place) -> None:
+def test_readers_are_served_during_publications_and_never_see_a_mixture(place: Place) -> None:
     store = place.open()
     _build(store, 1)
     store.publish_factors(tastes.factors(FIRST, seed=1))
@@ -213,7 +213,7 @@ def test_readers_are_served_during_stamps_and_never_see_a_mixture(place: Place) 
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.005, 0.02, 0.1, 0.3, 0.6])
-def test_a_stamp_killed_at_any_time_leaves_one_model_served_and_the_next_stamp_repairs(
+def test_a_publication_killed_at_any_time_leaves_one_model_serving_and_the_next_one_repairs(
     place: Place, pause: float
 ) -> None:
     _build(place.open(), 1)
@@ -231,7 +231,7 @@ def test_a_stamp_killed_at_any_time_leaves_one_model_served_and_the_next_stamp_r
 
 @contextmanager
 def _reading(index: MovieIndex, seeds: dict[str, int]) -> Iterator[list[str]]:
-    """Read without pause until the end of the block, and check every answer; gives the models that were seen."""
+    """Read continuously until the end of the block and check every result; yield the models that were seen."""
     vector, seen, stop = tastes.user(), list[str](), threading.Event()
     question = Question("hunting robot", vector=world.vectors()[3], depth=30)
     ids = index.candidates(question).ids.tolist()
@@ -266,7 +266,7 @@ def _row(movie: int) -> int:
 
 
 def _kill_stamp(place: Place, pause: float) -> None:
-    """Stamp in a process of its own and kill it `pause` seconds after it began."""
+    """Publish factors in another process and kill it `pause` seconds after it started."""
     command = [sys.executable, "-m", "tests.contracts.dying", place.engine, place.where, "stamping"]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,4 @@
-"""Titles in other spellings than the catalogue's, asked of both engines."""
+"""Titles in spellings other than the catalogue's, on both engines."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def titles(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFacto
 
 
 def _named(index: MovieIndex, query: str, *, by: Match) -> set[str]:
-    """The titles that a query names in one way."""
+    """Return the titles that a query matches in a given way."""
     found = index.candidates(Question(words=query, name=query, depth=1))
     named = {movie for movie, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & by}
     return {f"{movie.title} {movie.year}" for movie in MOVIES if movie.id in named}
@@ -56,12 +56,12 @@ def _named(index: MovieIndex, query: str, *, by: Match) -> set[str]:
         ("괴물 손님", "The Guest 2006"),
     ],
 )  # fmt: skip
-def test_a_title_is_named_in_any_spelling(titles: MovieIndex, query: str, titled: str) -> None:
+def test_a_title_matches_in_any_spelling(titles: MovieIndex, query: str, titled: str) -> None:
     assert _named(titles, query, by=Match.TITLE) == {titled}
 
 
 @pytest.mark.parametrize("query", ["star boat 2", "Star Boat II", "wrath of kim", "star boat two 1982"])
-def test_a_part_of_a_title_is_told_from_the_whole(titles: MovieIndex, query: str) -> None:
+def test_a_part_of_a_title_is_distinguished_from_the_whole(titles: MovieIndex, query: str) -> None:
     assert _named(titles, query, by=Match.TITLE_PART) == {"Star Boat II: The Wrath of Kim 1982"}
     assert "Star Boat II: The Wrath of Kim 1982" not in _named(titles, query, by=Match.TITLE)
 
@@ -69,7 +69,7 @@ def test_a_part_of_a_title_is_told_from_the_whole(titles: MovieIndex, query: str
 @pytest.mark.parametrize(
     ("query", "titled"), [("バス停", "夜のバス停で 2003"), ("渡し船", "Night Ferry 2001"), ("停で夜", "")]
 )
-def test_a_part_of_a_title_without_blanks_is_found_by_its_pairs_of_characters(
+def test_a_part_of_a_title_without_spaces_is_found_by_character_bigrams(
     titles: MovieIndex, query: str, titled: str
 ) -> None:
     assert _named(titles, query, by=Match.TITLE_WORDS) == ({titled} if titled else set())
@@ -77,7 +77,7 @@ def test_a_part_of_a_title_without_blanks_is_found_by_its_pairs_of_characters(
         assert titles.candidates(Question(words=query, fields=(("title", 1.0),), depth=5)).words.tolist() != []
 
 
-def test_whole_titles_join_before_more_popular_movies_that_are_named_otherwise(
+def test_whole_titles_join_before_more_popular_movies_matched_otherwise(
     find: Callable[[Path], Place], tmp_path: Path
 ) -> None:
     place = find(tmp_path)
@@ -105,5 +105,5 @@ def test_whole_titles_join_before_more_popular_movies_that_are_named_otherwise(
         ("wrath of k", "Star Boat II: The Wrath of Kim"),
     ],
 )  # fmt: skip
-def test_any_spelling_is_suggested_for_while_it_is_typed(titles: MovieIndex, typed: str, suggested: str) -> None:
+def test_a_title_is_suggested_while_any_spelling_is_typed(titles: MovieIndex, typed: str, suggested: str) -> None:
     assert titles.suggest(typed, limit=3)[0].text == suggested

@@ -1,4 +1,4 @@
-"""Titles in several languages: each names its movie, is suggested and read back, on both engines."""
+"""Titles in several languages: matched, suggested and read back, on both engines."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def told(find: Callable[[Path], Place], tmp_path_factory: pytest.TempPathFactory
 @pytest.mark.parametrize(
     "query", ["el puerto en calma 2", "El Puerto en Calma II", "puerto en calma two", "静かな港", "le port tranquille"]
 )
-def test_a_title_in_any_language_names_the_movie(told: MovieIndex, query: str) -> None:
+def test_a_title_matches_in_any_language(told: MovieIndex, query: str) -> None:
     found = told.candidates(Question(words=query, name=query, depth=1))
     named = [movie for movie, bits in zip(found.ids.tolist(), found.match.tolist(), strict=True) if bits & Match.TITLE]
     assert named == [1]
@@ -63,11 +63,11 @@ def test_translations_are_read_back(told: MovieIndex) -> None:
     assert told.movies([MovieId(1), MovieId(2)]) == list(MOVIES)
 
 
-def test_a_word_of_a_translated_title_is_no_typo(told: MovieIndex) -> None:
+def test_a_word_of_a_translated_title_is_not_a_typo(told: MovieIndex) -> None:
     assert told.correct(["puerto"]) == {}
 
 
-def test_readers_of_search_texts_know_translated_titles() -> None:
+def test_readers_of_search_texts_recognise_translated_titles() -> None:
     names = gazetteer.load(gazetteer.dump(gazetteer_builder.build(MOVIES)))
     for text in ("El puerto en calma 2", "静かな港"):
         assert [movie.id for movie in names.titled(text)] == [1]

@@ -1,4 +1,4 @@
-"""Wishes over the video shop: both engines give the same movies."""
+"""Searches over the video shop: both engines give the same movies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WISHES = {
     "best comedies": 1,
     "war movie from 1985 with Duke Ambrose": 1,
 }
-"""And the least number of movies that there are."""
+"""With the minimum number of movies found."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def _answer(search: Search, query: str) -> tuple[list[int], tuple[str, ...], str
 
 
 @pytest.mark.parametrize(("query", "least"), WISHES.items())
-def test_a_wish_gives_the_same_movies_in_the_same_order(
+def test_a_search_gives_the_same_movies_in_the_same_order(
     searches: tuple[Search, Search], query: str, least: int
 ) -> None:
     found, plain = (_answer(search, query) for search in searches)
@@ -62,7 +62,7 @@ def test_a_wish_gives_the_same_movies_in_the_same_order(
 
 
 @pytest.mark.parametrize("query", ["movies like Copper Lantern", "drama about a ferry stuck in the ice"])
-def test_what_is_near_to_a_text_or_a_movie_is_the_same(searches: tuple[Search, Search], query: str) -> None:
+def test_nearest_movies_of_a_text_or_a_movie_are_the_same(searches: tuple[Search, Search], query: str) -> None:
     found, plain = (_answer(search, query) for search in searches)
     assert found[0][:5] == plain[0][:5]
     assert set(found[0]) == set(plain[0])

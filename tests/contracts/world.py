@@ -1,4 +1,4 @@
-"""A small world with known answers: movies made from a fixed seed, and engines' work done in the plainest way."""
+"""A small world with known answers: movies from a fixed seed, and straightforward reference implementations."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ KNOWN = (
 
 @cache
 def movies() -> tuple[Movie, ...]:
-    """The movies of the world: some that are known by name, and invented ones with gaps and ties."""
+    """Return the movies of the world: some with known names, and generated ones with gaps and ties."""
     rng = np.random.default_rng(SEED)
     invented = tuple(_invent(rng, MovieId(int(movie))) for movie in rng.permutation(np.arange(100, 100 + INVENTED)))
     return (*invented[: INVENTED // 2], *KNOWN, *invented[INVENTED // 2 :])
@@ -81,7 +81,7 @@ def movies() -> tuple[Movie, ...]:
 
 @cache
 def vectors() -> Vectors:
-    """float32, (n_movies, DIMENSION), unit rows, in the order of `movies`."""
+    """Return float32, (n_movies, DIMENSION), unit rows, in the order of `movies`."""
     rows = np.random.default_rng(SEED + 1).normal(size=(len(movies()), DIMENSION)).astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -93,7 +93,7 @@ ORIGIN = build.Origin(
 
 
 def info(version: str, count: int | None = None) -> IndexInfo:
-    """What an index of the world says of itself."""
+    """Return the metadata of an index of the world."""
     return IndexInfo(
         version=version, count=len(movies()) if count is None else count, dimension=DIMENSION, encoder="toy@1",
         recipe="whole-1", schema=schema.REVISION, catalogue="A small world", catalogue_hash="abc",
@@ -103,14 +103,14 @@ def info(version: str, count: int | None = None) -> IndexInfo:
 
 
 def entries(count: int | None = None) -> list[Entry]:
-    """The movies with their vectors."""
+    """Return the movies with their vectors."""
     rows = zip(movies()[:count], vectors(), weighed(), near(), strict=False)
     return [Entry(movie, vector, moods(movie), own, tuple(ids)) for movie, vector, own, ids in rows]
 
 
 @cache
 def weighed() -> list[bytes]:
-    """The weighed terms of each movie."""
+    """Return the weighted terms of each movie."""
     counted = [terms.count(movie) for movie in movies()]
     weighing = terms.Weighing.of(counted)
     return [weighing.weigh(counts) + terms.positions(movie) for counts, movie in zip(counted, movies(), strict=True)]
@@ -118,7 +118,7 @@ def weighed() -> list[bytes]:
 
 @cache
 def near() -> list[list[int]]:
-    """The movies nearest to each movie; the last has none, the one before fewer than the others."""
+    """Return the nearest movies of each movie; the last has none, the one before fewer than the others."""
     ids = np.array([movie.id for movie in movies()], np.int64)
     found: list[list[int]] = neighbours.nearest(vectors(), ids).tolist()
     return [*found[:-2], found[-2][:3], []]
@@ -126,14 +126,14 @@ def near() -> list[list[int]]:
 
 @cache
 def moods(movie: Movie) -> dict[str, float]:
-    """The moods of a movie, with few different scores, so that ties are common; many belong to none."""
+    """Return the moods of a movie, with few distinct scores, so that ties are common; many movies have none."""
     rng = np.random.default_rng(movie.id)
     scores = rng.choice([0.0, 0.0, 0.25, 0.5, 1.0], size=len(MOODS)).tolist()
     return {mood: score for mood, score in zip(MOODS, scores, strict=True) if score}
 
 
 def merit(movie: Movie, order: Sequence[tuple[str, float]]) -> float:
-    """The weighted sum of an order."""
+    """Return the weighted sum of an order."""
     columns = {
         "rating": _mean(movie) / 10,
         "prominence": float(core_scores.prominence(movie.vote_count, movie.popularity)),
@@ -143,7 +143,7 @@ def merit(movie: Movie, order: Sequence[tuple[str, float]]) -> float:
 
 
 def meets(movie: Movie, filters: Filters) -> bool:
-    """Whether a movie meets every filter, one by one and in words."""
+    """Whether a movie meets every filter, checked one by one."""
     own = {genre.casefold() for genre in movie.genres}
     wanted = [genre.casefold() in own for genre in filters.genres]
     return (
@@ -181,7 +181,7 @@ def _has(movie: Movie, clause: Clause) -> bool:
 
 
 def ordered(movies: Sequence[Movie], sort: Sort) -> list[MovieId]:
-    """The ids of `movies` in the order of `sort`."""
+    """Return the ids of `movies` in the order of `sort`."""
     keys: dict[Sort, Callable[[Movie], tuple[float, ...]]] = {
         Sort.RELEVANCE: lambda movie: (-movie.popularity, movie.id),
         Sort.POPULARITY: lambda movie: (-movie.popularity, movie.id),
@@ -194,7 +194,7 @@ def ordered(movies: Sequence[Movie], sort: Sort) -> list[MovieId]:
 
 
 def word_scores(text: str, fields: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
-    """Lucene's BM25 of every movie, summed over words and boosted fields, float64, (n_movies,)."""
+    """Return Lucene's BM25 of every movie, summed over words and boosted fields, float64, (n_movies,)."""
     total = np.zeros(len(movies()))
     for name, boost in fields:
         for word in _terms(" ".join(documents.query_words(text)), name):
@@ -245,9 +245,9 @@ def _invent(rng: np.random.Generator, movie: MovieId) -> Movie:
         runtime=int(rng.integers(60, 200)) if rng.random() > 0.1 else None,
         vote_count=int(rng.integers(1, 2_000)) if rated else 0,
         vote_average=round(float(rng.uniform(2, 9)), 1) if rated else None,
-        # Few different values, so that ties are common.
+        # Few distinct values, so that ties are common.
         popularity=float(rng.integers(0, 30)),
-        # Most movies have none, as in the real world.
+        # Most movies have none, as in reality.
         tags=tuple(map(str, made.choice(WORDS, size=int(made.integers(1, 6)), replace=False)))
         if movie % 4 == 0
         else (),

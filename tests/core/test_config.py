@@ -1,4 +1,4 @@
-"""Settings: read once, frozen, every fault reported at once."""
+"""Settings: read once, immutable, with all errors reported together."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert config.load({"MARQUEE_PORT": ""}).port == 8000
 
 
-def test_posters_from_elsewhere_can_be_switched_off() -> None:
+def test_remote_posters_can_be_turned_off() -> None:
     assert config.load({"MARQUEE_POSTER_BASE": "off"}).poster_base == ""
     assert config.load({}).poster_base.startswith("https://")
 
 
-def test_all_faults_are_reported_together_under_their_names() -> None:
+def test_all_errors_are_reported_together_under_their_names() -> None:
     with pytest.raises(InvalidSettings) as caught:
         config.load({"MARQUEE_PORT": "eighty", "MARQUEE_THREADS": "0", "MARQUEE_TYPO": "1"})
     for name in ("MARQUEE_PORT", "MARQUEE_THREADS", "MARQUEE_TYPO: no such setting"):
@@ -60,13 +60,13 @@ def test_all_faults_are_reported_together_under_their_names() -> None:
         {"MARQUEE_ELASTICSEARCH_URL": "ada:secret-word@search.example"},
     ],
 )
-def test_settings_that_contradict_one_another_are_refused_without_their_secrets(environment: dict[str, str]) -> None:
+def test_contradictory_settings_are_rejected_without_showing_secrets(environment: dict[str, str]) -> None:
     with pytest.raises(InvalidSettings, match="MARQUEE_ELASTICSEARCH") as caught:
         config.load(environment)
     assert "secret" not in str(caught.value)
 
 
-def test_secrets_do_not_show() -> None:
+def test_secrets_are_not_shown() -> None:
     shown = repr(config.load({"MARQUEE_ELASTICSEARCH_API_KEY": "secret-key"}))
     assert "secret-key" not in shown
 
@@ -76,7 +76,7 @@ def test_settings_cannot_be_changed() -> None:
         config.load({}).port = 1
 
 
-def test_a_field_knows_its_variable() -> None:
+def test_a_field_has_an_environment_variable() -> None:
     assert config.variable("data_dir") == "MARQUEE_DATA_DIR"
 
 

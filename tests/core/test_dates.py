@@ -1,4 +1,4 @@
-"""Dates as people read them."""
+"""Dates in English."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AUCKLAND = timezone(timedelta(hours=13))
 
 @pytest.fixture(autouse=True)
 def _locale_of_the_environment() -> Iterator[None]:
-    """What a web server around this may have done; German under the first clock of `make test-clocks`."""
+    """What an embedding web server may set; German with the first clock of `make test-clocks`."""
     before = locale.setlocale(locale.LC_TIME)
     locale.setlocale(locale.LC_TIME, "")
     yield
@@ -30,13 +30,13 @@ def test_months_are_english_in_any_locale() -> None:
     ]
 
 
-def test_a_leap_day_is_a_day() -> None:
+def test_a_leap_day_is_formatted() -> None:
     assert dates.day(datetime(2028, 2, 29, tzinfo=UTC)) == "29 February 2028"
 
 
-def test_a_day_is_the_day_in_utc() -> None:
+def test_a_day_is_given_in_utc() -> None:
     assert dates.day(datetime(2028, 3, 1, 9, tzinfo=AUCKLAND)) == "29 February 2028"
 
 
-def test_a_moment_says_its_time_zone() -> None:
+def test_a_moment_includes_its_time_zone() -> None:
     assert dates.moment(datetime(2026, 3, 4, 6, 5, tzinfo=AUCKLAND)) == "3 Mar 2026, 17:05 UTC"

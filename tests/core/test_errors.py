@@ -1,17 +1,17 @@
-"""Errors say where and what."""
+"""Messages of errors."""
 
 from __future__ import annotations
 
 from core import errors
 
 
-def test_a_data_fault_names_its_place() -> None:
+def test_a_data_error_names_its_location() -> None:
     fault = errors.DataError("no number", file="films.csv", row=7, column="runtime")
     assert str(fault) == "films.csv, row 7, column 'runtime': no number"
     assert (fault.file, fault.row, fault.column) == ("films.csv", 7, "runtime")
 
 
-def test_a_data_fault_names_what_it_knows() -> None:
+def test_a_data_error_omits_an_unknown_location() -> None:
     assert str(errors.DataError("the file is empty", file="films.csv")) == "films.csv: the file is empty"
     assert str(errors.DataError("no catalogue")) == "no catalogue"
 
@@ -23,6 +23,6 @@ def test_a_faulty_request_names_every_field() -> None:
     assert "page: counts from 1" in str(fault)
 
 
-def test_an_index_that_is_missing_is_a_search_that_is_unavailable() -> None:
+def test_a_missing_index_makes_search_unavailable() -> None:
     assert issubclass(errors.IndexMissing, errors.SearchUnavailable)
     assert issubclass(errors.EncoderMismatch, errors.SearchUnavailable)

@@ -1,4 +1,4 @@
-"""The grammar of experiments: what can be written, and every fault by its name."""
+"""The notation of experiments, and the error for every fault."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.experiments import Knob
 VERSION, OTHER = "20261121-143000-123456", "20261122-143000-123456-3fa2"
 
 
-def test_variants_are_models_settings_and_drafts() -> None:
+def test_variants_are_models_settings_and_interleaving() -> None:
     ranker, bolder, drafts = experiments.parse(
         f"ranker: published=0.5, {VERSION}=.5; bolder: control=.1, bold(cold_share=.2, search_taste=0)=0.1;"
         f"drafts: interleave({OTHER}, published)=1"
@@ -35,11 +35,11 @@ def test_variants_are_models_settings_and_drafts() -> None:
         ("a: one=.5, other=.5", {Knob.MODEL}),
     ],
 )
-def test_an_experiment_says_what_it_sets(text: str, knobs: set[Knob]) -> None:
+def test_an_experiment_knows_what_it_varies(text: str, knobs: set[Knob]) -> None:
     assert experiments.parse(text)[0].knobs == knobs
 
 
-def test_nothing_written_is_no_experiment() -> None:
+def test_an_empty_text_has_no_experiments() -> None:
     assert experiments.parse("") == experiments.parse(" ; ") == ()
 
 
@@ -48,8 +48,8 @@ def test_nothing_written_is_no_experiment() -> None:
     [
         ("ranker", "expected `name: variant=share"),
         ("Ranker!: a=.5, b=.5", "expected `name: variant=share"),
-        ("a: control=.5, other=.6", "shares come to 1.1"),
-        ("a: control=.5, control=.5", "a variant is named twice"),
+        ("a: control=.5, other=.6", "shares add up to 1.1"),
+        ("a: control=.5, control=.5", "two variants have the same name"),
         ("a: control=1", "at least two variants"),
         ("a: control=0, other=1", "above 0"),
         ("a: control=nan, other=1", "above 0"),
@@ -62,16 +62,16 @@ def test_nothing_written_is_no_experiment() -> None:
         ("a: control=.5, bold(wind=.5)=.5", "'wind=.5': expected"),
         ("a: control=.5, bold(model=best)=.5", "'model=best': expected"),
         (f"a: control=.5, {VERSION}(cold_share=.1)=.5", "takes no settings"),
-        ("a: x=.5, y=.5; a: x=.5, y=.5", "a: named twice"),
+        ("a: x=.5, y=.5; a: x=.5, y=.5", "a: defined twice"),
     ],
 )
-def test_a_fault_is_named(text: str, fault: str) -> None:
+def test_a_fault_is_reported(text: str, fault: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         experiments.parse(text)
     assert fault in str(caught.value)
 
 
-def test_settings_name_every_fault_under_their_own_name() -> None:
+def test_settings_report_every_fault_under_the_variable() -> None:
     with pytest.raises(InvalidSettings) as caught:
         config.load({"MARQUEE_EXPERIMENTS": "a: control=1; b: x=.5, y=2", "MARQUEE_PORT": "eighty"})
     text = str(caught.value)

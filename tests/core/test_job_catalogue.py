@@ -1,4 +1,4 @@
-"""The catalogue of jobs: each row complete, documented, and pointing at a function and parameters that exist."""
+"""The job catalogue: each entry is complete, documented, and refers to an existing function and parameters."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tests.data.database.servers import ROOT
 every = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 
 
-def test_every_job_has_one_row_with_a_name_of_its_own() -> None:
+def test_every_job_has_one_entry_with_a_unique_name() -> None:
     assert len(set(NAMES)) == len(JOBS)
     assert all(job.about and job.schedule.words for job in JOBS)
     assert {job_catalogue.RETRAIN, job_catalogue.EVALUATE_ONLINE} <= set(NAMES)
 
 
 @every
-def test_its_function_is_there_and_takes_what_a_run_hands_it(job: Job) -> None:
+def test_its_function_exists_with_the_expected_signature(job: Job) -> None:
     function = pkgutil.resolve_name(job.function)
     first, second, parameters, *others = inspect.signature(function).parameters.values()
     hints = get_type_hints(function)
@@ -41,26 +41,26 @@ def test_its_function_is_there_and_takes_what_a_run_hands_it(job: Job) -> None:
 
 
 @pytest.mark.parametrize("job", [job for job in JOBS if job.parameters], ids=lambda job: job.name)
-def test_its_parameters_are_there_each_by_its_name(job: Job) -> None:
+def test_its_parameters_exist_under_their_names(job: Job) -> None:
     found = pkgutil.resolve_name(job.parameters)
     assert found
     assert all(isinstance(parameter, Parameter) and parameter.name == name for name, parameter in found.items())
 
 
-def test_a_function_whose_module_has_parameters_says_so_in_its_row() -> None:
+def test_a_module_with_parameters_has_them_in_its_entry() -> None:
     for job in JOBS:
         module = pkgutil.resolve_name(job.function.partition(":")[0])
         assert not hasattr(module, "PARAMETERS") or job.parameters, job.name
 
 
 @every
-def test_every_run_has_a_limit_and_may_be_late(job: Job) -> None:
+def test_every_job_has_a_time_limit_and_a_grace_period(job: Job) -> None:
     assert MINUTE <= job.limit <= DAY
     assert job.grace >= 15 * MINUTE
 
 
 @every
-def test_every_row_travels_to_another_process(job: Job) -> None:
+def test_every_entry_can_be_pickled(job: Job) -> None:
     assert pickle.loads(pickle.dumps(job)) == job  # noqa: S301 - made on the line itself
 
 
@@ -70,14 +70,14 @@ def test_the_documentation_names_every_job_with_its_times() -> None:
         assert re.search(rf"^\| `{job.name}` \| {re.escape(job.schedule.words)}", text, re.M), job.name
 
 
-def test_a_row_is_found_by_its_name() -> None:
+def test_an_entry_is_found_by_name() -> None:
     found = job_catalogue.find("retrain")
     assert found is not None
     assert found.name == "retrain"
     assert job_catalogue.find("dance") is None
 
 
-def test_the_catalogue_and_the_scheduler_load_none_of_the_jobs() -> None:
+def test_the_catalogue_and_the_scheduler_import_none_of_the_jobs() -> None:
     modules = [job.function.partition(":")[0] for job in JOBS]
     program = f"import sys, core.jobs.job_catalogue, jobs.process; print([m for m in {modules} if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

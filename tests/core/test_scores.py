@@ -1,4 +1,4 @@
-"""Scores that follow from a movie's own figures."""
+"""Scores computed from a movie's own figures."""
 
 from __future__ import annotations
 

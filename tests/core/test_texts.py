@@ -1,4 +1,4 @@
-"""Names and words are folded before they are compared."""
+"""Folding of names and words for comparison."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=200))
-def test_plain_text_folds_the_same_beside_an_accent(text: str) -> None:
-    """Text without accents takes a shorter way; it must lead to the same place."""
+def test_ascii_text_folds_the_same_as_next_to_an_accent(text: str) -> None:
+    """Text without accents takes a faster path, which must give the same result."""
     assert [*texts.words(text), "e"] == texts.words(f"{text} é")

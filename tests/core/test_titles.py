@@ -1,4 +1,4 @@
-"""The keys by which a title is found, however it is spelt."""
+"""Title keys: a title is found in any spelling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLE, PART, NONE = "title", "part", ""
 
 
 def _named(title: str, query: str, *, original: str = "", year: int | None = None) -> str:
-    """How a query names a title."""
+    """Whether a query names a title, and how."""
     asked = set(texts.title_query_keys(query))
     if asked & set(texts.title_keys(title, original, year)):
         return TITLE
@@ -50,7 +50,7 @@ def test_a_number_is_the_same_in_digits_words_and_roman_numerals(title: str, que
         ("The Who and the What", "the who and the what"), ("A.I. Dreams", "a i dreams"),
     ],
 )  # fmt: skip
-def test_letters_that_are_no_numbers_keep_their_own_spelling(title: str, query: str) -> None:
+def test_letters_that_are_not_numbers_keep_their_spelling(title: str, query: str) -> None:
     assert _named(title, query) == TITLE
 
 
@@ -88,17 +88,17 @@ def test_another_number_or_another_word_names_another_movie(title: str, query: s
         ("ﾊﾞｽ停", ["バス停"]),
     ],
 )
-def test_blanks_signs_articles_and_variants_of_letters_make_no_difference(title: str, queries: list[str]) -> None:
+def test_spaces_symbols_articles_and_letter_variants_make_no_difference(title: str, queries: list[str]) -> None:
     assert {query: _named(title, query) for query in queries} == dict.fromkeys(queries, TITLE)
 
 
-def test_an_article_of_the_original_language_may_be_left_out() -> None:
+def test_an_article_of_the_original_language_may_be_omitted() -> None:
     assert _named("The Wave", "welle", original="Die Welle") == TITLE
     assert _named("The Wave", "die welle", original="Die Welle") == TITLE
     assert _named("Hard", "die hard") == NONE
 
 
-def test_a_year_behind_a_title_names_the_movie_of_that_year() -> None:
+def test_a_year_after_a_title_selects_the_movie_of_that_year() -> None:
     for query in ("the guest 2006", "The Guest (2006)", "guest 2006"):
         assert _named("The Guest", query, year=2006) == TITLE
         assert _named("The Guest", query, year=2013) == NONE
@@ -114,16 +114,16 @@ def test_a_year_behind_a_title_names_the_movie_of_that_year() -> None:
         ("Borat (Cultural Learnings)", ["borat", "cultural learnings"]),
     ],
 )
-def test_what_comes_before_or_after_a_colon_or_a_dash_names_a_part(title: str, queries: list[str]) -> None:
+def test_text_before_or_after_a_colon_or_a_dash_is_a_part(title: str, queries: list[str]) -> None:
     assert {query: _named(title, query, year=1982) for query in queries} == dict.fromkeys(queries, PART)
 
 
-def test_a_part_of_two_letters_names_nothing() -> None:
+def test_a_part_of_two_letters_has_no_key() -> None:
     assert _named("It: Again", "it") == NONE
 
 
 @given(st.text(max_size=60), st.none() | st.integers(1900, 2030))
-def test_every_title_is_found_by_itself_alone_and_with_its_year(title: str, year: int | None) -> None:
+def test_every_title_is_found_by_itself_and_with_its_year(title: str, year: int | None) -> None:
     if title.strip():
         assert _named(title, title, year=year) == TITLE or not texts.title_keys(title, "", year)
         if year and texts.fold(title):
@@ -135,7 +135,7 @@ def test_every_title_is_found_by_itself_alone_and_with_its_year(title: str, year
         st.sampled_from("one two hundred thousand twenty and a half ii iv v x part 3 3rd first of".split()), max_size=9
     )
 )
-def test_numbers_in_one_form_stay_as_they_are(words: list[str]) -> None:
+def test_normalized_numbers_are_unchanged(words: list[str]) -> None:
     once = numerals.normalize(words)
     assert len(once) <= len(words)
     assert all(word.isdecimal() for word in numerals.normalize(["x", *once]) if word in once and word.isdecimal())

@@ -1,4 +1,4 @@
-"""The records check themselves on creation."""
+"""Records validate themselves on creation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, CastMember, Fi
         ({"popularity": -0.1}, "popularity"),
     ],
 )
-def test_an_impossible_movie_is_refused_by_field(fields: dict[str, Any], named: str) -> None:
+def test_an_invalid_movie_is_rejected_naming_the_field(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Movie(**{"id": MovieId(1), "title": "A film", **fields})
 
@@ -34,7 +34,7 @@ def test_a_movie_cannot_be_changed() -> None:
         movie.title = "Another"  # type: ignore[misc]
 
 
-def test_people_are_named_once_directors_first() -> None:
+def test_people_are_listed_once_directors_first() -> None:
     movie = Movie(
         MovieId(1), "A film", directors=("Ana", "Ben"), writers=("Ben",), cast=(CastMember("Cai"), CastMember("Ana"))
     )
@@ -51,16 +51,16 @@ def test_people_are_named_once_directors_first() -> None:
         ({"page": MAX_RANK, "size": 20}, "page"),
     ],
 )
-def test_an_unbounded_request_is_refused_by_field(options: dict[str, Any], named: str) -> None:
+def test_a_request_out_of_bounds_is_rejected_naming_the_field(options: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         SearchRequest(**options)
 
 
-def test_the_last_page_can_be_asked_for() -> None:
+def test_the_last_page_can_be_requested() -> None:
     assert SearchRequest(page=MAX_RANK // 20, size=20).offset == MAX_RANK - 20
 
 
-def test_filters_are_active_once_anything_is_filtered() -> None:
+def test_filters_are_active_if_any_filter_is_set() -> None:
     assert not Filters().active
     assert not Filters(all_genres=False).active
     assert Filters(genres=("Drama",)).active

@@ -1,4 +1,4 @@
-"""Small catalogues written by the tests, and a web server that misbehaves on demand."""
+"""Small catalogues written by the tests, and a web server that fails on demand."""
 
 from __future__ import annotations
 
@@ -55,22 +55,22 @@ PEOPLE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Pair:
-    """A small TMDB pair in a folder: The Matrix, changed cell by cell."""
+    """Small TMDB files in a folder: The Matrix, with cells to be changed."""
 
     folder: Path
 
     @staticmethod
     def movie_row(**cells: Any) -> Cells:
-        """One row of the movies file; values that are not text are written as JSON."""
+        """Return a row of the movies file; values other than text are written as JSON."""
         return {name: _cell(value) for name, value in (MOVIE | cells).items()}
 
     @staticmethod
     def people(**cells: Any) -> Cells:
-        """One row of the credits file."""
+        """Return a row of the credits file."""
         return {name: _cell(value) for name, value in (PEOPLE | cells).items()}
 
     def write(self, *movies: Cells, credits_rows: list[Cells] | None = None) -> Path:
-        """Write both files; without credits given, every movie has the same people."""
+        """Write both files; without given credits, every movie has the same people."""
         self.folder.mkdir(parents=True, exist_ok=True)
         chosen = movies or (self.movie_row(),)
         write_csv(self.folder / tmdb.MOVIES, list(chosen))
@@ -80,22 +80,22 @@ class Pair:
         return self.folder
 
     def load(self, *movies: Cells, credits_rows: list[Cells] | None = None) -> Catalogue:
-        """Write the pair and read it."""
+        """Write the files and read them."""
         return tmdb.read(self.write(*movies, credits_rows=credits_rows))
 
     def movie(self, **cells: Any) -> Movie:
-        """The Matrix as it is read with these cells."""
+        """Return The Matrix read with these cells."""
         (movie,) = self.load(self.movie_row(**cells)).movies
         return movie
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Change a stretch of a file that was written."""
+        """Replace text in a written file."""
         path = self.folder / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 def write_csv(path: Path, rows: list[Cells]) -> Path:
-    """Write rows as CSV, the header from the first."""
+    """Write rows as CSV, with a header from the first row."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -123,18 +123,18 @@ def real_data() -> Path:
 
 @dataclass
 class Host:
-    """A web server on this machine: what it holds, how it fails, and what it was asked for."""
+    """A web server on this machine: its files, its failures, and the requests it received."""
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     drops: list[int] = field(default_factory=list)
-    """For the next answers: after how many bytes the connection breaks."""
+    """For the next responses: the number of bytes after which the connection breaks."""
     ranges: bool = True
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Path and `Range` header of every request."""
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        """Answer one GET."""
+        """Respond to a GET request."""
         wanted = request.headers.get("Range", "")
         self.asked.append((request.path, wanted))
         content = self.files.get(request.path)
@@ -174,9 +174,9 @@ def _handler(answer: Callable[[BaseHTTPRequestHandler], None]) -> type[BaseHTTPR
         def do_GET(self) -> None:
             answer(self)
 
-        do_HEAD = do_GET  # noqa: N815  the name that http.server asks for
+        do_HEAD = do_GET  # noqa: N815  the name that http.server requires
 
         def log_message(self, *_: object) -> None:
-            """Keep the test's output clean."""
+            """Log nothing."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""Catalogues in the format `marquee`, written for tests."""
+"""Catalogues in Marquee's own format, written for tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data.catalogues import marquee_format
 
 
 def write(movies: Iterable[Movie], path: Path) -> None:
-    """Write movies as JSON Lines, one a line, every field named."""
+    """Write movies as JSON Lines, one per line, with all fields."""
     with path.open("wb") as file:
         file.writelines(orjson.dumps(_plain(movie), option=orjson.OPT_APPEND_NEWLINE) for movie in movies)
 

@@ -1,4 +1,4 @@
-"""The sample catalogue: complete, varied, true, and in our own words."""
+"""The sample catalogue: complete, varied, correct, and without copied texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MIN_MOVIES = 120
 WORDS_MIN, WORDS_MAX = 25, 90
 FIRST_YEAR, LAST_YEAR = 1895, 2026
 RUN = 6
-"""Consecutive words that two texts on one movie do not share by chance."""
+"""Consecutive words that two texts about a movie do not share by chance."""
 GENRES = {
     "Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family", "Fantasy",
     "History", "Horror", "Music", "Mystery", "Romance", "Science Fiction", "Thriller", "War", "Western",
@@ -39,7 +39,7 @@ def test_every_line_of_the_sample_loads() -> None:
     assert len(catalogue.movies) >= MIN_MOVIES
 
 
-def test_every_movie_names_its_people(movies: tuple[Movie, ...]) -> None:
+def test_every_movie_has_cast_and_crew(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if not (movie.directors and movie.writers)) == []
     assert _titles(movie for movie in movies if not 4 <= len(movie.cast) <= 7) == []
     assert (
@@ -47,24 +47,24 @@ def test_every_movie_names_its_people(movies: tuple[Movie, ...]) -> None:
     )
 
 
-def test_nobody_is_named_twice_in_one_cast(movies: tuple[Movie, ...]) -> None:
+def test_no_cast_names_a_person_twice(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if len({member.name for member in movie.cast}) < len(movie.cast)) == []
 
 
-def test_descriptions_are_neither_scant_nor_long(movies: tuple[Movie, ...]) -> None:
+def test_descriptions_are_neither_too_short_nor_too_long(movies: tuple[Movie, ...]) -> None:
     lengths = {movie.title: len(movie.overview.split()) for movie in movies}
     assert {title: words for title, words in lengths.items() if not WORDS_MIN <= words <= WORDS_MAX} == {}
 
 
-def test_descriptions_are_whole_sentences(movies: tuple[Movie, ...]) -> None:
+def test_descriptions_are_complete_sentences(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if not re.fullmatch(r"[A-Z].*[.!?]", movie.overview)) == []
 
 
-def test_no_description_gives_its_title_away(movies: tuple[Movie, ...]) -> None:
+def test_no_description_contains_its_title(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if _within(movie.title, movie.overview)) == []
 
 
-def test_descriptions_do_not_all_begin_alike(movies: tuple[Movie, ...]) -> None:
+def test_descriptions_start_differently(movies: tuple[Movie, ...]) -> None:
     openings = Counter(" ".join(movie.overview.split()[:3]) for movie in movies)
     assert max(openings.values()) <= 2
 
@@ -74,14 +74,14 @@ def test_keywords_are_few_and_lower_case(movies: tuple[Movie, ...]) -> None:
     assert [word for movie in movies for word in movie.keywords if word != word.lower().strip()] == []
 
 
-def test_years_are_those_of_the_dates_and_plausible(movies: tuple[Movie, ...]) -> None:
+def test_years_match_the_dates_and_are_plausible(movies: tuple[Movie, ...]) -> None:
     assert (
         _titles(movie for movie in movies if movie.release_date is None or movie.release_date.year != movie.year) == []
     )
     assert _titles(movie for movie in movies if not FIRST_YEAR <= (movie.year or 0) <= LAST_YEAR) == []
 
 
-def test_running_times_are_those_of_feature_movies(movies: tuple[Movie, ...]) -> None:
+def test_runtimes_are_those_of_feature_movies(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if not 60 <= (movie.runtime or 0) <= 240) == []
 
 
@@ -111,7 +111,7 @@ def test_languages_are_codes_and_countries_are_names(movies: tuple[Movie, ...]) 
     assert _titles(movie for movie in movies if not movie.countries or min(map(len, movie.countries)) < 4) == []
 
 
-def test_no_text_or_number_of_others_is_shipped(movies: tuple[Movie, ...]) -> None:
+def test_no_third_party_text_or_number_is_included(movies: tuple[Movie, ...]) -> None:
     assert _titles(movie for movie in movies if movie.tagline or movie.poster) == []
     assert _titles(movie for movie in movies if movie.vote_count or movie.vote_average is not None) == []
     assert _titles(movie for movie in movies if movie.popularity not in range(1, 101)) == []
@@ -137,7 +137,7 @@ def test_facts_agree_with_the_real_catalogue(movies: tuple[Movie, ...], real_mov
     assert _titles(movie for movie, real in pairs if _strangers(movie, real) > 2) == []
 
 
-def test_a_shared_run_of_words_is_seen_through_case_and_punctuation() -> None:
+def test_a_shared_run_of_words_is_found_regardless_of_case_and_punctuation() -> None:
     assert _shared("He: a cat in THE hat, today!", "Today a cat in the hat, today") == ["a cat in the hat today"]
     assert _shared("A cat in the hat", "A cat in the hat") == []
 
@@ -151,7 +151,7 @@ def _within(title: str, text: str) -> bool:
 
 
 def _shared(ours: str, theirs: str) -> list[str]:
-    """Runs of `RUN` words that stand in both texts."""
+    """Return runs of `RUN` words that occur in both texts."""
     known = set(_runs(theirs))
     return [run for run in _runs(ours) if run in known]
 
@@ -162,5 +162,5 @@ def _runs(text: str) -> list[str]:
 
 
 def _strangers(movie: Movie, real: Movie) -> int:
-    """How many of the cast the real catalogue does not know under that spelling."""
+    """Return how many of the cast the real catalogue does not know under that spelling."""
     return len({member.name for member in movie.cast} - {member.name for member in real.cast})

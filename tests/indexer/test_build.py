@@ -1,4 +1,4 @@
-"""What a build refuses before it writes anything, and what it proves before it publishes."""
+"""The checks of a build before it writes and before it publishes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from tests.contracts import world
 
 
 class Unreachable(EmbeddedStore):
-    """A store whose server goes away at the end."""
+    """A store whose server disappears at the end."""
 
     def finish(self, version: str) -> None:
-        """Fail as an engine does that cannot be reached."""
+        """Fail like an unreachable engine."""
         raise SearchUnavailable(f"nobody answers about {version}")
 
 
 class Forgetful(EmbeddedStore):
-    """A store that says of its drafts that another encoder made them."""
+    """A store whose drafts have the name of another encoder."""
 
     def begin(self, info: IndexInfo) -> None:
         """Begin with a wrong name."""
@@ -34,14 +34,14 @@ class Forgetful(EmbeddedStore):
 
 
 class Bent(Version):
-    """An index whose candidates have other word scores or matches than they should."""
+    """An index whose candidates have wrong word scores or matches."""
 
     def __init__(self, folder: Path, **bent: int) -> None:
         super().__init__(folder)
         self._bent = bent
 
     def candidates(self, question: Question) -> Candidates:
-        """The candidates, with every named column set to one value."""
+        """Return the candidates with every named column set to one value."""
         found = super().candidates(question)
         return replace(found, **{name: np.full_like(getattr(found, name), to) for name, to in self._bent.items()})
 
@@ -59,17 +59,17 @@ def _unlike(vectors: Vectors, row: int, value: float) -> Vectors:
 @pytest.mark.parametrize(
     ("movies", "vectors", "reason"),
     [
-        ((), world.vectors()[:0], "no films"),
-        (world.movies(), world.vectors()[:-1], "one vector a film"),
-        (world.movies(), world.vectors().ravel(), "one vector a film"),
-        ((world.KNOWN[0], world.KNOWN[0]), world.vectors()[:2], "ids that occur twice 1"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, 1.01), "unit length: films 3"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, np.nan), "unit length: films 3"),
-        (world.KNOWN, _unlike(world.vectors()[:7], 2, 0.0), "unit length: films 3"),
+        ((), world.vectors()[:0], "no movies"),
+        (world.movies(), world.vectors()[:-1], "one vector per movie"),
+        (world.movies(), world.vectors().ravel(), "one vector per movie"),
+        ((world.KNOWN[0], world.KNOWN[0]), world.vectors()[:2], "duplicate ids 1"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 1.01), "unit length: movies 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, np.nan), "unit length: movies 3"),
+        (world.KNOWN, _unlike(world.vectors()[:7], 2, 0.0), "unit length: movies 3"),
     ],
-    ids=["no films", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
+    ids=["no movies", "a vector short", "flat", "an id twice", "long", "not a number", "zero"],
 )
-def test_movies_and_vectors_that_cannot_make_an_index_are_refused_before_anything_is_written(
+def test_invalid_movies_and_vectors_are_rejected_before_anything_is_written(
     tmp_path: Path, movies: tuple[Movie, ...], vectors: Vectors, reason: str
 ) -> None:
     store = EmbeddedStore(tmp_path / "index")
@@ -78,7 +78,7 @@ def test_movies_and_vectors_that_cannot_make_an_index_are_refused_before_anythin
     assert not (tmp_path / "index").exists()
 
 
-def test_many_faulty_movies_are_counted_rather_than_listed() -> None:
+def test_many_invalid_movies_are_counted_rather_than_listed() -> None:
     faults = verification.check_input(world.movies(), world.vectors() * np.float32(2))
     assert len(faults) == 1
     assert f"and {len(world.movies()) - 5} more" in faults[0]
@@ -92,29 +92,29 @@ def test_a_store_that_fails_rejects_the_build_and_says_why(tmp_path: Path) -> No
     assert store.versions() == []
 
 
-def test_an_index_that_says_something_else_of_itself_is_rejected(tmp_path: Path) -> None:
-    with pytest.raises(BuildRejected, match="say of itself"):
+def test_an_index_with_other_metadata_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(BuildRejected, match="metadata differs"):
         _build(Forgetful(tmp_path), world.movies(), world.vectors())
 
 
 @pytest.mark.parametrize("title", ["It", "???", "日本", "The"])
-def test_a_catalogue_of_one_movie_with_no_telling_title_can_be_built(tmp_path: Path, title: str) -> None:
+def test_a_catalogue_of_one_movie_without_a_distinctive_title_can_be_built(tmp_path: Path, title: str) -> None:
     report = _build(EmbeddedStore(tmp_path), (Movie(MovieId(1), title),), world.vectors()[:1])
     assert (report.count, report.verified) == (1, 1)
 
 
-def test_many_movies_of_one_title_do_not_hide_each_other(tmp_path: Path) -> None:
+def test_many_movies_with_the_same_title_can_be_built(tmp_path: Path) -> None:
     movies = tuple(Movie(MovieId(movie), "Love Story", overview="x " * movie) for movie in range(1, 40))
     assert _build(EmbeddedStore(tmp_path), movies, world.vectors()[: len(movies)]).verified == 10
 
 
-def test_movies_with_equal_vectors_are_as_near_as_each_other(tmp_path: Path) -> None:
+def test_movies_with_equal_vectors_can_be_built(tmp_path: Path) -> None:
     movies = tuple(Movie(MovieId(movie), f"Film {movie}") for movie in range(1, 30))
     assert _build(EmbeddedStore(tmp_path), movies, np.repeat(world.vectors()[:1], len(movies), axis=0)).verified == 10
 
 
 def _ask_for_a_title(folder: Path, *, rivals: int, **bent: int) -> list[str]:
-    """Verify one movie among rivals that score higher: its long original title makes its field longer."""
+    """Verify one movie among rivals with higher scores: its long original title makes its field longer."""
     movie = Movie(MovieId(1), "Love Story", "Ein ganz anderer Name")
     movies = (movie, *(Movie(MovieId(2 + rival), "Story Love") for rival in range(rivals)))
     store = EmbeddedStore(folder)
@@ -132,7 +132,7 @@ def test_a_title_must_find_its_movie_among_the_first_ten(tmp_path: Path, rivals:
     assert bool(faults) is not found
 
 
-def test_a_movie_that_its_title_names_outright_need_not_be_among_the_first_ten(tmp_path: Path) -> None:
+def test_a_movie_matched_by_its_exact_title_need_not_be_among_the_first_ten(tmp_path: Path) -> None:
     assert _ask_for_a_title(tmp_path, rivals=20) == []
 
 

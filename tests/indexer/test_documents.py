@@ -1,4 +1,4 @@
-"""What both engines index of a movie, and that a movie survives being written down."""
+"""The indexed content of a movie, and reading movies back."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _movies = st.builds(
 )
 
 
-def test_each_word_field_holds_its_part_of_the_movie() -> None:
+def test_each_word_field_contains_its_part_of_the_movie() -> None:
     fields = documents.word_fields(AMELIE)
     assert fields["title"] == "amelie le fabuleux destin damelie poulain"
     assert fields["people"] == "jean pierre jeunet guillaume laurant audrey tautou"
@@ -47,13 +47,13 @@ def test_each_word_field_holds_its_part_of_the_movie() -> None:
     assert fields["keywords"] == "paris comedy"
 
 
-def test_the_field_text_holds_titles_year_plot_keywords_directors_and_cast() -> None:
+def test_the_field_text_contains_titles_year_plot_keywords_directors_and_cast() -> None:
     fields = documents.word_fields(AMELIE)
     parts = (fields["title"], "2001", fields["plot"], fields["keywords"], "jean pierre jeunet audrey tautou")
     assert fields["text"] == " ".join(parts)
 
 
-def test_of_a_long_cast_the_field_text_holds_the_first_billed_and_the_others_all() -> None:
+def test_the_field_text_contains_only_the_first_billed_cast_and_people_contains_all() -> None:
     cast = tuple(CastMember(f"Actor{n}", f"Role{n}", n) for n in range(40))
     fields = documents.word_fields(Movie(MovieId(1), "Heat", cast=cast))
     actors = [word for word in fields["text"].split() if word.startswith("actor")]
@@ -67,17 +67,17 @@ def test_the_word_fields_are_those_of_the_schema() -> None:
     assert tuple(documents.word_fields(AMELIE)) == schema.WORD_FIELDS
 
 
-def test_a_title_that_is_its_own_original_counts_once() -> None:
+def test_a_title_equal_to_its_original_counts_once() -> None:
     fields = documents.word_fields(Movie(MovieId(1), "Heat", "Heat"))
     assert fields["title"] == fields["text"] == "heat"
 
 
-def test_a_movie_of_which_only_the_title_is_known_has_empty_fields() -> None:
+def test_a_movie_with_only_a_title_has_empty_fields() -> None:
     fields = documents.word_fields(Movie(MovieId(1), "Heat"))
     assert [fields[name] for name in ("people", "plot", "keywords")] == ["", "", ""]
 
 
-def test_tags_are_a_field_of_their_own_and_no_part_of_the_text() -> None:
+def test_tags_are_a_separate_field_and_not_part_of_the_text() -> None:
     tagged = dataclasses.replace(AMELIE, tags=("Feel-good", "café"))
     assert documents.word_fields(tagged)["tags"] == f"{documents.EVERY} feel good cafe"
     assert documents.word_fields(tagged)["text"] == documents.word_fields(AMELIE)["text"]
@@ -88,23 +88,23 @@ def test_tags_are_a_field_of_their_own_and_no_part_of_the_text() -> None:
     ("typed", "expected"),
     [("Heat heat HEAT", ["heat"]), ("WALL·E", ["wall", "e"]), ("don't", ["dont"]), ("?!", []), ("Amélie", ["amelie"])],
 )
-def test_a_question_is_folded_like_a_movie_and_says_each_word_once(typed: str, expected: list[str]) -> None:
+def test_a_question_is_folded_like_a_movie_without_repeated_words(typed: str, expected: list[str]) -> None:
     assert documents.query_words(typed) == expected
 
 
-def test_a_movie_is_named_by_both_titles_each_once_and_with_its_year() -> None:
+def test_a_movie_has_keys_of_both_titles_with_and_without_its_year() -> None:
     keys = documents.title_terms(dataclasses.replace(AMELIE, year=2001))["title_key"]
     assert {"amelie", "amelie 2001", "lefabuleuxdestindameliepoulain", "fabuleuxdestindameliepoulain"} <= set(keys)
     assert len(keys) == len(set(keys))
     assert documents.title_words(AMELIE) == ["amelie", "le", "fabuleux", "destin", "damelie", "poulain"]
 
 
-def test_a_title_of_nothing_but_signs_is_named_by_them() -> None:
+def test_a_title_of_symbols_only_has_them_as_its_key() -> None:
     terms = documents.title_terms(Movie(MovieId(1), "? ??"))
     assert terms == {"title_key": ["???"], "title_part": [], "title_word": []}
 
 
-def test_a_script_without_blanks_is_indexed_by_pairs_of_characters() -> None:
+def test_a_script_without_spaces_is_indexed_by_bigrams() -> None:
     fields = documents.word_fields(Movie(MovieId(1), "夜のバス停で"))
     assert len(fields["title"].split()) == 5
     assert all(word.isascii() and word.isalnum() for word in fields["title"].split())
@@ -113,9 +113,9 @@ def test_a_script_without_blanks_is_indexed_by_pairs_of_characters() -> None:
 
 
 @given(_movies)
-def test_a_movie_reads_back_as_it_was_written(movie: Movie) -> None:
+def test_any_movie_is_read_back_as_written(movie: Movie) -> None:
     assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(movie)))) == movie
 
 
-def test_a_movie_with_everything_reads_back_as_it_was_written() -> None:
+def test_a_complete_movie_is_read_back_as_written() -> None:
     assert documents.from_plain(orjson.loads(orjson.dumps(documents.to_plain(AMELIE)))) == AMELIE

@@ -1,4 +1,4 @@
-"""What only the embedded engine promises: its files, its lock, and readers that follow the pointer."""
+"""Behaviour specific to the embedded engine: files, locks, and readers that follow the pointer."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.contracts import world
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is advanced."""
 
     now = 0.0
 
     def __call__(self) -> float:
-        """The time, in seconds."""
+        """Return the time in seconds."""
         return self.now
 
 
@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> EmbeddedStore:
     return EmbeddedStore(tmp_path / "index")
 
 
-def test_a_second_build_at_the_same_time_is_refused(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_concurrent_build_is_rejected(store: EmbeddedStore, tmp_path: Path) -> None:
     store.begin(world.info("v1"))
     for other in (store, EmbeddedStore(tmp_path / "index")):
         with pytest.raises(BuildRejected, match="another build is running"):
@@ -58,14 +58,14 @@ def test_a_second_build_at_the_same_time_is_refused(store: EmbeddedStore, tmp_pa
     _publish(store, "v3")
 
 
-def test_a_begin_that_fails_does_not_lock_the_next_one_out(store: EmbeddedStore) -> None:
+def test_a_failed_begin_does_not_block_the_next_one(store: EmbeddedStore) -> None:
     _publish(store, "v1")
-    with pytest.raises(BuildRejected, match="exists already"):
+    with pytest.raises(BuildRejected, match="already exists"):
         store.begin(world.info("v1"))
     _publish(store, "v2")
 
 
-def test_a_living_draft_is_not_swept_by_anyone(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_draft_in_use_is_not_deleted(store: EmbeddedStore, tmp_path: Path) -> None:
     store.begin(world.info("v1", 5))
     assert EmbeddedStore(tmp_path / "index").remove_abandoned() == []
     assert store.remove_abandoned() == []
@@ -74,7 +74,7 @@ def test_a_living_draft_is_not_swept_by_anyone(store: EmbeddedStore, tmp_path: P
     assert _count(store.open("v1")) == 5
 
 
-def test_sweeping_where_nothing_was_ever_built_creates_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_deleting_drafts_without_any_builds_creates_nothing(store: EmbeddedStore, tmp_path: Path) -> None:
     assert store.remove_abandoned() == []
     assert list(tmp_path.iterdir()) == []
 
@@ -85,13 +85,13 @@ def test_a_version_is_a_plain_folder_name(store: EmbeddedStore, version: str) ->
         store.begin(world.info(version))
 
 
-def test_a_folder_that_cannot_be_written_is_named_with_its_setting(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_with_its_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(BuildRejected, match=r"file.*MARQUEE_HOME"):
         EmbeddedStore(tmp_path / "file").begin(world.info("v1"))
 
 
-def test_a_draft_may_be_filled_in_several_goes(store: EmbeddedStore) -> None:
+def test_a_draft_can_be_filled_in_several_calls(store: EmbeddedStore) -> None:
     store.begin(world.info("v1", 6))
     store.fill("v1", world.entries(4))
     store.fill("v1", world.entries(6)[4:])
@@ -99,7 +99,7 @@ def test_a_draft_may_be_filled_in_several_goes(store: EmbeddedStore) -> None:
     assert store.open("v1").movies([entry.movie.id for entry in world.entries(6)]) == list(world.movies()[:6])
 
 
-def test_a_version_without_movies_answers_with_nothing(store: EmbeddedStore) -> None:
+def test_a_version_without_movies_finds_nothing(store: EmbeddedStore) -> None:
     store.begin(world.info("v1", 0))
     store.finish("v1")
     index = store.open("v1")
@@ -111,7 +111,7 @@ def test_a_version_without_movies_answers_with_nothing(store: EmbeddedStore) -> 
     assert index.correct(["robot"]) == {}
 
 
-def test_the_pointer_is_looked_at_once_a_second_at_most(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_the_pointer_is_checked_at_most_once_a_second(store: EmbeddedStore, tmp_path: Path) -> None:
     clock = Clock()
     _publish(store, "v1", 5)
     reader = Published(tmp_path / "index", clock=clock)
@@ -123,7 +123,7 @@ def test_the_pointer_is_looked_at_once_a_second_at_most(store: EmbeddedStore, tm
     assert _count(reader) == 7
 
 
-def test_a_reader_keeps_its_version_while_the_pointer_stands_still(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_reader_keeps_its_version_while_the_pointer_is_unchanged(store: EmbeddedStore, tmp_path: Path) -> None:
     clock = Clock()
     _publish(store, "v1", 5)
     reader = Published(tmp_path / "index", clock=clock)
@@ -132,7 +132,7 @@ def test_a_reader_keeps_its_version_while_the_pointer_stands_still(store: Embedd
     assert reader.info() is info
 
 
-def test_a_version_removed_under_an_open_reader_still_answers(store: EmbeddedStore) -> None:
+def test_a_version_deleted_under_an_open_reader_can_still_be_read(store: EmbeddedStore) -> None:
     _publish(store, "v1")
     reader = store.open("v1")
     _publish(store, "v2", 5)
@@ -141,10 +141,10 @@ def test_a_version_removed_under_an_open_reader_still_answers(store: EmbeddedSto
     assert [movie.id for movie in reader.movies(found.ids.tolist())] == found.ids.tolist()
 
 
-def test_readers_on_many_threads_never_see_anything_but_a_whole_version(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_readers_on_many_threads_always_see_a_complete_version(store: EmbeddedStore, tmp_path: Path) -> None:
     ticks = iter(range(10_000_000))
     _publish(store, "v0", 5)
-    # Every call looks at the pointer: each tick of this clock is longer than the time between two looks.
+    # Every call checks the pointer: each tick of this clock is longer than the interval between two checks.
     reader = Published(tmp_path / "index", clock=lambda: next(ticks) * 2 * LOOK_EVERY)
     seen: set[int] = set()
     faults: list[Exception] = []
@@ -171,7 +171,9 @@ def test_readers_on_many_threads_never_see_anything_but_a_whole_version(store: E
     assert seen <= set(range(5, 11))
 
 
-def test_a_pointer_to_a_version_that_is_gone_says_how_to_build_one(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_the_error_for_a_pointer_to_a_missing_version_names_the_build_command(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
     _publish(store, "v1")
     (tmp_path / "index" / "current").write_text("v9\n", encoding="utf-8")
     with pytest.raises(IndexMissing, match=r"v9.*marquee index"):
@@ -181,7 +183,7 @@ def test_a_pointer_to_a_version_that_is_gone_says_how_to_build_one(store: Embedd
 @pytest.mark.parametrize(
     "name", ["columns.npz", "labels.json", "offsets.npy", "vectors.f32", "films.jsonl", "info.json"]
 )
-def test_a_damaged_index_is_named_with_the_command_that_mends_it(
+def test_a_damaged_index_is_reported_with_the_command_that_repairs_it(
     store: EmbeddedStore, tmp_path: Path, name: str
 ) -> None:
     _publish(store, "v1")
@@ -192,7 +194,7 @@ def test_a_damaged_index_is_named_with_the_command_that_mends_it(
 
 
 @pytest.mark.parametrize("name", ["words", "names"])
-def test_a_damaged_word_index_is_named_too(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
+def test_a_damaged_word_index_is_reported(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
     _publish(store, "v1")
     (tmp_path / "index" / "v1" / name / "meta.json").write_text("{", encoding="utf-8")
     with pytest.raises(SearchUnavailable, match=r"v1.*marquee index"):
@@ -208,7 +210,7 @@ def test_an_index_of_another_schema_revision_is_not_read(store: EmbeddedStore) -
         store.open().info()
 
 
-def test_a_movie_that_fails_to_be_read_stops_the_draft_and_frees_the_lock(store: EmbeddedStore) -> None:
+def test_a_movie_that_cannot_be_read_stops_the_draft_and_releases_the_lock(store: EmbeddedStore) -> None:
     def entries() -> Iterator[Entry]:
         yield world.entries(1)[0]
         raise OSError("the catalogue's disk is gone")
@@ -229,7 +231,7 @@ def test_genres_of_candidates_are_shared_rather_than_copied(store: EmbeddedStore
     assert one is other
 
 
-def test_vectors_given_out_are_copies_that_may_be_changed(store: EmbeddedStore) -> None:
+def test_returned_vectors_are_copies_that_may_be_changed(store: EmbeddedStore) -> None:
     _publish(store, "v1")
     index, movie = store.open("v1"), world.movies()[0].id
     index.vectors([movie])[0] = 0

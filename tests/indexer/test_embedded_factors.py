@@ -1,4 +1,4 @@
-"""Factors of the embedded engine: files beside a version, a manifest replaced in one step, readers that notice."""
+"""Factors of the embedded engine: files of a version, an atomically replaced manifest, and readers that follow."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ FIRST, SECOND, THIRD = "m1", "m2", "m3"
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is advanced."""
 
     now = 0.0
 
     def __call__(self) -> float:
-        """The time, in seconds."""
+        """Return the time in seconds."""
         return self.now
 
 
@@ -62,7 +62,7 @@ def test_only_the_current_matrix_is_kept(store: EmbeddedStore, folder: Path) -> 
         assert (manifest["model"], manifest["dimension"]) == (model, 12)
 
 
-def test_what_a_killed_stamp_left_behind_is_never_read_and_goes_with_the_next(
+def test_leftovers_of_a_killed_publication_are_never_read_and_deleted_by_the_next(
     store: EmbeddedStore, folder: Path
 ) -> None:
     store.publish_factors(tastes.factors(FIRST))
@@ -76,7 +76,7 @@ def test_what_a_killed_stamp_left_behind_is_never_read_and_goes_with_the_next(
     assert len(_matrices(folder)) == 1
 
 
-def test_a_version_in_use_keeps_the_factors_that_it_was_opened_with(store: EmbeddedStore) -> None:
+def test_an_open_version_keeps_its_factors(store: EmbeddedStore) -> None:
     store.publish_factors(tastes.factors(FIRST))
     version = store.open("v1")
     for seed, model in ((2, SECOND), (3, THIRD)):
@@ -86,7 +86,7 @@ def test_a_version_in_use_keeps_the_factors_that_it_was_opened_with(store: Embed
     tastes.assert_exact(tastes.ask(version, FIRST, depth=500), products, depth=500)
 
 
-def test_a_reader_looks_for_new_factors_once_a_second(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_reader_checks_for_new_factors_once_a_second(store: EmbeddedStore, tmp_path: Path) -> None:
     clock = Clock()
     reader = Published(tmp_path / "index", clock=clock)
     assert reader.factors_version() == ""
@@ -102,7 +102,7 @@ def test_a_reader_looks_for_new_factors_once_a_second(store: EmbeddedStore, tmp_
 
 
 @pytest.mark.parametrize("damage", ["manifest", "fields", "matrix", "lost"])
-def test_damaged_factors_never_hinder_a_search_and_a_stamp_repairs_them(
+def test_damaged_factors_do_not_break_a_search_and_a_publication_repairs_them(
     store: EmbeddedStore, folder: Path, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
     store.publish_factors(tastes.factors(FIRST))
@@ -118,21 +118,21 @@ def test_damaged_factors_never_hinder_a_search_and_a_stamp_repairs_them(
     with caplog.at_level(logging.WARNING):
         reader = store.open()
         assert len(reader.candidates(Question("robot"))) > 0
-    assert "stamp them anew" in caplog.text
-    with pytest.raises(FactorsMissing, match="holds no factors"):
+    assert "publish them again" in caplog.text
+    with pytest.raises(FactorsMissing, match="has no factors"):
         tastes.ask(reader, FIRST)
     store.publish_factors(tastes.factors(SECOND))
     assert len(tastes.ask(store.open(), SECOND).movies) == 20
 
 
-def test_a_stamp_that_cannot_be_written_is_rejected_in_words(store: EmbeddedStore, folder: Path) -> None:
+def test_factors_that_cannot_be_written_are_rejected_with_a_message(store: EmbeddedStore, folder: Path) -> None:
     (folder / factors.MANIFEST).mkdir()
     with pytest.raises(BuildRejected, match="model 'm1' cannot be written beside the index v1"):
         store.publish_factors(tastes.factors(FIRST))
     assert store.open().factors_version() == ""
 
 
-def test_an_index_of_another_schema_revision_is_not_stamped(store: EmbeddedStore, folder: Path) -> None:
+def test_an_index_of_another_schema_revision_gets_no_factors(store: EmbeddedStore, folder: Path) -> None:
     info = orjson.loads((folder / "info.json").read_bytes())
     (folder / "info.json").write_bytes(orjson.dumps({**info, "schema": 99}))
     with pytest.raises(IndexMissing, match="revision 99"):
@@ -140,7 +140,7 @@ def test_an_index_of_another_schema_revision_is_not_stamped(store: EmbeddedStore
     assert _matrices(folder) == []
 
 
-def test_stamps_at_once_take_turns(store: EmbeddedStore, folder: Path, tmp_path: Path) -> None:
+def test_concurrent_publications_are_serialized(store: EmbeddedStore, folder: Path, tmp_path: Path) -> None:
     models = [f"model-{number}" for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
         counts = pool.map(
@@ -153,7 +153,7 @@ def test_stamps_at_once_take_turns(store: EmbeddedStore, folder: Path, tmp_path:
     assert len(_matrices(folder)) == 1
 
 
-def test_a_build_in_another_process_does_not_hold_a_stamp_up(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_build_in_another_process_does_not_block_publishing_factors(store: EmbeddedStore, tmp_path: Path) -> None:
     other = EmbeddedStore(tmp_path / "index")
     other.begin(world.info("v2"))
     assert store.publish_factors(tastes.factors(FIRST)) == tastes.KNOWN
@@ -161,7 +161,7 @@ def test_a_build_in_another_process_does_not_hold_a_stamp_up(store: EmbeddedStor
 
 
 @pytest.mark.parametrize("dimension", [3, 67, 128])
-def test_equal_rows_score_equally_wherever_they_stand_in_the_matrix(tmp_path: Path, dimension: int) -> None:
+def test_equal_rows_have_equal_scores_at_any_position_in_the_matrix(tmp_path: Path, dimension: int) -> None:
     """BLAS rounds the last rows of a block differently."""
     count = 1_003
     writer = ColumnsWriter()
@@ -179,7 +179,7 @@ def test_equal_rows_score_equally_wherever_they_stand_in_the_matrix(tmp_path: Pa
         assert len(set(found.scores.tolist())) == 1
 
 
-def test_an_index_without_movies_can_be_stamped(tmp_path: Path) -> None:
+def test_factors_can_be_published_in_an_index_without_movies(tmp_path: Path) -> None:
     ColumnsWriter().save(tmp_path)
     columns = Columns.load(tmp_path)
     assert factors.save(tmp_path, columns, tastes.factors(FIRST)) == 0

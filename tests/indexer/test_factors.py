@@ -1,4 +1,4 @@
-"""Item factors on their way into an index."""
+"""Validation of item factors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from indexer import factors
 GOOD = Factors("m1", np.array([5, 3], dtype=np.int64), np.array([[1, -2, 0], [0, 0, 0]], dtype=np.float32))
 
 
-def test_factors_of_any_length_and_no_factors_at_all_are_in_order() -> None:
+def test_factors_of_any_length_and_empty_factors_are_valid() -> None:
     factors.check(GOOD)
     factors.check(replace(GOOD, movies=GOOD.movies[:0], vectors=GOOD.vectors[:0]))
 
@@ -25,20 +25,20 @@ def test_factors_of_any_length_and_no_factors_at_all_are_in_order() -> None:
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        ({"model": ""}, "the model '' were not stamped: the model has no version"),
-        ({"vectors": GOOD.vectors[:1]}, r"for each of 2 films, got \(1, 3\)"),
+        ({"model": ""}, "the model '' were not published: the model has no version"),
+        ({"vectors": GOOD.vectors[:1]}, r"for each of 2 movies, got \(1, 3\)"),
         ({"vectors": GOOD.vectors[:, :0]}, r"got \(2, 0\)"),
         ({"vectors": GOOD.vectors[0]}, r"got \(3,\)"),
-        ({"movies": np.array([3, 3])}, "film 3 is in them twice"),
-        ({"vectors": np.array([[1], [np.inf]], np.float32)}, "those of film 3 are not finite"),
+        ({"movies": np.array([3, 3])}, "movie 3 occurs twice"),
+        ({"vectors": np.array([[1], [np.inf]], np.float32)}, "those of movie 3 are not finite"),
     ],
 )
-def test_what_is_wrong_with_factors_is_said(wrong: dict[str, object], complaint: str) -> None:
+def test_invalid_factors_are_reported(wrong: dict[str, object], complaint: str) -> None:
     with pytest.raises(BuildRejected, match=complaint):
         factors.check(replace(GOOD, **wrong))  # type: ignore[arg-type]
 
 
-def test_a_users_vector_is_taken_in_any_precision() -> None:
+def test_a_users_vector_is_accepted_in_any_precision() -> None:
     assert factors.check_user(np.ones(3), 3).dtype == np.float32  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"expected the shape \(4,\)"):
         factors.check_user(GOOD.vectors[0], 4)
@@ -50,7 +50,7 @@ def test_a_users_vector_is_taken_in_any_precision() -> None:
     scores=arrays.arrays(np.float32, st.integers(0, 30), elements=st.sampled_from([-1.5, 0.0, 2.0, 3.25])),
     depth=st.integers(-2, 40),
 )
-def test_movies_are_ranked_by_score_and_equals_by_id(scores: np.ndarray, depth: int) -> None:
+def test_movies_are_ranked_by_score_and_ties_by_id(scores: np.ndarray, depth: int) -> None:
     movies = np.random.default_rng(3).permutation(np.arange(100, 100 + len(scores)))
     found = factors.rank(movies, scores, depth=depth)
     pairs = sorted(zip((-scores).tolist(), movies.tolist(), strict=True))[: max(depth, 0)]

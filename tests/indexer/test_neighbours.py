@@ -1,4 +1,4 @@
-"""The nearest movies, against the plainest computation."""
+"""The nearest movies, compared with a straightforward computation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def test_neighbours_are_the_nearest_movies_in_order(monkeypatch: pytest.MonkeyPa
     assert neighbours.nearest(vectors, ids, count=5).tolist() == expected.tolist()
 
 
-def test_equally_near_movies_are_ordered_by_id() -> None:
+def test_equally_close_movies_are_ordered_by_id() -> None:
     vectors = np.tile(_unit(1), (4, 1))
     assert neighbours.nearest(vectors, np.array([9, 3, 7, 5]), count=3).tolist()[0] == [3, 5, 7]
 
 
 @pytest.mark.parametrize(("movies", "width"), [(0, 0), (1, 0), (2, 1), (5, 4)])
-def test_a_small_catalogue_has_as_many_neighbours_as_there_are(movies: int, width: int) -> None:
+def test_a_small_catalogue_has_fewer_neighbours(movies: int, width: int) -> None:
     assert neighbours.nearest(_unit(movies), np.arange(movies)).shape == (movies, width)

@@ -1,4 +1,4 @@
-"""What is asked of Elasticsearch, compared as data."""
+"""Elasticsearch requests, compared as data."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ LUCENE = 1 / (schema.BM25_K1 + 1)
 
 
 def knn(body: Body) -> Body:
-    """The nearest-neighbour clause of a query."""
+    """Return the nearest-neighbour clause of a query."""
     clause: Body = body["knn"]
     return clause
 
 
-def test_a_list_by_words_fetches_nothing_of_a_movie_but_its_id() -> None:
+def test_a_list_by_words_fetches_only_ids() -> None:
     match = {"match": {"text": {"query": "space war", "boost": LUCENE}}}
     assert queries.candidates(Question(words="Space war", depth=7), EXACT) == {
         "worded": {
@@ -38,7 +38,7 @@ def test_a_list_by_words_fetches_nothing_of_a_movie_but_its_id() -> None:
     }
 
 
-def test_a_list_by_meaning_asks_for_the_nearest_movies() -> None:
+def test_a_list_by_meaning_requests_the_nearest_movies() -> None:
     bodies = queries.candidates(Question(vector=VECTOR, depth=7), EXACT)
     assert list(bodies) == ["near"]
     clause = knn(bodies["near"]["query"])
@@ -46,7 +46,7 @@ def test_a_list_by_meaning_asks_for_the_nearest_movies() -> None:
     assert clause == {"field": "vector", "k": 7, "num_candidates": 7}
 
 
-def test_each_list_is_asked_for_again_with_the_other_score() -> None:
+def test_each_list_is_requested_again_with_the_other_score() -> None:
     bodies = queries.candidates(Question(words="war", vector=VECTOR, depth=7), EXACT)
     assert list(bodies) == ["near", "near_words", "worded", "worded_near"]
     for own, again, other in (("near", "near_words", "worded"), ("worded", "worded_near", "near")):
@@ -57,18 +57,18 @@ def test_each_list_is_asked_for_again_with_the_other_score() -> None:
         assert rescore["query"]["rescore_query"].keys() == bodies[other]["query"].keys()
 
 
-def test_the_cosine_of_every_movie_is_known_where_the_search_is_exact() -> None:
+def test_the_cosine_of_every_movie_is_known_if_the_search_is_exact() -> None:
     for layout, horizon in ((EXACT, 4_803), (GRAPH, queries.HNSW_HORIZON), (Layout(count=0, exact=True), 1)):
         bodies = queries.candidates(Question(words="war", vector=VECTOR), layout)
         assert knn(bodies["worded_near"]["rescore"]["query"]["rescore_query"])["k"] == horizon
 
 
-def test_a_graph_looks_at_more_movies_than_it_gives() -> None:
+def test_a_graph_examines_more_movies_than_it_returns() -> None:
     clause = knn(queries.candidates(Question(vector=VECTOR, depth=300), GRAPH)["near"]["query"])
     assert clause["num_candidates"] == queries.HNSW_EFFORT * 300
 
 
-def test_with_several_shards_every_rescored_hit_of_each_is_taken() -> None:
+def test_with_several_shards_every_rescored_hit_of_each_is_returned() -> None:
     bodies = queries.candidates(Question(words="war", vector=VECTOR, depth=300), Layout(4_803, exact=True, shards=3))
     assert [bodies[name]["size"] for name in ("near", "near_words", "worded", "worded_near")] == [300, 900, 300, 900]
 
@@ -91,17 +91,17 @@ def test_word_fields_are_summed_by_their_boosts() -> None:
     assert boosts == {"title": pytest.approx(3 * LUCENE), "text": pytest.approx(LUCENE)}
 
 
-def test_an_unknown_word_field_is_refused() -> None:
+def test_an_unknown_word_field_is_rejected() -> None:
     with pytest.raises(ValueError, match="expected some of text, title, people, plot, keywords, tags, got 'plto'"):
         queries.words(Question(words="war", fields=(("plto", 1.0),)))
 
 
-def test_punctuation_alone_asks_for_nothing() -> None:
+def test_punctuation_alone_gives_no_query() -> None:
     assert queries.words(Question(words="?! …")) is None
     assert queries.candidates(Question(words="?!"), EXACT) == {}
 
 
-def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
+def test_a_long_post_stays_within_the_clause_limit_of_a_small_node() -> None:
     asked = queries.words(Question(words=" ".join(map(str, range(5_000)))))
     assert asked is not None
     words = asked["bool"]["should"][0]["match"]["text"]["query"].split()
@@ -144,7 +144,7 @@ def test_a_long_post_stays_within_the_clauses_that_a_small_node_takes() -> None:
         (Filters(year_to=10**12), [{"range": {"year": {"lte": 2**31 - 1}}}]),
     ],
 )
-def test_every_filter_is_a_clause_of_its_own(filters: Filters, expected: list[Body]) -> None:
+def test_every_filter_is_a_separate_clause(filters: Filters, expected: list[Body]) -> None:
     assert conditions.of_filters(filters) == expected
 
 
@@ -158,7 +158,7 @@ def test_filters_apply_inside_both_searches_and_not_to_the_best_word_score() -> 
     assert bodies["best"]["size"] == 1
 
 
-def test_movies_named_outright_join_by_popularity_with_both_scores() -> None:
+def test_movies_named_by_the_query_join_by_popularity_with_both_scores() -> None:
     bodies = queries.candidates(Question(words="alien", vector=VECTOR, name="alien"), EXACT)
     for name, score in (("named", "bool"), ("named_near", "knn")):
         assert bodies[name]["size"] == queries.MAX_NAMED
@@ -167,7 +167,7 @@ def test_movies_named_outright_join_by_popularity_with_both_scores() -> None:
         assert list(bodies[name]["query"]["bool"]["should"][0]) == [score]
 
 
-def test_a_name_is_told_in_four_ways_that_add_nothing_to_a_score() -> None:
+def test_names_match_in_four_ways_that_do_not_add_to_the_score() -> None:
     bodies = queries.candidates(Question(words="tom hanks", name="tom hanks"), EXACT)
     ways = {
         way["constant_score"]["_name"]: way["constant_score"] for way in bodies["worded"]["query"]["bool"]["should"]
@@ -195,7 +195,7 @@ def test_an_order_weighs_its_columns_and_breaks_ties_by_id() -> None:
     assert (body["size"], body["sort"]) == (7, ["_score", {"id": "asc"}])
 
 
-def test_the_scores_of_the_best_by_merit_are_asked_for_by_id() -> None:
+def test_the_scores_of_the_best_by_merit_are_requested_by_id() -> None:
     question = Question(words="war", vector=VECTOR, order=(("rating", 1.0),))
     bodies = queries.scores(question, GRAPH, [3, 5])
     assert bodies["merit_words"]["query"]["bool"]["filter"] == [{"terms": {"id": [3, 5]}}]
@@ -213,14 +213,14 @@ def test_a_listing_counts_exactly_and_breaks_ties_by_id() -> None:
         assert list(body["aggs"]) == ["genre", "decade", "language", "mood"]
 
 
-def test_a_typo_is_forgiven_from_four_letters_on() -> None:
+def test_a_typo_is_tolerated_from_four_letters_on() -> None:
     for typed, forgiving in (("god", False), ("godf", True)):
         for body in queries.suggestions(Typed.of(typed)).values():
             clauses = [part["constant_score"]["filter"] for part in body["query"]["bool"]["should"]]
             assert any("fuzzy" in clause for clause in clauses) is forgiving
 
 
-def test_a_title_may_begin_in_any_spelling_a_person_only_as_typed() -> None:
+def test_a_title_matches_in_any_spelling_and_a_person_only_as_typed() -> None:
     bodies = queries.suggestions(Typed.of("Spider-M"))
     begun = {name: body["query"]["bool"]["should"][0]["constant_score"]["filter"] for name, body in bodies.items()}
     assert begun["titles"]["bool"]["should"] == [
@@ -231,13 +231,13 @@ def test_a_title_may_begin_in_any_spelling_a_person_only_as_typed() -> None:
     assert list(queries.suggestions(Typed.of("$"))) == ["titles"]
 
 
-def test_a_name_that_begins_so_comes_before_all_that_only_resemble() -> None:
+def test_a_name_with_the_prefix_comes_before_similar_names() -> None:
     for body in queries.suggestions(Typed.of("the godf")).values():
         boosts = [part["constant_score"]["boost"] for part in body["query"]["bool"]["should"]]
         assert all(boost > sum(boosts[place + 1 :]) for place, boost in enumerate(boosts))
 
 
-def test_a_forgiving_suggestion_looks_at_the_beginning_across_words() -> None:
+def test_a_fuzzy_suggestion_compares_the_prefix_across_words() -> None:
     fuzzy = queries.suggestions(Typed.of("the dark knight rises"))["titles"]["query"]["bool"]["should"][-1]
     assert fuzzy["constant_score"]["filter"]["fuzzy"]["title_beginning"]["value"] == "the_dark_kn"
 
@@ -246,7 +246,7 @@ USER = queries.User(VECTOR, field="factors_a_16", mark="factors_a_run", run="run
 WRITTEN = {"term": {"factors_a_run": "run-1"}}
 
 
-def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
+def test_movies_by_taste_are_those_of_one_run_with_only_their_ids() -> None:
     body = queries.search_by_factors(USER, EXACT, filters=Filters(), without=(), k=21)
     clause = knn(body["query"])
     assert clause.pop("query_vector") is VECTOR
@@ -254,14 +254,14 @@ def test_movies_by_taste_are_those_of_one_stamp_with_their_ids_alone() -> None:
     assert (body["size"], body["docvalue_fields"], body["_source"]) == (21, ["id"], False)
 
 
-def test_what_a_user_filters_and_leaves_out_applies_before_movies_by_taste_are_counted_off() -> None:
+def test_filters_and_exclusions_apply_before_movies_by_taste_are_truncated() -> None:
     filters = Filters(person="Ada Quill", year_from=1990, genres=("Drama",))
     meets = knn(queries.search_by_factors(USER, EXACT, filters=filters, without=[5, 3], k=9)["query"])["filter"]["bool"]
     assert meets["filter"] == [WRITTEN, *conditions.of_filters(filters)]
     assert meets["must_not"] == [{"terms": {"id": [5, 3]}}]
 
 
-def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearch_takes() -> None:
+def test_no_clause_excludes_more_movies_than_elasticsearch_accepts() -> None:
     without = range(2 * queries.MAX_TERMS + 1)
     meets = knn(queries.search_by_factors(USER, EXACT, filters=Filters(), without=without, k=9)["query"])["filter"][
         "bool"
@@ -271,18 +271,18 @@ def test_however_many_movies_are_left_out_no_clause_names_more_than_elasticsearc
     assert [movie for ids in named for movie in ids] == list(without)
 
 
-def test_ids_that_no_movie_can_have_are_not_asked_about() -> None:
+def test_impossible_ids_are_not_requested() -> None:
     meets = knn(queries.search_by_factors(USER, EXACT, filters=Filters(), without=[2**40, 7, -(2**40)], k=9)["query"])
     assert meets["filter"]["bool"]["must_not"] == [{"terms": {"id": [7]}}]
 
 
-def test_a_graph_looks_at_more_movies_by_taste_than_it_gives_within_the_window() -> None:
+def test_a_graph_examines_more_movies_by_taste_than_it_returns_within_the_window() -> None:
     for k, effort in ((200, 400), (9_000, queries.WINDOW)):
         clause = knn(queries.search_by_factors(USER, GRAPH, filters=Filters(), without=(), k=k)["query"])
         assert (clause["k"], clause["num_candidates"]) == (k, effort)
 
 
-def test_a_document_is_read_back_by_its_movie_and_the_columns_asked_for() -> None:
+def test_a_document_is_read_back_with_its_movie_and_the_requested_columns() -> None:
     assert queries.whole([3, 5, 2**40], columns=["id", "vector"]) == {
         "query": {"terms": {"id": [3, 5]}},
         "size": 3,

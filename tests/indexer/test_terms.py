@@ -1,4 +1,4 @@
-"""The weighed terms of movies, against BM25 computed the plainest way."""
+"""The weighted terms of movies, compared with a straightforward computation of BM25."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _entry(movie: Movie, field: Field, term: int) -> np.void:
     return found[0]
 
 
-def test_a_word_weighs_what_bm25_of_its_field_says() -> None:
+def test_a_word_has_the_bm25_weight_of_its_field() -> None:
     entry = _entry(SEA, Field.OVERVIEW, terms.word_hash("harbour"))
     lengths = [len(terms.stems(texts.words(movie.overview))) for movie in (SEA, ROBOT)]
     idf = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
@@ -50,47 +50,47 @@ def test_a_word_weighs_what_bm25_of_its_field_says() -> None:
     assert entry["impact"] / terms.IMPACT_STEPS == pytest.approx(2 / (2 + saturation), abs=0.5 / terms.IMPACT_STEPS)
 
 
-def test_rarity_counts_movies_that_have_a_word_in_any_field() -> None:
+def test_rarity_counts_movies_with_a_word_in_any_field() -> None:
     sail = terms.word_hash("sail")
     assert _entry(SEA, Field.TAGLINE, sail)["idf"] == _entry(ROBOT, Field.OVERVIEW, sail)["idf"]
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     assert _entry(SEA, Field.TAGLINE, sail)["idf"] / terms.IDF_STEPS == pytest.approx(idf, abs=0.5 / terms.IDF_STEPS)
 
 
-def test_stop_words_are_left_out_and_names_are_not_stemmed() -> None:
+def test_stop_words_are_removed_and_names_are_not_stemmed() -> None:
     found = set(_records(SEA)["term"].tolist())
     assert terms.word_hash("the") not in found
     assert terms.people_hash("stone") in found
     assert terms.name_hash("ada quill") in found
 
 
-def test_neighbouring_words_are_terms_within_one_text_only() -> None:
+def test_bigrams_stay_within_one_text() -> None:
     found = set(_records(SEA)["term"].tolist())
     assert set(terms.bigram_hashes(["harbour", "town"])) <= found
     assert not set(terms.bigram_hashes(["town", "drama"])) & found
 
 
-def test_a_word_of_a_name_is_not_the_word_of_a_text() -> None:
+def test_a_word_of_a_name_differs_from_a_word_of_a_text() -> None:
     assert len({terms.word_hash("stone"), terms.people_hash("stone"), terms.name_hash("stone")}) == 3
 
 
-def test_a_movie_with_a_title_alone_has_the_terms_of_its_title() -> None:
+def test_a_movie_with_only_a_title_has_the_terms_of_its_title() -> None:
     assert Counter(_records(BARE)["field"].tolist()) == {Field.TITLE: 1}
 
 
-def test_an_empty_catalogue_is_weighed_too() -> None:
+def test_an_empty_catalogue_can_be_weighted() -> None:
     weighing = Weighing.of([])
     assert weighing.movies == 0
     assert len(weighing.terms) == 0
 
 
-def test_every_weight_is_above_nothing() -> None:
+def test_every_weight_is_positive() -> None:
     records = _records(ROBOT)
     assert (records["idf"] > 0).all()
     assert (records["impact"] > 0).all()
 
 
-def test_places_say_where_the_stems_of_overview_and_tagline_stand() -> None:
+def test_places_are_positions_of_stems_in_overview_and_tagline() -> None:
     records = np.frombuffer(terms.positions(SEA), terms.POSITION)
     assert terms.POSITION.itemsize == RECORD.itemsize
     assert (records["field"] >= len(Field)).all()

@@ -47,5 +47,5 @@ def stores(settings: Settings) -> Iterator[Stores]:
 
 @pytest.fixture
 def site(settings: Settings, stores: Stores) -> Site:
-    """The site, in a hurry."""
+    """The site with short intervals."""
     return Site(settings, stores, worlds.context, rhythm=QUICK)

@@ -1,4 +1,4 @@
-"""A small mail server that keeps what it gets: plain, with STARTTLS, or refusing."""
+"""A small mail server that stores its mails: plain, with STARTTLS, or rejecting."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MailServer:
     mails: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
-    """Of each mail, whether it came over TLS."""
+    """For each mail, whether it was sent over TLS."""
 
     def __enter__(self) -> MailServer:
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -87,7 +87,7 @@ class MailServer:
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's side and a client's side that trust each other, and nobody else."""
+    """TLS contexts for a server and a client that trust only each other."""
     key, made = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         [*REQUEST.split(), "-keyout", key, "-out", made],

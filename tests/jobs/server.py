@@ -1,4 +1,4 @@
-"""A scheduler in a process of its own: `python -m tests.jobs.server HOME FUNCTION [LIMIT [RHYTHM]] < URL`."""
+"""A scheduler in its own process: `python -m tests.jobs.server HOME FUNCTION [LIMIT [RHYTHM]] < URL`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.jobs import worlds
 
 
 def main(home: str, function: str, limit: str = "60", rhythm: str = "QUICK") -> None:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     logging.basicConfig(level="INFO")
     settings = Settings(home=Path(home), offline=True, database_url=SecretStr(sys.stdin.readline().strip()))
     stop = threading.Event()

@@ -1,4 +1,4 @@
-"""What is told of a run, to a real web server and a real mail server of this machine."""
+"""Notifications about runs, sent to a real web server and a real mail server on this machine."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PASSWORD = "correct horse battery"
 
 
 def ended(outcome: Outcome = Outcome.FAILED, *, job: str = "retrain", **more: Any) -> Run:
-    """A run that ended."""
+    """An ended run."""
     return Run(7, job, outcome, AT, started_at=AT, ended_at=AT, **more)
 
 
 @dataclass
 class Hook:
-    """A web server that keeps what is posted."""
+    """A web server that stores the posted messages."""
 
     url: str = ""
     status: int = 204
@@ -72,7 +72,7 @@ def hook() -> Iterator[Hook]:
     server.server_close()
 
 
-def test_a_webhook_gets_job_outcome_metrics_and_the_last_line_of_the_error(hook: Hook) -> None:
+def test_a_webhook_receives_job_outcome_metrics_and_the_last_line_of_the_error(hook: Hook) -> None:
     run = ended(figures=BETTER, error="Traceback\n  File x\nValueError: no ratings")
     notifications.tell(run, Settings(notify_webhook=SecretStr(hook.url)))
     (said,) = hook.got
@@ -83,7 +83,7 @@ def test_a_webhook_gets_job_outcome_metrics_and_the_last_line_of_the_error(hook:
     assert said["subject"] == "Marquee: retrain failed"
 
 
-def test_a_new_model_is_told_of_and_a_rejected_one_with_its_reason(hook: Hook) -> None:
+def test_a_new_model_is_notified_and_a_rejected_one_with_its_reason(hook: Hook) -> None:
     settings = Settings(notify_webhook=SecretStr(hook.url))
     notifications.tell(ended(Outcome.DONE, figures=BETTER), settings)
     notifications.tell(ended(Outcome.REJECTED, figures={**BETTER, "rejected": "worse by 0.02"}), settings)
@@ -91,7 +91,7 @@ def test_a_new_model_is_told_of_and_a_rejected_one_with_its_reason(hook: Hook) -
     assert hook.got[1]["rejected"] == "worse by 0.02"
 
 
-def test_everyday_ends_are_logged_and_nobody_is_called(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
+def test_normal_outcomes_are_only_logged(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     notifications.tell(ended(Outcome.DONE, job="trending"), Settings(notify_webhook=SecretStr(hook.url)))
     notifications.tell(ended(Outcome.CANCELLED), Settings(notify_webhook=SecretStr(hook.url)))
@@ -99,7 +99,7 @@ def test_everyday_ends_are_logged_and_nobody_is_called(hook: Hook, caplog: pytes
     assert "trending is done" in caplog.text
 
 
-def test_no_secret_is_ever_told(hook: Hook) -> None:
+def test_messages_contain_no_secrets(hook: Hook) -> None:
     settings = Settings(notify_webhook=SecretStr(hook.url), secret_key=SecretStr("k" * 40))
     error = f"OSError: {'k' * 40} at postgresql://ann:{PASSWORD.replace(' ', '-')}@host/db"
     notifications.tell(ended(error=error, figures={"after": {"where": f"{'k' * 40}"}}), settings)
@@ -120,9 +120,7 @@ def test_a_redirect_is_not_followed(hook: Hook, caplog: pytest.LogCaptureFixture
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:1/secret-path", "file:///etc/passwd", "nonsense", "http://[::1", "http://a b/"]
 )
-def test_an_address_that_cannot_be_reached_fails_nothing_and_is_not_logged(
-    address: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unreachable_address_fails_nothing_and_is_not_logged(address: str, caplog: pytest.LogCaptureFixture) -> None:
     unchecked = Settings().model_copy(update={"notify_webhook": SecretStr(address)})
     notifications.tell(ended(), unchecked)
     assert "the webhook about a run was not delivered" in caplog.text
@@ -137,10 +135,13 @@ def test_an_address_that_cannot_be_reached_fails_nothing_and_is_not_logged(
         ({"MARQUEE_NOTIFY_WEBHOOK": "http://[hidden"}, "MARQUEE_NOTIFY_WEBHOOK"),
         ({"MARQUEE_SMTP_URL": "https://ann:hidden@host"}, "MARQUEE_SMTP_URL: .*expected smtp:// or smtps://"),
         ({"MARQUEE_SMTP_URL": "smtp://ann:pass@host:hidden"}, "MARQUEE_SMTP_URL"),
-        ({"MARQUEE_NOTIFY_EMAIL": "ann@example.org"}, "MARQUEE_SMTP_URL: .*MARQUEE_NOTIFY_EMAIL needs a mail server"),
+        (
+            {"MARQUEE_NOTIFY_EMAIL": "ann@example.org"},
+            "MARQUEE_SMTP_URL: .*MARQUEE_NOTIFY_EMAIL requires a mail server",
+        ),
     ],
 )
-def test_settings_by_which_nobody_could_be_told_are_refused_with_all_other_faults_and_without_their_values(
+def test_unusable_notification_settings_are_rejected_with_all_other_errors_and_without_their_values(
     environment: dict[str, str], fault: str
 ) -> None:
     with pytest.raises(InvalidSettings, match=fault) as caught:
@@ -149,7 +150,7 @@ def test_settings_by_which_nobody_could_be_told_are_refused_with_all_other_fault
     assert "hidden" not in str(caught.value)
 
 
-def test_settings_by_which_people_can_be_told_are_taken() -> None:
+def test_usable_notification_settings_are_accepted() -> None:
     taken = config.load({
         "MARQUEE_NOTIFY_WEBHOOK": "HTTPS://user:password@host/path?key=1",
         "MARQUEE_SMTP_URL": "smtps://ann%40host:p%2Fw@[::1]:465",
@@ -158,7 +159,7 @@ def test_settings_by_which_people_can_be_told_are_taken() -> None:
     assert len(taken.notify_email) == 2
 
 
-def test_a_server_that_never_answers_is_waited_for_in_seconds(
+def test_a_server_that_never_responds_times_out_within_seconds(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     import socket  # noqa: PLC0415
@@ -176,7 +177,7 @@ def test_a_server_that_never_answers_is_waited_for_in_seconds(
     assert "a mail about a run was not delivered" in caplog.text
 
 
-def test_figures_beyond_measure_are_left_out(hook: Hook) -> None:
+def test_oversized_figures_are_omitted(hook: Hook) -> None:
     run = ended(figures={**BETTER, "losses": list(range(100_000))})
     notifications.tell(run, Settings(notify_webhook=SecretStr(hook.url)))
     assert hook.got[0]["figures"] == {}
@@ -184,12 +185,12 @@ def test_figures_beyond_measure_are_left_out(hook: Hook) -> None:
 
 
 def mailing(server: MailServer, *, user: str = "") -> Settings:
-    """Settings that mail to two people."""
+    """Settings with two mail recipients."""
     url = f"smtp://{user}127.0.0.1:{server.port}"
     return Settings(notify_email=("a@example.org", "b@example.org"), notify_sender="m@e.org", smtp_url=SecretStr(url))
 
 
-def test_a_mail_goes_to_everybody_over_tls_after_signing_in(tmp_path: Path) -> None:
+def test_a_mail_is_sent_to_all_recipients_over_tls_after_login(tmp_path: Path) -> None:
     theirs, ours = certificate(tmp_path)
     with MailServer(tls=theirs) as server:
         settings = mailing(server, user="ann%40example.org:pass%2Fword@")
@@ -204,7 +205,7 @@ def test_a_mail_goes_to_everybody_over_tls_after_signing_in(tmp_path: Path) -> N
     assert server.commands.index("STARTTLS") < next(i for i, c in enumerate(server.commands) if c.startswith("AUTH"))
 
 
-def test_a_password_never_travels_in_clear(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_password_is_never_sent_in_clear_text(caplog: pytest.LogCaptureFixture) -> None:
     with MailServer() as server:
         notifications.tell(ended(), mailing(server, user="ann:word@"))
     assert server.mails == []
@@ -212,20 +213,20 @@ def test_a_password_never_travels_in_clear(caplog: pytest.LogCaptureFixture) -> 
     assert "a mail about a run was not delivered" in caplog.text
 
 
-def test_a_server_whose_certificate_nobody_signed_gets_nothing(tmp_path: Path) -> None:
+def test_nothing_is_sent_to_a_server_with_an_untrusted_certificate(tmp_path: Path) -> None:
     theirs, _ = certificate(tmp_path)
     with MailServer(tls=theirs) as server:
         notifications.tell(ended(), mailing(server))
     assert server.mails == []
 
 
-def test_a_mail_server_of_this_machine_needs_neither_tls_nor_a_password() -> None:
+def test_a_local_mail_server_needs_neither_tls_nor_a_password() -> None:
     with MailServer() as server:
         notifications.tell(ended(Outcome.REJECTED, figures={"rejected": "worse"}), mailing(server))
     assert "rejected: worse" in server.mails[0]
 
 
-def test_a_mail_server_that_refuses_fails_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mail_server_that_rejects_a_mail_fails_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with MailServer(refuses=True) as server:
         notifications.tell(ended(), mailing(server))
     assert "a mail about a run was not delivered: SMTPConnectError 554" in caplog.text

@@ -1,4 +1,4 @@
-"""One run of a job, from its row to its outcome, in this process and on real databases."""
+"""A run of a job from its row to its outcome, in this process and with real databases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.jobs import worlds
 from tests.jobs.worlds import QUICK, job, until
 
 
-def test_a_good_run_is_a_row_with_times_figures_and_a_log(site: Site) -> None:
+def test_a_successful_run_has_a_row_with_times_figures_and_a_log(site: Site) -> None:
     ended = run.run(Order(job(worlds.good), {"factors": 8}), site)
     assert ended.outcome is Outcome.DONE
     assert ended.started_at is not None
@@ -38,7 +38,7 @@ def test_a_good_run_is_a_row_with_times_figures_and_a_log(site: Site) -> None:
     assert ended.error == ""
 
 
-def test_what_was_made_and_is_not_good_enough_is_an_outcome_with_its_reason(site: Site) -> None:
+def test_a_rejected_result_is_an_outcome_with_its_reason(site: Site) -> None:
     ended = run.run(Order(job(worlds.rejecting)), site)
     assert ended.outcome is Outcome.REJECTED
     assert ended.figures["rejected"] == "worse than what is published"
@@ -53,7 +53,7 @@ def test_a_failure_is_an_outcome_with_its_traceback(site: Site) -> None:
     assert site.stores.leases.get("job:trending") is None
 
 
-def test_a_wish_is_taken_up_with_its_parameters(site: Site) -> None:
+def test_a_queued_run_is_started_with_its_parameters(site: Site) -> None:
     queued = site.stores.jobs.enqueue("trending", parameters={"days": 3}, by=None, at=now())
     ended = run.run(Order(job(worlds.good)), site)
     assert ended.id == queued.id
@@ -61,17 +61,17 @@ def test_a_wish_is_taken_up_with_its_parameters(site: Site) -> None:
     assert site.stores.jobs.queued() == []
 
 
-def test_one_that_runs_is_not_run_a_second_time(site: Site) -> None:
+def test_a_running_job_is_not_started_again(site: Site) -> None:
     held = HeldLease(site.stores.leases, "job:trending", "elsewhere:1:a", clock=now, rhythm=QUICK)
     assert held.acquire()
-    with pytest.raises(Busy, match="is running already"):
+    with pytest.raises(Busy, match="is already running"):
         run.run(Order(job(worlds.good)), site)
     held.give_back()
     assert run.run(Order(job(worlds.good)), site).outcome is Outcome.DONE
     assert worlds.noted(site.settings) == ["good"]
 
 
-def test_two_threads_that_begin_at_once_run_it_once(site: Site) -> None:
+def test_two_threads_that_start_it_at_once_run_it_once(site: Site) -> None:
     results: list[str] = []
 
     def begin() -> None:
@@ -90,14 +90,14 @@ def test_two_threads_that_begin_at_once_run_it_once(site: Site) -> None:
     assert worlds.noted(site.settings) == ["waiting", "over"]
 
 
-def test_runs_of_the_tests_notice_another_at_the_same_time(site: Site) -> None:
-    """Two jobs may run at once; tests that let one job do so by mistake fail by this note."""
+def test_test_jobs_detect_concurrent_runs(site: Site) -> None:
+    """Concurrent runs of one job would go unnoticed in the other tests without this check."""
     with Running(site, Order(job(worlds.waiting))), Running(site, Order(job(worlds.waiting, name="cleanup"))):
         until(lambda: "clash" in worlds.noted(site.settings))
         (site.settings.home / "go").touch()
 
 
-def test_a_run_that_a_dead_process_left_does_not_stand_in_the_way(site: Site) -> None:
+def test_a_run_of_a_dead_process_does_not_block_a_new_one(site: Site) -> None:
     left = site.stores.jobs.start("trending", holder="dead:1:a", at=now())
     assert run.run(Order(job(worlds.good)), site).outcome is Outcome.DONE
     assert site.stores.jobs.get(left.id).outcome is Outcome.ABANDONED
@@ -112,23 +112,23 @@ def test_progress_can_be_read_while_it_runs(site: Site) -> None:
     assert begun.ended.outcome is Outcome.DONE
 
 
-def test_a_run_stops_when_somebody_asks_for_it(site: Site) -> None:
+def test_a_run_stops_on_request(site: Site) -> None:
     with Running(site, Order(job(worlds.waiting))) as begun:
         live = until(lambda: _live(site.stores, "waited"))
         site.stores.jobs.cancel(live.id, at=now())
     assert begun.ended.outcome is Outcome.CANCELLED
-    assert begun.ended.error == "it was cancelled by an administrator"
+    assert begun.ended.error == "cancelled by an administrator"
     assert "over" not in worlds.noted(site.settings)
 
 
-def test_a_run_that_takes_too_long_is_stopped_and_has_failed(site: Site) -> None:
+def test_a_run_over_its_time_limit_is_stopped_and_fails(site: Site) -> None:
     ended = run.run(Order(job(worlds.waiting, limit=0.2)), site)
     assert ended.outcome is Outcome.FAILED
-    assert "took longer than it may" in ended.error
+    assert "exceeded its time limit" in ended.error
     assert "stopping: it took longer" in ended.log
 
 
-def test_a_run_that_lost_its_lease_ends_and_changes_nothing_of_the_row(site: Site) -> None:
+def test_a_run_that_lost_its_lease_ends_without_changing_the_row(site: Site) -> None:
     order = Order(job(worlds.waiting))
     with Running(site, order) as begun:
         until(lambda: _live(site.stores, "waited"))
@@ -143,7 +143,7 @@ def test_a_run_that_lost_its_lease_ends_and_changes_nothing_of_the_row(site: Sit
 
 
 @pytest.mark.parametrize("taken", [False, True])
-def test_a_run_goes_on_while_the_database_is_away_unless_somebody_took_it_for_dead_meanwhile(
+def test_a_run_continues_while_the_database_is_unreachable_unless_it_was_abandoned_meanwhile(
     site: Site, taken: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     line, order = worlds.Line(), Order(job(worlds.waiting))
@@ -158,14 +158,14 @@ def test_a_run_goes_on_while_the_database_is_away_unless_somebody_took_it_for_de
             )
         line.cut = False
         if taken:
-            until(lambda: begun.over)  # it notices by itself
+            until(lambda: begun.over)  # detected by its heartbeat
         (site.settings.home / "go").touch()
     assert begun.ended.outcome is (Outcome.ABANDONED if taken else Outcome.DONE)
     said = [record.message for record in caplog.records if "is not written down" in record.message]
-    assert len(said) == 1, "once, however long it lasts"
+    assert len(said) == 1, "logged once, however long the outage lasts"
 
 
-def test_the_lease_is_renewed_for_as_long_as_it_runs(site: Site) -> None:
+def test_the_lease_is_renewed_while_it_runs(site: Site) -> None:
     with Running(site, Order(job(worlds.waiting))):
         until(lambda: _live(site.stores, "waited"))
         first = site.stores.leases.get("job:trending")
@@ -175,18 +175,18 @@ def test_the_lease_is_renewed_for_as_long_as_it_runs(site: Site) -> None:
         (site.settings.home / "go").touch()
 
 
-def test_one_whose_parent_is_gone_stops(site: Site) -> None:
+def test_a_run_whose_parent_has_exited_stops(site: Site) -> None:
     ended = run.run(Order(job(worlds.waiting), parent=1), site)
     assert ended.outcome is Outcome.ABANDONED
     assert "has died" in ended.error
 
 
-def test_work_that_is_stopped_counts_as_stopped_whatever_it_raises_on_its_way_out(site: Site) -> None:
+def test_stopped_work_counts_as_stopped_whatever_error_it_raises(site: Site) -> None:
     ended = run.run(Order(job(worlds.stubborn, limit=0.1)), site)
-    assert "took longer than it may" in ended.error
+    assert "exceeded its time limit" in ended.error
 
 
-def test_steps_stop_work_that_calls_nothing_else_but_never_after_the_last(site: Site) -> None:
+def test_steps_cancel_work_that_never_checks_but_not_after_the_last_step(site: Site) -> None:
     row = site.stores.jobs.start("trending", holder="here:1:a", at=now())
     work = RunProgress(row, site.stores.jobs, clock=now)
     work.stop(Stop(Outcome.CANCELLED, "enough"))
@@ -195,7 +195,7 @@ def test_steps_stop_work_that_calls_nothing_else_but_never_after_the_last(site: 
         work.step("writing", 1, 2)
 
 
-def test_what_could_not_be_written_is_written_later_and_in_order(site: Site) -> None:
+def test_progress_that_could_not_be_recorded_is_recorded_later_in_order(site: Site) -> None:
     row = site.stores.jobs.start("trending", holder="here:1:a", at=now())
     flaky = _Flaky(site.stores.jobs, failures=1)
     work = RunProgress(row, flaky, clock=now)  # type: ignore[arg-type]
@@ -211,7 +211,7 @@ def test_what_could_not_be_written_is_written_later_and_in_order(site: Site) -> 
     assert kept.figures == {"a": 1, "b": 2}
 
 
-def test_a_database_that_is_away_for_a_moment_does_not_cost_the_outcome(site: Site) -> None:
+def test_a_short_database_outage_does_not_lose_the_outcome(site: Site) -> None:
     class Stays(_Flaky):
         def finish(self, *arguments: Any, **more: Any) -> Any:
             return self._call("finish", *arguments, **more)
@@ -224,7 +224,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_cost_the_outcome(site: Si
 
 
 class _Flaky:
-    """A store of runs whose writes of progress fail a few times."""
+    """A run store whose progress writes fail a few times."""
 
     def __init__(self, jobs: Any, *, failures: int) -> None:
         self._jobs, self.failures = jobs, failures
@@ -248,7 +248,7 @@ def _with_jobs(stores: Stores, jobs: Any) -> Stores:
 
 
 class Running:
-    """A run in a thread of its own, waited for in the end."""
+    """A run in its own thread, joined at the end."""
 
     def __init__(self, site: Site, order: Order) -> None:
         self.ended: Run

@@ -1,4 +1,4 @@
-"""What keeps the clock beside the website alive."""
+"""The supervisor of the scheduler next to the website."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUICK = Pace(look=0.02, first=0.02, longest=0.1, end=5.0)
 
 
 class Begun:
-    """Processes that do what they are told, one after another; the last one again and again."""
+    """Starts processes with the given commands in turn, repeating the last one."""
 
     def __init__(self, *programs: str) -> None:
         self._programs = programs
@@ -31,7 +31,7 @@ class Begun:
         return self.processes[-1]
 
 
-def test_one_that_dies_is_begun_anew_and_ends_when_it_is_told_to() -> None:
+def test_a_process_that_dies_is_restarted_and_ends_on_request() -> None:
     begun, stop = (
         Begun("raise SystemExit(3)", "import os; os.abort()", "import time; time.sleep(600)"),
         threading.Event(),
@@ -44,23 +44,23 @@ def test_one_that_dies_is_begun_anew_and_ends_when_it_is_told_to() -> None:
     assert [process.returncode for process in begun.processes] == [3, -6, -15]
 
 
-def test_one_that_ends_well_was_told_to_and_is_left_alone() -> None:
+def test_a_process_that_exits_with_0_is_not_restarted() -> None:
     begun = Begun("raise SystemExit(3)", "pass", "raise SystemExit(3)")
     _kept(begun, threading.Event()).join(10)
     assert [process.returncode for process in begun.processes] == [3, 0]
 
 
-def test_a_machine_without_memory_for_a_process_gets_one_later() -> None:
+def test_a_process_that_cannot_be_started_is_started_later() -> None:
     begun = Begun("", "pass")
     _kept(begun, threading.Event()).join(10)
     assert [process.returncode for process in begun.processes] == [0]
 
 
-def test_pauses_grow_and_have_a_longest() -> None:
+def test_pauses_grow_up_to_a_maximum() -> None:
     assert [Pace().pause(deaths) for deaths in (1, 2, 3, 9, 10, 10_000)] == [1, 2, 4, 256, 300, 300]
 
 
-def test_one_that_does_not_end_in_order_is_killed() -> None:
+def test_a_process_that_does_not_terminate_is_killed() -> None:
     stubborn = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('x', flush=True); time.sleep(600)"
     )

@@ -1,4 +1,4 @@
-"""Schedules as APScheduler has them: in step with their words, kept by its store, and the pauses before retries."""
+"""Triggers of schedules: consistent with their descriptions, stored by APScheduler, and pauses before retries."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ STORED = {
     "tune-ranking": "<CronTrigger (day_of_week='sun', hour='5', minute='10', jitter=600, timezone='UTC')>",
     "cleanup": "<CronTrigger (day_of_week='*', hour='3', minute='40', jitter=600, timezone='UTC')>",
 }
-"""Triggers in the databases of existing sites: a time is kept only where the text of its trigger is the same."""
+"""Triggers in the databases of existing sites: a time is kept only if the text of its trigger is unchanged."""
 every = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 
 
 @every
-def test_the_words_and_the_trigger_say_the_same(job: Job) -> None:
+def test_the_description_matches_the_trigger(job: Job) -> None:
     trigger = timetable.trigger(job.schedule)
     first = trigger.get_next_fire_time(None, SATURDAY)
     second = trigger.get_next_fire_time(first, first)
@@ -41,11 +41,11 @@ def test_the_words_and_the_trigger_say_the_same(job: Job) -> None:
 
 
 @every
-def test_times_that_existing_sites_stored_are_kept(job: Job) -> None:
+def test_times_stored_by_existing_sites_are_kept(job: Job) -> None:
     assert repr(timetable.trigger(job.schedule)) == STORED[job.name]
 
 
-def test_retries_that_the_last_release_stored_can_be_read() -> None:
+def test_retries_stored_by_the_last_release_can_be_read() -> None:
     stored = (
         b"\x80\x05\x95(\0\0\0\0\0\0\0\x8c\tcore.jobs\x94\x8c\x07JobName\x94\x93\x94\x8c\x08trending\x94\x85\x94R\x94."
     )
@@ -53,14 +53,14 @@ def test_retries_that_the_last_release_stored_can_be_read() -> None:
 
 
 @every
-def test_jitter_spreads_and_is_short_against_the_span(job: Job) -> None:
+def test_jitter_varies_and_is_short_compared_with_the_interval(job: Job) -> None:
     times = {timetable.trigger(job.schedule).get_next_fire_time(None, SATURDAY) for _ in range(20)}
     assert len(times) > 1
     assert (max(times) - min(times)).total_seconds() > 0
     assert max(times) - min(times) < HOUR + MINUTE
 
 
-def test_pauses_double_up_to_an_hour_and_never_line_up() -> None:
+def test_pauses_double_up_to_an_hour_with_random_variation() -> None:
     pauses = [timetable.pause(attempt, first=60) for attempt in (2, 3, 4)]
     for pause, expected in zip(pauses, (60, 120, 240), strict=True):
         assert 0.75 * expected <= pause.total_seconds() <= 1.25 * expected

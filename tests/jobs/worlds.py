@@ -1,4 +1,4 @@
-"""Jobs that succeed, fail, hang and wait as they are told, for processes of their own and for this one."""
+"""Jobs that succeed, fail, hang and wait on demand, in other processes and in this one."""
 
 # ruff: noqa: ARG001 - every job is given the same
 
@@ -23,16 +23,16 @@ from engine.job_context import JobContext, JobFunction
 from jobs.leases import Intervals
 
 QUICK = Intervals(lease=2.0, beat=0.4, poll=0.05, write=0.05, retry=0.2, stop=1.0)
-"""Seconds for tests."""
+"""Intervals for tests, in seconds."""
 LATE = replace(QUICK, stop=3.0)
-"""Runs that hang for longer than a dead scheduler keeps the clock, as the default has it."""
+"""Runs may hang for longer than the lease of a dead scheduler lasts, as with the default intervals."""
 HOURLY = Schedule("every hour", minute="0")
 PATIENCE = 60.0
-"""Seconds until a test gives up; this machine may be busy with others."""
+"""Seconds until a test gives up; the machine may be busy."""
 
 
 def good(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Come to a good end, and leave a line in the diary of runs."""
+    """Succeed and leave a line in the log of runs."""
     _note(context.settings, "good")
     work.say("begun")
     work.step("counting", 1, 2)
@@ -42,7 +42,7 @@ def good(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> R
 
 
 def rejecting(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Come to its end with something that is not good enough."""
+    """Return a rejected result."""
     return Result({"after": {"ndcg@10": 0.1}, "before": {"ndcg@10": 0.2}}, rejected="worse than what is published")
 
 
@@ -53,14 +53,14 @@ def failing(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -
 
 
 def hanging(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Never look up."""
+    """Never check for cancellation."""
     _note(context.settings, "hanging")
     while True:
         time.sleep(0.1)
 
 
 def waiting(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Go on until the file `go` is there, and look up in between; note a clash with another that runs meanwhile."""
+    """Wait for the file `go` while checking for cancellation; record a clash with a concurrent run."""
     settings = context.settings
     _note(settings, "waiting")
     work.say("waiting for a file")
@@ -74,7 +74,7 @@ def waiting(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -
 
 
 def stubborn(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Break in another way when told to stop."""
+    """Raise another error when stopped."""
     while True:
         time.sleep(0.02)
         try:
@@ -84,14 +84,14 @@ def stubborn(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) 
 
 
 def job(function: JobFunction, *, name: str = "trending", limit: float = 60.0, grace: float = 7_200) -> Job:
-    """A row of a catalogue, due at every full hour; the function is one of this module."""
+    """A catalogue entry, due every full hour; the function is one of this module."""
     path = f"{__name__}:{function.__name__}"  # type: ignore[attr-defined]
     limit_, grace_ = timedelta(seconds=limit), timedelta(seconds=grace)
     return Job(name, "waits and fails as it is told", HOURLY, path, limit_, grace_)
 
 
 def context(settings: Settings, stores: Stores, clock: Clock) -> JobContext:
-    """What these jobs work with: no index and no models."""
+    """A job context without index and models."""
     return JobContext(settings, stores, _nothing, _nothing, clock)
 
 
@@ -101,18 +101,18 @@ def _nothing() -> Any:
 
 @dataclass
 class Line:
-    """What a database is reached by: cut, and mended."""
+    """The connection to a database, which can be cut and restored."""
 
     cut: bool = False
 
     def to(self, stores: Stores) -> Stores:
-        """These stores, whose runs and leases cannot be reached while it is cut."""
+        """Return the stores with runs and leases that are unreachable while the connection is cut."""
         kept = {name: getattr(stores, name) for name in stores.__slots__}
         return Stores(**{**kept, "jobs": _Behind(self, stores.jobs), "leases": _Behind(self, stores.leases)})
 
 
 class _Behind:
-    """A store at the end of a line."""
+    """A store behind the connection."""
 
     def __init__(self, line: Line, store: object) -> None:
         self._line, self._store = line, store
@@ -127,13 +127,13 @@ class _Behind:
 
 
 def noted(settings: Settings) -> list[str]:
-    """What ran, in order."""
+    """Return what ran, in order."""
     file = settings.home / "noted"
     return file.read_text(encoding="utf-8").split() if file.exists() else []
 
 
 def until(reached: Any, *, seconds: float = PATIENCE) -> Any:
-    """Wait for something to become true; gives it."""
+    """Wait until a condition is true; return its value."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = reached()
@@ -145,7 +145,7 @@ def until(reached: Any, *, seconds: float = PATIENCE) -> Any:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """The system's own lock: it goes with the process that has it, however that ends, and knows nothing of leases."""
+    """Take a system lock, which ends with its process and is independent of leases."""
     with Path(settings.home / "alone").open("w", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

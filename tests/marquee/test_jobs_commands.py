@@ -83,7 +83,7 @@ def test_parameters_that_a_wish_would_drop_are_refused(jobs: Command, stores: St
     wish = stores.jobs.enqueue("download-movielens", parameters={}, by=None, at=now())
     ended = jobs("run", "download-movielens", "--set", "anyway=true")
     assert ended.exit_code == 1
-    assert f"queued already, with other parameters (run {wish.id}: without parameters)" in ended.stderr
+    assert f"already queued with other parameters (run {wish.id}: without parameters)" in ended.stderr
     assert stores.jobs.get(wish.id).outcome is Outcome.QUEUED
     assert jobs("run", "download-movielens").exit_code == 0
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
@@ -97,7 +97,7 @@ def test_a_job_that_runs_elsewhere_is_said_and_ends_with_1(jobs: Command, stores
     assert stores.leases.acquire("job:cleanup", holder="other:1:a", at=now(), until=later)
     ended = jobs("run", "cleanup")
     assert ended.exit_code == 1
-    assert "cleanup is running already" in ended.stderr
+    assert "cleanup is already running" in ended.stderr
 
 
 def test_parameters_are_for_one_job_and_names_are_known(jobs: Command) -> None:

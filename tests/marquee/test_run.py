@@ -108,7 +108,7 @@ def first_run(site: Site) -> str:
         told = process.communicate(timeout=60)[1]
     assert process.returncode == 0
     assert not _lives(clock), told
-    assert "the process that runs jobs died (-9); it is begun anew in 1 s" in told
+    assert "the scheduler process died (-9); restarting in 1 s" in told
     return told
 
 

@@ -1,4 +1,4 @@
-"""What holds of every list, whoever asks: properties 6 and 10 of ten. A real index, a real model, lists as served."""
+"""Properties of all lists: numbers 6 and 10 of ten. With a real index, a real model, and lists as served."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from tests.properties import worlds
 
 IDS = sorted(int(movie.id) for movie in world.movies())
 RATED = IDS[10:110]
-"""Movies that people of this world rated; nobody rated the others."""
+"""Movies that users of this world rated; nobody rated the others."""
 NOWHERE = [2, 3_000_000, 990_001]
-"""Movies of no catalogue, by ids that are taken or not."""
+"""Movies outside the catalogue, by existing and unknown ids."""
 STRANGERS = [movie for movie in (8, 9, 50, *NOWHERE[1:]) if movie not in IDS]
 FANS = 60
 
 
 def opinions() -> Interactions:
-    """Users who like even movies, or odd ones; each says something of a third of those that are rated."""
+    """Users who like even movies, or odd ones; each rates a third of the rated movies."""
     draw = np.random.default_rng(8)
     users, movies = np.nonzero(draw.random((FANS, len(RATED))) < 1 / 3)
     ids = np.array(RATED, np.int64)[movies]
@@ -79,7 +79,7 @@ wishes = st.builds(
 
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), wish=wishes)
-def test_10_no_movie_comes_twice_and_none_that_was_spoken_of(
+def test_10_no_movie_occurs_twice_and_none_from_the_diary(
     lists: Lists, model: TasteModel, diary: Diary, wish: RecommendationRequest
 ) -> None:
     items = lists.make(UserContext(diary, Preferences(), model), wish).items
@@ -98,7 +98,7 @@ def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel
 
 
 @given(diary=worlds.diaries(STRANGERS), size=st.integers(1, 20), known=st.booleans())
-def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popular_ones(
+def test_6_a_user_without_movies_of_the_catalogue_gets_a_full_list_of_popular_ones(
     lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
 ) -> None:
     reading = UserContext(diary, Preferences(), model if known else None)
@@ -114,7 +114,7 @@ def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popu
 
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=25)
-def test_6_a_movie_that_nobody_rated_has_a_score_for_everybody(spot: worlds.Spot, history: worlds.History) -> None:
+def test_6_an_unrated_movie_has_a_score_for_every_user(spot: worlds.Spot, history: worlds.History) -> None:
     model = worlds.fit(worlds.said(spot), stars=False)
     assert not model.rated.all()
     cold = ~model.rated

@@ -1,6 +1,6 @@
-"""What holds of every trained model, whatever it learned from: properties 1, 2, 3, 4, 5 and 9 of ten.
+"""Properties of all trained models, whatever their data: numbers 1, 2, 3, 4, 5 and 9 of ten.
 
-`tests/engine/training/test_publication.py` has some of these for one model with any user; here the world is any, too.
+`tests/engine/training/test_publication.py` checks some of these for one model and any user; here, the world varies too.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from tests.properties import worlds
 from tests.properties.worlds import Spot
 
 LIGHT: dict[str, Any] = {"factors": 2, "bias_penalty": 0.1, "user_penalty": 0.1, "movie_penalty": 0.1}
-"""Penalties so light that the error itself has to fall; what training lowers is the error with penalties."""
+"""Penalties so small that the error itself has to fall; training lowers the error including penalties."""
 FEW = 4
-"""Worlds of properties that train everything; half a second each."""
+"""Number of examples for properties that train everything; half a second each."""
 SOME = 25
 LEAST_AGREEMENT = 0.75
-"""Rank correlation of a rating folded in with the same rating trained on, over unseen movies; see `worlds.large`."""
+"""Minimum rank correlation between folding in a rating and training on it, over unseen movies; see `worlds.large`."""
 
 
 @given(spot=worlds.spots, asked=st.lists(worlds.histories, min_size=1, max_size=5))
 @settings(max_examples=FEW)
-def test_1_a_model_that_was_kept_and_read_again_says_the_same_to_the_last_bit(spot: Spot, asked: list[History]) -> None:
+def test_1_a_saved_and_loaded_model_gives_identical_results(spot: Spot, asked: list[History]) -> None:
     model, network = worlds.model(spot), _network(spot)
     with TemporaryDirectory() as folder:
         registry = Registry(Path(folder) / "models")
@@ -66,7 +66,7 @@ def test_1_a_model_that_was_kept_and_read_again_says_the_same_to_the_last_bit(sp
 
 @given(spot=worlds.spots, asked=st.lists(worlds.histories, min_size=1, max_size=5))
 @settings(max_examples=FEW)
-def test_2_stars_and_confidence_stay_within_their_scales(spot: Spot, asked: list[History]) -> None:
+def test_2_stars_and_confidence_stay_within_their_ranges(spot: Spot, asked: list[History]) -> None:
     model = worlds.model(spot)
     for history in asked:
         stars, sure = model.stars(history, model.movies), model.confidence(history, model.movies)
@@ -77,7 +77,7 @@ def test_2_stars_and_confidence_stay_within_their_scales(spot: Spot, asked: list
 
 @given(spot=worlds.spots)
 @settings(max_examples=FEW)
-def test_3_training_makes_the_loss_smaller(spot: Spot) -> None:
+def test_3_training_lowers_the_loss(spot: Spot) -> None:
     for name, losses in _losses(spot).items():
         assert losses[-1] < losses[0], name
         assert np.isfinite(losses).all(), name
@@ -85,7 +85,7 @@ def test_3_training_makes_the_loss_smaller(spot: Spot) -> None:
 
 @given(spot=worlds.large, pick=st.integers(0, 10_000), stars=st.sampled_from(worlds.STARS))
 @settings(max_examples=SOME)
-def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pick: int, stars: float) -> None:
+def test_4_a_folded_in_rating_counts_like_a_trained_one(spot: Spot, pick: int, stars: float) -> None:
     known = worlds.said(spot)
     row = pick % len(known)
     changed = known.stars.copy()
@@ -103,7 +103,7 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
 @pytest.mark.parametrize("kind", ["blend", "blend+ncf"])
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=SOME)
-def test_5_what_the_users_movies_add_and_what_is_common_to_all_make_up_the_whole_score(
+def test_5_contributions_of_the_users_movies_and_common_terms_add_up_to_the_score(
     kind: str, spot: Spot, history: History
 ) -> None:
     model = worlds.fit(worlds.said(spot), replace(worlds.RECIPES, model=kind), stars=False)
@@ -115,7 +115,7 @@ def test_5_what_the_users_movies_add_and_what_is_common_to_all_make_up_the_whole
 
 @given(spot=worlds.spots, factors=st.integers(1, 80), tower=st.integers(1, 40), seed=st.integers(0, 99))
 @settings(max_examples=SOME)
-def test_9_factors_have_the_length_that_was_asked_for_in_the_model_on_disk_and_in_the_engine(
+def test_9_factors_have_the_requested_length_in_the_model_on_disk_and_in_the_engine(
     spot: Spot, factors: int, tower: int, seed: int
 ) -> None:
     known, shape = worlds.said(spot), Shape(factors, tower, (8, 4))
@@ -139,7 +139,7 @@ def test_9_factors_have_the_length_that_was_asked_for_in_the_model_on_disk_and_i
 
 @given(factors=st.integers(1, 80))
 @settings(max_examples=FEW)
-def test_9_the_embedded_engine_takes_factors_of_any_length(factors: int) -> None:
+def test_9_the_embedded_engine_accepts_factors_of_any_length(factors: int) -> None:
     some = np.array([movie.id for movie in movies.movies()][:20], np.int64)
     vectors = np.random.default_rng(factors).normal(size=(len(some), factors)).astype(np.float32)
     with TemporaryDirectory() as folder:
@@ -150,7 +150,7 @@ def test_9_the_embedded_engine_takes_factors_of_any_length(factors: int) -> None
 
 
 def _losses(spot: Spot) -> dict[str, list[float]]:
-    """The loss that each model says after every round of its training, on what it learns from."""
+    """Return the loss that each model reports after every training round, on its training data."""
     known = worlds.said(spot)
     found: dict[str, list[float]] = {name: [] for name in ("svd", "svd++", "ncf")}
     factors: list[tuple[float, ...]] = []

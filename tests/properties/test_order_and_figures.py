@@ -1,4 +1,4 @@
-"""Versions are ordered by time, and figures are what others call by the same name: properties 7 and 8 of ten."""
+"""Versions sort by time, and metrics match other implementations: properties 7 and 8 of ten."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ clocks = st.lists(
 
 
 @given(steps=st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=30))
-def test_7_versions_sort_by_when_they_were_made_even_where_the_clock_stands_or_goes_back(steps: list[int]) -> None:
+def test_7_versions_sort_by_creation_even_if_the_clock_stops_or_goes_back(steps: list[int]) -> None:
     made: list[str] = []
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for step in steps:
@@ -39,7 +39,7 @@ def test_7_versions_sort_by_when_they_were_made_even_where_the_clock_stands_or_g
 
 
 @given(others=clocks)
-def test_7_a_new_version_comes_after_all_that_are_there_whoever_made_them(others: list[datetime]) -> None:
+def test_7_a_new_version_sorts_after_all_existing_ones(others: list[datetime]) -> None:
     there = [f"{at.strftime(version_ids.FORM)}-0000" for at in others]
     first, second = registry.new_version(there), registry.new_version(there)
     assert max(there) < first < second
@@ -51,9 +51,7 @@ def test_7_a_new_version_comes_after_all_that_are_there_whoever_made_them(others
     liked=st.data(),
 )
 @settings(max_examples=30)
-def test_8_ndcg_recall_and_precision_of_any_scores_are_those_of_ir_measures(
-    scores: list[list[float]], liked: st.DataObject
-) -> None:
+def test_8_ndcg_recall_and_precision_match_ir_measures(scores: list[list[float]], liked: st.DataObject) -> None:
     wanted = [liked.draw(st.sets(st.integers(0, MOVIES - 1), min_size=1, max_size=30)) for _ in scores]
     known = [liked.draw(st.sets(st.integers(0, MOVIES - 1), max_size=15)) - own for own in wanted]
     cases = [

@@ -1,4 +1,4 @@
-"""Small worlds drawn by Hypothesis, the models trained on them, and what users may have said in them."""
+"""Small worlds drawn by Hypothesis, models trained on them, and diaries of their users."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.engine.training import conftest as small
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = [0.5 * half for half in range(1, 11)]
 CATALOGUE = [kit.FIRST_ID + place for place in range(kit.MOVIES + small.COLD)]
-"""The movies of every world; which of them anybody rated differs."""
+"""The movies of every world; which of them are rated differs."""
 NEURAL = neural.NCFConfig(Shape(6, 4, (8, 4)), dropout=0, history_dropout=0, rate=0.01, users=8, epochs=5, held_out=0)
 RECIPES = FitConfig(
     als=als.ALSConfig(factors=8, alpha=4, regularization=2), ease=ease.EASEConfig(regularization=20), ncf=NEURAL
@@ -35,15 +35,15 @@ RECIPES = FitConfig(
 
 @dataclass(frozen=True)
 class Spot:
-    """A world by its figures, so that a failure can be read."""
+    """The parameters of a world, so that failures are readable."""
 
     seed: int
     users: int
     movies: int
     colours: int
-    """Kinds of movie; everybody likes one kind and little else."""
+    """Kinds of movies; each user likes one kind and little else."""
     density: float
-    """Share of all pairs that were rated."""
+    """Share of all pairs with a rating."""
 
 
 spots = st.builds(
@@ -62,12 +62,12 @@ large = st.builds(
     colours=st.integers(2, 3),
     density=st.floats(0.3, 0.9),
 )
-"""Worlds where one rating is one among many and there is a taste to be found. Of 400 of these, drawn at random, the
-rank correlation between folding one rating in and training on it was .82 at the least, .97 and more in most."""
+"""Worlds with many ratings and discernible tastes. In 400 of these, drawn at random, the rank correlation between
+folding in a rating and training on it was at least .82, in most .97 and more."""
 
 
 def said(spot: Spot) -> Interactions:
-    """What everybody rated, with some noise; every user and every movie of the world at least once."""
+    """Return noisy ratings, with every user and every movie of the world at least once."""
     draw = np.random.default_rng(spot.seed)
     users, movies = np.indices((spot.users, spot.movies))
     rated = draw.random(users.shape) < spot.density
@@ -89,18 +89,18 @@ def said(spot: Spot) -> Interactions:
 
 @lru_cache(maxsize=64)
 def model(spot: Spot) -> TasteModel:
-    """All that is served, learned from a world."""
+    """Return a complete served model, trained on a world."""
     return fit(said(spot))
 
 
 def fit(known: Interactions, recipes: FitConfig = RECIPES, *, stars: bool = True) -> TasteModel:
-    """All that is served, learned from interactions."""
+    """Return a complete served model, trained on interactions."""
     world = components.World.of(*small.catalogue())
     return components.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
 
 
 def all_alike(model: TasteModel) -> TasteModel:
-    """The model with the same weight for each of its parts."""
+    """Return the model with equal weights for its parts."""
     return replace(model, schedule=blend.BlendSchedule((blend.BlendStep(0, dict.fromkeys(blend.PARTS, 0.5)),)))
 
 
@@ -110,7 +110,7 @@ histories = st.dictionaries(
 
 
 def diaries(movies: list[int]) -> st.SearchStrategy[Diary]:
-    """Any ratings and marks of some movies."""
+    """Return random ratings and marks of some movies."""
     some = st.sampled_from(movies)
     ratings = st.dictionaries(some, st.sampled_from(STARS), max_size=30)
     marks = st.dictionaries(st.sampled_from(list(MarkKind)), st.sets(some, max_size=8), max_size=4)
@@ -125,11 +125,11 @@ def _diary(ratings: dict[int, float], marks: dict[MarkKind, set[int]]) -> Diary:
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's: Pearson's of the ranks, ties by place."""
+    """Return Spearman's correlation: Pearson's of the ranks, ties by position."""
     first, second = (np.argsort(np.argsort(values, kind="stable")) for values in (one, other))
     return float(np.corrcoef(first, second)[0, 1])
 
 
 def history_of(known: Interactions, user: int) -> History:
-    """What one user said."""
+    """Return the history of a user."""
     return known.histories()[user]

@@ -1,1 +1,1 @@
-"""Steps from one revision of the tables to the next, run by `data.database.migrate`."""
+"""Migrations between schema revisions, run by `data.database.migrate`."""

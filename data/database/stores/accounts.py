@@ -1,4 +1,4 @@
-"""Accounts, sessions and API tokens in tables."""
+"""The store of accounts, sessions and API tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from data.database.connections import Database
 from data.database.schema import AnyRow, sessions, tokens, users
 
 NOTE_EVERY = timedelta(hours=1)
-"""How exactly it is known when a session or token was last used: a write an hour, not one a request."""
+"""Resolution of last-used times of sessions and tokens: one write per hour instead of one per request."""
 
 PORTION = 500
 """Accounts looked up by one statement: databases limit the number of parameters."""
@@ -61,13 +61,13 @@ _TOKENS = (
 
 
 class AccountStore:
-    """Accounts, the browsers that are signed in, and API tokens. Secrets arrive as hashes; none is stored in clear."""
+    """Stores accounts, sessions and API tokens. Secrets are passed as hashes; none is stored in clear text."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> User:
-        """A new account. Names are compared folded (`core.texts.fold`). Raises `NameTaken`."""
+        """Create an account. Names are compared folded (`core.texts.fold`). Raises `NameTaken`."""
         values = {
             "name": name,
             "folded_name": account_key(name),
@@ -81,28 +81,28 @@ class AccountStore:
             with self.database.writing() as connection:
                 row = connection.execute(sa.insert(users).values(values).returning(*_USER)).one()
         except IntegrityError:
-            raise NameTaken(f"another account is called {name!r}, or nearly so: choose another name") from None
+            raise NameTaken(f"the name {name!r}, or a similar one, is taken: choose another name") from None
         return _user(row)
 
     def find(self, name: str) -> tuple[User, str] | None:
-        """The account of a name (compared folded) and its password hash."""
+        """Return the account with a name (compared folded) and its password hash."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_NAME, {"folded": account_key(name)}).one_or_none()
         return None if row is None else (_user(row), row.password_hash)
 
     def user(self, user: UserId) -> User | None:
-        """One account."""
+        """Return an account."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_ID, {"user": user}).one_or_none()
         return None if row is None else _user(row)
 
     def password_hash(self, user: UserId) -> str | None:
-        """The password hash of an account."""
+        """Return the password hash of an account."""
         with self.database.reading() as connection:
             return cast("str | None", connection.scalar(_HASH, {"user": user}))
 
     def set_password(self, user: UserId, password_hash: str, *, keep_session: int | None = None) -> None:
-        """Change the password; ends every session of the user but `keep_session`. Raises `NotFound`."""
+        """Change the password and end every session of the user except `keep_session`. Raises `NotFound`."""
         others = sa.delete(sessions).where(sessions.c.user_id == user)
         if keep_session is not None:
             others = others.where(sessions.c.id != keep_session)
@@ -111,25 +111,25 @@ class AccountStore:
             connection.execute(others)
 
     def set_preferences(self, user: UserId, preferences: Preferences) -> None:
-        """Replace the preferences; raises the diary's revision. Raises `NotFound`."""
+        """Replace the preferences and increase the diary's revision. Raises `NotFound`."""
         values = {"preferences": asdict(preferences), "revision": users.c.revision + 1}
         with self.database.writing() as connection:
             _change(connection, user, values)
 
     def set_administrator(self, user: UserId, administrator: bool) -> None:
-        """Give or take the right to look at everybody's recommendations. Raises `NotFound`."""
+        """Grant or revoke administrator rights. Raises `NotFound`."""
         with self.database.writing() as connection:
             _change(connection, user, {"administrator": administrator})
 
     def delete(self, user: UserId) -> None:
-        """Delete an account; the foreign keys take along its diary, history, sessions, tokens and events."""
+        """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
         with self.database.writing() as connection:
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(
         self, user: UserId, *, secret_hash: str, at: datetime, expires_at: datetime, label: str
     ) -> Session:
-        """Sign a browser in; sessions of the user that expired are cleared away. Raises `NotFound`."""
+        """Sign in a browser and delete expired sessions of the user. Raises `NotFound`."""
         expired = sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.expires_at <= at)
         values = {
             "user_id": user,
@@ -146,33 +146,33 @@ class AccountStore:
             return _session(connection.execute(statement).one())
 
     def session(self, secret_hash: str, *, at: datetime) -> tuple[Session, User] | None:
-        """The session of a secret unless it expired or was ended; notes that it was seen, at most once an hour."""
+        """Return the session of a secret unless it has expired or ended; record its use, at most once an hour."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_SESSION, {"secret": secret_hash, "now": at}).one_or_none()
         if row is None:
             return None
         if at - row.seen_at >= NOTE_EVERY:
-            self._note(sa.update(sessions).where(sessions.c.id == row.id).values(seen_at=at))
+            self._record_use(sa.update(sessions).where(sessions.c.id == row.id).values(seen_at=at))
         return _session(row), _user(row)
 
     def sessions(self, user: UserId) -> Sequence[Session]:
-        """Browsers that are signed in, the latest first."""
+        """Return signed-in browsers, latest first."""
         with self.database.reading() as connection:
             return [_session(row) for row in connection.execute(_SESSIONS, {"user": user})]
 
     def end_session(self, user: UserId, session: int) -> bool:
-        """Sign one browser of the user out; whether there was such a session."""
+        """Sign out a browser of the user; return whether the session existed."""
         with self.database.writing() as connection:
             ended = sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.id == session)
             return connection.execute(ended).rowcount > 0
 
     def purge_sessions(self, *, at: datetime) -> int:
-        """Delete sessions that expired; how many."""
+        """Delete expired sessions; return their number."""
         with self.database.writing() as connection:
             return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= at)).rowcount
 
     def add_token(self, user: UserId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime) -> Token:
-        """A new API token. Raises `NotFound` for an unknown user."""
+        """Create an API token. Raises `NotFound` for an unknown user."""
         values = {
             "user_id": user,
             "name": name,
@@ -186,33 +186,33 @@ class AccountStore:
             return _token(connection.execute(statement).one())
 
     def token(self, secret_hash: str, *, at: datetime) -> tuple[Token, User] | None:
-        """The token of a secret unless it was revoked; notes that it was used, at most once an hour."""
+        """Return the token of a secret unless it was revoked; record its use, at most once an hour."""
         with self.database.reading() as connection:
             row = connection.execute(_BY_TOKEN, {"secret": secret_hash}).one_or_none()
         if row is None:
             return None
         if row.used_at is None or at - row.used_at >= NOTE_EVERY:
-            self._note(sa.update(tokens).where(tokens.c.id == row.id).values(used_at=at))
+            self._record_use(sa.update(tokens).where(tokens.c.id == row.id).values(used_at=at))
         return _token(row), _user(row)
 
     def tokens(self, user: UserId) -> Sequence[Token]:
-        """Tokens of the user, the latest first."""
+        """Return the user's tokens, latest first."""
         with self.database.reading() as connection:
             return [_token(row) for row in connection.execute(_TOKENS, {"user": user})]
 
     def revoke_token(self, user: UserId, token: int) -> bool:
-        """Make a token of the user worthless; whether there was such a token."""
+        """Revoke a token of the user; return whether it existed."""
         with self.database.writing() as connection:
             revoked = sa.delete(tokens).where(tokens.c.user_id == user, tokens.c.id == token)
             return connection.execute(revoked).rowcount > 0
 
-    def _note(self, statement: sa.Update) -> None:
-        """Write down a time of use. Who may come in does not depend on it: a full disk must not lock people out."""
+    def _record_use(self, statement: sa.Update) -> None:
+        """Record a time of use. Errors are only logged: a full disk must not lock users out."""
         try:
             with self.database.writing() as connection:
                 connection.execute(statement)
         except StoreUnavailable as error:
-            _log.warning("a time of use was not noted: %s", error)
+            _log.warning("a last-used time was not recorded: %s", error)
 
 
 def _change(connection: sa.Connection, user: UserId, values: Mapping[str, Any]) -> None:
@@ -221,13 +221,13 @@ def _change(connection: sa.Connection, user: UserId, values: Mapping[str, Any]) 
 
 
 def expect(connection: sa.Connection, user: UserId) -> None:
-    """Hold the account until the transaction ends, so that what is about to refer to it can. Raises `NotFound`."""
+    """Lock the account until the transaction ends, so that new rows can refer to it. Raises `NotFound`."""
     if not existing(connection, [user]):
         raise unknown(user)
 
 
 def existing(connection: sa.Connection, named: Iterable[UserId]) -> set[UserId]:
-    """Which of them have an account; all held until the transaction ends, in the order of their numbers."""
+    """Return which users have an account; all are locked until the transaction ends, in the order of their ids."""
     found: set[UserId] = set()
     wanted = sorted(set(named))
     for start in range(0, len(wanted), PORTION):
@@ -238,7 +238,7 @@ def existing(connection: sa.Connection, named: Iterable[UserId]) -> set[UserId]:
 
 
 def unknown(user: UserId) -> NotFound:
-    """There is no such account (any more)."""
+    """Return the error for an account that does not exist (any more)."""
     return NotFound(f"no account {user}")
 
 

@@ -1,4 +1,4 @@
-"""What administrators did, in a table that nothing is deleted from."""
+"""The audit log, an append-only table."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ _ENTRIES = sa.select(
 
 
 class AuditLogStore:
-    """What administrators did, for good."""
+    """Stores actions of administrators permanently."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, *, by: UserId | None, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
-        """Write one line; of an account that was deleted meanwhile it keeps what was done, not who did it."""
+        """Add an entry; if the account was deleted meanwhile, the entry keeps the action without the user."""
         with self._database.writing() as connection:
             still = by if by is not None and existing(connection, [by]) else None
             values = {"at": at, "by_id": still, "action": action, "subject": subject, "details": plain(details)}
             connection.execute(sa.insert(audit_log).values(values))
 
     def latest(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
-        """The latest first; `before` is an act's id, for paging."""
+        """Return entries, latest first; `before` is an entry's id, for paging."""
         statement = _ENTRIES.order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(audit_log.c.id < before)
         return self._read(statement)
 
     def of_user(self, user: UserId) -> Sequence[AuditEntry]:
-        """What one of them did, the oldest first, for the export."""
+        """Return a user's entries, oldest first, for the export."""
         return self._read(_ENTRIES.where(audit_log.c.by_id == user).order_by(audit_log.c.id))
 
     def _read(self, statement: sa.Select[Any]) -> list[AuditEntry]:

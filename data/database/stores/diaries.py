@@ -1,4 +1,4 @@
-"""What users say of movies, in tables."""
+"""The store of ratings, marks and reviews."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REVISION, _RATING, _REVIEW = "revision", "rating", "review"
 
 
 def _part(name: sa.ColumnElement[Any], table: sa.Table, **columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """One part of the diary, brought to the columns that all parts share."""
+    """Return one part of the diary with the columns that all parts share."""
     shared: dict[str, sa.types.TypeEngine[Any]] = {
         "number": Key(),
         "stars": sa.Float(53),
@@ -42,7 +42,7 @@ def _literal(name: str) -> sa.ColumnElement[Any]:
     return sa.cast(sa.literal_column(f"'{name}'"), Words())
 
 
-# One statement, so that it is one consistent reading and one round trip.
+# One statement: one consistent read and one round trip.
 _READ = sa.union_all(
     _part(_literal(_REVISION), users, number=users.c.revision),
     _part(_literal(_RATING), ratings, number=ratings.c.movie, stars=ratings.c.stars, at=ratings.c.at),
@@ -75,40 +75,40 @@ _GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.a
 
 
 class DiaryStore:
-    """What users say of movies. Every write is idempotent per user and movie and leaves a line of history.
+    """Stores ratings, marks and reviews. Writes are idempotent per user and movie and add an entry to the history.
 
-    Writing what stands there already changes nothing, not even the revision. Concurrent writes of one user all
-    count: the revision grows by one for each that changed something.
+    Writing an existing value changes nothing, not even the revision. Concurrent writes of one user are all applied: the
+    revision grows by one for each that changed something.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def read(self, user: UserId) -> Diary:
-        """Everything, in one consistent reading, by movie id; an empty diary for an unknown user."""
+        """Return the whole diary in one consistent read, ordered by movie id; empty for an unknown user."""
         with self._database.reading() as connection:
             return _diary(connection.execute(_READ, {"user": user}).all())
 
     def revision(self, user: UserId) -> int:
-        """The diary's revision, one indexed lookup; 0 for an unknown user."""
+        """Return the diary's revision by an indexed lookup; 0 for an unknown user."""
         with self._database.reading() as connection:
             return connection.scalar(_REVISION_OF, {"user": user}) or 0
 
     def rate(self, user: UserId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
-        """Set or (None) take back ratings; gives the revision afterwards. Raises `NotFound` for an unknown user."""
+        """Set or (None) remove ratings; return the new revision. Raises `NotFound` for an unknown user."""
         for stars in ratings.values():
             if stars is not None:
                 check_stars(stars)
         return self._write(user, {diary_writes.RATINGS: [Line(movie, stars, at) for movie, stars in ratings.items()]})
 
     def mark(self, user: UserId, kind: MarkKind, movies: Iterable[MovieId], *, on: bool, at: datetime) -> int:
-        """Set or take away a mark; gives the revision afterwards. Raises `NotFound` for an unknown user."""
+        """Set or remove a mark; return the new revision. Raises `NotFound` for an unknown user."""
         value = diary_writes.MARKED if on else None
         lines = [Line(movie, value, at) for movie in dict.fromkeys(movies)]
         return self._write(user, {diary_writes.part_of_marks(kind): lines})
 
     def review(self, user: UserId, movie: MovieId, text: str, *, at: datetime) -> int:
-        """Write, rewrite or (empty) delete a review; gives the revision afterwards. Raises `NotFound`."""
+        """Set or (empty) delete a review; return the new revision. Raises `NotFound`."""
         return self._write(user, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
 
     def record(
@@ -118,9 +118,9 @@ class DiaryStore:
         ratings: Mapping[MovieId, tuple[float, datetime]],
         marks: Mapping[MarkKind, Mapping[MovieId, datetime]],
     ) -> int:
-        """Write many at once with times of their own, for imports; gives the revision afterwards.
+        """Write many values with their own times, for imports; return the new revision.
 
-        A movie that has the same stars or mark already keeps the time it has. Raises `NotFound`.
+        Movies with unchanged stars or marks keep their time. Raises `NotFound`.
         """
         for stars, _ in ratings.values():
             check_stars(stars)
@@ -132,7 +132,7 @@ class DiaryStore:
         return self._write(user, wanted)
 
     def history(self, user: UserId, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
-        """The latest changes first."""
+        """Return changes, latest first."""
         statement = (
             sa.select(changes.c.movie, changes.c.what, changes.c.before, changes.c.after, changes.c.at)
             .where(changes.c.user_id == user)
@@ -145,30 +145,30 @@ class DiaryStore:
             return [Change(*row) for row in connection.execute(statement)]
 
     def reviews(self, movie: MovieId, *, limit: int = 20) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """Name, stars, text and time of the latest reviews of a movie."""
+        """Return name, stars, text and time of the latest reviews of a movie."""
         with self._database.reading() as connection:
             rows = connection.execute(_REVIEWS, {"movie": movie, "limit": limit})
             return [(name, stars, text, at) for name, stars, text, at in rows]
 
     def snapshot(self) -> Snapshot:
-        """What all users say, for training, in one consistent reading, by user and movie."""
+        """Return all ratings and marks for training, in one consistent read, ordered by user and movie."""
         with self._database.reading() as connection:
             return snapshots.read(connection)
 
     def totals(self) -> Totals:
-        """How much there is."""
+        """Return the numbers of ratings, users and movies."""
         with self._database.reading() as connection:
             return Totals(*connection.execute(_TOTALS).one())
 
     def count_ratings(self, *, since: datetime) -> int:
-        """How many ratings that stand were given or changed since a moment."""
+        """Return how many current ratings were set or changed since a point in time."""
         with self._database.reading() as connection:
             return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
 
     def changes_between(self, *, since: datetime, until: datetime) -> DiaryColumns:
-        """Ratings given and marks set in a stretch of time (`until` not included), ordered by time.
+        """Return ratings and marks set within a period (excluding `until`), ordered by time.
 
-        Read from the history, which only grows: what was taken back later was still said then.
+        Read from the append-only history, which also contains values that were removed later.
         """
         with self._database.reading() as connection:
             return snapshots.changes_between(connection, since=since, until=until)

@@ -1,4 +1,4 @@
-"""How a diary is written: what stands there is compared with what is wanted, and only the difference is written."""
+"""Writes to a diary: only differences between current and new values are written."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from data.database.stores.accounts import unknown
 PORTION = 500
 """Movies looked up by one statement: databases limit the number of parameters."""
 MARKED = "on"
-"""What the history says of a mark that stands."""
+"""The value of a set mark in the history."""
 
 _LOCK = (
     sa.select(users.c.revision)
     .where(users.c.id == sa.bindparam("user"))
-    .with_for_update(key_share=True)  # does not hold up what merely refers to the account: sessions, events
+    .with_for_update(key_share=True)  # does not block rows that only refer to the account: sessions, events
 )
 _REVISE = (
     sa.update(users)
@@ -35,7 +35,7 @@ _REVISE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is wanted of one movie: a value, or None for nothing."""
+    """The new value for a movie, or None to remove it."""
 
     movie: MovieId
     value: float | str | None
@@ -44,22 +44,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One table of the diary: how its rows are found, and which column holds what is said."""
+    """A table of the diary: how its rows are found, and which column contains the value."""
 
     table: sa.Table
     column: str | None
-    """None: the row itself says it."""
+    """None: the existence of the row is the value."""
     kind: MarkKind | None = None
     rewrites: Callable[[Line], dict[str, Any]] = lambda line: {"at": line.at}
-    """The columns of time when a row is written over."""
+    """The time columns to set when a row is overwritten."""
 
     @property
     def what(self) -> str:
-        """The history's name for it."""
+        """Its name in the history."""
         return str(self.kind) if self.kind else self.table.name.removesuffix("s")
 
     def rows(self, user: UserId, movies: Iterable[MovieId] | None = None) -> sa.ColumnElement[bool]:
-        """The condition that selects rows of the user, all or those of some movies."""
+        """Return the condition that selects the user's rows, all or those of some movies."""
         found = self.table.c.user_id == user
         if self.kind:
             found &= self.table.c.kind == self.kind
@@ -71,21 +71,21 @@ REVIEWS = _Part(reviews, "text", rewrites=lambda line: {"changed_at": line.at})
 
 
 def part_of_marks(kind: MarkKind) -> _Part:
-    """The part of the diary that holds one kind of mark."""
+    """Return the part of the diary for a kind of mark."""
     return _Part(marks, None, kind)
 
 
 def write(connection: sa.Connection, user: UserId, wanted: Mapping[_Part, Sequence[Line]]) -> int:
-    """Write what differs, with its history; gives the revision afterwards.
+    """Write differences and their history; return the new revision.
 
-    The user's row is locked first, so that writes of one user happen one after another.
+    Locks the user's row first, so that writes of one user are serialized.
 
     Raises:
-        NotFound: there is no such user, or a movie's number is none.
+        NotFound: the user does not exist, or a movie id is invalid.
     """
     for line in (line for lines in wanted.values() for line in lines):
         if not 0 < line.movie <= MOST:
-            raise NotFound(f"no film {line.movie}")
+            raise NotFound(f"no movie has the id {line.movie}")
     revision = connection.scalar(_LOCK, {"user": user})
     if revision is None:
         raise unknown(user)
@@ -97,7 +97,7 @@ def write(connection: sa.Connection, user: UserId, wanted: Mapping[_Part, Sequen
 
 
 def _write(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Write what differs in one part; gives the lines of history."""
+    """Write differences in one part; return the history entries."""
     lines = [_kept(line) for line in lines]
     before = _present(connection, user, part, [line.movie for line in lines])
     changed = [line for line in lines if before.get(line.movie) != line.value]
@@ -110,8 +110,8 @@ def _write(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence
             "user_id": user,
             "movie": line.movie,
             "what": part.what,
-            "before": _said(before.get(line.movie)),
-            "after": _said(line.value),
+            "before": _text(before.get(line.movie)),
+            "after": _text(line.value),
             "at": line.at,
         }
         for line in changed
@@ -136,7 +136,7 @@ def _rewrite(connection: sa.Connection, user: UserId, part: _Part, lines: Sequen
 
 
 def _kept(line: Line) -> Line:
-    """The line as the database will hold it, so that writing it again changes nothing."""
+    """Return the line as the database stores it, so that writing it again changes nothing."""
     return Line(line.movie, storable(line.value) or None, line.at) if isinstance(line.value, str) else line
 
 
@@ -160,7 +160,7 @@ def _row(user: UserId, part: _Part, line: Line) -> dict[str, Any]:
     return row
 
 
-def _said(value: float | str | None) -> str | None:
+def _text(value: float | str | None) -> str | None:
     return f"{value:g}" if isinstance(value, float | int) else value
 
 

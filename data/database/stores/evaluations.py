@@ -1,4 +1,4 @@
-"""Labelled requests and evaluations in tables."""
+"""The store of labelled requests and evaluation runs."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ _RUNS = sa.select(
 
 
 class EvaluationStore:
-    """Labelled requests of this site, and the results of evaluations."""
+    """Stores labelled requests of this site and the results of evaluations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def labelled(self) -> Sequence[LabelledRequest]:
-        """All labelled requests, the latest first."""
+        """Return all labelled requests, latest first."""
         statement = _LABELLED.order_by(labelled_requests.c.at.desc(), labelled_requests.c.id.desc())
         with self._database.reading() as connection:
             return [_request(row) for row in connection.execute(statement)]
 
     def get(self, number: int) -> LabelledRequest:
-        """One of them. Raises `NotFound`."""
+        """Return a labelled request. Raises `NotFound`."""
         with self._database.reading() as connection:
             row = connection.execute(_LABELLED.where(labelled_requests.c.id == number)).first()
         if row is None:
-            raise NotFound(f"no labelled request has the number {number}")
+            raise NotFound(f"no labelled request has the id {number}")
         return _request(row)
 
     def label(self, requests: Sequence[LabelledRequest], *, at: datetime) -> int:
-        """Add requests, or replace those with the same text; all or none. Gives how many were written."""
+        """Add requests, or replace those with the same text, in one transaction; return how many were written."""
         rows = {request.text: _row(request, at) for request in requests}
         if not rows:
             return 0
@@ -70,13 +70,13 @@ class EvaluationStore:
         return len(rows)
 
     def delete(self, number: int) -> bool:
-        """Delete one; whether there was such a request."""
+        """Delete a labelled request; return whether it existed."""
         with self._database.writing() as connection:
             statement = sa.delete(labelled_requests).where(labelled_requests.c.id == number)
             return connection.execute(statement).rowcount > 0
 
     def add_run(self, run: EvaluationRun) -> EvaluationRun:
-        """Keep what came of an evaluation."""
+        """Store the result of an evaluation."""
         values = {
             "at": run.at,
             "reader": run.reader,
@@ -90,7 +90,7 @@ class EvaluationStore:
             return replace(run, id=connection.execute(statement).scalar_one())
 
     def runs(self, reader: str | None = None, *, limit: int = 60) -> Sequence[EvaluationRun]:
-        """The latest first, of one reader or all."""
+        """Return evaluation runs, latest first, of one reader or all."""
         statement = _RUNS.order_by(evaluation_runs.c.id.desc()).limit(limit)
         if reader is not None:
             statement = statement.where(evaluation_runs.c.reader == reader)
@@ -98,7 +98,7 @@ class EvaluationStore:
             return [_run(row) for row in connection.execute(statement)]
 
     def purge_runs(self, *, before: datetime) -> int:
-        """Delete older evaluations; how many."""
+        """Delete older evaluation runs; return their number."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(evaluation_runs).where(evaluation_runs.c.at < before)).rowcount
 
@@ -113,7 +113,7 @@ def _row(request: LabelledRequest, at: datetime) -> dict[str, Any]:
     }
 
 
-def _request(row: Any) -> LabelledRequest:  # noqa: ANN401 - a row of SQLAlchemy's
+def _request(row: Any) -> LabelledRequest:  # noqa: ANN401 - a row of SQLAlchemy
     return replace(labelled(row.text, row.stance, row.pieces), id=row.id, source=row.source, at=row.at)
 
 

@@ -1,4 +1,4 @@
-"""What was noticed of visits, in a table."""
+"""The store of events: impressions, clicks and searches."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ _DISTINCT = (
 
 
 class EventStore:
-    """What was noticed of visits."""
+    """Stores events."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, events: Sequence[Event]) -> None:
-        """Append a batch. Events of accounts that were deleted meanwhile are left out: nothing of them is kept."""
+        """Append a batch of events, without those of accounts that were deleted meanwhile."""
         if not events:
             return
         with self._database.writing() as connection:
@@ -76,28 +76,28 @@ class EventStore:
                 connection.execute(sa.insert(_COLUMNS[0].table), rows)
 
     def of_user(self, user: UserId) -> Sequence[Event]:
-        """All events of a user, oldest first, for the export."""
+        """Return all events of a user, oldest first, for the export."""
         with self._database.reading() as connection:
             rows = connection.execute(_OF_USER, {"user": user})
             return [Event(EventKind(kind), *rest) for kind, *rest in rows]
 
     def forget(self, user: UserId) -> int:
-        """Delete the events of a user, who opted out; how many these were."""
+        """Delete the events of a user who opted out; return their number."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(events).where(events.c.user_id == user)).rowcount
 
     def purge(self, *, before: datetime) -> int:
-        """Delete what is older; how many events these were."""
+        """Delete older events; return their number."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(events).where(events.c.at < before)).rowcount
 
     def count(self) -> int:
-        """How many events are kept."""
+        """Return the number of events."""
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(events)) or 0
 
     def columns(self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = ()) -> EventColumns:
-        """Events of a stretch of time (`until` not included), of some kinds or all, ordered by time."""
+        """Return events within a period (excluding `until`), of some kinds or all, ordered by time."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
             wanted = sa.select(bulk.seconds_of(events.c.at, dialect), *_PLAIN).order_by(events.c.at, events.c.id)
@@ -110,7 +110,7 @@ class EventStore:
     def distinct_users(
         self, movies: Sequence[MovieId], *, since: datetime, kinds: Sequence[EventKind]
     ) -> dict[MovieId, int]:
-        """How many users took notice of each movie since then; all without an account count as one."""
+        """Return the number of users with events per movie since then; all anonymous visitors count as one."""
         counted: dict[MovieId, int] = {}
         with self._database.reading() as connection:
             for start in range(0, len(movies), PORTION):

@@ -1,4 +1,4 @@
-"""Which variant of an experiment each user was given, in a table."""
+"""The store of exposures: the variant of an experiment that each user was given."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from data.database.stores.accounts import existing
 
 
 class ExposureStore:
-    """Which variant of an experiment each user was given, written once."""
+    """Stores which variant of an experiment each user was given; written once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, experiment: str, variants: Mapping[UserId, str], *, at: datetime) -> None:
-        """Note first exposures; a user who has one keeps it. Users without an account are left out."""
+        """Record first exposures; users who already have one keep it. Users without an account are ignored."""
         if not variants:
             return
         with self._database.writing() as connection:
@@ -35,16 +35,16 @@ class ExposureStore:
                 connection.execute(upserts.insert(connection, exposures).on_conflict_do_nothing(), rows)
 
     def read(self, experiment: str) -> dict[UserId, tuple[str, datetime]]:
-        """Variant and time of every user."""
+        """Return variant and time of every user."""
         given = sa.select(exposures.c.user_id, exposures.c.variant, exposures.c.at)
         with self._database.reading() as connection:
             rows = connection.execute(given.where(exposures.c.experiment == experiment))
             return {UserId(user): (variant, at) for user, variant, at in rows}
 
     def of_user(self, user: UserId) -> dict[str, tuple[str, datetime]]:
-        """Variant and time of one user in every experiment, for the export.
+        """Return a user's variant and time in every experiment, for the export.
 
-        Where variants or shares of one were changed, its later phases follow as `name (2)` and so on.
+        If an experiment's variants or shares were changed, its later phases are named `name (2)` and so on.
         """
         taken = sa.select(exposures.c.experiment, exposures.c.variant, exposures.c.at)
         with self._database.reading() as connection:

@@ -1,4 +1,4 @@
-"""What users showed without saying it, in a table."""
+"""The store of implicit feedback."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ _OF_USER = (
 
 
 class ImplicitFeedbackStore:
-    """What may be learned from besides what users said: made anew each night, of events that are still kept."""
+    """Stores implicit feedback; recomputed each night from the stored events."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def replace(self, made: ImplicitFeedback) -> None:
-        """Replace all hints, those of users without an account left out."""
+    def replace(self, feedback: ImplicitFeedback) -> None:
+        """Replace all implicit feedback, without that of users without an account."""
         with self._database.writing() as connection:
-            # Accounts before the table, in the order of who deletes an account, or the two could wait for one another.
-            there = existing(connection, map(UserId, np.unique(made.users).tolist()))
-            bulk.alone(connection, implicit_feedback)
-            kept = np.isin(made.users, np.array(sorted(there), np.int64))
+            # Lock accounts before the table, as deleting an account does; otherwise the two could deadlock.
+            there = existing(connection, map(UserId, np.unique(feedback.users).tolist()))
+            bulk.lock_table(connection, implicit_feedback)
+            kept = np.isin(feedback.users, np.array(sorted(there), np.int64))
             connection.execute(sa.delete(implicit_feedback))
-            bulk.insert(connection, implicit_feedback, {name: column[kept] for name, column in _columns(made).items()})
+            kept_columns = {name: column[kept] for name, column in _columns(feedback).items()}
+            bulk.insert(connection, implicit_feedback, kept_columns)
 
     def read(self) -> ImplicitFeedback:
-        """All hints, ordered by user and movie."""
+        """Return all implicit feedback, ordered by user and movie."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
             at = bulk.seconds_of(implicit_feedback.c.at, dialect)
@@ -52,23 +53,23 @@ class ImplicitFeedbackStore:
         return ImplicitFeedback(**{**read, "times": bulk.seconds(read["times"]).astype(np.int64)})
 
     def of_user(self, user: UserId) -> Sequence[MovieFeedback]:
-        """The hints of one user, for the export."""
+        """Return the implicit feedback of a user, for the export."""
         with self._database.reading() as connection:
             rows = connection.execute(_OF_USER, {"user": user})
             return [MovieFeedback(MovieId(movie), *rest) for movie, *rest in rows]
 
     def forget(self, user: UserId) -> int:
-        """Delete the hints of a user, who opted out; how many these were."""
+        """Delete the implicit feedback of a user who opted out; return the number of rows."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(implicit_feedback).where(implicit_feedback.c.user_id == user)).rowcount
 
 
-def _columns(made: ImplicitFeedback) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+def _columns(feedback: ImplicitFeedback) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
     return {
-        "user_id": made.users,
-        "movie": made.movies,
-        "clicks": made.clicks,
-        "searches": made.searches,
-        "skips": made.skips,
-        "at": made.times.astype("datetime64[s]").astype("datetime64[us]"),
+        "user_id": feedback.users,
+        "movie": feedback.movies,
+        "clicks": feedback.clicks,
+        "searches": feedback.searches,
+        "skips": feedback.skips,
+        "at": feedback.times.astype("datetime64[s]").astype("datetime64[us]"),
     }

@@ -1,4 +1,4 @@
-"""Runs of jobs in a table, whose partial index lets one run of a job live at a time."""
+"""The store of job runs; a partial index allows only one active run per job."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from data.database.stores.accounts import expect
 from data.database.values import plain
 
 TRIES = 10
-"""How often a wish or a start is tried again where the run that stood in the way ended in between."""
+"""How often enqueueing or starting is retried if the conflicting run has ended in between."""
 
 SCHEDULE = sa.table("apscheduler_jobs", sa.column("id"), sa.column("next_run_time"))
-"""What APScheduler's `SQLAlchemyJobStore` keeps beside our tables: names, and seconds since 1970."""
+"""The table of APScheduler's `SQLAlchemyJobStore`: names, and times in seconds since 1970."""
 _ALL = tuple(job_runs.c)
-# In the words of the partial index, or SQLite would not use it.
+# Must match the partial index literally, or SQLite would not use it.
 _LIVE = sa.text("outcome IN ('queued', 'running')")
 _QUEUED = sa.and_(_LIVE, job_runs.c.outcome == Outcome.QUEUED)
 _RUNNING = sa.and_(_LIVE, job_runs.c.outcome == Outcome.RUNNING)
 
 
 class JobStore:
-    """Runs of jobs. The database itself sees to it that at most one run of a job is queued or running."""
+    """Stores job runs. The database itself guarantees that at most one run of a job is queued or running."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: UserId | None, at: datetime) -> Run:
-        """Leave a request for the scheduler.
+        """Queue a run for the scheduler.
 
         Raises:
-            Busy: the job is queued or running already.
-            NotFound: there is no account `by`.
+            Busy: the job is already queued or running.
+            NotFound: the account `by` does not exist.
         """
         row = {**_new(job, at=at, parameters=parameters or {}), "outcome": Outcome.QUEUED, "queued_by": by}
 
@@ -50,19 +50,19 @@ class JobStore:
                 expect(connection, by)
             return _insert(connection, row)
 
-        return self._alone(job, enqueue_run, standing_aside_for=(Outcome.QUEUED, Outcome.RUNNING))
+        return self._exclusively(job, enqueue_run, conflicting=(Outcome.QUEUED, Outcome.RUNNING))
 
     def queued(self) -> Sequence[Run]:
-        """Wishes that nobody took up yet, the oldest first."""
+        """Return queued runs, oldest first."""
         return self._read(sa.select(*_ALL).where(_QUEUED).order_by(job_runs.c.id))
 
     def start(
         self, job: str, *, holder: str, at: datetime, parameters: Mapping[str, Any] | None = None, attempt: int = 1
     ) -> Run:
-        """Begin to run: takes up the request for this job, with its parameters, where there is one; else makes a run.
+        """Start a run: the queued run of this job with its parameters, if there is one, or else a new run.
 
         Raises:
-            Busy: the job is running already.
+            Busy: the job is already running.
         """
         begun = {"outcome": Outcome.RUNNING, "holder": holder, "started_at": at, "attempt": attempt}
         row = {**_new(job, at=at, parameters=parameters or {}), **begun}
@@ -72,7 +72,7 @@ class JobStore:
             taken = connection.execute(wished).one_or_none()
             return _insert(connection, row) if taken is None else _run(taken)
 
-        return self._alone(job, begin, standing_aside_for=(Outcome.RUNNING,))
+        return self._exclusively(job, begin, conflicting=(Outcome.RUNNING,))
 
     def progress(
         self,
@@ -83,63 +83,63 @@ class JobStore:
         figures: Mapping[str, Any] | None = None,
         lines: str = "",
     ) -> bool:
-        """Record progress; `figures` are merged, `lines` appended. Without anything to record it only reads.
+        """Record progress; `figures` are merged, `lines` appended. Without any values it only reads.
 
         Returns:
-            Whether to go on: False once somebody asked the run to stop, or it is no longer running because it was taken
-            for dead.
+            Whether to continue: False if the run was requested to stop, or is no longer running because it was
+            considered dead.
         """
         if share is None and doing is None and not figures and not lines:
             with self._database.reading() as connection:
-                held = connection.execute(_said(run)).one_or_none()
-            return held is not None and not held.cancel
+                locked = connection.execute(_values_of(run)).one_or_none()
+            return locked is not None and not locked.cancel
         with self._database.writing() as connection:
-            held = _held(connection, run)
-            if held is None:
+            locked = _locked(connection, run)
+            if locked is None:
                 return False
-            changed = {**_merged(held, figures), **({} if share is None else {"progress": share})}
+            changed = {**_merged(locked, figures), **({} if share is None else {"progress": share})}
             changed |= {} if doing is None else {"doing": doing}
-            changed |= {"log": (held.log + lines)[-LONGEST_LOG:]} if lines else {}
+            changed |= {"log": (locked.log + lines)[-LONGEST_LOG:]} if lines else {}
             connection.execute(sa.update(job_runs).where(job_runs.c.id == run).values(changed))
-            return not held.cancel
+            return not locked.cancel
 
     def finish(
         self, run: int, *, outcome: Outcome, at: datetime, figures: Mapping[str, Any] | None = None, error: str = ""
     ) -> bool:
-        """End a running run; False where it was ended already, and nothing changes."""
+        """End a running run; return False, without any change, if it has already ended."""
         if not outcome.ended:
-            raise ValueError(f"outcome: expected one that ends a run, got {outcome}")
+            raise ValueError(f"outcome: expected a final outcome, got {outcome}")
         with self._database.writing() as connection:
-            held = _held(connection, run)
-            if held is None:
+            locked = _locked(connection, run)
+            if locked is None:
                 return False
-            ended = {**_merged(held, figures), "outcome": outcome, "ended_at": at, "error": error}
+            ended = {**_merged(locked, figures), "outcome": outcome, "ended_at": at, "error": error}
             connection.execute(sa.update(job_runs).where(job_runs.c.id == run).values(ended))
             return True
 
     def cancel(self, run: int, *, at: datetime) -> Run:
-        """Ask a run to stop; one that nobody took up ends at once, an ended one stays as it is. Raises `NotFound`."""
+        """Request a run to stop. A queued run ends at once, an ended one is unchanged. Raises `NotFound`."""
         wished, running = (sa.update(job_runs).where(job_runs.c.id == run, stage) for stage in (_QUEUED, _RUNNING))
         with self._database.writing() as connection:
-            # In this order: a wish may be taken up between the two, a running run never is a wish again.
+            # In this order: a queued run may be started in between, but a running one is never queued again.
             connection.execute(wished.values(outcome=Outcome.CANCELLED, ended_at=at, cancel=True))
             connection.execute(running.values(cancel=True))
             return _found(connection, run)
 
     def abandon(self, *, holder: str, at: datetime) -> Sequence[Run]:
-        """End everything that a dead process was running; what that was."""
+        """End all runs of a dead process and return them."""
         died = sa.update(job_runs).where(_RUNNING, job_runs.c.holder == holder)
         with self._database.writing() as connection:
             rows = connection.execute(died.values(outcome=Outcome.ABANDONED, ended_at=at).returning(*_ALL))
             return sorted(map(_run, rows), key=lambda run: run.id)
 
     def get(self, run: int) -> Run:
-        """One run. Raises `NotFound`."""
+        """Return a run. Raises `NotFound`."""
         with self._database.reading() as connection:
             return _found(connection, run)
 
     def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
-        """The latest first; `before` is a run's id, for paging."""
+        """Return runs, latest first; `before` is a run's id, for paging."""
         statement = sa.select(*_ALL).order_by(job_runs.c.id.desc()).limit(limit)
         if job is not None:
             statement = statement.where(job_runs.c.job == job)
@@ -148,31 +148,31 @@ class JobStore:
         return self._read(statement)
 
     def live(self) -> Sequence[Run]:
-        """Runs that are queued or running, the oldest first."""
+        """Return queued and running runs, oldest first."""
         return self._read(sa.select(*_ALL).where(_LIVE).order_by(job_runs.c.id))
 
     def last(self, job: str, *, outcome: Outcome | None = None) -> Run | None:
-        """The latest run of a job that ended (in this way)."""
+        """Return the latest ended run of a job (with this outcome)."""
         wanted = [outcome] if outcome else [each for each in Outcome if each.ended]
         found = sa.select(*_ALL).where(job_runs.c.job == job, job_runs.c.outcome.in_(wanted))
         return next(iter(self._read(found.order_by(job_runs.c.id.desc()).limit(1))), None)
 
     def queued_by(self, user: UserId) -> Sequence[Run]:
-        """Runs that somebody asked for, the oldest first, for the export."""
+        """Return runs requested by a user, oldest first, for the export."""
         return self._read(sa.select(*_ALL).where(job_runs.c.queued_by == user).order_by(job_runs.c.id))
 
     def upcoming(self) -> Mapping[str, datetime]:
-        """When each job runs next, by its name; a try that waits counts. Empty where no scheduler has ever run."""
+        """Return when each job runs next, including retries. Empty if no scheduler has ever run."""
         with self._database.reading() as connection:
             if not sa.inspect(connection).has_table(SCHEDULE.name):
                 return {}
             rows = connection.execute(sa.select(SCHEDULE).where(SCHEDULE.c.next_run_time.is_not(None))).all()
-        # The latest first, so that of a job's two rows the sooner one stays.
+        # Latest first, so that the earlier of a job's two rows wins.
         latest = sorted(rows, key=lambda row: -row.next_run_time)
         return {row.id.removeprefix(AGAIN): datetime.fromtimestamp(row.next_run_time, UTC) for row in latest}
 
     def purge(self, *, before: datetime) -> int:
-        """Delete ended runs that are older; how many."""
+        """Delete older ended runs; return their number."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(job_runs).where(job_runs.c.ended_at < before)).rowcount
 
@@ -180,22 +180,22 @@ class JobStore:
         with self._database.reading() as connection:
             return [_run(row) for row in connection.execute(statement)]
 
-    def _alone(self, job: str, act: Callable[[sa.Connection], Run], *, standing_aside_for: Sequence[Outcome]) -> Run:
-        """Do what makes a run live. The index refuses a second one; whoever was first is named in `Busy`."""
+    def _exclusively(self, job: str, execute: Callable[[sa.Connection], Run], *, conflicting: Sequence[Outcome]) -> Run:
+        """Execute a statement that makes a run active; raise `Busy` with the other run if the index rejects it."""
         for _ in range(TRIES):
             try:
                 with self._database.writing() as connection:
-                    return act(connection)
+                    return execute(connection)
             except IntegrityError:
                 first = next((run for run in self.live() if run.job == job), None)
-            if first is not None and first.outcome in standing_aside_for:
+            if first is not None and first.outcome in conflicting:
                 raise _busy(first)
-        raise Busy(f"{job} is begun by others again and again; look at its runs, and try again")
+        raise Busy(f"{job} is repeatedly started by others; check its runs and try again")
 
 
 def _busy(run: Run) -> Busy:
-    state = "is running already" if run.outcome is Outcome.RUNNING else "is queued already"
-    return Busy(f"{run.job} {state} (run {run.id}); wait for its end, or cancel it")
+    state = "is already running" if run.outcome is Outcome.RUNNING else "is already queued"
+    return Busy(f"{run.job} {state} (run {run.id}); wait for it or cancel it")
 
 
 def _new(job: str, *, at: datetime, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,17 +217,17 @@ def _insert(connection: sa.Connection, row: Mapping[str, Any]) -> Run:
     return _run(connection.execute(sa.insert(job_runs).values(row).returning(*_ALL)).one())
 
 
-def _held(connection: sa.Connection, run: int) -> AnyRow | None:
-    """What a running run says so far, held until the transaction ends."""
-    return connection.execute(_said(run).with_for_update()).one_or_none()
+def _locked(connection: sa.Connection, run: int) -> AnyRow | None:
+    """Return the current values of a running run, locked until the transaction ends."""
+    return connection.execute(_values_of(run).with_for_update()).one_or_none()
 
 
-def _said(run: int) -> sa.Select[Any]:
+def _values_of(run: int) -> sa.Select[Any]:
     return sa.select(job_runs.c.figures, job_runs.c.log, job_runs.c.cancel).where(job_runs.c.id == run, _RUNNING)
 
 
-def _merged(held: AnyRow, figures: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"figures": {**held.figures, **plain(figures)}} if figures else {}
+def _merged(locked: AnyRow, figures: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"figures": {**locked.figures, **plain(figures)}} if figures else {}
 
 
 def _found(connection: sa.Connection, run: int) -> Run:

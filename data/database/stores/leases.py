@@ -1,4 +1,4 @@
-"""Rights to do something alone, in a table; one statement each."""
+"""The store of leases; every method is a single statement."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _OF_NAME = sa.select(leases.c.name, leases.c.holder, leases.c.taken_at, leases.c
 
 
 class LeaseStore:
-    """Rights to do something alone, held by one process of all machines. Callers' clocks agree within seconds."""
+    """Stores leases, each held by one process of all machines. Their clocks must agree within seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def acquire(self, name: str, *, holder: str, at: datetime, until: datetime) -> bool:
-        """Take a lease that is free, lapsed, or one's own already; whether it is held now."""
+        """Take a lease that is free, expired or already held; return whether it is held now."""
         with self._database.writing() as connection:
             new = upserts.insert(connection, leases).values(name=name, holder=holder, taken_at=at, until=until)
             own = leases.c.holder == new.excluded.holder
@@ -37,18 +37,18 @@ class LeaseStore:
             return connection.execute(taken.returning(leases.c.name)).one_or_none() is not None
 
     def renew(self, name: str, *, holder: str, until: datetime) -> bool:
-        """Hold on; False where another one has it by now."""
+        """Renew a lease; return False if another process holds it now."""
         own = sa.update(leases).where(leases.c.name == name, leases.c.holder == holder)
         with self._database.writing() as connection:
             return connection.execute(own.values(until=until)).rowcount > 0
 
     def release(self, name: str, *, holder: str) -> None:
-        """Give it back, if it is still one's own."""
+        """Release a lease if it is still held."""
         with self._database.writing() as connection:
             connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.holder == holder))
 
     def get(self, name: str) -> Lease | None:
-        """Who holds it, lapsed or not."""
+        """Return a lease, expired or not."""
         with self._database.reading() as connection:
             row = connection.execute(_OF_NAME.where(leases.c.name == name)).one_or_none()
         return None if row is None else Lease(*row)

@@ -1,4 +1,4 @@
-"""What all users say, as arrays: everything for training, and what was said of late."""
+"""Ratings and marks of all users as arrays: everything for training, or a period for trending."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from data.database.schema import AnyRow, Words, changes, marks, ratings
 
 _RATING = "rating"
 
-# One statement, so that it is one consistent reading.
+# One statement: one consistent read.
 _ALL = sa.union_all(
     sa.select(
         ratings.c.user_id.label("user"),
@@ -34,7 +34,7 @@ _NUMBERS = {"users": changes.c.user_id, "movies": changes.c.movie}
 
 
 def read(connection: sa.Connection) -> Snapshot:
-    """Every rating and mark, ordered by user, movie and kind."""
+    """Return all ratings and marks, ordered by user, movie and kind."""
     rows = connection.execute(_ALL).all()
     rated = [row for row in rows if row.kind is None]
     marked = [row for row in rows if row.kind is not None]
@@ -51,7 +51,7 @@ def read(connection: sa.Connection) -> Snapshot:
 
 
 def changes_between(connection: sa.Connection, *, since: datetime, until: datetime) -> DiaryColumns:
-    """Ratings given and marks set in a stretch of time (`until` not included), ordered by time."""
+    """Return ratings and marks set within a period (excluding `until`), ordered by time."""
     dialect = connection.dialect.name
     wanted = (
         sa.select(
@@ -60,7 +60,7 @@ def changes_between(connection: sa.Connection, *, since: datetime, until: dateti
             *_NUMBERS.values(),
         )
         .where(changes.c.at >= since, changes.c.at < until)
-        # Not what was taken back, nor reviews: they say nothing of liking.
+        # Without removals and reviews, which do not express a preference.
         .where(changes.c.what.in_([_RATING, *MarkKind]), changes.c.after.is_not(None))
         .order_by(changes.c.at, changes.c.id)
     )

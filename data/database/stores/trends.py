@@ -1,4 +1,4 @@
-"""Counts of movies by the hour, and the lists made of them, in tables."""
+"""The store of hourly counts and trending lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HOURS = (
 )
 _KINDS = {"hours": np.int64, "movies": np.int64, "weights": np.float64, "events": np.int64}
 
-# One statement, so that a list and its movies are of one moment.
+# One statement, so that a list and its movies are consistent.
 _READ = (
     sa.select(
         trend_lists.c.origin,
@@ -38,35 +38,35 @@ _READ = (
 
 
 class TrendStore:
-    """Counts of movies by the hour, and the lists made of them."""
+    """Stores hourly counts of movies and the trending lists computed from them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def recount(self, *, since: int, tally: HourTally) -> None:
-        """Replace all hours from `since` (hours since 1970) on by `tally`, which has none before."""
+        """Replace all hours from `since` (hours since 1970) on by `tally`, which must not contain earlier ones."""
         if len(tally) and int(tally.hours.min()) < since:
-            raise ValueError(f"tally: expected hours from {since} on, got {int(tally.hours.min())}")
+            raise ValueError(f"tally: expected hours not before {since}, got {int(tally.hours.min())}")
         columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}
         with self._database.writing() as connection:
-            bulk.alone(connection, movie_hours)
+            bulk.lock_table(connection, movie_hours)
             connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour >= since))
             bulk.insert(connection, movie_hours, columns)
 
     def hours(self, *, since: int) -> HourTally:
-        """What was counted from an hour on."""
+        """Return the counts from an hour on."""
         with self._database.reading() as connection:
             return HourTally(**bulk.read(connection, _HOURS.params(since=since), _KINDS))
 
     def purge(self, *, before: int) -> int:
-        """Delete older hours; how many rows."""
+        """Delete older hours; return the number of rows."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour < before)).rowcount
 
     def publish(self, lists: Sequence[TrendList]) -> None:
-        """Replace these lists, all in one step."""
+        """Replace these lists in one transaction."""
         with self._database.writing() as connection:
-            bulk.alone(connection, trend_lists)
+            bulk.lock_table(connection, trend_lists)
             for one in lists:
                 for table in (trends, trend_lists):
                     connection.execute(sa.delete(table).where(table.c.window == one.window))
@@ -77,7 +77,7 @@ class TrendStore:
                     connection.execute(sa.insert(trends), rows)
 
     def read(self, window: Window) -> TrendList | None:
-        """One list as it was published last."""
+        """Return the latest published list."""
         with self._database.reading() as connection:
             rows = connection.execute(_READ, {"wanted": window}).all()
         if not rows:

@@ -1,1 +1,1 @@
-"""The files of an embedded version, each written once and read through a memory map."""
+"""The files of an embedded version, written once and read through a memory map."""

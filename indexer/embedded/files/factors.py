@@ -1,7 +1,7 @@
-"""Item factors beside a version: a matrix file per stamp, and a small manifest that names the current one.
+"""Item factors of a version: one matrix file per publication, and a manifest that refers to the current one.
 
-A stamp writes a new matrix and then replaces the manifest, in one step. A reader that mapped the matrix before keeps
-it, so no answer ever mixes two models; a stamp that is killed leaves a file that the next stamp removes.
+A publication writes a new matrix and then replaces the manifest atomically. Readers that mapped the previous matrix
+keep it, so results never mix two models; a killed publication leaves a file that the next one deletes.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from indexer.embedded.columns import Columns, Mask
 from indexer.embedded.version_writer import sync
 
 MANIFEST = "factors.json"
-"""Names the current matrix of a version; a version without it has no factors."""
+"""Refers to the current matrix of a version; a version without it has no factors."""
 _MATRIX = "factors-{}.f32"
 _ATTEMPTS = 5
-"""A matrix can be removed between reading the manifest and opening the file only if stamps follow at once."""
+"""Attempts to load: another publication can delete a matrix between reading the manifest and opening the file."""
 _FLOAT32 = 2.0**-24
-"""Half the distance of 1 from the next float32: the relative error of one rounding."""
+"""Half the distance between 1 and the next float32: the relative error of one rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFactors:
-    """The factors of one model, a row for each movie of a version.
+    """The factors of a model, one row per movie of a version.
 
     Attributes:
         model: version of the model.
-        vectors: float32, (n_movies, dimension), memory-mapped; rows of movies without factors are not looked at.
-        known: bool, (n_movies,), the movies that have factors.
+        vectors: float32, (n_movies, dimension), memory-mapped; rows of movies without factors are not used.
+        known: bool, (n_movies,), the movies with factors.
         longest: the greatest length of a row.
     """
 
@@ -49,10 +49,10 @@ class StoredFactors:
     def best(
         self, vector: Vectors, columns: Columns, *, mask: Mask | None, without: Sequence[int], depth: int
     ) -> FactorMatches:
-        """The `depth` movies of `mask` (all where None) with the greatest inner product, exactly, ties by id.
+        """Return the `depth` movies of `mask` (all if None) with the greatest inner product, exactly, ties by id.
 
-        Matrix products round by the place of a row in the matrix, so equal rows may differ in the last bit: those that
-        may be among the best are computed anew in float64.
+        The rounding of matrix products depends on the row's position, so equal rows may differ in the last bit: rows
+        that may be among the best are recomputed in float64.
         """
         user = shared.check_user(vector, self.vectors.shape[1])
         allowed = self.known.copy() if mask is None else self.known & mask
@@ -69,23 +69,23 @@ class StoredFactors:
 
 
 NONE = StoredFactors("", np.zeros((0, 0), np.float32), np.zeros(0, np.bool_), 0.0)
-"""What a version holds that was not stamped."""
+"""The factors of a version that has none."""
 
 
 def require(stored: StoredFactors, model: str) -> StoredFactors:
-    """The factors, if they are those of `model`.
+    """Return the factors if they belong to `model`.
 
     Raises:
-        FactorsMissing: they are of another model, or there are none.
+        FactorsMissing: they belong to another model, or there are none.
     """
     if not stored.model or stored.model != model:
-        holds = f"factors of the model {stored.model!r}" if stored.model else "no factors"
-        raise FactorsMissing(f"the published index holds {holds}, not those of {model!r}")
+        present = f"factors of the model {stored.model!r}" if stored.model else "no factors"
+        raise FactorsMissing(f"the published index has {present}, not those of {model!r}")
     return stored
 
 
 def save(folder: Path, columns: Columns, factors: Factors) -> int:
-    """Write the factors beside the version in `folder` and make them current; gives how many movies got some."""
+    """Write factors for the version in `folder` and make them current; return how many movies have factors."""
     rows = columns.rows(factors.movies.tolist())
     known = rows >= 0
     matrix = np.full((len(columns.ids), factors.vectors.shape[1]), np.nan, dtype="<f4")
@@ -105,7 +105,7 @@ def save(folder: Path, columns: Columns, factors: Factors) -> int:
 
 
 def load(folder: Path, count: int) -> StoredFactors:
-    """The current factors of the version in `folder`; `NONE` where it has none.
+    """Return the current factors of the version in `folder`, or `NONE`.
 
     Raises:
         OSError, ValueError, KeyError, TypeError: they cannot be read.

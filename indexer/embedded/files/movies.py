@@ -1,4 +1,4 @@
-"""The movies of a version as JSON lines, decoded one by one when a page needs them."""
+"""The movies of a version as JSON lines, decoded individually on demand."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from indexer import documents
 from indexer.embedded.columns import Rows
 
 RECENT = 2_000
-"""Decoded movies that a version remembers, about 10 kB each."""
+"""Decoded movies that a version caches, about 10 kB each."""
 
 
 class MoviesWriter:
-    """Appends movies to `movies.jsonl` and remembers where each begins."""
+    """Appends movies to `films.jsonl` and records their offsets."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,7 +26,7 @@ class MoviesWriter:
         self._offsets = [0]
 
     def add(self, movie: Movie) -> None:
-        """Append one movie."""
+        """Append a movie."""
         self._offsets.append(self._offsets[-1] + self._file.write(orjson.dumps(documents.to_plain(movie)) + b"\n"))
 
     def finish(self) -> None:
@@ -48,7 +48,7 @@ class Movies:
             size = (folder / "films.jsonl").stat().st_size
             if size != self._offsets[-1]:
                 raise ValueError(f"films.jsonl has {size} bytes, expected {self._offsets[-1]}")
-            # Movies are decoded again and again, each with all its cast: this saves a millisecond a page.
+            # The same movies are decoded repeatedly, each with its whole cast: caching saves a millisecond per page.
             self._recent = lru_cache(maxsize=RECENT)(self._decode)
             self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
 
@@ -56,7 +56,7 @@ class Movies:
         return len(self._offsets) - 1
 
     def read(self, rows: Rows) -> list[Movie]:
-        """The movies at `rows`, in that order."""
+        """Return the movies at `rows`, in that order."""
         return [self._recent(row) for row in rows.tolist()]
 
     def _decode(self, row: int) -> Movie:

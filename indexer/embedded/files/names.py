@@ -1,4 +1,4 @@
-"""The names of movies and people of a version: as-you-type suggestions."""
+"""The names of movies and people of a version, for as-you-type suggestions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.names.suggestions import Name, Typed
 
 WRITER_HEAP = 64_000_000
 LONGEST = 60
-"""Characters of a typed text that are looked at; a name is told long before."""
+"""Characters of a typed text that are used; enough to identify any name."""
 
 
 class NamesWriter:
@@ -25,14 +25,14 @@ class NamesWriter:
         self._names: dict[tuple[str, str], Name] = {}
 
     def add(self, movie: Movie) -> None:
-        """Take up one movie's titles and people."""
+        """Add a movie's titles and people."""
         for name in suggestions.names(movie):
             key = (name.key, name.folded)
             if key not in self._names or name.weight > self._names[key].weight:
                 self._names[key] = name
 
     def finish(self) -> None:
-        """Write everything down."""
+        """Write the index."""
         self._folder.mkdir()
         writer = tantivy.Index(_schema(), path=str(self._folder)).writer(WRITER_HEAP, 1)
         for name in self._names.values():
@@ -49,11 +49,11 @@ class Names:
         self._schema, self._searcher = index.schema, index.searcher()
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
-        """The suggestions for what was typed, best first (`suggestions.rank`)."""
+        """Return suggestions for a typed text, best first (`suggestions.rank`)."""
         typed = Typed.of(text[:LONGEST])
         if not typed.spellings or limit < 1:
             return []
-        # A movie has up to two names, so twice the limit is certain to give as many movies.
+        # A movie has up to two names, so twice the limit is sure to yield enough movies.
         found = self._beginnings("start", typed, 2 * limit)
         if len(found) < limit:
             found += self._beginnings("later", typed, 2 * limit)

@@ -1,4 +1,4 @@
-"""What ranking reads of each movie of a version: its weighed terms and its nearest movies."""
+"""The weighted terms and nearest movies of a version's movies, as read by ranking."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TERMS, OFFSETS, NEIGHBOURS = "terms.bin", "terms-offsets.npy", "neighbours.npy"
 
 
 class TermsWriter:
-    """Appends the terms of each movie to one file, and collects the neighbours."""
+    """Appends the terms of each movie to a file, and collects the neighbours."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -24,7 +24,7 @@ class TermsWriter:
         self._neighbours: list[tuple[int, ...]] = []
 
     def add(self, entry: Entry) -> None:
-        """Append one movie."""
+        """Append a movie."""
         self._offsets.append(self._offsets[-1] + self._file.write(entry.terms))
         self._neighbours.append(entry.neighbours)
 
@@ -42,10 +42,10 @@ class TermsWriter:
 
 
 class Terms:
-    """Reads terms and neighbours by row, from the mapped files.
+    """Reads terms and neighbours by row from memory-mapped files.
 
     Raises:
-        ValueError: the files do not belong together.
+        ValueError: the files are inconsistent.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,10 +61,10 @@ class Terms:
         return len(self._offsets) - 1
 
     def read(self, rows: Rows) -> list[memoryview]:
-        """The terms of the movies at `rows`, not copied: a search looks at a fraction of them."""
+        """Return the terms of the movies at `rows` without copying: a search uses only a fraction of them."""
         bounds = zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
         return [self._terms[start:end] for start, end in bounds]
 
     def neighbours(self, rows: Rows) -> NDArray[np.int64]:
-        """The ids of the movies nearest to those at `rows`, (n, k)."""
+        """Return the ids of the movies nearest to those at `rows`, (n, k)."""
         return np.array(self._neighbours[rows])

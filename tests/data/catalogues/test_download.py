@@ -1,4 +1,4 @@
-"""Downloads from a real web server that breaks off, lies and goes away."""
+"""Downloads from a real web server that breaks connections, lies and disappears."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINKS = b"movieId,imdbId,tmdbId\n1,0114709,862\n"
 
 
 def zipped(**members: bytes) -> bytes:
-    """An archive of the members; the same bytes at any time: no member carries the hour at which it was packed."""
+    """Return an archive of the members with reproducible bytes: members have no time of packing."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in members.items():
@@ -40,14 +40,14 @@ def ranges(host: Any) -> list[str]:
     return [asked for path, asked in host.asked if path == ARCHIVE]
 
 
-def test_movielens_is_downloaded_checked_and_unpacked(host: Any, tmp_path: Path) -> None:
+def test_movielens_is_downloaded_verified_and_unpacked(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     folder = download.movielens(tmp_path / "new", base_url=host.url)
     assert movielens.read_links(folder).tmdb_ids == {1: 862}
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["ml-latest-small"]
 
 
-def test_what_is_there_is_not_downloaded_again(host: Any, tmp_path: Path) -> None:
+def test_existing_data_is_not_downloaded_again(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     download.movielens(tmp_path, base_url=host.url)
     host.asked.clear()
@@ -55,7 +55,7 @@ def test_what_is_there_is_not_downloaded_again(host: Any, tmp_path: Path) -> Non
     assert host.asked == []
 
 
-def test_a_download_that_breaks_off_goes_on_where_it_stopped(host: Any, tmp_path: Path) -> None:
+def test_an_interrupted_download_resumes_where_it_stopped(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     host.files.pop(f"{ARCHIVE}.md5")
     host.drops = [download.CHUNK + 10, 2 * download.CHUNK + 10]
@@ -64,7 +64,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_stopped(host: Any, tmp_path
     assert ranges(host) == ["", f"bytes={download.CHUNK}-", f"bytes={3 * download.CHUNK}-"]
 
 
-def test_a_later_run_goes_on_from_the_part_that_an_earlier_one_left(host: Any, tmp_path: Path) -> None:
+def test_a_later_run_resumes_the_partial_download(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "a.zip.part").write_bytes(good()[:70_000])
     download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
@@ -72,44 +72,46 @@ def test_a_later_run_goes_on_from_the_part_that_an_earlier_one_left(host: Any, t
     assert ranges(host) == ["bytes=70000-"]
 
 
-def test_a_part_that_is_whole_already_is_only_checked(host: Any, tmp_path: Path) -> None:
+def test_a_complete_partial_download_is_only_verified(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "a.zip.part").write_bytes(good())
     download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
     assert (tmp_path / "a.zip").read_bytes() == good()
 
 
-def test_a_part_longer_than_the_file_is_thrown_away(host: Any, tmp_path: Path) -> None:
+def test_a_partial_download_longer_than_the_file_is_discarded(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "a.zip.part").write_bytes(good() + b"more")
     download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
     assert (tmp_path / "a.zip").read_bytes() == good()
 
 
-def test_a_part_of_an_older_release_is_thrown_away(host: Any, tmp_path: Path) -> None:
+def test_a_partial_download_of_an_older_release_is_discarded(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "ml-latest-small.zip.part").write_bytes(b"old" * 500)
     assert download.movielens(tmp_path, base_url=host.url, pause=0).is_dir()
     assert ranges(host) == ["bytes=1500-", ""]
 
 
-def test_a_server_without_ranges_is_asked_for_the_whole_again(host: Any, tmp_path: Path) -> None:
+def test_a_server_without_ranges_sends_the_whole_file_again(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     host.ranges, host.drops = False, [download.CHUNK]
     download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
     assert (tmp_path / "a.zip").read_bytes() == good()
 
 
-def test_a_connection_that_only_ever_breaks_ends_with_an_error_that_keeps_the_part(host: Any, tmp_path: Path) -> None:
+def test_a_connection_that_always_breaks_ends_with_an_error_and_keeps_the_partial_download(
+    host: Any, tmp_path: Path
+) -> None:
     publish(host, good())
     host.drops = [download.CHUNK] + [0] * 20
-    with pytest.raises(DataError, match="no connection; what has arrived is kept"):
+    with pytest.raises(DataError, match="no connection; the partial download is kept"):
         download.fetch(host.url + ARCHIVE, tmp_path / "a.zip", pause=0)
     assert (tmp_path / "a.zip.part").stat().st_size == download.CHUNK
     assert len(ranges(host)) == 1 + download.ATTEMPTS
 
 
-def test_a_wrong_checksum_is_refused_and_nothing_is_left(host: Any, tmp_path: Path) -> None:
+def test_a_wrong_checksum_is_rejected_and_the_file_deleted(host: Any, tmp_path: Path) -> None:
     publish(host, good(), md5="0" * 32)
     with pytest.raises(DataError, match=r"the checksum is .*, expected 0{32}; the download was deleted"):
         download.movielens(tmp_path, base_url=host.url)
@@ -122,10 +124,10 @@ def test_a_checksum_file_without_a_checksum_is_refused(host: Any, tmp_path: Path
         download.movielens(tmp_path, base_url=host.url)
 
 
-def test_a_file_that_the_server_does_not_have_is_named_with_its_answer(host: Any, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"ml-latest-small.zip.md5: the server answers 404"):
+def test_a_file_missing_on_the_server_is_reported_with_the_status(host: Any, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"ml-latest-small.zip.md5: the server responded with 404"):
         download.movielens(tmp_path, base_url=host.url)
-    with pytest.raises(DataError, match=r"a.zip: the server answers 404"):
+    with pytest.raises(DataError, match=r"a.zip: the server responded with 404"):
         download.fetch(f"{host.url}/a.zip", tmp_path / "a.zip")
 
 
@@ -134,7 +136,7 @@ def test_without_a_network_the_error_says_so(tmp_path: Path) -> None:
         download.movielens(tmp_path, base_url="http://127.0.0.1:9")
 
 
-def test_a_folder_that_cannot_be_made_is_named(host: Any, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(DataError, match=r"cannot write: .*set MARQUEE_HOME") as raised:
@@ -142,7 +144,7 @@ def test_a_folder_that_cannot_be_made_is_named(host: Any, tmp_path: Path) -> Non
     assert raised.value.file == str(tmp_path / "file")
 
 
-def test_a_full_disk_is_named(host: Any, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "a.zip.part").symlink_to("/dev/full")
     with pytest.raises(DataError, match="No space left on device; free some space"):
@@ -150,16 +152,16 @@ def test_a_full_disk_is_named(host: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../evil", "/evil", "ml-latest-small/../../evil", "..\\evil", "C:\\evil"])
-def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+def test_an_archive_with_paths_outside_its_folder_is_rejected(tmp_path: Path, name: str) -> None:
     archive = tmp_path / "in" / "a.zip"
     archive.parent.mkdir()
     archive.write_bytes(zipped(**{name: b"evil"}))
-    with pytest.raises(DataError, match="would write outside its folder"):
+    with pytest.raises(DataError, match="a path outside its folder"):
         download.unpack(archive, archive.parent / "a")
     assert not list(tmp_path.rglob("*evil*"))
 
 
-def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
+def test_an_archive_that_would_fill_the_disk_is_rejected(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_bytes(zipped(**{"a/zeros": bytes(2000)}))
     with pytest.raises(DataError, match="unpacks to 2,000 bytes, more than 1,999"):
@@ -167,7 +169,7 @@ def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
-def test_an_archive_that_a_killed_run_left_is_unpacked_without_a_download(host: Any, tmp_path: Path) -> None:
+def test_an_archive_left_by_a_killed_run_is_unpacked_without_a_download(host: Any, tmp_path: Path) -> None:
     publish(host, good())
     (tmp_path / "ml-latest-small.zip").write_bytes(good())
     (tmp_path / "ml-latest-small.unpacking").mkdir()
@@ -175,21 +177,21 @@ def test_an_archive_that_a_killed_run_left_is_unpacked_without_a_download(host: 
     assert ranges(host) == []
 
 
-def test_an_archive_that_is_none_is_deleted(host: Any, tmp_path: Path) -> None:
+def test_an_invalid_archive_is_deleted(host: Any, tmp_path: Path) -> None:
     publish(host, b"not a zip")
     with pytest.raises(DataError, match="not a zip archive; it was deleted"):
         download.movielens(tmp_path, base_url=host.url)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_archive_without_a_folder_of_its_own_is_unpacked_too(tmp_path: Path) -> None:
+def test_an_archive_without_a_top_folder_is_unpacked(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_bytes(zipped(**{"links.csv": LINKS}))
     download.unpack(archive, tmp_path / "a")
     assert (tmp_path / "a" / "links.csv").read_bytes() == LINKS
 
 
-def test_an_archive_that_cannot_be_unpacked_names_the_folder(tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_unpacked_reports_the_folder(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_bytes(zipped(**{"links.csv": LINKS}))
     with pytest.raises(DataError, match="cannot write"):

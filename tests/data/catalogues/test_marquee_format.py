@@ -1,4 +1,4 @@
-"""Marquee's own forms: JSON Lines and CSV."""
+"""Marquee's own formats: JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MOVIES = st.builds(
 
 
 @given(st.lists(MOVIES, min_size=1, max_size=4, unique_by=lambda movie: movie.id))
-def test_whatever_a_movie_holds_json_lines_give_it_back(movies: list[Movie]) -> None:
+def test_any_movie_survives_json_lines(movies: list[Movie]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / marquee_format.JSON_LINES
         json_lines.write(movies, path)
@@ -70,18 +70,18 @@ def table(folder: Path, *written: str) -> Path:
     return path
 
 
-def test_a_line_needs_no_more_than_id_and_title(tmp_path: Path) -> None:
+def test_a_line_requires_only_id_and_title(tmp_path: Path) -> None:
     catalogue = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}'))
     assert catalogue.movies == (Movie(MovieId(1), "Metropolis"),)
     assert catalogue.source.name == "own catalogue"
     assert catalogue.source.folder == tmp_path
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     assert len(marquee_format.read(lines(tmp_path, '\ufeff{"id": 1, "title": "Metropolis"}')).movies) == 1
 
 
-def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_cast(tmp_path: Path) -> None:
+def test_the_year_is_derived_from_the_date_and_the_billing_from_the_order_of_the_cast(tmp_path: Path) -> None:
     cast = '[{"name": "Brigitte Helm", "character": "Maria"}, {"name": "Alfred Abel"}]'
     written = f'{{"id": 19, "title": "Metropolis", "release_date": "1927-02-06", "cast": {cast}}}'
     (movie,) = marquee_format.read(lines(tmp_path, written)).movies
@@ -92,14 +92,14 @@ def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_c
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
-        ('{"id": 2, ', "", "bad JSON at character"),
+        ('{"id": 2, ', "", "invalid JSON at character"),
         ("[1, 2]", "", "expected a JSON object"),
         ('{"title": "A"}', "id", "required"),
         ('{"id": 2}', "title", "required"),
         ('{"id": "2", "title": "A"}', "id", "valid integer"),
         ('{"id": 0, "title": "A"}', "id", "expected a positive number"),
-        ('{"id": 1, "title": "A"}', "id", "duplicate id 1: row 1 has it already"),
-        ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a film has id, title"),
+        ('{"id": 1, "title": "A"}', "id", "duplicate id 1, already in row 1"),
+        ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a movie has id, title"),
         ('{"id": 2, "title": "A", "genres": "Drama"}', "genres", "valid array"),
         ('{"id": 2, "title": "A", "cast": ["Brigitte Helm"]}', "cast", "0: "),
         ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: "),
@@ -110,7 +110,7 @@ def test_the_year_is_taken_from_the_date_and_the_billing_from_the_order_of_the_c
         ('{"id": 2, "title": "A", "runtime": 0}', "runtime", "above 0"),
     ],
 )
-def test_a_bad_line_is_named_and_skipped(tmp_path: Path, line: str, column: str, reason: str) -> None:
+def test_an_invalid_line_is_reported_and_skipped(tmp_path: Path, line: str, column: str, reason: str) -> None:
     catalogue = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', "", line))
     assert [movie.id for movie in catalogue.movies] == [1]
     (skipped,) = catalogue.skipped
@@ -118,10 +118,10 @@ def test_a_bad_line_is_named_and_skipped(tmp_path: Path, line: str, column: str,
     assert reason in skipped.reason
 
 
-def test_the_report_counts_all_skipped_rows_and_shows_the_first(tmp_path: Path) -> None:
+def test_the_report_counts_all_skipped_rows_and_lists_the_first(tmp_path: Path) -> None:
     report = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', *["oops"] * 12)).report()
     assert report.startswith("own catalogue: 1 film, 12 rows skipped\n")
-    assert "films.jsonl, row 2: bad JSON" in report
+    assert "films.jsonl, row 2: invalid JSON" in report
     assert report.endswith("... and 2 more rows")
 
 
@@ -132,8 +132,8 @@ def test_json_lines_in_another_encoding_are_refused_by_row(tmp_path: Path) -> No
         marquee_format.read(path)
 
 
-def test_a_file_without_one_good_line_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"films.jsonl, row 1: none of 1 rows can be used; the first: bad JSON"):
+def test_a_file_without_a_valid_line_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"films.jsonl, row 1: none of 1 rows is valid; the first: invalid JSON"):
         marquee_format.read(lines(tmp_path, "{"))
 
 
@@ -162,7 +162,7 @@ def test_a_table_is_read_with_lists_and_cast(tmp_path: Path) -> None:
         ("1,A,,", "id", "duplicate id 1: row 2"),
     ],
 )
-def test_a_bad_row_of_a_table_is_named_and_skipped(tmp_path: Path, row: str, column: str, reason: str) -> None:
+def test_an_invalid_row_of_a_table_is_reported_and_skipped(tmp_path: Path, row: str, column: str, reason: str) -> None:
     catalogue = marquee_format.read(table(tmp_path, "id,title,release_date,vote_average", "1,Metropolis,,", row))
     assert [movie.id for movie in catalogue.movies] == [1]
     (skipped,) = catalogue.skipped
@@ -175,12 +175,12 @@ def test_a_table_without_titles_is_refused(tmp_path: Path) -> None:
         marquee_format.read(table(tmp_path, "id,name", "1,Metropolis"))
 
 
-def test_a_column_that_marquee_does_not_know_is_refused_row_by_row(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"row 2, column 'genre': none of 1 rows can be used; the first: no such field"):
+def test_an_unknown_column_is_rejected_row_by_row(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 2, column 'genre': none of 1 rows is valid; the first: no such field"):
         marquee_format.read(table(tmp_path, "id,title,genre", "1,Metropolis,Drama"))
 
 
-def test_json_lines_win_over_a_table(tmp_path: Path) -> None:
+def test_json_lines_take_precedence_over_a_table(tmp_path: Path) -> None:
     assert marquee_format.find(tmp_path) is None
     path = table(tmp_path, "id,title", "1,A")
     assert marquee_format.find(tmp_path) == path
@@ -210,7 +210,9 @@ def test_titles_and_overviews_in_other_languages_are_read(tmp_path: Path) -> Non
         ('{"es": {}}', "es has neither title nor overview"),
     ],
 )
-def test_a_faulty_translation_is_told_with_its_row_and_column(tmp_path: Path, translations: str, reason: str) -> None:
+def test_an_invalid_translation_is_reported_with_its_row_and_column(
+    tmp_path: Path, translations: str, reason: str
+) -> None:
     good = '{"id": 2, "title": "Good"}'
     catalogue = marquee_format.read(
         lines(tmp_path, f'{{"id": 1, "title": "Hai", "translations": {translations}}}', good)

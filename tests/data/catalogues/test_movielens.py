@@ -1,4 +1,4 @@
-"""The bridge from MovieLens to TMDB."""
+"""The mapping from MovieLens to TMDB, and MovieLens ratings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_movie_without_a_tmdb_id_is_counted_and_two_movies_may_share_one(tmp_p
     ("row", "column"),
     [("x,1,2", "movieId"), (",1,2", "movieId"), ("2,1,y", "tmdbId"), ("2,1,0", "tmdbId"), ("1,1,2", "movieId")],
 )
-def test_a_bad_row_is_named_and_skipped(tmp_path: Path, row: str, column: str) -> None:
+def test_an_invalid_row_is_reported_and_skipped(tmp_path: Path, row: str, column: str) -> None:
     found = movielens.read_links(links(tmp_path, "1,0114709,862", row))
     assert found.tmdb_ids == {1: 862}
     assert [(skipped.row, skipped.column) for skipped in found.skipped] == [(3, column)]
@@ -42,7 +42,7 @@ def test_a_file_without_tmdb_ids_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.data
-def test_the_real_links_lead_to_tmdb(real_data: Path) -> None:
+def test_the_real_links_refer_to_tmdb(real_data: Path) -> None:
     found = movielens.read_links(real_data / "movielens" / "ml-latest-small")
     assert (found.tmdb_ids[1], len(found.tmdb_ids), found.without_tmdb, found.skipped) == (862, 9734, 8, ())
 
@@ -60,7 +60,7 @@ def test_ratings_are_of_tmdb_movies_and_ordered_by_user_and_movie(tmp_path: Path
     assert found.times.tolist() == [10, 11, 20]
 
 
-def test_two_ratings_of_one_tmdb_movie_become_their_mean(tmp_path: Path) -> None:
+def test_two_ratings_of_one_tmdb_movie_are_averaged(tmp_path: Path) -> None:
     found = movielens.read_ratings(rated(tmp_path, "1,1,2,10", "1,3,5,30", "2,1,4,20"))
     assert (found.stars.tolist(), found.times.tolist(), found.merged) == ([3.5, 4.0], [30, 20], 1)
 
@@ -82,20 +82,20 @@ def test_ratings_of_movies_without_a_tmdb_id_are_counted(tmp_path: Path) -> None
         ("1,1,4", "timestamp"),
     ],
 )
-def test_a_bad_rating_is_named_and_skipped(tmp_path: Path, row: str, column: str) -> None:
+def test_an_invalid_rating_is_reported_and_skipped(tmp_path: Path, row: str, column: str) -> None:
     found = movielens.read_ratings(rated(tmp_path, "1,2,4,10", "", row))
     assert found.movies.tolist() == [8844]
     assert [(skipped.row, skipped.column) for skipped in found.skipped] == [(4, column)]
 
 
-def test_ratings_without_one_good_row_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"ratings.csv.*no row can be used"):
+def test_ratings_without_a_valid_row_are_rejected(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"ratings.csv.*no valid row"):
         movielens.read_ratings(rated(tmp_path, "1,1,9,10"))
     with pytest.raises(DataError, match=r"ratings.csv, row 1, column 'rating': the column is missing"):
         movielens.read_ratings(rated(tmp_path, "1,1,10", header="userId,movieId,timestamp"))
 
 
 @pytest.mark.data
-def test_the_real_ratings_lead_to_tmdb(real_data: Path) -> None:
+def test_the_real_ratings_refer_to_tmdb(real_data: Path) -> None:
     found = movielens.read_ratings(real_data / "movielens" / "ml-latest-small")
     assert (len(found.users), found.merged, found.unlinked, found.skipped) == (100_822, 1, 13, ())

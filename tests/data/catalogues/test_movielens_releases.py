@@ -1,4 +1,4 @@
-"""A newer release of MovieLens, from a real web server that knows conditions, lies and goes away."""
+"""Newer releases of MovieLens, from a real web server that supports conditions, lies and disappears."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,8844\n"
 
 
 def archive(ratings: int) -> bytes:
-    """A release with so many ratings."""
+    """Return a release with this number of ratings."""
     rows = "".join(f"{user},{1 + user % 2},4.0,1000\n" for user in range(1, ratings + 1))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as bundle:
@@ -39,15 +39,15 @@ class GroupLens:
     md5: str = ""
     conditional: bool = True
     asked: list[tuple[str, int]] = field(default_factory=list)
-    """Path and status of each answer."""
+    """Path and status of each response."""
 
     def publish(self, content: bytes) -> None:
-        """Put a release there."""
+        """Publish a release."""
         self.content = content
         self.md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        """Answer one GET."""
+        """Respond to a GET request."""
         tag = f'"{self.md5}"'
         body = f"MD5 = {self.md5}\n".encode() if request.path.endswith(".md5") else self.content
         known = self.conditional and request.headers.get("If-None-Match") == tag
@@ -71,7 +71,7 @@ def grouplens() -> Iterator[GroupLens]:
             state.answer(self)
 
         def log_message(self, *_: object) -> None:
-            """Keep the test's output clean."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_port}"
@@ -84,11 +84,11 @@ def grouplens() -> Iterator[GroupLens]:
 
 
 def count(downloads: Path) -> int:
-    """Ratings of the release at hand."""
+    """Return the number of ratings of the current release."""
     return len(movielens.read_ratings(downloads / MOVIELENS).users)
 
 
-def test_a_release_is_fetched_checked_and_used(grouplens: GroupLens, tmp_path: Path) -> None:
+def test_a_release_is_downloaded_verified_and_used(grouplens: GroupLens, tmp_path: Path) -> None:
     grouplens.publish(archive(10))
     got = movielens_releases.renew(tmp_path, base_url=grouplens.url)
     assert got is not None
@@ -98,7 +98,7 @@ def test_a_release_is_fetched_checked_and_used(grouplens: GroupLens, tmp_path: P
 
 
 @pytest.mark.parametrize("conditional", [True, False])
-def test_the_same_release_is_not_fetched_again(grouplens: GroupLens, tmp_path: Path, conditional: bool) -> None:
+def test_the_same_release_is_not_downloaded_again(grouplens: GroupLens, tmp_path: Path, conditional: bool) -> None:
     grouplens.conditional = conditional
     grouplens.publish(archive(10))
     movielens_releases.renew(tmp_path, base_url=grouplens.url)
@@ -107,7 +107,7 @@ def test_the_same_release_is_not_fetched_again(grouplens: GroupLens, tmp_path: P
     assert grouplens.asked == [("md5", 304 if conditional else 200)]
 
 
-def test_a_newer_release_takes_the_place_of_the_one_at_hand(grouplens: GroupLens, tmp_path: Path) -> None:
+def test_a_newer_release_replaces_the_current_one(grouplens: GroupLens, tmp_path: Path) -> None:
     for ratings in (10, 14):
         grouplens.publish(archive(ratings))
         got = movielens_releases.renew(tmp_path, base_url=grouplens.url)
@@ -116,7 +116,7 @@ def test_a_newer_release_takes_the_place_of_the_one_at_hand(grouplens: GroupLens
     assert count(tmp_path) == 14
 
 
-def test_a_release_that_was_there_before_is_fetched_once_to_know_it(grouplens: GroupLens, tmp_path: Path) -> None:
+def test_a_release_of_unknown_origin_is_downloaded_once(grouplens: GroupLens, tmp_path: Path) -> None:
     grouplens.publish(archive(10))
     movielens_releases.renew(tmp_path, base_url=grouplens.url)
     (tmp_path / movielens_releases.RELEASE_FILE).write_text("no JSON", encoding="utf-8")
@@ -126,7 +126,7 @@ def test_a_release_that_was_there_before_is_fetched_once_to_know_it(grouplens: G
 
 
 @pytest.mark.parametrize("fault", ["checksum", "no archive", "half of it", "no links", "gone"])
-def test_a_release_that_cannot_be_used_leaves_the_one_at_hand(grouplens: GroupLens, tmp_path: Path, fault: str) -> None:
+def test_an_unusable_release_keeps_the_current_one(grouplens: GroupLens, tmp_path: Path, fault: str) -> None:
     grouplens.publish(archive(10))
     movielens_releases.renew(tmp_path, base_url=grouplens.url)
     grouplens.publish({"no archive": b"no archive", "half of it": archive(4)}.get(fault, archive(12)))
@@ -144,7 +144,7 @@ def test_a_release_that_cannot_be_used_leaves_the_one_at_hand(grouplens: GroupLe
     assert count(tmp_path) == 11
 
 
-def test_a_crash_between_the_two_renames_is_mended(grouplens: GroupLens, tmp_path: Path) -> None:
+def test_a_crash_between_the_two_renames_is_repaired(grouplens: GroupLens, tmp_path: Path) -> None:
     grouplens.publish(archive(10))
     movielens_releases.renew(tmp_path, base_url=grouplens.url)
     (tmp_path / MOVIELENS).rename(tmp_path / f"{MOVIELENS}.before")

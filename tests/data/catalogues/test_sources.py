@@ -1,4 +1,4 @@
-"""Where the catalogue comes from, in which order, and what the reader is told."""
+"""The order of catalogue sources, and what the user is told."""
 
 from __future__ import annotations
 
@@ -32,44 +32,44 @@ def settings(home: Path, **given: Any) -> Settings:
     return Settings(home=home, **given)
 
 
-def test_the_named_folder_wins_over_a_download(pair: Any, tmp_path: Path) -> None:
+def test_the_configured_folder_takes_precedence_over_a_download(pair: Any, tmp_path: Path) -> None:
     (tmp_path / "downloads" / sources.TMDB_FOLDER).mkdir(parents=True)
     catalogue = sources.load(settings(tmp_path, data_dir=pair.write()), fetch=never)
     assert catalogue.headline == "TMDB 5000: 1 film, 0 rows skipped (MARQUEE_DATA_DIR is set)"
 
 
-def test_the_pair_may_lie_in_a_folder_of_its_own(pair: Any, tmp_path: Path) -> None:
+def test_the_tmdb_files_may_be_in_a_subfolder(pair: Any, tmp_path: Path) -> None:
     pair.write().rename(tmp_path / sources.TMDB_FOLDER)
     catalogue = sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
     assert catalogue.source.folder == tmp_path / sources.TMDB_FOLDER
 
 
-def test_the_named_folder_may_hold_an_own_catalogue(tmp_path: Path) -> None:
+def test_the_configured_folder_may_contain_an_own_catalogue(tmp_path: Path) -> None:
     (tmp_path / marquee_format.TABLE).write_text("id,title\n1,Metropolis\n", encoding="utf-8")
     catalogue = sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
     assert catalogue.headline == "own catalogue: 1 film, 0 rows skipped (MARQUEE_DATA_DIR is set)"
 
 
-def test_a_named_folder_that_is_none_is_an_error_and_not_the_sample(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="MARQUEE_DATA_DIR names no folder; correct it or unset it"):
+def test_a_missing_configured_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="MARQUEE_DATA_DIR is not a folder; correct it or unset it"):
         sources.load(settings(tmp_path, data_dir=tmp_path / "gone"), fetch=never)
 
 
-def test_a_named_folder_without_a_catalogue_is_an_error_that_says_what_was_expected(tmp_path: Path) -> None:
+def test_a_configured_folder_without_a_catalogue_is_an_error_with_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(
-        DataError, match=r"leads to no catalogue: expected tmdb_5000_movies.csv .* films.jsonl or films"
+        DataError, match=r"contains no catalogue: expected tmdb_5000_movies.csv .* films.jsonl or films"
     ):
         sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
 
 
-def test_half_a_pair_in_the_named_folder_is_an_error(pair: Any, tmp_path: Path) -> None:
+def test_only_one_of_the_two_tmdb_files_is_an_error(pair: Any, tmp_path: Path) -> None:
     folder = pair.write()
     (folder / tmdb.CREDITS).unlink()
     with pytest.raises(DataError, match=r"tmdb_5000_credits.csv: the file is missing"):
         sources.load(settings(tmp_path, data_dir=folder), fetch=never)
 
 
-def test_an_earlier_download_is_used_without_asking_the_network(pair: Any, tmp_path: Path) -> None:
+def test_an_earlier_download_is_used_without_network_access(pair: Any, tmp_path: Path) -> None:
     (tmp_path / "downloads").mkdir()
     pair.write().rename(tmp_path / "downloads" / sources.TMDB_FOLDER)
     catalogue = sources.load(settings(tmp_path), fetch=never)
@@ -89,7 +89,7 @@ def test_a_download_is_read_and_found_again(pair: Any, tmp_path: Path, host: Any
     assert sources.load(settings(tmp_path), fetch=never).movies == catalogue.movies
 
 
-def test_a_download_that_cannot_be_read_is_not_kept(pair: Any, tmp_path: Path, host: Any) -> None:
+def test_an_unreadable_download_is_not_kept(pair: Any, tmp_path: Path, host: Any) -> None:
     host.files["/"] = b"hello"
     folder = pair.write()
     (folder / tmdb.CREDITS).write_text("oops", encoding="utf-8")
@@ -98,7 +98,7 @@ def test_a_download_that_cannot_be_read_is_not_kept(pair: Any, tmp_path: Path, h
     assert not (tmp_path / "new").exists()
 
 
-def test_a_download_onto_a_disk_that_refuses_names_the_folder(pair: Any, host: Any) -> None:
+def test_a_download_to_a_disk_that_cannot_be_written_reports_the_folder(pair: Any, host: Any) -> None:
     host.files["/"] = b"hello"
     folder = pair.write()
     with pytest.raises(DataError, match="cannot write"):
@@ -106,24 +106,24 @@ def test_a_download_onto_a_disk_that_refuses_names_the_folder(pair: Any, host: A
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_without_an_answer_from_kaggle_there_is_no_network(tmp_path: Path) -> None:
+def test_no_response_from_kaggle_counts_as_no_network(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no network"):
         kaggle.fetch(tmp_path / "new", address="http://127.0.0.1:9", get=str)
 
 
-def test_a_network_that_takes_connections_but_never_answers_counts_as_none(host: Any) -> None:
+def test_a_network_that_accepts_connections_but_never_responds_counts_as_none(host: Any) -> None:
     host.files["/"] = b"hello"
     assert kaggle.reachable(host.url)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not kaggle.reachable(f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=0.2)
 
 
-def test_kagglehub_failing_is_put_into_words(tmp_path: Path, host: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_kagglehub_is_reported(tmp_path: Path, host: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     host.files["/"] = b"hello"
-    for proxy in ("https_proxy", "HTTPS_PROXY"):  # a closed door between kagglehub and Kaggle
+    for proxy in ("https_proxy", "HTTPS_PROXY"):  # a closed port between kagglehub and Kaggle
         monkeypatch.setenv(proxy, "http://127.0.0.1:9")
     monkeypatch.setenv("KAGGLEHUB_CACHE", str(tmp_path))
-    with pytest.raises(DataError, match="Kaggle does not give the data set tmdb/tmdb-movie-metadata: "):
+    with pytest.raises(DataError, match="Kaggle does not provide the data set tmdb/tmdb-movie-metadata: "):
         kaggle.fetch(tmp_path / "new", address=host.url)
 
 
@@ -134,10 +134,10 @@ def sample(tmp_path: Path) -> Path:
     return path
 
 
-def test_without_a_network_the_sample_serves_and_says_why(tmp_path: Path, sample: Path) -> None:
+def test_without_a_network_the_sample_is_used_and_says_why(tmp_path: Path, sample: Path) -> None:
     said: list[str] = []
     source = sources.load(settings(tmp_path), fetch=nothing, sample=sample, progress=said.append).source
-    shown = "no network: showing the sample catalogue of 2 films; set MARQUEE_DATA_DIR to a folder with your own data"
+    shown = "no network: showing the sample catalogue of 2 movies; set MARQUEE_DATA_DIR to a folder with your own data"
     assert (source.name, source.reason, said[-1]) == ("sample catalogue", shown, shown)
 
 
@@ -146,13 +146,13 @@ def test_offline_nothing_is_downloaded(tmp_path: Path, sample: Path) -> None:
     assert catalogue.source.reason.startswith("MARQUEE_OFFLINE is set: showing the sample")
 
 
-def test_the_sample_in_the_package_is_whole(tmp_path: Path) -> None:
+def test_the_packaged_sample_is_complete(tmp_path: Path) -> None:
     catalogue = sources.load(settings(tmp_path, offline=True), fetch=never)
     assert len(catalogue.movies) >= 120
     assert catalogue.skipped == ()
 
 
-def test_importing_the_room_imports_nothing_heavy() -> None:
+def test_importing_the_package_imports_nothing_heavy() -> None:
     names = "{'pandas', 'kagglehub', 'requests', 'tqdm'}"
     modules = "data, data.catalogues.sources, data.catalogues.download, data.catalogues.movielens"
     code = f"import {modules}, sys; print({names} & set(sys.modules))"
@@ -160,13 +160,13 @@ def test_importing_the_room_imports_nothing_heavy() -> None:
     assert done.stdout == "set()\n"
 
 
-def test_ratings_lie_beside_the_catalogue_that_is_set(tmp_path: Path) -> None:
+def test_ratings_are_found_in_the_configured_folder(tmp_path: Path) -> None:
     (tmp_path / "movielens" / "ml-latest-small").mkdir(parents=True)
     given = settings(tmp_path / "home", data_dir=tmp_path)
     assert sources.ratings(given, fetch=unasked) == tmp_path / "movielens" / "ml-latest-small"
 
 
-def test_ratings_are_downloaded_once_beside_a_downloaded_catalogue(tmp_path: Path, pair: Any) -> None:
+def test_ratings_are_downloaded_once_with_a_downloaded_catalogue(tmp_path: Path, pair: Any) -> None:
     given = settings(tmp_path)
     shutil.copytree(pair.write(), sources.downloads(given) / sources.TMDB_FOLDER)
 
@@ -179,7 +179,7 @@ def test_ratings_are_downloaded_once_beside_a_downloaded_catalogue(tmp_path: Pat
     assert sources.ratings(given, fetch=unasked) == first
 
 
-def test_ratings_that_cannot_be_had_are_said_to_be_missing(tmp_path: Path, pair: Any) -> None:
+def test_unavailable_ratings_are_reported(tmp_path: Path, pair: Any) -> None:
     given = settings(tmp_path)
     shutil.copytree(pair.write(), sources.downloads(given) / sources.TMDB_FOLDER)
     said: list[str] = []
@@ -191,6 +191,6 @@ def test_ratings_that_cannot_be_had_are_said_to_be_missing(tmp_path: Path, pair:
     assert "no ratings: no network" in said
 
 
-def test_beside_the_sample_and_offline_no_ratings_are_looked_for(tmp_path: Path) -> None:
+def test_no_ratings_are_downloaded_for_the_sample_or_offline(tmp_path: Path) -> None:
     assert sources.ratings(settings(tmp_path), fetch=unasked) is None
     assert sources.ratings(settings(tmp_path, offline=True), fetch=unasked) is None

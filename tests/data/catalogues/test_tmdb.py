@@ -1,4 +1,4 @@
-"""Reading the TMDB 5000 pair: its facts, its oddities, its faults."""
+"""Reading the TMDB 5000 files: facts, oddities, errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.types import CastMember
 from data.catalogues import tmdb
 
 
-def test_a_movie_is_read_with_all_its_facts(pair: Any) -> None:
+def test_a_movie_is_read_completely(pair: Any) -> None:
     movie = pair.movie()
     assert (movie.id, movie.title, movie.original_title) == (603, "The Matrix", "The Matrix")
     assert (movie.release_date, movie.year, movie.runtime) == (date(1999, 3, 30), 1999, 136)
@@ -37,7 +37,7 @@ def test_a_movie_may_have_several_directors(pair: Any) -> None:
     assert pair.movie().directors == ("Lilly Wachowski", "Lana Wachowski")
 
 
-def test_a_storyboard_artist_is_no_writer(pair: Any) -> None:
+def test_a_storyboard_artist_is_not_a_writer(pair: Any) -> None:
     assert pair.movie().writers == ("Lana Wachowski",)
 
 
@@ -74,11 +74,11 @@ def test_joiners_that_a_script_needs_are_kept(pair: Any) -> None:
 
 
 @pytest.mark.parametrize(("written", "minutes"), [("0", None), ("0.0", None), ("", None), ("90", 90), ("90.0", 90)])
-def test_a_running_time_of_zero_is_unknown(pair: Any, written: str, minutes: int | None) -> None:
+def test_a_runtime_of_zero_is_unknown(pair: Any, written: str, minutes: int | None) -> None:
     assert pair.movie(runtime=written).runtime == minutes
 
 
-def test_without_votes_there_is_no_mean(pair: Any) -> None:
+def test_without_votes_the_mean_is_unknown(pair: Any) -> None:
     movie = pair.movie(vote_count=0, vote_average=0.0)
     assert (movie.vote_count, movie.vote_average) == (0, None)
 
@@ -88,7 +88,7 @@ def test_a_movie_without_a_date_has_no_year(pair: Any) -> None:
     assert (movie.release_date, movie.year) == (None, None)
 
 
-def test_a_movie_that_is_not_released_loads_like_any_other(pair: Any) -> None:
+def test_an_unreleased_movie_loads_like_any_other(pair: Any) -> None:
     assert pair.movie(status="Rumored").title == "The Matrix"
 
 
@@ -97,11 +97,11 @@ def test_a_language_without_a_name_is_kept_by_its_code(pair: Any) -> None:
     assert pair.movie(spoken_languages=spoken).spoken_languages == ("am",)
 
 
-def test_no_language_is_not_a_language(pair: Any) -> None:
+def test_the_code_for_no_language_is_ignored(pair: Any) -> None:
     assert pair.movie(original_language="xx").language == ""
 
 
-def test_names_that_stand_twice_or_are_blank_are_read_once_or_not(pair: Any) -> None:
+def test_duplicate_names_are_read_once_and_blank_ones_ignored(pair: Any) -> None:
     genres = [{"name": "Drama"}, {"name": " "}, {"name": "Drama"}]
     assert pair.movie(genres=genres).genres == ("Drama",)
 
@@ -109,7 +109,7 @@ def test_names_that_stand_twice_or_are_blank_are_read_once_or_not(pair: Any) -> 
 @pytest.mark.parametrize(
     "written", ['{"id": 2344, "name": "The Matrix Collection"}', {"name": "The Matrix Collection"}]
 )
-def test_collection_and_poster_are_read_where_the_columns_exist(pair: Any, written: Any) -> None:
+def test_collection_and_poster_are_read_if_the_columns_exist(pair: Any, written: Any) -> None:
     movie = pair.movie(belongs_to_collection=written, poster_path="/matrix.jpg")
     assert (movie.collection, movie.poster) == ("The Matrix Collection", "/matrix.jpg")
 
@@ -119,7 +119,7 @@ def test_a_movie_may_belong_to_no_collection(pair: Any, written: str) -> None:
     assert pair.movie(belongs_to_collection=written).collection == ""
 
 
-def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(pair: Any) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(pair: Any) -> None:
     folder = pair.write()
     path = folder / tmdb.MOVIES
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
@@ -129,7 +129,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(pair: Any) -> None:
 @pytest.mark.parametrize(
     ("column", "written", "reason"),
     [
-        ("genres", '[{"id": 28', "bad JSON at character 10"),
+        ("genres", '[{"id": 28', "invalid JSON at character 10"),
         ("genres", '{"id": 28}', "expected a JSON list"),
         ("keywords", '[{"name": 5}]', "name: expected text, got 5"),
         ("belongs_to_collection", '["x"]', "expected a JSON object"),
@@ -142,11 +142,11 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(pair: Any) -> None:
         ("runtime", "long", "expected a number"),
         ("runtime", "-3", "above 0"),
         ("popularity", "nan", "expected a number"),
-        ("vote_count", "", "the row may be cut off"),
+        ("vote_count", "", "the row may be truncated"),
         ("vote_average", "11", "expected 0 to 10"),
     ],
 )
-def test_a_bad_row_is_named_and_skipped(pair: Any, column: str, written: str, reason: str) -> None:
+def test_an_invalid_row_is_reported_and_skipped(pair: Any, column: str, written: str, reason: str) -> None:
     good = {"id": 2, "belongs_to_collection": ""}
     catalogue = pair.load(pair.movie_row(**good | {"id": 1}), pair.movie_row(**good | {column: written}))
     assert [movie.id for movie in catalogue.movies] == [1]
@@ -158,10 +158,10 @@ def test_a_bad_row_is_named_and_skipped(pair: Any, column: str, written: str, re
 def test_the_second_movie_of_an_id_is_skipped_and_the_report_names_both_rows(pair: Any) -> None:
     catalogue = pair.load(pair.movie_row(), pair.movie_row(title="The Matrix Reloaded"), credits_rows=[pair.people()])
     assert [movie.title for movie in catalogue.movies] == ["The Matrix"]
-    assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603: row 2 has it already"
+    assert str(catalogue.skipped[0]) == f"{tmdb.MOVIES}, row 3, column 'id': duplicate id 603, already in row 2"
 
 
-def test_rows_count_as_a_spreadsheet_shows_them(pair: Any) -> None:
+def test_rows_are_numbered_as_in_a_spreadsheet(pair: Any) -> None:
     folder = pair.write(
         pair.movie_row(id=1, overview="two\nlines"), pair.movie_row(id=2), pair.movie_row(id=3, runtime="long")
     )
@@ -183,7 +183,7 @@ def test_skipped_rows_are_reported_in_the_order_of_the_files(pair: Any) -> None:
     ]  # fmt: skip
 
 
-def test_bad_credits_cost_the_people_but_not_the_movie(pair: Any) -> None:
+def test_invalid_credits_lose_the_people_but_not_the_movie(pair: Any) -> None:
     catalogue = pair.load(credits_rows=[pair.people(cast="[oops"), pair.people(movie_id=5)])
     assert (catalogue.movies[0].title, catalogue.movies[0].cast) == ("The Matrix", ())
     assert [(row.file, row.row, row.column) for row in catalogue.skipped] == [(tmdb.CREDITS, 2, "cast")]
@@ -191,7 +191,7 @@ def test_bad_credits_cost_the_people_but_not_the_movie(pair: Any) -> None:
 
 
 @pytest.mark.parametrize("entry", [{"name": "A", "order": "first"}, {"name": ["A"]}])
-def test_a_cast_that_makes_no_sense_is_a_bad_row(pair: Any, entry: Any) -> None:
+def test_an_invalid_cast_is_an_invalid_row(pair: Any, entry: Any) -> None:
     catalogue = pair.load(credits_rows=[pair.people(cast=[entry])])
     assert catalogue.skipped[0].column == "cast"
 
@@ -202,7 +202,7 @@ def fault(folder: Path) -> DataError:
     return raised.value
 
 
-def test_a_missing_column_is_named(pair: Any) -> None:
+def test_a_missing_column_is_reported(pair: Any) -> None:
     folder = pair.write()
     pair.edit(tmdb.MOVIES, ",keywords,", ",keyword,")
     error = fault(folder)
@@ -211,13 +211,13 @@ def test_a_missing_column_is_named(pair: Any) -> None:
     assert "keyword," in str(error)
 
 
-def test_a_column_that_stands_twice_is_named(pair: Any) -> None:
+def test_a_duplicate_column_is_reported(pair: Any) -> None:
     folder = pair.write()
     pair.edit(tmdb.MOVIES, ",status,", ",title,")
     assert fault(folder).column == "title"
 
 
-def test_a_file_in_another_encoding_is_refused_at_the_first_wrong_byte(pair: Any) -> None:
+def test_a_file_in_another_encoding_is_rejected_at_the_first_invalid_byte(pair: Any) -> None:
     folder = pair.write(pair.movie_row(id=1, overview="two\nlines"), pair.movie_row(id=2, tagline="Amélie"))
     path = folder / tmdb.MOVIES
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
@@ -233,7 +233,7 @@ def test_an_empty_file_is_refused(pair: Any, content: str) -> None:
     assert "the file is empty" in str(fault(folder))
 
 
-def test_a_file_with_a_header_alone_is_refused(pair: Any) -> None:
+def test_a_file_with_only_a_header_is_rejected(pair: Any) -> None:
     folder = pair.write()
     path = folder / tmdb.MOVIES
     path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
@@ -241,21 +241,21 @@ def test_a_file_with_a_header_alone_is_refused(pair: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [tmdb.MOVIES, tmdb.CREDITS])
-def test_a_missing_file_of_the_pair_is_named(pair: Any, name: str) -> None:
+def test_a_missing_file_is_reported(pair: Any, name: str) -> None:
     folder = pair.write()
     (folder / name).unlink()
     assert tmdb.present(folder)
     assert str(fault(folder)) == f"{folder / name}: the file is missing"
 
 
-def test_a_folder_in_the_place_of_a_file_is_refused(pair: Any) -> None:
+def test_a_folder_instead_of_a_file_is_rejected(pair: Any) -> None:
     folder = pair.write()
     (folder / tmdb.CREDITS).unlink()
     (folder / tmdb.CREDITS).mkdir()
     assert "cannot be read" in str(fault(folder))
 
 
-def test_a_quotation_mark_that_never_closes_is_named_by_row(pair: Any) -> None:
+def test_an_unclosed_quotation_mark_is_reported_with_its_row(pair: Any) -> None:
     folder = pair.write(pair.movie_row(id=1), pair.movie_row(id=2, overview="two\nlines"))
     with (folder / tmdb.MOVIES).open("a", encoding="utf-8") as file:
         file.write('3,"The Matrix')
@@ -264,10 +264,10 @@ def test_a_quotation_mark_that_never_closes_is_named_by_row(pair: Any) -> None:
     assert "never closed" in str(error)
 
 
-def test_a_file_whose_every_row_is_bad_is_refused_with_the_first_fault(pair: Any) -> None:
+def test_a_file_without_a_valid_row_is_rejected_with_the_first_error(pair: Any) -> None:
     error = fault(pair.write(pair.movie_row(id="a"), pair.movie_row(id="b"), credits_rows=[pair.people()]))
     assert (error.row, error.column) == (2, "id")
-    assert "none of 2 rows can be used" in str(error)
+    assert "none of 2 rows is valid" in str(error)
 
 
 def test_the_hash_changes_with_either_file(pair: Any) -> None:
@@ -283,7 +283,7 @@ def test_all_movies_of_the_real_files_load(real_data: Path) -> None:
     catalogue = tmdb.read(real_data / "tmdb5000")
     movies = catalogue.movies
     assert (len(movies), catalogue.skipped, catalogue.notes) == (4803, (), ())
-    assert catalogue.headline == "TMDB 5000: 4,803 films, 0 rows skipped"
+    assert catalogue.headline == "TMDB 5000: 4,803 movies, 0 rows skipped"
     assert sum(movie.runtime is None for movie in movies) == 37
     assert sum(movie.vote_average is None for movie in movies) == 62
     assert sum(not movie.overview for movie in movies) == 4
@@ -299,7 +299,7 @@ def test_all_movies_of_the_real_files_load(real_data: Path) -> None:
 
 
 @pytest.mark.data
-def test_the_real_avatar_has_its_people(real_data: Path) -> None:
+def test_the_real_avatar_has_cast_and_crew(real_data: Path) -> None:
     (avatar,) = (movie for movie in tmdb.read(real_data / "tmdb5000").movies if movie.id == 19995)
     assert avatar.cast[0] == CastMember("Sam Worthington", "Jake Sully", 0, "male")
     assert (avatar.directors, avatar.writers) == (("James Cameron",), ("James Cameron",))

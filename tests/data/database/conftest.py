@@ -1,4 +1,4 @@
-"""Every test of the stores runs on SQLite and on PostgreSQL; each module has a database of its own."""
+"""All store tests run on SQLite and on PostgreSQL; each module has its own database."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ STANDING_ALONE = (
     "labelled_requests",
     "evaluation_runs",
 )
-"""Tables whose rows do not go with any account."""
+"""Tables whose rows do not belong to an account."""
 
 
 @pytest.fixture(scope="module", params=BOTH)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which database."""
+    """The database system."""
     return str(request.param)
 
 
@@ -62,7 +62,7 @@ def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Abstra
 
 @pytest.fixture
 def stores(url: str) -> Iterator[Stores]:
-    """The stores of the module's database, without any rows."""
+    """The stores of the module's database, empty."""
     opened = database.open(url)
     yield opened
     database.close(opened)

@@ -1,4 +1,4 @@
-"""Databases made for a test and dropped afterwards."""
+"""Databases created for a test and dropped afterwards."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ MINUTE = timedelta(minutes=1)
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[str]:
-    """The URL of a file that is not there yet."""
+    """Return the URL of a file that does not exist yet."""
     yield f"sqlite:///{folder / 'people.sqlite'}"
 
 
 @contextmanager
 def postgresql(server: str, template: str = "template1") -> Iterator[str]:
-    """The URL of a new database of a server, empty unless copied from another template."""
+    """Create a database on a server, empty unless copied from another template; return its URL."""
     name = f"marquee_test_{uuid.uuid4().hex}"
     run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
@@ -43,14 +43,14 @@ def postgresql(server: str, template: str = "template1") -> Iterator[str]:
 
 
 def run_on_server(server: str, statement: str) -> None:
-    """One statement of the server's owner, outside a transaction."""
+    """Execute a statement as the server's owner, outside a transaction."""
     with raw(server) as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
 
 
 @contextmanager
 def raw(url: str) -> Iterator[sa.Connection]:
-    """A connection past the stores, to look at what they wrote and to write what they would not."""
+    """Open a connection that bypasses the stores, to read what they wrote and write what they would reject."""
     engine = connections.engine(connections.parse(url), single=True)
     try:
         with engine.connect() as connection:
@@ -60,18 +60,18 @@ def raw(url: str) -> Iterator[sa.Connection]:
 
 
 def rows(url: str, table: str) -> int:
-    """How many rows a table has."""
+    """Return the number of rows of a table."""
     with raw(url) as connection:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608
 
 
 @contextmanager
 def own_server() -> Iterator[tuple[str, Path]]:
-    """A PostgreSQL of the test's own, which it may kill: its URL and its folder."""
-    # Not in pytest's folders: these are closed to the user that the server runs as.
+    """Start a PostgreSQL server that the test may kill; return its URL and its folder."""
+    # Not in pytest's folders, which the server's user cannot access.
     folder = Path(tempfile.gettempdir()) / f"marquee-postgres-{uuid.uuid4().hex}"
     script = ROOT / "deploy" / "postgres-for-tests.sh"
-    # Into a file: the server keeps what it is given open, and a pipe would never end.
+    # Redirect to a file: the server keeps its output open, and reading a pipe would never end.
     with tempfile.TemporaryFile("w+") as said:
         started = subprocess.run([script, "start", folder], stdout=said, stderr=said, check=False)
         said.seek(0)
@@ -83,7 +83,7 @@ def own_server() -> Iterator[tuple[str, Path]]:
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
-    """A row in every table of jobs, trends, experiments and evaluations."""
+    """Insert a row into every table of jobs, trends, experiments and evaluations."""
     stores.jobs.enqueue("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
     stores.leases.acquire("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
     stores.audit_log.add(by=user.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
@@ -98,5 +98,5 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> User:
-    """A user to write about."""
+    """Create a user."""
     return stores.accounts.create(name, password_hash="hash", preferences=Preferences(), at=NOW)

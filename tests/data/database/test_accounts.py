@@ -27,7 +27,7 @@ def test_an_account_is_found_by_id_and_by_name_however_it_is_written(stores: Sto
     assert stores.accounts.password_hash(made.id) == "secret hash"
 
 
-def test_who_has_no_account_is_nowhere(stores: Stores) -> None:
+def test_an_unknown_account_is_not_found(stores: Stores) -> None:
     assert stores.accounts.user(NOBODY) is None
     assert stores.accounts.find("nobody") is None
     assert stores.accounts.password_hash(NOBODY) is None
@@ -36,7 +36,7 @@ def test_who_has_no_account_is_nowhere(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("user", [2**63 - 1, 2**63, 10**30, -1, 0])
-def test_a_number_that_no_account_can_have_is_an_unknown_user(stores: Stores, user: int) -> None:
+def test_an_impossible_id_is_an_unknown_user(stores: Stores, user: int) -> None:
     assert stores.accounts.user(UserId(user)) is None
     assert stores.diaries.revision(UserId(user)) == 0
     assert stores.diaries.read(UserId(user)).ratings == {}
@@ -61,7 +61,7 @@ def test_names_that_fold_alike_are_taken(stores: Stores, ann: User) -> None:
         onboarded=st.booleans(),
     )
 )
-def test_preferences_come_back_as_they_were_set(stores: Stores, preferences: Preferences) -> None:
+def test_preferences_are_returned_as_set(stores: Stores, preferences: Preferences) -> None:
     found = stores.accounts.find("ann")
     ann = found[0] if found else sign_up(stores)
     stores.accounts.set_preferences(ann.id, preferences)
@@ -70,12 +70,12 @@ def test_preferences_come_back_as_they_were_set(stores: Stores, preferences: Pre
     assert again.preferences == preferences
 
 
-def test_setting_preferences_raises_the_revision(stores: Stores, ann: User) -> None:
+def test_setting_preferences_increases_the_revision(stores: Stores, ann: User) -> None:
     stores.accounts.set_preferences(ann.id, Preferences(familiarity=0.9))
     assert stores.diaries.revision(ann.id) == 1
 
 
-def test_preferences_of_another_version_are_read_as_far_as_they_are_known(stores: Stores, ann: User, url: str) -> None:
+def test_preferences_of_another_version_are_read_as_far_as_known(stores: Stores, ann: User, url: str) -> None:
     with raw(url) as connection, connection.begin():
         connection.exec_driver_sql("""UPDATE users SET preferences = '{"genres": ["Drama"], "font": "large"}'""")
     again = stores.accounts.user(ann.id)
@@ -83,7 +83,7 @@ def test_preferences_of_another_version_are_read_as_far_as_they_are_known(stores
     assert again.preferences == Preferences(genres=("Drama",))
 
 
-def test_an_administrator_is_made_and_unmade(stores: Stores, ann: User) -> None:
+def test_administrator_rights_are_granted_and_revoked(stores: Stores, ann: User) -> None:
     for administrator in (True, False):
         stores.accounts.set_administrator(ann.id, administrator)
         again = stores.accounts.user(ann.id)
@@ -91,7 +91,7 @@ def test_an_administrator_is_made_and_unmade(stores: Stores, ann: User) -> None:
         assert again.administrator is administrator
 
 
-def test_changing_what_is_not_there_says_so(stores: Stores) -> None:
+def test_changing_an_unknown_account_is_an_error(stores: Stores) -> None:
     accounts = stores.accounts
     with pytest.raises(NotFound):
         accounts.set_password(NOBODY, "hash")
@@ -106,12 +106,12 @@ def test_changing_what_is_not_there_says_so(stores: Stores) -> None:
     accounts.delete(NOBODY)
 
 
-def test_the_number_of_a_deleted_account_is_never_given_again(stores: Stores, ann: User) -> None:
+def test_the_id_of_a_deleted_account_is_not_reused(stores: Stores, ann: User) -> None:
     stores.accounts.delete(ann.id)
     assert sign_up(stores).id > ann.id
 
 
-def test_a_session_opens_until_it_expires(stores: Stores, ann: User) -> None:
+def test_a_session_is_valid_until_it_expires(stores: Stores, ann: User) -> None:
     opened = stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + HOUR, label="Firefox")
     assert (opened.user, opened.label, opened.opened_at, opened.expires_at) == (ann.id, "Firefox", NOW, NOW + HOUR)
     assert stores.accounts.session("s", at=NOW + 59 * MINUTE) == (opened, ann)
@@ -119,14 +119,14 @@ def test_a_session_opens_until_it_expires(stores: Stores, ann: User) -> None:
     assert stores.accounts.session("another", at=NOW) is None
 
 
-def test_that_a_session_was_seen_is_noted_at_most_once_an_hour(stores: Stores, ann: User) -> None:
+def test_the_use_of_a_session_is_recorded_at_most_once_an_hour(stores: Stores, ann: User) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + 9 * HOUR, label="")
     for later, noted in ((59 * MINUTE, NOW), (61 * MINUTE, NOW + 61 * MINUTE), (2 * HOUR, NOW + 61 * MINUTE)):
         stores.accounts.session("s", at=NOW + later)
         assert stores.accounts.sessions(ann.id)[0].seen_at == noted
 
 
-def test_sessions_are_listed_the_latest_first_and_ended_by_their_user_alone(stores: Stores, ann: User) -> None:
+def test_sessions_are_listed_latest_first_and_can_only_be_ended_by_their_user(stores: Stores, ann: User) -> None:
     first, second = (
         stores.accounts.open_session(ann.id, secret_hash=secret, at=NOW + wait, expires_at=NOW + HOUR, label=secret)
         for secret, wait in (("one", 0 * MINUTE), ("two", MINUTE))
@@ -140,7 +140,7 @@ def test_sessions_are_listed_the_latest_first_and_ended_by_their_user_alone(stor
     assert stores.accounts.session("two", at=NOW) is not None
 
 
-def test_signing_in_clears_away_what_expired(stores: Stores, ann: User) -> None:
+def test_signing_in_deletes_expired_sessions(stores: Stores, ann: User) -> None:
     stores.accounts.open_session(ann.id, secret_hash="old", at=NOW, expires_at=NOW + HOUR, label="old")
     stores.accounts.open_session(ann.id, secret_hash="new", at=NOW + HOUR, expires_at=NOW + 2 * HOUR, label="new")
     assert [session.label for session in stores.accounts.sessions(ann.id)] == ["new"]
@@ -162,7 +162,7 @@ def test_a_new_password_ends_every_other_session(stores: Stores, ann: User, keep
 @pytest.mark.parametrize(
     "scopes", [frozenset[Scope](), frozenset({Scope.READ}), frozenset({Scope.WRITE}), frozenset(Scope)]
 )
-def test_a_token_opens_with_its_scopes_until_it_is_revoked(stores: Stores, ann: User, scopes: frozenset[Scope]) -> None:
+def test_a_token_is_valid_with_its_scopes_until_revoked(stores: Stores, ann: User, scopes: frozenset[Scope]) -> None:
     made = stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=scopes, at=NOW)
     assert (made.user, made.name, made.scopes, made.created_at, made.used_at) == (ann.id, "script", scopes, NOW, None)
     assert stores.accounts.token("t", at=NOW) == (made, ann)
@@ -172,20 +172,20 @@ def test_a_token_opens_with_its_scopes_until_it_is_revoked(stores: Stores, ann: 
     assert stores.accounts.token("t", at=NOW) is None
 
 
-def test_that_a_token_was_used_is_noted_at_most_once_an_hour(stores: Stores, ann: User) -> None:
+def test_the_use_of_a_token_is_recorded_at_most_once_an_hour(stores: Stores, ann: User) -> None:
     stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=frozenset(), at=NOW)
     for later, noted in ((MINUTE, NOW + MINUTE), (60 * MINUTE, NOW + MINUTE), (61 * MINUTE, NOW + 61 * MINUTE)):
         stores.accounts.token("t", at=NOW + later)
         assert stores.accounts.tokens(ann.id)[0].used_at == noted
 
 
-def test_tokens_are_listed_the_latest_first(stores: Stores, ann: User) -> None:
+def test_tokens_are_listed_latest_first(stores: Stores, ann: User) -> None:
     for name, wait in (("old", 0), ("new", 1)):
         stores.accounts.add_token(ann.id, name=name, secret_hash=name, scopes=frozenset(), at=NOW + wait * MINUTE)
     assert [token.name for token in stores.accounts.tokens(ann.id)] == ["new", "old"]
 
 
-def test_times_are_kept_in_utc_and_come_back_aware(stores: Stores, url: str) -> None:
+def test_times_are_stored_in_utc_and_returned_aware(stores: Stores, url: str) -> None:
     local = NOW.astimezone(timezone(timedelta(hours=-7)))
     ann = stores.accounts.create("Ann", password_hash="h", preferences=Preferences(), at=local)
     again = stores.accounts.user(ann.id)
@@ -197,6 +197,6 @@ def test_times_are_kept_in_utc_and_come_back_aware(stores: Stores, url: str) -> 
     assert kept.startswith("2026-11-21 12:30:15.123456")
 
 
-def test_a_time_without_its_zone_is_refused(stores: Stores) -> None:
-    with pytest.raises(Exception, match="expected a time with its zone"):
+def test_a_time_without_a_time_zone_is_rejected(stores: Stores) -> None:
+    with pytest.raises(Exception, match="expected a time with a time zone"):
         stores.accounts.create("Ann", password_hash="h", preferences=Preferences(), at=datetime(2026, 1, 1))  # noqa: DTZ001

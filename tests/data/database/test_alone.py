@@ -1,4 +1,4 @@
-"""Of all who want to run a job or hold a lease at the same moment, exactly one does: in threads and in processes."""
+"""Of many processes and threads that run a job or take a lease at the same time, exactly one succeeds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def rivals(url: str) -> Iterator[list[subprocess.Popen[str]]]:
-    """Processes that do what a line tells them, and say whether they came first."""
+    """Processes that execute commands from their standard input and report whether they came first."""
     with _rivals(url) as running:
         yield running
 
@@ -71,7 +71,7 @@ def _rivals(url: str) -> Iterator[list[subprocess.Popen[str]]]:
 
 
 @pytest.mark.parametrize("act", ["ask", "start", "take"])
-def test_of_eight_processes_one_comes_first_every_time(
+def test_of_eight_processes_exactly_one_succeeds_every_time(
     stores: Stores, rivals: list[subprocess.Popen[str]], act: str
 ) -> None:
     for number in range(ROUNDS):
@@ -84,7 +84,7 @@ def test_of_eight_processes_one_comes_first_every_time(
     assert all(kept)
 
 
-def test_of_eight_processes_that_see_a_wish_one_takes_it_up(
+def test_of_eight_processes_exactly_one_starts_a_queued_run(
     stores: Stores, rivals: list[subprocess.Popen[str]]
 ) -> None:
     for number in range(ROUNDS):
@@ -97,7 +97,7 @@ def test_of_eight_processes_that_see_a_wish_one_takes_it_up(
 
 
 @pytest.mark.parametrize("begin", ["ask", "start"])
-def test_of_many_threads_one_comes_first(stores: Stores, url: str, begin: str) -> None:
+def test_of_many_threads_exactly_one_succeeds(stores: Stores, url: str, begin: str) -> None:
     def act(thread: int) -> bool:
         try:
             if begin == "ask":
@@ -112,7 +112,7 @@ def test_of_many_threads_one_comes_first(stores: Stores, url: str, begin: str) -
     assert rows(url, "job_runs") == 1
 
 
-def test_a_run_ends_in_one_way_though_many_end_it(stores: Stores) -> None:
+def test_a_run_ended_by_many_threads_has_one_outcome(stores: Stores) -> None:
     run = stores.jobs.start("retrain", holder="a", at=NOW).id
 
     def end(thread: int) -> bool:
@@ -127,7 +127,7 @@ def test_a_run_ends_in_one_way_though_many_end_it(stores: Stores) -> None:
     assert stores.jobs.get(run).outcome.ended
 
 
-def test_figures_and_lines_of_many_threads_all_count(stores: Stores) -> None:
+def test_figures_and_lines_of_many_threads_are_all_kept(stores: Stores) -> None:
     run = stores.jobs.start("retrain", holder="a", at=NOW).id
     _at_once(lambda thread: stores.jobs.progress(run, figures={str(thread): thread}, lines=f"{thread}\n"))
     found = stores.jobs.get(run)
@@ -135,7 +135,7 @@ def test_figures_and_lines_of_many_threads_all_count(stores: Stores) -> None:
     assert sorted(map(int, found.log.split())) == list(range(THREADS))
 
 
-def test_a_lapsed_lease_is_taken_over_by_one_of_many_threads(stores: Stores) -> None:
+def test_an_expired_lease_is_taken_over_by_one_of_many_threads(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="dead", at=NOW, until=NOW + MINUTE)
     late = NOW + 2 * MINUTE
     won = _at_once(lambda thread: stores.leases.acquire("scheduler", holder=str(thread), at=late, until=late + MINUTE))
@@ -144,7 +144,7 @@ def test_a_lapsed_lease_is_taken_over_by_one_of_many_threads(stores: Stores) -> 
     assert [thread for thread, taken in enumerate(won) if taken] == [int(lease.holder)]
 
 
-def test_recounts_at_once_leave_one_of_them_whole(stores: Stores) -> None:
+def test_concurrent_recounts_leave_the_result_of_one(stores: Stores) -> None:
     hours = np.arange(100, dtype=np.int64)
 
     def recount(thread: int) -> None:
@@ -155,7 +155,7 @@ def test_recounts_at_once_leave_one_of_them_whole(stores: Stores) -> None:
     assert (len(found), len(set(found.weights.tolist()))) == (100, 1)
 
 
-def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, url: str) -> None:
+def test_an_account_can_be_deleted_during_concurrent_writes(stores: Stores, url: str) -> None:
     ann = sign_up(stores, "Ann")
 
     def act(thread: int) -> None:
@@ -169,7 +169,7 @@ def test_an_account_is_deleted_while_everybody_writes_about_it(stores: Stores, u
     assert (rows(url, "audit_log"), rows(url, "exposures")) == (THREADS - 1, 0)
 
 
-def test_hints_are_replaced_while_accounts_are_deleted_and_nobody_waits_for_ever(stores: Stores, url: str) -> None:
+def test_replacing_implicit_feedback_while_accounts_are_deleted_does_not_deadlock(stores: Stores, url: str) -> None:
     users = np.array([sign_up(stores, f"Viewer {number}").id for number in range(THREADS)], np.int64)
     ones = np.ones(THREADS, np.int64)
 

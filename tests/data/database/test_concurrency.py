@@ -1,4 +1,4 @@
-"""Many writers at once, in threads and in processes: no error, nothing lost, every change counted."""
+"""Many concurrent writers in threads and processes: no errors, nothing lost, every change counted."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def test_fifty_threads_write_for_fifty_users(stores: Stores, url: str) -> None:
     assert rows(url, "ratings") == rows(url, "changes") == stores.events.count() == THREADS * WRITES
 
 
-def test_fifty_threads_write_the_same_and_one_of_them_changes_something(stores: Stores, ann: User) -> None:
+def test_of_fifty_threads_writing_the_same_value_one_changes_something(stores: Stores, ann: User) -> None:
     revisions = _at_once(lambda _: stores.diaries.rate(ann.id, {MovieId(603): 4.0}, at=NOW))
     assert revisions == [1] * THREADS
     assert len(stores.diaries.history(ann.id)) == 1
 
 
-def test_fifty_threads_contradict_one_another_and_the_history_still_adds_up(stores: Stores, ann: User) -> None:
+def test_the_history_is_consistent_after_contradictory_writes_of_fifty_threads(stores: Stores, ann: User) -> None:
     heat = MovieId(949)
     _at_once(lambda thread: stores.diaries.rate(ann.id, {heat: 0.5 + thread % 10 / 2}, at=NOW))
     diary, history = stores.diaries.read(ann.id), list(reversed(stores.diaries.history(ann.id)))
@@ -70,7 +70,7 @@ def test_fifty_threads_contradict_one_another_and_the_history_still_adds_up(stor
     assert history[-1].after == f"{diary.ratings[heat].stars:g}"
 
 
-def test_a_name_is_given_to_one_of_fifty_who_want_it(stores: Stores, url: str) -> None:
+def test_of_fifty_threads_one_gets_a_name(stores: Stores, url: str) -> None:
     def take(_: int) -> bool:
         try:
             sign_up(stores)
@@ -82,7 +82,7 @@ def test_a_name_is_given_to_one_of_fifty_who_want_it(stores: Stores, url: str) -
     assert rows(url, "users") == 1
 
 
-def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: User) -> None:
+def test_a_read_during_a_burst_of_writes_is_consistent(stores: Stores, ann: User) -> None:
     done = threading.Event()
 
     def write() -> None:
@@ -102,7 +102,7 @@ def test_a_reading_during_a_burst_is_always_of_one_moment(stores: Stores, ann: U
     assert stores.diaries.revision(ann.id) == 59
 
 
-def test_deleting_an_account_during_a_burst_leaves_nothing_of_it(stores: Stores, url: str) -> None:
+def test_deleting_an_account_during_a_burst_of_writes_leaves_no_rows(stores: Stores, url: str) -> None:
     users = [sign_up(stores, f"Viewer {number}") for number in range(10)]
 
     def act(thread: int) -> None:
@@ -124,7 +124,7 @@ def test_two_processes_write_for_one_user(stores: Stores, ann: User, url: str) -
     assert diary.revision == len(diary.ratings) == 2 * count
 
 
-def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stores, ann: User, url: str) -> None:
+def test_acknowledged_writes_survive_a_killed_process(stores: Stores, ann: User, url: str) -> None:
     process = start_burst(url, ann.id, first=1, count=100_000)
     assert process.stdout is not None
     heard = [process.stdout.readline() for _ in range(40)]
@@ -139,7 +139,7 @@ def test_what_was_acknowledged_before_a_process_was_killed_is_there(stores: Stor
 
 
 def start_burst(url: str, user: UserId, *, first: int, count: int) -> subprocess.Popen[str]:
-    """A process of its own that rates one movie after another and says so after each."""
+    """Start a process that rates one movie after another and acknowledges each."""
     process = subprocess.Popen(
         [sys.executable, "-c", BURST],
         cwd=ROOT,
@@ -156,7 +156,7 @@ def start_burst(url: str, user: UserId, *, first: int, count: int) -> subprocess
 
 
 def _at_once(act: Callable[[int], T]) -> list[T]:
-    """What each of the threads gives, all let loose at the same moment."""
+    """Return the results of threads that all start at the same time."""
     gate = threading.Barrier(THREADS)
 
     def run(thread: int) -> T:

@@ -1,4 +1,4 @@
-"""What the tables refuse by themselves, what goes with an account, and which index serves which question."""
+"""Constraints of the tables, cascading deletes, and the indexes that queries use."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ def _said_of_movie(user: int, **changed: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stars", [0, 0.25, 0.75, 4.75, 5.5, -0.5, float("inf")])
-def test_the_table_refuses_other_stars_than_half_ones(stores: Stores, ann: User, url: str, stars: float) -> None:
+def test_the_table_rejects_stars_other_than_half_stars(stores: Stores, ann: User, url: str, stars: float) -> None:
     with pytest.raises(IntegrityError, match="ck_ratings_half_stars"):
         _insert(url, schema.ratings, **_said_of_movie(ann.id, stars=stars))
     assert stores.diaries.read(ann.id).ratings == {}
 
 
 @pytest.mark.parametrize("stars", [step / 2 for step in range(1, 11)])
-def test_the_table_takes_every_half_star(stores: Stores, ann: User, url: str, stars: float) -> None:
+def test_the_table_accepts_every_half_star(stores: Stores, ann: User, url: str, stars: float) -> None:
     _insert(url, schema.ratings, **_said_of_movie(ann.id, stars=stars))
     assert stores.diaries.read(ann.id).ratings[HEAT].stars == stars
 
 
 @pytest.mark.parametrize("mark", MarkKind)
-def test_the_table_takes_every_mark(stores: Stores, ann: User, url: str, mark: MarkKind) -> None:
+def test_the_table_accepts_every_mark(stores: Stores, ann: User, url: str, mark: MarkKind) -> None:
     _insert(url, schema.marks, **_said_of_movie(ann.id, kind=mark))
     assert stores.diaries.read(ann.id).marks == {mark: {HEAT: NOW}}
 
 
 @pytest.mark.parametrize("noticed", EventKind)
-def test_the_table_takes_every_kind_of_event(stores: Stores, noticed: EventKind) -> None:
+def test_the_table_accepts_every_kind_of_event(stores: Stores, noticed: EventKind) -> None:
     stores.events.add([Event(noticed, NOW)])
     assert stores.events.count() == 1
 
@@ -61,14 +61,14 @@ def test_the_table_takes_every_kind_of_event(stores: Stores, noticed: EventKind)
         (schema.reviews, {"text": "", "changed_at": NOW}, "ck_reviews_words"),
     ],
 )
-def test_the_tables_refuse_what_means_nothing(
+def test_the_tables_reject_meaningless_values(
     ann: User, url: str, table: sa.Table, values: dict[str, Any], constraint: str
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         _insert(url, table, **_said_of_movie(ann.id, **values))
 
 
-def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: User, url: str) -> None:
+def test_the_tables_reject_unknown_scopes_and_kinds_of_events(ann: User, url: str) -> None:
     token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
     with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
         _insert(url, schema.tokens, **token, scopes="root")
@@ -76,7 +76,7 @@ def test_the_tables_refuse_unknown_scopes_and_kinds_of_events(ann: User, url: st
         _insert(url, schema.events, kind="stare", at=NOW, list="", model="", query="")
 
 
-def test_a_name_a_secret_and_what_is_said_of_a_movie_exist_once(stores: Stores, ann: User, url: str) -> None:
+def test_names_secrets_and_ratings_are_unique(stores: Stores, ann: User, url: str) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
     with pytest.raises(IntegrityError):
@@ -89,13 +89,13 @@ def test_a_name_a_secret_and_what_is_said_of_a_movie_exist_once(stores: Stores, 
 
 
 @pytest.mark.parametrize("table", OF_USERS, ids=str)
-def test_nothing_can_be_kept_about_somebody_who_has_no_account(url: str, table: sa.Table) -> None:
+def test_no_row_can_refer_to_an_unknown_account(url: str, table: sa.Table) -> None:
     with pytest.raises(IntegrityError, match=r"FOREIGN KEY|foreign key"):
         _insert(url, table, **_made_up(table, user=999_999))
 
 
 def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores: Stores, ann: User, url: str) -> None:
-    """Every table of the metadata is filled for two users, so that a new table cannot be forgotten."""
+    """Every table of the metadata is filled for two users, so that new tables are covered."""
     bob = sign_up(stores, "Bob")
     referring = [
         table
@@ -112,8 +112,8 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
     assert left == {table.name: [bob.id] for table in referring}
 
 
-def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was(url: str) -> None:
-    """Asked of the database itself: columns that refer to accounts, and the tables that say nothing about anybody."""
+def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
+    """Reads from the database itself which columns refer to accounts, and which tables do not."""
     with raw(url) as connection:
         found = sa.inspect(connection)
         keys = {table: found.get_foreign_keys(table) for table in found.get_table_names()}
@@ -130,7 +130,7 @@ def test_what_says_who_did_something_goes_with_the_account_or_forgets_who_it_was
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 
 
-def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores, ann: User, url: str) -> None:
+def test_deleting_an_account_anonymizes_runs_and_the_audit_log(stores: Stores, ann: User, url: str) -> None:
     run = stores.jobs.enqueue("retrain", parameters={}, by=ann.id, at=NOW)
     stores.audit_log.add(by=ann.id, action="run", subject="retrain", details={}, at=NOW)
     stores.accounts.delete(ann.id)
@@ -139,7 +139,7 @@ def test_deleting_an_account_leaves_runs_and_acts_without_a_name(stores: Stores,
     assert (rows(url, "job_runs"), rows(url, "audit_log")) == (1, 1)
 
 
-def test_the_table_of_runs_lets_one_run_of_a_job_live(stores: Stores, url: str) -> None:
+def test_the_table_of_runs_allows_one_active_run_of_a_job(stores: Stores, url: str) -> None:
     run = {"job": "retrain", "queued_at": NOW, "holder": "", "parameters": {}, "attempt": 1, "doing": "", "figures": {}}
     run |= {"error": "", "log": "", "cancel": False}
     for outcome in ("done", "failed", "done", "running"):
@@ -152,7 +152,7 @@ def test_the_table_of_runs_lets_one_run_of_a_job_live(stores: Stores, url: str) 
     assert len(stores.jobs.live()) == 1
 
 
-def test_the_tables_of_trends_refuse_other_windows_and_origins(url: str) -> None:
+def test_the_tables_of_trends_reject_unknown_windows_and_origins(url: str) -> None:
     with pytest.raises(IntegrityError, match="ck_trend_lists_window"):
         _insert(url, schema.trend_lists, window="year", origin="events", made_at=NOW)
     with pytest.raises(IntegrityError, match="ck_trend_lists_origin"):
@@ -199,10 +199,10 @@ HOT = [
 
 
 @pytest.mark.parametrize("statement", HOT)
-def test_what_is_asked_often_is_answered_by_an_index(url: str, kind: str, statement: str) -> None:
+def test_frequent_queries_use_an_index(url: str, kind: str, statement: str) -> None:
     explain = "EXPLAIN QUERY PLAN" if kind == "sqlite" else "EXPLAIN"
     with raw(url) as connection:
-        if kind == "postgresql":  # small tables are read whole, whatever the indexes
+        if kind == "postgresql":  # small tables are scanned, whatever the indexes
             connection.exec_driver_sql("SET enable_seqscan = off")
         plan = str(connection.exec_driver_sql(f"{explain} {statement}").all())
     assert "Seq Scan" not in plan
@@ -210,7 +210,7 @@ def test_what_is_asked_often_is_answered_by_an_index(url: str, kind: str, statem
 
 
 def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
-    """A row that the table takes: any value of each column's type, and words that its CHECKs allow."""
+    """Return a row that the table accepts: any value of each column's type, and values that its CHECKs allow."""
     words = {"kind": {"marks": "liked", "events": "click"}.get(table.name), "what": "rating", "scopes": "read"}
     made: dict[str, Any] = {}
     for column in table.columns:

@@ -1,4 +1,4 @@
-"""What users say of movies: the contract of `DiaryStore`."""
+"""Ratings, marks and reviews: the contract of `DiaryStore`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NOBODY = UserId(999_999)
 LATER = NOW + MINUTE
 
 
-def test_nobody_has_an_empty_diary(stores: Stores) -> None:
+def test_an_unknown_user_has_an_empty_diary(stores: Stores) -> None:
     assert stores.diaries.read(NOBODY) == Diary()
     assert stores.diaries.revision(NOBODY) == 0
     assert stores.diaries.history(NOBODY) == []
 
 
-def test_what_was_written_is_read_at_once_and_whole(stores: Stores, ann: User) -> None:
+def test_writes_are_read_immediately_and_completely(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 3.0}, at=NOW)
     diaries.mark(ann.id, MarkKind.WATCHLIST, [ALIEN], on=True, at=NOW)
@@ -38,7 +38,7 @@ def test_what_was_written_is_read_at_once_and_whole(stores: Stores, ann: User) -
     )
 
 
-def test_a_diary_that_was_read_does_not_change_any_more(stores: Stores, ann: User) -> None:
+def test_a_read_diary_does_not_change(stores: Stores, ann: User) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     read = stores.diaries.read(ann.id)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
@@ -47,7 +47,7 @@ def test_a_diary_that_was_read_does_not_change_any_more(stores: Stores, ann: Use
         read.ratings[ALIEN] = read.ratings[HEAT]  # type: ignore[index]
 
 
-def test_each_write_that_changes_something_raises_the_revision_by_one(stores: Stores, ann: User) -> None:
+def test_each_write_that_changes_something_increases_the_revision_by_one(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     writes = [
         diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 3.0, ALIEN: 5.0}, at=NOW),
@@ -63,7 +63,7 @@ def test_each_write_that_changes_something_raises_the_revision_by_one(stores: St
     assert diaries.revision(ann.id) == 8
 
 
-def test_writing_what_stands_there_changes_nothing(stores: Stores, ann: User) -> None:
+def test_writing_an_existing_value_changes_nothing(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     diaries.mark(ann.id, MarkKind.WATCHED, [HEAT], on=True, at=NOW)
@@ -86,14 +86,14 @@ def test_writing_what_stands_there_changes_nothing(stores: Stores, ann: User) ->
     assert diaries.history(ann.id) == history
 
 
-def test_only_what_differs_of_a_batch_is_written(stores: Stores, ann: User) -> None:
+def test_only_differences_of_a_batch_are_written(stores: Stores, ann: User) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     stores.diaries.rate(ann.id, {HEAT: 4.5, MATRIX: 2.0}, at=LATER)
     assert stores.diaries.read(ann.id).ratings == {HEAT: Rating(HEAT, 4.5, NOW), MATRIX: Rating(MATRIX, 2.0, LATER)}
     assert len(stores.diaries.history(ann.id)) == 2
 
 
-def test_the_history_tells_before_and_after_the_latest_first(stores: Stores, ann: User) -> None:
+def test_the_history_has_values_before_and_after_latest_first(stores: Stores, ann: User) -> None:
     diaries = stores.diaries
     for minute, stars in enumerate((4.0, 4.5, None)):
         diaries.rate(ann.id, {HEAT: stars}, at=NOW + minute * MINUTE)
@@ -110,25 +110,25 @@ def test_the_history_tells_before_and_after_the_latest_first(stores: Stores, ann
     assert [change.after for change in diaries.history(ann.id, before=NOW + MINUTE)] == ["4"]
 
 
-def test_changes_of_one_moment_come_in_the_reverse_order_of_their_writing(stores: Stores, ann: User) -> None:
+def test_changes_at_the_same_time_are_returned_in_reverse_order(stores: Stores, ann: User) -> None:
     for stars in (1.0, 2.0, 3.0):
         stores.diaries.rate(ann.id, {HEAT: stars}, at=NOW)
     assert [change.after for change in stores.diaries.history(ann.id)] == ["3", "2", "1"]
 
 
-def test_a_review_remembers_when_it_was_written_and_when_changed(stores: Stores, ann: User) -> None:
+def test_a_review_records_when_it_was_written_and_changed(stores: Stores, ann: User) -> None:
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
     stores.diaries.review(ann.id, HEAT, "Better", at=LATER)
     assert stores.diaries.read(ann.id).reviews == {HEAT: Review(HEAT, "Better", NOW, LATER)}
 
 
 @pytest.mark.parametrize("text", ["'; DROP TABLE viewers; --", "<b>%s</b> :at {}", "日本語 🎬 é", "x" * 2_000, " \n "])
-def test_a_review_keeps_every_letter(stores: Stores, ann: User, text: str) -> None:
+def test_a_review_is_stored_unchanged(stores: Stores, ann: User, text: str) -> None:
     stores.diaries.review(ann.id, HEAT, text, at=NOW)
     assert stores.diaries.read(ann.id).reviews[HEAT].text == text
 
 
-def test_what_no_database_can_keep_is_left_out_of_a_review(stores: Stores, ann: User) -> None:
+def test_characters_that_databases_cannot_store_are_removed_from_a_review(stores: Stores, ann: User) -> None:
     revision = stores.diaries.review(ann.id, HEAT, "a\0b\ud800c", at=NOW)
     assert stores.diaries.read(ann.id).reviews[HEAT].text == "ab?c"
     assert stores.diaries.review(ann.id, HEAT, "a\0b\ud800c", at=LATER) == revision
@@ -136,7 +136,7 @@ def test_what_no_database_can_keep_is_left_out_of_a_review(stores: Stores, ann: 
 
 
 @pytest.mark.parametrize("stars", [0.0, 5.5, 4.2, -1.0, math.nan, math.inf])
-def test_other_stars_than_half_ones_are_refused_and_nothing_of_the_batch_is_written(
+def test_invalid_stars_are_rejected_and_nothing_of_the_batch_is_written(
     stores: Stores, ann: User, stars: float
 ) -> None:
     with pytest.raises(ValueError, match="half stars"):
@@ -146,7 +146,7 @@ def test_other_stars_than_half_ones_are_refused_and_nothing_of_the_batch_is_writ
     assert stores.diaries.read(ann.id) == Diary()
 
 
-def test_writing_for_an_unknown_user_says_so_and_leaves_nothing(stores: Stores, url: str) -> None:
+def test_writing_for_an_unknown_user_is_an_error_and_leaves_nothing(stores: Stores, url: str) -> None:
     diaries = stores.diaries
     with pytest.raises(NotFound, match="999999"):
         diaries.rate(NOBODY, {HEAT: 4.5}, at=NOW)
@@ -159,7 +159,7 @@ def test_writing_for_an_unknown_user_says_so_and_leaves_nothing(stores: Stores, 
     assert [rows(url, table) for table in ("ratings", "marks", "reviews", "changes")] == [0, 0, 0, 0]
 
 
-def test_an_import_is_one_change_with_times_of_its_own(stores: Stores, ann: User) -> None:
+def test_an_import_is_one_change_with_its_own_times(stores: Stores, ann: User) -> None:
     past = NOW - 1_000_000 * MINUTE
     revision = stores.diaries.record(
         ann.id,
@@ -173,7 +173,7 @@ def test_an_import_is_one_change_with_times_of_its_own(stores: Stores, ann: User
     assert [change.movie for change in stores.diaries.history(ann.id)][-1] == HEAT
 
 
-def test_thousands_of_movies_are_written_at_once_and_taken_back_at_once(stores: Stores, ann: User) -> None:
+def test_thousands_of_movies_are_written_and_removed_at_once(stores: Stores, ann: User) -> None:
     many = {MovieId(movie): (3.5, NOW) for movie in range(1, 5_001)}
     stores.diaries.record(ann.id, ratings=many, marks={MarkKind.WATCHED: dict.fromkeys(many, NOW)})
     diary = stores.diaries.read(ann.id)
@@ -183,7 +183,7 @@ def test_thousands_of_movies_are_written_at_once_and_taken_back_at_once(stores: 
     assert stores.diaries.read(ann.id) == Diary(revision=3)
 
 
-def test_reviews_of_a_movie_come_with_name_and_stars_the_latest_first(stores: Stores, ann: User) -> None:
+def test_reviews_of_a_movie_have_name_and_stars_latest_first(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(bob.id, {HEAT: 2.5, ALIEN: 5.0}, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
@@ -203,7 +203,7 @@ def test_one_user_never_reads_or_writes_anothers_diary(stores: Stores, ann: User
     assert [change.movie for change in stores.diaries.history(ann.id)] == [HEAT]
 
 
-def test_a_snapshot_holds_every_rating_and_mark_of_everybody(stores: Stores, ann: User) -> None:
+def test_a_snapshot_contains_all_ratings_and_marks(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(ann.id, {HEAT: 4.5, ALIEN: 0.5}, at=NOW)
     stores.diaries.rate(bob.id, {MATRIX: 2.0}, at=LATER)
@@ -221,7 +221,7 @@ def test_a_snapshot_holds_every_rating_and_mark_of_everybody(stores: Stores, ann
     assert taken.mark_times.tolist() == [seconds + 60, seconds]
 
 
-def test_a_snapshot_of_nothing_has_the_types_of_every_snapshot(stores: Stores) -> None:
+def test_an_empty_snapshot_has_the_same_types(stores: Stores) -> None:
     taken = stores.diaries.snapshot()
     assert taken.stars.dtype == np.float32
     assert taken.mark_kinds.dtype.kind == "U"
@@ -230,8 +230,8 @@ def test_a_snapshot_of_nothing_has_the_types_of_every_snapshot(stores: Stores) -
 
 
 @pytest.mark.parametrize("movie", [0, -1, 2**63])
-def test_a_number_that_no_movie_has_is_refused(stores: Stores, ann: User, movie: int) -> None:
-    with pytest.raises(NotFound, match="no film"):
+def test_an_impossible_movie_id_is_rejected(stores: Stores, ann: User, movie: int) -> None:
+    with pytest.raises(NotFound, match="no movie"):
         stores.diaries.rate(ann.id, {HEAT: 4.5, MovieId(movie): 4.5}, at=NOW)
     assert stores.diaries.read(ann.id) == Diary()
     assert list(stores.diaries.reviews(MovieId(movie))) == []

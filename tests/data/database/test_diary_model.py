@@ -1,4 +1,4 @@
-"""A diary behaves as a few dicts would, whatever is written in whatever order."""
+"""A diary behaves like a few dicts, for any sequence of writes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DiaryMachine(RuleBasedStateMachine):
 
     @initialize()
     def sign_up(self) -> None:
-        """A new user for every run, beside whose diary another one must stay empty."""
+        """Create a user for every run, and another whose diary must stay empty."""
         self.user: User = sign_up(self.stores, f"Viewer {next(self.numbers)}")
         self.other: User = sign_up(self.stores, f"Viewer {next(self.numbers)}")
         self.revision = self.changes = 0
@@ -38,26 +38,26 @@ class DiaryMachine(RuleBasedStateMachine):
         self.reviews: dict[MovieId, Review] = {}
 
     def count(self, changed: int, told: int) -> None:
-        """Each write that changed something counts once, each movie of it has a line of history."""
+        """Check that each write that changed something counts once, with one history entry per movie."""
         self.revision += bool(changed)
         self.changes += changed
         assert told == self.revision
 
     @rule(ratings=st.dictionaries(MOVIES, STARS | st.none()), at=TIMES)
     def rate(self, ratings: dict[MovieId, float | None], at: datetime) -> None:
-        """Set and take back ratings."""
+        """Set and remove ratings."""
         told = self.stores.diaries.rate(self.user.id, ratings, at=at)
         self.count(sum(self._rate(movie, stars, at) for movie, stars in ratings.items()), told)
 
     @rule(kind=KINDS, movies=st.lists(MOVIES), on=st.booleans(), at=TIMES)
     def mark(self, kind: MarkKind, movies: list[MovieId], on: bool, at: datetime) -> None:
-        """Set or take away marks."""
+        """Set or remove marks."""
         told = self.stores.diaries.mark(self.user.id, kind, movies, on=on, at=at)
         self.count(sum(self._mark(kind, movie, at if on else None) for movie in movies), told)
 
     @rule(movie=MOVIES, text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), at=TIMES)
     def review(self, movie: MovieId, text: str, at: datetime) -> None:
-        """Write, rewrite or delete a review."""
+        """Write, change or delete a review."""
         told = self.stores.diaries.review(self.user.id, movie, text, at=at)
         before = self.reviews.pop(movie, None)
         changed = (before.text if before else "") != text
@@ -81,7 +81,7 @@ class DiaryMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_same(self) -> None:
-        """The diary is what the dicts are, and the other user's is empty."""
+        """Check that the diary equals the dicts, and the other user's is empty."""
         marks = {kind: movies for kind, movies in self.marks.items() if movies}
         assert self.stores.diaries.read(self.user.id) == Diary(self.revision, self.ratings, marks, self.reviews)
         assert self.stores.diaries.revision(self.user.id) == self.revision
@@ -109,6 +109,6 @@ class DiaryMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_a_diary_behaves_as_dicts_would(stores: Stores) -> None:
+def test_a_diary_behaves_like_dicts(stores: Stores) -> None:
     machine = type("Machine", (DiaryMachine,), {"stores": stores, "numbers": iter(range(1_000_000))})
     run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=20, deadline=None))

@@ -1,4 +1,4 @@
-"""Labelled requests and evaluations: what their port promises."""
+"""Labelled requests and evaluations: the contract of `EvaluationStore`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLD = labelled("old westerns", "wish", "genre:Western; recency:old")
 RUN = EvaluationRun(NOW, "rules", "1", 2, {"all": {"accuracy": 0.5}}, ({"text": "old westerns", "missed": ["x"]},))
 
 
-def test_labelled_requests_come_back_the_latest_first(stores: Stores) -> None:
+def test_labelled_requests_are_returned_latest_first(stores: Stores) -> None:
     assert stores.evaluations.labelled() == []
     assert stores.evaluations.label([replace(SAD, source="file")], at=NOW) == 1
     stores.evaluations.label([OLD], at=NOW + MINUTE)
@@ -26,7 +26,7 @@ def test_labelled_requests_come_back_the_latest_first(stores: Stores) -> None:
     assert stores.evaluations.get(found[1].id) == found[1]
 
 
-def test_the_same_text_again_replaces_what_was_said_of_it(stores: Stores) -> None:
+def test_the_same_text_replaces_its_label(stores: Stores) -> None:
     stores.evaluations.label([SAD, OLD], at=NOW)
     number = next(request.id for request in stores.evaluations.labelled() if request.text == SAD.text)
     assert stores.evaluations.label([labelled(SAD.text, "wish", "mood:dark")] * 2, at=NOW + MINUTE) == 1
@@ -44,11 +44,11 @@ def test_a_request_is_deleted_once(stores: Stores) -> None:
         stores.evaluations.get(number)
 
 
-def test_no_requests_at_all_are_written_as_none(stores: Stores) -> None:
+def test_writing_no_requests_is_allowed(stores: Stores) -> None:
     assert stores.evaluations.label([], at=NOW) == 0
 
 
-def test_runs_are_read_the_latest_first_of_one_reader_or_all(stores: Stores) -> None:
+def test_runs_of_one_reader_or_all_are_returned_latest_first(stores: Stores) -> None:
     first = stores.evaluations.add_run(RUN)
     second = stores.evaluations.add_run(replace(RUN, reader="small-model", version="2", failures=()))
     assert stores.evaluations.runs() == [second, first]
@@ -57,7 +57,7 @@ def test_runs_are_read_the_latest_first_of_one_reader_or_all(stores: Stores) -> 
     assert first == replace(RUN, id=first.id)
 
 
-def test_old_runs_are_purged_and_requests_stay(stores: Stores) -> None:
+def test_old_runs_are_purged_and_requests_are_kept(stores: Stores) -> None:
     stores.evaluations.label([SAD], at=NOW)
     stores.evaluations.add_run(RUN)
     kept = stores.evaluations.add_run(replace(RUN, at=NOW + MINUTE))
@@ -66,6 +66,6 @@ def test_old_runs_are_purged_and_requests_stay(stores: Stores) -> None:
     assert len(stores.evaluations.labelled()) == 1
 
 
-def test_texts_that_no_database_keeps_are_kept_without_what_is_wrong(stores: Stores) -> None:
+def test_characters_that_databases_cannot_store_are_removed_from_texts(stores: Stores) -> None:
     stores.evaluations.label([labelled("sad\0 film \ud83d", "wish", "")], at=NOW)
     assert stores.evaluations.labelled()[0].text == "sad film ?"

@@ -1,4 +1,4 @@
-"""Events as arrays, and how many users stand behind a movie."""
+"""Events as arrays, and the number of users per movie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEAT, ALIEN = MovieId(949), MovieId(348)
 ALL = tuple(EventKind)
 
 
-def test_columns_hold_every_field_of_every_event_by_time(stores: Stores, ann: User) -> None:
+def test_columns_contain_every_field_of_every_event_by_time(stores: Stores, ann: User) -> None:
     shown = Event(EventKind.IMPRESSION, NOW, ann.id, HEAT, list="for-you", position=3, model="m1")
     asked = Event(EventKind.SEARCH, NOW - MINUTE, query="Räuber 'in' Los Angeles")
     stores.events.add([shown, asked])
@@ -28,27 +28,27 @@ def test_columns_hold_every_field_of_every_event_by_time(stores: Stores, ann: Us
     assert [str(column.dtype) for column in kinds] == ["float64", *["int64"] * 3, *["object"] * 3]
 
 
-def test_columns_begin_at_since_and_end_before_until(stores: Stores) -> None:
+def test_columns_include_since_and_exclude_until(stores: Stores) -> None:
     stores.events.add([Event(EventKind.CLICK, NOW + minute * MINUTE) for minute in range(5)])
     found = stores.events.columns(since=NOW + MINUTE, until=NOW + 3 * MINUTE)
     assert found.seconds.tolist() == [(NOW + minute * MINUTE).timestamp() for minute in (1, 2)]
 
 
-def test_columns_of_some_kinds_hold_no_others(stores: Stores) -> None:
+def test_columns_of_some_kinds_contain_no_others(stores: Stores) -> None:
     stores.events.add([Event(kind, NOW) for kind in ALL])
     found = stores.events.columns(since=NOW, until=NOW + MINUTE, kinds=[EventKind.CLICK, EventKind.SEARCH])
     assert sorted(found.kinds.tolist()) == ["click", "search"]
     assert len(stores.events.columns(since=NOW, until=NOW + MINUTE)) == len(ALL)
 
 
-def test_columns_of_nothing_are_empty_and_of_the_same_types(stores: Stores) -> None:
+def test_columns_without_events_are_empty_and_of_the_same_types(stores: Stores) -> None:
     found = stores.events.columns(since=NOW, until=NOW)
     assert len(found) == 0
     assert found.kinds.dtype.kind == "U"
     assert [str(column.dtype) for column in (found.seconds, found.queries)] == ["float64", "object"]
 
 
-def test_columns_longer_than_one_portion_are_whole(stores: Stores, ann: User) -> None:
+def test_columns_longer_than_one_chunk_are_complete(stores: Stores, ann: User) -> None:
     count = 5_001
     stores.events.add([Event(EventKind.CLICK, NOW + number * MINUTE, ann.id, HEAT) for number in range(count)])
     found = stores.events.columns(since=NOW, until=NOW + count * MINUTE)
@@ -56,7 +56,7 @@ def test_columns_longer_than_one_portion_are_whole(stores: Stores, ann: User) ->
     assert (np.diff(found.seconds) == 60).all()
 
 
-def test_a_time_without_a_fraction_of_a_second_is_read_too(stores: Stores, url: str) -> None:
+def test_a_time_without_fractional_seconds_is_read(stores: Stores, url: str) -> None:
     with raw(url) as connection, connection.begin():
         words = "INSERT INTO events (kind, at, list, model, query) VALUES ('click', '2026-11-21 12:30:15', '', '', '')"
         connection.execute(sa.text(words))
@@ -64,7 +64,7 @@ def test_a_time_without_a_fraction_of_a_second_is_read_too(stores: Stores, url: 
     assert found.seconds.tolist() == [NOW.replace(microsecond=0).timestamp()]
 
 
-def test_each_user_counts_once_for_a_movie_and_all_without_an_account_as_one(stores: Stores, ann: User) -> None:
+def test_each_user_counts_once_per_movie_and_all_anonymous_ones_as_one(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     who = [ann.id, ann.id, bob.id, None, None]
     stores.events.add([Event(EventKind.CLICK, NOW, user, HEAT) for user in who])
@@ -73,7 +73,7 @@ def test_each_user_counts_once_for_a_movie_and_all_without_an_account_as_one(sto
     assert counted == {HEAT: 3, ALIEN: 1}
 
 
-def test_users_of_before_and_of_other_kinds_do_not_count(stores: Stores, ann: User) -> None:
+def test_earlier_events_and_other_kinds_do_not_count(stores: Stores, ann: User) -> None:
     stores.events.add(
         [Event(EventKind.CLICK, NOW - MINUTE, ann.id, HEAT), Event(EventKind.SWIPE_LEFT, NOW, movie=HEAT)]
     )
@@ -83,7 +83,7 @@ def test_users_of_before_and_of_other_kinds_do_not_count(stores: Stores, ann: Us
     assert stores.events.distinct_users([HEAT], since=NOW - MINUTE, kinds=[]) == {}
 
 
-def test_users_of_more_movies_than_one_statement_takes_are_all_counted(stores: Stores, ann: User) -> None:
+def test_users_of_more_movies_than_fit_one_statement_are_all_counted(stores: Stores, ann: User) -> None:
     movies = [MovieId(number) for number in range(1, 1_202)]
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, movie) for movie in movies])
     assert stores.events.distinct_users(movies, since=NOW, kinds=ALL) == dict.fromkeys(movies, 1)

@@ -1,4 +1,4 @@
-"""When the database cannot answer: said in words, without its password, and over as soon as it can again."""
+"""Failures of the database: reported without the password, and recovered from as soon as possible."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECRETS = (SECRET, "gr3en-Eyed", "Monster")
 
 
 def _fails(act: Any, *arguments: Any) -> str:
-    """The words of the failure; no password may stand in them, nor in what the log would show of it."""
+    """Return the message of the failure; neither it nor what the log would show may contain a password."""
     with pytest.raises((StoreUnavailable, InvalidSettings)) as caught:
         act(*arguments)
     shown = "".join(traceback.format_exception(caught.value, chain=True))
@@ -45,16 +45,14 @@ def _with(url: str, **query: str) -> str:
 
 @pytest.fixture
 def impatient(url: str, kind: str) -> Iterator[Stores]:
-    """The same database, seen by somebody who waits 300 ms for locks."""
+    """The same database with a lock time-out of 300 ms."""
     short = {"timeout": "0.3"} if kind == "sqlite" else {"options": "-c lock_timeout=300ms"}
     opened = database.open(_with(url, **short))
     yield opened
     database.close(opened)
 
 
-def test_a_lock_that_is_held_too_long_is_said_so_and_reading_goes_on(
-    impatient: Stores, ann: User, url: str, kind: str
-) -> None:
+def test_a_lock_held_too_long_is_reported_and_reads_continue(impatient: Stores, ann: User, url: str, kind: str) -> None:
     lock = "BEGIN IMMEDIATE" if kind == "sqlite" else "SELECT 1 FROM users FOR UPDATE"
     with raw(url) as other:
         other.exec_driver_sql(lock)
@@ -64,7 +62,7 @@ def test_a_lock_that_is_held_too_long_is_said_so_and_reading_goes_on(
     impatient.accounts.set_administrator(ann.id, True)
 
 
-def test_a_thread_that_writes_too_long_does_not_hold_up_others_forever(tmp_path: Path) -> None:
+def test_a_thread_that_writes_too_long_does_not_block_others_forever(tmp_path: Path) -> None:
     stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}?timeout=0.3")
     held, done = threading.Event(), threading.Event()
 
@@ -83,9 +81,7 @@ def test_a_thread_that_writes_too_long_does_not_hold_up_others_forever(tmp_path:
     database.close(stores)
 
 
-def test_a_database_that_may_only_be_read_is_read_and_not_written(
-    stores: Stores, ann: User, url: str, kind: str
-) -> None:
+def test_a_read_only_database_can_be_read(stores: Stores, ann: User, url: str, kind: str) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
     stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(), at=NOW)
     if kind == "sqlite":
@@ -94,14 +90,14 @@ def test_a_database_that_may_only_be_read_is_read_and_not_written(
         readonly = _with(url, options="-c default_transaction_read_only=on")
     seen = database.open(readonly)
     assert seen.diaries.read(ann.id).ratings[HEAT].stars == 4.5
-    assert seen.accounts.token("t", at=NOW) is not None, "noting the use fails, coming in does not"
+    assert seen.accounts.token("t", at=NOW) is not None, "recording the use fails, signing in does not"
     assert "may " in _fails(sign_up, seen, "Bob")
     assert seen.diaries.revision(ann.id) == 1
     database.close(seen)
 
 
-def test_a_full_disk_is_said_so_and_what_was_there_stays(tmp_path: Path) -> None:
-    """SQLite is allowed a few more pages than it has, and then finds its disk full."""
+def test_a_full_disk_is_reported_and_existing_data_is_kept(tmp_path: Path) -> None:
+    """SQLite may use only a few more pages than it has, so its disk appears full."""
 
     def shrink(connection: Any, _: object) -> None:
         connection.execute("PRAGMA max_page_count = 40")
@@ -122,7 +118,7 @@ def test_a_full_disk_is_said_so_and_what_was_there_stays(tmp_path: Path) -> None
         sa.event.remove(sa.Engine, "connect", shrink)
 
 
-def test_a_file_that_the_system_refuses_to_grow_is_said_so(tmp_path: Path) -> None:
+def test_a_file_that_cannot_grow_is_reported(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'people.sqlite'}"
     database.migrate(url)
     program = """
@@ -145,14 +141,14 @@ except StoreUnavailable as error:
     assert ended.stdout.endswith(" 0\n")
 
 
-def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_of_another_type_is_rejected_and_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "holiday.jpg"
     file.write_bytes(b"\xff\xd8" * 5_000)
     assert "file of another kind" in _fails(database.open, f"sqlite:///{file}")
     assert file.read_bytes() == b"\xff\xd8" * 5_000
 
 
-def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert "MARQUEE_HOME" in _fails(database.open, f"sqlite:///{tmp_path}/file/people.sqlite")
     assert "cannot be opened" in _fails(database.open, f"sqlite:///{tmp_path}")
@@ -172,30 +168,30 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
         "",
     ],
 )
-def test_a_url_that_cannot_be_used_is_refused_without_repeating_it(url: str) -> None:
+def test_an_invalid_url_is_rejected_without_repeating_it(url: str) -> None:
     assert _fails(database.open, url).startswith("MARQUEE_DATABASE_URL: ")
 
 
-def test_a_server_that_is_not_there_is_said_so() -> None:
+def test_an_unreachable_server_is_reported() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
         said = _fails(database.open, f"postgresql://ann:{SECRET}@127.0.0.1:{port}/people")
-    assert said == f"the database of people (127.0.0.1:{port}/people) cannot be reached: check that it runs"
-    assert "cannot be reached" in _fails(database.open, f"postgresql://ann:{SECRET}@nowhere.invalid/people")
+    assert said == f"the user database (127.0.0.1:{port}/people) is unreachable: check that it is running"
+    assert "is unreachable" in _fails(database.open, f"postgresql://ann:{SECRET}@nowhere.invalid/people")
 
 
-def test_a_server_that_does_not_answer_is_not_waited_for_forever() -> None:
+def test_a_server_that_does_not_respond_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://ann:{SECRET}@127.0.0.1:{silent.getsockname()[1]}/people?connect_timeout=2"
-        assert "cannot be reached" in _fails(database.open, url)
+        assert "is unreachable" in _fails(database.open, url)
 
 
 @pytest.mark.postgresql
-def test_a_wrong_password_user_or_database_is_said_so(postgres_url: str) -> None:
+def test_a_wrong_password_user_or_database_is_reported(postgres_url: str) -> None:
     right = sa.make_url(postgres_url)
     wrong = {
-        "refuses the user or password": right.set(password=SECRET),
+        "rejects the user or password": right.set(password=SECRET),
         "does not exist: create it": right.set(database="no_such_database"),
     }
     for words, url in wrong.items():
@@ -204,11 +200,11 @@ def test_a_wrong_password_user_or_database_is_said_so(postgres_url: str) -> None
 
 REFUSALS = {
     "53100": "no space left",
-    "53300": "takes no more connections",
+    "53300": "has too many connections",
     "53200": "short of memory",
     "40P01": "changed by others at the same time",
     "57014": "took too long",
-    "57P03": "stopping or starting",
+    "57P03": "shutting down or starting",
     "42501": "needs to own the tables",
     "XX001": "failed (SQLSTATE XX001)",
 }
@@ -216,7 +212,7 @@ REFUSALS = {
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("state", "words"), REFUSALS.items())
-def test_what_a_server_refuses_is_said_and_nothing_of_it_is_kept(postgres_url: str, state: str, words: str) -> None:
+def test_a_rejected_write_is_reported_and_rolled_back(postgres_url: str, state: str, words: str) -> None:
     """A trigger raises the server's own error in the middle of a write."""
     with servers.postgresql(postgres_url) as url:
         stores = database.open(url)
@@ -234,7 +230,7 @@ def test_what_a_server_refuses_is_said_and_nothing_of_it_is_kept(postgres_url: s
 
 
 @pytest.mark.postgresql
-def test_connections_that_were_cut_while_idle_are_replaced_unnoticed(postgres_url: str) -> None:
+def test_connections_cut_while_idle_are_replaced_transparently(postgres_url: str) -> None:
     with servers.postgresql(postgres_url) as url:
         stores = database.open(url)
         ann = sign_up(stores)
@@ -245,7 +241,7 @@ def test_connections_that_were_cut_while_idle_are_replaced_unnoticed(postgres_ur
 
 
 @pytest.mark.postgresql
-def test_a_connection_that_is_cut_in_a_write_is_said_so_and_the_next_write_works(postgres_url: str) -> None:
+def test_a_connection_cut_during_a_write_is_reported_and_the_next_write_works(postgres_url: str) -> None:
     with servers.postgresql(postgres_url) as url:
         stores = database.open(url)
         ann = sign_up(stores)
@@ -265,7 +261,7 @@ def test_a_connection_that_is_cut_in_a_write_is_said_so_and_the_next_write_works
 
 @pytest.mark.postgresql
 @pytest.mark.slow
-def test_a_server_that_dies_is_said_so_and_used_again_when_it_is_back() -> None:
+def test_a_server_that_dies_is_reported_and_used_again_when_it_is_back() -> None:
     script = ROOT / "deploy" / "postgres-for-tests.sh"
     with servers.own_server() as (url, folder):
         stores = database.open(url)
@@ -279,7 +275,7 @@ def test_a_server_that_dies_is_said_so_and_used_again_when_it_is_back() -> None:
         subprocess.run([script, "kill", folder], check=True)
         thread.join()
         assert len(said) == 1
-        assert "cannot be reached" in _fails(stores.diaries.read, ann.id)
+        assert "is unreachable" in _fails(stores.diaries.read, ann.id)
         subprocess.run([script, "again", folder], check=True)
         diary = stores.diaries.read(ann.id)
         assert set(acknowledged) <= set(diary.ratings)
@@ -298,7 +294,7 @@ def _write_until_it_fails(stores: Stores, user: UserId, acknowledged: list[int],
 
 
 def _cut_all(url: str, condition: str = "") -> int:
-    """End all other connections to the database; how many there were."""
+    """Close all other connections to the database; return their number."""
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with raw(url) as connection:
         ended = connection.exec_driver_sql(f"SELECT count(pg_terminate_backend(pid)) {others} {condition}")

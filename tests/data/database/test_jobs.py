@@ -25,53 +25,53 @@ def _ended(stores: Stores, outcome: Outcome = Outcome.DONE, job: str = JOB, *, m
     return stores.jobs.get(run.id)
 
 
-def test_a_wish_waits_and_is_taken_up_with_its_own_parameters(stores: Stores, ann: User) -> None:
-    wish = stores.jobs.enqueue(JOB, parameters={"factors": 64, "names": ["a"]}, by=ann.id, at=NOW)
-    assert (wish.outcome, wish.queued_by, wish.holder) == (Outcome.QUEUED, ann.id, "")
-    assert list(stores.jobs.queued()) == list(stores.jobs.live()) == [wish]
+def test_a_queued_run_waits_and_is_started_with_its_parameters(stores: Stores, ann: User) -> None:
+    queued = stores.jobs.enqueue(JOB, parameters={"factors": 64, "names": ["a"]}, by=ann.id, at=NOW)
+    assert (queued.outcome, queued.queued_by, queued.holder) == (Outcome.QUEUED, ann.id, "")
+    assert list(stores.jobs.queued()) == list(stores.jobs.live()) == [queued]
     run = stores.jobs.start(JOB, holder="here:1:a", at=NOW + MINUTE, parameters={"factors": 8}, attempt=2)
-    assert (run.id, run.outcome, run.holder, run.attempt) == (wish.id, Outcome.RUNNING, "here:1:a", 2)
+    assert (run.id, run.outcome, run.holder, run.attempt) == (queued.id, Outcome.RUNNING, "here:1:a", 2)
     assert (run.queued_at, run.started_at, run.queued_by) == (NOW, NOW + MINUTE, ann.id)
     assert run.parameters == {"factors": 64, "names": ["a"]}
     assert (list(stores.jobs.queued()), list(stores.jobs.live())) == ([], [run])
 
 
-def test_a_run_without_a_wish_is_one_of_its_own(stores: Stores) -> None:
+def test_a_run_can_start_without_being_queued(stores: Stores) -> None:
     run = stores.jobs.start(JOB, holder="here:1:a", at=NOW, parameters={"factors": 8})
     assert run == stores.jobs.get(run.id)
     assert (run.queued_by, run.queued_at, run.parameters, run.progress) == (None, NOW, {"factors": 8}, None)
 
 
-def test_wishes_come_the_oldest_first(stores: Stores) -> None:
+def test_queued_runs_are_returned_oldest_first(stores: Stores) -> None:
     wishes = [stores.jobs.enqueue(job, parameters={}, by=None, at=NOW) for job in (JOB, OTHER)]
     assert list(stores.jobs.queued()) == wishes
 
 
-def test_a_job_that_is_asked_for_or_runs_is_busy_in_words(stores: Stores) -> None:
-    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain is queued already \(run {wish.id}\)"):
+def test_a_queued_or_running_job_is_busy(stores: Stores) -> None:
+    queued = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
+    with pytest.raises(Busy, match=rf"^retrain is already queued \(run {queued.id}\)"):
         stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
     _started(stores)
-    with pytest.raises(Busy, match=rf"^retrain is running already \(run {wish.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is already running \(run {queued.id}\)"):
         stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    with pytest.raises(Busy, match=rf"^retrain is running already \(run {wish.id}\)"):
+    with pytest.raises(Busy, match=rf"^retrain is already running \(run {queued.id}\)"):
         _started(stores)
     assert _started(stores, OTHER).job == OTHER
 
 
 @pytest.mark.parametrize("outcome", ENDED)
-def test_a_job_that_ended_can_be_asked_for_again(stores: Stores, outcome: Outcome) -> None:
+def test_a_job_can_be_queued_again_after_it_ended(stores: Stores, outcome: Outcome) -> None:
     first = _ended(stores, outcome)
     assert stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW).id > first.id
 
 
-def test_nobody_can_ask_who_has_no_account(stores: Stores) -> None:
+def test_an_unknown_account_cannot_queue_a_run(stores: Stores) -> None:
     with pytest.raises(NotFound, match="no account 999999"):
         stores.jobs.enqueue(JOB, parameters={}, by=UserId(999_999), at=NOW)
     assert list(stores.jobs.live()) == []
 
 
-def test_progress_is_noted_merged_and_appended(stores: Stores) -> None:
+def test_progress_is_recorded_merged_and_appended(stores: Stores) -> None:
     run = _started(stores).id
     assert stores.jobs.progress(run, share=0.25, doing="fitting", figures={"loss": [3.0]}, lines="begun\n")
     assert stores.jobs.progress(run, figures={"loss": [3.0, 2.0], "movies": 7}, lines="more\n")
@@ -90,7 +90,7 @@ def test_a_log_keeps_its_newest_lines(stores: Stores) -> None:
     assert log.endswith("the end")
 
 
-def test_figures_are_kept_as_plain_json(stores: Stores) -> None:
+def test_figures_are_stored_as_plain_json(stores: Stores) -> None:
     run = _started(stores).id
     odd = {
         "a": np.float32(0.5),
@@ -119,14 +119,14 @@ def test_a_run_ends_once(stores: Stores, outcome: Outcome) -> None:
     assert stores.jobs.get(run) == ended
 
 
-def test_a_run_cannot_end_as_running_nor_a_wish_end_by_itself(stores: Stores) -> None:
-    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    assert not stores.jobs.finish(wish.id, outcome=Outcome.DONE, at=NOW)
-    with pytest.raises(ValueError, match="expected one that ends a run"):
-        stores.jobs.finish(wish.id, outcome=Outcome.RUNNING, at=NOW)
+def test_a_run_cannot_end_as_running_and_a_queued_run_cannot_finish(stores: Stores) -> None:
+    queued = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
+    assert not stores.jobs.finish(queued.id, outcome=Outcome.DONE, at=NOW)
+    with pytest.raises(ValueError, match="expected a final outcome"):
+        stores.jobs.finish(queued.id, outcome=Outcome.RUNNING, at=NOW)
 
 
-def test_a_running_run_is_asked_to_stop_and_told_at_its_next_step(stores: Stores) -> None:
+def test_a_running_run_learns_of_its_cancellation_at_its_next_step(stores: Stores) -> None:
     run = _started(stores).id
     assert stores.jobs.progress(run)
     assert stores.jobs.cancel(run, at=NOW).outcome is Outcome.RUNNING
@@ -135,9 +135,9 @@ def test_a_running_run_is_asked_to_stop_and_told_at_its_next_step(stores: Stores
     assert stores.jobs.get(run).progress == 0.5
 
 
-def test_a_wish_is_cancelled_at_once_and_an_ended_run_stays_as_it_is(stores: Stores) -> None:
-    wish = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
-    cancelled = stores.jobs.cancel(wish.id, at=NOW + MINUTE)
+def test_a_queued_run_is_cancelled_at_once_and_an_ended_run_is_unchanged(stores: Stores) -> None:
+    queued = stores.jobs.enqueue(JOB, parameters={}, by=None, at=NOW)
+    cancelled = stores.jobs.cancel(queued.id, at=NOW + MINUTE)
     assert (cancelled.outcome, cancelled.ended_at) == (Outcome.CANCELLED, NOW + MINUTE)
     done = _ended(stores)
     assert stores.jobs.cancel(done.id, at=NOW + 9 * MINUTE) == done
@@ -147,18 +147,18 @@ def test_a_wish_is_cancelled_at_once_and_an_ended_run_stays_as_it_is(stores: Sto
         stores.jobs.get(999_999)
 
 
-def test_what_a_dead_process_ran_is_abandoned_and_nothing_else(stores: Stores) -> None:
+def test_only_the_runs_of_a_dead_process_are_abandoned(stores: Stores) -> None:
     dead = [_started(stores, job, holder="dead") for job in (JOB, OTHER)]
     alive = _started(stores, "cleanup", holder="alive")
-    wish = stores.jobs.enqueue("implicit-feedback", parameters={}, by=None, at=NOW)
+    queued = stores.jobs.enqueue("implicit-feedback", parameters={}, by=None, at=NOW)
     ended = stores.jobs.abandon(holder="dead", at=NOW + MINUTE)
     assert [run.id for run in ended] == [run.id for run in dead]
     assert {(run.outcome, run.ended_at) for run in ended} == {(Outcome.ABANDONED, NOW + MINUTE)}
-    assert list(stores.jobs.live()) == [alive, wish]
+    assert list(stores.jobs.live()) == [alive, queued]
     assert list(stores.jobs.abandon(holder="dead", at=NOW)) == []
 
 
-def test_runs_come_the_latest_first_in_pages_of_one_job_or_all(stores: Stores) -> None:
+def test_runs_of_one_job_or_all_are_paged_latest_first(stores: Stores) -> None:
     first, other, last = _ended(stores), _ended(stores, job=OTHER), _ended(stores)
     assert list(stores.jobs.runs()) == [last, other, first]
     assert list(stores.jobs.runs(JOB)) == [last, first]
@@ -166,7 +166,7 @@ def test_runs_come_the_latest_first_in_pages_of_one_job_or_all(stores: Stores) -
     assert list(stores.jobs.runs(before=last.id, limit=1)) == [other]
 
 
-def test_the_last_run_is_the_latest_that_ended_so(stores: Stores) -> None:
+def test_the_last_run_is_the_latest_with_that_outcome(stores: Stores) -> None:
     done, failed = _ended(stores), _ended(stores, Outcome.FAILED)
     _started(stores)
     assert stores.jobs.last(JOB) == failed
@@ -175,11 +175,11 @@ def test_the_last_run_is_the_latest_that_ended_so(stores: Stores) -> None:
     assert stores.jobs.last(OTHER) is None
 
 
-def test_when_jobs_run_next_is_read_from_the_schedulers_table_if_there_is_one(stores: Stores) -> None:
+def test_the_next_times_are_read_from_the_schedulers_table_if_it_exists(stores: Stores) -> None:
     assert stores.jobs.upcoming() == {}
 
 
-def test_purging_deletes_old_ended_runs_and_never_a_live_one(stores: Stores) -> None:
+def test_purging_deletes_old_ended_runs_but_no_active_ones(stores: Stores) -> None:
     _ended(stores)
     late = _ended(stores, minutes=5)
     live = _started(stores)
@@ -189,7 +189,7 @@ def test_purging_deletes_old_ended_runs_and_never_a_live_one(stores: Stores) -> 
     assert list(stores.jobs.runs()) == [live]
 
 
-def test_a_run_outlives_the_account_of_who_asked_for_it(stores: Stores, ann: User) -> None:
-    wish = stores.jobs.enqueue(JOB, parameters={}, by=ann.id, at=NOW)
+def test_a_run_outlives_the_account_that_queued_it(stores: Stores, ann: User) -> None:
+    queued = stores.jobs.enqueue(JOB, parameters={}, by=ann.id, at=NOW)
     stores.accounts.delete(ann.id)
-    assert stores.jobs.get(wish.id).queued_by is None
+    assert stores.jobs.get(queued.id).queued_by is None

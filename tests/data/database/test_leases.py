@@ -1,4 +1,4 @@
-"""Rights to do something alone, and what administrators did."""
+"""Leases and the audit log: the contracts of their stores."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
 
-def test_a_free_lease_is_taken_and_seen(stores: Stores) -> None:
+def test_a_free_lease_can_be_taken(stores: Stores) -> None:
     assert stores.leases.get("scheduler") is None
     assert stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + MINUTE)
     assert stores.leases.acquire("another", holder="b", at=NOW, until=NOW + MINUTE)
 
 
-def test_a_lease_that_is_held_is_not_given_to_another(stores: Stores) -> None:
+def test_a_held_lease_cannot_be_taken_by_another_process(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     assert not stores.leases.acquire("scheduler", holder="b", at=NOW + MINUTE / 2, until=NOW + 9 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + MINUTE)
 
 
-def test_ones_own_lease_is_taken_again_and_held_since_the_first_time(stores: Stores) -> None:
+def test_a_held_lease_can_be_taken_again_and_keeps_its_start(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     assert stores.leases.acquire("scheduler", holder="a", at=NOW + MINUTE / 2, until=NOW + 2 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + 2 * MINUTE)
 
 
-def test_a_lapsed_lease_goes_to_who_comes_first(stores: Stores) -> None:
+def test_an_expired_lease_is_taken_by_the_first_process(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     assert stores.leases.acquire("scheduler", holder="b", at=NOW + MINUTE, until=NOW + 2 * MINUTE)
     assert stores.leases.get("scheduler") == Lease("scheduler", "b", NOW + MINUTE, NOW + 2 * MINUTE)
     assert not stores.leases.renew("scheduler", holder="a", until=NOW + 9 * MINUTE)
 
 
-def test_a_lease_is_renewed_by_its_holder_even_when_it_lapsed(stores: Stores) -> None:
+def test_a_lease_can_be_renewed_by_its_holder_even_if_expired(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW)
     assert stores.leases.renew("scheduler", holder="a", until=NOW + MINUTE)
     assert not stores.leases.renew("scheduler", holder="b", until=NOW + MINUTE)
@@ -42,7 +42,7 @@ def test_a_lease_is_renewed_by_its_holder_even_when_it_lapsed(stores: Stores) ->
     assert stores.leases.get("scheduler") == Lease("scheduler", "a", NOW, NOW + MINUTE)
 
 
-def test_a_lease_is_given_back_by_its_holder_alone(stores: Stores) -> None:
+def test_a_lease_can_only_be_released_by_its_holder(stores: Stores) -> None:
     stores.leases.acquire("scheduler", holder="a", at=NOW, until=NOW + MINUTE)
     stores.leases.release("scheduler", holder="b")
     assert stores.leases.get("scheduler") is not None
@@ -50,7 +50,7 @@ def test_a_lease_is_given_back_by_its_holder_alone(stores: Stores) -> None:
     assert stores.leases.get("scheduler") is None
 
 
-def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: User) -> None:
+def test_the_audit_log_is_paged_latest_first(stores: Stores, ann: User) -> None:
     for number in range(3):
         stores.audit_log.add(by=ann.id, action="activate", subject=f"v{number}", details={"n": number}, at=NOW)
     stores.audit_log.add(by=None, action="delete", subject="v0", details={}, at=NOW + MINUTE)
@@ -63,7 +63,7 @@ def test_acts_come_the_latest_first_in_pages(stores: Stores, ann: User) -> None:
     assert list(stores.audit_log.latest(limit=1, before=found[1].id)) == [found[2]]
 
 
-def test_what_was_done_outlives_the_account_of_who_did_it(stores: Stores, ann: User) -> None:
+def test_the_audit_log_outlives_the_account(stores: Stores, ann: User) -> None:
     stores.audit_log.add(by=ann.id, action="activate", subject="v1", details={}, at=NOW)
     stores.accounts.delete(ann.id)
     stores.audit_log.add(by=ann.id, action="activate", subject="v2", details={}, at=NOW)

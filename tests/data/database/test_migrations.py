@@ -1,4 +1,4 @@
-"""Revisions: up, down and up again with data, two openings at once, and databases of a newer Marquee."""
+"""Revisions: up, down and up again with data, concurrent openings, and databases of a newer Marquee."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ REVISIONS = revisions.revisions()
 NEWEST = REVISIONS[-1]
 
 
-def test_opening_brings_an_empty_database_to_the_newest_revision(empty: str) -> None:
+def test_opening_migrates_an_empty_database_to_the_latest_revision(empty: str) -> None:
     assert database.current(empty) is None
     database.close(database.open(empty))
     assert database.current(empty) == NEWEST
 
 
-def test_the_migrations_make_the_tables_that_the_schema_says(empty: str) -> None:
+def test_the_migrations_create_the_tables_of_the_schema(empty: str) -> None:
     database.migrate(empty)
     with raw(empty) as connection:
         options = {"compare_type": True, "compare_server_default": True}
@@ -50,28 +50,28 @@ def test_no_constraint_or_index_of_the_schema_is_missing_in_the_migrations(empty
     assert migrated == _inspected(empty)
 
 
-def test_a_table_that_another_library_brings_is_neither_missed_nor_touched(empty: str) -> None:
+def test_a_table_of_another_library_is_ignored(empty: str) -> None:
     database.migrate(empty)
     with raw(empty) as connection, connection.begin():
-        for name in database.LODGERS:
+        for name in database.FOREIGN_TABLES:
             connection.exec_driver_sql(f"CREATE TABLE {name} (id INTEGER)")
             connection.exec_driver_sql(f"INSERT INTO {name} VALUES (1)")  # noqa: S608
     with raw(empty) as connection:
-        options = {"include_name": lambda name, kind, _parents: kind != "table" or name not in database.LODGERS}
+        options = {"include_name": lambda name, kind, _parents: kind != "table" or name not in database.FOREIGN_TABLES}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     for target in ("base", "head"):
         database.migrate(empty, target)
-    assert [rows(empty, name) for name in database.LODGERS] == [1]
+    assert [rows(empty, name) for name in database.FOREIGN_TABLES] == [1]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_every_revision_can_be_gone_to_and_left_again(empty: str, revision: str | None) -> None:
+def test_every_revision_can_be_migrated_to_and_from(empty: str, revision: str | None) -> None:
     for target in ("head", revision or "base", "head", "base", revision or "base", "head"):
         database.migrate(empty, target)
         assert database.current(empty) == {"head": NEWEST, "base": None}.get(target, target)
 
 
-def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> None:
+def test_data_of_older_revisions_survives_downgrade_and_upgrade(empty: str) -> None:
     stores = database.open(empty)
     ann = sign_up(stores)
     _say_something_of_everything(stores)
@@ -79,25 +79,25 @@ def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> N
     run = stores.jobs.live()[0]
     database.close(stores)
 
-    database.migrate(empty, "0006")  # before the hints
+    database.migrate(empty, "0006")  # before implicit feedback
     again = database.open(empty)
     assert (again.jobs.get(run.id), len(again.audit_log.latest()), len(again.implicit_feedback.read())) == (run, 1, 0)
     assert (len(again.exposures.read("ranker")), len(again.trends.hours(since=0))) == (1, 1)
     database.close(again)
 
-    database.migrate(empty, "0003")  # before what runs by the clock
+    database.migrate(empty, "0003")  # before jobs
     again = database.open(empty)
     assert (list(again.jobs.runs()), list(again.audit_log.latest()), len(again.trends.hours(since=0))) == ([], [], 0)
     assert (again.events.count(), again.exposures.read("ranker")) == (1, {})
     database.close(again)
 
-    database.migrate(empty, "0002")  # before the events
+    database.migrate(empty, "0002")  # before events
     again = database.open(empty)
     assert again.diaries.read(ann.id) == diary
     assert again.events.count() == 0
     database.close(again)
 
-    database.migrate(empty, "0001")  # before the diaries
+    database.migrate(empty, "0001")  # before diaries
     again = database.open(empty)
     assert again.accounts.user(ann.id) == ann
     assert again.accounts.session("s", at=NOW) is not None
@@ -107,7 +107,7 @@ def test_what_older_revisions_know_survives_the_way_down_and_up(empty: str) -> N
     database.close(again)
 
 
-def test_accounts_of_an_old_revision_are_there_after_the_way_up(empty: str) -> None:
+def test_accounts_of_an_old_revision_survive_the_upgrade(empty: str) -> None:
     database.migrate(empty, "0001")
     with raw(empty) as connection, connection.begin():
         connection.exec_driver_sql(
@@ -122,7 +122,7 @@ def test_accounts_of_an_old_revision_are_there_after_the_way_up(empty: str) -> N
     database.close(stores)
 
 
-def test_runs_of_before_the_glossary_are_queued_under_their_new_names_and_go_back(empty: str) -> None:
+def test_runs_are_renamed_by_the_glossary_and_back(empty: str) -> None:
     database.migrate(empty, "0008")
     with raw(empty) as connection, connection.begin():
         for job, outcome in (("harvest", "asked"), ("trending", "done")):
@@ -150,12 +150,12 @@ def test_runs_of_before_the_glossary_are_queued_under_their_new_names_and_go_bac
         assert connection.exec_driver_sql("SELECT shelf FROM events").scalars().all() == ["home"]
 
 
-def test_there_is_no_way_to_a_revision_that_does_not_exist(empty: str) -> None:
-    with pytest.raises(NotFound, match=r"no revision '0099'.*0001, 0002"):
+def test_an_unknown_revision_is_rejected(empty: str) -> None:
+    with pytest.raises(NotFound, match=r"no database revision '0099'.*0001, 0002"):
         database.migrate(empty, "0099")
 
 
-def test_a_database_of_a_newer_marquee_is_refused_in_words_and_left_alone(empty: str) -> None:
+def test_a_database_of_a_newer_marquee_is_rejected_and_unchanged(empty: str) -> None:
     stores = database.open(empty)
     sign_up(stores)
     database.close(stores)
@@ -168,7 +168,7 @@ def test_a_database_of_a_newer_marquee_is_refused_in_words_and_left_alone(empty:
     assert rows(empty, "users") == 1
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str) -> None:
+def test_a_failed_migration_leaves_the_database_unchanged(empty: str) -> None:
     database.migrate(empty, "0002")
     with raw(empty) as connection, connection.begin():
         connection.exec_driver_sql("CREATE TABLE events (in_the_way INTEGER)")
@@ -181,7 +181,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str) -> Non
     assert database.current(empty) == NEWEST
 
 
-def test_threads_may_open_a_new_database_at_once(empty: str) -> None:
+def test_threads_can_open_a_new_database_concurrently(empty: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(database.open, [empty] * 8))
     for number, stores in enumerate(opened):
@@ -190,15 +190,15 @@ def test_threads_may_open_a_new_database_at_once(empty: str) -> None:
     assert rows(empty, "users") == 8
 
 
-def test_threads_may_open_different_databases_at_once(tmp_path: Path) -> None:
-    """No database's lock keeps these apart, and Alembic keeps what is under way in module variables."""
+def test_threads_can_open_different_databases_concurrently(tmp_path: Path) -> None:
+    """No database lock separates these, and Alembic keeps the current migration in module variables."""
     urls = [f"sqlite:///{tmp_path / str(number)}" for number in range(16)]
     with ThreadPoolExecutor(len(urls)) as pool:
         list(pool.map(database.migrate, urls))
     assert [database.current(url) for url in urls] == [NEWEST] * len(urls)
 
 
-def test_processes_may_open_a_new_database_at_once(empty: str) -> None:
+def test_processes_can_open_a_new_database_concurrently(empty: str) -> None:
     program = "import sys; from data import database; database.close(database.open(sys.stdin.read()))"
     running = [
         subprocess.Popen(
@@ -217,7 +217,7 @@ def test_processes_may_open_a_new_database_at_once(empty: str) -> None:
 
 
 def _inspected(url: str) -> dict[str, list[str]]:
-    """Everything that the database itself says of its tables, as text."""
+    """Return the schema as the database itself reports it, as text."""
     with raw(url) as connection:
         found = sa.inspect(connection)
         return {
@@ -230,14 +230,14 @@ def _inspected(url: str) -> dict[str, list[str]]:
                 *map(str, _sorted(found.get_check_constraints(table))),
                 *map(str, _sorted(found.get_unique_constraints(table))),
                 *map(str, _sorted(found.get_foreign_keys(table))),
-                *map(_index_in_words, _sorted(found.get_indexes(table))),
+                *map(_index_text, _sorted(found.get_indexes(table))),
             ]
             for table in found.get_table_names()
         }
 
 
-def _index_in_words(index: Any) -> str:
-    """The condition of a partial index is an object of SQLAlchemy's, whose text counts."""
+def _index_text(index: Any) -> str:
+    """Describe an index; the condition of a partial index is an SQLAlchemy object whose text counts."""
     options = {name: str(value) for name, value in index.pop("dialect_options", {}).items()}
     return f"{index} {options}"
 

@@ -1,4 +1,4 @@
-"""From a URL to stores: the file and who may read it, what a reading costs, and what an installed package holds."""
+"""Opening databases: file permissions, the cost of reads, and the contents of an installed package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from data.database.connections import POOL_OVERFLOW, POOL_SIZE
 from tests.data.database.servers import NOW, ROOT, sign_up
 
 
-def test_folder_and_file_are_made_for_this_user_only(tmp_path: Path) -> None:
+def test_folder_and_file_are_created_for_this_user_only(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "state" / "people.sqlite"
     stores = database.open(f"sqlite:///{file}")
     sign_up(stores)
@@ -32,18 +32,18 @@ def test_folder_and_file_are_made_for_this_user_only(tmp_path: Path) -> None:
     database.close(stores)
 
 
-def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
+def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     database.close(database.open(f"sqlite:///{tmp_path / 'people.sqlite'}"))
     assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
-def test_asking_for_the_revision_makes_no_file(tmp_path: Path) -> None:
+def test_reading_the_revision_creates_no_file(tmp_path: Path) -> None:
     assert database.current(f"sqlite:///{tmp_path / 'people.sqlite'}") is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_default_settings_lead_to_a_database_that_opens(tmp_path: Path) -> None:
+def test_the_default_database_can_be_opened(tmp_path: Path) -> None:
     settings = load({"MARQUEE_HOME": str(tmp_path / "folder with blanks & 100 %")})
     stores = database.open(settings.database)
     sign_up(stores)
@@ -51,7 +51,7 @@ def test_the_default_settings_lead_to_a_database_that_opens(tmp_path: Path) -> N
     assert (settings.home / "people.sqlite").exists()
 
 
-def test_what_was_written_is_there_after_closing_and_opening_again(empty: str) -> None:
+def test_data_survives_closing_and_reopening(empty: str) -> None:
     stores = database.open(empty)
     ann = sign_up(stores)
     stores.diaries.rate(ann.id, {MovieId(949): 4.5}, at=NOW)
@@ -63,7 +63,7 @@ def test_what_was_written_is_there_after_closing_and_opening_again(empty: str) -
     database.close(again)
 
 
-def test_sqlite_writes_to_disk_before_it_says_done_and_minds_its_foreign_keys(tmp_path: Path) -> None:
+def test_sqlite_syncs_commits_to_disk_and_enforces_foreign_keys(tmp_path: Path) -> None:
     stores = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
     with stores.accounts.database.reading() as connection:  # type: ignore[attr-defined]
         asked = {
@@ -97,7 +97,7 @@ def _fill(stores: Stores, user: User) -> None:
     stores.diaries.review(user.id, MovieId(1), "Good", at=NOW)
 
 
-def test_reading_a_diary_is_one_statement_however_much_it_holds(stores: Stores, busy: User) -> None:
+def test_reading_a_diary_of_any_size_is_one_statement(stores: Stores, busy: User) -> None:
     with _counted() as statements:
         stores.diaries.read(busy.id)
         assert len(statements) == 1
@@ -112,7 +112,7 @@ def test_a_session_is_found_with_its_user_in_one_statement(stores: Stores, ann: 
     assert len(statements) == 1
 
 
-def test_the_statements_of_a_write_do_not_grow_with_its_movies(stores: Stores, ann: User) -> None:
+def test_the_number_of_statements_of_a_write_does_not_grow_with_its_movies(stores: Stores, ann: User) -> None:
     counts = []
     for movies, stars in ((1, 3.5), (400, 3.5), (1, 4.0), (400, 4.5), (400, None)):
         with _counted() as statements:
@@ -121,7 +121,7 @@ def test_the_statements_of_a_write_do_not_grow_with_its_movies(stores: Stores, a
     assert counts == [5] * 5
 
 
-def test_an_installed_package_holds_every_migration() -> None:
+def test_an_installed_package_contains_every_migration() -> None:
     packages = set(find_packages(str(ROOT), include=["data*"]))
     scripts = {path.parent.relative_to(ROOT) for path in (ROOT / "data" / "database").rglob("*.py")}
     assert {".".join(folder.parts) for folder in scripts} <= packages
@@ -129,16 +129,16 @@ def test_an_installed_package_holds_every_migration() -> None:
     assert others == [], "only Python files are installed without being named"
 
 
-def test_who_does_not_use_the_database_does_not_load_it() -> None:
+def test_sqlalchemy_is_not_imported_unless_the_database_is_used() -> None:
     program = (
         "import sys, data, core.recommendations.snapshots\n"
-        "print([name for name in ('sqlalchemy', 'alembic') if name in sys.modules])"
+        "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
 
-def test_sqlite_is_served_without_loading_the_other_driver(tmp_path: Path) -> None:
+def test_sqlite_is_used_without_importing_the_other_driver(tmp_path: Path) -> None:
     program = (
         "import sys; from data import database; database.close(database.open(sys.argv[1]));"
         "print([m for m in ('psycopg', 'pandas', 'torch') if m in sys.modules])"

@@ -1,4 +1,4 @@
-"""What was counted by the hour, trending lists, exposures and hints: what their ports promise."""
+"""Hourly counts, trending lists, exposures and implicit feedback: the contracts of their stores."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def _hints(*rows: tuple[int, int, int, int, int, int]) -> ImplicitFeedback:
     return ImplicitFeedback(*np.array(rows, np.int64).reshape(-1, 6).T)
 
 
-def test_hours_come_back_as_they_were_counted_ordered_by_hour_and_movie(stores: Stores) -> None:
+def test_hours_are_returned_as_counted_ordered_by_hour_and_movie(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((7, 2, 1.5, 3), (7, 1, 0.25, 1), (5, 9, 1.0, 1)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 9, 1.0, 1), (7, 1, 0.25, 1), (7, 2, 1.5, 3)]
     assert _rows(stores.trends.hours(since=6)) == [(7, 1, 0.25, 1), (7, 2, 1.5, 3)]
     assert stores.trends.hours(since=6).weights.dtype == np.float64
 
 
-def test_before_anything_was_counted_there_is_nothing(stores: Stores) -> None:
+def test_without_counts_there_are_no_hours(stores: Stores) -> None:
     assert len(stores.trends.hours(since=0)) == 0
 
 
-def test_a_recount_replaces_its_hours_and_leaves_those_before(stores: Stores) -> None:
+def test_a_recount_replaces_its_hours_and_keeps_earlier_ones(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1), (6, 1, 1.0, 1), (7, 1, 1.0, 1)))
     stores.trends.recount(since=6, tally=_tally((6, 2, 2.0, 2)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1), (6, 2, 2.0, 2)]
@@ -54,14 +54,14 @@ def test_a_recount_replaces_its_hours_and_leaves_those_before(stores: Stores) ->
     assert len(stores.trends.hours(since=0)) == 0
 
 
-def test_a_recount_with_hours_of_before_is_refused_and_changes_nothing(stores: Stores) -> None:
+def test_a_recount_with_earlier_hours_is_rejected_and_changes_nothing(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1)))
-    with pytest.raises(ValueError, match="expected hours from 6 on, got 5"):
+    with pytest.raises(ValueError, match="expected hours not before 6, got 5"):
         stores.trends.recount(since=6, tally=_tally((5, 2, 1.0, 1)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1)]
 
 
-def test_more_hours_than_one_portion_are_all_written(stores: Stores) -> None:
+def test_more_hours_than_one_chunk_are_all_written(stores: Stores) -> None:
     tally = _tally(*((hour, movie, 0.5, 1) for hour in range(90) for movie in range(1, 51)))
     stores.trends.recount(since=0, tally=tally)
     assert _rows(stores.trends.hours(since=0)) == _rows(tally)
@@ -73,7 +73,7 @@ def test_old_hours_are_purged(stores: Stores) -> None:
     assert _rows(stores.trends.hours(since=0)) == [(7, 1, 1.0, 1)]
 
 
-def test_a_list_is_read_as_it_was_published_last(stores: Stores) -> None:
+def test_a_list_is_read_as_last_published(stores: Stores) -> None:
     assert stores.trends.read(Window.DAY) is None
     week = TrendList(Window.WEEK, Origin.MOVIELENS, NOW, ())
     stores.trends.publish([DAY, week])
@@ -84,7 +84,7 @@ def test_a_list_is_read_as_it_was_published_last(stores: Stores) -> None:
     assert stores.trends.read(Window.RISING) is None
 
 
-def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: User) -> None:
+def test_a_user_keeps_the_first_variant(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.exposures.add("ranker", {ann.id: "published", UserId(999_999): "bold"}, at=NOW)
     stores.exposures.add("ranker", {ann.id: "bold", bob.id: "bold"}, at=NOW + MINUTE)
@@ -97,14 +97,14 @@ def test_who_was_given_a_variant_keeps_it(stores: Stores, ann: User) -> None:
     assert stores.exposures.read("none") == {}
 
 
-def test_an_export_names_experiments_without_their_phase_and_leaves_none_out(stores: Stores, ann: User) -> None:
+def test_an_export_names_all_experiments_without_their_phase(stores: Stores, ann: User) -> None:
     for phase, variant, at in (("a@ff", "x", NOW), ("a@00", "y", NOW + MINUTE), ("ab@11", "z", NOW)):
         stores.exposures.add(phase, {ann.id: variant}, at=at)
     assert stores.exposures.of_user(ann.id) == {"a": ("x", NOW), "a (2)": ("y", NOW + MINUTE), "ab": ("z", NOW)}
     assert list(stores.exposures.of_user(ann.id)) == ["a", "a (2)", "ab"]
 
 
-def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, ann: User) -> None:
+def test_implicit_feedback_is_replaced_completely_without_unknown_users(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.implicit_feedback.replace(_hints((ann.id, 1, 1, 0, 0, 5)))
     stores.implicit_feedback.replace(
@@ -119,7 +119,7 @@ def test_hints_are_replaced_whole_and_those_of_nobody_left_out(stores: Stores, a
     assert list(stores.implicit_feedback.of_user(UserId(999_999))) == []
 
 
-def test_hints_go_with_the_account_or_when_it_opts_out(stores: Stores, ann: User) -> None:
+def test_implicit_feedback_is_deleted_with_the_account_or_on_opting_out(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.implicit_feedback.replace(_hints((ann.id, 1, 1, 0, 0, 5), (ann.id, 2, 1, 0, 0, 5), (bob.id, 1, 1, 0, 0, 5)))
     assert stores.implicit_feedback.forget(ann.id) == 2

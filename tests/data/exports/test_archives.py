@@ -1,4 +1,4 @@
-"""Letterboxd's .zip, honest and otherwise."""
+"""Letterboxd archives, genuine and malicious."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
 
 
 @pytest.mark.parametrize("folder", ["", "letterboxd-ada-2020/"])
-def test_all_files_of_use_are_read_and_no_others(folder: str) -> None:
+def test_only_useful_files_are_read(folder: str) -> None:
     files = {
         "profile.csv": b"Date Joined,Username\n2020-01-01,ada\n",
         "ratings.csv": RATINGS,
@@ -49,7 +49,7 @@ def test_all_files_of_use_are_read_and_no_others(folder: str) -> None:
     ]
 
 
-def test_a_bad_row_is_named_with_its_file() -> None:
+def test_an_invalid_row_is_reported_with_its_file() -> None:
     export = reader.read(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST}), name="all.zip")
     assert [str(bad) for bad in export.bad] == ["ratings.csv, row 3, column 'Rating': expected stars, got nothing"]
 
@@ -58,19 +58,19 @@ def test_a_bad_row_is_named_with_its_file() -> None:
     ("content", "words"),
     [
         (packed({"notes.txt": b"hello"}), "expected a Letterboxd archive with ratings.csv"),
-        (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "unfolds to more than 5 MB"),
+        (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "uncompresses to more than 5 MB"),
         (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unusual method"),
         (packed({"ratings.csv": RATINGS})[:-30], "not a readable .zip archive"),
         (packed({f"lists/{n}.csv": b"" for n in range(archives.MAX_MEMBERS + 1)}), "at most 5,000 files"),
         (b"PK\x03\x04" + b"\x00" * 100, "not a readable .zip archive"),
     ],
 )
-def test_an_archive_that_is_none_or_means_harm_is_refused(content: bytes, words: str) -> None:
+def test_an_invalid_or_malicious_archive_is_rejected(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
         reader.read(content, name="all.zip")
 
 
-def test_an_archive_that_lies_about_its_sizes_unfolds_no_further_than_allowed() -> None:
+def test_an_archive_with_false_sizes_is_not_uncompressed_beyond_the_limit() -> None:
     honest = packed({"ratings.csv": b"0" * (entries.MAX_BYTES * 4)})
     size = (entries.MAX_BYTES * 4).to_bytes(4, "little")
     assert honest.count(size) == 2
@@ -78,7 +78,7 @@ def test_an_archive_that_lies_about_its_sizes_unfolds_no_further_than_allowed() 
         reader.read(honest.replace(size, (100).to_bytes(4, "little")), name="all.zip")
 
 
-def test_an_encrypted_archive_says_so() -> None:
+def test_an_encrypted_archive_is_reported() -> None:
     content = bytearray(packed({"ratings.csv": RATINGS}))
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + offset] |= 1
@@ -86,7 +86,7 @@ def test_an_encrypted_archive_says_so() -> None:
         reader.read(bytes(content), name="all.zip")
 
 
-def test_a_damaged_file_in_an_archive_is_refused() -> None:
+def test_a_damaged_file_in_an_archive_is_rejected() -> None:
     noise = random.Random(1).randbytes(400)  # noqa: S311
     content = bytearray(packed({"ratings.csv": RATINGS + noise}, zipfile.ZIP_STORED))
     content[content.index(noise) + 7] ^= 0xFF
@@ -94,14 +94,14 @@ def test_a_damaged_file_in_an_archive_is_refused() -> None:
         reader.read(bytes(content), name="all.zip")
 
 
-def test_all_files_together_are_bounded() -> None:
+def test_the_total_number_of_rows_is_limited() -> None:
     many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 30_000
-    with pytest.raises(DataError, match="at most 50,000 rows in all"):
+    with pytest.raises(DataError, match="at most 50,000 rows in total"):
         reader.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
-def test_damage_anywhere_is_read_or_refused_in_words(place: int, damage: bytes) -> None:
+def test_damage_anywhere_is_read_or_rejected_with_a_message(place: int, damage: bytes) -> None:
     content = packed({"ratings.csv": RATINGS, "watchlist.csv": LIST})
     broken = content[: place % len(content)] + damage + content[place % len(content) + len(damage) :]
     with suppress(DataError):

@@ -1,4 +1,4 @@
-"""A user's export, as the two sites write it and as spreadsheets leave it."""
+"""Exports as written by the two sites and as modified by spreadsheets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_letterboxds_ratings_are_read() -> None:
     assert (entry.title, entry.year, entry.stars, entry.mark, entry.on) == ("Heat", 1995, 4.5, None, date(2020, 5, 17))
 
 
-def test_letterboxds_diary_says_that_a_movie_was_seen_on_a_day() -> None:
+def test_letterboxds_diary_marks_movies_as_watched_on_a_day() -> None:
     export = read(DIARY, "2020-06-01,Heat,1995,uri,4,Yes,noir,2020-05-30", "2020-06-02,Jaws,1975,uri,,,,2020-06-02")
     assert export.kind == "Letterboxd diary"
     assert [(e.title, e.stars, e.mark, e.on) for e in export.entries] == [
@@ -66,18 +66,18 @@ def test_letterboxds_diary_says_that_a_movie_was_seen_on_a_day() -> None:
         (r"C:\likes\films.csv", MarkKind.FAVOURITE),
     ],
 )
-def test_lists_of_equal_headers_are_told_apart_by_their_names(name: str, mark: MarkKind) -> None:
+def test_lists_with_equal_headers_are_distinguished_by_their_names(name: str, mark: MarkKind) -> None:
     assert read(WATCHLIST, "2020-05-17,Heat,1995,uri", name=name).entries[0].mark is mark
 
 
-def test_imdbs_ratings_become_half_stars_under_their_ids() -> None:
+def test_imdbs_ratings_are_converted_to_half_stars_with_ids() -> None:
     export = read(IMDB, imdb(rating="9"), imdb("tt10872600", "1", "Spider-Man: No Way Home", year="2021"))
     assert export.kind == "IMDb ratings"
     assert [(e.imdb, e.stars, e.year) for e in export.entries] == [(113277, 4.5, 1995), (10872600, 0.5, 2021)]
     assert export.entries[0].original_title == "Heat"
 
 
-def test_imdbs_watchlist_is_one_although_it_may_hold_ratings() -> None:
+def test_imdbs_watchlist_is_a_watchlist_even_with_ratings() -> None:
     export = read(
         IMDB_LIST, "1,tt0113277,2020-05-17,2020-05-17,,Heat,Heat,u,Movie,8.3,170,1995,Crime,1,1995-12-15,M,9,"
     )
@@ -88,16 +88,16 @@ def test_imdbs_watchlist_is_one_although_it_may_hold_ratings() -> None:
 
 
 @pytest.mark.parametrize("kind", ["TV Series", "TV Mini Series", "TV Episode", "tvEpisode", "Video Game", "musicVideo"])
-def test_what_is_no_movie_is_named(kind: str) -> None:
+def test_titles_that_are_not_movies_are_reported(kind: str) -> None:
     export = read(IMDB, imdb(), imdb(kind=kind))
     assert len(export.entries) == 1
     assert [str(bad) for bad in export.bad] == [
-        f"export.csv, row 3, column 'Title Type': expected a film, got '{kind}'"
+        f"export.csv, row 3, column 'Title Type': expected a movie, got '{kind}'"
     ]
 
 
 @pytest.mark.parametrize("kind", ["Movie", "movie", "TV Movie", "Short", "Video", "TV Special", ""])
-def test_all_kinds_of_movies_are_movies(kind: str) -> None:
+def test_all_types_of_movies_are_accepted(kind: str) -> None:
     assert read(IMDB, imdb(kind=kind)).bad == ()
 
 
@@ -111,11 +111,11 @@ def test_all_kinds_of_movies_are_movies(kind: str) -> None:
         ("2020-05-17,Heat,95,uri,4", "column 'Year': expected a year from 1870 to 2100, got '95'"),
         ("17/05/2020,Heat,1995,uri,4", "column 'Date': expected a date as YYYY-MM-DD, got '17/05/2020'"),
         ("2020-05-17, ,1995,uri,4", "column 'Name': expected a title, got nothing"),
-        ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is out of place"),
-        ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is out of place"),
+        ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is misplaced"),
+        ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is misplaced"),
     ],
 )
-def test_a_bad_row_is_named_and_costs_no_other(row: str, fault: str) -> None:
+def test_an_invalid_row_is_reported_and_the_others_are_read(row: str, fault: str) -> None:
     export = read(RATINGS, HEAT, row, HEAT)
     assert [entry.row for entry in export.entries] == [2, 4]
     (bad,) = export.bad
@@ -123,12 +123,12 @@ def test_a_bad_row_is_named_and_costs_no_other(row: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(("const", "rating"), [("0113277", "9"), ("tt", "9"), ("tt0113277", "0"), ("tt0113277", "9.5")])
-def test_a_bad_row_of_imdb_is_named(const: str, rating: str) -> None:
+def test_an_invalid_row_of_imdb_is_reported(const: str, rating: str) -> None:
     assert [bad.row for bad in read(IMDB, imdb(const, rating)).bad] == [2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
-def test_any_program_may_have_saved_the_file(encoding: str) -> None:
+def test_files_saved_by_any_program_are_read(encoding: str) -> None:
     content = f"{RATINGS}\r\n2020-05-17,Amélie,2001,uri,5\r\n".encode(encoding)
     assert reader.read(content, name="r.csv").entries[0].title == "Amélie"
 
@@ -138,7 +138,7 @@ def test_line_ends_of_all_systems_are_read(end: str) -> None:
     assert [e.row for e in read(RATINGS, HEAT, "", HEAT, end=end).entries] == [2, 4]
 
 
-def test_cells_may_hold_commas_quotation_marks_and_line_breaks() -> None:
+def test_cells_may_contain_commas_quotation_marks_and_line_breaks() -> None:
     text = '2020-05-17,"The Good, the Bad\nand the ""Ugly""",1966,uri,5'
     first, second = read(RATINGS, text, HEAT).entries
     assert first.title == 'The Good, the Bad and the "Ugly"'
@@ -146,7 +146,7 @@ def test_cells_may_hold_commas_quotation_marks_and_line_breaks() -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_spreadsheets_of_some_countries_separate_otherwise(delimiter: str) -> None:
+def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
     content = f"{RATINGS}\n{HEAT}\n".replace(",", delimiter).encode()
     assert reader.read(content, name="r.csv").entries[0].title == "Heat"
 
@@ -158,11 +158,11 @@ def test_spreadsheets_of_some_countries_separate_otherwise(delimiter: str) -> No
         (b"\xef\xbb\xbf \n", "the file is empty"),
         (b"a,b\n1,2\n", "found the columns: a, b"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's ratings.csv"),
-        (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: a quotation mark is never closed"),
+        (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: unclosed quotation mark"),
         (b"x" * (entries.MAX_BYTES + 1), "at most 5 MB, got 5.0 MB"),
     ],
 )
-def test_a_file_that_is_no_export_says_what_was_expected(content: bytes, words: str) -> None:
+def test_a_file_that_is_not_an_export_is_rejected_with_what_was_expected(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
         reader.read(content, name="mine.csv")
 
@@ -173,7 +173,7 @@ def test_too_many_rows_are_refused() -> None:
     assert len(read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 50_000).entries) == 50_000
 
 
-def test_a_name_of_a_file_cannot_disturb_a_message() -> None:
+def test_a_file_name_cannot_disturb_a_message() -> None:
     with pytest.raises(DataError) as caught:
         reader.read(b"a\n1\n", name="x\n\x1b[31m" + "y" * 500)
     assert str(caught.value).isprintable()
@@ -181,7 +181,7 @@ def test_a_name_of_a_file_cannot_disturb_a_message() -> None:
 
 
 @given(st.binary(max_size=400))
-def test_whatever_is_sent_it_is_read_or_refused_in_words(content: bytes) -> None:
+def test_any_content_is_read_or_rejected_with_a_message(content: bytes) -> None:
     with suppress(DataError):
         reader.read(content, name="any")
 
@@ -192,7 +192,7 @@ CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 
 
 @given(st.sampled_from([RATINGS, WATCHLIST, DIARY, IMDB, IMDB_LIST]), st.lists(st.lists(CELL, max_size=19), max_size=6))
-def test_every_row_with_a_value_is_an_entry_or_named(header: str, rows: list[list[str]]) -> None:
+def test_every_row_with_a_value_is_an_entry_or_reported(header: str, rows: list[list[str]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header.split(","))
@@ -206,7 +206,7 @@ TITLE = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_siz
 
 
 @given(st.lists(st.tuples(TITLE, st.integers(1, 10)), min_size=1, max_size=5))
-def test_what_a_site_wrote_comes_back(rows: list[tuple[str, int]]) -> None:
+def test_written_exports_are_read_back(rows: list[tuple[str, int]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(RATINGS.split(","))

@@ -1,4 +1,4 @@
-"""Single values, and the promises of the documentation about them."""
+"""Single cells, and the claims of the documentation about them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encod
 
 
 @given(st.text())
-def test_a_cleaned_text_is_one_line_and_stays_as_it_is(text: str) -> None:
+def test_a_cleaned_text_is_one_line_and_cleaning_again_changes_nothing(text: str) -> None:
     cleaned = cells.clean(text)
     assert not re.search(r"[\n\r\t\u00a0\u200b\ufeff\u2028]", cleaned)
     assert [letter for letter in cleaned if letter.isalnum()] == [letter for letter in text if letter.isalnum()]
 
 
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
-def test_whole_numbers_are_read_with_and_without_a_point(number: int) -> None:
+def test_whole_numbers_are_read_with_and_without_a_decimal_point(number: int) -> None:
     assert cells.whole(f" {number} ") == cells.whole(f"{number}.0") == number
 
 
 @pytest.mark.parametrize("written", ["1.5", "1e3", "one", "0x10", "1 000", "9" * 16])
-def test_what_is_no_whole_number_is_refused(written: str) -> None:
+def test_other_values_are_not_whole_numbers(written: str) -> None:
     with pytest.raises(ValueError, match="a whole number"):
         cells.whole(written)
 
@@ -44,17 +44,17 @@ def test_numbers_are_read_as_written(number: float) -> None:
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))
-def test_days_are_read_as_written(day: date) -> None:
+def test_dates_are_read_as_written(day: date) -> None:
     assert cells.day(day.isoformat()) == day
 
 
 @pytest.mark.parametrize("written", ["19270206", "1927-W05-7", "1927", "1927-13-01", "0", "1927-02-06T00:00:00"])
-def test_other_forms_of_a_day_are_refused(written: str) -> None:
+def test_other_formats_of_dates_are_rejected(written: str) -> None:
     with pytest.raises(ValueError, match="a date as YYYY-MM-DD"):
         cells.day(written)
 
 
-def test_blank_is_unknown_whatever_the_kind() -> None:
+def test_a_blank_value_of_any_type_is_unknown() -> None:
     assert (cells.whole(" "), cells.number(""), cells.day("  ")) == (None, None, None)
 
 
@@ -80,7 +80,7 @@ def test_the_examples_of_the_documentation_load(tmp_path: Path, kind: str, name:
     assert (catalogue.movies[0].year, catalogue.movies[0].language) == (1927, "de")
 
 
-def test_json_lines_are_written_in_utf_8_one_movie_a_line(tmp_path: Path) -> None:
+def test_json_lines_are_written_in_utf_8_one_movie_per_line(tmp_path: Path) -> None:
     path = tmp_path / marquee_format.JSON_LINES
     json_lines.write([Movie(MovieId(1), "Amélie\n2")], path)
     (line,) = path.read_bytes().splitlines()

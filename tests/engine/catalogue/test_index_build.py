@@ -62,7 +62,7 @@ def test_a_catalogue_becomes_an_index_that_finds_its_movies(settings: Settings) 
     assert first(settings, "a robot learns to make bread") == "The Baker"
     assert ("encoding", 3, 3) in watch.steps
     assert ("writing", 3, 3) in watch.steps
-    assert any("3 films, 0 rows skipped" in sentence for sentence in watch.said)
+    assert any("3 movies, 0 rows skipped" in sentence for sentence in watch.said)
 
 
 def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:

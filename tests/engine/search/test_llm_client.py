@@ -290,10 +290,10 @@ def test_without_an_address_there_is_no_model() -> None:
     [
         ({"llm_url": "ftp://host/v1", "llm_model": "m"}, "expected http:// or https://"),
         ({"llm_url": "https://me:pass@host/v1", "llm_model": "m"}, "MARQUEE_LLM_KEY"),
-        ({"llm_url": "https://host/v1"}, "go together"),
-        ({"llm_model": "m"}, "go together"),
+        ({"llm_url": "https://host/v1"}, "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL"),
+        ({"llm_model": "m"}, "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL"),
         ({"llm_url": "http://host/v1", "llm_model": "m", "llm_key": KEY}, "over TLS only"),
-        ({"llm_key": KEY}, "needs MARQUEE_LLM_URL"),
+        ({"llm_key": KEY}, "requires MARQUEE_LLM_URL"),
     ],
 )
 def test_settings_that_would_not_work_or_leak_are_refused(given: dict[str, str], words: str) -> None:

@@ -1,4 +1,4 @@
-"""Clusters of a test's own, started by the script that MARQUEE_TEST_ES_SCRIPT names."""
+"""Elasticsearch clusters for a test, started by the script in MARQUEE_TEST_ES_SCRIPT."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ class Cluster:
     home: str
     port: int
     url: str
-    """Address of the first node, with user and password where it asks for them."""
+    """Address of the first node, with user and password if required."""
 
     def kill(self, node: int) -> None:
-        """End one node as a crash would."""
+        """Kill a node."""
         subprocess.run([self.script, "kill", str(node), "--home", self.home], check=True, capture_output=True)
 
 
 @contextmanager
 def started(*arguments: str) -> Iterator[Cluster]:
-    """A cluster until the end of the block; `arguments` are the script's."""
+    """Start a cluster until the end of the block; `arguments` are passed to the script."""
     script = os.environ.get("MARQUEE_TEST_ES_SCRIPT")
     if not script:
         pytest.skip("needs MARQUEE_TEST_ES_SCRIPT, a script that starts an Elasticsearch")
-    # Not below pytest's own folder, into which the user that runs the nodes may not look.
+    # Not in pytest's folders, which the nodes' user cannot access.
     with tempfile.TemporaryDirectory(prefix="marquee-es-") as home:
         Path(home).chmod(0o755)
         port = _free_port()
@@ -48,7 +48,7 @@ def started(*arguments: str) -> Iterator[Cluster]:
 
 
 def _free_port() -> int:
-    """A port that is free, as is the one by which the nodes speak to each other, 100 above it."""
+    """Return a free port; 100 above it, the nodes' transport port is free as well."""
     while True:
         with socket.socket() as one, socket.socket() as other:
             one.bind(("127.0.0.1", 0))

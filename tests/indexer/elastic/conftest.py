@@ -1,4 +1,4 @@
-"""A handful of movies in a real Elasticsearch, under an alias that is this process's own."""
+"""A few movies in a real Elasticsearch, under an alias of this process."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ MOVIES = (
 
 
 def unit_rows(count: int, dimension: int = DIMENSION) -> Vectors:
-    """Random unit vectors, always the same: float32, (count, dimension)."""
+    """Return reproducible random unit vectors: float32, (count, dimension)."""
     rows = np.random.default_rng(7).normal(size=(count, dimension))
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 def entries() -> list[Entry]:
-    """The movies with their vectors."""
+    """Return the movies with their vectors."""
     return [Entry(movie, vector) for movie, vector in zip(MOVIES, unit_rows(len(MOVIES)), strict=True)]
 
 
 def describe(version: str = VERSIONS[0], *, count: int = len(MOVIES), dimension: int = DIMENSION) -> IndexInfo:
-    """What a version of the movies says of itself."""
+    """Return the metadata of a version of the movies."""
     return IndexInfo(
         version=version,
         count=count,
@@ -105,7 +105,7 @@ def build(store: ElasticStore, version: str = VERSIONS[0], *, publish: bool = Tr
 
 
 def point_at_real(name: str) -> Settings:
-    """Settings for the real Elasticsearch, with an alias after `name`."""
+    """Return settings for the real Elasticsearch, with an alias after `name`."""
     url = os.environ["ELASTICSEARCH_URL"]
     plain = "".join(letter if letter.isalnum() else "-" for letter in name.lower())[:60].strip("-")
     return Settings(elasticsearch_url=(url,), elasticsearch_index=f"t-{os.getpid()}-{plain}")
@@ -113,7 +113,7 @@ def point_at_real(name: str) -> Settings:
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """Settings with an alias of the test's own; what is left under names that begin so is removed."""
+    """Settings with the test's own alias; leftover indexes with that prefix are deleted."""
     settings = point_at_real(request.node.name)
     yield settings
     remove_all(ElasticStore(settings))
@@ -135,7 +135,7 @@ def store(settings: Settings) -> ElasticStore:
 
 
 def remove_all(store: ElasticStore) -> None:
-    """Delete every version, the published one too."""
+    """Delete every version, including the published one."""
     client = store.batch.client
     found = client.indices.get(index=f"{store.batch.context.alias}-*", expand_wildcards="all", filter_path="*.aliases")
     for index in found.body:

@@ -1,4 +1,4 @@
-"""A server that answers every request alike, for what a real Elasticsearch cannot be made to say."""
+"""A server with the same response to every request, for responses that a real Elasticsearch cannot be made to give."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JSON = {"Content-Type": "application/vnd.elasticsearch+json;compatible-with=9"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered."""
+    """The response."""
 
     status: int = 200
     body: object = field(default_factory=dict)
@@ -25,13 +25,13 @@ class Answer:
     delay: float = 0.0
 
     def encode(self) -> bytes:
-        """The body as sent."""
+        """Return the body as sent."""
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
 
 @contextmanager
 def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None = None) -> Iterator[int]:
-    """Answer so on a free port; over TLS where a certificate is given."""
+    """Serve the response on a free port; over TLS if a certificate is given."""
     over = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, over))
     if certificate:
@@ -52,7 +52,7 @@ def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None =
 def _handler(answer: Answer, over: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
-            """Whatever was asked."""
+            """Send the response to any request."""
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             over.wait(answer.delay)
             body = answer.encode()
@@ -63,7 +63,7 @@ def _handler(answer: Answer, over: threading.Event) -> type[BaseHTTPRequestHandl
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
         setattr(Handler, f"do_{method}", Handler.answer)

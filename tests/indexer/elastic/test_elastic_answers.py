@@ -1,4 +1,4 @@
-"""Elasticsearch's answers, as records of the domain."""
+"""Conversion of Elasticsearch's responses to records."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FACTS = Facts(
 
 
 def answer(*scores: tuple[int, float], names: tuple[str, ...] = ()) -> dict[str, Any]:
-    """An answer with these movies and scores."""
+    """Return a response with these movies and scores."""
     hits = [{"_score": score, "fields": {"id": [movie]}, "matched_queries": list(names)} for movie, score in scores]
     return {"status": 200, "hits": {"hits": hits}}
 
 
-def test_both_scores_stand_for_each_movie_of_the_union() -> None:
+def test_every_movie_of_the_union_has_both_scores() -> None:
     scores = answers.read_scores(
         {
             "near": answer((1, 0.9), (2, 0.75)),
@@ -52,17 +52,17 @@ def test_a_movie_beyond_the_horizon_has_no_cosine() -> None:
     assert math.isnan(answers.read_candidates(scores, {1: FACTS}, moods=0).cosine[0])
 
 
-def test_the_best_score_of_the_whole_index_wins_over_that_of_the_filtered_list() -> None:
+def test_the_best_score_of_the_whole_index_replaces_that_of_the_filtered_list() -> None:
     assert answers.read_scores({"worded": answer((1, 2.0)), "best": answer((9, 7.0))}).words_best == 7.0
     assert answers.read_scores({"worded": answer()}).words_best == 0.0
 
 
-def test_the_ways_in_which_a_movie_is_named_add_up() -> None:
+def test_the_match_bits_of_a_movie_are_combined() -> None:
     scores = answers.read_scores({"named": answer((1, 2.0), names=("1", "2"))})
     assert scores.match == {1: 3}
 
 
-def test_a_movie_without_facts_is_left_out() -> None:
+def test_a_movie_without_facts_is_dropped() -> None:
     scores = answers.read_scores({"near": answer((1, 0.9), (2, 0.9))})
     assert answers.read_candidates(scores, {2: FACTS}, moods=0).ids.tolist() == [2]
 
@@ -74,7 +74,7 @@ def test_unknown_facts_are_zero_nan_or_empty() -> None:
     assert math.isnan(facts.vote_average)
 
 
-def test_facets_come_most_frequent_first_and_then_by_name() -> None:
+def test_facets_are_ordered_by_frequency_and_then_by_name() -> None:
     buckets = [{"key": "War", "doc_count": 2}, {"key": "Drama", "doc_count": 2}, {"key": "Crime", "doc_count": 5}]
     facets = answers.read_facets({"aggregations": {"genre": {"buckets": buckets}}})
     assert facets["genre"] == (FacetValue("Crime", 5), FacetValue("Drama", 2), FacetValue("War", 2))

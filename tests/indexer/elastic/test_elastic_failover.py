@@ -1,4 +1,4 @@
-"""A real cluster of three nodes, one of which dies while people search."""
+"""A real cluster of three nodes, one of which dies during searches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
-def test_search_goes_on_when_a_node_dies(cluster: Cluster) -> None:
+def test_search_continues_when_a_node_dies(cluster: Cluster) -> None:
     hosts = ",".join(f"http://127.0.0.1:{cluster.port + node}" for node in range(3))
     more = {"elasticsearch_shards": 2, "elasticsearch_replicas": 1, "elasticsearch_timeout": 10.0}
     store = ElasticStore(Settings.model_validate({"elasticsearch_url": hosts, **more}))

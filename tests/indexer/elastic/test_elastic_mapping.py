@@ -1,4 +1,4 @@
-"""A version as Elasticsearch stores it."""
+"""The format of a version in Elasticsearch."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def document(movie: Movie) -> mapping.Plain:
     return mapping.document(Entry(movie, unit_rows(1)[0]))
 
 
-def test_what_an_index_says_of_itself_is_read_back() -> None:
+def test_the_metadata_of_an_index_is_read_back() -> None:
     info = describe()
     written = mapping.meta(info, alias="films", layout=LAYOUT, finished=True)
-    # Through JSON a tuple comes back as a list.
+    # JSON turns tuples into lists.
     written["marquee"]["info"]["centroid"] = list(info.centroid)
     assert mapping.read_meta(written) == (info, LAYOUT)
 
@@ -36,19 +36,19 @@ def test_every_field_of_a_document_is_in_the_mapping() -> None:
     assert set(document(MOVIES[0])) == set(properties) - {"attachment"}
 
 
-def test_the_scores_of_moods_are_fields_and_one_column() -> None:
+def test_mood_scores_are_fields_and_one_column() -> None:
     entry = Entry(MOVIES[0], unit_rows(1)[0], {"cozy": 0.25})
     made = mapping.document(entry, moods=("grim", "cozy"))
     assert (made["moods"], made["mood"], made["mood_names"]) == ({"m1": 0.25}, ["cozy"], ["cozy"])
     assert mapping.unpack(made["mood_scores"]).tolist() == [0.0, 0.25]
 
 
-def test_an_unknown_field_is_refused_by_the_mapping() -> None:
+def test_an_unknown_field_is_rejected_by_the_mapping() -> None:
     assert mapping.create(describe(), alias="films", shards=1)["mappings"]["dynamic"] == "strict"
 
 
 @pytest.mark.parametrize(("count", "kind"), [(10_000, "flat"), (10_001, "int8_hnsw")])
-def test_the_vector_index_is_always_said(count: int, kind: str) -> None:
+def test_the_vector_index_options_are_explicit(count: int, kind: str) -> None:
     field = mapping.create(describe(count=count), alias="films", shards=1)["mappings"]["properties"]["vector"]
     assert field["index_options"]["type"] == kind
     assert field["similarity"] == "dot_product"
@@ -66,7 +66,7 @@ def test_both_engines_share_stop_words_and_bm25() -> None:
     assert settings["index"]["similarity.default"] == {"type": "BM25", "k1": schema.BM25_K1, "b": schema.BM25_B}
 
 
-def test_what_is_unknown_of_a_movie_is_left_out() -> None:
+def test_unknown_values_of_a_movie_are_omitted() -> None:
     assert {"year", "decade", "runtime", "vote_average", "released"}.isdisjoint(document(MOVIES[3]))
     assert document(MOVIES[3])["language"] == document(MOVIES[3])["collection"] == []
 
@@ -82,7 +82,7 @@ def test_genres_keep_their_order() -> None:
     assert document(MOVIES[0])["genre_list"] == "Science Fiction\nHorror"
 
 
-def test_people_billed_first_lead() -> None:
+def test_people_billed_first_are_leads() -> None:
     movie = MOVIES[0]
     many = dataclasses.replace(
         movie, cast=tuple(dataclasses.replace(movie.cast[0], name=f"Actor {n}", order=n) for n in range(9))
@@ -93,6 +93,6 @@ def test_people_billed_first_lead() -> None:
     assert "actor 3" in document(many)["person_start"]
 
 
-def test_beginnings_hold_their_words_together() -> None:
+def test_prefixes_keep_their_words_together() -> None:
     movie = Movie(id=MovieId(1), title="The Dark Knight")
     assert set(document(movie)["title_beginning"]) == {"the_dark_knight", "dark_knight", "knight", "darkknight"}

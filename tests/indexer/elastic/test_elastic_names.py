@@ -1,4 +1,4 @@
-"""The short cut through many names gives what the full comparison gives."""
+"""The preselection of names gives the same result as the full comparison."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SHORT = st.text(alphabet="darkni tgofe", max_size=9).map(texts.fold)
 
 
 @given(SHORT, st.integers(1, 4))
-def test_any_text_is_suggested_the_same_names(typed: str, limit: int) -> None:
+def test_any_text_has_the_same_suggestions(typed: str, limit: int) -> None:
     assert names.choose(POOL, typed, limit=limit) == suggestions.rank(POOL, typed, limit=limit)
 
 
 @given(st.sampled_from([tail for name in POOL for tail in suggestions.starts(name)]), st.data())
-def test_a_name_is_found_with_any_two_letters_swapped(tail: str, data: st.DataObject) -> None:
+def test_a_name_is_found_with_any_two_letters_transposed(tail: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(tail) - 2))
     typed = texts.fold(tail[:place] + tail[place + 1] + tail[place] + tail[place + 2 :])
     assert names.choose(POOL, typed, limit=9) == suggestions.rank(POOL, typed, limit=9)

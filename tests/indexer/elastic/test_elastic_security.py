@@ -1,4 +1,4 @@
-"""A real Elasticsearch that asks who we are: none, wrong, right and too little credentials."""
+"""A real Elasticsearch with security: missing, wrong, right and insufficient credentials."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[str]:
-    """The address, with user and password, of a cluster that asks for them."""
+    """The address, with user and password, of a cluster that requires them."""
     with clusters.started("--security", "--heap", "384m") as cluster:
         yield cluster.url
 
@@ -33,30 +33,30 @@ def built(guarded: str) -> Settings:
 
 
 def bare(url: str) -> str:
-    """The address without credentials."""
+    """Return the address without credentials."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def signed_in(url: str, **more: object) -> Settings:
-    """Settings for the cluster at `url` without the credentials in it."""
+    """Return settings for the cluster at `url` without the credentials in it."""
     return Settings.model_validate({"elasticsearch_url": (bare(url),), "elasticsearch_index": "films", **more})
 
 
 def key(url: str, privileges: list[str], *, cluster: list[str]) -> str:
-    """A new API key that may do so much with the movies."""
+    """Create an API key with these privileges for the movies."""
     index = {"names": ["films*"], "privileges": privileges}
     role = {"films": {"cluster": cluster, "indices": [index]}}
     encoded: str = Elasticsearch(url).security.create_api_key(name="films", role_descriptors=role)["encoded"]
     return encoded
 
 
-def test_without_credentials_we_are_told_which_settings_to_fill(built: Settings) -> None:
+def test_without_credentials_the_error_names_the_settings(built: Settings) -> None:
     url = built.elasticsearch_url[0]
     with pytest.raises(SearchUnavailable) as caught:
         ElasticStore(signed_in(url)).open().info()
     assert str(caught.value) == (
-        f"Elasticsearch at {bare(url)} asks who we are; set MARQUEE_ELASTICSEARCH_API_KEY, "
+        f"Elasticsearch at {bare(url)} requires credentials; set MARQUEE_ELASTICSEARCH_API_KEY, "
         "or MARQUEE_ELASTICSEARCH_USER and its password"
     )
 
@@ -68,10 +68,10 @@ def test_without_credentials_we_are_told_which_settings_to_fill(built: Settings)
         ({"elasticsearch_user": "elastic_test", "elasticsearch_password": "wrong"}, "MARQUEE_ELASTICSEARCH_PASSWORD"),
     ],
 )
-def test_wrong_credentials_are_named_but_not_repeated(
+def test_wrong_credentials_are_reported_but_not_repeated(
     built: Settings, credentials: dict[str, str], setting: str
 ) -> None:
-    with pytest.raises(SearchUnavailable, match=f"refuses the credentials in {setting}; correct them") as caught:
+    with pytest.raises(SearchUnavailable, match=f"rejects the credentials in {setting}; correct them") as caught:
         ElasticStore(signed_in(built.elasticsearch_url[0], **credentials)).open().info()
     assert not any(value in str(caught.value) for value in credentials.values())
 
@@ -82,7 +82,7 @@ def test_user_and_password_open_the_index(built: Settings) -> None:
     assert ElasticStore(settings).open().info().version == VERSIONS[0]
 
 
-def test_a_key_that_may_read_is_enough_to_search_but_not_to_build(built: Settings) -> None:
+def test_a_read_only_key_is_enough_to_search_but_not_to_build(built: Settings) -> None:
     url = built.elasticsearch_url[0]
     reading = key(url, ["read", "view_index_metadata"], cluster=[])
     store = ElasticStore(signed_in(url, elasticsearch_api_key=reading))
@@ -91,7 +91,7 @@ def test_a_key_that_may_read_is_enough_to_search_but_not_to_build(built: Setting
         store.begin(describe(VERSIONS[1]))
 
 
-def test_a_key_that_may_do_all_with_the_movies_builds(built: Settings) -> None:
+def test_a_key_with_all_privileges_for_the_movies_can_build(built: Settings) -> None:
     url = built.elasticsearch_url[0]
     store = ElasticStore(signed_in(url, elasticsearch_api_key=key(url, ["all"], cluster=[])))
     build(store, VERSIONS[2])

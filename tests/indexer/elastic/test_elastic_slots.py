@@ -36,7 +36,7 @@ def test_the_slot_that_is_written_is_never_the_one_that_is_read() -> None:
     assert slots.other(StoredFactors("m2", "r2", "b", 100, 2.0)) == "a"
 
 
-def test_the_vector_index_of_factors_is_always_said() -> None:
+def test_the_vector_index_options_of_factors_are_explicit() -> None:
     for exact, kind in ((True, "flat"), (False, "int8_hnsw")):
         field = slots.properties(STAMP, exact=exact)["factors_a_128"]
         assert (field["type"], field["dims"], field["similarity"]) == ("dense_vector", 128, "max_inner_product")
@@ -45,18 +45,18 @@ def test_the_vector_index_of_factors_is_always_said() -> None:
     assert slots.properties(STAMP, exact=True)["factors_a_run"] == {"type": "keyword"}
 
 
-def test_what_is_written_into_a_movie_fits_the_mapping() -> None:
+def test_values_written_into_a_movie_match_the_mapping() -> None:
     assert set(slots.values(STAMP, np.ones(100, np.float32))) == set(slots.properties(STAMP, exact=True))
 
 
-def test_the_fields_of_slots_are_told_from_those_of_movies() -> None:
+def test_the_fields_of_slots_are_distinguished_from_those_of_movies() -> None:
     known = {**mapping.create(describe(), alias="films", shards=1)["mappings"]["properties"]}
     assert slots.fields(known) == []
     known |= slots.properties(STAMP, exact=True)
     assert slots.fields(known) == ["factors_a_128", "factors_a_run"]
 
 
-def test_the_stamp_is_read_back_from_meta_which_keeps_all_else() -> None:
+def test_the_stored_factors_are_read_back_from_meta_which_is_otherwise_unchanged() -> None:
     written = mapping.meta(describe(), alias="films", layout=Layout(4, exact=True), finished=True)
     assert slots.read(written) is None
     stamped = slots.meta(written, STAMP)

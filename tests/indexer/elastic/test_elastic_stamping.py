@@ -1,4 +1,4 @@
-"""Factors in a real Elasticsearch: two slots that take turns, whatever happens to a stamp."""
+"""Factors in a real Elasticsearch: two alternating slots, whatever happens during a publication."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, en
 pytestmark = pytest.mark.elasticsearch
 
 ATTACHED = 1
-"""Documents beside the movies: the vocabulary of corrections."""
+"""Documents other than movies: the vocabulary of corrections."""
 ALL_MOVIES = {"exists": {"field": "id"}}
 VERSION = VERSIONS[0]
 IDS = np.array([movie.id for movie in MOVIES], dtype=np.int64)
@@ -29,7 +29,7 @@ IDS = np.array([movie.id for movie in MOVIES], dtype=np.int64)
 
 @pytest.fixture
 def store(settings: Settings) -> ElasticStore:
-    """A store with the movies published, that does not wait until what was overwritten is gone."""
+    """A store with the movies published that does not wait until overwritten documents are gone."""
     store = ElasticStore(settings, first_pause=0.01, patience=0.0)
     build(store)
     return store
@@ -56,14 +56,14 @@ def _mapped(store: ElasticStore) -> list[str]:
     return sorted(name for name in found if name.startswith("factors"))
 
 
-def test_fields_do_not_grow_with_the_number_of_stamps(store: ElasticStore) -> None:
+def test_fields_do_not_grow_with_the_number_of_publications(store: ElasticStore) -> None:
     for seed, model in enumerate(("m1", "m2", "m3", "m4", "m5"), start=1):
         store.publish_factors(_factors(model, seed=seed))
         _assert_serves(store.open(), _factors(model, seed=seed))
     assert _mapped(store) == ["factors_a_16", "factors_a_run", "factors_b_16", "factors_b_run"]
 
 
-def test_a_movie_keeps_no_factors_but_those_of_the_two_latest_models(store: ElasticStore) -> None:
+def test_a_movie_keeps_only_the_factors_of_the_two_latest_models(store: ElasticStore) -> None:
     for seed, (model, dimension) in enumerate((("m1", 5), ("m2", 20), ("m3", 40), ("m4", 5)), start=1):
         store.publish_factors(_factors(model, dimension, seed=seed))
         _assert_serves(store.open(), _factors(model, dimension, seed=seed))
@@ -73,7 +73,7 @@ def test_a_movie_keeps_no_factors_but_those_of_the_two_latest_models(store: Elas
 
 
 @pytest.mark.slow
-def test_searches_and_documents_are_untouched_once_what_was_overwritten_is_gone(settings: Settings) -> None:
+def test_searches_and_documents_are_unchanged_once_overwritten_documents_are_gone(settings: Settings) -> None:
     store = ElasticStore(settings)
     build(store)
     index, question = store.open(), Question("waitress in Paris", vector=unit_rows(4)[1], depth=4)
@@ -87,7 +87,7 @@ def test_searches_and_documents_are_untouched_once_what_was_overwritten_is_gone(
     assert (docs["count"], docs["deleted"]) == (len(MOVIES) + ATTACHED, 0)
 
 
-def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs(
+def test_an_interrupted_publication_keeps_the_previous_factors_and_the_next_one_repairs(
     store: ElasticStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(factor_writes, "CHUNK", 1)
@@ -111,9 +111,9 @@ def test_an_interrupted_stamp_leaves_the_factors_before_and_the_next_one_repairs
     _assert_serves(store.open(), _factors("m3", seed=3))
 
 
-def test_a_stamp_ends_with_refreshes_as_they_were_and_no_alias_of_its_own(store: ElasticStore) -> None:
+def test_a_publication_restores_refreshes_and_removes_its_alias(store: ElasticStore) -> None:
     alias, indices = store.batch.context.alias, store.batch.client.indices
-    # As a stamp that was killed leaves them.
+    # The state that a killed run leaves.
     indices.put_settings(index=alias, settings={"index": {"refresh_interval": "-1"}})
     indices.put_alias(index=f"{alias}-{VERSION}", name=f"{alias}-{VERSION}-stamp")
     store.publish_factors(_factors("m1"))
@@ -122,7 +122,7 @@ def test_a_stamp_ends_with_refreshes_as_they_were_and_no_alias_of_its_own(store:
     assert not indices.exists_alias(name=f"{alias}-{VERSION}-stamp")
 
 
-def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore) -> None:
+def test_of_two_concurrent_publications_the_overtaken_one_is_rejected(store: ElasticStore) -> None:
     store.publish_factors(_factors("m1"))
     index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
@@ -132,18 +132,18 @@ def test_of_two_stamps_at_once_the_overtaken_one_is_refused(store: ElasticStore)
             FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m3", seed=3))
             return count
 
-    with pytest.raises(BuildRejected, match="4 films were written and 0 are found; does another one run"):
+    with pytest.raises(BuildRejected, match="4 movies were written and 0 are found; another run may be active"):
         Overtaken(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m2", seed=2))
     _assert_serves(store.open(), _factors("m3", seed=3))
 
 
-def test_movies_that_the_index_does_not_have_are_neither_counted_nor_created(store: ElasticStore) -> None:
+def test_movies_outside_the_index_are_neither_counted_nor_created(store: ElasticStore) -> None:
     movies = np.array([*IDS[:2], 999, 2**40], dtype=np.int64)
     assert store.publish_factors(_factors("m1", movies=movies)) == 2
     assert store.batch.client.count(index=store.batch.context.alias, query=ALL_MOVIES)["count"] == len(MOVIES)
 
 
-def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: ElasticStore) -> None:
+def test_a_movie_deleted_between_reading_and_writing_is_ignored(store: ElasticStore) -> None:
     index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
     class Losing(FactorUpdate):
@@ -157,7 +157,7 @@ def test_a_movie_that_goes_between_reading_and_writing_is_passed_over(store: Ela
     assert store.batch.client.count(index=index, query=ALL_MOVIES)["count"] == 3
 
 
-def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
+def test_publishing_factors_never_creates_an_index(store: ElasticStore) -> None:
     index, meta = published_index.read_one(store.batch, store.batch.context.alias)
     store.batch.client.indices.delete(index=index)
     with pytest.raises(IndexMissing, match="there is no index"):
@@ -165,7 +165,7 @@ def test_a_stamp_never_creates_an_index(store: ElasticStore) -> None:
     assert store.versions() == []
 
 
-def test_a_stamp_whose_way_into_the_index_is_closed_is_refused_not_cut_short(store: ElasticStore) -> None:
+def test_a_publication_whose_alias_disappears_is_rejected(store: ElasticStore) -> None:
     index, meta = published_index.read_one(store.batch, store.batch.context.alias)
 
     class ShutOut(FactorUpdate):
@@ -173,12 +173,12 @@ def test_a_stamp_whose_way_into_the_index_is_closed_is_refused_not_cut_short(sto
             yield from super()._updates(*arguments)
             store.batch.client.indices.delete_alias(index=index, name=f"{index}-stamp")
 
-    with pytest.raises(BuildRejected, match="4 films could not be written"):
+    with pytest.raises(BuildRejected, match="4 movies could not be written"):
         ShutOut(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
     assert store.open().factors_version() == ""
 
 
-def test_an_index_of_another_schema_revision_is_not_stamped(settings: Settings) -> None:
+def test_an_index_of_another_schema_revision_gets_no_factors(settings: Settings) -> None:
     store = ElasticStore(settings)
     store.begin(replace(describe(VERSION), schema=schema.REVISION + 1))
     store.finish(VERSION)
@@ -187,7 +187,7 @@ def test_an_index_of_another_schema_revision_is_not_stamped(settings: Settings) 
         store.publish_factors(_factors("m1"))
 
 
-def test_a_reader_follows_a_stamp_and_keeps_the_movies_that_it_read(store: ElasticStore) -> None:
+def test_a_reader_follows_a_publication_and_keeps_its_cached_movies(store: ElasticStore) -> None:
     now = [0.0]
     index = ElasticIndex(store.people, clock=lambda: now[0])
     assert index.factors_version() == ""
@@ -201,7 +201,7 @@ def test_a_reader_follows_a_stamp_and_keeps_the_movies_that_it_read(store: Elast
     assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
 
 
-def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> None:
+def test_several_shards_rank_the_same_movies_as_one(settings: Settings) -> None:
     update = {"elasticsearch_shards": 3, "elasticsearch_index": f"{settings.elasticsearch_index}-s"}
     sharded = ElasticStore(settings.model_copy(update=update), patience=0.0)
     build(sharded)
@@ -210,7 +210,7 @@ def test_several_shards_favour_the_same_movies_as_one(settings: Settings) -> Non
         _assert_serves(sharded.open(), _factors(model, seed=seed))
 
 
-def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: Settings) -> None:
+def test_a_large_index_ranks_nearly_the_same_movies_with_a_graph(settings: Settings) -> None:
     store, count = ElasticStore(settings, patience=0.0), 600
     store.begin(describe(VERSION, count=20_000, dimension=32))
     movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, count + 1)]
@@ -228,7 +228,7 @@ def test_a_large_index_favours_nearly_the_same_movies_through_a_graph(settings: 
 
 
 def _columns(store: ElasticStore) -> list[dict[str, Any]]:
-    """Every column and the source of every movie."""
+    """Return every column and the source of every movie."""
     wanted = ["id", "vector", "year", "runtime", "vote_count", "genre*", "rating", "popularity", "language", "*_name"]
     answer = store.batch.client.search(
         index=store.batch.context.alias,

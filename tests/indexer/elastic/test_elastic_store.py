@@ -24,7 +24,7 @@ FIRST, SECOND, THIRD = VERSIONS
 PARIS = Question(words="waitress in Paris")
 
 
-def test_a_draft_is_no_version_and_nobody_reads_it(store: ElasticStore) -> None:
+def test_a_draft_is_not_a_version_and_not_readable(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     store.fill(FIRST, entries())
     assert store.versions() == []
@@ -33,20 +33,20 @@ def test_a_draft_is_no_version_and_nobody_reads_it(store: ElasticStore) -> None:
         store.publish(FIRST)
 
 
-def test_a_version_says_of_itself_what_it_was_begun_with(store: ElasticStore) -> None:
+def test_a_version_has_the_metadata_it_was_created_with(store: ElasticStore) -> None:
     build(store)
     assert store.versions() == [FIRST]
     assert store.published() == FIRST
     assert store.open().info() == describe(FIRST)
 
 
-def test_movies_and_vectors_come_back_as_they_were(movies: ElasticStore) -> None:
+def test_movies_and_vectors_are_read_back_unchanged(movies: ElasticStore) -> None:
     index = movies.open()
     ids = [MOVIES[2].id, MovieId(999), MOVIES[0].id]
     assert index.movies(ids) == [MOVIES[2], MOVIES[0]]
     rows = unit_rows(4)
     assert np.array_equal(index.vectors([MOVIES[2].id, MOVIES[0].id]), rows[[2, 0]])
-    with pytest.raises(NotFound, match="no film has the id 999"):
+    with pytest.raises(NotFound, match="no movie has the id 999"):
         index.vectors(ids)
 
 
@@ -67,7 +67,7 @@ def test_cosines_are_exact(movies: ElasticStore) -> None:
     assert np.allclose(found.cosine, [expected[MovieId(movie)] for movie in found.ids.tolist()], atol=1e-6)
 
 
-def test_a_second_build_replaces_the_first_in_one_step(store: ElasticStore) -> None:
+def test_a_second_build_replaces_the_first_atomically(store: ElasticStore) -> None:
     build(store)
     index, failures, stop = store.open(), list[BaseException](), threading.Event()
     reader = threading.Thread(target=_read_until, args=(stop, index.info, failures))
@@ -80,7 +80,7 @@ def test_a_second_build_replaces_the_first_in_one_step(store: ElasticStore) -> N
     assert store.published() == SECOND
 
 
-def test_a_reader_follows_publications_by_itself(store: ElasticStore) -> None:
+def test_a_reader_follows_publications(store: ElasticStore) -> None:
     build(store)
     now = [0.0]
     index = ElasticIndex(store.people, clock=lambda: now[0])
@@ -91,7 +91,7 @@ def test_a_reader_follows_publications_by_itself(store: ElasticStore) -> None:
     assert index.info().version == SECOND
 
 
-def test_a_reader_of_a_pruned_version_moves_on_at_once(store: ElasticStore) -> None:
+def test_a_reader_of_a_pruned_version_switches_at_once(store: ElasticStore) -> None:
     build(store)
     index = ElasticIndex(store.people, clock=lambda: 0.0)
     assert index.info().version == FIRST
@@ -101,7 +101,7 @@ def test_a_reader_of_a_pruned_version_moves_on_at_once(store: ElasticStore) -> N
     assert index.info().version == SECOND
 
 
-def test_a_roll_back_publishes_the_earlier_version_again(store: ElasticStore) -> None:
+def test_a_rollback_publishes_the_previous_version_again(store: ElasticStore) -> None:
     build(store)
     build(store, SECOND)
     store.publish(FIRST)
@@ -115,13 +115,13 @@ def test_the_published_version_cannot_be_deleted(store: ElasticStore) -> None:
     assert store.versions() == [FIRST]
 
 
-def test_a_version_is_begun_once(store: ElasticStore) -> None:
+def test_a_version_can_be_created_once(store: ElasticStore) -> None:
     build(store)
-    with pytest.raises(BuildRejected, match=f"version {FIRST} exists already"):
+    with pytest.raises(BuildRejected, match=f"version {FIRST} already exists"):
         store.begin(describe(FIRST))
 
 
-def test_what_a_killed_build_left_behind_is_swept(store: ElasticStore, settings: Settings) -> None:
+def test_drafts_of_a_killed_build_are_deleted(store: ElasticStore, settings: Settings) -> None:
     build(store)
     killed = ElasticStore(settings)
     killed.begin(describe(SECOND))
@@ -132,7 +132,7 @@ def test_what_a_killed_build_left_behind_is_swept(store: ElasticStore, settings:
     assert store.published() == FIRST
 
 
-def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: Settings) -> None:
+def test_versions_of_another_alias_are_ignored(store: ElasticStore, settings: Settings) -> None:
     other = ElasticStore(settings.model_copy(update={"elasticsearch_index": f"{settings.elasticsearch_index}-b"}))
     build(other)
     assert store.versions() == []
@@ -142,30 +142,32 @@ def test_a_version_of_another_alias_is_not_ours(store: ElasticStore, settings: S
 def test_movies_never_create_an_index(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     store.delete(FIRST)
-    with pytest.raises(ValueError, match="not being drafted"):
+    with pytest.raises(ValueError, match="not a draft of this store"):
         store.fill(FIRST, entries())
     store.begin(describe(FIRST))
     store.batch.client.indices.delete(index=f"{store.batch.context.alias}-{FIRST}")
-    with pytest.raises(BuildRejected, match="4 films could not be written"):
+    with pytest.raises(BuildRejected, match="4 movies could not be written"):
         store.fill(FIRST, entries())
     assert store.versions() == []
     assert not store.batch.client.indices.exists(index=f"{store.batch.context.alias}-{FIRST}")
 
 
-def test_movies_that_cannot_be_written_are_named_with_the_reason(store: ElasticStore) -> None:
+def test_movies_that_cannot_be_written_are_reported_with_the_reason(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     good, bad = entries()[:2]
-    with pytest.raises(BuildRejected, match=r"1 films could not be written:\n  film 679: .*unit-length"):
+    with pytest.raises(BuildRejected, match=r"1 movies could not be written:\n  movie 679: .*unit-length"):
         store.fill(FIRST, [good, Entry(bad.movie, bad.vector * 3)])
 
 
-def test_a_movie_that_comes_twice_is_refused(store: ElasticStore) -> None:
+def test_a_duplicate_movie_is_rejected(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
-    with pytest.raises(BuildRejected, match=r"film 348 \(Alien\) cannot be written: its id is in the catalogue twice"):
+    with pytest.raises(
+        BuildRejected, match=r"movie 348 \(Alien\) cannot be written: its id occurs twice in the catalogue"
+    ):
         store.fill(FIRST, [entries()[0], entries()[0]])
 
 
-def test_a_vector_of_another_length_is_refused(store: ElasticStore) -> None:
+def test_a_vector_of_another_length_is_rejected(store: ElasticStore) -> None:
     store.begin(describe(FIRST))
     with pytest.raises(BuildRejected, match=r"its vector has the shape \(3,\), expected \(8,\)"):
         store.fill(FIRST, [Entry(MOVIES[0], np.ones(3, dtype=np.float32))])
@@ -174,14 +176,14 @@ def test_a_vector_of_another_length_is_refused(store: ElasticStore) -> None:
 def test_an_index_of_another_schema_revision_is_not_read(store: ElasticStore) -> None:
     store.begin(replace(describe(FIRST), schema=schema.REVISION + 1))
     store.finish(FIRST)
-    with pytest.raises(IndexMissing, match=f"revision {schema.REVISION + 1}, this program needs {schema.REVISION}"):
+    with pytest.raises(IndexMissing, match=f"revision {schema.REVISION + 1}, expected {schema.REVISION}"):
         store.open(FIRST)
 
 
-def test_an_index_that_somebody_else_made_is_not_read(store: ElasticStore) -> None:
+def test_an_index_not_built_by_marquee_is_not_read(store: ElasticStore) -> None:
     alias = store.batch.context.alias
     store.batch.client.indices.create(index=f"{alias}-own", aliases={alias: {}}, mappings={"_meta": {"a": 1}})
-    with pytest.raises(IndexMissing, match=r"was not built by this program; `marquee index` builds one"):
+    with pytest.raises(IndexMissing, match=r"was not built by Marquee; build it with `marquee index`"):
         store.open().info()
 
 
@@ -192,7 +194,7 @@ def test_nothing_is_listed_beyond_the_window(movies: ElasticStore) -> None:
         index.listing(Filters(), sort=Sort.NEWEST, offset=9_991, size=10)
 
 
-def test_several_shards_score_as_one_does(movies: ElasticStore, settings: Settings) -> None:
+def test_several_shards_give_the_same_scores_as_one(movies: ElasticStore, settings: Settings) -> None:
     update = {"elasticsearch_shards": 3, "elasticsearch_index": f"{settings.elasticsearch_index}-s"}
     sharded = ElasticStore(settings.model_copy(update=update))
     build(sharded)
@@ -204,7 +206,7 @@ def test_several_shards_score_as_one_does(movies: ElasticStore, settings: Settin
     assert three.words_best == pytest.approx(one.words_best)
 
 
-def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore) -> None:
+def test_a_large_index_finds_nearly_the_same_with_a_graph(store: ElasticStore) -> None:
     rows = unit_rows(600, 32)
     store.begin(describe(FIRST, count=20_000, dimension=32))
     movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, 601)]
@@ -217,7 +219,7 @@ def test_a_large_index_finds_nearly_the_same_through_a_graph(store: ElasticStore
     assert np.allclose(found.cosine, cosines[found.ids - 1], atol=1e-5)
 
 
-def test_filters_apply_before_candidates_are_counted_off(movies: ElasticStore) -> None:
+def test_filters_apply_before_candidates_are_truncated(movies: ElasticStore) -> None:
     index = movies.open()
     rows = unit_rows(4)
     for filters, expected in (
@@ -231,7 +233,7 @@ def test_filters_apply_before_candidates_are_counted_off(movies: ElasticStore) -
         assert found.words_best > 0
 
 
-def test_a_movie_named_outright_joins_with_both_scores(movies: ElasticStore) -> None:
+def test_a_movie_named_by_the_query_joins_with_both_scores(movies: ElasticStore) -> None:
     index = movies.open()
     found = index.candidates(Question(words="ridley scott", vector=unit_rows(4)[1], name="ridley scott", depth=1))
     place = found.ids.tolist().index(348)
@@ -240,7 +242,7 @@ def test_a_movie_named_outright_joins_with_both_scores(movies: ElasticStore) -> 
     assert not np.isnan(found.cosine[place])
 
 
-def test_names_and_words_are_forgiven_a_typo(movies: ElasticStore) -> None:
+def test_a_typo_in_names_and_words_is_tolerated(movies: ElasticStore) -> None:
     index = movies.open()
     assert [found.text for found in index.suggest("amel", limit=3)] == ["Amélie"]
     assert [found.text for found in index.suggest("sigounrey", limit=3)] == ["Sigourney Weaver"]
@@ -249,7 +251,7 @@ def test_names_and_words_are_forgiven_a_typo(movies: ElasticStore) -> None:
     assert {word: correction.word for word, correction in found.items()} == {"alein": "alien"}
 
 
-def test_hostile_text_is_only_text(movies: ElasticStore) -> None:
+def test_query_syntax_in_a_text_has_no_effect(movies: ElasticStore) -> None:
     index = movies.open()
     for text in ("AND (", "*", "title:alien", "'; DROP TABLE films", "<b>", "\x00\x1b", "\u202eنص", "😀", "a" * 5_000):
         index.candidates(Question(words=text, vector=unit_rows(1)[0], name=text[:50]))

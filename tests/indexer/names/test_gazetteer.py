@@ -13,7 +13,7 @@ from tests import video_shop
 
 @pytest.fixture(scope="module")
 def names() -> gazetteer.Gazetteer:
-    """Those of the video shop."""
+    """The names of the video shop."""
     return gazetteer_builder.build(video_shop.MOVIES)
 
 
@@ -25,7 +25,7 @@ def titled(names: gazetteer.Gazetteer, text: str) -> list[int]:
     return [found.id for found in names.titled(text)]
 
 
-def test_what_is_dumped_is_loaded_as_it_was(names: gazetteer.Gazetteer) -> None:
+def test_a_dumped_gazetteer_is_loaded_unchanged(names: gazetteer.Gazetteer) -> None:
     loaded = gazetteer.load(gazetteer.dump(names))
     assert loaded == names
     assert loaded.by_series == names.by_series
@@ -51,28 +51,28 @@ def test_a_movie_is_found_by_any_spelling_of_its_title(names: gazetteer.Gazettee
     assert titled(names, text) == [found]
 
 
-def test_of_movies_with_one_title_the_best_known_comes_first() -> None:
+def test_of_movies_with_the_same_title_the_best_known_comes_first() -> None:
     names = gazetteer_builder.build([movie(1, "Echo", vote_count=10), movie(2, "Echo", vote_count=9_000)])
     assert titled(names, "echo") == [2, 1]
 
 
 @pytest.mark.parametrize("text", ["coper lantern", "copper lantren", "quite orchard", "thevelvetkey", "hollowmannor"])
-def test_a_typo_in_a_title_is_forgiven(names: gazetteer.Gazetteer, text: str) -> None:
+def test_a_typo_in_a_title_is_tolerated(names: gazetteer.Gazetteer, text: str) -> None:
     assert names.nearly_titled(text) is not None
 
 
 @pytest.mark.parametrize("text", ["wstrn", "copper kettle", "xyzzy plugh", ""])
-def test_a_text_that_is_short_or_too_different_is_no_title(names: gazetteer.Gazetteer, text: str) -> None:
+def test_a_short_or_too_different_text_is_not_a_title(names: gazetteer.Gazetteer, text: str) -> None:
     assert names.nearly_titled(text) is None
 
 
-def test_a_part_of_a_title_is_told(names: gazetteer.Gazetteer) -> None:
+def test_a_part_of_a_title_is_recognised(names: gazetteer.Gazetteer) -> None:
     assert names.in_title(["drowned", "moon"])
     assert not names.in_title(["moon", "drowned"])
     assert not names.in_title(["rowned", "moon"])
 
 
-def test_people_weigh_more_the_better_known_their_movies_and_the_higher_they_are_billed() -> None:
+def test_people_with_better_known_movies_and_higher_billings_have_more_weight() -> None:
     names = gazetteer_builder.build([
         movie(1, "One", vote_count=9_000, cast=(CastMember("Ann Lead", "", 0), CastMember("Bob Second", "", 3))),
         movie(2, "Two", vote_count=90, cast=(CastMember("Cid Minor", "", 0),)),
@@ -82,18 +82,18 @@ def test_people_weigh_more_the_better_known_their_movies_and_the_higher_they_are
     assert weights[0] > weights[2]
 
 
-def test_somebody_is_known_for_what_they_mostly_do(names: gazetteer.Gazetteer) -> None:
+def test_a_person_is_known_for_their_main_role(names: gazetteer.Gazetteer) -> None:
     assert (names.people["vera santori"].acts, names.people["milo tarrow"].directs) == (1.0, 1.0)
     both = names.people["lina brandvold"]
     assert both.acts + both.directs == pytest.approx(1.0)
 
 
-def test_of_one_surname_the_most_prominent_comes_first(names: gazetteer.Gazetteer) -> None:
+def test_of_people_with_the_same_surname_the_most_prominent_comes_first(names: gazetteer.Gazetteer) -> None:
     assert [person.name for person in names.by_surname["brandvold"]] == [video_shop.LINA, video_shop.PETRA]
 
 
 @pytest.mark.parametrize("said", ["gloria fenn", "captain orlo", "mira vance"])
-def test_a_character_tells_who_played_it(names: gazetteer.Gazetteer, said: str) -> None:
+def test_a_character_resolves_to_its_actor(names: gazetteer.Gazetteer, said: str) -> None:
     assert names.by_character[said][0] in (video_shop.VERA, video_shop.DUKE)
 
 
@@ -103,12 +103,12 @@ def test_a_character_with_two_names_is_found_by_each() -> None:
     assert {"clara pell", "the comet", "comet"} <= set(names.by_character)
 
 
-def test_everyday_words_are_told_from_names(names: gazetteer.Gazetteer) -> None:
+def test_everyday_words_are_distinguished_from_names(names: gazetteer.Gazetteer) -> None:
     assert {"the", "town", "from"} <= names.everyday
     assert not {"santori", "orchard"} & names.everyday
 
 
-def test_a_word_that_movies_have_is_spelled_correctly(names: gazetteer.Gazetteer) -> None:
+def test_a_word_of_several_movies_is_spelled_correctly(names: gazetteer.Gazetteer) -> None:
     assert {"pilot", "orchard"} <= names.words
     assert "orchrad" not in names.words
 
@@ -117,12 +117,12 @@ def test_a_word_that_movies_have_is_spelled_correctly(names: gazetteer.Gazetteer
     ("years", "newest"),
     [([1990, 1991, 1991], 1991), ([], 0), ([2000] * 1_999 + [2031], 2000), ([2000] * 500 + [2001], 2001)],
 )
-def test_a_single_announced_movie_makes_no_newest_year(years: list[int], newest: int) -> None:
+def test_a_single_announced_movie_does_not_define_the_newest_year(years: list[int], newest: int) -> None:
     movies = [movie(number, f"Movie {number}", year=year) for number, year in enumerate(years, 1)]
     assert gazetteer_builder.build(movies).newest_year == newest
 
 
-def test_vote_counts_are_the_tenths_of_movies_that_have_votes() -> None:
+def test_vote_counts_are_deciles_of_movies_with_votes() -> None:
     movies = [movie(1 + number, f"Movie {number}", vote_count=number) for number in range(102)]
     assert gazetteer_builder.build(movies).vote_counts == (1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101)
 
@@ -153,23 +153,23 @@ def test_a_large_catalogue_keeps_its_best_known_names(
 
 
 def played(character: str) -> gazetteer.Gazetteer:
-    """The names of a catalogue in which one movie has one character."""
+    """Return the names of a catalogue with one movie with one character."""
     cast = (CastMember("Ana Vidal", character, 0, "female"),)
     return gazetteer_builder.build([movie(1, "Glass Tower", cast=cast)])
 
 
 @pytest.mark.parametrize("character", ['Thomas "Zephyr" Bell', "Thomas Zephyr Bell", "Zephyr"])
-def test_a_character_is_known_by_what_it_is_called(character: str) -> None:
+def test_a_character_is_recognised_by_its_names(character: str) -> None:
     actor, _ = played(character).by_character["zephyr"]
     assert actor == "Ana Vidal"
 
 
-def test_a_surname_with_a_particle_is_known_in_one_word() -> None:
+def test_a_surname_with_a_particle_is_recognised_as_one_word() -> None:
     names = gazetteer_builder.build([movie(1, "Glass Tower", directors=("Ana de Vries",))])
     assert [person.name for person in names.by_surname["devries"]] == ["Ana de Vries"]
 
 
-def test_a_title_is_known_by_its_beginning_where_that_is_no_everyday_phrase() -> None:
+def test_a_title_is_recognised_by_its_beginning_unless_that_is_an_everyday_phrase() -> None:
     plots = [movie(n, f"Other {n}", overview="The house stands in the rain.") for n in range(2, 6)]
     named = [movie(1, "Vexley's Lantern of the Deep"), movie(10, "House of Rain")]
     names = gazetteer_builder.build([*named, *plots])
@@ -177,7 +177,7 @@ def test_a_title_is_known_by_its_beginning_where_that_is_no_everyday_phrase() ->
     assert "house" not in names.by_part
 
 
-def test_a_series_is_known_by_the_beginning_that_one_of_its_titles_has() -> None:
+def test_a_series_is_recognised_by_the_beginning_of_one_of_its_titles() -> None:
     titles = ("Far Shore", "Brannic: Far Shore Part II", "Brannic III")
     movies = [movie(n, title, year=1980 + n, collection="Far Shore Collection") for n, title in enumerate(titles, 1)]
     assert gazetteer_builder.build(movies).series_keys["brannic"] == "far shore"

@@ -27,12 +27,12 @@ KEYS = [kana.key(name) for name in NAMES]
         ("グラディエーター", "Gladiator"),
     ],
 )  # fmt: skip
-def test_a_name_in_katakana_is_told_by_its_consonants(typed: str, name: str) -> None:
+def test_a_name_in_katakana_is_recognised_by_its_consonants(typed: str, name: str) -> None:
     place = kana.nearest(typed, KEYS)
     assert place is not None
     assert NAMES[place] == name
 
 
 @pytest.mark.parametrize("typed", ["アバンチュール", "コメディ", "アイ", "ー", "サスペンスドラマ"])
-def test_other_words_name_nobody(typed: str) -> None:
+def test_other_words_match_nobody(typed: str) -> None:
     assert kana.nearest(typed, KEYS) is None

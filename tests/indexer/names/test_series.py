@@ -1,4 +1,4 @@
-"""Which movies belong to one series, and which part of it each is."""
+"""Series of movies and the numbers of their parts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def movie(number: int, title: str, year: int = 2000, **more: object) -> Movie:
     return Movie(MovieId(number), title, year=year, **more)  # type: ignore[arg-type]
 
 
-def test_a_series_that_the_catalogue_names_is_taken_as_it_is() -> None:
+def test_a_series_of_the_catalogue_is_used_as_it_is() -> None:
     movies = [movie(1, "One", collection="Comet Collection"), movie(2, "Two", collection="Comet Collection")]
     assert series.find(movies) == {1: "comet", 2: "comet"}
 
 
 @pytest.mark.parametrize("ending", ["Collection", "Series", "Saga", "Trilogy", "Anthology"])
-def test_what_is_put_behind_the_name_of_a_series_is_left_out(ending: str) -> None:
+def test_suffixes_of_series_names_are_removed(ending: str) -> None:
     assert series.name_of(f"The Comet {ending}") == "the comet"
 
 
@@ -40,24 +40,24 @@ def test_names_are_compared_without_articles() -> None:
         ("Comet", "Return of the Comet"),
     ],
 )
-def test_titles_that_begin_alike_make_a_series_where_people_are_shared(first: str, second: str) -> None:
+def test_titles_with_a_common_prefix_and_shared_people_are_a_series(first: str, second: str) -> None:
     alike = [movie(1, first, cast=HERO), movie(2, second, cast=HERO)]
     apart = [movie(1, first, cast=HERO), movie(2, second)]
     assert set(series.find(alike)) == {1, 2}
     assert series.find(apart) == {}
 
 
-def test_characters_make_a_series_of_movies_with_different_titles() -> None:
+def test_shared_characters_make_a_series_of_different_titles() -> None:
     movies = [movie(1, "The Comet", cast=HERO), movie(2, "Strange Tides", cast=HERO)]
     assert set(series.find(movies)) == {1, 2}
 
 
-def test_one_character_in_common_makes_none() -> None:
+def test_one_shared_character_does_not_make_a_series() -> None:
     movies = [movie(1, "The Comet", cast=HERO[:1]), movie(2, "Strange Tides", cast=HERO[:1])]
     assert series.find(movies) == {}
 
 
-def test_a_hero_of_many_movies_makes_a_series_alone() -> None:
+def test_the_hero_of_many_movies_makes_a_series() -> None:
     movies = [
         movie(number, title, cast=HERO[:1]) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)
     ]
@@ -65,13 +65,13 @@ def test_a_hero_of_many_movies_makes_a_series_alone() -> None:
 
 
 @pytest.mark.parametrize("role", ["The Doctor", "Himself", "Young Girl", "Comet"])
-def test_roles_that_are_no_full_names_make_no_series(role: str) -> None:
+def test_roles_without_full_names_do_not_make_a_series(role: str) -> None:
     cast = (CastMember("Ann Lead", role, 0), CastMember("Bob Second", role, 1))
     movies = [movie(number, title, cast=cast) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)]
     assert series.find(movies) == {}
 
 
-def test_a_movie_in_which_two_series_meet_does_not_join_them() -> None:
+def test_a_crossover_does_not_merge_two_series() -> None:
     found = series.find(video_shop.MOVIES)
     assert found[video_shop.STAR_HARBOUR] != found[video_shop.BRASS_CLOCK]
     loose = [
@@ -96,9 +96,7 @@ def test_a_movie_in_which_two_series_meet_does_not_join_them() -> None:
         (("Comet II", "Comet 2", "Comet"), [2, 1, 3]),
     ],
 )
-def test_parts_have_the_numbers_of_their_titles_and_else_those_of_their_release(
-    titles: tuple[str, ...], numbers: list[int]
-) -> None:
+def test_parts_are_numbered_by_title_or_else_by_release(titles: tuple[str, ...], numbers: list[int]) -> None:
     movies = [movie(number, title, 1990 + number) for number, title in enumerate(titles, 1)]
     assert list(dict(sorted(series.parts("comet", movies).items())).values()) == numbers
 
@@ -108,12 +106,12 @@ def test_movies_without_a_year_come_last() -> None:
     assert series.parts("comet", movies) == {2: 1, 1: 2}
 
 
-def test_a_series_is_also_known_by_its_first_title_and_by_a_word_that_its_titles_share() -> None:
+def test_aliases_of_a_series_are_its_first_title_and_a_word_shared_by_its_titles() -> None:
     movies = [movie(n, f"The Pell {word}", 1990 + n) for n, word in enumerate(("Identity", "Silence", "Return"), 1)]
     assert series.other_names(movies) == {"pell identity", "pell"}
 
 
-def test_the_name_of_a_series_is_shown_as_its_titles_spell_it() -> None:
+def test_the_display_name_of_a_series_is_spelled_as_in_its_titles() -> None:
     movies = [movie(1, "McComet: Dawn"), movie(2, "McComet: Dusk")]
     assert series.display_name("mccomet", movies, {1: "mccomet", 2: "mccomet"}) == "McComet"
     assert series.display_name("clara pell", movies, {1: "clara pell"}) == "Clara Pell"

@@ -1,4 +1,4 @@
-"""Which word a misspelt one was meant to be."""
+"""The choice of corrections for misspelled words."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ WORDS = st.text(alphabet="abc", max_size=6)
     ("one", "other", "apart"),
     [("alien", "alien", 0), ("alein", "alien", 1), ("aliens", "alien", 1), ("alian", "alien", 1), ("", "abc", 3)],
 )
-def test_a_letter_more_less_changed_or_swapped_is_one_step(one: str, other: str, apart: int) -> None:
+def test_an_insertion_deletion_substitution_or_transposition_is_one_edit(one: str, other: str, apart: int) -> None:
     assert spell_checker.distance(one, other) == apart
 
 
 @given(WORDS, WORDS)
-def test_the_way_back_is_as_long(one: str, other: str) -> None:
+def test_distances_are_symmetric(one: str, other: str) -> None:
     assert spell_checker.distance(one, other) == spell_checker.distance(other, one)
 
 
 @given(WORDS, WORDS)
-def test_words_are_no_farther_apart_than_the_longer_one_is_long(one: str, other: str) -> None:
+def test_a_distance_is_at_most_the_length_of_the_longer_word(one: str, other: str) -> None:
     assert abs(len(one) - len(other)) <= spell_checker.distance(one, other) <= max(len(one), len(other))
 
 
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=6))
-def test_many_words_at_once_are_as_far_as_one_by_one(word: str, others: list[str]) -> None:
+def test_distances_of_many_words_equal_single_distances(word: str, others: list[str]) -> None:
     found = spell_checker.distances(word, np.array(others, dtype="S8"))
     assert found.tolist() == [spell_checker.distance(word, other) for other in others]
 
@@ -46,32 +46,32 @@ def _meant(typed: str, known: list[Word]) -> str | None:
     return None if found is None else found.word
 
 
-def test_of_equally_near_words_the_best_known_is_meant() -> None:
+def test_of_equally_close_words_the_best_known_is_chosen() -> None:
     assert _meant("matrx", _known(matrix=0.9, marx=0.4)) == "matrix"
     assert _meant("matrx", _known(matrix=0.1, marx=0.4)) == "marx"
 
 
-def test_a_famous_word_two_letters_away_is_meant_rather_than_an_obscure_one_next_to_it() -> None:
+def test_a_famous_word_two_edits_away_is_preferred_to_an_obscure_one_next_to_it() -> None:
     assert _meant("intersteler", _known(interstellar=0.95, interstelar=0.05)) == "interstellar"
     assert _meant("intersteler", _known(interstellar=0.5, interstelar=0.4)) == "interstelar"
 
 
-def test_another_first_letter_is_seldom_a_typo() -> None:
+def test_a_different_first_letter_costs_more() -> None:
     assert _meant("alien", _known(zlien=0.5, alion=0.5)) == "alion"
 
 
-def test_short_words_differ_in_one_letter_at_most_and_shorter_ones_in_none() -> None:
+def test_short_words_tolerate_one_edit_and_shorter_ones_none() -> None:
     assert _meant("mtrx", _known(matrix=1.0)) is None
     assert not spell_checker.may_be_wrong("mtx")
     assert not spell_checker.may_be_wrong("se7en")
 
 
-def test_a_word_is_not_its_own_correction_and_without_near_words_there_is_none() -> None:
+def test_a_word_is_not_its_own_correction_and_needs_a_close_word() -> None:
     assert _meant("alien", _known(alien=1.0)) is None
     assert _meant("alien", []) is None
 
 
-def test_a_correction_is_told_in_its_own_spelling_and_less_surely_where_another_is_as_likely() -> None:
+def test_a_correction_has_its_original_spelling_and_less_confidence_if_ambiguous() -> None:
     one, two = Word("amelie", "amélie", 9, 0.8), Word("amalie", "amalie", 9, 0.8)
     sure, unsure = spell_checker.choose("amelia", [one]), spell_checker.choose("amelie", [two])
     assert sure is not None
@@ -93,7 +93,7 @@ def test_a_correction_is_told_in_its_own_spelling_and_less_surely_where_another_
         ("amélei", "amélei", True),
     ],
 )
-def test_a_text_in_another_language_is_told_by_its_small_words_or_its_many_unknown_ones(
+def test_a_text_in_another_language_is_recognised_by_frequent_or_many_unknown_words(
     text: str, unknown: str, foreign: bool
 ) -> None:
     assert spell_checker.is_foreign(text.split(), unknown.split()) is foreign

@@ -1,4 +1,4 @@
-"""Which names a typed text may begin, and in which order."""
+"""Suggestions for a typed text, and their order."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ def _texts(found: list[Name], typed: str, limit: int = 9) -> list[str]:
     return [suggestion.text for suggestion in suggestions.rank(found, typed, limit=limit)]
 
 
-def test_beginnings_come_before_later_words_and_both_before_typos() -> None:
+def test_prefixes_come_before_later_words_and_both_before_typos() -> None:
     movies = [
         _movie(title, movie=movie) for movie, title in enumerate(("Mart", "Dark Mars", "Mars Attacks", "The Mars"), 1)
     ]
     assert _texts(movies, "mars") == ["Mars Attacks", "The Mars", "Dark Mars", "Mart"]
 
 
-def test_of_equally_good_names_the_heaviest_comes_first() -> None:
+def test_of_equally_good_names_the_one_with_the_greatest_weight_comes_first() -> None:
     movies = [_movie("Alien", weight=3, movie=1), _movie("Aliens", weight=9, movie=2)]
     assert _texts([*movies, _person("Ali Larter", 5)], "ali") == ["Aliens", "Ali Larter", "Alien"]
 
 
-def test_a_family_name_begins_a_person() -> None:
+def test_a_family_name_is_a_prefix_of_a_person() -> None:
     assert _texts([_person("Nolan Gould", 1), _person("Christopher Nolan", 9)], "nol") == [
         "Christopher Nolan",
         "Nolan Gould",
@@ -44,22 +44,22 @@ def test_a_family_name_begins_a_person() -> None:
 
 
 @pytest.mark.parametrize("typed", ["godfather", "godfathr", "godfahter", "gxdfather", "ggodfather", "the godfatehr"])
-def test_one_letter_more_less_changed_or_two_swapped_is_one_typo(typed: str) -> None:
+def test_an_insertion_deletion_substitution_or_transposition_is_one_typo(typed: str) -> None:
     assert _texts([_movie("The Godfather")], typed) == ["The Godfather"]
 
 
 @pytest.mark.parametrize("typed", ["godfxtxer", "gfx", "gox", "odgf ather", "", "  ", "!"])
-def test_two_typos_a_typo_in_a_short_text_and_nothing_at_all_fit_no_name(typed: str) -> None:
+def test_two_typos_a_typo_in_a_short_text_and_an_empty_text_match_nothing(typed: str) -> None:
     assert _texts([_movie("The Godfather")], typed) == []
 
 
-def test_a_movie_found_by_two_names_is_suggested_once_by_its_title() -> None:
+def test_a_movie_matched_by_two_names_is_suggested_once_by_its_title() -> None:
     movie = Movie(MovieId(194), "Amélie", "Amélie Poulain", year=2001)
     found = suggestions.rank([*suggestions.names(movie), *suggestions.names(movie)], "amel", limit=5)
     assert found == [Suggestion("movie", "Amélie", MovieId(194), 2001)]
 
 
-def test_people_of_one_name_are_suggested_once() -> None:
+def test_people_with_the_same_name_are_suggested_once() -> None:
     assert _texts([_person("Ada Quill", 1), _person("Ada Quill", 2)], "ada") == ["Ada Quill"]
 
 
@@ -80,22 +80,22 @@ def test_a_title_is_suggested_in_any_spelling(title: str, typed: str) -> None:
 @pytest.mark.parametrize(
     ("title", "typed"), [("2012", "two"), ("21 Grams", "two"), ("Avatar", "the a"), ("Up", "upon")]
 )
-def test_other_spellings_begin_no_other_title(title: str, typed: str) -> None:
+def test_other_spellings_match_no_other_title(title: str, typed: str) -> None:
     assert _texts([_movie(title)], typed) == []
 
 
-def test_two_movies_of_one_title_are_both_suggested() -> None:
+def test_two_movies_with_the_same_title_are_both_suggested() -> None:
     assert _texts([_movie("Heat", movie=1), _movie("Heat", movie=2)], "heat") == ["Heat", "Heat"]
 
 
-def test_a_person_weighs_by_the_best_billing_in_the_movie() -> None:
+def test_a_person_has_the_weight_of_the_best_billing_in_the_movie() -> None:
     cast = (CastMember("Ada Quill", order=3), CastMember("Emi Sato", order=1), CastMember("?", order=2))
     movie = Movie(MovieId(1), "X", cast=cast, directors=("Ada Quill",), writers=("Bo",), popularity=12.0)
     weights = {name.text: name.weight for name in suggestions.names(movie) if name.kind == "person"}
     assert weights == {"Ada Quill": 12.0, "Bo": 6.0, "Emi Sato": 6.0}
 
 
-def test_the_starts_of_a_name_are_told_apart_from_its_later_words() -> None:
+def test_the_starts_of_a_name_are_distinguished_from_its_later_words() -> None:
     title = _movie("The Dark Knight")
     assert suggestions.starts(title) == ["the dark knight", "dark knight", "darkknight"]
     assert suggestions.later_starts(title) == ["knight"]
@@ -104,13 +104,13 @@ def test_the_starts_of_a_name_are_told_apart_from_its_later_words() -> None:
 
 
 @given(st.text(max_size=30), st.integers(0, 4))
-def test_whatever_is_typed_is_ranked(typed: str, limit: int) -> None:
+def test_any_text_can_be_ranked(typed: str, limit: int) -> None:
     found = [_movie("The Godfather"), _person("Ada Quill")]
     assert len(_texts(found, typed, limit)) <= limit
 
 
 @given(st.text(alphabet="abcd", min_size=4, max_size=8), st.integers(0, 6), st.sampled_from("abcd"))
-def test_any_single_changed_letter_is_forgiven(title: str, place: int, letter: str) -> None:
+def test_any_single_changed_letter_is_tolerated(title: str, place: int, letter: str) -> None:
     place %= len(title)
     typed = title[:place] + letter + title[place + 1 :]
     assert _texts([_movie(title)], typed) == [title]

@@ -1,4 +1,4 @@
-"""The words of a catalogue, and what is corrected by them."""
+"""The words of a catalogue, and corrections from them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _meant(text: str) -> dict[str, str]:
     return {word: found.word for word, found in WORLD.correct(text.split()).items()}
 
 
-def test_words_of_well_known_titles_are_meant_first() -> None:
+def test_words_of_well_known_titles_are_preferred() -> None:
     assert _meant("the matrx") == {"matrx": "matrix"}
     assert _meant("interstelar") == {"interstelar": "interstellar"}
 
@@ -45,16 +45,16 @@ def test_a_title_as_one_word_is_not_corrected() -> None:
     assert _meant("Spiderman 3") == {}
 
 
-def test_a_correction_is_told_in_its_own_spelling() -> None:
+def test_a_correction_has_its_original_spelling() -> None:
     assert _meant("amelei") == {"amelei": "amélie"}
 
 
-def test_a_word_that_stands_in_few_texts_and_in_no_name_is_never_offered() -> None:
+def test_a_word_of_few_texts_and_no_name_is_never_offered() -> None:
     assert _meant("teseract") == {}
     assert _meant("tesseract") == {}
 
 
-def test_an_inflected_word_is_known_by_its_stem() -> None:
+def test_an_inflected_word_is_recognised_by_its_stem() -> None:
     assert _meant("hackers waking") == {}
 
 

@@ -1,1 +1,1 @@
-"""One file a revision. They never change once released: a change of the tables is a new file."""
+"""One file per revision. Released revisions never change: a schema change is a new file."""

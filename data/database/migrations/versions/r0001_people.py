@@ -1,4 +1,4 @@
-"""Accounts, the browsers that are signed in, and API tokens."""
+"""Accounts, sessions and API tokens."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "viewers",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -61,7 +61,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, with all accounts."""
+    """Drop the tables with all accounts."""
     for table in ("tokens", "sessions", "viewers"):
         op.drop_table(table)
 

@@ -1,4 +1,4 @@
-"""What viewers say of films, with its history."""
+"""Ratings, marks and reviews, with their history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ MARKS = "'watchlist', 'favourite', 'watched', 'dismissed', 'liked', 'passed'"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     _create(
         "ratings",
         sa.Column("stars", sa.Float(53), nullable=False),
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, with all that was said."""
+    """Drop the tables with all diaries."""
     for table in ("changes", "reviews", "marks", "ratings"):
         op.drop_table(table)
 

@@ -1,4 +1,4 @@
-"""What was noticed of visits."""
+"""Events: impressions, clicks and searches."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ KINDS = "'impression', 'click', 'swipe_right', 'swipe_left', 'search'"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "events",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it, with all events."""
+    """Drop the table with all events."""
     op.drop_table("events")

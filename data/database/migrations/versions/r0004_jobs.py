@@ -1,4 +1,4 @@
-"""Runs of jobs, leases, and what administrators did."""
+"""Job runs, leases and actions of administrators."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ LIVE = sa.text("outcome IN ('asked', 'running')")
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "job_runs",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -61,7 +61,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, with the history of all jobs."""
+    """Drop the tables with the history of all jobs."""
     op.drop_table("acts")
     op.drop_table("leases")
     op.drop_table("job_runs")

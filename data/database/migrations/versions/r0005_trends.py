@@ -1,4 +1,4 @@
-"""What happened to each film in each hour, and the lists of what is trending."""
+"""Hourly counts of movies and trending lists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables, and the indices that count viewers of a film and find what was said of late."""
+    """Create the tables, and indexes for counting users per movie and for reading recent diary changes."""
     op.create_table(
         "film_hours",
         sa.Column("hour", KEY, autoincrement=False, nullable=False),
@@ -46,7 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; the next run counts anew."""
+    """Drop them; the next run counts again."""
     op.drop_index("ix_changes_at", "changes")
     op.drop_index("ix_events_movie_at", "events")
     op.drop_table("trend_lists")

@@ -1,4 +1,4 @@
-"""Which variant of an experiment each viewer was given."""
+"""The experiment variant that each user was given."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "exposures",
         sa.Column("experiment", sa.Text, nullable=False),
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it, with all exposures."""
+    """Drop the table with all exposures."""
     op.drop_table("exposures")

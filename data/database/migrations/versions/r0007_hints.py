@@ -1,4 +1,4 @@
-"""What viewers showed without saying it: clicks, and films that they passed over."""
+"""Implicit feedback: clicks and ignored impressions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "hints",
         sa.Column("viewer_id", KEY, nullable=False),
@@ -27,5 +27,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; the next harvest fills it again from the events."""
+    """Drop the table; the next run of the job fills it again from the events."""
     op.drop_table("hints")

@@ -1,4 +1,4 @@
-"""Labelled requests, and how well readers of search texts understood them."""
+"""Labelled requests and the accuracy of readers of search texts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ STANCES = "stance IN ('wish', 'description', 'memory', 'title')"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "labelled_requests",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -42,6 +42,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; labelled requests are lost unless they were kept in a file."""
+    """Drop the tables; labelled requests are lost unless they were saved to a file."""
     op.drop_table("evaluation_runs")
     op.drop_table("labelled_requests")

@@ -1,4 +1,4 @@
-"""Tables, columns and values under the names of the glossary: users, movies, audit log, queued runs."""
+"""Renames tables, columns and values by the glossary: users, movies, audit log, queued runs."""
 
 import re
 from collections.abc import Callable
@@ -19,20 +19,20 @@ NAMES = {
     "place": "rank",
     "asked": "queued",
 }
-"""Old to new: of tables and columns, and so of the constraints, indexes and sequences that are named after them. The
-last is a value of `job_runs.outcome` too, which its CHECK and the index of live runs name."""
+"""Old to new names of tables and columns, and thus of constraints, indexes and sequences named after them. The last is
+also a value of `job_runs.outcome`, which its CHECK and the index of active runs contain."""
 JOBS = {"harvest": "implicit-feedback"}
-"""Old to new: of values of `job_runs.job`."""
+"""Old to new values of `job_runs.job`."""
 OUTCOMES = ("running", "done", "rejected", "failed", "cancelled", "abandoned")
 
 
 def upgrade() -> None:
-    """Give everything its new name."""
+    """Apply the new names."""
     _rename(NAMES, JOBS)
 
 
 def downgrade() -> None:
-    """Give everything its former name."""
+    """Restore the old names."""
     _rename({new: old for old, new in NAMES.items()}, {new: old for old, new in JOBS.items()})
 
 
@@ -53,7 +53,7 @@ def _rename(names: dict[str, str], jobs: dict[str, str]) -> None:
 
 
 def _alter(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
-    """PostgreSQL: constraints and columns first, while their tables have their old names."""
+    """Rename in PostgreSQL: constraints and columns first, while their tables still have their old names."""
     quote = connection.dialect.identifier_preparer.quote
     inspector = sa.inspect(connection)
     for table in inspector.get_table_names():
@@ -70,7 +70,7 @@ def _alter(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
 
 
 def _requeue(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
-    """PostgreSQL: the value of runs that wait, with the CHECK and the index that name it."""
+    """Rename the value of queued runs in PostgreSQL, with the CHECK and the index that contain it."""
     old = "asked" if renamed("asked") != "asked" else "queued"
     new = renamed(old)
     op.execute("ALTER TABLE job_runs DROP CONSTRAINT ck_job_runs_outcome")
@@ -92,7 +92,7 @@ _RELATIONS = sa.text(
 
 
 def _rebuild(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
-    """SQLite cannot rename a constraint: each table is made anew beside the old one and its rows are copied."""
+    """Rename in SQLite, which cannot rename a constraint: each table is rebuilt and its rows are copied."""
     found = connection.execute(
         sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     )
@@ -112,14 +112,14 @@ def _rebuild(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
         op.execute(f'ALTER TABLE "{made}" RENAME TO "{renamed(table)}"')
         for index in indexes:
             op.execute(sa.text(_escaped(renamed(index))))
-        if counted is not None:  # ids of deleted rows are not given again
+        if counted is not None:  # ids of deleted rows are not reused
             own = {"table": renamed(table), "seq": counted}
             connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :table"), own)
             connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :seq)"), own)
 
 
 def _copied(column: str, renamed: Callable[[str], str]) -> str:
-    """A column, with the value of runs that wait under its other name."""
+    """Return the expression that copies a column, with the renamed value of queued runs."""
     if column != "outcome":
         return f'"{column}"'
     old = "asked" if renamed("asked") != "asked" else "queued"
@@ -127,5 +127,5 @@ def _copied(column: str, renamed: Callable[[str], str]) -> str:
 
 
 def _escaped(sql: str) -> str:
-    """A statement as it stands: its colons begin no parameters."""
+    """Escape colons, which would start a parameter."""
     return sql.replace(":", "\\:")
