@@ -1,4 +1,4 @@
-# Two images from one file: `web` (the default) serves and has no torch; `index` builds the index, trains the model and ends.
+# Two images: `web` (the default) serves, without torch; `index` builds the index and trains the model, then exits.
 #   docker build --target web .      docker build --target index .
 
 FROM python:3.12-slim AS base
