@@ -40,6 +40,6 @@ def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> 
 
 def test_only_users_with_something_to_go_by_and_something_to_find_are_judged() -> None:
     split = datasets.by_time(kit.checkerboard())
-    told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
+    given = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
     both = set(split.train.users.tolist()) & set(split.test.users.tolist())
-    assert len(told) == len(both) < kit.USERS
+    assert len(given) == len(both) < kit.USERS

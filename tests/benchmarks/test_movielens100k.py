@@ -43,7 +43,7 @@ def test_line_ends_of_any_system_and_blank_lines_do_no_harm(tmp_path: Path, end:
         ("1\t5\t6\t1", "rating", "expected whole stars from 1 to 5, got '6'"),
         ("1\t5\t3.5\t1", "rating", "expected a whole number, got '3.5'"),
         ("1\t5\t3\t-1", "timestamp", "expected seconds since 1970, got '-1'"),
-        ("1\t2\t4\t2", "item", "user 1 rated film 2 before"),
+        ("1\t2\t4\t2", "item", "user 1 rated movie 2 before"),
     ],
 )
 def test_a_bad_row_is_named_by_file_row_and_column_and_skipped(

@@ -89,7 +89,7 @@ def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) ->
 def test_failures_of_the_held_out_half_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["requests", "--split", "held-out", "--failures"])
-    assert "held-out half is measured, not looked at" in capsys.readouterr().err
+    assert "not available for the held-out half" in capsys.readouterr().err
 
 
 def test_commands_of_their_own_explain_themselves(capsys: pytest.CaptureFixture[str]) -> None:

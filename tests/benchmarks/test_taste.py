@@ -61,9 +61,9 @@ def test_some_models_measured_alone_get_the_rows_that_they_have_beside_all_other
 def test_the_test_part_is_never_learned_from(data: datasets.Dataset) -> None:
     split = splits.by_user(data.interactions, seed=1)
     learned = compare.learned(split, SETTINGS)
-    told = set(zip(learned.users.tolist(), learned.movies.tolist(), strict=True))
+    trained = set(zip(learned.users.tolist(), learned.movies.tolist(), strict=True))
     held = set(zip(split.test.users.tolist(), split.test.movies.tolist(), strict=True))
-    assert not told & held
+    assert not trained & held
 
 
 def test_no_list_holds_a_movie_that_the_user_knows(data: datasets.Dataset) -> None:

@@ -48,7 +48,7 @@ def test_the_baseline_is_its_formula(models: dict[str, FactorPredictor], world: 
 
 
 def test_what_was_rated_says_something_whatever_the_stars(models: dict[str, FactorPredictor]) -> None:
-    """SVD++ tells two users apart whose ratings leave SVD nothing to learn."""
+    """SVD++ distinguishes two users whose ratings SVD cannot distinguish."""
     for name, different in (("svd", False), ("svd++", True)):
         model = models[name]
         levels = dict(zip(model.movies.tolist(), model.levels[:, 0].tolist(), strict=True))
