@@ -1,4 +1,4 @@
-"""Names in the code follow the glossary: none of its former words is left."""
+"""Names in the code follow the glossary: no former word is left."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = frozenset({
 })  # fmt: skip
 """Former names of classes and functions."""
 KEPT = frozenset({"min_viewer_films", "min_film_ratings"})
-"""Settings that are still read under their names of the last release."""
+"""Settings whose former names still work."""
 
 
 def _words(name: str) -> set[str]:
@@ -46,5 +46,5 @@ def test_no_identifier_has_a_former_name(package: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old"), [("viewer_id", True), ("TrendingFilm", True), ("filming", False), ("Wish", True)]
 )
-def test_former_names_are_recognised_by_their_words(name: str, old: bool) -> None:
+def test_former_names_are_recognized_by_their_words(name: str, old: bool) -> None:
     assert _old(name) is old
