@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import builds, results, workplace
 from benchmarks.taste import datasets
-from benchmarks.users import crowd, learning, lists, report, searching, speed
+from benchmarks.users import crowd, lists, report, searching, speed, training
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 
@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             workplace.copy_caches(own.home, Path(home))
             builds.prepare(engines)
-            learned = workplace.timed("training", workplace.in_process, learning.measure, engines[EMBEDDED])
+            learned = workplace.timed("training", workplace.in_process, training.measure, engines[EMBEDDED])
             if ELASTIC in engines:
                 stamped = workplace.timed(
-                    "writing factors to Elasticsearch", workplace.in_process, learning.stamp, engines[ELASTIC]
+                    "writing factors to Elasticsearch", workplace.in_process, training.stamp, engines[ELASTIC]
                 )
                 learned["stamping_elasticsearch_s"] = stamped["seconds"]
             found = {"training": learned, **run(engines, asked.only)}
