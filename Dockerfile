@@ -1,4 +1,4 @@
-# Two images from one file: `web` (the default) serves; `index` builds the index, trains the model and ends. Neither has torch:
+# Two images: `web` (the default) serves; `index` builds the index and trains the model, then exits. Neither contains torch:
 # for another encoder or neural collaborative filtering, add the extra `encoders` or `neural` to `index`.
 #   docker build --target web .      docker build --target index .
 

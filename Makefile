@@ -1,4 +1,4 @@
-# Every target may be run again: what is up to date is not done twice.
+# Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
 .PHONY: help run index train encoders install test test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
@@ -8,67 +8,67 @@ BIN := $(VENV)/bin
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := setup.cfg pyproject.toml constraints.txt
 CODE := core data indexer engine jobs webapp marquee benchmarks tests
-# Three processes for two processors, since many tests wait for servers and other processes. The tests of one file stay
-# together and share what is costly to make; tests/conftest.py puts the long ones first.
+# Three processes on two cores, because many tests wait for servers and other processes. The tests of a file run in the
+# same process and share expensive fixtures; tests/conftest.py starts the longest files first.
 WORKERS ?= 3
 PYTEST := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # COVERAGE=1 measures line and branch coverage, which takes longer.
 COVERAGE ?=
 
-help: ## Show what can be made
+help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.installed ## Install what is missing, build the index if needed, serve at http://127.0.0.1:8000
+run: $(VENV)/.installed ## Install, build the index and train if needed, serve http://127.0.0.1:8000
 	@$(BIN)/marquee run
 
-index: $(VENV)/.installed ## Build the index and publish it
+index: $(VENV)/.installed ## Build and publish the index
 	@$(BIN)/marquee index
 
-train: $(VENV)/.installed ## Train the model of taste and publish it
+train: $(VENV)/.installed ## Train and publish the recommender
 	@$(BIN)/marquee train
 
-encoders: $(VENV)/.installed-encoders ## Install torch and sentence-transformers, for another encoder than the default one
+encoders: $(VENV)/.installed-encoders ## Install torch and sentence-transformers, for encoders other than the default
 
-install: $(VENV)/.installed-test ## Install everything that running and testing needs
+install: $(VENV)/.installed-test ## Install everything needed to run and test Marquee
 
-test: check ## Run every check and every test (real Elasticsearch: set ELASTICSEARCH_URL)
+test: check ## Run all checks and tests (with Elasticsearch: set ELASTICSEARCH_URL)
 	@$(BIN)/python -m pytest $(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
-test-clocks: $(VENV)/.installed-test ## Run the tests on other days, in other time zones and locales (hours; CLOCKS=--short: minutes)
+test-clocks: $(VENV)/.installed-test ## Run the tests on other days, in other time zones and locales (takes hours; CLOCKS=--short: minutes)
 	@PYTHON=$(BIN)/python deploy/test-clocks.sh $(CLOCKS)
 
-check: $(VENV)/.installed-test ## Run the checks alone: ruff, mypy, import-linter
+check: $(VENV)/.installed-test ## Run only the checks: ruff, mypy, import-linter
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(VENV)/.installed-test ## Put the code into shape
+format: $(VENV)/.installed-test ## Format the code
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-docs: $(VENV)/.installed-docs ## Build the documentation in build/site; a broken link or anchor fails
+docs: $(VENV)/.installed-docs ## Build the documentation in build/site; broken links and anchors are errors
 	@$(BIN)/mkdocs build --strict
 
-translations: $(VENV)/.installed-test ## Bring the catalogues of translations up to date with the texts, and compile them
+translations: $(VENV)/.installed-test ## Update and compile the message catalogues of the translations
 	@bash deploy/translations.sh $(BIN)
 
-bench-search: $(VENV)/.installed-test ## Measure quality and speed of search; writes benchmarks/results/search.json
+bench-search: $(VENV)/.installed-test ## Measure the quality and speed of search; writes benchmarks/results/search.json
 	@$(BIN)/python -m benchmarks
 
-bench: bench-search ## The same as bench-search
+bench: bench-search ## Same as bench-search
 
-bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 films
+bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 movies
 	@$(BIN)/python -m benchmarks scale
 
-bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (PostgreSQL too: set POSTGRES_URL)
+bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.taste
 	@$(BIN)/python -m benchmarks.users
 
-bench-jobs: $(VENV)/.installed-test ## Measure what runs by the clock (PostgreSQL too: set POSTGRES_URL)
+bench-jobs: $(VENV)/.installed-test ## Measure scheduled jobs (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.jobs
 
-constraints: ## Write constraints.txt anew from the newest versions that setup.cfg allows
+constraints: ## Regenerate constraints.txt with the newest versions that setup.cfg allows
 	@bash deploy/lock.sh
 
 $(VENV)/.installed-test: $(VENV)/.installed-encoders

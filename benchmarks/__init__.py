@@ -1,1 +1,1 @@
-"""What Marquee measures of itself. `python -m benchmarks --help` says how to run it."""
+"""Measurements of quality, speed and cost: `python -m benchmarks --help`."""

@@ -1,7 +1,7 @@
-"""Measure the search: everything, some parts (`--only speed memory`) or growth (`scale`).
+"""Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
-`readme` writes the tables of README.md and docs/benchmarks.md from what was measured last. `requests`,
-`intents` and `languages` ask the published index and have options of their own (`requests --help`).
+`readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents` and
+`languages` measure the published index and have their own options (`requests --help`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from core.config import Settings
 from engine import wiring
 
 PARTS = ("build", "quality", "requests", "understanding", "ranking", "speed", "memory", "encoder")
-"""In this order: a cold build also makes the index and the vectors that the others use."""
+"""In this order: a cold build also creates the index and the vectors for the other parts."""
 NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
@@ -42,13 +42,13 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "intents": intents.main,
     "languages": languages.main,
 }
-"""Measurements of the published index, by the name that asks for them."""
+"""Measurements of the published index, by command."""
 
 Engines = Mapping[str, Settings]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run what the command line asks for."""
+    """Run the measurements selected on the command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given and given[0] in COMMANDS:
         COMMANDS[given[0]](given[1:])
@@ -84,12 +84,12 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _run(own: Settings, engines: Engines, parts: Sequence[str]) -> dict[str, Any]:
-    """Measure `parts`; without a build among them the vectors that were encoded before are used."""
+    """Measure `parts`; without a build among them, existing vectors are used."""
     measured: dict[str, Any] = {}
     if "build" in parts:
         measured["build"] = builds.measure(engines)
     else:
-        workplace.take_vectors(own.home, engines[EMBEDDED].home)
+        workplace.copy_caches(own.home, engines[EMBEDDED].home)
         builds.prepare(engines)
     info = wiring.store(engines[EMBEDDED]).open().info()
     measured["catalogue"] = {"name": info.catalogue, "films": info.count}
@@ -112,11 +112,11 @@ def _measures(part: str) -> Mapping[str, Callable[[Engines], Any]]:
 
 
 def _measure_encoder(engines: Engines) -> dict[str, Any]:
-    return workplace.told("encoder", workplace.apart, encoder.measure, engines[EMBEDDED])
+    return workplace.timed("encoder", workplace.in_process, encoder.measure, engines[EMBEDDED])
 
 
 def _grow(own: Settings, engines: Engines, sizes: Sequence[int]) -> dict[str, Any]:
-    workplace.take_vectors(own.home, engines[EMBEDDED].home)
+    workplace.copy_caches(own.home, engines[EMBEDDED].home)
     builds.prepare({EMBEDDED: engines[EMBEDDED]})
     return {"scale": scale.measure(engines, sizes)}
 

@@ -1,4 +1,4 @@
-"""How long an index takes to build: cold, with every movie encoded, and warm, with nothing new to encode."""
+"""Time of an index build: cold, with every movie encoded, and warm, with all vectors reused."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
 
 
 def prepare(engines: Mapping[str, Settings]) -> None:
-    """Build what the other measurements ask, unmeasured."""
+    """Build the indexes for the other measurements, without measuring."""
     for name, settings in engines.items():
         _told(f"building the {name} index", settings)
 
 
 def build(settings: Settings) -> dict[str, Any]:
-    """Build once; the figures that the build says of itself."""
+    """Build once; return the figures that the build reports."""
     store, registry = wiring.store(settings), wiring.models(settings)
     report = index_build.run(settings, Silent(), index_store=store, registry=registry)
     return {
@@ -40,11 +40,11 @@ def build(settings: Settings) -> dict[str, Any]:
 
 
 def _told(what: str, settings: Settings) -> dict[str, Any]:
-    return workplace.told(what, _timed, settings)
+    return workplace.timed(what, _timed, settings)
 
 
 def _timed(settings: Settings) -> dict[str, Any]:
-    """Seconds of the whole process, imports and the encoder's loading included: what a person waits for."""
+    """Measure the whole process, including imports and loading the encoder: the time that a person waits."""
     started = time.perf_counter()
-    figures = workplace.apart(build, settings)
+    figures = workplace.in_process(build, settings)
     return {"seconds": round(time.perf_counter() - started, 2), **figures}

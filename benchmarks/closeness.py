@@ -1,4 +1,4 @@
-"""Whether nonsense is answered with "nothing close", and an ordinary wish with movies."""
+"""Whether nonsense is answered with "nothing close", and ordinary requests with movies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine import wiring
 from engine.search.encoders import encoder as encoders
 from engine.search.search import Search
 
-# Nobody who types these wants a movie: keys struck at random, other trades' business, arithmetic, code.
+# Texts that ask for no movie: random keys, other topics, arithmetic, code.
 NONSENSE = (
     "asdf qwer zxcv",
     "fghjkl rtyuio vbnm",
@@ -94,17 +94,17 @@ ORDINARY = (
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, dict[str, float]]:
-    """The share of right answers by engine."""
+    """Return the share of right answers by engine."""
     encoder = encoders.load(next(iter(engines.values())))
     found = {}
     for name, own in engines.items():
         search = wiring.build(own, encoder=encoder).search
-        found[name] = workplace.told(f"nothing close, {name}", ask, search)
+        found[name] = workplace.timed(f"nothing close, {name}", ask, search)
     return found
 
 
 def ask(search: Search) -> dict[str, float]:
-    """How much nonsense is turned away, and how many wishes get an answer."""
+    """Return the shares of nonsense that is rejected and of requests that are answered."""
     return {
         "nonsense_turned_away": round(1 - _share_answered(search, NONSENSE), 3),
         "ordinary_answered": round(_share_answered(search, ORDINARY), 3),

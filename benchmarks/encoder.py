@@ -1,7 +1,7 @@
-"""Measures the encoder: how near the served model is to sentence-transformers, and how fast it answers.
+"""Measure the encoder: similarity of the served model to sentence-transformers, and speed.
 
-Run `python -m benchmarks.encoder`; `MARQUEE_DATA_DIR` names a folder with a catalogue and `queries/*.jsonl`,
-whose index is built (`marquee index`).
+Run `python -m benchmarks.encoder`. `MARQUEE_DATA_DIR` is a folder with a catalogue and `queries/*.jsonl`; the index of
+the catalogue must be published (`marquee index`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from engine.search.encoders import encoder, manifest, model_files, onnx_export
 
 QUERIES_PER_SET = 50
 SHORT_WORDS = 20
-"""A query of up to so many words counts as short."""
+"""The maximum number of words of a short query."""
 TOP = 10
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """Measure both precisions against sentence-transformers on real queries and the movies' vectors."""
+    """Compare both precisions with sentence-transformers on real queries and the vectors of the movies."""
     movies = _movies(settings)
     queries = _queries((settings.data_dir or settings.home / "downloads") / "queries")
     reference = SentenceEncoder(model_files.find(settings.encoder_model, offline=settings.offline))
@@ -45,22 +45,20 @@ def measure(settings: Settings) -> dict[str, Any]:
 
 
 def _movies(settings: Settings) -> Vectors:
-    """The movies' vectors, from the published index."""
+    """Return the vectors of the movies from the published index."""
     index = wiring.store(settings).open()
     return index.vectors([movie.id for movie in sources.load(settings).movies])
 
 
 def _queries(folder: Path) -> list[str]:
-    """The first clean queries of each set, in a fixed order."""
+    """Return the first clean queries of each set, in a fixed order."""
     chosen: list[str] = []
     for file in sorted(folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         clean = [row["query"] for row in rows if not row["title_in_query"] and row["overview_overlap"] < 0.5]
         chosen += clean[:QUERIES_PER_SET]
     if not chosen:
-        raise SystemExit(
-            f"no queries in {folder}: set {config.variable('data_dir')} to a folder that has queries/*.jsonl"
-        )
+        raise SystemExit(f"no queries in {folder}: set {config.variable('data_dir')} to a folder with queries/*.jsonl")
     return chosen
 
 
@@ -94,7 +92,7 @@ def _timed(served: Encoder, queries: Sequence[str]) -> tuple[Vectors, list[float
 
 
 def _same_top(rows: Vectors, wanted: Vectors, movies: Vectors) -> float:
-    """Share of queries whose ten nearest movies are the same ten."""
+    """Return the share of queries with the same ten nearest movies."""
 
     def top(vector: Vectors) -> set[int]:
         return set(np.argsort(-(movies @ vector), kind="stable")[:TOP].tolist())
@@ -104,4 +102,4 @@ def _same_top(rows: Vectors, wanted: Vectors, movies: Vectors) -> float:
 
 if __name__ == "__main__":
     print(json.dumps(measure(config.load()), indent=2))
-    print(f"peak memory, torch included: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(f"peak memory, including torch: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")

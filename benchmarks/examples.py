@@ -1,6 +1,6 @@
-"""The example searches of the home page and the README that describe one movie: whether it comes first.
+"""Whether the example searches of the home page and the README find their movie first.
 
-Beside them stand harder ones, which the home page had at first and which are measured on.
+Harder examples, which the home page had at first, are still measured.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ EXAMPLES: Mapping[str, tuple[str, int]] = {
     "a jury that cannot agree": ("12 Angry Men", 389),
     "a man relives the same day": ("Groundhog Day", 137),
 }
-"""Each text with the title and the TMDB id of the movie meant."""
+"""Each text with the title and the TMDB id of the intended movie."""
 HARDER: Mapping[str, tuple[str, int]] = {
     "the same day, again and again": ("Groundhog Day", 137),
     "a ship's computer turns on its crew": ("2001: A Space Odyssey", 62),
@@ -30,20 +30,20 @@ DEPTH = 100
 
 
 def ask(search: Search) -> dict[str, Any]:
-    """How many examples have their movie first, and where each movie stands among the first hundred."""
+    """Return how many examples have their movie first, and the rank of each movie among the first hundred."""
     ranks = {text: rank(search, text, movie) for text, (_, movie) in EVERY.items()}
     first, harder = (sum(ranks[text] == 1 for text in texts) for texts in (EXAMPLES, HARDER))
     return {"first": first, "of": len(EXAMPLES), "harder": harder, "ranks": ranks}
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """Where each movie stands."""
+    """Format the ranks as a table."""
     rows = [[text, EVERY[text][0], rank or "–"] for text, rank in found["ranks"].items()]
-    head = f"Example searches: {found['first']} of {found['of']} movies meant come first"
-    return f"{head}\n\n{markdown.table(['text', 'movie meant', 'rank'], rows)}"
+    head = f"Example searches: {found['first']} of {found['of']} intended movies come first"
+    return f"{head}\n\n{markdown.table(['text', 'intended movie', 'rank'], rows)}"
 
 
 def rank(search: Search, text: str, movie: int) -> int | None:
-    """Where a movie stands among the first hundred results of a text; None where it does not."""
+    """Return the rank of a movie among the first hundred results of a text, or None."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(text, size=DEPTH)).hits]
     return ids.index(movie) + 1 if movie in ids else None

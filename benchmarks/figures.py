@@ -1,4 +1,4 @@
-"""The figures of the headline table: where each lies in the results, what is wanted, and which command prints it."""
+"""The figures of the headline table: their path in the results, their target, and the command that prints them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from benchmarks.workplace import ELASTIC, EMBEDDED
 ENGINES = {EMBEDDED: "embedded", ELASTIC: "Elasticsearch"}
 UNKNOWN = "–"
 SYNOPSES = {"netflix": 0.9342, "disney_plus": 0.9122, "imdb_2006_2016": 0.9502}
-"""Recall@10 of the sets of synopses before descriptions were ranked by a learned model."""
+"""Recall@10 on the sets of synopses before descriptions were ranked by a learned model."""
 MAY_FALL = 0.005
-"""How much lower a set of synopses may come out for that."""
+"""The accepted loss of recall@10 on a set of synopses."""
 
 REQUESTS, INTENTS = "python -m benchmarks requests", "python -m benchmarks intents"
 MOODS = "marquee evaluate-understanding --file benchmarks/requests/understanding.tsv --split held-out"
@@ -33,25 +33,25 @@ class Figure:
 
     name: str
     path: Path
-    """Where its values lie in the results; `*` stands for the engine."""
+    """The path of its values in the results; `*` stands for the engine."""
     command: str
-    """What prints it."""
+    """The command that prints it."""
     form: str = "{:.3f}"
     baseline: str = ""
-    """The value before the search understood requests, where it was measured."""
+    """The value before query understanding existed, if it was measured."""
     least: float | None = None
     most: float | None = None
     targeted: frozenset[str] = frozenset(ENGINES)
-    """Engines for which the target counts."""
+    """The engines to which the target applies."""
 
     @property
     def target(self) -> str:
-        """The target in words, empty where there is none."""
+        """The target as text; empty if there is none."""
         sign, bound = ("≥", self.least) if self.least is not None else ("≤", self.most)
         return "" if bound is None else f"{sign} {bound:g}"
 
     def cell(self, results: Results, engine: str) -> str:
-        """The value of one engine, with its mark where a target counts."""
+        """Return the value of an engine, marked if a target applies to it."""
         value = lookup(results, tuple(engine if part == "*" else part for part in self.path))
         if value is None:
             return UNKNOWN
@@ -64,13 +64,13 @@ class Figure:
 
 
 def every() -> list[Figure]:
-    """All figures, in the order of the table."""
+    """Return all figures, in the order of the table."""
     groups = (_requests, _understanding, _ranking, _quality, _names, _speed, _cost, _growth)
     return [figure for group in groups for figure in group()]
 
 
 def lookup(results: Results, path: Path) -> Any:  # noqa: ANN401 - JSON
-    """The value at `path`, None where there is none."""
+    """Return the value at `path`, or None."""
     value: Any = results
     for part in path:
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -86,7 +86,7 @@ def _requests() -> list[Figure]:
         Figure("requests of the test data, mean share right", (*others, "mean"), REQUESTS),
         Figure("requests of the test data, 8 of 10 right", (*others, "eight_of_ten"), REQUESTS),
         Figure(
-            "example searches of home page and README, movie meant first (of 4)",
+            "example searches of home page and README, intended movie first (of 4)",
             ("requests", "*", "examples", "first"),
             REQUESTS,
             "{:.0f}",
@@ -94,7 +94,7 @@ def _requests() -> list[Figure]:
             least=4,
         ),
         Figure(
-            "harder examples, movie meant first (of 4)", ("requests", "*", "examples", "harder"), REQUESTS, "{:.0f}"
+            "harder examples, intended movie first (of 4)", ("requests", "*", "examples", "harder"), REQUESTS, "{:.0f}"
         ),
         Figure("short descriptions, held-out, recall@1", ("requests", "*", "short", "held-out", "recall_1"), REQUESTS),
         Figure(
@@ -161,7 +161,7 @@ def _names() -> list[Figure]:
     }
     closeness = {
         "nonsense answered with “nothing close”": "nonsense_turned_away",
-        "ordinary short wishes answered": "ordinary_answered",
+        "ordinary short requests answered": "ordinary_answered",
     }
     command = _ONLY.format("quality")
     return [
@@ -188,7 +188,7 @@ def _speed() -> list[Figure]:
 
 
 def _cost() -> list[Figure]:
-    encoder, coding = ("encoder", "int8"), _ONLY.format("encoder")  # the same one serves both engines
+    encoder, coding = ("encoder", "int8"), _ONLY.format("encoder")  # both engines use the same encoder
     build, memory = _ONLY.format("build"), _ONLY.format("memory")
     cold, warm = (("build", "*", kind, "seconds") for kind in ("cold", "warm"))
     return [

@@ -1,7 +1,7 @@
-"""Requests with marked genres and years: the share that the rules read. `python -m benchmarks intents`.
+"""Measure how many marked genres and years the rules recognize: `python -m benchmarks intents`.
 
-The marks are those of MIT's movie corpus and of IARD's movie conversations, in `intent/` of the test data. Prints the
-recall of genres, the share of year spans, what was left out, and the time that reading a text takes.
+The marks are from MIT's movie corpus and IARD's movie conversations, in `intent/` of the test data. Prints the recall
+of genres, the share of year spans, the number of excluded marks, and the time to read a text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FILES = {
 LABELLED = Path(__file__).parent / "requests" / "understanding.tsv"
 GENRE_TABLES = frozenset({"genre", "kind"})
 CENTURY_OF_SHORT = 20
-"""Decades of two digits from here on are of the twentieth century."""
+"""Two-digit decades from this one on belong to the twentieth century."""
 FIRST_YEAR, LAST_YEAR = 1880, 2029
 
 _YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
@@ -60,33 +60,33 @@ class Marked:
 
 @dataclass(slots=True)
 class Tally:
-    """What was read of what was expected."""
+    """Counts of recognized and expected marks."""
 
     right: int = 0
     expected: int = 0
     left_out: int = 0
-    """Marks that say nothing that can be expected."""
+    """Marks without an expected value, which are excluded."""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return the counts as JSON values."""
         share = round(self.right / self.expected, 4) if self.expected else None
         return {"share": share, "right": self.right, "expected": self.expected, "left_out": self.left_out}
 
 
 def read_mit(lines: Iterable[str]) -> list[Marked]:
-    """MIT's texts, whose slots stand beside them."""
+    """Read MIT's texts with their slots."""
     return [_marked(row["text"], row["slots"]) for row in map(json.loads, lines)]
 
 
 def read_iard(lines: Iterable[str]) -> list[Marked]:
-    """IARD's utterances, whose slots belong to what the speaker does."""
+    """Read IARD's utterances with the slots of their dialogue acts."""
     return [
         _marked(row["text"], [slot for act in row["acts"] for slot in act["slots"]]) for row in map(json.loads, lines)
     ]
 
 
 def genres(slot: str, vocabulary: Vocabulary) -> list[Term]:
-    """The genres that a text names in the words of the tables, the longest phrases first; empty where it names none."""
+    """Return the genres that a text names in words of the tables, matching the longest phrases first."""
     words, found, at = tokens.words(slot), [], 0
     while at < len(words):
         length, terms = vocabulary.phrase(words, at)
@@ -96,7 +96,7 @@ def genres(slot: str, vocabulary: Vocabulary) -> list[Term]:
 
 
 def has_genre(term: Term, pieces: Iterable[Piece], vocabulary: Vocabulary) -> bool:
-    """Whether a genre was read, wanted or not: itself, one that includes it, or all that it is made of."""
+    """Whether a genre was recognized, wanted or not: itself, one that includes it, or all of its parts."""
     read = {name for piece in pieces if piece.kind is PieceKind.GENRE for name in piece.value.split("|")}
     rows = filter(None, (vocabulary.tables.term(PieceKind.GENRE, name) for name in read))
     included = {genre for row in rows for genre in row.listed("all_genres")}
@@ -105,19 +105,19 @@ def has_genre(term: Term, pieces: Iterable[Piece], vocabulary: Vocabulary) -> bo
 
 
 def spans(text: str, slots: Sequence[str]) -> list[Span]:
-    """The years that slots of a text mean, first and last; `1990` means the decade where the text goes on with `s`."""
+    """Return the year spans of the slots of a text; `1990` means the decade if `s` follows in the text."""
     return [span for slot in slots for span in _spans(_whole(text, slot))]
 
 
 def has_years(expected: Sequence[Span], pieces: Iterable[Piece]) -> bool:
-    """Whether the years that were read are any of the expected ones, or the stretch from the first to the last."""
+    """Whether the recognized years are one of the expected spans, or the span from the first to the last."""
     joint = (min(first for first, _ in expected), max(last for _, last in expected))
     read = {_span(piece.value) for piece in pieces if piece.kind is PieceKind.YEARS}
     return not read.isdisjoint({*expected, joint})
 
 
 def count(texts: Iterable[Marked], read: Read, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Read every text that has a mark and count the genres and the spans of years that were read."""
+    """Read every marked text and count the genres and year spans that were recognized."""
     found = {"genres": Tally(), "years": Tally()}
     for one in texts:
         if one.genres or one.years:
@@ -128,7 +128,7 @@ def count(texts: Iterable[Marked], read: Read, vocabulary: Vocabulary) -> dict[s
 
 
 def timing(texts: Iterable[str], read: Read) -> dict[str, float]:
-    """Milliseconds of the processor that reading a text takes, once everything is loaded."""
+    """Return the processor time for reading a text in milliseconds, after everything is loaded."""
     distinct = list(dict.fromkeys(texts))
     read(distinct[0])
     taken = []
@@ -140,8 +140,8 @@ def timing(texts: Iterable[str], read: Read) -> dict[str, float]:
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
-    """The figures of every engine, whose names of people and movies come from its own index."""
-    return {name: workplace.told(f"understanding, {name}", _measure, own) for name, own in engines.items()}
+    """Return the figures of every engine; names of people and movies come from its index."""
+    return {name: workplace.timed(f"understanding, {name}", _measure, own) for name, own in engines.items()}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -154,7 +154,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """The figures as a table, with the time below."""
+    """Format the figures as a table, followed by the time."""
     rows = [
         [f"{what}, {name}", "–" if own["share"] is None else f"{own['share']:.3f}", *list(own.values())[1:]]
         for name in (*FILES, *map(str, Split))
@@ -163,15 +163,15 @@ def table(found: Mapping[str, Any]) -> str:
     moods = found["moods"]
     rows.append(["moods, labelled requests, held-out", f"{moods['accuracy']:.3f}", moods["right"], moods["total"], 0])
     spent = found["timing"]
-    below = f"Reading a request: {spent['mean_ms']:.3f} ms of the processor on average, over {spent['texts']:,} texts."
-    return f"{markdown.table(['marks', 'share', 'right', 'expected', 'left out'], rows)}\n\n{below}"
+    below = f"Reading a request: {spent['mean_ms']:.3f} ms of processor time on average, over {spent['texts']:,} texts."
+    return f"{markdown.table(['marks', 'share', 'right', 'expected', 'excluded'], rows)}\n\n{below}"
 
 
 def load(data: Path) -> dict[str, list[Marked]]:
-    """The texts of each file, in its order."""
+    """Return the texts of each file, in their order."""
     folder = Path(os.environ.get(workplace.TEST_DATA) or data) / "intent"
     if missing := [name for name in FILES.values() if not (folder / name).is_file()]:
-        raise SystemExit(f"the test data has no intent/{missing[0]}; set {workplace.TEST_DATA} to a folder that has")
+        raise SystemExit(f"the test data has no intent/{missing[0]}; set {workplace.TEST_DATA} to a folder that has it")
     readers = {MIT: read_mit, IARD: read_iard}
     return {name: readers[name](_lines(folder / file)) for name, file in FILES.items()}
 
@@ -206,7 +206,7 @@ def _marked(text: str, slots: Iterable[Mapping[str, Any]]) -> Marked:
 
 def _count_genres(tally: Tally, one: Marked, pieces: Sequence[Piece], vocabulary: Vocabulary) -> None:
     named = [genres(slot, vocabulary) for slot in one.genres]
-    expected = {term.name: term for terms in named for term in terms}  # one that a text names twice counts once
+    expected = {term.name: term for terms in named for term in terms}  # a genre that is named twice counts once
     tally.left_out += sum(not terms for terms in named)
     tally.expected += len(expected)
     tally.right += sum(has_genre(term, pieces, vocabulary) for term in expected.values())
@@ -223,7 +223,7 @@ def _count_years(tally: Tally, one: Marked, pieces: Sequence[Piece]) -> None:
 
 
 def _whole(text: str, slot: str) -> str:
-    """The slot with the `s` of a decade that was left outside it, and what part of the decade is meant."""
+    """Extend a slot by the `s` of a decade outside of it, and by the part of the decade (*early*, *mid*, *late*)."""
     found = re.search(rf"(?:\b(?:early|mid|late)[\s-]+(?:the )?)?(?<!\d){re.escape(slot)}(?:\s?'?s\b)?", text)
     return found.group() if found else slot
 

@@ -12,13 +12,13 @@ from core import texts
 from core.types import Movie
 
 FIRST_PAGE = 10
-"""Results that are judged."""
+"""The number of results that are judged."""
 MIN_VOTES = 200
-"""Votes from which a rating counts."""
+"""The minimum number of votes for a rating to count."""
 AMONG, FIRST, MOOD = "t", "f", "ml"
-"""Keys about the whole list, and the one that is no condition."""
+"""Keys about the whole list, and the key that is no condition."""
 OTHER = frozenset({"x", "nx"})
-"""Keys that rule movies out and ask for none."""
+"""Keys that only exclude movies."""
 SEPARATOR = " | "
 
 _KEY = re.compile(r"(?:^|\s)([A-Za-z]{1,2})=")
@@ -28,27 +28,27 @@ _IDS = frozenset({AMONG, FIRST, *OTHER})
 
 @dataclass(frozen=True)
 class Facts:
-    """What a movie is judged by."""
+    """The facts of a movie that conditions are evaluated on."""
 
     movie: Movie
     people: frozenset[str]
-    """Folded names of the whole cast and crew."""
+    """Normalized names of the whole cast and crew."""
     countries: frozenset[str]
-    """ISO 3166-1 codes of the countries of production, and their folded names."""
+    """ISO 3166-1 codes of the production countries, and their normalized names."""
 
     @cached_property
     def words(self) -> str:
-        """The folded keywords and overview, apart from one another."""
+        """The normalized keywords and overview, separated from each other."""
         return _spaced((*self.movie.keywords, self.movie.overview))
 
     @cached_property
     def title(self) -> str:
-        """The folded title."""
+        """The normalized title."""
         return _spaced([self.movie.title])
 
     @cached_property
     def companies(self) -> str:
-        """The names of the production companies in small letters."""
+        """The names of the production companies in lower case."""
         return SEPARATOR.join(self.movie.companies).casefold()
 
 
@@ -58,26 +58,26 @@ Catalogue = Mapping[int, Facts]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One `key=value` of a request, its value split at the bars."""
+    """A condition `key=value` of a request, with its values."""
 
     key: str
     values: tuple[str, ...]
 
     def meets(self, facts: Facts) -> bool:
-        """Whether a movie meets it."""
+        """Whether a movie meets the condition."""
         return _MEETS[self.key](facts, self.values)
 
     @property
     def ids(self) -> frozenset[int]:
-        """The movies that it names."""
+        """The TMDB ids that the condition names."""
         return frozenset(map(int, self.values))
 
 
 def parse(written: str) -> tuple[Condition, ...]:
-    """The conditions of a request; a value ends where the next key begins.
+    """Parse the conditions of a request; a value ends where the next key begins.
 
     Raises:
-        ValueError: names the condition that cannot be read.
+        ValueError: a condition is invalid; the message names it.
     """
     keys = list(_KEY.finditer(written))
     if not keys or written[: keys[0].start()].strip():
@@ -87,11 +87,11 @@ def parse(written: str) -> tuple[Condition, ...]:
 
 
 def judge(conditions: Sequence[Condition], results: Sequence[int], catalogue: Catalogue) -> float | None:
-    """How well the first ten results answer a request, 0 to 1; None where the catalogue has nothing to answer it with.
+    """Return how well the first ten results answer a request, 0 to 1; None if no movie of the catalogue meets it.
 
-    The share of results that meet every condition, of fewer than ten where the catalogue has fewer. Movies that must be
-    found or come first count as found or not, and the other conditions then describe the other results; the request's
-    figure is the mean of all these.
+    It is the share of results that meet every condition, out of fewer than ten if the catalogue has fewer such movies.
+    A movie that must be found or come first counts as met or not, and further conditions then describe the other
+    results; the figure is the mean of these.
     """
     first_page = list(results[:FIRST_PAGE])
     named = [_is_found(one, first_page) for one in conditions if one.key in (AMONG, FIRST)]
@@ -100,7 +100,7 @@ def judge(conditions: Sequence[Condition], results: Sequence[int], catalogue: Ca
 
 
 def meets(conditions: Iterable[Condition], facts: Facts) -> bool:
-    """Whether a movie meets every condition that is about single movies."""
+    """Whether a movie meets every condition about single movies."""
     return all(one.meets(facts) for one in conditions if one.key in _MEETS)
 
 
@@ -110,7 +110,7 @@ def _is_found(condition: Condition, first_page: Sequence[int]) -> float:
 
 
 def _share(conditions: Sequence[Condition], first_page: Sequence[int], catalogue: Catalogue) -> Iterator[float]:
-    """The share of right results, where something is asked of single movies and the catalogue has it."""
+    """Yield the share of right results, if there are conditions about single movies that the catalogue can meet."""
     single = [one for one in conditions if one.key in _MEETS]
     named = {movie for one in conditions if one.key in (AMONG, FIRST) for movie in one.ids}
     if not single or (named and all(one.key in OTHER for one in single)):
@@ -125,10 +125,10 @@ def _share(conditions: Sequence[Condition], first_page: Sequence[int], catalogue
 
 def _condition(key: str, value: str) -> Condition:
     if key not in _MEETS and key not in (AMONG, FIRST, MOOD):
-        raise ValueError(f"no key {key!r}; there are {', '.join(sorted({*_MEETS, AMONG, FIRST, MOOD}))}")
+        raise ValueError(f"unknown key {key!r}; expected one of {', '.join(sorted({*_MEETS, AMONG, FIRST, MOOD}))}")
     values = (_BAR_OR_COMMA if key in _IDS else _BAR).split(value)
     if not all(values) or (key in _IDS and not all(map(str.isdecimal, values))):
-        raise ValueError(f"{key}={value}: expected {'ids' if key in _IDS else 'values'} with | between them")
+        raise ValueError(f"{key}={value}: expected {'ids' if key in _IDS else 'values'} separated by |")
     return Condition(key, tuple(values))
 
 
@@ -137,9 +137,9 @@ def _spaced(parts: Iterable[str]) -> str:
 
 
 def _stands(text: str, value: str) -> bool:
-    """Whether a value stands in a folded text as whole words, be it in the plural."""
+    """Whether a value occurs in a normalized text as whole words, possibly in the plural."""
     folded = texts.fold(value)
-    if folded not in text:  # spares the pattern in nearly every text
+    if folded not in text:  # avoids the pattern for nearly every text
         return False
     return re.search(rf" {re.escape(folded)}(?:e?s)? ", text) is not None
 

@@ -1,7 +1,7 @@
-"""Descriptions of movies in several languages: how often the movie is found. `python -m benchmarks languages`.
+"""Measure descriptions of movies in several languages: `python -m benchmarks languages`.
 
-Asks the published index with the first encoder alone, and, where `MARQUEE_ENCODER_MULTILINGUAL` is set, with that one
-for texts in other languages. Prints recall@10 by language, and the share of texts whose language was told.
+Searches the published index with the first encoder alone and, if `MARQUEE_ENCODER_MULTILINGUAL` is set, with that
+encoder for texts in other languages. Prints recall@10 by language, and the share of texts whose language was detected.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIRST, SECOND = "first encoder", "multilingual encoder"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A description, its language, and the TMDB id of the movie that is meant."""
+    """A description, its language, and the TMDB id of the intended movie."""
 
     language: str
     movie: int
@@ -33,27 +33,27 @@ class Described:
 
 
 def read(lines: str) -> list[Described]:
-    """The descriptions of a file."""
+    """Read the descriptions of a file."""
     rows = (line.split("\t") for line in lines.splitlines() if line.strip() and not line.startswith("#"))
     return [Described(language, int(movie), text) for language, movie, text in rows]
 
 
 def measure(search: Search, described: Sequence[Described]) -> dict[str, tuple[float, float]]:
-    """By language: recall@10, and the share of texts whose language was told."""
+    """Return by language recall@10 and the share of texts whose language was detected."""
     found: dict[str, list[tuple[int | None, bool]]] = {}
     for one in described:
         page = search.run(SearchRequest(one.text, size=DEPTH))
         ranks = {int(hit.movie.id): rank for rank, hit in enumerate(page.hits, start=1)}
-        told = page.understood is not None and page.understood.language == one.language
-        found.setdefault(one.language, []).append((ranks.get(one.movie), told))
+        detected = page.understood is not None and page.understood.language == one.language
+        found.setdefault(one.language, []).append((ranks.get(one.movie), detected))
     return {
-        language: (metrics.recall([rank for rank, _ in rows], DEPTH), sum(told for _, told in rows) / len(rows))
+        language: (metrics.recall([rank for rank, _ in rows], DEPTH), sum(detected for _, detected in rows) / len(rows))
         for language, rows in found.items()
     }
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure on the published index of the settings, and print a table."""
+    """Measure the published index and print a table."""
     argparse.ArgumentParser(prog="python -m benchmarks languages", description=__doc__).parse_args(arguments)
     described = read(FILE.read_text(encoding="utf-8"))
     try:
@@ -74,6 +74,6 @@ def _table(measured: Mapping[str, Mapping[str, tuple[float, float]]], described:
     rows = [["descriptions", *counts]]
     for name, figures in measured.items():
         rows.append([f"recall@10, {name}", *(f"{figures[language][0]:.2f}" for language in languages)])
-    told = next(iter(measured.values()), {})
-    rows.append(["language told", *(f"{told[language][1]:.2f}" for language in languages)])
+    first = next(iter(measured.values()), {})
+    rows.append(["language detected", *(f"{first[language][1]:.2f}" for language in languages)])
     return markdown.table(["", *languages], rows)

@@ -1,10 +1,10 @@
-"""Learns what ships with the ranking of descriptions: `python -m benchmarks.learned_ranking [--write]`.
+"""Train the packaged ranking of descriptions: `python -m benchmarks.learned_ranking [--write]`.
 
-Needs a published index of the catalogue that the queries are about (with `--write` one without tags), MARQUEE_DATA_DIR
-and the extra `index`. Prints how the ranking does on movies that it learned nothing of, beside the fused order. Folds
-are made by movie; the pooling of a fold is learned without it too, and the vectors of its training queries come from
-poolings that did not know these. With `--write`, fits both models and the pooling on everything and replaces the
-packaged files: numbers alone, no texts.
+Needs a published index of the catalogue that the queries are about (with `--write`, one without tags), MARQUEE_DATA_DIR
+and the extra `index`. Compares the ranking with the fused order on movies that it was not trained on. Folds are made by
+movie; the pooling of a fold is trained without the fold too, and the vectors of its training queries come from poolings
+that were not trained on them. With `--write`, fits the models and the pooling on everything and replaces the packaged
+files, which contain numbers but no texts.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from engine.search.search import Search
 SOURCE = (
     "1,046 posts of people who try to recall a movie (reddit_tomt) and 798 synopses (netflix, disney_plus, "
     "imdb_2006_2016) about movies of TMDB 5000; clean queries: the title does not occur, and less than half of the "
-    "text is quoted from the overview; for short texts those of our own (benchmarks/requests: short.tsv and the "
+    "text is quoted from the overview; for short texts Marquee's own (benchmarks/requests: short.tsv and the "
     "memories of wishes*.tsv, the tuning halves)"
 )
 SHORT = "short"
@@ -49,10 +49,10 @@ Folds = NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Post:
-    """A text in which somebody recalls a movie, or one as long as such texts are.
+    """A text in which somebody recalls a movie, or a text of that length.
 
     Attributes:
-        target: the row of the movie meant.
+        target: the row of the intended movie.
         states: token vectors of its text.
     """
 
@@ -63,12 +63,12 @@ class Post:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class World:
-    """What is learned from."""
+    """The training data."""
 
     search: Search
     sets: Mapping[str, Sequence[Pair]]
     short: Sequence[Pair]
-    """What the model for a few words is learned from."""
+    """The training data of the model for short texts."""
     posts: Sequence[Post]
     vectors: Vectors
     """float32, (n_movies, dimension)."""
@@ -80,23 +80,21 @@ class World:
 
 
 class _Plain:
-    """An encoder that averages the token vectors of every text: what the pooling is compared with."""
+    """An encoder that averages the token vectors of every text, for comparison with the pooling."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encode, self.name, self.dimension = encoder.encode, encoder.name, encoder.dimension
 
 
 def main() -> None:
-    """Print the figures, and write the files where that is asked for."""
+    """Print the figures; with `--write`, replace the packaged files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the packaged weights and pooling")
-    parser.add_argument(
-        "--keep-posts", action="store_true", help="leave the model for posts and the pooling as they are"
-    )
+    parser.add_argument("--keep-posts", action="store_true", help="keep the model for posts and the pooling")
     asked = parser.parse_args()
     settings = workplace.settings_of_caller()
     if asked.write and wiring.store(settings).open().info().tagged:
-        raise SystemExit("what ships is learned without tags: index the catalogue in a folder without movielens/ first")
+        raise SystemExit("the packaged ranking is trained without tags: use a catalogue folder without movielens/")
     world = _world(settings, posts=not asked.keep_posts)
     figures = _cross_validated(world)
     for name, row in figures.items():
@@ -110,7 +108,7 @@ def main() -> None:
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
-    """The figures of the first engine: every engine gives the same candidates, and the folds take minutes."""
+    """Return the figures of the first engine: all engines return the same candidates, and the folds take minutes."""
     name, settings = next(iter(engines.items()))
     return {name: _cross_validated(_world(settings))}
 
@@ -129,9 +127,11 @@ def _world(settings: Settings, *, posts: bool = True) -> World:
     row = {movie: at for at, movie in enumerate(movies)}
     if not posts:
         sets = {name: some for name, some in sets.items() if name in queries.SHORT_SETS}
-    told = [pair for some in sets.values() for pair in some if posts and intent.read(pair.query).post]
-    states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in told])
-    recalled = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
+    recalling = [pair for some in sets.values() for pair in some if posts and intent.read(pair.query).post]
+    states = workplace.timed(
+        "token vectors", _states, settings, [intent.read(pair.query).meaning for pair in recalling]
+    )
+    recalled = [Post(pair, row[pair.movie], own) for pair, own in zip(recalling, states, strict=True)]
     few = [Pair(one.text, one.movie) for one in short.half(Split.TUNE, short.read())]
     few += [Pair(query, movie) for query, movie in request_quality.remembered()]
     return World(search, sets, few, recalled, index.vectors([MovieId(movie) for movie in movies]))
@@ -145,7 +145,7 @@ def _every_movie(search: Search) -> set[int]:
 
 
 def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
-    """The token vectors of each text as the export that serves computes them, remembered from one run to the next."""
+    """Return the token vectors of each text as the served export computes them, cached between runs."""
     if not texts:
         return []
     name = hashlib.sha256(
@@ -162,21 +162,23 @@ def _states(settings: Settings, texts: Sequence[str]) -> list[States]:
 
 
 def _cross_validated(world: World) -> dict[str, Any]:
-    """The figures of each set before and after."""
+    """Return the figures of each set before and after."""
     plain = {name: list(training_pairs.lessons(world.search, some)) for name, some in world.sets.items()}
     plain[SHORT] = list(training_pairs.lessons(world.search, world.short))
-    told = [lesson for name, some in plain.items() for lesson in some if not lesson.recalling and name != SHORT]
-    ranked = dict(zip(_keys(told), map(int, fit.held_out_ranks([lesson.example for lesson in told])), strict=True))
+    lessons = [lesson for name, some in plain.items() for lesson in some if not lesson.recalling and name != SHORT]
+    ranked = dict(
+        zip(_keys(lessons), map(int, fit.held_out_ranks([lesson.example for lesson in lessons])), strict=True)
+    )
     for fold in range(fit.FOLDS):
         ranked |= _short_of_fold(plain, fold)
     for fold in range(fit.FOLDS) if world.posts else ():
-        ranked |= workplace.told(f"fold {fold + 1} of {fit.FOLDS}", _posts_of_fold, world, fold)
+        ranked |= workplace.timed(f"fold {fold + 1} of {fit.FOLDS}", _posts_of_fold, world, fold)
     judged = {name: [one for one in some if _keys([one])[0] in ranked] for name, some in plain.items()}
     return {name: _figures(some, ranked) for name, some in judged.items()}
 
 
 def _short_of_fold(plain: Mapping[str, Sequence[Lesson]], fold: int) -> dict[tuple[str, int], int]:
-    """The rank of each short text of a fold, in every set, by models that learned nothing of its movies."""
+    """Return the rank of each short text of a fold, in every set, by models not trained on its movies."""
     every = [lesson for some in plain.values() for lesson in some]
     inside = [lesson for lesson in every if fit.fold(lesson.pair.movie) != fold]
     few = set(_keys(plain[SHORT]))
@@ -203,7 +205,7 @@ def _keys(some: Sequence[Lesson]) -> list[tuple[str, int]]:
 
 
 def _posts_of_fold(world: World, fold: int) -> dict[tuple[str, int], int]:
-    """The rank of each post of a fold, by a pooling and a ranking that learned nothing of its movies."""
+    """Return the rank of each post of a fold, by a pooling and a ranking not trained on its movies."""
     inside, outside = np.flatnonzero(world.folds != fold), np.flatnonzero(world.folds == fold)
     taught = _lessons(world, inside, _out_of_fold(world, inside))
     model = fit.fit([lesson.example for lesson in taught], unused=UNUSED_POSTS)
@@ -213,7 +215,7 @@ def _posts_of_fold(world: World, fold: int) -> dict[tuple[str, int], int]:
 
 
 def _out_of_fold(world: World, some: NDArray[np.intp]) -> Vectors:
-    """The vector of each post by a pooling that learned nothing of its movie."""
+    """Return the vector of each post by a pooling not trained on its movie."""
     folds, found = world.folds[some], np.zeros((len(some), world.vectors.shape[1]), np.float32)
     for fold in np.unique(folds):
         found[folds == fold] = _vectors(world, _pooling(world, some[folds != fold]), some[folds == fold])
@@ -235,11 +237,11 @@ def _lessons(world: World, some: NDArray[np.intp], vectors: Vectors) -> list[Les
 
 
 def _write(world: World, figures: Mapping[str, Any]) -> None:
-    """Replace the packaged files; without posts to learn from, their model, its figures and the pooling stay."""
+    """Replace the packaged files; without posts, their model, its figures and the pooling are kept."""
     shipped = weights.load()
-    told = [lesson for some in world.sets.values() for lesson in training_pairs.lessons(world.search, some)]
-    recalling = not world.posts  # then the few synopses that recall teach the model for descriptions
-    description = fit.fit([lesson.example for lesson in told if recalling or not lesson.recalling])
+    lessons = [lesson for some in world.sets.values() for lesson in training_pairs.lessons(world.search, some)]
+    recalling = not world.posts  # then the few synopses that recall train the model for descriptions
+    description = fit.fit([lesson.example for lesson in lessons if recalling or not lesson.recalling])
     few = [lesson.example for lesson in training_pairs.lessons(world.search, world.short)]
     short_model = fit.fit(few, unused=KEPT_SHORT, prior=description)
     name = world.search.index.info().encoder

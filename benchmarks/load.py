@@ -1,4 +1,4 @@
-"""Clients that search over HTTP and keep their connection, as browsers and programs do."""
+"""Clients that search over HTTP and keep their connection, like browsers and programs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def warm_up(port: int, times: int = 4) -> None:
 
 
 def one_by_one(port: int, texts: Sequence[str]) -> list[float]:
-    """Search for one text after the other over one connection.
+    """Search for the texts one by one over one connection.
 
     Returns:
-        Milliseconds from sending a request to the last byte of its answer.
+        Milliseconds from sending a request to the last byte of its response.
     """
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
     try:
@@ -35,10 +35,10 @@ def one_by_one(port: int, texts: Sequence[str]) -> list[float]:
 
 
 def all_at_once(port: int, texts: Sequence[str], *, clients: int) -> dict[str, float]:
-    """Share the texts among clients that ask without a pause; a call of its own process, please.
+    """Share the texts among clients that search without a pause; call it in a separate process.
 
     Returns:
-        Answers per second over all clients, and the median time of one in milliseconds.
+        Responses per second over all clients, and the median time of a response in milliseconds.
     """
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:

@@ -1,4 +1,4 @@
-"""How busy this machine is, and how much time of its processors a process took. Linux alone."""
+"""The load of this machine, and the processor time of a process. Linux only."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 STAT = Path("/proc/stat")
 QUIET = 0.9
-"""Share of the processors' time that is idle on a quiet machine."""
+"""The share of idle processor time on a quiet machine."""
 LOOK = 1.0
-"""Seconds over which that is looked at."""
+"""Seconds over which it is measured."""
 PATIENCE = 60.0
-"""Seconds after which a busy machine is measured on all the same."""
+"""Seconds after which the measurement starts even on a busy machine."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def wait_until_quiet(patience: float = PATIENCE) -> float:
-    """Wait until nothing else runs, but no longer than `patience` seconds.
+    """Wait until nothing else runs, but at most `patience` seconds.
 
     Returns:
         The load of the last minute (`os.getloadavg`).
@@ -30,7 +30,7 @@ def wait_until_quiet(patience: float = PATIENCE) -> float:
 
 
 def processor_seconds(processes: Iterable[int]) -> float:
-    """Seconds of the processors that processes took so far."""
+    """Return the processor time of processes so far, in seconds."""
     return sum(_ticks(process) for process in processes) / TICKS
 
 
@@ -38,7 +38,7 @@ def _idle_share() -> float:
     before = _times()
     time.sleep(LOOK)
     spent = [after - earlier for earlier, after in zip(before, _times(), strict=True)]
-    return (spent[3] + spent[4]) / max(1, sum(spent))  # idle, and waiting for a disk
+    return (spent[3] + spent[4]) / max(1, sum(spent))  # idle and iowait
 
 
 def _times() -> list[int]:

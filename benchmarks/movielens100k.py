@@ -1,4 +1,4 @@
-"""MovieLens 100K: ratings of 1998 with five classic folds, tab-separated and in Latin-1, without header lines."""
+"""MovieLens 100K: ratings of 1998 with five standard folds, tab-separated, in Latin-1, without header lines."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ FOLDS = (1, 2, 3, 4, 5)
 BEST_STARS = 5
 _RATING_COLUMNS = ("user", "item", "rating", "timestamp")
 _GOOD_RATING = re.compile(r"([1-9]\d{0,8})\t([1-9]\d{0,8})\t([1-5])\t(\d{1,12})", re.ASCII)
-"""A row without faults, which is nearly every one: read at once. Others are read cell by cell, to name the fault."""
+"""A valid row, as nearly all are, is read at once. Other rows are read cell by cell to name the error."""
 _MOVIE_COLUMNS = 24
 """Id, title, two dates, address, and 19 genres as 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Ratings in the order of the file: each pair of user and movie once.
+    """Ratings in file order, each pair of user and movie once.
 
     Attributes:
         users, movies: int64, (n,), MovieLens 100K's own ids, from 1.
         stars: float32, (n,), whole stars from 1 to 5.
         times: int64, (n,), seconds since 1970.
-        skipped: rows that could not be used; rows count from 1.
+        skipped: unusable rows; rows count from 1.
     """
 
     users: NDArray[np.int64]
@@ -64,12 +64,12 @@ class Links:
 
 
 def read_ratings(folder: Path) -> Ratings:
-    """All ratings, from `u.data`. Raises `DataError`: the file is unusable as a whole."""
+    """Read all ratings from `u.data`. Raises `DataError`: the file is unusable as a whole."""
     return _ratings(folder / RATINGS)
 
 
 def read_fold(folder: Path, fold: int) -> tuple[Ratings, Ratings]:
-    """Training and test ratings of fold 1 to 5, from `u<fold>.base` and `u<fold>.test`.
+    """Read the training and test ratings of fold 1 to 5 from `u<fold>.base` and `u<fold>.test`.
 
     Raises:
         ValueError: there is no such fold.
@@ -81,14 +81,14 @@ def read_fold(folder: Path, fold: int) -> tuple[Ratings, Ratings]:
 
 
 def read_titles(folder: Path) -> Titles:
-    """Titles of all movies, from `u.item`. Raises `DataError`: the file is unusable as a whole."""
+    """Read the titles of all movies from `u.item`. Raises `DataError`: the file is unusable as a whole."""
     titles, skipped = rows.collect(_lines(folder / MOVIES), _title, file=MOVIES, key="id")
     rows.require(titles, skipped, file=MOVIES)
     return Titles(titles, tuple(skipped))
 
 
 def read_links(folder: Path) -> Links:
-    """Where the movies are in TMDB, from `item_to_tmdb.csv`. Raises `DataError`: the file is unusable as a whole."""
+    """Read the TMDB ids of the movies from `item_to_tmdb.csv`. Raises `DataError`: the file is unusable as a whole."""
     table = csv_tables.read(folder / LINKS, required=("item_id", "tmdbId"))
     links, bad = rows.collect(table.rows, _link, file=LINKS, key="item_id")
     skipped = sorted((*table.skipped, *bad), key=lambda row: row.row)
@@ -102,7 +102,7 @@ def _ratings(path: Path) -> Ratings:
     def once(line: str) -> tuple[int, tuple[int, int, int, int]]:
         rating = _rating(line)
         if rating[:2] in pairs:
-            raise CellError("item", f"user {rating[0]} rated film {rating[1]} before")
+            raise CellError("item", f"user {rating[0]} rated movie {rating[1]} before")
         pairs[rating[:2]] = len(pairs)
         return pairs[rating[:2]], rating
 
@@ -113,7 +113,7 @@ def _ratings(path: Path) -> Ratings:
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
-    """Numbered lines that hold anything; every byte is a letter of Latin-1."""
+    """Return the non-empty lines with their numbers; every byte is a Latin-1 character."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Titles and people asked for by name, and the beginnings of titles as they are typed."""
+"""Searches for titles and people, and suggestions for the beginnings of titles."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TITLES, PEOPLE = 300, 100
 FIRST = 10
 SUGGESTIONS = 8
 MIN_MOVIES = 5
-"""Movies that a person has at least: who searches for a name wants a filmography."""
+"""The minimum number of movies of a person: people search for a name to see a filmography."""
 BILLED = 5
-"""Actors of a movie that count as its people here."""
+"""The number of first-billed actors of a movie that count."""
 TYPED = 0.6
-"""Share of a title that has been typed when suggestions are looked at."""
+"""The share of a title that is typed before suggestions are checked."""
 MIN_TYPED = 3
 MIN_TYPED_FOR_TYPO = 5
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -34,19 +34,19 @@ Item = TypeVar("Item")
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, dict[str, float]]:
-    """The share of right answers by engine."""
+    """Return the share of right answers by engine."""
     settings = next(iter(engines.values()))
     movies = sources.load(settings).movies
     encoder = encoders.load(settings)
     found = {}
     for name, own in engines.items():
         search = wiring.build(own, encoder=encoder).search
-        found[name] = workplace.told(f"names, {name}", ask, search, movies)
+        found[name] = workplace.timed(f"names, {name}", ask, search, movies)
     return found
 
 
 def ask(search: Search, movies: Sequence[Movie]) -> dict[str, float]:
-    """The share of right answers for titles, people and what is typed of a title."""
+    """Return the share of right answers for titles, people and partly typed titles."""
     asked = spread(sorted(movies, key=lambda movie: movie.id), TITLES)
     people = spread(sorted(filmographies(movies).items()), PEOPLE)
     return {
@@ -61,14 +61,14 @@ def ask(search: Search, movies: Sequence[Movie]) -> dict[str, float]:
 
 
 def spread(items: Sequence[Item], count: int) -> list[Item]:
-    """`count` items at even distances from the first on."""
+    """Return `count` items at even distances, starting with the first."""
     if len(items) <= count:
         return list(items)
     return [items[place * len(items) // count] for place in range(count)]
 
 
 def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
-    """Directors and first-billed actors of at least `MIN_MOVIES` movies, with the number of movies that name them."""
+    """Return directors and first-billed actors of at least `MIN_MOVIES` movies, with their number of movies."""
     known: defaultdict[str, int] = defaultdict(int)
     named: defaultdict[str, int] = defaultdict(int)
     for movie in movies:
@@ -80,12 +80,12 @@ def filmographies(movies: Sequence[Movie]) -> dict[str, int]:
 
 
 def typed(title: str) -> str:
-    """What has been typed of a title."""
+    """Return the typed part of a title."""
     return title.lower()[: max(MIN_TYPED, round(TYPED * len(title)))]
 
 
 def with_typo(text: str) -> str:
-    """`text` with one of its letters after the first wrong; the same every time."""
+    """Return `text` with one wrong letter after the first, reproducibly."""
     dice = random.Random(text)  # noqa: S311 - a typo needs no cryptography
     place = dice.choice([at for at, letter in enumerate(text) if at and letter.isalnum()] or [len(text) - 1])
     return text[:place] + dice.choice(LETTERS.replace(text[place], "")) + text[place + 1 :]
@@ -96,7 +96,7 @@ def _share(movies: Sequence[Movie], right: Callable[[Movie], bool]) -> float:
 
 
 def _is_first(search: Search, movie: Movie) -> bool:
-    """Movies of the same title are as right: the title does not say which was meant."""
+    """Movies with the same title count as right: the title does not distinguish them."""
     hits = search.run(SearchRequest(movie.title.lower(), size=1)).hits
     return bool(hits) and texts.fold(hits[0].movie.title) == texts.fold(movie.title)
 

@@ -1,7 +1,7 @@
-"""Trains the learned pooling: of the whole catalogue, the movie that was meant shall lie nearest. Numpy alone.
+"""Train the learned pooling, so that of the whole catalogue the intended movie is nearest. Needs only numpy.
 
-Cross-entropy over the catalogue of `SHARPNESS` × cosine, minimised by AdamW (Loshchilov and Hutter, 2019). The movies'
-vectors are constants.
+Minimizes the cross-entropy of `SHARPNESS` × cosine over the catalogue with AdamW (Loshchilov and Hutter, 2019). The
+vectors of the movies are constants.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from engine.search.encoders.pooling import States
 
 HIDDEN = 32
 SHARPNESS = 20.0
-"""Cosines are multiplied by it before the softmax."""
+"""The factor of cosines before the softmax."""
 EPOCHS = 3
 """Passes over the texts: held-out recall@10 of the cosine is .350 after three, .335 after ten."""
 BATCH = 32
 RATES = {"attention": 3e-3, "scores": 3e-3, "shift": 2e-4}
-"""Learning rates, falling linearly to 0. With a shift that learns at 1e-3, held-out recall@10 is .311, the same
-as that of the mean."""
+"""Learning rates, falling linearly to 0. With a rate of 1e-3 for the shift, held-out recall@10 is .311, the
+same as that of the mean."""
 DECAY = 0.01
 MOMENTUM, SECOND_MOMENTUM, TINY = 0.9, 0.999, 1e-8
 
@@ -34,7 +34,7 @@ Parameters = dict[str, Matrix]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some texts, their token vectors one under the other."""
+    """Several texts with their token vectors stacked."""
 
     states: Matrix
     starts: NDArray[np.intp]
@@ -42,7 +42,7 @@ class Batch:
 
     @classmethod
     def of(cls, texts: Sequence[States]) -> Batch:
-        """Put texts together."""
+        """Combine texts into a batch."""
         lengths = np.array([len(text) for text in texts], np.intp)
         return cls(np.concatenate(texts), np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.intp), lengths)
 
@@ -57,7 +57,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """The steps from token vectors to text vectors, kept for the way back."""
+    """The intermediate values from token vectors to text vectors, kept for the gradient."""
 
     hidden: Matrix
     weights: Matrix
@@ -68,11 +68,11 @@ class Forward:
 
 
 def train(texts: Sequence[States], targets: NDArray[np.intp], movies: Vectors, *, seed: int = 0) -> Parameters:
-    """Learn the parameters.
+    """Train the parameters.
 
     Args:
         texts: token vectors of each text.
-        targets: the row in `movies` of the movie that each text means, (n_texts,).
+        targets: the row in `movies` of the movie intended by each text, (n_texts,).
         movies: float32, (n_movies, dimension), unit rows.
     """
     random = np.random.default_rng(seed)
@@ -101,7 +101,7 @@ def forward(parameters: Parameters, batch: Batch) -> Forward:
 def gradients(
     parameters: Parameters, batch: Batch, targets: NDArray[np.intp], movies: Vectors
 ) -> tuple[float, Parameters]:
-    """The loss of a batch, and its derivative by each parameter."""
+    """Return the loss of a batch, and its derivative by each parameter."""
     went = forward(parameters, batch)
     loss, by_vector = _cross_entropy(went.vectors, targets, movies)
     by_shifted = _through_unit(by_vector, went.vectors, went.length)
@@ -124,7 +124,7 @@ class _AdamW:
         self._second = {name: np.zeros_like(value) for name, value in parameters.items()}
 
     def step(self, parameters: Parameters, gradient: Parameters) -> None:
-        """Move the parameters: replaces the arrays in the mapping."""
+        """Update the parameters by replacing the arrays in the mapping."""
         left = 1 - self._done / self._steps
         self._done += 1
         for name, by in gradient.items():
@@ -138,7 +138,7 @@ class _AdamW:
 
 
 def _initial(dimension: int, random: np.random.Generator) -> Parameters:
-    """Equal weights for all tokens and no shift: the mean pooling that the encoder was made with."""
+    """Return equal weights for all tokens and no shift: the mean pooling of the original encoder."""
     return {
         "attention": random.normal(0, dimension**-0.5, (HIDDEN, dimension)).astype(np.float32),
         "scores": np.zeros(HIDDEN, np.float32),
@@ -157,11 +157,11 @@ def _cross_entropy(vectors: Matrix, targets: NDArray[np.intp], movies: Vectors) 
 
 
 def _unit(rows: Matrix) -> tuple[Matrix, Matrix]:
-    """The rows at unit length, and their lengths, (n, 1)."""
+    """Return the rows at unit length, and their lengths, (n, 1)."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / length, length
 
 
 def _through_unit(by_unit: Matrix, unit: Matrix, length: Matrix) -> Matrix:
-    """The derivative by the rows, from that by the rows at unit length."""
+    """Return the derivative by the rows, given that by the rows at unit length."""
     return np.asarray((by_unit - unit * (unit * by_unit).sum(axis=1, keepdims=True)) / length)

@@ -1,7 +1,7 @@
-"""What the shortcuts of encoding cost: `python -m benchmarks.precision` asks every clean query in each way.
+"""Measure the cost of faster encodings: `python -m benchmarks.precision` runs every clean query with each encoding.
 
-Needs a published index of the catalogue that the queries are about. The ways differ in the vector of the text alone, so
-that their rows are compared query by query: `lost` and `won` count the movies that left the first ten and came in.
+Needs a published index of the catalogue that the queries are about. The encodings differ only in the vector of the
+text, so rows are compared query by query: `lost` and `won` count the movies that left and entered the first ten.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Way:
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """The name in the table."""
         return f"{self.precision}, {self.post_tokens} tokens of a post"
 
 
 WAYS = (Way("float32", 256), Way("int8", 256), Way("int8", POST_TOKENS))
-"""The first is what the others are compared with, the last is what serves."""
+"""The first is the reference for the others, the last is served."""
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     settings = workplace.settings_of_caller()
     assert settings.data_dir is not None
     sets = queries.load(settings.data_dir)
-    ranks = {way: workplace.told(way.name, _ranks, settings, way, sets) for way in WAYS}
+    ranks = {way: workplace.timed(way.name, _ranks, settings, way, sets) for way in WAYS}
     rows = [_row(name, way, ranks[WAYS[0]][name], ranks[way][name]) for name in sets for way in WAYS]
     print(
         markdown.table(("set", "encoding", "R@1", "R@10", "R@10 tuning half", "R@10 other half", "lost", "won"), rows)
@@ -61,7 +61,7 @@ def _ranks(settings: Settings, way: Way, sets: dict[str, list[queries.Wanted]]) 
 
 
 def _rank(search: Search, wanted: queries.Wanted) -> int:
-    """The rank on the first page, `MISSED` where it is not there."""
+    """Return the rank on the first page, or `MISSED`."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(wanted.query, size=FIRST_PAGE)).hits]
     return ids.index(wanted.movie) + 1 if wanted.movie in ids else MISSED
 

@@ -1,4 +1,4 @@
-"""Whether the movie that was meant is found: the product itself, asked the clean queries of every set."""
+"""Whether the intended movie is found: the product, searched with the clean queries of every set."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from engine.search.search import Search
 
 DEPTHS = (1, 10, 100)
 FIRST_PAGE = 10
-"""Most movies are found on it, and few hits cost less to show than a hundred."""
+"""The size of the first page: most movies are on it, and few hits take less time than a hundred."""
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
 
-# Baselines of the data's README on the same queries, recall@10: stemmed BM25; cosine of one text a movie; cosine of the
-# summed vector; summed vector + BM25 + votes. There nothing is cut off and every movie has a rank.
+# Recall@10 of baselines on the same queries, from the README of the test data: stemmed BM25; cosine of one text per
+# movie; cosine of the summed vector; summed vector + BM25 + votes. They have no cutoff: every movie has a rank.
 BASELINES = {
     "netflix": {"bm25": 0.860, "one_text": 0.772, "summed": 0.873, "blend": 0.934},
     "disney_plus": {"bm25": 0.838, "one_text": 0.824, "summed": 0.858, "blend": 0.899},
@@ -30,17 +30,17 @@ TARGETS: Mapping[str, Mapping[str, float]] = {
     "hybrid": {"netflix": 0.93, "disney_plus": 0.895, "imdb_2006_2016": 0.94, "reddit_tomt": 0.35},
     "meaning": {"netflix": 0.87, "disney_plus": 0.855, "imdb_2006_2016": 0.875, "reddit_tomt": 0.285},
 }
-"""Recall@10 that is wanted at least."""
+"""The required recall@10."""
 
 Figures = dict[str, Any]
 
 
 def measure(engines: Mapping[str, Settings]) -> Figures:
-    """Recall and MRR by engine, set and mode; every engine is asked in the same words with the same vectors."""
+    """Return recall and MRR by engine, set and mode; every engine gets the same words and vectors."""
     settings = next(iter(engines.values()))
     assert settings.data_dir is not None
     sets = queries.load(settings.data_dir)
-    parts = workplace.told("quality", workplace.side_by_side, ranks, [(engines, half) for half in _split(sets)])
+    parts = workplace.timed("quality", workplace.in_parallel, ranks, [(engines, half) for half in _split(sets)])
     return {
         engine: {
             name: {mode: figures(merge(*(part[engine][name][mode] for part in parts))) for mode in map(str, MODES)}
@@ -51,7 +51,7 @@ def measure(engines: Mapping[str, Settings]) -> Figures:
 
 
 def ranks(engines: Mapping[str, Settings], sets: Mapping[str, Sequence[Wanted]]) -> dict[str, Any]:
-    """The ranks by engine, set and mode; the encoder remembers a text from one mode and engine to the next."""
+    """Return the ranks by engine, set and mode; the encoder caches texts across modes and engines."""
     encoder = encoders.load(next(iter(engines.values())))
     found: dict[str, Any] = {}
     for engine, settings in engines.items():
@@ -64,7 +64,7 @@ def ranks(engines: Mapping[str, Settings], sets: Mapping[str, Sequence[Wanted]])
 
 
 def figures(ranks: metrics.Ranks) -> Figures:
-    """All figures of one set in one mode: over all queries and over each half."""
+    """Return all figures of a set in a mode, over all queries and over each half."""
     tuning, reporting = metrics.halves(ranks)
     whole = {"all": ranks, "tuning": tuning, "reporting": reporting}
     low, high = metrics.interval(ranks, 10)
@@ -81,7 +81,7 @@ def merge(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
 
 
 def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
-    """The rank of the movie that was meant in what a reader can page through, None where it is not there."""
+    """Return the rank of the intended movie in the results that can be paged through, or None."""
     if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
         return max(place, 0) or None
     for page in range(1, MAX_RANK // MAX_PAGE_SIZE + 1):
@@ -91,7 +91,7 @@ def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
 
 
 def _place(search: Search, wanted: Wanted, request: SearchRequest) -> int:
-    """The movie's rank where it is on the page; 0 where it may follow, -1 where the results end without it."""
+    """Return the rank of the movie on the page; 0 if it may be on a later page, -1 if the results end without it."""
     found = search.run(request)
     ids = [int(hit.movie.id) for hit in found.hits]
     if wanted.movie in ids:
@@ -100,7 +100,7 @@ def _place(search: Search, wanted: Wanted, request: SearchRequest) -> int:
 
 
 def _split(sets: Mapping[str, Sequence[Wanted]]) -> list[dict[str, list[Wanted]]]:
-    """Two parts of like size, one for each of two processes."""
+    """Return two parts of similar size, one for each of two processes."""
     split = {name: metrics.halves(wanted) for name, wanted in sets.items()}
     return [{name: pair[part] for name, pair in split.items()} for part in (0, 1)]
 

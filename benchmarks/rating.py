@@ -1,9 +1,9 @@
-"""How far predicted stars are off, on the classic folds of MovieLens 100K: `python -m benchmarks.rating [tune]`.
+"""Measure predicted stars on the standard folds of MovieLens 100K: `python -m benchmarks.rating [tune]`.
 
-Every prediction goes through the code that serves: a test user is folded in from their ratings in the training fold
-(`FactorPredictor.predict`), clipped to half a star to five. Movies without a rating in the training fold, which the
-predictor says nothing of, count with the mean of the training fold, in every model alike.
-`tune` chooses the options on a split of `u1.base`; the test ratings of fold 1 are never looked at there.
+Every prediction uses the serving code: a test user is folded in from their ratings in the training fold
+(`FactorPredictor.predict`), and predictions are clipped to .5 to 5 stars. Movies without a rating in the training fold,
+which the predictor does not know, are predicted with the mean of the training fold, for every model alike.
+`tune` selects the options on a split of `u1.base`, without using the test ratings of fold 1.
 """
 
 from __future__ import annotations
@@ -36,56 +36,56 @@ MODELS: Mapping[str, Train] = {
     "served": ratings_fit.train,
 }
 TARGET = 0.91
-"""RMSE that the served predictor has to reach, as the mean over the folds."""
+"""The required RMSE of the served predictor, as the mean over the folds."""
 NEW_RATINGS = (0, 1, 2, 3, 5, 10, 20)
 LEFT_OUT = 0.1
-"""Share of the users who are kept from training to be new users."""
+"""The share of users who are excluded from training and evaluated as new users."""
 ASKED = 10
-"""Ratings of each new user that are predicted."""
+"""The number of ratings of each new user that are predicted."""
 BINS = 10
 TUNED_SPLITS = (1, 2)
-"""Seeds of the splits of `u1.base` that options are chosen on."""
+"""Seeds of the splits of `u1.base` on which options are selected."""
 TUNED_SHARE = 0.2
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Ratings of a test side with what was predicted; equally long."""
+    """Test ratings and their predictions, of equal length."""
 
     truth: Floats
     predicted: Floats
 
     @property
     def rmse(self) -> float:
-        """Root of the mean squared error, in stars."""
+        """The root mean squared error, in stars."""
         return float(np.sqrt(np.mean(np.square(self.truth - self.predicted, dtype=np.float64))))
 
     @property
     def mae(self) -> float:
-        """Mean absolute error, in stars."""
+        """The mean absolute error, in stars."""
         return float(np.mean(np.abs(self.truth - self.predicted), dtype=np.float64))
 
 
 def measure(folder: Path) -> dict[str, Any]:
-    """Errors by fold and model, of new users, how well calibrated chances are, and times.
+    """Return errors by fold and model, errors for new users, the calibration of probabilities, and times.
 
     Args:
-        folder: where MovieLens 100K lies (`u1.base`, …, `u.data`).
+        folder: the folder of MovieLens 100K (`u1.base`, …, `u.data`).
     """
     folds = [movielens100k.read_fold(folder, fold) for fold in movielens100k.FOLDS]
     everything = movielens100k.read_ratings(folder)
     return {
         "target": TARGET,
-        "folds": {name: workplace.told(f"{name}, five folds", _folds, folds, fit) for name, fit in MODELS.items()},
-        "new_viewers": workplace.told("new viewers", new_users, everything),
-        "calibration": workplace.told("calibration", calibration, folds),
+        "folds": {name: workplace.timed(f"{name}, five folds", _folds, folds, fit) for name, fit in MODELS.items()},
+        "new_viewers": workplace.timed("new users", new_users, everything),
+        "calibration": workplace.timed("calibration", calibration, folds),
         "speed": speed(everything),
     }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the tables, or with `tune` the best options of each model."""
+    """Print the tables or, with `tune`, the best options of each model."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rating", description=__doc__)
     parser.add_argument("what", nargs="?", choices=("measure", "tune"), default="measure")
     asked = parser.parse_args(arguments)
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def answers(model: FactorPredictor, known: Ratings, asked: Ratings) -> Answers:
-    """Fold every user of `asked` in from their ratings in `known`, and predict."""
+    """Fold in every user of `asked` from their ratings in `known`, and predict."""
     predicted = np.full(len(asked), np.nan, dtype=np.float32)
     for user in np.unique(asked.users):
         theirs = asked.users == user
@@ -105,17 +105,17 @@ def answers(model: FactorPredictor, known: Ratings, asked: Ratings) -> Answers:
 
 
 def history(ratings: Ratings, user: int) -> History:
-    """All that a user rated, as models read it."""
+    """Return all ratings of a user as the history that models read."""
     theirs = np.flatnonzero(ratings.users == user)
     theirs = theirs[np.argsort(ratings.movies[theirs])]
     return History(ratings.movies[theirs], np.ones(len(theirs), dtype=np.float32), ratings.stars[theirs])
 
 
 def chance(model: FactorPredictor, history: History, movies: Ids, *, least: float) -> Floats:
-    """float32, (len(movies),): probability that the user would give `least` stars or more; NaN for unknown movies.
+    """Return the probabilities of `least` stars or more, NaN for unknown movies: float32, (len(movies),).
 
     Raises:
-        ValueError: `least` is not half stars from .5 to 5.
+        ValueError: `least` is not a multiple of half a star from .5 to 5.
     """
     check_stars(least)
     mean, spread = model.mean_and_spread(history, movies)
@@ -123,14 +123,14 @@ def chance(model: FactorPredictor, history: History, movies: Ids, *, least: floa
 
 
 def take(ratings: Ratings, which: NDArray[Any]) -> Ratings:
-    """Some of the ratings, by mask or by places."""
+    """Return the selected ratings, by mask or by positions."""
     return Ratings(ratings.users[which], ratings.movies[which], ratings.stars[which], ratings.times[which])
 
 
 def new_users(ratings: Ratings, *, seed: int = 0) -> dict[str, dict[str, float]]:
-    """RMSE for users who were not there at training, by how many of their ratings are known; averages by rating.
+    """Return the RMSE for users excluded from training by the number of known ratings, averaged over ratings.
 
-    The same movies are asked of everybody at every number of ratings.
+    For each user, the same movies are predicted at every number of ratings.
     """
     chance = np.random.default_rng(seed)
     users = np.unique(ratings.users)
@@ -157,12 +157,12 @@ def _answers_of_new(model: FactorPredictor, known: Ratings, asked: Ratings, *, m
 
 
 def _in_order(users: Ids) -> Ids:
-    """Each user once, in the order in which their blocks come."""
+    """Return each user once, in the order of their blocks."""
     return users[np.sort(np.unique(users, return_index=True)[1])]
 
 
 def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, float]]:
-    """How often four stars or more were given, by the chance that the served predictor gave for it: ten bins."""
+    """Return the observed share of four stars or more in ten bins of the predicted probability."""
     chances, given = [], []
     for known, asked in folds:
         model = ratings_fit.train(known.users, known.movies, known.stars)
@@ -181,7 +181,7 @@ def calibration(folds: Sequence[tuple[Ratings, Ratings]]) -> list[dict[str, floa
 
 
 def speed(ratings: Ratings, *, movies: int = 50, times: int = 300) -> dict[str, float]:
-    """Processor seconds of training on all ratings; milliseconds of a fold-in with predictions for every movie."""
+    """Return seconds of processor time to train on all ratings, and milliseconds to fold in and predict every movie."""
     started = time.process_time()
     model = ratings_fit.train(ratings.users, ratings.movies, ratings.stars)
     trained = time.process_time() - started
@@ -198,7 +198,7 @@ def speed(ratings: Ratings, *, movies: int = 50, times: int = 300) -> dict[str, 
 
 
 def tables(measured: Mapping[str, Any]) -> str:
-    """What was measured, as Markdown."""
+    """Format the results as Markdown."""
     folds = measured["folds"]
     names = [f"u{fold}" for fold in movielens100k.FOLDS]
     errors = [
@@ -217,16 +217,17 @@ def tables(measured: Mapping[str, Any]) -> str:
             markdown.table(["RMSE", *names, "mean", "mean MAE"], errors),
             f"Target: mean RMSE of the served predictor ≤ {measured['target']}: {met}.",
             markdown.table(["MAE", *names, "mean"], absolute),
-            markdown.table(["RMSE for new viewers who rated", *map(str, NEW_RATINGS)], fresh),
-            markdown.table(["chance of 4 stars or more", "share that gave them", "ratings"], chances),
-            f"Training on 100,000 ratings {quick['train_s']:.1f} s of one core; fold-in of 50 ratings and predictions "
-            f"for all films {quick['predict_p50_ms']:.2f} ms (median), {quick['predict_p95_ms']:.2f} ms (95 %).",
+            markdown.table(["RMSE for new users with ratings", *map(str, NEW_RATINGS)], fresh),
+            markdown.table(["probability of 4 stars or more", "observed share", "ratings"], chances),
+            f"Training on 100,000 ratings takes {quick['train_s']:.1f} s of one core; fold-in of 50 ratings and "
+            f"predictions for all movies take {quick['predict_p50_ms']:.2f} ms (median), "
+            f"{quick['predict_p95_ms']:.2f} ms (95 %).",
         )
     )
 
 
 def tune(folder: Path) -> str:
-    """The options of each model that are best on splits of `u1.base`, as Markdown tables."""
+    """Return the best options of each model on splits of `u1.base`, as Markdown tables."""
     known, _ = movielens100k.read_fold(folder, 1)
     splits = [_split(known, seed) for seed in TUNED_SPLITS]
     parts = []
@@ -242,13 +243,13 @@ def _split(known: Ratings, seed: int) -> tuple[Ratings, Ratings]:
 
 
 def _tried() -> dict[str, list[tuple[str, Train]]]:
-    """Every model's grid of options, in words and as a function that trains with them."""
+    """Return the grid of options of every model, as text and as a function that trains with them."""
     baselines = itertools.product((2.0, 5.0, 10.0, 25.0), (2.0, 5.0, 10.0, 25.0))
     return {
         "baseline": [
             (f"film_shrinkage={movie:g} viewer_shrinkage={user:g}", _baseline(movie, user)) for movie, user in baselines
         ],
-        # Only the product of the users' and the movies' penalty matters, so that the movies' stays as it is.
+        # Only the product of the users' and the movies' penalties matters, so the movies' is fixed.
         "SVD": list(_grid(svd, factors=(2, 4, 8), bias_penalty=(2.0, 5.0), user_penalty=(5.0, 10.0, 20.0, 30.0))),
         "SVD++": list(
             _grid(svdpp, factors=(4, 8, 12), user_penalty=(10.0, 20.0, 30.0), implicit_penalty=(0.5, 1.0, 2.0, 10.0))

@@ -1,4 +1,4 @@
-"""The measurements as Markdown: the headline table and the details below it. Pure."""
+"""The results as Markdown: the headline table and the tables of details. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.markdown import table
 
 
 def headline(results: Results, *, commands: bool = False) -> str:
-    """The table of every figure; with `commands`, it says what prints each one."""
+    """Return the table of all figures; with `commands`, including the command that prints each one."""
     shown = []
     for one in figures.every():
         cells = [one.cell(results, engine) for engine in ENGINES]
@@ -22,7 +22,7 @@ def headline(results: Results, *, commands: bool = False) -> str:
 
 
 def details(results: Results) -> str:
-    """Every further table for which something was measured."""
+    """Return all further tables that have results."""
     parts: dict[str, Callable[[Any], str]] = {
         "requests": _requests,
         "understanding": _understanding,
@@ -59,7 +59,7 @@ def _requests(found: Mapping[str, Any]) -> str:
             if name in own:
                 parts.append(f"{title}, {engine}\n\n{request_quality.table(own[name])}")
         ranks = [[text, rank or UNKNOWN] for text, rank in own["examples"]["ranks"].items()]
-        parts.append(f"Example searches, {engine}\n\n{table(['text', 'rank of the movie meant'], ranks)}")
+        parts.append(f"Example searches, {engine}\n\n{table(['text', 'rank of the intended movie'], ranks)}")
     return "\n\n".join(parts)
 
 

@@ -1,7 +1,7 @@
-"""Requests with conditions: the share of the first ten results that are right. `python -m benchmarks requests`.
+"""Requests with conditions, and the share of right results among the first ten: `python -m benchmarks requests`.
 
-Asks the published index of the caller's settings. Prints figures by kind and by half, and with `--failures` the
-requests of the tuning half that are answered badly; those of the other half stay unseen.
+Searches the published index of the caller's settings. Prints figures by kind and by half and, with `--failures`, the
+failed requests of the tuning half; those of the other half are never shown.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from engine.search.search import Search
 
 SHIPPED = Path(__file__).parent / "requests" / "wishes.tsv"
 MORE = ("wishes_more.tsv", "wishes_kinds.tsv", "wishes_names.tsv")
-"""Files beside it of which every row is for tuning."""
+"""Further files, all of whose rows are for tuning."""
 MEMORY = "memory"
 OTHERS = Path("requests") / "requests.tsv"
-"""Another file in the same form, in the folder of the test data."""
+"""Another file in the same format, in the folder of the test data."""
 GOOD = 0.8
-"""Eight of ten."""
+"""The required share: eight of ten."""
 OWN, EXTERNAL = "own", "external"
 ALL = "all"
 NO_KIND = "request"
@@ -43,31 +43,31 @@ NO_KIND = "request"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody typed, and what a right answer meets."""
+    """A search text with the conditions of a right result."""
 
     kind: str
     split: Split
     query: str
     conditions: tuple[Condition, ...]
     written: str
-    """The conditions as the file has them."""
+    """The conditions as written in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One request, what the search gave, and how good that is."""
+    """A request with its results and their figure."""
 
     request: Request
     page: Page
     figure: float | None
-    """None where the catalogue holds nothing that the request asks for."""
+    """None if no movie of the catalogue meets the request."""
 
 
 def read(file: Path) -> list[Request]:
-    """The requests of a file: `id, split, query, conditions` or `query, conditions`, tabs between.
+    """Read the requests of a file: `id, split, query, conditions` or `query, conditions`, separated by tabs.
 
     Raises:
-        ValueError: names the line that cannot be read.
+        ValueError: a line is invalid; the message names it.
     """
     found = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
@@ -80,19 +80,19 @@ def read(file: Path) -> list[Request]:
 
 
 def remembered() -> list[tuple[str, int]]:
-    """The half-remembered plots of the tuning half, each with the TMDB id of the movie that is meant."""
+    """Return the half-remembered plots of the tuning half, with the TMDB ids of their movies."""
     every = (one for file in (SHIPPED, *map(SHIPPED.with_name, MORE)) for one in read(file))
-    told = [one for one in every if one.kind == MEMORY and one.split is Split.TUNE]
-    meant = [(one.query, [c for c in one.conditions if c.key in {"t", "f"}]) for one in told]
+    memories = [one for one in every if one.kind == MEMORY and one.split is Split.TUNE]
+    meant = [(one.query, [c for c in one.conditions if c.key in {"t", "f"}]) for one in memories]
     return [(query, int(named[0].values[0])) for query, named in meant if len(named) == 1]
 
 
 def catalogue(data: Path) -> Catalogue:
-    """The facts of every movie, read from the TMDB pair itself: the index knows only the crew that matters to it."""
+    """Read the facts of every movie from the TMDB files: the index contains only part of the crew."""
     found = sources.open_folder(data)
     folder = found.source.folder
     if found.source.name != tmdb.NAME:
-        raise SystemExit("requests are judged by the files of TMDB 5000; set MARQUEE_DATA_DIR to a folder with them")
+        raise SystemExit("conditions are evaluated on TMDB 5000; set MARQUEE_DATA_DIR to a folder with its files")
     countries = {int(row["id"]): _countries(row) for _, row in _rows(folder / tmdb.MOVIES, ["production_countries"])}
     people = {int(row["movie_id"]): _people(row) for _, row in _rows(folder / tmdb.CREDITS, ["cast", "crew"])}
     nobody: frozenset[str] = frozenset()
@@ -112,7 +112,7 @@ def ask(search: Search, requests: Iterable[Request], movies: Catalogue) -> list[
 
 
 def figures(answers: Sequence[Answer]) -> dict[str, Any]:
-    """The mean share and the share with eight of ten right, by half and by kind."""
+    """Return the mean share, and the share with eight of ten right, by half and by kind."""
     halves = {str(half): [one for one in answers if one.request.split is half] for half in Split}
     kinds = sorted({one.request.kind for one in answers})
     return {
@@ -129,14 +129,14 @@ def figures(answers: Sequence[Answer]) -> dict[str, Any]:
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
-    """The figures of every engine on the shipped requests, on those of the test data, and the example searches."""
+    """Return the figures of every engine for the packaged requests, those of the test data, and the examples."""
     settings = next(iter(engines.values()))
     assert settings.data_dir is not None
     encoder, movies, files = encoders.load(settings), catalogue(settings.data_dir), _files(settings.data_dir)
     found: dict[str, Any] = {}
     for engine, own in engines.items():
         search = wiring.build(own, encoder=encoder).search
-        asked = {name: workplace.told(f"requests, {engine}", ask, search, read(file), movies) for name, file in files}
+        asked = {name: workplace.timed(f"requests, {engine}", ask, search, read(file), movies) for name, file in files}
         found[engine] = {name: figures(answers) for name, answers in asked.items()}
         found[engine]["examples"] = examples.ask(search)
         found[engine]["short"] = short.ask(search, short.read())
@@ -144,7 +144,7 @@ def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures, and the failures of the tuning half where they are asked for."""
+    """Print the figures and, with `--failures`, the failures of the tuning half."""
     asked = _parse(arguments)
     settings = workplace.settings_of_caller()
     assert settings.data_dir is not None
@@ -163,14 +163,14 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """The figures as a table."""
+    """Format the figures as a table."""
     rows = [_row(name, name, found[name]) for name in (ALL, *map(str, Split)) if name in found]
     rows += [_row(kind, split, own) for kind, halves in found["kinds"].items() for split, own in halves.items()]
-    return markdown.table(["requests", "half", "number", "mean share", "8 of 10 right", "left out"], rows)
+    return markdown.table(["requests", "half", "number", "mean share", "8 of 10 right", "excluded"], rows)
 
 
 def failures(answers: Iterable[Answer]) -> str:
-    """The requests of the tuning half of which fewer than eight of ten results are right, the worst first."""
+    """Return the requests of the tuning half with fewer than eight of ten right results, the worst first."""
     bad = [
         (one.figure, one)
         for one in answers
@@ -181,12 +181,12 @@ def failures(answers: Iterable[Answer]) -> str:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks requests", description=__doc__)
-    parser.add_argument("--split", type=Split, choices=list(Split), help="one half; without it both")
-    parser.add_argument("--failures", action="store_true", help="show what the tuning half is answered badly")
+    parser.add_argument("--split", type=Split, choices=list(Split), help="only this half (default: both)")
+    parser.add_argument("--failures", action="store_true", help="show failed requests of the tuning half")
     parser.add_argument("--file", type=Path, help="another file of requests, such as requests/wishes_more.tsv")
     asked = parser.parse_args(arguments)
     if asked.failures and asked.split is Split.HELD_OUT:
-        parser.error("--failures: the held-out half is measured, not looked at; use --split tune")
+        parser.error("--failures: not available for the held-out half; use --split tune")
     return asked
 
 
@@ -199,7 +199,7 @@ def _request(cells: Sequence[str]) -> Request:
     if len(cells) == 2:
         return Request(NO_KIND, Split.TUNE, cells[0], judge.parse(cells[1]), cells[1])
     if len(cells) != 4:
-        raise ValueError(f"expected 2 or 4 columns with tabs between, got {len(cells)}")
+        raise ValueError(f"expected 2 or 4 columns separated by tabs, got {len(cells)}")
     name, split, query, written = cells
     return Request(name.rpartition("-")[0] or NO_KIND, Split(split), query, judge.parse(written), written)
 

@@ -1,4 +1,4 @@
-"""The file that holds what was measured, and the tables that documents show of it."""
+"""The stored results, and the tables that are generated from them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Results = dict[str, Any]
 
 
 def load(file: Path = FILE) -> Results:
-    """What was measured last; empty where nothing was."""
+    """Load the last results; empty if there are none."""
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
 def save(fresh: Mapping[str, Any], file: Path = FILE) -> Results:
-    """Put fresh parts beside the older ones; those of another machine do not compare and are dropped."""
+    """Merge new parts into the stored ones; drop those of another machine, which are not comparable."""
     machine = describe_machine()
     older = load(file)
     kept = older if older.get("machine") == machine else {}
@@ -44,7 +44,7 @@ def save(fresh: Mapping[str, Any], file: Path = FILE) -> Results:
 
 
 def describe_machine() -> dict[str, Any]:
-    """What of the machine the figures depend on; nothing that names it."""
+    """Return the properties of the machine that affect figures, without its name."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "cores": len(os.sched_getaffinity(0)),
@@ -57,11 +57,11 @@ def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Pat
     """Write every table between its marks in both documents.
 
     Raises:
-        SystemExit: a document has no marks, or search was never measured.
+        SystemExit: a document has no marks, or there are no results of search.
     """
     measured = load(file)
     if not measured:
-        raise SystemExit("nothing was measured yet; run `make bench-search`")
+        raise SystemExit("there are no results yet; run `make bench-search`")
     for page, tables in ((readme, readme_tables(measured)), (document, document_tables(measured))):
         text = page.read_text(encoding="utf-8")
         for mark, content in tables.items():
@@ -76,7 +76,7 @@ def readme_tables(search: Results) -> dict[str, str]:
 
 
 def document_tables(search: Results) -> dict[str, str]:
-    """Return the long tables of docs/benchmarks.md by their marks; a part that was never measured is left out."""
+    """Return the long tables of docs/benchmarks.md by their marks; parts without results are omitted."""
     tables = {SEARCH_MARK: report.headline(search, commands=True), DETAILS_MARK: report.details(search)}
     if TASTE.exists() and USERS.exists():
         tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), users_report.headline(load(USERS))))
@@ -86,15 +86,15 @@ def document_tables(search: Results) -> dict[str, str]:
 
 
 def embed(text: str, table: str, *, mark: str = SEARCH_MARK) -> str:
-    """`text` with `table` between its marks."""
+    """Return `text` with `table` between its marks."""
     opening, closing = f"<!-- {mark} -->", f"<!-- /{mark} -->"
     before, begin, rest = text.partition(opening)
     _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise SystemExit(f"no {opening} … {closing} to write between in the document")
+        raise SystemExit(f"the document has no marks {opening} … {closing}")
     return f"{before}{opening}\n{table}\n{closing}{after}"
 
 
 def embedded_table(text: str, *, mark: str = SEARCH_MARK) -> str:
-    """The table between the marks of `text`."""
+    """Return the table between the marks of `text`."""
     return text.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0].strip("\n")

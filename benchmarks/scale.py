@@ -1,4 +1,4 @@
-"""How building and searching grow with the catalogue: 5,000, 50,000 and 200,000 movies, on one thread."""
+"""Growth of builds and searches with the catalogue: 5,000, 50,000 and 200,000 movies, on one thread."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, Any]:
-    """Every size on every engine; the real movies are in the embedded index."""
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for the processes that follow
+    """Measure every size on every engine; the real movies are in the embedded index."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for child processes
     found: dict[str, Any] = {name: {} for name in engines}
     for size in sizes:
         for name, settings in engines.items():
@@ -39,7 +39,7 @@ def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, 
 
 
 def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
-    """Build an index of `size` movies from the `real` ones; the time is that of writing, encoding left out."""
+    """Build an index of `size` movies from the `real` ones; measure the time for writing, without encoding."""
     movies = sources.load(settings).movies
     index = wiring.store(real).open()
     vectors = synthetic_catalogue.jitter(index.vectors([movie.id for movie in movies]), size)
@@ -62,7 +62,7 @@ def search(settings: Settings) -> dict[str, Any]:
     with_encoding = _times(searching.run, measured)
     return {
         "with_encoding_ms": with_encoding,
-        "search_ms": _times(searching.run, measured),  # the encoder remembers the vectors by now
+        "search_ms": _times(searching.run, measured),  # the vectors are cached by now
         "candidates_ms": _times(searching.index.candidates, [_question(searching, one) for one in measured]),
         **server.memory_mb(os.getpid()),
     }
@@ -71,10 +71,10 @@ def search(settings: Settings) -> dict[str, Any]:
 def _size(name: str, settings: Settings, size: int, *, real: Settings) -> dict[str, Any]:
     home = settings.home / f"scale-{size}"
     own = settings.model_copy(update={"home": home})
-    workplace.take_vectors(settings.home, home)
+    workplace.copy_caches(settings.home, home)
     try:
-        written = workplace.told(f"writing {size:,} films, {name}", workplace.apart, write, own, size, real)
-        asked = workplace.told(f"searching {size:,} films, {name}", workplace.apart, search, own)
+        written = workplace.timed(f"writing {size:,} movies, {name}", workplace.in_process, write, own, size, real)
+        asked = workplace.timed(f"searching {size:,} movies, {name}", workplace.in_process, search, own)
         return {**written, **asked, **(_elastic_size(own) if name == ELASTIC else _folder_size(home / "index"))}
     finally:
         shutil.rmtree(home, ignore_errors=True)

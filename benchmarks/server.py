@@ -1,4 +1,4 @@
-"""The real web server in its own process, and how much memory it holds."""
+"""The real web server in its own process, and its memory."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ HOST = "127.0.0.1"
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-c", "from marquee.cli import main; main()", "serve")
 START_LIMIT = 60.0
-"""Seconds until the server must answer."""
+"""Seconds within which the server must respond."""
 STOP_LIMIT = 20.0
 PAUSE = 0.1
 SHOWN = 2_000
-"""Characters of what a failed server said last."""
+"""Characters shown of the last output of a failed server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Server:
 
     port: int
     pid: int
-    """Of the first process; the workers are its children."""
+    """The id of the main process; the workers are its children."""
     started_s: float
-    """Seconds from the command to the first answer."""
+    """Seconds from the command to the first response."""
 
 
 @contextlib.contextmanager
 def running(settings: Settings) -> Iterator[Server]:
-    """Serve on a free port of this machine, and stop at the end."""
+    """Serve on a free port of this machine until the context ends."""
     port = _free_port()
     own = settings.model_copy(update={"host": HOST, "port": port, "log_level": "WARNING"})
     started = time.perf_counter()
@@ -59,7 +59,7 @@ def running(settings: Settings) -> Iterator[Server]:
 
 
 def memory_mb(pid: int) -> dict[str, float]:
-    """Memory of a process and all its children: PSS (pages shared between them count once) and RSS, in MB."""
+    """Return the memory of a process and its children in MB: PSS (shared pages count once) and RSS."""
     sums = {"Pss": 0, "Rss": 0}
     for one in family(pid):
         for line in Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
@@ -70,7 +70,7 @@ def memory_mb(pid: int) -> dict[str, float]:
 
 
 def family(pid: int) -> list[int]:
-    """A process and all its descendants."""
+    """Return a process and all its descendants."""
     children: list[int] = []
     for thread in Path(f"/proc/{pid}/task").iterdir():
         children += map(int, (thread / "children").read_text(encoding="ascii").split())
@@ -90,7 +90,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
             said.seek(0)
             words = said.read().decode(errors="replace")[-SHOWN:]
             raise SystemExit(
-                f"the server gave no answer within {START_LIMIT:.0f} s (status {process.poll()}):\n{words}"
+                f"the server did not respond within {START_LIMIT:.0f} s (status {process.poll()}):\n{words}"
             )
         time.sleep(PAUSE)
 

@@ -1,4 +1,4 @@
-"""Short texts that describe one movie (`requests/short.tsv`): how often it is found."""
+"""Short texts that describe one movie (`requests/short.tsv`), and how often it is found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE = Path(__file__).parent / "requests" / "short.tsv"
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A text, the TMDB id of the movie meant, and the half that it belongs to."""
+    """A text, the TMDB id of the intended movie, and the half of the text."""
 
     text: str
     movie: int
@@ -27,10 +27,10 @@ class Short:
 
 
 def read(file: Path = FILE) -> list[Short]:
-    """The texts of a file: `id, split, query, tmdb_id`, tabs between.
+    """Read the texts of a file: `id, split, query, tmdb_id`, separated by tabs.
 
     Raises:
-        ValueError: names the line that cannot be read.
+        ValueError: a line is invalid; the message names it.
     """
     found = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
@@ -44,17 +44,17 @@ def read(file: Path = FILE) -> list[Short]:
 
 
 def half(split: Split, texts: Iterable[Short]) -> list[Short]:
-    """The texts of one half."""
+    """Return the texts of one half."""
     return [text for text in texts if text.split is split]
 
 
 def ask(search: Search, texts: Sequence[Short]) -> dict[str, Any]:
-    """The figures of both halves."""
+    """Return the figures of both halves."""
     return {str(split): _figures(search, half(split, texts)) for split in Split}
 
 
 def table(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """The figures as a table."""
+    """Format the figures as a table."""
     rows = [
         [split, own["queries"], f"{own['recall_1']:.3f}", f"{own['recall_10']:.3f}", f"{own['mrr']:.3f}"]
         for split, own in found.items()

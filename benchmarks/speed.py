@@ -1,4 +1,4 @@
-"""How fast searches are over HTTP, and how much memory the serving process holds."""
+"""Speed of searches over HTTP, and memory of the serving process."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from core.config import Settings
 CLIENTS = 8
 SEARCHES_BEFORE_MEMORY = 200
 EACH = 300
-"""Short and long texts that are searched for."""
+"""The number of short and of long texts to search for."""
 LONG_SET = "reddit_tomt"
 
 
 def measure(engines: Mapping[str, Settings]) -> dict[str, Any]:
-    """Milliseconds with one client, answers per second with eight; every text is searched for once."""
-    return {name: workplace.told(f"speed, {name}", _engine, own) for name, own in engines.items()}
+    """Return milliseconds with one client and responses per second with eight; every text is searched once."""
+    return {name: workplace.timed(f"speed, {name}", _engine, own) for name, own in engines.items()}
 
 
 def measure_memory(engines: Mapping[str, Settings]) -> dict[str, Any]:
-    """Memory of the server's processes together, after some searches."""
-    return {name: workplace.told(f"memory, {name}", _memory, own) for name, own in engines.items()}
+    """Return the total memory of the server's processes after some searches."""
+    return {name: workplace.timed(f"memory, {name}", _memory, own) for name, own in engines.items()}
 
 
 def _engine(settings: Settings) -> dict[str, Any]:
@@ -33,15 +33,15 @@ def _engine(settings: Settings) -> dict[str, Any]:
         load.warm_up(serving.port)
         one = metrics.percentiles(load.one_by_one(serving.port, texts))
         start = serving.started_s
-    with server.running(settings) as serving:  # a fresh one: the first knows these texts already
+    with server.running(settings) as serving:  # a new server: the first has cached these texts
         load.warm_up(serving.port)
-        many = workplace.apart(load.all_at_once, serving.port, texts, clients=CLIENTS)
+        many = workplace.in_process(load.all_at_once, serving.port, texts, clients=CLIENTS)
     figures = {"searches": len(texts), "start_s": start, "one_client_ms": one, "eight_clients": many}
     return {**figures, **lengths, "load": max(own["load"] for own in lengths.values())}
 
 
 def _lengths(settings: Settings) -> dict[str, list[str]]:
-    """Requests, which are a few words long, and posts of people who recall a movie, which are a paragraph long."""
+    """Return requests of a few words, and posts of a paragraph in which people recall a movie."""
     assert settings.data_dir is not None
     short = [one.query for one in request_quality.read(request_quality.SHIPPED)]
     long = [one.query for one in queries.load(settings.data_dir)[LONG_SET]]
@@ -51,7 +51,7 @@ def _lengths(settings: Settings) -> dict[str, list[str]]:
 
 
 def _alone(settings: Settings, texts: Sequence[str]) -> dict[str, float]:
-    """Search for every text once, as soon as nothing else runs; the processor's time tells what waiting adds."""
+    """Search for every text once as soon as the machine is quiet; processor time shows how much is waiting."""
     with server.running(settings) as serving:
         load.warm_up(serving.port)
         busy = machine.wait_until_quiet()

@@ -1,4 +1,4 @@
-"""Titles in other spellings than the catalogue's: `python -m benchmarks.spellings` prints the share found first."""
+"""Titles in other spellings than the catalogue's: `python -m benchmarks.spellings` prints the share found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.search.encoders import encoder as encoders
 from engine.search.search import Search
 
 SAMPLE = 300
-"""Titles asked for of each kind, at even distances through the catalogue; fewer where it has no more."""
+"""The number of titles of each kind, at even distances through the catalogue; fewer if it has fewer."""
 FIRST = 10
 MISSES_SHOWN = 12
 WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
@@ -28,12 +28,12 @@ ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii".split()
 _INITIALS = re.compile(r"\b(?:[A-Z][.*]){2,}[A-Z]?")
 _HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 MIN_HALVED = 4
-"""Characters of a title of which one half is still telling."""
+"""The minimum length of a title of which one half is still distinctive."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpelledQuery:
-    """A query, the movie that is meant, and how many of the first results may be searched for it."""
+    """A query, its intended movie, and the number of first results in which it must be."""
 
     query: str
     movie: Movie
@@ -44,7 +44,7 @@ Kind = Callable[[Sequence[Movie]], Iterator[SpelledQuery]]
 
 
 def with_year(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """The title and the year, of movies whose title no other movie of the year has."""
+    """Yield titles with the year, for movies whose title is unique in its year."""
     known = Counter((texts.fold(title), movie.year) for movie in movies for title in {movie.title})
     for movie in movies:
         if movie.year and texts.fold(movie.title) and known[texts.fold(movie.title), movie.year] == 1:
@@ -52,7 +52,7 @@ def with_year(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
 
 
 def other_numerals(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """Each number of a title in another form: `2` and `II` for `two`, `two` for `2`."""
+    """Yield titles with a number in another form: `2` and `II` for `two`, `two` for `2`."""
     for movie in movies:
         written = texts.words(movie.title)
         for place, word in enumerate(written):
@@ -63,7 +63,7 @@ def other_numerals(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
 
 
 def without_dots(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """Initials without what stands between them: `mash`."""
+    """Yield titles with joined initials: `mash`."""
     for movie in movies:
         if _INITIALS.search(movie.title):
             yield SpelledQuery(
@@ -72,14 +72,14 @@ def without_dots(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
 
 
 def without_hyphens(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """Two words with a hyphen as one: `spiderman`."""
+    """Yield titles without hyphens between words: `spiderman`."""
     for movie in movies:
         if _HYPHEN.search(movie.title):
             yield SpelledQuery(_HYPHEN.sub("", movie.title).lower(), movie)
 
 
 def joined(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """Titles of two words as one word: `pulpfiction`."""
+    """Yield titles of two words as one word: `pulpfiction`."""
     for movie in movies:
         written = texts.words(movie.title)
         if len(written) == len(WORDS[:2]) and written[0] not in texts.ARTICLES and all(map(str.isalpha, written)):
@@ -87,7 +87,7 @@ def joined(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
 
 
 def halves(movies: Sequence[Movie]) -> Iterator[SpelledQuery]:
-    """The first half of each title in a script without blanks, to be found on the first page."""
+    """Yield first halves of titles in scripts without spaces, to be found on the first page."""
     for movie in movies:
         title = "".join(texts.words(movie.original_title or movie.title))
         if texts.unspaced(title) and len(title) >= MIN_HALVED:
@@ -102,11 +102,11 @@ KINDS: Mapping[str, tuple[Kind, float]] = {
     "joined_words": (joined, 0.9),
     "half_of_cjk_title": (halves, 0.9),
 }
-"""Kinds of spellings, and the share that is wanted at least."""
+"""The kinds of spellings with their required shares."""
 
 
 def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, list[SpelledQuery]]]:
-    """The share found by kind, and the queries that were not answered."""
+    """Return the share found by kind, and the queries whose movie was not found."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     found = {}
     for name, (kind, _) in KINDS.items():
@@ -117,12 +117,12 @@ def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, l
 
 
 def main() -> None:
-    """Build both engines, ask them, print the shares and what was missed."""
+    """Build both indexes, search them, and print the shares and the misses."""
     own = workplace.settings_of_caller()
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         engines = workplace.engines(own, Path(home))
         try:
-            workplace.take_vectors(own.home, engines[EMBEDDED].home)
+            workplace.copy_caches(own.home, engines[EMBEDDED].home)
             builds.prepare(engines)
             _print(engines)
         finally:
@@ -135,13 +135,13 @@ def _print(engines: Mapping[str, Settings]) -> None:
     movies, encoder = sources.load(settings).movies, encoders.load(settings)
     for engine, own in engines.items():
         for name, (share, missed) in measure(wiring.build(own, encoder=encoder).search, movies).items():
-            print(f"{engine:14} {name:18} {share:.3f} (wanted {KINDS[name][1]:.2f})")
+            print(f"{engine:14} {name:18} {share:.3f} (required {KINDS[name][1]:.2f})")
             for one in missed[:MISSES_SHOWN]:
                 print(f"    {one.query!r} for {one.movie.title!r} ({one.movie.year})")
 
 
 def _is_found(search: Search, asked: SpelledQuery) -> bool:
-    """Movies of the same title are as right, unless a year tells them apart."""
+    """Movies with the same title count as right, unless a year distinguishes them."""
     hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
     ids: set[MovieId] = {hit.movie.id for hit in hits}
     same = {texts.fold(hit.movie.title) for hit in hits if str(hit.movie.year) not in asked.query.split()[-1:]}
@@ -149,7 +149,7 @@ def _is_found(search: Search, asked: SpelledQuery) -> bool:
 
 
 def _other_forms(word: str, *, first: bool, last: bool) -> list[str]:
-    """A number written otherwise; letters are numbers at the end only, and roman numerals never begin a title."""
+    """Return other forms of a number; letters are numbers only at the end, Roman numerals never at the beginning."""
     if word in WORDS:
         return [str(WORDS.index(word) + 1)]
     if word.isdecimal() and 1 <= int(word) <= len(WORDS):

@@ -1,4 +1,4 @@
-"""The two short tables of the README: how good and how fast. Pure."""
+"""The two short tables of the README: quality and speed. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SYNOPSES = {"netflix": "Netflix", "disney_plus": "Disney+", "imdb_2006_2016": "I
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """The contents of the four files in `benchmarks/results`; empty where nothing was measured."""
+    """The contents of the four files in `benchmarks/results`; empty if there are no results."""
 
     search: Results
     taste: Results
@@ -28,7 +28,7 @@ class Measurements:
 
 
 def good(measured: Measurements) -> str:
-    """Return the table of quality: each figure beside a simple method on the same data."""
+    """Return the table of quality, which compares each figure with a simple method on the same data."""
     rows = [*_search_quality(measured.search), *_recommendation_quality(measured.taste)]
     return table(["task", "figure", "Marquee", "simple method"], rows)
 

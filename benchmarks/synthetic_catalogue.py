@@ -1,13 +1,14 @@
-"""A catalogue of any size: varied copies of real movies, made when asked for and always the same.
+"""A catalogue of any size: varied copies of real movies, generated on demand and reproducible.
 
-Movie `n` is a copy of movie `n % count`, and the first `count` are the movies themselves. Of a copy
+Movie `n` is a copy of movie `n % count`; the first `count` are the movies themselves. In a copy
 
-- the overview keeps its length; its words are shuffled, and every third is one of another movie's overview, so that a
-  query's words spread over as many movies as they would in a catalogue of that size;
-- the title is two words of two real titles and the copy's number in letters; people have the first name of one real
-  person and the last name of another, so that the names to complete grow with the movies;
-- votes and popularity are multiplied by a number between 0 and 1; year, genres, runtime, language and keywords stay;
-- the vector is the movie's own plus normal noise whose expected length is `JITTER`, scaled to unit length again.
+- the overview keeps its length; its words are shuffled, and every third comes from another movie's overview, so that
+  the words of a query occur in as many movies as in a real catalogue of that size;
+- the title consists of two words of two real titles and the copy's number in letters; people have the first name of
+  one real person and the last name of another, so that the number of names grows with the number of movies;
+- votes and popularity are multiplied by a number between 0 and 1; year, genres, running time, language and keywords
+  stay;
+- the vector is that of the movie plus normal noise of the expected length `JITTER`, scaled to unit length.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from core.types import CastMember, Movie, MovieId
 JITTER = 0.6
 """Length of the noise: a copy's cosine with its movie is about 1 / sqrt(1 + JITTER²) = .86, that of two copies .74."""
 REPLACED = 3
-"""Of so many words of an overview one is foreign."""
+"""One of this many words of an overview comes from another movie."""
 FIRST_ID = 10_000_000
-"""Ids of copies begin here, above those of TMDB 5000."""
+"""The first id of copies, above those of TMDB 5000."""
 SEED = 5
 CHUNK = 10_000
 
 
 class Copies(Sequence[Movie]):
-    """`size` movies, made one by one: 200,000 at once would need gigabytes."""
+    """`size` movies, generated one by one, because 200,000 at once would need gigabytes."""
 
     def __init__(self, originals: Sequence[Movie], size: int) -> None:
         self._originals, self._size = originals, size
@@ -51,7 +52,7 @@ class Copies(Sequence[Movie]):
             return [self[one] for one in range(*place.indices(self._size))]
         if not -self._size <= place < self._size:
             raise IndexError(place)
-        number = int(place) % self._size  # a numpy integer seeds no dice
+        number = int(place) % self._size  # random.Random accepts no numpy integers
         if number < len(self._originals):
             return self._originals[number]
         return self._copy(self._originals[number % len(self._originals)], number)
@@ -101,7 +102,7 @@ class Copies(Sequence[Movie]):
 
 
 def jitter(vectors: Vectors, size: int) -> Vectors:
-    """The vectors of `Copies`: float32, (size, dimension), unit rows; the first ones are `vectors` themselves."""
+    """Return the vectors of `Copies`: float32, (size, dimension), unit rows; the first ones are `vectors`."""
     dice = np.random.default_rng(SEED)
     count, dimension = vectors.shape
     rows = np.empty((size, dimension), np.float32)
@@ -115,7 +116,7 @@ def jitter(vectors: Vectors, size: int) -> Vectors:
 
 
 def _in_letters(number: int) -> str:
-    """A number as a made-up word: the copies' titles differ by a letter or two, as real ones seldom do."""
+    """Spell a number in letters: the titles of copies differ by a letter or two, which real titles rarely do."""
     letters = ""
     while number:
         number, digit = divmod(number, 26)

@@ -1,7 +1,7 @@
-"""The token vectors of texts as the exported encoder computes them, before it pools them: what the pooling learns from.
+"""The token vectors of texts before pooling, as the exported encoder computes them: training data of the pooling.
 
-They come from the graph that serves, so a pooling and a ranking that learn from them know int8 and the number of tokens
-that they will meet.
+They come from the served graph, so that pooling and ranking are trained with the precision and the number of tokens
+that are used in serving.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from engine.search.encoders.pooling import States
 
 
 def encode(folder: Path, texts: Sequence[str], *, tokens: int = encoder.POST_TOKENS) -> list[States]:
-    """The token vectors of the first `tokens` tokens of each text.
+    """Return the token vectors of the first `tokens` tokens of each text.
 
     Args:
-        folder: of the export.
+        folder: the folder of the export.
     """
     about = manifest.read(folder)
     graph, name = _with_states(folder / manifest.MODEL)
@@ -32,7 +32,7 @@ def encode(folder: Path, texts: Sequence[str], *, tokens: int = encoder.POST_TOK
 
 
 def _with_states(file: Path) -> tuple[bytes, str]:
-    """The graph with one more output, what the mean is taken of, and the name of that output."""
+    """Return the graph with an additional output, the input of the mean, and the name of that output."""
     import onnx  # noqa: PLC0415  comes with the extra `index`
 
     model = onnx.load(file)

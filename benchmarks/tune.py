@@ -1,7 +1,7 @@
-"""Chooses the weights of a description search on the tuning half of every query set: `python -m benchmarks.tune`.
+"""Select the weights of description searches on the tuning half of every query set: `python -m benchmarks.tune`.
 
 Needs a published index (`marquee index`) of the catalogue that the queries are about, and MARQUEE_DATA_DIR.
-The other half is never looked at here; `python -m benchmarks --only quality` reports it.
+The other half is not used; `python -m benchmarks --only quality` reports it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuery:
-    """One query with its candidates, asked of the engine once and scored many times."""
+    """A query with its candidates, which are retrieved once and scored many times."""
 
     movie: int
     candidates: Candidates
@@ -40,7 +40,7 @@ class ScoredQuery:
 
 
 def main() -> None:
-    """Print the best weights and what each set gives with them."""
+    """Print the best weights and the recall of each set with them."""
     settings = workplace.settings_of_caller()
     assert settings.data_dir is not None
     search = Search(wiring.store(settings).open(), encoders.load(settings))
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[ScoredQuery]:
-    """The candidates of the tuning half."""
+    """Yield the candidates of the tuning half."""
     for one in metrics.halves(wanted)[0]:
         read = intent.read(one.query)
         question = search.question(SearchRequest(one.query), read)
@@ -62,14 +62,14 @@ def ask(search: Search, wanted: Sequence[queries.Wanted]) -> Iterator[ScoredQuer
 
 
 def grid() -> Iterator[fusion.Weights]:
-    """Every combination of the values that are tried."""
+    """Yield all combinations of the tried values."""
     now = fusion.WEIGHTS[QueryKind.DESCRIPTION]
     for meaning, popularity, years in itertools.product(MEANING, POPULARITY, YEARS):
         yield dataclasses.replace(now, meaning=meaning, words=1 - meaning, popularity=popularity, years=years)
 
 
 def recalls(asked: Mapping[str, Sequence[ScoredQuery]], weights: fusion.Weights) -> list[float]:
-    """Recall@10 of each set."""
+    """Return recall@10 of each set."""
     return [metrics.recall([_rank(one, weights) for one in some], DEPTH) for some in asked.values()]
 
 

@@ -1,4 +1,4 @@
-"""Where the measurements happen: a folder of their own, engines to ask, processes apart."""
+"""The environment of measurements: a separate folder, engines, separate processes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from indexer.elastic import client
 
 EMBEDDED, ELASTIC = "embedded", "elasticsearch"
 ALIAS = "marquee-bench"
-"""Indices that the measurements build are named after it and the process; they are deleted at the end."""
+"""The prefix of indices that measurements build; the process id follows, and they are deleted at the end."""
 TEST_DATA = "MARQUEE_TEST_DATA"
-"""Names the folder with the real data; it belongs to tests and measurements, so it is no setting of Marquee."""
+"""The variable of the folder with the test data; only tests and benchmarks use it, so it is no setting."""
 PATIENCE = 30.0
-"""Seconds that a search may take here: a slow one is measured, not cut off."""
+"""The timeout of searches in seconds: slow ones are measured, not aborted."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Silent:
-    """Watches a build, a training or a job, and says nothing."""
+    """A progress reporter for builds, training runs and jobs that discards everything."""
 
     def say(self, sentence: str) -> None:
         """Nothing."""
@@ -45,16 +45,16 @@ class Silent:
 
 
 def settings_of_caller() -> Settings:
-    """The caller's own settings, with the test data as catalogue where no other is named."""
+    """Return the settings of the caller, with the test data as the default catalogue."""
     settings = config.load({name: value for name, value in os.environ.items() if name != TEST_DATA})
     data = settings.data_dir or os.environ.get(TEST_DATA)
     if not data:
-        raise SystemExit("set MARQUEE_DATA_DIR to the folder with tmdb5000/ and queries/ that is to be measured on")
+        raise SystemExit("set MARQUEE_DATA_DIR to a folder with tmdb5000/ and queries/")
     return settings.model_copy(update={"data_dir": Path(data).resolve()})
 
 
 def engines(settings: Settings, home: Path) -> dict[str, Settings]:
-    """The settings of each engine that can be measured here; Elasticsearch where an address is known."""
+    """Return the settings of each available engine; Elasticsearch is available if a URL is set."""
     addresses = settings.elasticsearch_url or tuple(filter(None, [os.environ.get("ELASTICSEARCH_URL")]))
     own = settings.model_copy(
         update={"home": home, "elasticsearch_url": (), "elasticsearch_index": f"{ALIAS}-{os.getpid()}"}
@@ -66,15 +66,15 @@ def engines(settings: Settings, home: Path) -> dict[str, Settings]:
     return found
 
 
-def take_vectors(source: Path, home: Path) -> None:
-    """Copy what was encoded, exported and remembered before into a new home, as far as it is there."""
+def copy_caches(source: Path, home: Path) -> None:
+    """Copy existing vectors, exports and caches into a new home."""
     for part in ("vectors", "encoders", "tuning"):
         if (source / part).is_dir():
             shutil.copytree(source / part, home / part, dirs_exist_ok=True)
 
 
-def told(what: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `function` and say on the error output what is going on and how long it took."""
+def timed(what: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `function`, and report the step and its duration on standard error."""
     print(f"  {what} …", end="", file=sys.stderr, flush=True)
     started = time.perf_counter()
     result = function(*args, **kwargs)
@@ -82,27 +82,27 @@ def told(what: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     return result
 
 
-def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `function` in a fresh process, so that memory and imports of one measurement never touch another."""
+def in_process(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `function` in a new process, so that measurements do not share memory and imports."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *args, **kwargs).result()
 
 
-def side_by_side(function: Callable[..., T], calls: Sequence[tuple[object, ...]]) -> list[T]:
-    """Call `function` with each of `calls` in a process of its own, all at once; for what is not timed."""
+def in_parallel(function: Callable[..., T], calls: Sequence[tuple[object, ...]]) -> list[T]:
+    """Call `function` with each of `calls` in parallel processes; for calls that are not timed."""
     with ProcessPoolExecutor(len(calls), mp_context=multiprocessing.get_context("spawn")) as pool:
         return list(pool.map(function, *zip(*calls, strict=True)))
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The variables that give a new process these settings."""
+    """Return the environment variables that pass these settings to a new process."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(config.PREFIX)}
     plain = settings.model_dump(exclude_defaults=True)
     return kept | {config.variable(name): _written(value) for name, value in plain.items() if value is not None}
 
 
 def remove_indices(settings: Settings) -> None:
-    """Delete what the measurements built in Elasticsearch."""
+    """Delete the indices that measurements built in Elasticsearch."""
     indices = client.connect(settings, batch=True).client.indices
     for name in list(indices.get(index=f"{settings.elasticsearch_index}-*", filter_path="*.aliases").body):
         indices.delete(index=name, ignore_unavailable=True)

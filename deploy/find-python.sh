@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the Python to make the environment with: $PYTHON, or the first of these from 3.11 to 3.13 that has venv.
+# Print the Python for the virtual environment: $PYTHON, or the first Python 3.11 to 3.13 found that has venv.
 set -u
 
 supported='import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
@@ -13,6 +13,6 @@ done
 found=$(python3 --version 2>&1 || true)
 cat >&2 <<END
 Marquee needs Python 3.11, 3.12 or 3.13 with its venv module; found: ${found:-none}.
-Install one (Debian and Ubuntu: apt install python3 python3-venv), or name yours: make run PYTHON=/path/to/python3.12
+Install one (Debian and Ubuntu: apt install python3 python3-venv), or select another one: make run PYTHON=/path/to/python3.12
 END
 exit 1

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL on a free port of this machine, for tests: its data lie in one temporary folder and are not
-# made to survive a crash of the machine.
-#   deploy/postgres-for-tests.sh start          prints the URL (last line); log and data are in the folder below
-#   deploy/postgres-for-tests.sh stop FOLDER    stops it and removes the folder; FOLDER/url holds the URL
-#   deploy/postgres-for-tests.sh start FOLDER   the same in a folder of your choice, which must not exist
-#   deploy/postgres-for-tests.sh kill FOLDER    stops it as a crash would; again FOLDER starts it with the same address
-# Works as root (the server then runs as the user postgres) and as a plain user.
+# Run a temporary PostgreSQL server for tests on a free port of this machine. All its data is in one folder and may be lost
+# if the machine crashes.
+#   deploy/postgres-for-tests.sh start          start a server; prints its folder, then its URL (last line)
+#   deploy/postgres-for-tests.sh start FOLDER   the same in the given folder, which must not exist
+#   deploy/postgres-for-tests.sh stop FOLDER    stop the server and delete the folder
+#   deploy/postgres-for-tests.sh kill FOLDER    stop the server as a crash would
+#   deploy/postgres-for-tests.sh again FOLDER   start a killed server with the same address, which is in FOLDER/url
+# Works as root (the server then runs as the user postgres) and as a normal user.
 set -euo pipefail
 
 action=${1:?start, stop, kill or again}
 folder=${2:-}
 
-# Debian keeps the server's programs out of the PATH, in a folder for each version.
+# Debian installs the server's programs outside of PATH, in a folder for each version.
 bin=$(dirname "$(command -v initdb || find /usr/lib/postgresql /usr/local/pgsql /opt -name initdb -path '*/bin/*' 2>/dev/null | sort -V | tail -n 1)")
 if [ ! -x "$bin/initdb" ]; then
     echo "no PostgreSQL found: install it (Debian and Ubuntu: apt install postgresql)" >&2
@@ -40,7 +41,7 @@ stop() {
 }
 
 if [ "$action" != start ]; then
-    # A slip of the pen must not remove a folder that this script did not make.
+    # A typo must not delete a folder that this script did not create.
     [ -f "${folder:?name the folder}/port" ] || { echo "$folder: not started by this script" >&2; exit 1; }
     cd "$folder"
     case $action in

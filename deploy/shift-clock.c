@@ -67,7 +67,7 @@ int timespec_get(struct timespec *at, int base) {
     return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, at) == 0 ? base : 0;
 }
 
-/* Deadlines. A condition variable does not tell its clock, so a deadline near the shifted time is taken as wall-clock
+/* Deadlines. The clock of a condition variable is unknown here, so a deadline near the shifted time is taken as wall-clock
  * time. */
 
 static const struct timespec *shifted_back(const struct timespec *until, struct timespec *buffer) {

@@ -18,7 +18,7 @@ clocks=(
     "2027-04-03 13:58|Pacific/Auckland|C.UTF-8"           # daylight saving time ends at 14:00 UTC
     "+400 days 23:58|America/Los_Angeles|POSIX"           # the date changes in UTC
 )
-# The short form leaves out what needs a browser, a search engine or many minutes.
+# The short form skips tests that need a browser, a search engine or several minutes.
 short_clocks=(0 1 2)
 short_tests=(-m "not elasticsearch and not browser and not data and not slow" tests/core tests/data/database/test_accounts.py
     tests/data/database/test_events.py tests/data/database/test_event_columns.py tests/data/database/test_jobs.py
@@ -38,7 +38,7 @@ esac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-chmod 755 "$work" # database servers of the tests run as users of their own
+chmod 755 "$work" # the tests' database servers run as other users
 cc -O2 -Wall -Wextra -Werror -shared -fPIC -o "$work/shift-clock.so" deploy/shift-clock.c -ldl
 mkdir "$work/locales"
 localedef -i de_DE -f ISO-8859-1 "$work/locales/de_DE.ISO-8859-1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings webapp/translations up to date: `deploy/translations.sh .venv/bin`. New and changed texts are left empty for
-# translators; nothing is guessed (no fuzzy entries). What is complete is compiled.
+# Update and compile webapp/translations: `deploy/translations.sh .venv/bin`. New and changed texts get empty entries for
+# translators, never fuzzy ones.
 set -eu
 
 cd "$(dirname "$0")/.."

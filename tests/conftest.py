@@ -1,4 +1,4 @@
-"""What every test may ask for: the outside world where it is there, and a plain word about it where it is not."""
+"""Fixtures for all tests: external services if available, and a report of what is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from tests import databases
 
 REQUIRE = "MARQUEE_REQUIRE"
-"""Names, comma-separated, of what must be there: a missing one fails the whole run."""
+"""The variable with comma-separated requirements; the run fails if one is missing."""
 CHROMIUM = "/usr/bin/chromium"
 COLLECTED = (50_000, 20, 100)
 """Thresholds of the garbage collector: each application leaves thousands of objects that refer to one another."""
@@ -35,7 +35,7 @@ LONG = (
 )
 """What takes longest, where it begins: it is run first, lest one process waits for another in the end."""
 
-# The same examples at every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+# The same examples in every run; HYPOTHESIS_PROFILE=explore generates new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
 hypothesis.settings.register_profile("explore", print_blob=True, deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
@@ -48,7 +48,7 @@ def _turn(item: pytest.Item) -> int:
 
 @dataclass(frozen=True)
 class Need:
-    """Something outside that some tests need, by the name of their marker."""
+    """An external requirement of tests, by the name of their marker."""
 
     marker: str
     what: str
@@ -57,7 +57,7 @@ class Need:
 
 
 def _browser() -> str | None:
-    """Debian's Chromium, or one that Playwright installed for itself."""
+    """Return Debian's Chromium, or the one that Playwright installed."""
     own = (Path.home() / ".cache" / "ms-playwright").glob("chromium-*")
     return CHROMIUM if Path(CHROMIUM).exists() else next(map(str, own), None)
 
@@ -66,13 +66,13 @@ NEEDS = (
     Need(
         "elasticsearch",
         "a real Elasticsearch",
-        "set ELASTICSEARCH_URL to its address",
+        "set ELASTICSEARCH_URL to its URL",
         lambda: os.environ.get("ELASTICSEARCH_URL"),
     ),
     Need(
         "postgresql",
         "a real PostgreSQL",
-        "set POSTGRES_URL to the address of one where databases may be made",
+        "set POSTGRES_URL to the URL of a server on which databases can be created",
         lambda: os.environ.get("POSTGRES_URL"),
     ),
     Need("browser", "Chromium", "install Debian's chromium, or run `playwright install chromium`", _browser),
@@ -86,7 +86,7 @@ NEEDS = (
 
 
 def pytest_configure() -> None:
-    """Refuse to run at all where something required is missing."""
+    """Fail the run if a requirement is missing."""
     required = {name.strip() for name in os.environ.get(REQUIRE, "").split(",") if name.strip()}
     unknown = required - {need.marker for need in NEEDS}
     if unknown:
@@ -97,7 +97,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first; leave out, with the reason, the tests whose need is not met."""
+    """Run long files first; skip tests whose requirement is missing, with the reason."""
     items.sort(key=_turn)
     for need in NEEDS:
         if need.find():
@@ -117,30 +117,30 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say plainly what was left out, and what brings it in."""
+    """Report which tests were skipped and what they need."""
     reports = terminalreporter.getreports("skipped")
     for need in NEEDS:
-        left_out = sum(f"needs {need.what}: {need.remedy}" in str(report.longrepr) for report in reports)
-        if left_out:
+        skipped = sum(f"needs {need.what}: {need.remedy}" in str(report.longrepr) for report in reports)
+        if skipped:
             terminalreporter.write_line(
-                f"left out: {left_out} tests that need {need.what}; to run them, {need.remedy}", yellow=True
+                f"skipped: {skipped} tests that need {need.what}; to run them, {need.remedy}", yellow=True
             )
 
 
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> str:
-    """The address of a real Elasticsearch, for tests marked `elasticsearch`."""
+    """Return the URL of a real Elasticsearch, for tests marked `elasticsearch`."""
     return os.environ["ELASTICSEARCH_URL"]
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The address of a real PostgreSQL where databases may be made, for tests marked `postgresql`."""
+    """Yield the URL of a real PostgreSQL server, for tests marked `postgresql`."""
     yield os.environ["POSTGRES_URL"]
     databases.drop_template(os.environ["POSTGRES_URL"])
 
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder of the real data sets, for tests marked `data`."""
+    """Return the folder of the real data sets, for tests marked `data`."""
     return Path(os.environ["MARQUEE_TEST_DATA"])

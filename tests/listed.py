@@ -1,4 +1,4 @@
-"""An index that lists the movies it is given, for what needs titles and ids but no search."""
+"""An index that lists given movies, for code that needs titles and ids but no search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests import fakes
 
 @dataclass
 class ListedIndex:
-    """As much of `core.ports.MovieIndex` as people and their movies need; counts how often it was read through."""
+    """The part of `core.ports.MovieIndex` that accounts and diaries use; counts how often all movies were read."""
 
     listed: Sequence[Movie]
     version: str = "1"
@@ -20,21 +20,21 @@ class ListedIndex:
     by_id: dict[MovieId, Movie] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sort out the movies by id."""
+        """Index the movies by id."""
         self.by_id = {movie.id: movie for movie in self.listed}
 
     def info(self) -> IndexInfo:
-        """The published version."""
+        """Return the published version."""
         return replace(fakes.INFO, version=self.version, count=len(self.listed))
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:  # noqa: ARG002
-        """Movies by year, in the order given."""
+        """Return movies filtered by year, in the given order."""
         self.pages += 1
         kept = [movie for movie in self.listed if _within(movie.year, filters)]
         return Listing(tuple(kept[offset : offset + size]), len(kept), _decades(self.listed))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The movies of these ids, unknown ones left out."""
+        """Return the movies with these ids, without unknown ones."""
         return [self.by_id[movie] for movie in ids if movie in self.by_id]
 
 

@@ -1,4 +1,4 @@
-"""A small world of made-up movies, in which every field is set and some are odd or hostile."""
+"""A small catalogue of fictitious movies with every field set, some of them unusual or hostile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
 
 
 def made_up(number: int) -> Movie:
-    """Movie `number` of a small world in which every field is set, and some are odd."""
+    """Return fictitious movie `number` with every field set, some of them unusual."""
     genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
     year = 1950 + 2 * number
     return Movie(
@@ -52,13 +52,13 @@ ODD_MOVIES = (
     Movie(id=MovieId(9), title="千夜のあかり", year=1972, genres=("Animation",), language="ja"),
     Movie(id=MovieId(10), title="Donaudampfschifffahrtsgesellschaftskapitän", year=1980, genres=("Unheard Of",)),
 )
-"""Movies whose fields are mostly unknown or hostile."""
+"""Movies with mostly unknown or hostile fields."""
 
 MOVIES = (*(made_up(number) for number in range(30)), *ODD_MOVIES)
 
 
 def meets(movie: Movie, filters: Filters) -> bool:
-    """Whether a movie meets the filters, as the engines promise; moods aside, which movies do not carry."""
+    """Whether a movie meets the filters, except for moods, which movies do not contain."""
     having = [genre in movie.genres for genre in filters.genres]
     return (
         (not having or (all(having) if filters.all_genres else any(having)))

@@ -1,6 +1,6 @@
-"""MovieLens as it might be for the sample catalogue: users who like two genres each and little else.
+"""Fictitious MovieLens ratings for the sample catalogue: users who like two genres each and little else.
 
-Nothing of the real MovieLens may be kept in the repository; this is made from a fixed seed instead.
+The licence of MovieLens forbids redistribution, so these are generated from a fixed seed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ USERS = 150
 RATED_LEAST, RATED_MOST = 15, 45
 LIKED_MEAN, OTHER_MEAN, SPREAD = 4.3, 2.6, 0.6
 SHARE_OF_LIKED = 0.7
-"""Of the movies that somebody rates, how many are of a genre that they like."""
+"""The share of a user's rated movies that belong to a genre that they like."""
 
 
 def write(downloads: Path, movies: Sequence[Movie], *, seed: int = 4) -> Path:
-    """Write `ratings.csv` and `links.csv` where Marquee keeps what it downloaded; gives their folder."""
+    """Write `ratings.csv` and `links.csv` to the folder of downloads; return their folder."""
     folder = downloads / download.MOVIELENS
     folder.mkdir(parents=True, exist_ok=True)
     links = [f"{number},{1000 + number},{movie.id}" for number, movie in enumerate(movies, start=1)]

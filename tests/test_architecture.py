@@ -1,4 +1,4 @@
-"""The rules that no single test of a room would notice being broken."""
+"""Rules that concern the whole code base."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from core import config
 from core.config import Settings
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("core", "data", "indexer", "engine", "jobs", "webapp", "marquee")
+PACKAGES = ("core", "data", "indexer", "engine", "jobs", "webapp", "marquee")
 BUILD_ONLY = ("torch", "sentence_transformers", "transformers", "implicit", "pandas", "sklearn", "scipy", "kagglehub")
-MAX_FILE, MAX_FUNCTION = 400, 50
+MAX_FILE, MAX_FUNCTION, MAX_MODULES = 400, 50, 12
 BROAD = ("Exception", "BaseException")
 
 
-def test_rooms_import_only_what_they_may() -> None:
+def test_packages_import_only_what_they_may() -> None:
     ended = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
         cwd=ROOT,
@@ -39,7 +40,7 @@ def test_rooms_import_only_what_they_may() -> None:
         "engine.catalogue.index_build",
     ],
 )
-def test_serving_and_asking_whether_to_build_load_nothing_that_only_a_build_needs(modules: str) -> None:
+def test_serving_and_checking_for_a_build_load_nothing_that_only_a_build_needs(modules: str) -> None:
     program = f"import sys, {modules}; print([name for name in {BUILD_ONLY} if name in sys.modules])"
     assert _python(program) == "[]"
 
@@ -56,14 +57,14 @@ def test_the_server_loads_no_model_runtime_before_it_forks() -> None:
     assert _python(program) == "[]"
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Imports inside functions count too: they hide a cycle, they do not open it."""
-    modules = {_module(path): path for room in (*ROOMS, "benchmarks") for path in (ROOT / room).rglob("*.py")}
+def test_there_are_no_import_cycles() -> None:
+    """Imports inside functions count too, because they hide a cycle without breaking it."""
+    modules = {_module(path): path for package in (*PACKAGES, "benchmarks") for path in (ROOT / package).rglob("*.py")}
     imports = {name: _imported(path, modules) - {name} for name, path in modules.items()}
     assert list(_cycles(imports)) == []
 
 
-def test_the_check_of_cycles_finds_what_it_should(tmp_path: Path) -> None:
+def test_the_check_finds_import_cycles(tmp_path: Path) -> None:
     sources = {
         "a": "import b",
         "b": "def later():\n    from c import thing",
@@ -79,10 +80,10 @@ def test_the_check_of_cycles_finds_what_it_should(tmp_path: Path) -> None:
     assert list(_cycles(imports)) == [["a", "b", "c"]]
 
 
-def test_everything_is_caught_nowhere() -> None:
-    """An `except Exception` hides bugs; only the wrapper of jobs may, because it logs them and the clock goes on.
+def test_no_handler_catches_every_exception() -> None:
+    """`except Exception` hides bugs. Only the wrapper of jobs may use it: it logs them, and the scheduler goes on.
 
-    What cleans up and raises again hides nothing.
+    A handler that raises again hides nothing.
     """
     broad = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -106,9 +107,14 @@ def test_files_and_functions_stay_readable() -> None:
     assert long == []
 
 
-def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
-    drawers = {"utils", "util", "helpers", "helper", "managers", "common", "misc"}
-    assert [path for path, _ in _sources() if drawers & {path.stem, *path.parts}] == []
+def test_a_folder_has_at_most_twelve_modules() -> None:
+    modules = Counter(path.parent.relative_to(ROOT) for path, _ in _sources() if path.name != "__init__.py")
+    assert {str(folder): n for folder, n in modules.items() if n > MAX_MODULES} == {}
+
+
+def test_no_module_is_a_collection_of_helpers() -> None:
+    vague = {"utils", "util", "helpers", "helper", "managers", "common", "misc"}
+    assert [path for path, _ in _sources() if vague & {path.stem, *path.parts}] == []
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -135,7 +141,7 @@ def _module(path: Path) -> str:
 
 
 def _imported(path: Path, modules: Collection[str]) -> set[str]:
-    """The modules of the tree that a module imports anywhere but for its type checker."""
+    """Return the modules that a module imports anywhere except for type checking."""
     found: set[str] = set()
     waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while waiting:
@@ -153,7 +159,7 @@ def _imported(path: Path, modules: Collection[str]) -> set[str]:
 
 
 def _cycles(imports: Mapping[str, set[str]]) -> Iterator[list[str]]:
-    """The modules that can be reached from themselves, each with all that it shares a cycle with."""
+    """Yield the import cycles, each with all of its modules."""
     reached = {name: _reached(name, imports) for name in imports}
     rings = {tuple(sorted(other for other in reached[name] if name in reached[other])) for name in imports}
     yield from (list(ring) for ring in sorted(rings) if ring)
@@ -176,8 +182,8 @@ def _python(program: str) -> str:
 
 
 def _sources() -> Iterator[tuple[Path, ast.Module]]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -199,7 +205,7 @@ def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _documented() -> dict[str, tuple[str, str]]:
-    """The rows of the tables in `docs/settings.md`: variable to default and meaning."""
+    """Return the rows of the tables in `docs/settings.md`: variable to default and meaning."""
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(MARQUEE_[A-Z_]+)` \| (.*?) \| (.*) \|$", text, re.M)
     return {variable: (default, meaning) for variable, default, meaning in rows}

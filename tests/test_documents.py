@@ -1,4 +1,4 @@
-"""What the documents say about the code is true."""
+"""The documentation agrees with the code."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ ROWS = {
 PAGES = sorted(
     {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/decisions.md"}
 )
-"""Every page but the history, which may name what is gone."""
+"""Every page except the decisions, which may name code that no longer exists."""
 PACKAGES = "core|data|indexer|engine|jobs|webapp|marquee|benchmarks|tests|deploy"
 PATHS = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
 NAMES = re.compile(rf"`((?:{PACKAGES})(?:\.\w+)+)`")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_path_and_name_of_the_code_in_a_page_exists(page: Path) -> None:
+def test_every_path_and_name_of_code_in_a_page_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert [path for path in PATHS.findall(text) if not (ROOT / path).exists()] == []
     assert [name for name in NAMES.findall(text) if not _exists(name)] == []
 
 
-def test_every_page_is_in_the_navigation_of_the_site() -> None:
+def test_every_page_is_in_the_navigation() -> None:
     listed = re.findall(r": ([a-z-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(listed) == sorted(page.name for page in (ROOT / "docs").rglob("*.md"))
 
 
-def test_every_parameter_of_trainings_has_its_row_and_no_other() -> None:
+def test_the_table_lists_exactly_the_training_parameters() -> None:
     assert set(ROWS) == set(PARAMETERS)
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
-def test_the_row_of_a_parameter_tells_its_range_its_default_and_its_meaning(name: str) -> None:
+def test_the_row_of_a_parameter_states_its_range_default_and_meaning(name: str) -> None:
     parameter = PARAMETERS[name]
     assert ROWS[name] == [_range(parameter), _default(parameter), parameter.meaning]
 
 
 def _exists(name: str) -> bool:
-    """Whether `a.b.c` is a module, or a name in one."""
+    """Whether `a.b.c` is a module or a name in a module."""
     parts = name.split(".")
     for end in range(len(parts), 0, -1):
         stem = ROOT.joinpath(*parts[:end])

@@ -1,4 +1,4 @@
-"""No run of ten lines of code stands twice: whoever mends one copy forgets the other."""
+"""No ten lines of code are duplicated, because a fix of one copy misses the other."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("core", "data", "indexer", "engine", "jobs", "webapp", "marquee", "benchmarks", "tests")
 RUN = 10
-"""Lines of code that may not stand twice."""
+"""The number of lines that may not be duplicated."""
 LEAST_NAMED = 5
-"""Lines with a word in them that make a run worth naming: brackets and literals alone say nothing."""
+"""The minimum number of lines with a word; brackets and literals alone do not count."""
 
 Line = tuple[int, str]
-"""The number of a line in its file, and its code without white space at its ends."""
+"""The number of a line in its file, and its stripped code."""
 
 
-def test_no_ten_lines_of_code_stand_twice() -> None:
+def test_no_ten_lines_of_code_are_duplicated() -> None:
     code = {path: _code(path.read_text(encoding="utf-8")) for path in _sources()}
-    assert _twins(code) == []
+    assert _duplicates(code) == []
 
 
-def test_twins_are_found_whatever_stands_between_their_lines() -> None:
+def test_duplicates_are_found_despite_comments_and_blank_lines() -> None:
     lines = [f"first_{number} = compute({number})" for number in range(RUN)]
     spread = "\n\n".join(f"{line}  # a comment" for line in lines)
     one, other = "import os\n" + "\n".join(lines), f'"""A docstring."""\n{spread}\n'
     code = {ROOT / "one.py": _code(one), ROOT / "other.py": _code(other)}
-    assert _twins(code) == ["one.py:2 is other.py:2"]
+    assert _duplicates(code) == ["one.py:2 is other.py:2"]
     assert (
-        _twins({ROOT / "one.py": _code(one), ROOT / "other.py": _code(other.replace("compute(4)", "compute(5)"))}) == []
+        _duplicates({ROOT / "one.py": _code(one), ROOT / "other.py": _code(other.replace("compute(4)", "compute(5)"))})
+        == []
     )
 
 
@@ -42,8 +43,8 @@ def _sources() -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def _twins(code: dict[Path, Sequence[Line]]) -> list[str]:
-    """The first line of each run that stands twice, by file and number."""
+def _duplicates(code: dict[Path, Sequence[Line]]) -> list[str]:
+    """Return the first line of each duplicate, by file and number."""
     places: dict[tuple[str, ...], list[tuple[Path, int]]] = defaultdict(list)
     for path, lines in code.items():
         for start in range(len(lines) - RUN + 1):
@@ -62,7 +63,7 @@ def _twins(code: dict[Path, Sequence[Line]]) -> list[str]:
 
 
 def _code(text: str) -> list[Line]:
-    """The lines of code, without comments, docstrings and imports."""
+    """Return the lines of code without comments, docstrings and imports."""
     left_out = set[int]()
     for node in ast.walk(ast.parse(text)):
         is_text = (

@@ -1,4 +1,4 @@
-"""The stand-ins of `tests.fakes` take what the classes take that they stand for."""
+"""The fakes have the same signatures as the classes that they replace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIELDS = [field.name for field in fields(Services) if field.name != "settings"]
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_fake_takes_what_the_real_one_takes(name: str) -> None:
+def test_a_fake_has_the_same_signatures_as_the_real_class(name: str) -> None:
     hint = get_type_hints(Services)[name]
     real, fake = get_origin(hint) or hint, type(getattr(fakes.services(), name))
     shared = [

@@ -1,4 +1,4 @@
-"""Names in the code follow the glossary: none of its former words is left."""
+"""Names in the code follow the glossary: no former word is left."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ MODULES = frozenset({
 })  # fmt: skip
 """Former names of modules and packages."""
 KEPT = frozenset({"min_viewer_films", "min_film_ratings", "MARQUEE_MIN_VIEWER_FILMS"})
-"""Settings that are still read under their names of the last release."""
+"""Settings whose former names still work."""
 FORMER_BENCHMARKS = frozenset({"taste"})
-"""`python -m benchmarks.taste` is documented, and its stored results bear the name."""
+"""`python -m benchmarks.taste` is documented, and its stored results have this name."""
 
 
 def _words(name: str) -> set[str]:

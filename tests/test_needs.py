@@ -1,4 +1,4 @@
-"""What a test run says of the tests that it leaves out, and when it refuses to leave any out."""
+"""What a test run reports about skipped tests, and when skipping is an error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_without_needs(): ...
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project that has this one's configuration and three tests of its own."""
+    """Return a project with this configuration and three tests."""
     (tmp_path / "conftest.py").write_text(
         (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
     )
@@ -35,15 +35,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_was_left_out_is_said_with_what_brings_it_in(project: Path) -> None:
+def test_skipped_tests_are_reported_with_what_they_need(project: Path) -> None:
     ended = _run(project)
     assert ended.returncode == 0
     assert "1 passed, 2 skipped" in ended.stdout
-    assert "left out: 1 tests that need the real data sets; to run them, set MARQUEE_TEST_DATA" in ended.stdout
-    assert "left out: 1 tests that need a real Elasticsearch; to run them, set ELASTICSEARCH_URL" in ended.stdout
+    assert "skipped: 1 tests that need the real data sets; to run them, set MARQUEE_TEST_DATA" in ended.stdout
+    assert "skipped: 1 tests that need a real Elasticsearch; to run them, set ELASTICSEARCH_URL" in ended.stdout
 
 
-def test_what_is_there_is_used_and_not_mentioned(project: Path) -> None:
+def test_available_services_are_used_and_not_mentioned(project: Path) -> None:
     ended = _run(project, ELASTICSEARCH_URL="http://127.0.0.1:1", MARQUEE_TEST_DATA=str(project))
     assert "3 passed" in ended.stdout
     assert "left out" not in ended.stdout

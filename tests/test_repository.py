@@ -1,4 +1,4 @@
-"""What a reader relies on: commands that exist, links that lead somewhere, files that speak of no single machine."""
+"""The repository is consistent: commands exist, links resolve, and no file depends on one machine."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ BINARY = {".png", ".ico", ".woff2", ".gz", ".jpg"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_make_command_in_the_documents_exists(page: Path) -> None:
+def test_every_make_command_in_the_documentation_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     named = set(re.findall(r"(?:`|^|\$ )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.M))
     assert named <= targets
 
 
-def test_the_readme_s_two_commands_are_there() -> None:
+def test_the_readme_contains_its_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.search(r"^make run\b", readme, re.M)
     assert re.search(r"^make test\b", readme, re.M)
@@ -46,19 +46,19 @@ def test_help_shows_every_target() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_inside_the_documents_leads_somewhere(page: Path) -> None:
+def test_every_internal_link_of_the_documentation_resolves(page: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
     inside = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert [link for link in inside if not _leads(page, link)] == []
 
 
-def test_no_tracked_file_names_a_path_of_one_machine() -> None:
+def test_no_tracked_file_contains_a_path_of_one_machine() -> None:
     found = [f"{path}: {match[0]}" for path, text in _tracked() for match in MACHINE_PATHS.finditer(text)]
     found += [f"{path}: ../shared" for path, text in _tracked() if SHARED.search(text) and path != ".ci/run"]
     assert found == []
 
 
-def test_everything_that_setup_cfg_asks_for_is_locked() -> None:
+def test_every_requirement_of_setup_cfg_is_pinned() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     wanted = setup["options"]["install_requires"] + "".join(setup["options.extras_require"].values())
@@ -67,7 +67,7 @@ def test_everything_that_setup_cfg_asks_for_is_locked() -> None:
     assert {_canonical(name) for name in names} <= locked
 
 
-def test_every_lock_is_one_exact_public_version() -> None:
+def test_every_pin_is_one_exact_public_version() -> None:
     assert [line for line in _locked() if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", line)] == []
     assert "torch==2.13.0" in _locked()
 

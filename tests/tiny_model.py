@@ -1,4 +1,4 @@
-"""A sentence-transformers model of some hundred kilobytes, made on the spot: a unigram tokenizer, random weights."""
+"""A generated sentence-transformers model of a few hundred kilobytes: a unigram tokenizer and random weights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEXTS = (
     "a shark terrorises a small seaside town", "ein Hai greift Menschen am Strand an", "un homme revit la même vie",
     "un robot solo en un planeta lleno de basura", "dos hermanos roban un banco", "夢を盗む男", "家族で見るアニメ",
 )  # fmt: skip
-"""What its vocabulary is learned from."""
+"""The texts on which its vocabulary is trained."""
 DIMENSION = 32
 
 

@@ -1,1 +1,1 @@
-"""What the served models are measured against: simpler models and the libraries that they came from."""
+"""Models for comparison: simpler ones, and the original libraries."""

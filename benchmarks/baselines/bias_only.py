@@ -1,4 +1,4 @@
-"""The baseline: mean of all ratings, plus what is usual for the movie, plus what is usual for the user.
+"""The baseline: the mean of all ratings plus the biases of the movie and the user.
 
 Koren 2010, "Factor in the neighbors", section 2.1: b_i = Σ (r - μ) / (λ_i + n_i), then
 b_u = Σ (r - μ - b_i) / (λ_u + n_u). Movies and users with few ratings stay near the mean.
@@ -15,7 +15,7 @@ from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Table
 
 MOVIE_SHRINKAGE = 5.0
-"""Ratings that a movie's bias is shrunk by. Chosen by `python -m benchmarks.rating tune`, as is the next."""
+"""The shrinkage of movie biases, in ratings. Selected by `python -m benchmarks.rating tune`, like the next one."""
 USER_SHRINKAGE = 5.0
 
 
@@ -27,7 +27,7 @@ def train(
     movie_shrinkage: float = MOVIE_SHRINKAGE,
     user_shrinkage: float = USER_SHRINKAGE,
 ) -> FactorPredictor:
-    """Learn the count' biases; a user's is folded in when asked for (a ridge regression on the 1 alone)."""
+    """Train the biases of movies; a user's bias is folded in when needed (a ridge regression on the constant 1)."""
     known = rating_table.make(users, movies, stars)
     count = len(known.movies)
     sums = np.bincount(known.movie_rows, weights=known.deviations, minlength=count)
@@ -43,6 +43,6 @@ def train(
 
 
 def _users(known: Table, biases: Doubles, shrinkage: float) -> Floats:
-    """float32, (n_users, 1): the biases of the users of training."""
+    """Return the biases of the training users: float32, (n_users, 1)."""
     sums = np.bincount(known.user_rows, weights=known.deviations - biases[known.movie_rows])
     return (sums / (shrinkage + np.bincount(known.user_rows))).astype(np.float32)[:, None]

@@ -1,4 +1,4 @@
-"""Item-kNN: a movie scores by how alike it is to the movies of the history, over the nearest neighbours of each."""
+"""Item-kNN: scores by similarity to the movies of the history, over the nearest neighbours of each."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ NAME = "item-knn"
 
 @dataclass(frozen=True, slots=True)
 class NeighboursConfig:
-    """How neighbours are found; tuned on validation data."""
+    """The configuration of neighbours; tuned on validation data."""
 
     kept: int = 180
-    """Neighbours of a movie that count."""
+    """The number of neighbours of a movie that count."""
     shrinkage: float = 35.0
 
 
@@ -29,7 +29,7 @@ class Neighbours:
 
     Attributes:
         movies: int64, (n,), ascending.
-        rows: float32, (n, n): row j is what movie j says of each movie; 0 beyond its neighbours.
+        rows: float32, (n, n): row j contains the similarities of movie j; 0 beyond its neighbours.
     """
 
     movies: Ids
@@ -37,11 +37,11 @@ class Neighbours:
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): weights times similarity, summed; NaN where no movie of the history is known."""
+        """Return the sums of weight times similarity, NaN if no movie of the history is known: float32, (n,)."""
         found = id_index.find(self.movies, history.movies)
         known = found >= 0
         if not known.any():
@@ -49,7 +49,7 @@ class Neighbours:
         return np.asarray(history.weights[known] @ self.rows[found[known]], np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): the summands of the scores."""
+        """Return the summands of the scores: float32, (len(movies), len(history))."""
         found, asked = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
         known = found >= 0
         result = np.zeros((len(movies), len(history)), np.float32)

@@ -1,4 +1,4 @@
-"""The encoder as sentence-transformers runs it; torch is loaded with the first text and not before."""
+"""The encoder run by sentence-transformers; torch is loaded with the first text."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 32
-"""Texts per batch. More gains nothing on a processor, where longer batches only fall out of the cache."""
+"""Texts per batch. Larger batches are no faster on a CPU, because they exceed its cache."""
 
 
 class SentenceEncoder:
-    """The model itself, in float32, on all threads of the machine. Cheap to make: the weights load when needed."""
+    """The original model in float32, on all threads of the machine. Weights are loaded when needed."""
 
     def __init__(self, files: model_files.ModelFiles) -> None:
         self.files = files
 
     @functools.cached_property
     def name(self) -> str:
-        """The identity of the space; known without loading the model."""
+        """The identity of the vector space, known without loading the model."""
         return model_files.identity(self.files)
 
     @property
@@ -40,7 +40,7 @@ class SentenceEncoder:
         return model_files.load(self.files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode each text on its own, in batches of like length.
+        """Encode each text independently, in batches of similar length.
 
         Returns:
             float32, (n_texts, dimension), unit rows.

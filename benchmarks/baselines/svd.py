@@ -1,6 +1,6 @@
 """SVD with biases: r = μ + b_i + b_u + q_i·p_u (Koren, Bell and Volinsky 2009, "Matrix factorization techniques").
 
-Learned by alternating least squares: the movies being fixed, every user is a ridge regression, and the other way round.
+Trained by alternating least squares: with fixed movies, every user is a ridge regression, and vice versa.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from engine.recommender.ratings.rating_table import Sparse, Table
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What training may be told. The defaults were chosen by `python -m benchmarks.rating tune`."""
+    """Training options. The defaults were selected by `python -m benchmarks.rating tune`."""
 
     factors: int = 4
     bias_penalty: float = 5.0
-    """Ridge penalty of biases, of users and of movies."""
+    """The ridge penalty of the biases of users and movies."""
     user_penalty: float = 10.0
-    """Ridge penalty of users' factors. Their scale is free, so that only its product with the movies' matters."""
+    """The ridge penalty of users' factors. Their scale is free, so only its product with the movies' matters."""
     movie_penalty: float = 10.0
     sweeps: int = 20
     seed: int = 0
@@ -33,7 +33,7 @@ class Options:
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Learn levels and factors of movies from ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Train levels and factors of movies on ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
@@ -65,11 +65,11 @@ def train(
 
 
 def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalty: Floats, prior: Floats) -> Floats:
-    """float32, (n, 1 + k): each row's ridge regression of its ratings, drawn to its row of `prior`.
+    """Return each row's ridge regression of its ratings, shrunk towards its row of `prior`: float32, (n, 1 + k).
 
     Args:
         met: (m, 1 + k), features of the other side.
-        biases: (m,), of the other side.
+        biases: (m,), biases of the other side.
         penalty: (1 + k, 1 + k), positive definite.
         prior: (n, 1 + k).
     """
@@ -80,7 +80,7 @@ def ridge(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse, penalt
 
 
 def penalties(options: Options) -> tuple[Floats, Floats]:
-    """The ridge penalties of users and of movies, (1 + k, 1 + k) each: bias first."""
+    """Return the ridge penalties of users and movies, (1 + k, 1 + k) each, the bias first."""
     of_users, of_movies = (
         np.diag(np.array([options.bias_penalty] + [penalty] * options.factors, dtype=np.float32))
         for penalty in (options.user_penalty, options.movie_penalty)
@@ -89,7 +89,7 @@ def penalties(options: Options) -> tuple[Floats, Floats]:
 
 
 def start(known: Table, options: Options) -> Floats:
-    """float32, (n_movies, 1 + k): no bias, and small random factors to begin with."""
+    """Return the initial movies, without bias and with small random factors: float32, (n_movies, 1 + k)."""
     chance = np.random.default_rng(options.seed)
     movies = chance.standard_normal((len(known.movies), options.factors + 1), dtype=np.float32) * np.float32(0.1)
     movies[:, 0] = 0
@@ -97,20 +97,20 @@ def start(known: Table, options: Options) -> Floats:
 
 
 def fitted(known: Table, movies: Floats, users: Floats) -> Floats:
-    """float32, (n,): what vectors of movies and of users make of the known ratings, as deviations."""
+    """Return the fitted deviations of the known ratings: float32, (n,)."""
     met = least_squares.features(movies)[known.movie_rows]
     return np.asarray(movies[known.movie_rows, 0] + np.einsum("na,na->n", met, users[known.user_rows]), np.float32)
 
 
 def training_error(known: Table, movies: Floats, users: Floats) -> float:
-    """RMSE on the known ratings, in stars."""
+    """Return the RMSE on the known ratings, in stars."""
     return float(np.sqrt(np.mean(np.square(known.deviations - fitted(known, movies, users)))))
 
 
 def finished(
     known: Table, movies: Floats, users: Floats, *, name: str, implicit: Floats, precision: Floats
 ) -> FactorPredictor:
-    """One draw: the vectors of movies as a predictor; the noise is what the fit leaves."""
+    """Return the vectors of movies as a predictor with a single draw; the noise is the residual of the fit."""
     made = fitted(known, movies, users)
     noise = np.array([np.std(known.deviations - made)], dtype=np.float32)
     return predictor_build.predictor(

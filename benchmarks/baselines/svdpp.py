@@ -1,9 +1,10 @@
 """SVD++: r = μ + b_i + b_u + q_i·(p_u + |N(u)|^-½ Σ y_j), with j over the movies N(u) that the user rated.
 
-Koren 2008, "Factorization meets the neighborhood", equation 15: which movies somebody rated says something of their
-taste, whatever the stars. Learned by alternating least squares on z_u = p_u + |N(u)|^-½ Σ y_j instead of stochastic
-gradients: users are ridge regressions drawn to their implied taste, movies are ridge regressions, and y is the ridge
-regression of the users' z on the movies that they rated. Each step lowers the same squared error with penalties.
+Koren 2008, "Factorization meets the neighborhood", equation 15: the selection of movies that a user rated indicates
+their taste, whatever the stars. Trained by alternating least squares on z_u = p_u + |N(u)|^-½ Σ y_j instead of
+stochastic gradients: users are ridge regressions shrunk towards their implied taste, movies are ridge regressions,
+and y is the ridge regression of the users' z on the movies that they rated. Each step lowers the same penalized
+squared error.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from engine.recommender.ratings.rating_table import Sparse
 
 @dataclass(frozen=True, slots=True)
 class Options(svd.Options):
-    """What training may be told, on top of SVD's."""
+    """Training options in addition to those of SVD."""
 
     factors: int = 8
     user_penalty: float = 20.0
     implicit_penalty: float = 2.0
-    """Ridge penalty of y over that of the users' factors."""
+    """The ridge penalty of y relative to that of the users' factors."""
 
 
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Learn levels, factors and implicit factors of movies from ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Train levels, factors and implicit factors of movies on ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     rated, ratings = known.rated(), known.ratings()
@@ -66,7 +67,7 @@ def train(
 
 
 def _implicit(shares: Sparse, users: Floats, *, penalty: float) -> Floats:
-    """float32, (n_movies, 1 + k): y, whose first column, beside the users' biases, is zero in Koren's formula."""
+    """Return y, whose first column (for the users' biases) is 0 in Koren's formula: float32, (n_movies, 1 + k)."""
     implicit = least_squares.regress(shares, np.asarray(shares.T @ users), penalty=penalty)
     implicit[:, 0] = 0
     return implicit

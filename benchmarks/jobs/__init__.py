@@ -1,1 +1,1 @@
-"""What runs by the clock: how long it takes."""
+"""Measurements of scheduled jobs."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.jobs` measures what runs by the clock; `--only trending` measures parts."""
+"""Measure scheduled jobs: `python -m benchmarks.jobs`; `--only trending` measures parts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "retraining": retraining.measure,
     "kills": kills.measure,
 }
-"""Each part of `results/jobs.json`, and what measures it."""
+"""The parts of `results/jobs.json` with their measurements."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what the command line asks for; the other parts stay as they were."""
+    """Measure the selected parts; results of other parts are kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.jobs", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts")
     asked = parser.parse_args(arguments)
-    found = {part: workplace.told(part, PARTS[part]) for part in asked.only}
+    found = {part: workplace.timed(part, PARTS[part]) for part in asked.only}
     merged = results.save(json.loads(json.dumps(found)), results.JOBS)
     print(report.headline(merged))
 

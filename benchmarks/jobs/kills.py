@@ -1,7 +1,7 @@
-"""Kills: a process that publishes models one after the other is killed at random moments; is what it published there?
+"""Kill a process that publishes models at random moments, and check that what it published is there.
 
-`python -m benchmarks.jobs.kills FOLDER KILLS [SEED]` prints the count as JSON. It is a process of its own, with one
-thread, so that it may fork: a new publisher costs a millisecond and not an interpreter.
+`python -m benchmarks.jobs.kills FOLDER KILLS [SEED]` prints the counts as JSON. It runs as a separate process with one
+thread, so that it can fork: a new publisher takes a millisecond instead of starting an interpreter.
 """
 
 from __future__ import annotations
@@ -31,30 +31,30 @@ KILLS = 1_000
 MOVIES = 6
 KEPT = 3
 DURING = {".draft-": "writing a version", ".current-": "pointing to it", ".gone-": "pruning"}
-"""What a publisher was doing, told by what it left behind."""
+"""What a publisher was doing, by the files that it left behind."""
 LIMIT = 1_800.0
 MEASURE_EVERY = 50
-"""Kills after which it is measured anew how long a publication takes: the machine has other things to do as well."""
+"""The number of kills after which the time of a publication is measured again, as the load of the machine varies."""
 LONGEST_LIFE = 5.0
-"""Lives of publishers, in usual publications: what a process publishes first takes it longer than that."""
+"""The longest life of a publisher, in publications: the first publication of a process takes longer than the others."""
 
 
 def measure(kills: int = KILLS) -> dict[str, Any]:
-    """Kill so many publishers; figures as plain values."""
+    """Kill publishers; return the figures as plain values."""
     with tempfile.TemporaryDirectory(prefix="marquee-kills-") as folder:
-        return apart(Path(folder), kills)
+        return in_process(Path(folder), kills)
 
 
-def apart(folder: Path, kills: int, *, seed: int = 1) -> dict[str, Any]:
-    """The same in a folder, in a process of its own."""
+def in_process(folder: Path, kills: int, *, seed: int = 1) -> dict[str, Any]:
+    """Do the same in a folder, in a separate process."""
     command = [sys.executable, "-m", "benchmarks.jobs.kills", str(folder), str(kills), str(seed)]
     own = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    told = subprocess.run(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, check=True, timeout=LIMIT)
-    return dict(json.loads(told.stdout))
+    ended = subprocess.run(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, check=True, timeout=LIMIT)
+    return dict(json.loads(ended.stdout))
 
 
 def run(folder: Path, kills: int, *, seed: int) -> dict[str, Any]:
-    """Publish and kill; every loss is counted, none is expected."""
+    """Publish and kill; count losses, of which none is expected."""
     chance, registry = random.Random(seed), Registry(folder / "models", kept=KEPT)  # noqa: S311 - no secret
     usual, acknowledged = 0.0, ""
     counted: Counter[str] = Counter(kills=0, publications=0, lost=0, damaged=0)
@@ -62,10 +62,10 @@ def run(folder: Path, kills: int, *, seed: int) -> dict[str, Any]:
         if number % MEASURE_EVERY == 0:
             usual = _seconds_of_one(registry)
             acknowledged = registry.current() or ""
-        told, in_flight = _kill_one(folder, after=chance.uniform(0, LONGEST_LIFE * usual))
+        published, in_flight = _kill_one(folder, after=chance.uniform(0, LONGEST_LIFE * usual))
         counted["kills"] += 1
-        counted["publications"] += len(told)
-        acknowledged = max([acknowledged, *told])
+        counted["publications"] += len(published)
+        acknowledged = max([acknowledged, *published])
         counted["killed while " + in_flight] += 1
         counted.update(_judge(registry, acknowledged))
         _clear(folder / "models")
@@ -73,7 +73,7 @@ def run(folder: Path, kills: int, *, seed: int) -> dict[str, Any]:
 
 
 def _judge(registry: Registry, acknowledged: str) -> Counter[str]:
-    """What a process that starts now finds."""
+    """Count what a process that starts now finds."""
     try:
         found = registry.load()
     except ModelMissing:
@@ -83,7 +83,7 @@ def _judge(registry: Registry, acknowledged: str) -> Counter[str]:
 
 
 def _kill_one(folder: Path, *, after: float) -> tuple[list[str], str]:
-    """The versions that a publisher said were published, and what it was doing when it was killed."""
+    """Return the versions that a publisher reported as published, and what it was doing when it was killed."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -94,10 +94,10 @@ def _kill_one(folder: Path, *, after: float) -> tuple[list[str], str]:
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read().decode().splitlines(keepends=True)
+        lines = pipe.read().decode().splitlines(keepends=True)
     left = {path.name for path in (folder / "models").glob(".*-*")}
     doing = next((what for begin, what in DURING.items() if any(name.startswith(begin) for name in left)), "between")
-    return [line.strip() for line in told if line.endswith("\n")], doing
+    return [line.strip() for line in lines if line.endswith("\n")], doing
 
 
 def _publish_for_ever(folder: Path, writing: int) -> NoReturn:
@@ -113,7 +113,7 @@ def _publish(registry: Registry) -> str:
 
 
 def _seconds_of_one(registry: Registry) -> float:
-    """Seconds that a publication takes; the median of some."""
+    """Return the median time of several publications in seconds."""
     taken = []
     for _ in range(7):
         started = time.perf_counter()
@@ -123,7 +123,7 @@ def _seconds_of_one(registry: Registry) -> float:
 
 
 def _clear(root: Path) -> None:
-    """Take away what the kill left, as a sweep does an hour later: the next one's is to be told apart."""
+    """Delete what the kill left behind, like the cleanup an hour later, to distinguish it from that of the next."""
     for path in root.glob(".*-*"):
         for file in sorted(path.rglob("*"), reverse=True) if path.is_dir() else ():
             file.rmdir() if file.is_dir() else file.unlink()

@@ -1,4 +1,4 @@
-"""Models of chance over given movies: whole, served like any other, and made in milliseconds."""
+"""Random models over given movies: complete, served like any other, and created in milliseconds."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
 
 LISTED = 5
-"""Movies in a list of similar ones."""
+"""The length of a list of similar movies."""
 
 
 def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> TasteModel:
-    """A model whose every number is chance; another seed gives other lists."""
+    """Return a model of random numbers; another seed yields other lists."""
     chance = np.random.default_rng(seed)
     count = len(movies)
     length = min(count - 1, LISTED)

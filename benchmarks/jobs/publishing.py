@@ -1,8 +1,8 @@
-"""Publishing under load: a model a second, while fifty clients ask the real server; does every answer name one model?
+"""Publish under load, one model per second, while fifty clients use the real server, and check every response.
 
-Two models of chance, whose lists differ, take turns. Clients ask for recommendations and for movies like one by turns.
-Each answer names a version; its scores and its predicted stars have to be those of this very model, and the version
-must not have been replaced more than five seconds ago.
+Two random models with different lists are published in turn. Clients alternate between recommendations and similar
+movies. Each response names a version; its scores and predicted stars must be those of that model, and the version must
+not have been replaced more than five seconds ago.
 """
 
 from __future__ import annotations
@@ -43,30 +43,30 @@ SECONDS = 30.0
 EVERY = 1.0
 """Seconds between two publications."""
 NOTICED = 5.0
-"""Seconds after which a server must have noticed a new model."""
+"""Seconds within which a server must serve a new model."""
 RATED = 8
 SIZE = 10
 TOLERANCE = 1e-4
 HALF = 0.06
-"""Predicted stars are shown with one or two digits."""
+"""The tolerance of predicted stars, which are shown with one or two digits."""
 TIMEOUT = 60.0
 EXAMPLES = 5
 
 
 @dataclass
 class Timeline:
-    """What was published, and when."""
+    """The published versions, with times."""
 
     bases: dict[str, int] = field(default_factory=dict)
-    """Version to the place of its model among the two."""
+    """The position of each version's model among the two."""
     replaced_at: dict[str, float] = field(default_factory=dict)
-    """When another version took its place."""
+    """When each version was replaced."""
     published_at: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a client asks for, and what each of the two models would answer."""
+    """The request of a client, with the expected response of each of the two models."""
 
     ratings: dict[int, float]
     models: tuple[TasteModel, ...]
@@ -78,7 +78,7 @@ class Question:
 
     @cached_property
     def expected(self) -> tuple[tuple[Floats, Floats], ...]:
-        """Score and stars of every movie, by each model."""
+        """Score and stars of every movie by each model."""
         at = datetime.now(UTC)
         diary = Diary(ratings={MovieId(i): Rating(MovieId(i), stars, at) for i, stars in self.ratings.items()})
         history = interactions.history(diary)
@@ -86,26 +86,26 @@ class Question:
 
     @property
     def movie(self) -> MovieId:
-        """The movie that others should be like."""
+        """The movie for which similar ones are requested."""
         return MovieId(min(self.ratings))
 
 
 @dataclass
 class Visit:
-    """What one client saw."""
+    """The responses of one client."""
 
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     first_seen: dict[str, float] = field(default_factory=dict)
     oldest: float = 0.0
-    """Seconds since the version of an answer had been replaced, when the answer was asked for."""
+    """For each response, seconds since its version had been replaced when the request was sent."""
     ms: list[float] = field(default_factory=list)
 
 
 def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
-    """Build the sample's index in a home of its own, and publish there; figures as plain values."""
+    """Index the sample catalogue in a separate home and publish there; return figures as plain values."""
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
-        workplace.take_vectors(config.load().home, Path(home))
+        workplace.copy_caches(config.load().home, Path(home))
         settings = Settings(home=Path(home), offline=True)
         store, registry = wiring.store(settings), wiring.models(settings)
         index_build.run(settings, Silent(), index_store=store, registry=registry)
@@ -113,7 +113,7 @@ def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
 
 
 def run(settings: Settings, *, seconds: float, clients: int = CLIENTS, enough: float = np.inf) -> dict[str, Any]:
-    """The load over an index that is there, until `enough` models were published or `seconds` have passed."""
+    """Run the load on an existing index until `enough` models were published or `seconds` have passed."""
     movies = _movies(settings)
     models = tuple(made_up.model("", movies, seed=seed, dimension=16) for seed in (1, 2))
     questions = [Question(_ratings(movies, number), models) for number in range(clients)]
@@ -137,7 +137,7 @@ def _figures(visits: Sequence[Visit], timeline: Timeline) -> dict[str, Any]:
     answers = sum((visit.answers for visit in visits), Counter[str]())
     faults = [fault for visit in visits for fault in visit.faults]
     seen = {version: min(visit.first_seen.get(version, np.inf) for visit in visits) for version in answers}
-    first = next(iter(timeline.bases))  # was there before the server started
+    first = next(iter(timeline.bases))  # published before the server started
     waits = sorted(at - timeline.published_at[version] for version, at in seen.items() if version != first)
     milliseconds = sorted(taken for visit in visits for taken in visit.ms)
     return {
@@ -156,7 +156,7 @@ def _figures(visits: Sequence[Visit], timeline: Timeline) -> dict[str, Any]:
 
 
 def _at(ascending: Sequence[float], share: float) -> float | None:
-    """The value that this share of them does not exceed."""
+    """Return the value that the given share does not exceed."""
     return round(ascending[min(int(share * len(ascending)), len(ascending) - 1)], 2) if ascending else None
 
 
@@ -221,7 +221,7 @@ def _judge(
     fit = _likeness_fits if alike else _fits
     fits = [fit(question, place, answer["results"]) for place in range(len(question.models))]
     if fits != [place == base for place in range(len(question.models))]:
-        visit.faults.append(f"mixed: {version} is the model {base}, the answer fits {fits}")
+        visit.faults.append(f"mixed: {version} is the model {base}, the response fits {fits}")
     age = began - timeline.replaced_at.get(version, began)
     visit.oldest = max(visit.oldest, age)
     if age > NOTICED:
@@ -229,19 +229,19 @@ def _judge(
 
 
 def _fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> bool:
-    """Whether scores and stars are those of a model."""
+    """Whether scores and stars are those of the model."""
     scores, stars = question.expected[place]
     rows = np.searchsorted(question.models[place].movies, [movie["id"] for movie in movies])
-    told = np.array([movie["why"]["predicted"] for movie in movies], np.float64)
+    shown = np.array([movie["why"]["predicted"] for movie in movies], np.float64)
     right = np.abs(scores[rows] - [movie["score"] for movie in movies]) <= TOLERANCE
-    return bool(right.all() and (np.abs(stars[rows] - told) <= HALF).all())
+    return bool(right.all() and (np.abs(stars[rows] - shown) <= HALF).all())
 
 
 def _likeness_fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> bool:
-    """Whether movies and scores are the list of a model."""
+    """Whether movies and scores are those of the model's list."""
     ids, scores = question.models[place].neighbours(question.movie)
-    told = np.array([movie["score"] for movie in movies])
-    return [movie["id"] for movie in movies] == ids.tolist() and bool((np.abs(scores - told) <= TOLERANCE).all())
+    shown = np.array([movie["score"] for movie in movies])
+    return [movie["id"] for movie in movies] == ids.tolist() and bool((np.abs(scores - shown) <= TOLERANCE).all())
 
 
 def _movies(settings: Settings) -> Ids:

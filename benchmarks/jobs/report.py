@@ -1,4 +1,4 @@
-"""What was measured of jobs, as Markdown. Pure."""
+"""The results of jobs as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ Results = Mapping[str, Any]
 TRENDING = {
     "full_s": ("full refresh", 20.0),
     "incremental_s": ("incremental refresh of the last quarter of an hour", 1.0),
-    "harvest_s": ("the nightly job `harvest` over the same events", None),
+    "implicit_feedback_s": ("the nightly job `implicit-feedback` over the same events", None),
     "evaluate_s": ("the nightly job `evaluate-online` over the same events", None),
 }
-"""What each figure is, and how many seconds it may be; None: as many as a night has."""
+"""The name of each figure, and its target in seconds; None: no target, as the job runs at night."""
 RETRAINED = 180.0
-"""Seconds from the snapshot to the stamped index."""
+"""The target in seconds, from the snapshot to the updated index."""
 NOTICED = 5.0
-"""Seconds after which no answer is of a model that was replaced."""
+"""Seconds after which no response may come from a replaced model."""
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def headline(results: Results) -> str:
-    """The table of what was measured; parts that were not are left out."""
+    """Return the tables; parts without results are omitted."""
     return "\n\n".join(table for table in (trending(results), publishing(results), retraining(results)) if table)
 
 
 def trending(results: Results) -> str:
-    """Trending lists over a million events."""
+    """Return the table of trending lists over a million events."""
     found = results.get("trending")
     if not found:
         return ""
@@ -47,7 +47,7 @@ def _row(words: str, taken: Mapping[str, float], most: float | None) -> str:
 
 
 def publishing(results: Results) -> str:
-    """Models published under load, and publishers killed."""
+    """Return the table of models published under load and of killed publishers."""
     load, kills = results.get("publishing"), results.get("kills")
     lines = ["| publishing models | target | measured |", "|---|---|---|"]
     if load:
@@ -68,7 +68,7 @@ def _mark(good: bool) -> str:
 
 
 def retraining(results: Results) -> str:
-    """A retrain on ml-latest-small, end to end."""
+    """Return the table of `retrain` on ml-latest-small, end to end."""
     found = results.get("retraining")
     if not found:
         return ""

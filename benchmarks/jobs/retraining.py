@@ -1,7 +1,7 @@
-"""How long the job `retrain` takes on ml-latest-small, from the snapshot to the stamped index, and how much memory.
+"""Time and memory of the job `retrain` on ml-latest-small, from the snapshot to the updated index.
 
-Four runs in processes of their own: a first model, one that is compared with it, one that starts from its factors, and
-one with neural collaborative filtering as a further part.
+Four runs in separate processes: a first model, one that is compared with it, one that starts from its factors, and one
+with neural collaborative filtering in the blend.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ RUNS: Mapping[str, Mapping[str, Any]] = {
     "warm": {"warm_start": True, "patience": 2},
     "with NCF": {"model": "blend+ncf"},
 }
-"""Each run and its parameters."""
+"""The runs with their parameters."""
 CODE = """
 import json, resource, sys, time
 from core.config import load
 from engine import wiring
 from engine.training import retrain
 
-class Nobody:
+class Recorder:
     steps = []
     def say(self, sentence): ...
     def step(self, name, done, total): self.steps.append((name, done, time.perf_counter()))
@@ -42,26 +42,26 @@ class Nobody:
 began = time.perf_counter()
 settings = load()
 context = wiring.job_context(settings, wiring.people(settings))
-result = retrain.run(context, Nobody(), parameters=json.loads(sys.argv[1]))
-told = dict(result.figures)
-steps = [at - began for name, done, at in Nobody.steps if name == "training"]
+result = retrain.run(context, Recorder(), parameters=json.loads(sys.argv[1]))
+figures = dict(result.figures)
+steps = [at - began for name, done, at in Recorder.steps if name == "training"]
 print(json.dumps({
     "seconds": round(time.perf_counter() - began, 1),
     "cpu_seconds": round(time.process_time(), 1),
     "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     "steps": [round(at, 1) for at in steps],
-    "published": told["published"],
-    "metrics": told["metrics"],
-    "reasons": told["reasons"],
-    "epochs": {name: len(losses) for name, losses in told["loss"].items()},
-    "loss": {name: [losses[0], losses[-1]] for name, losses in told["loss"].items()},
-    "ratings": told["ratings"],
+    "published": figures["published"],
+    "metrics": figures["metrics"],
+    "reasons": figures["reasons"],
+    "epochs": {name: len(losses) for name, losses in figures["loss"].items()},
+    "loss": {name: [losses[0], losses[-1]] for name, losses in figures["loss"].items()},
+    "ratings": figures["ratings"],
 }))
 """
 
 
 def measure() -> dict[str, Any]:
-    """Every run on a copy of the caller's index, so that neither it nor its models are touched."""
+    """Do every run on a copy of the caller's index, so that neither it nor its models change."""
     settings = workplace.settings_of_caller()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"

@@ -1,7 +1,7 @@
-"""How long trending lists take over a million events: all of them, and those of the last quarter of an hour.
+"""Time of trending lists over a million events: of all events, and of those of the last quarter of an hour.
 
-How long the nightly jobs take that read the same events is measured beside them. All events are of kinds that count,
-which is harder than life: most of what is noticed are impressions, which are not even read.
+Also measures the nightly jobs that read the same events. All events are of kinds that count, which is harder than in
+practice, where most events are impressions, which are not read.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ from engine.online import evaluation, implicit_feedback
 
 EVENTS, DAYS, USERS, MOVIES = 1_000_000, 60, 20_000, 5_000
 ZIPF = 1.0
-"""The movie of place n gets a share like 1 / n."""
+"""The exponent: the share of the movie at rank n is proportional to 1 / n."""
 KINDS: Mapping[EventKind, float] = {EventKind.CLICK: 0.8, EventKind.SWIPE_RIGHT: 0.12, EventKind.SWIPE_LEFT: 0.08}
 SEARCHED = 0.2
-"""Share of events that came from a search."""
+"""The share of events that came from a search."""
 QUARTER = EVENTS // DAYS // 96
-"""Events of a quarter of an hour."""
+"""The number of events in a quarter of an hour."""
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
 SITE = Settings(home=Path("/nonexistent"), offline=True)
 NIGHTLY: Mapping[str, Callable[[JobContext], object]] = {
-    "harvest_s": lambda context: implicit_feedback.run(context, Silent(), parameters={}),
+    "implicit_feedback_s": lambda context: implicit_feedback.run(context, Silent(), parameters={}),
     "evaluate_s": lambda context: evaluation.run(context, Silent(), parameters={"days": DAYS}),
 }
-"""Once each, over all events: by itself, evaluating looks at a week."""
+"""The nightly jobs, each run once over all events; by default, `evaluate-online` reads a week."""
 PORTION = 20_000
 SEED = 11
 
 
 def measure(postgres_url: str = "") -> dict[str, Any]:
-    """Seconds of full and incremental refreshes, by database."""
+    """Return seconds of full and incremental refreshes by database."""
     found: dict[str, Any] = {"events": EVENTS, "days": DAYS, "viewers": USERS, "films": MOVIES}
     with tempfile.TemporaryDirectory(prefix="marquee-bench-jobs-") as folder:
         found["sqlite"] = _measure(f"sqlite:///{Path(folder) / 'people.sqlite'}")
@@ -80,7 +80,7 @@ def _measure(url: str) -> dict[str, Any]:
 
 
 def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]:
-    """Seconds on the wall, and of this process: on a machine that does other things the two differ."""
+    """Return wall-clock seconds and seconds of this process, which differ on a busy machine."""
     context = wiring.job_context(SITE, stores, lambda: at)
     started, begun = time.perf_counter(), time.process_time()
     trending.refresh(context, Silent(), parameters={"full": full}, movies=_known)
@@ -105,7 +105,7 @@ def _figures(taken: Sequence[tuple[float, float]]) -> dict[str, float]:
 
 @contextmanager
 def _filled(url: str) -> Iterator[tuple[Stores, np.random.Generator]]:
-    """The stores of a database with all events."""
+    """Yield the stores of a database with all events."""
     stores, random = database.open(url), np.random.default_rng(SEED)
     try:
         _sign_up(url)
@@ -118,11 +118,11 @@ def _filled(url: str) -> Iterator[tuple[Stores, np.random.Generator]]:
 
 
 def _sign_up(url: str) -> None:
-    """All users at once: one at a time, as people do it, would take minutes."""
+    """Create all users at once; one at a time would take minutes."""
     rows = [
         {
-            "name": f"viewer {number}",
-            "folded_name": f"viewer {number}",
+            "name": f"user {number}",
+            "folded_name": f"user {number}",
             "password_hash": "-",
             "administrator": False,
             "preferences": {},

@@ -1,1 +1,1 @@
-"""Measures taste: lists against held-out ratings, new users, new movies, certainty. `python -m benchmarks.taste`."""
+"""Measurements of recommendations: lists, new users, new movies, confidence. `python -m benchmarks.taste`."""

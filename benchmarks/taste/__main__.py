@@ -1,7 +1,7 @@
-"""`python -m benchmarks.taste` measures (`lists`: all but stars); `tune` chooses training options; `inner`
-says what NCF and figures of users are worth on splits that nothing was tuned on; `table` prints.
+"""Measure recommendations: `python -m benchmarks.taste` (`lists`: everything except predicted stars).
 
-`--models` measures some models alone, and puts their rows into the tables that are there.
+`tune` selects training options, `inner` measures the benefit of NCF and of user features on splits on which nothing was
+tuned, `table` prints the stored results. `--models` measures only some models and adds their rows to the results.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ FILE = Path(__file__).parents[1] / "results" / "taste.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run what the command line asks for."""
+    """Run the measurements selected on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
     parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
-    parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="these alone, beside what is there")
+    parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="measure only these; other rows are kept")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
         print(report.headline(_stored()), report.details(_stored()), sep="\n\n")
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) -> dict[str, Any]:
-    """All figures, as plain JSON values; those of predicted stars as they were measured last, unless asked for."""
+    """Return all figures as plain JSON values; those of predicted stars are the stored ones unless `stars`."""
     assert settings.data_dir is not None
     started = time.perf_counter()
     found: dict[str, Any] = {
@@ -74,7 +74,7 @@ def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) ->
 
 
 def join(both: Sequence[datasets.Dataset], settings: Settings, names: Sequence[str]) -> dict[str, Any]:
-    """What was measured last, with the rows of some models measured anew."""
+    """Return the stored results with new rows for some models."""
     found = _stored()
     found["recipes"] = measure.fit_config()
     for data in both:
@@ -93,7 +93,7 @@ def _cold(data: datasets.Dataset, settings: Settings) -> dict[str, float]:
 
 def _stored() -> dict[str, Any]:
     if not FILE.exists():
-        raise SystemExit("nothing was measured yet; run `make bench-taste`")
+        raise SystemExit("there are no results yet; run `make bench-taste`")
     return dict(json.loads(FILE.read_text(encoding="utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""Models side by side on one split: the same users, the same movies, the same figures."""
+"""Comparison of models on one split: the same users, movies and figures."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from engine.training.fit import blend_weights, components
 from engine.training.fit.components import FitConfig, World
 
 DEFAULTS = als.ALSConfig(factors=100, alpha=1.0, regularization=0.01, iterations=15)
-"""What `implicit` takes where nothing is said."""
+"""The defaults of `implicit`."""
 TUNED = als.ALSConfig(factors=64, alpha=9.5, regularization=48.0)
-"""The best ALS by itself on validation data (`tune`)."""
+"""The best ALS alone on validation data (`tune`)."""
 BARELY = 1e-6
 """A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked movies weigh as
 much as unseen ones."""
@@ -37,7 +37,7 @@ MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EAS
 OTHERS = tuple(name for name in MODELS if name != BLEND)
 
 Teach = Callable[[Ids, Ids, Floats], FactorPredictor]
-"""Trains a model of stars; what it ranks first is what it says would be rated best."""
+"""Trains a model of stars, which ranks movies by predicted stars."""
 
 
 class Fitted(Protocol):
@@ -45,34 +45,34 @@ class Fitted(Protocol):
 
     @property
     def movies(self) -> Ids:
-        """The movies that it knows."""
+        """The movies that the model knows."""
         ...
 
     def scores(self, history: History) -> Floats:
-        """One score a movie."""
+        """Return one score per movie."""
         ...
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What one split gave: for each model the lists, and the figures of each user by name."""
+    """The results of a split: lists of each model, and figures of each user by name."""
 
     cases: Sequence[Case]
     rankings: Mapping[str, Ranking]
     figures: Mapping[str, Mapping[str, NDArray[np.float64]]]
     whole: Mapping[str, Mapping[str, float]]
-    """Figures of all lists together: coverage, Gini."""
+    """Figures over all lists: coverage, Gini."""
 
 
 @dataclass(frozen=True)
 class Judged(Measured):
-    """The same of every model, with the blend itself."""
+    """The results of every model, including the blend."""
 
     blend: TasteModel
 
 
 def over(ids: Ids, fitted: Fitted) -> Score:
-    """A model's scores among all movies, NaN for those that it does not know."""
+    """Return a model's scores for all movies, NaN for unknown ones."""
     rows = id_index.find(ids, fitted.movies)
 
     def score(history: History) -> Floats:
@@ -84,14 +84,14 @@ def over(ids: Ids, fitted: Fitted) -> Score:
 
 
 def learned(split: Split, settings: Settings) -> Interactions:
-    """What models may learn from of a split's training part."""
+    """Return the training data of a split's training part."""
     return interactions.learnable(
         split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
 
 
 def served(split: Split, world: World, settings: Settings, fit_config: FitConfig) -> TasteModel:
-    """The blend as training publishes it: weights chosen inside the training part, then fitted to all of it."""
+    """Return the blend as training publishes it: weights tuned inside the training part, then fitted to all of it."""
     chosen = choose_blend(split.train, world, fit_config, settings=settings)
     known = learned(split, settings)
     return blend_weights.apply(
@@ -102,7 +102,7 @@ def served(split: Split, world: World, settings: Settings, fit_config: FitConfig
 def choose_blend(
     rated: Interactions, world: World, fit_config: FitConfig, *, settings: Settings
 ) -> blend_weights.TunedBlend:
-    """Hold out a fifth of each user's movies, fit on the rest, and see which weights find them."""
+    """Hold out a fifth of each user's movies, fit on the rest, and tune the weights on them."""
     split = splits.by_user(rated, seed=blend_weights.SEED)
     known = interactions.learnable(
         split.train, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
@@ -112,7 +112,7 @@ def choose_blend(
 
 
 def models(split: Split, world: World, settings: Settings, *, names: Collection[str] = OTHERS) -> dict[str, Score]:
-    """Models that are compared, trained on the same interactions; all but the blend where no names are given."""
+    """Train the compared models on the same interactions; all but the blend by default."""
     known, fit_config, ids = learned(split, settings), FitConfig(), world.ids
     popular = popularity.count_likes(split.train, ids).astype(np.float32)
     makers: dict[str, Callable[[], Score]] = {
@@ -130,36 +130,36 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
 
 
 def total(model: TasteModel) -> Score:
-    """All that is served as one score."""
+    """Return the total score that is served."""
     return lambda history: model.blend(history).total
 
 
 def by_stars(ids: Ids, known: Interactions, teach: Teach) -> Score:
-    """A list of the movies that a user would give most stars; not clipped, so that favourites do not tie at five."""
+    """Rank movies by predicted stars, unclipped, so that favourites do not tie at five."""
     rated = known.select(~np.isnan(known.stars))
     predictor = teach(rated.users, rated.movies, rated.stars)
     return lambda history: predictor.mean_and_spread(history, ids)[0]
 
 
 def plain_als(known: Interactions) -> als.Als:
-    """ALS as `implicit` comes: default options on the movies that were liked, weight 1 each."""
+    """Train ALS with the defaults of `implicit` on liked movies, with weight 1 each."""
     liked = known.select(known.weights > 0)
     return als.fit(replace(liked, weights=np.full(len(liked), BARELY, np.float32)), DEFAULTS)
 
 
 def plain(score: Score) -> Score:
-    """Tells a model of the movies that were liked alone, with the weight that `plain_als` learned from."""
+    """Restrict histories to liked movies, with the weight that `plain_als` was trained on."""
 
-    def told(history: History) -> Floats:
+    def liked(history: History) -> Floats:
         rows = history.weights > 0
         weights = np.full(int(rows.sum()), BARELY, np.float32)
         return score(History(history.movies[rows], weights, history.stars[rows]))
 
-    return told
+    return liked
 
 
 def judge(split: Split, world: World, settings: Settings) -> Judged:
-    """Train all, rank all, count all."""
+    """Train all models, rank all movies and compute all figures."""
     blend = served(split, world, settings, FitConfig())
     scores = {**models(split, world, settings), BLEND: total(blend)}
     found = count(split, world, scores, learned_movies=int(blend.rated.sum()))
@@ -167,13 +167,13 @@ def judge(split: Split, world: World, settings: Settings) -> Judged:
 
 
 def judge_some(split: Split, world: World, settings: Settings, *, names: Collection[str]) -> Measured:
-    """Some models alone, by the same users and figures."""
+    """Evaluate only some models, with the same users and figures."""
     scores = models(split, world, settings, names={"TopPop", *names})
     return count(split, world, scores, learned_movies=len(np.unique(learned(split, settings).movies)))
 
 
 def count(split: Split, world: World, scores: Mapping[str, Score], *, learned_movies: int) -> Measured:
-    """Rank all, count all; `TopPop` must be among them."""
+    """Rank all movies and compute all figures; the scores must include `TopPop`."""
     cases = ranking.cases(split, world.ids)
     rankings = {name: ranking.rank(score, cases) for name, score in scores.items()}
     obvious = _shown(rankings["TopPop"], len(world.ids))

@@ -1,4 +1,4 @@
-"""The two data sets, MovieLens' small set on the catalogue and MovieLens 100K whole, and how they are split by time."""
+"""The two data sets, MovieLens' small set on the catalogue and all of MovieLens 100K, and their split by time."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from engine.training.fit.components import World
 
 SMALL, OLD = "ml-latest-small", "ml-100k"
 GENRES_FROM = 5
-"""Column of `u.item` from which its 19 genres stand."""
+"""The first column of the 19 genres in `u.item`."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Users, and movies with what they are about."""
+    """Ratings, and movies with description vectors."""
 
     name: str
     interactions: Interactions
@@ -35,7 +35,7 @@ class Dataset:
 
 
 def small(settings: Settings) -> Dataset:
-    """ml-latest-small on the movies of the catalogue, with the vectors that the index holds."""
+    """Load ml-latest-small for the movies of the catalogue, with the vectors of the index."""
     assert settings.data_dir is not None
     catalogue = sources.load(settings)
     encoder = onnx_export.indexing_encoder(settings)
@@ -50,7 +50,7 @@ def small(settings: Settings) -> Dataset:
 
 
 def old(data_dir: Path) -> Dataset:
-    """ml-100k whole. Its movies have no descriptions, so their 19 genres are what they are about."""
+    """Load all of ml-100k. Its movies have no descriptions, so their 19 genres serve as vectors."""
     folder = data_dir / "movielens" / OLD
     read = movielens100k.read_ratings(folder)
     titles = movielens100k.read_titles(folder).titles
@@ -70,9 +70,9 @@ def old(data_dir: Path) -> Dataset:
 
 
 def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) -> Split:
-    """Hold out everything after one moment, the same for all: the latest share of all interactions.
+    """Hold out everything after one moment, the same for all users: the latest share of all interactions.
 
-    Users who came later are unknown to training; they are judged only where they said something before.
+    Users are evaluated only if they have interactions before it.
     """
     if not len(interactions):
         return Split(interactions, interactions)
@@ -83,6 +83,6 @@ def by_time(interactions: Interactions, *, held_out: float = splits.HELD_OUT) ->
 
 def _genres(folder: Path, ids: np.ndarray) -> Floats:
     lines = (folder / movielens100k.MOVIES).read_text(encoding="latin-1").splitlines()
-    told = {int(cells[0]): cells[GENRES_FROM:] for cells in (line.split("|") for line in lines if line)}
-    flags = np.array([[float(flag) for flag in told[int(movie)]] for movie in ids], np.float32)
+    genres = {int(cells[0]): cells[GENRES_FROM:] for cells in (line.split("|") for line in lines if line)}
+    flags = np.array([[float(flag) for flag in genres[int(movie)]] for movie in ids], np.float32)
     return np.asarray(flags / np.maximum(np.linalg.norm(flags, axis=1, keepdims=True), 1), np.float32)

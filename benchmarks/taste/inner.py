@@ -1,7 +1,7 @@
-"""What parts are worth where nothing was tuned: `python -m benchmarks.taste inner`.
+"""The benefit of parts on splits on which nothing was tuned: `python -m benchmarks.taste inner`.
 
-The test part of seed 1 is taken away, what is left is split again by seeds that no tuning has used. Weights and
-calibration are learned from one half of the users and judged on the other, then the halves change places.
+The test part of seed 1 is removed, and the rest is split again by seeds that no tuning has used. Weights and
+calibration are fitted on one half of the users and evaluated on the other, and vice versa.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from engine.training.fit.blend_weights import Contest, HeldOutRatings
 from engine.training.fit.components import FitConfig
 
 SEEDS = (103, 104)
-TOLD = (3, 14, 10_000)
-"""Movies that users are told of, at most."""
+LENGTHS = (3, 14, 10_000)
+"""The maximum numbers of movies in the histories."""
 MAX_USERS = 600
-ALL = max(TOLD)
+ALL = max(LENGTHS)
 
 
 def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> list[dict[str, Any]]:
-    """One row for each split and number of movies told, and one for each split's chances."""
+    """Return a row for each split and history length, and one for the probabilities of each split."""
     outer = splits.by_user(data.interactions, seed=OUTER_SEED).train
     rows = []
     for seed in seeds:
@@ -40,13 +40,13 @@ def measure(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
         known, fit_config = compare.learned(split, settings), FitConfig(model="blend+ncf")
         model = components.fit(known, data.world, fit_config, version="", rated=split.train, lists=False)
         where = {"data": data.name, "seed": seed}
-        rows += [{**where, **_lists(model, split, told)} for told in TOLD]
+        rows += [{**where, **_lists(model, split, length)} for length in LENGTHS]
         rows.append({**where, **_chances(model, split)})
     return rows
 
 
 def words(row: dict[str, Any]) -> str:
-    """A row as one line."""
+    """Format a row as one line."""
     low, high = row["interval"]
     return (
         f"{row['data']}, seed {row['seed']}, {row['what']}: {row['without']:.4f} without, {row['with']:.4f} with; "
@@ -54,20 +54,20 @@ def words(row: dict[str, Any]) -> str:
     )
 
 
-def _lists(model: TasteModel, split: splits.Split, told: int) -> dict[str, Any]:
-    """NDCG@10 of the blend with NCF and without, each at the weights that the other half of the users chooses."""
+def _lists(model: TasteModel, split: splits.Split, length: int) -> dict[str, Any]:
+    """Return NDCG@10 of the blend with NCF and without, with weights tuned on the other half of the users."""
     cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
-    short = [ranking.shortened(case, told, seed=blend_weights.SEED + place) for place, case in enumerate(few)]
-    found = [_crossed(model, short, among, told) for among in (components.BLEND, components.MODELS["blend+ncf"])]
-    what = "NDCG@10 and NCF, all films told" if told == ALL else f"NDCG@10 and NCF, {told} films told"
+    short = [ranking.shortened(case, length, seed=blend_weights.SEED + place) for place, case in enumerate(few)]
+    found = [_crossed(model, short, among, length) for among in (components.BLEND, components.MODELS["blend+ncf"])]
+    what = "NDCG@10 and NCF, whole history" if length == ALL else f"NDCG@10 and NCF, {length} movies"
     return _row(what, *found)
 
 
-def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], told: int) -> NDArray[np.float64]:
-    """float64, (n_cases,), the even ones first."""
+def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], length: int) -> NDArray[np.float64]:
+    """Return NDCG@10 by case, the even ones first: float64, (n_cases,)."""
     halves = [blend_weights.contest(model, cases[start::2], among) for start in (0, 1)]
-    least = blend_weights.LEAST_COVERAGE if told == ALL else 0.0
+    least = blend_weights.LEAST_COVERAGE if length == ALL else 0.0
     return np.concatenate(
         [_ndcg(own, blend_weights.search(other, least_coverage=least)[0]) for own, other in (halves, halves[::-1])]
     )
@@ -81,10 +81,10 @@ def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
 
 
 def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
-    """Log loss of chances that read what a user's history is like, and of such as do not; by user."""
+    """Return the log loss by user of probabilities with user features and without."""
     held = blend_weights.held_out_ratings(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]
-    return _row("log loss and figures of viewers", *found)
+    return _row("log loss and user features", *found)
 
 
 def _losses(held: HeldOutRatings, *, figures: bool) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What lists are worth beside their accuracy: how unequally movies are shown, diversity, novelty and serendipity."""
+"""Metrics of lists other than accuracy: inequality of exposure, diversity, novelty and serendipity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.training.evaluation.metrics import Hits
 
 
 def gini(lists: NDArray[np.intp], movies: int) -> float:
-    """How unequally movies are shown: 0 where all are shown equally often, towards 1 where few take all places."""
+    """Return the inequality of exposure: 0 if all movies are shown equally often, near 1 if few take all positions."""
     shown = np.sort(np.bincount(lists.ravel(), minlength=movies)).astype(np.float64)
     if not shown.sum():
         return 0.0
@@ -21,7 +21,7 @@ def gini(lists: NDArray[np.intp], movies: int) -> float:
 
 
 def intra_list_diversity(lists: NDArray[np.intp], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """float64, (n_users,): mean of 1 - cosine over the pairs of a list; `vectors` are unit rows of all movies."""
+    """Return the mean of 1 - cosine over the pairs of a list; `vectors` has unit rows: float64, (n_users,)."""
     depth = lists.shape[1]
     rows = vectors[lists]
     length = np.square(rows.sum(axis=1, dtype=np.float64)).sum(axis=1)
@@ -30,21 +30,21 @@ def intra_list_diversity(lists: NDArray[np.intp], vectors: NDArray[np.float32]) 
 
 
 def novelty(lists: NDArray[np.intp], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64, (n_users,): mean of -log2(share of users who know the movie), in bits (Vargas and Castells, 2011)."""
+    """Return the mean of -log2(share of users who know the movie), in bits (Vargas and Castells, 2011): (n_users,)."""
     return np.asarray(-np.log2(share[lists]).mean(axis=1))
 
 
 def serendipity(hits: Hits, lists: NDArray[np.intp], obvious: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """float64, (n_users,): share of the list that is relevant and not obvious.
+    """Return the share of the list that is relevant and not obvious: float64, (n_users,).
 
-    Obvious is what plain popularity would have shown the same user: `obvious` is bool, (n_users, n_movies), true for
-    the movies of the user's popular list of the same length (Ge, Delgado-Battenfeld and Jannach, 2010).
+    A movie is obvious if plain popularity would have shown it to the user: `obvious` is bool, (n_users, n_movies), true
+    for the movies of the user's popularity list of the same length (Ge, Delgado-Battenfeld and Jannach, 2010).
     """
     return np.asarray((hits & ~np.take_along_axis(obvious, lists, axis=1)).mean(axis=1))
 
 
 def known_share(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
-    """float64, (n_movies,): share of users who know each movie, by add-one so that none is 0."""
+    """Return the share of users who know each movie, add-one smoothed so that none is 0: float64, (n_movies,)."""
     found = id_index.find(movies, interactions.movies)
     counts = np.bincount(found[found >= 0], minlength=len(movies))
     return np.asarray((counts + 1) / (len(np.unique(interactions.users)) + 1))

@@ -1,4 +1,4 @@
-"""Everything that the table shows: three seeds by user, one split by time, on both data sets."""
+"""All figures of the table: three seeds by user and one split by time, on both data sets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEEDS = (1, 2, 3)
 
 
 def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """All figures of one data set."""
+    """Return all figures of a data set."""
     parts = [splits.by_user(data.interactions, seed=seed) for seed in seeds]
     judged = [compare.judge(split, data.world, settings) for split in parts]
     by_time = compare.judge(datasets.by_time(data.interactions), data.world, settings)
@@ -45,7 +45,7 @@ def dataset(data: Dataset, settings: Settings, *, seeds: Sequence[int] = SEEDS) 
 def some(
     data: Dataset, settings: Settings, *, names: Collection[str], seeds: Sequence[int] = SEEDS
 ) -> dict[str, dict[str, Any]]:
-    """The rows of some models for both splits, to be put beside those that were measured before."""
+    """Return the rows of some models for both splits, to merge with stored results."""
     by_user = [splits.by_user(data.interactions, seed=seed) for seed in seeds]
     found = {}
     for name, parts in {"by viewer": by_user, "by time": [datasets.by_time(data.interactions)]}.items():
@@ -55,7 +55,7 @@ def some(
 
 
 def table(judged: Sequence[Judged]) -> dict[str, Any]:
-    """For each model the mean of each figure over all seeds' users, and its 95 % bootstrap interval."""
+    """Return for each model the mean of each figure over the users of all seeds, with its 95 % bootstrap interval."""
     rows: dict[str, Any] = {"viewers": sum(len(one.cases) for one in judged)}
     rows["models"] = {name: _row(judged, name) for name in compare.MODELS}
     rows["against TopPop"] = _gain(judged, "TopPop")
@@ -75,7 +75,7 @@ def _row(judged: Sequence[Measured], name: str) -> dict[str, Any]:
 
 
 def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> dict[str, Any]:
-    """A model's NDCG@10 over another one's, less 1, and the paired interval of the difference."""
+    """Return the relative gain in NDCG@10 of a model over another, and the paired interval of the difference."""
     ours = np.concatenate([one.figures[own]["ndcg@10"] for one in judged])
     theirs = np.concatenate([one.figures[other]["ndcg@10"] for one in judged])
     return {
@@ -86,7 +86,7 @@ def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> 
 
 
 def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
-    """The served confidence on the test part, which neither the model nor its calibration has seen."""
+    """Evaluate the served confidence on the test part, which neither the model nor its calibration has seen."""
     held = blend_weights.held_out_ratings(one.blend, split)
     said = held.probabilities(one.blend.calibration)
     curve = calibration.reliability(said, held.liked)
@@ -100,7 +100,7 @@ def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
 
 
 def _crossed(held: blend_weights.HeldOutRatings, *, figures: bool) -> float:
-    """Log loss of either half of the users by what the other half teaches: what the figures of users are worth."""
+    """Return the log loss of each half of the users with a calibration fitted on the other half."""
     halves = held.halves()
     losses = [
         calibration.log_loss(other.probabilities(one.fit(figures=figures)), other.liked)
@@ -110,7 +110,7 @@ def _crossed(held: blend_weights.HeldOutRatings, *, figures: bool) -> float:
 
 
 def fit_config() -> Mapping[str, Any]:
-    """What was tuned, for the file of results."""
+    """Return the tuned options, for the file of results."""
     found = FitConfig()
     return {
         "als": str(found.als),

@@ -1,4 +1,4 @@
-"""New users: what lists are worth after 1, 2, 3, 5, 10 and 20 ratings, against popularity; and movies without any."""
+"""Lists for new users after 1, 2, 3, 5, 10 and 20 ratings, compared with popularity; and movies without ratings."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from engine.training.fit.components import FitConfig, World
 
 MOVIES = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2
-"""Share of the learned movies whose factors the map has to guess."""
+"""The share of the trained movies whose factors are predicted by the map."""
 PLAIN_RIDGE = 1.0
 """Suits `plain`."""
 VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
-"""Bring both figures of `plain` to the size of a vector's entries times ten, so that one ridge suits all."""
+"""Scale both figures of `plain` to ten times the size of a vector's entries, so that one ridge suits all."""
 
 
 def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
-    """NDCG@10 of each user by number of movies told, with the blend and with popularity alone."""
+    """Return NDCG@10 of each user by history length, with the blend and with popularity alone."""
     enough = [case for case in cases if len(case.history) >= max(MOVIES)]
     popular = [ranking.best(model.popularity, case.known) for case in enough]
     found: dict[str, dict[str, list[float]]] = {
@@ -41,16 +41,16 @@ def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, d
         "ALS alone": {},
     }
     for movies in MOVIES:
-        told = [ranking.shortened(case, movies, seed=seed + place) for place, case in enumerate(enough)]
-        blended = ranking.rank(lambda history: model.blend(history).total, told)
-        alone = ranking.rank(model.als.scores, told)
+        short = [ranking.shortened(case, movies, seed=seed + place) for place, case in enumerate(enough)]
+        blended = ranking.rank(lambda history: model.blend(history).total, short)
+        alone = ranking.rank(model.als.scores, short)
         found["blend"][str(movies)] = blended.ndcg().tolist()
         found["ALS alone"][str(movies)] = alone.ndcg().tolist()
     return found
 
 
 def summary(curves: Sequence[dict[str, dict[str, list[float]]]]) -> dict[str, dict[str, Any]]:
-    """Means over all seeds with their intervals."""
+    """Return means over all seeds with their intervals."""
     result: dict[str, dict[str, Any]] = {}
     for name in curves[0]:
         result[name] = {}
@@ -61,9 +61,9 @@ def summary(curves: Sequence[dict[str, dict[str, list[float]]]]) -> dict[str, di
 
 
 def cold_movies(dataset: Dataset, split: Split, settings: Settings, *, seed: int) -> dict[str, float]:
-    """How good mapped factors are: a fifth of the movies is hidden from training and ranked among themselves.
+    """Evaluate mapped factors: a fifth of the movies is hidden from training and ranked among themselves.
 
-    Each user's liked movies among the hidden ones have to come before the other hidden movies.
+    The liked movies of each user among the hidden ones should come before the other hidden movies.
     """
     world = dataset.world
     known = interactions.learnable(
@@ -95,7 +95,7 @@ def cold_movies(dataset: Dataset, split: Split, settings: Settings, *, seed: int
 
 
 def plain(movies: Sequence[Movie], vectors: Floats) -> NDArray[np.float64]:
-    """float64, (n, dim + 2): the description vector, votes and their mean: what wider features are measured against."""
+    """Return description vector, votes and their mean, as a reference for wider features: float64, (n, dim + 2)."""
     count = np.array([movie.vote_count for movie in movies], np.float64)
     average = np.array([np.nan if movie.vote_average is None else movie.vote_average for movie in movies])
     figures = (VOTES_SCALE * np.log1p(count), MEAN_SCALE * (bayesian_mean(average, count) - PRIOR_MEAN))
@@ -103,19 +103,19 @@ def plain(movies: Sequence[Movie], vectors: Floats) -> NDArray[np.float64]:
 
 
 def explained(actual: Floats, mapped: Floats) -> float:
-    """R² over all factors together: the share of their variance that the map explains."""
+    """Return R² over all factors: the share of their variance that the map explains."""
     spread = float(((actual - actual.mean(axis=0)) ** 2).sum())
     return 1 - float(((actual - mapped) ** 2).sum()) / spread if spread else 0.0
 
 
 def _cases(split: Split, hidden: np.ndarray) -> list[Case]:
-    """Users with hidden movies to find: told of everything else in training; all hidden movies compete."""
-    told = split.train.select(~np.isin(split.train.movies, hidden))
-    return ranking.cases(Split(told, interactions.within(split.test, hidden)), hidden)
+    """Return users with hidden movies to find, given everything else in training; all hidden movies compete."""
+    known = split.train.select(~np.isin(split.train.movies, hidden))
+    return ranking.cases(Split(known, interactions.within(split.test, hidden)), hidden)
 
 
 def _aligned(model: als.Als, whole: als.Als, mapped: np.ndarray) -> np.ndarray:
-    """Two trainings end in rotated spaces: turn the first into the second by the movies that both learned."""
+    """Rotate the space of the first model into that of the second by the movies that both know."""
     shared = np.intersect1d(model.movies, whole.movies)
     left = model.factors[id_index.find(model.movies, shared)].astype(np.float64)
     right = whole.factors[id_index.find(whole.movies, shared)].astype(np.float64)

@@ -1,4 +1,4 @@
-"""Item-to-item lists against pairs that somebody liked: does the list of one liked movie hold another, held-out one?"""
+"""Item-to-item lists on pairs of liked movies: does the list of one contain the other, held-out one?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HIDDEN = 0.2
 
 
 def tune(dataset: Dataset, settings: Settings) -> dict[str, float]:
-    """The best share and shrinkage, printed with all that was tried."""
+    """Return the best share and shrinkage; print all that were tried."""
     inner = rooms(dataset, settings)
     found = {
         (shrinkage, share): float(np.mean([hit_rate(room, shrinkage, share) for room in inner]))
@@ -36,9 +36,9 @@ def tune(dataset: Dataset, settings: Settings) -> dict[str, float]:
 
 
 def hit_rate(room: Room, shrinkage: float, share: float) -> float:
-    """Of all pairs of a told liked movie and a held-out liked one, the part whose second movie is in the first's list.
+    """Return the share of pairs of a known and a held-out liked movie whose second is in the list of the first.
 
-    Each user weighs the same, however many pairs there are.
+    All users have the same weight, whatever their number of pairs.
     """
     world = room.world
     learned = np.isin(world.ids, room.known.movies)
@@ -56,7 +56,7 @@ def _rates(room: Room, lists: np.ndarray) -> Iterator[float]:
 
 
 def tune_map(dataset: Dataset, settings: Settings) -> float:
-    """The ridge of the map from descriptions to factors, by the ranking of movies whose factors it has to guess."""
+    """Return the best ridge of the map from descriptions to factors, by ranking movies with mapped factors."""
     room = rooms(dataset, settings)[0]
     world, movies = room.world, np.unique(room.known.movies)
     hidden = np.sort(np.random.default_rng(1).choice(movies, int(len(movies) * HIDDEN), replace=False))

@@ -1,4 +1,4 @@
-"""The reliability plot, as an SVG written by hand: what was said against what was true."""
+"""The reliability plot as SVG: predicted probabilities against observed shares."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 FILE = Path(__file__).parents[2] / "docs" / "images" / "calibration.svg"
 SIDE, MARGIN = 320, 48
 COLOURS = ("#0b6e99", "#b5451b")
-"""Told apart by those who see no red or green, too; the second line is dashed besides."""
+"""Colours that are distinguishable without seeing red or green; the second line is also dashed."""
 
 Curve = Sequence[Sequence[float]]
-"""Said probability, share that was liked, number of ratings."""
+"""Predicted probability, observed share, number of ratings."""
 
 
 def draw(curves: Mapping[str, Curve]) -> str:
-    """One line of points a data set, and the diagonal on which said and true agree."""
+    """Draw one line of points per data set, and the diagonal on which predicted and observed agree."""
     width, height = SIDE + 2 * MARGIN, SIDE + 2 * MARGIN + 20 * len(curves)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
-        'font-size="12" role="img" aria-label="Reliability of the confidence: said against true">',
+        'font-size="12" role="img" aria-label="Reliability of the confidence: predicted against observed">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<path d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}" stroke="#999" stroke-dasharray="2 4"/>',
         *_axes(),

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown."""
+"""The results as Markdown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN_WITH_INTERVAL = ("ndcg@10", "recall@20")
 
 
 def headline(results: Results) -> str:
-    """The main table: both data sets, every model, the most telling figures."""
+    """Return the main table: both data sets, every model, the main figures."""
     columns = ("NDCG@10", "recall@20", "coverage")
     names = list(results["datasets"])
     lines = [
@@ -43,20 +43,20 @@ def details(results: Results) -> str:
     parts = []
     for name, found in results["datasets"].items():
         parts.append(
-            f"## {name}\n\n{found['interactions']:,} ratings of {found['viewers']:,} viewers; "
-            f"{found['learned_films']:,} films learned, {found['catalogue']:,} compete"
+            f"## {name}\n\n{found['interactions']:,} ratings of {found['viewers']:,} users; "
+            f"{found['learned_films']:,} trained movies, {found['catalogue']:,} compete"
         )
         parts += [
             f"### {split}: {found[split]['viewers']:,} lists\n\n{_table(found[split]['models'])}"
             for split in ("by viewer", "by time")
         ]
-        parts.append(f"### new viewers, NDCG@10\n\n{_curve(found['new viewers'])}")
+        parts.append(f"### New users, NDCG@10\n\n{_curve(found['new viewers'])}")
         parts.append(_certainty(found["calibration"]))
         parts.append(_speed(found["speed"]))
     if "cold" in results:
-        parts.append("## films without ratings\n\n" + _cold(results["cold"]))
+        parts.append("## Movies without ratings\n\n" + _cold(results["cold"]))
     if "rating" in results:
-        parts.append("## rating prediction (ml-100k, u1…u5)\n\n" + _rating(results["rating"]))
+        parts.append("## Predicted ratings (ml-100k, u1…u5)\n\n" + _rating(results["rating"]))
     return "\n\n".join(parts)
 
 
@@ -101,10 +101,10 @@ def _curve(curves: Mapping[str, Any]) -> str:
 
 def _certainty(found: Mapping[str, Any]) -> str:
     return (
-        f"Confidence: {found['error']:.3f} mean distance between what is said and what is true, "
-        f"over {found['ratings']:,} held-out ratings. Log loss {_number(found['log loss'])}; learned from one half of "
-        f"these viewers and judged on the other, {found['halves']['with figures']:.4f} with figures of the viewers' "
-        f"histories, {found['halves']['without']:.4f} without."
+        f"Confidence: {found['error']:.3f} mean distance between predicted and observed, "
+        f"over {found['ratings']:,} held-out ratings. Log loss {_number(found['log loss'])}; fitted on one half of "
+        f"these users and evaluated on the other, {found['halves']['with figures']:.4f} with user features, "
+        f"{found['halves']['without']:.4f} without."
     )
 
 
@@ -117,15 +117,15 @@ def _speed(found: Mapping[str, Any]) -> str:
 def _cold(found: Mapping[str, float]) -> str:
     ways = {
         "mapped": "by mapped factors",
-        "content": "by nearness of descriptions",
+        "content": "by similarity of descriptions",
         "votes": "by votes",
         "chance": "by chance",
-        "learned": "by the factors that their own ratings would have given",
+        "learned": "by factors trained on their own ratings",
     }
-    told = ", ".join(f"{found[f'ndcg {key}']:.3f} {words}" for key, words in ways.items())
+    figures = ", ".join(f"{found[f'ndcg {key}']:.3f} {words}" for key, words in ways.items())
     return (
-        f"{found['films']} films hidden from training and ranked among themselves for {found['viewers']} viewers: "
-        f"NDCG@10 {told}; R² of the map {found['r2']:.2f}."
+        f"{found['films']} movies hidden from training and ranked among themselves for {found['viewers']} users: "
+        f"NDCG@10 {figures}; R² of the map {found['r2']:.2f}."
     )
 
 

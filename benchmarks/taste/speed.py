@@ -1,4 +1,4 @@
-"""How long one answer of the model takes, in milliseconds, in one thread."""
+"""Time of one response of the model in milliseconds, in one thread."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 300
 
 
 def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
-    """Percentiles of folding in, blending and explaining ten movies, for users with 50 ratings."""
+    """Return percentiles for fold-in, blend and explanations of ten movies, for users with 50 ratings."""
     histories = data.interactions.histories()
     movies = min(MOVIES, max(map(len, histories)))
     asked = [_shortened(history, movies) for history in histories if len(history) >= movies]

@@ -1,7 +1,7 @@
-"""Chooses how models are trained, on validation data alone: `python -m benchmarks.taste tune`.
+"""Select training options on validation data alone: `python -m benchmarks.taste tune`.
 
-From each data set the test part of seed 1 is taken away first; what is left is split again, and trials are judged by
-NDCG@10 there, the mean over both data sets and both inner seeds. The test part is not looked at.
+The test part of seed 1 is removed from each data set first. The rest is split again, and trials are evaluated there by
+NDCG@10, the mean over both data sets and both inner seeds. The test part is not used.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Suggest = Callable[[optuna.Trial], Fit]
 
 @dataclass(frozen=True)
 class Room:
-    """One inner split: what to learn from, and whom to judge by."""
+    """An inner split: training data and evaluated users."""
 
     known: Interactions
     cases: Sequence[Case]
@@ -42,7 +42,7 @@ class Room:
 
 
 def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
-    """The inner splits of one data set."""
+    """Return the inner splits of a data set."""
     outer = splits.by_user(dataset.interactions, seed=OUTER_SEED).train
     found = []
     for seed in INNER_SEEDS:
@@ -55,7 +55,7 @@ def rooms(dataset: Dataset, settings: Settings) -> list[Room]:
 
 
 def tune(datasets: Sequence[Dataset], settings: Settings, *, trials: int = TRIALS) -> dict[str, dict[str, float]]:
-    """The best options of each model, printed as they are found."""
+    """Return the best options of each model, printed as they are found."""
     inner = [room for dataset in datasets for room in rooms(dataset, settings)]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     found = {}

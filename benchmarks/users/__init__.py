@@ -1,1 +1,1 @@
-"""What users feel: speed over HTTP, a crowd at once, lists as they are served, taste in search."""
+"""Measurements of what users experience: speed over HTTP, concurrency, served lists, taste in search."""

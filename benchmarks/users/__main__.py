@@ -1,4 +1,4 @@
-"""`python -m benchmarks.users` measures what users feel; `--only speed crowd lists searching` measures parts."""
+"""Measure what users experience: `python -m benchmarks.users`; `--only speed crowd lists searching`: parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PARTS = ("speed", "crowd", "lists", "searching")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run what the command line asks for."""
+    """Run the measurements selected on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.users", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     asked = parser.parse_args(arguments)
@@ -29,11 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         engines = workplace.engines(own, Path(home))
         try:
-            workplace.take_vectors(own.home, Path(home))
+            workplace.copy_caches(own.home, Path(home))
             builds.prepare(engines)
-            learned = workplace.told("training", workplace.apart, training.measure, engines[EMBEDDED])
+            learned = workplace.timed("training", workplace.in_process, training.measure, engines[EMBEDDED])
             if ELASTIC in engines:
-                stamped = workplace.told("stamping Elasticsearch", workplace.apart, training.stamp, engines[ELASTIC])
+                stamped = workplace.timed(
+                    "writing factors to Elasticsearch", workplace.in_process, training.stamp, engines[ELASTIC]
+                )
                 learned["stamping_elasticsearch_s"] = stamped["seconds"]
             found = {"training": learned, **run(engines, asked.only)}
         finally:
@@ -43,19 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(engines: dict[str, Settings], parts: Sequence[str]) -> dict[str, Any]:
-    """The figures of the parts."""
+    """Return the figures of the parts."""
     found: dict[str, Any] = {}
     if "speed" in parts:
-        found["speed"] = {name: workplace.told(f"speed, {name}", speed.measure, own) for name, own in engines.items()}
+        found["speed"] = {name: workplace.timed(f"speed, {name}", speed.measure, own) for name, own in engines.items()}
     if "crowd" in parts:
         found["crowd"] = crowd.measure(engines[EMBEDDED])
     with threadpool_limits(1, "blas"):
         data = datasets.small(engines[EMBEDDED]) if {"lists", "searching"} & set(parts) else None
         if data is not None and "lists" in parts:
-            found["lists"] = workplace.told("lists", lists.measure, engines[EMBEDDED], data)
+            found["lists"] = workplace.timed("lists", lists.measure, engines[EMBEDDED], data)
         if data is not None and "searching" in parts:
-            found["searching"] = workplace.told("searching", searching.measure, engines[EMBEDDED], data)
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # as it will be read back
+            found["searching"] = workplace.timed("searching", searching.measure, engines[EMBEDDED], data)
+    return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # as it is read back later
 
 
 if __name__ == "__main__":

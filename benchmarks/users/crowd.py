@@ -1,4 +1,4 @@
-"""Fifty users rate and read at once for a minute; afterwards the database is asked what arrived."""
+"""Fifty users rate and read concurrently for a minute; then the database is checked for lost ratings."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ USERS = 50
 SECONDS = 60.0
 READS_PER_WRITE = 1
 POSTGRES = "POSTGRES_URL"
-"""Names a PostgreSQL server where this may create a database; it belongs to tests and measurements."""
+"""The variable of a PostgreSQL server for tests and benchmarks, on which databases can be created."""
 
 
 @dataclass
 class Visit:
-    """What one user did, and what the server said to it."""
+    """The requests of one user, with the responses of the server."""
 
     acknowledged: dict[int, float | None] = field(default_factory=dict)
-    """Movie to the stars that were last acknowledged; None where they were taken back."""
+    """The last acknowledged stars by movie; None if the rating was deleted."""
     writes_ms: list[float] = field(default_factory=list)
     reads_ms: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
 def measure(settings: Settings, *, seconds: float = SECONDS) -> dict[str, Any]:
-    """The load on SQLite, and on PostgreSQL where there is one."""
-    found = {"sqlite": workplace.told("50 viewers, SQLite", _load, settings, "", seconds)}
+    """Run the load on SQLite and, if available, on PostgreSQL."""
+    found = {"sqlite": workplace.timed("50 users, SQLite", _load, settings, "", seconds)}
     if address := os.environ.get(POSTGRES):
         with postgres.database(address) as url:
-            found["postgresql"] = workplace.told("50 viewers, PostgreSQL", _load, settings, url, seconds)
+            found["postgresql"] = workplace.timed("50 users, PostgreSQL", _load, settings, url, seconds)
     return found
 
 
@@ -51,7 +51,7 @@ def _load(settings: Settings, url: str, seconds: float) -> dict[str, Any]:
     movies = wiring.models(settings).load().model.movies
     with speed.people(settings, url=url) as (own, stores), server.running(own) as serving:
         crowd = [speed.newcomer(stores, f"viewer{number}") for number in range(USERS)]
-        visits = workplace.apart(_crowd, serving.port, crowd, movies.tolist(), seconds)
+        visits = workplace.in_process(_crowd, serving.port, crowd, movies.tolist(), seconds)
         lost = [fault for (user, _), visit in zip(crowd, visits, strict=True) for fault in _lost(stores, user, visit)]
     writes = [taken for visit in visits for taken in visit.writes_ms]
     reads = [taken for visit in visits for taken in visit.reads_ms]
@@ -78,7 +78,7 @@ def _crowd(port: int, crowd: Sequence[tuple[UserId, str]], movies: Sequence[int]
 
 
 def _visit(port: int, secret: str, movies: Sequence[int], until: float, seed: int) -> Visit:
-    """Rate, change, take back; and read the list after each."""
+    """Rate, change and delete, and read the list after each."""
     random, visit, client = np.random.default_rng(seed), Visit(), Client(port, secret)
     own = random.choice(movies, 40, replace=False).tolist()
     while time.monotonic() < until:
@@ -99,7 +99,7 @@ def _visit(port: int, secret: str, movies: Sequence[int], until: float, seed: in
 
 
 def _try(client: Client, visit: Visit, method: str, path: str, *, stars: float | None = None) -> bool:
-    """Whether the server did as it was asked."""
+    """Whether the server accepted the request."""
     try:
         status, _ = client.call(method, path, None if stars is None else {"stars": stars})
     except (OSError, http.client.HTTPException) as error:
@@ -112,7 +112,7 @@ def _try(client: Client, visit: Visit, method: str, path: str, *, stars: float |
 
 
 def _lost(stores: Stores, user: UserId, visit: Visit) -> list[str]:
-    """What was acknowledged and does not stand in the database, or stands there otherwise."""
+    """Return acknowledged ratings that are missing or different in the database."""
     kept = {int(movie): rating.stars for movie, rating in stores.diaries.read(user).ratings.items()}
     wanted = {movie: stars for movie, stars in visit.acknowledged.items() if stars is not None}
     return [f"film {movie}" for movie in wanted.keys() | kept.keys() if wanted.get(movie) != kept.get(movie)]

@@ -1,7 +1,7 @@
-"""Lists as users get them: candidates from the engine, the blend, diversity and the share of new movies, together.
+"""Lists as served: candidates from the engine, the blend, diversity and the share of new movies.
 
-How good a list stays when it is made diverse, and how unlike its movies become; the weight of diversity is chosen on
-every other user, the rest is reported.
+Measures the accuracy and the diversity of diversified lists; the weight of diversity is selected on every other user,
+and the figures of the rest are reported.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TOP = 10
 
 
 def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
-    """NDCG@10, diversity, and how much of the full ranking's first ten the served list holds."""
+    """Return NDCG@10, diversity, and the share of the full ranking's first ten that the served list contains."""
     split = splits.by_user(data.interactions, seed=SEED)
     model = replace(compare.served(split, data.world, settings, FitConfig()), version="benchmark")
     index = wiring.store(settings).open()
@@ -63,7 +63,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
 
 
 def reading(history: History, model: TasteModel) -> UserContext:
-    """A user with this history, as the use case reads one."""
+    """Return a user context with this history."""
     at = now()
     ratings = {
         MovieId(int(movie)): Rating(MovieId(int(movie)), round(float(stars) * 2) / 2, at)
@@ -73,7 +73,7 @@ def reading(history: History, model: TasteModel) -> UserContext:
 
 
 def _held(lists: Lists, readings: Sequence[UserContext], full: NDArray[np.intp], world: World) -> float:
-    """Share of the full ranking's first 20 that the engine's candidates hold."""
+    """Return the share of the full ranking's first 20 among the engine's candidates."""
     shares = []
     for one, best in zip(readings, full, strict=True):
         ids, _ = lists.ranked(one, RecommendationRequest(size=TOP))

@@ -1,4 +1,4 @@
-"""A database of its own on a PostgreSQL server, for as long as a measurement lasts."""
+"""A temporary database on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg import sql
 
 @contextlib.contextmanager
 def database(address: str) -> Iterator[str]:
-    """The URL of a new, empty database, which is dropped at the end."""
+    """Yield the URL of a new, empty database, which is dropped at the end."""
     name = f"marquee_bench_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

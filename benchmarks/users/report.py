@@ -1,4 +1,4 @@
-"""The measurements of recommendations for users, as Markdown. Pure."""
+"""The results of `benchmarks.users` as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = {
 
 
 def headline(results: Results) -> str:
-    """The main table."""
+    """Return the main table."""
     lines = ["| | target | p50 ms | p95 ms |", "|---|---|---|---|"]
     for engine, speed in results.get("speed", {}).items():
         for name, words in NAMES.items():

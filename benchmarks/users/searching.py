@@ -1,8 +1,8 @@
-"""How wide the band should be in which taste moves search results, measured on ratings that were held out.
+"""The width of the band in which taste moves search results, measured on held-out ratings.
 
-Each clean query means one movie. Users who rated that movie in the held-out part search for it, with a model that does
-not know that rating: for those who liked it (4 stars or better) it should rise, for those who did not (2.5 or worse) it
-should not fall far, since they asked for it all the same. The band is chosen on one half of the queries.
+Each clean query is about one movie. Users who rated that movie in the held-out part search for it, with a model that
+does not know that rating. For those who liked it (4 stars or better) it should rise; for those who did not (2.5 or
+worse) it should not fall far, because they searched for it anyway. The band is selected on one half of the queries.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from engine.training.fit.components import FitConfig
 
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6
-"""Users of each kind who search for one movie."""
+"""The number of users of each kind who search for a movie."""
 DISLIKED = 2.5
 SEED = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A query's results before taste: the candidates that pass the cut-off."""
+    """The results of a query before taste: the candidates that pass the cutoff."""
 
     ids: NDArray[np.int64]
     match: NDArray[np.int8]
@@ -49,7 +49,7 @@ class Found:
 
 
 def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
-    """Mean reciprocal rank and recall@10 of the movie that was meant, by band, for users who like it or not."""
+    """Return MRR and recall@10 of the intended movie by band, for users who like it and users who do not."""
     assert settings.data_dir is not None
     split = splits.by_user(data.interactions, seed=SEED)
     model = compare.served(split, data.world, settings, FitConfig())
@@ -66,7 +66,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Held:
-    """A model with the ratings that it does not know."""
+    """A model with the ratings that were held out from it."""
 
     model: TasteModel
     split: splits.Split
@@ -91,7 +91,7 @@ def _half(part: Sequence[Wanted], search: Search, held: _Held) -> dict[str, Any]
 
 
 def candidates(search: Search, query: str) -> Found:
-    """What a search finds, scored and cut off, before taste."""
+    """Return the scored results of a search after the cutoff, before taste."""
     request, read = SearchRequest(query), intent.read(query)
     question = search.question(request, read)
     found: Candidates = search.index.candidates(question)
@@ -110,7 +110,7 @@ def candidates(search: Search, query: str) -> Found:
 
 
 def _ranks(found: Found, model: TasteModel, history: History, movie: int) -> list[int | None]:
-    """The movie's rank at each band; None where the search does not find it at all."""
+    """Return the rank of the movie for each band, or None if the search does not find it."""
     there = np.flatnonzero(found.ids == movie)
     if not len(there):
         return [None] * len(BANDS)

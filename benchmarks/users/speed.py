@@ -1,4 +1,4 @@
-"""How fast Marquee answers a user: recommendations, similar movies, and how soon a rating takes effect, over HTTP."""
+"""Speed over HTTP: recommendations, similar movies, explanations, and the effect of a rating."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from engine.recommender.models import interactions
 from engine.registry.registry import Loaded
 
 MOVIES = 50
-"""Movies that the measured user rated."""
+"""The number of movies rated by the measured user."""
 REQUESTS, WARM_UP = 300, 30
 WRITES = 60
 FOLD_INS = 500
@@ -39,7 +39,7 @@ TIMEOUT = 30.0
 
 @dataclass
 class Client:
-    """A program with a token that keeps its connection."""
+    """A client with a token and a persistent connection."""
 
     port: int
     secret: str = ""
@@ -48,7 +48,7 @@ class Client:
         self._connection = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
 
     def call(self, method: str, path: str, content: object = None) -> tuple[int, Any]:
-        """Send one request; gives status and JSON (None for an empty body)."""
+        """Send a request; return status and JSON (None for an empty body)."""
         headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         body = None
         if content is not None:
@@ -64,7 +64,7 @@ class Client:
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """Milliseconds over HTTP with one client, for a user with `MOVIES` ratings."""
+    """Return milliseconds over HTTP with one client, for a user with `MOVIES` ratings."""
     loaded = wiring.models(settings).load()
     with people(settings) as (own, stores), server.running(own) as serving:
         user, secret = newcomer(stores, "bench")
@@ -85,7 +85,7 @@ def measure(settings: Settings) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def people(settings: Settings, *, url: str = "") -> Iterator[tuple[Settings, Stores]]:
-    """The settings with a fresh database of people (SQLite, or the empty one at `url`)."""
+    """Yield the settings with a new user database (SQLite, or the empty one at `url`)."""
     with tempfile.TemporaryDirectory(prefix="marquee-bench-people-") as folder:
         own = settings.model_copy(
             update={"database_url": SecretStr(url or f"sqlite:///{Path(folder) / 'people.sqlite'}")}
@@ -98,14 +98,14 @@ def people(settings: Settings, *, url: str = "") -> Iterator[tuple[Settings, Sto
 
 
 def newcomer(stores: Stores, name: str) -> tuple[UserId, str]:
-    """A new user, and the secret of a token that may do everything."""
+    """Create a user; return the id and the secret of a token with all scopes."""
     user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())  # noqa: S106
     _, secret = Accounts(stores).add_token(user, "bench", frozenset(Scope))
     return user.id, secret
 
 
 def rated_movies(loaded: Loaded) -> dict[MovieId, float]:
-    """What one user of MovieLens rated, cut to `MOVIES` movies, in half stars."""
+    """Return the ratings of a MovieLens user, limited to `MOVIES` movies, in half stars."""
     random = np.random.default_rng(SEED)
     users = [f"ml:{number}" for number in loaded.members.numbers.tolist()]
     rated = next(
@@ -148,7 +148,7 @@ def _get(client: Client, path: str) -> Mapping[str, Any]:
 
 
 def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, float]:
-    """From sending a rating to having a list that counts it: the write, then the very next read."""
+    """Measure the write of a rating and the next read of a list that includes it."""
     fresh = [movie for movie in _some(loaded, WRITES * 3) if movie not in rated][:WRITES]
     counted = _get(client, "/api/recommendations?size=20")["films"]
     taken = []
@@ -159,13 +159,13 @@ def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, fl
         taken.append((time.perf_counter() - started) * 1000)
         counted += 1
         if status >= http.client.BAD_REQUEST or movies != counted:
-            raise SystemExit(f"a rating did not count in the next list: status {status}, {movies} films, not {counted}")
+            raise SystemExit(f"the next list ignores a rating: status {status}, {movies} movies, expected {counted}")
     return metrics.percentiles(taken)
 
 
 def _fold_in(loaded: Loaded, movies: Mapping[MovieId, float]) -> dict[str, float]:
     diary = Diary(ratings={movie: Rating(movie, stars, now()) for movie, stars in movies.items()})
-    # A history of its own each time: the model remembers the one that it folded in last.
+    # A new history each time, because the model caches the last one that it folded in.
     histories = [interactions.history(diary) for _ in range(FOLD_INS)]
     taken = []
     for history in histories:

@@ -1,4 +1,4 @@
-"""How long a training takes, from the ratings to a published model whose factors the search engine holds."""
+"""Time of a training run, from the ratings to a published model with its factors in the search engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.training import factor_publication, service
 
 
 def measure(settings: Settings) -> dict[str, Any]:
-    """Train, publish and stamp; call it in a process of its own, so that imports and memory count."""
+    """Train, publish and write the factors; call it in a separate process, so that imports and memory count."""
     started = time.perf_counter()
     stores, store, registry = wiring.people(settings), wiring.store(settings), wiring.models(settings)
     report = service.run(settings, Silent(), stores=stores, index_store=store, registry=registry)
@@ -26,7 +26,7 @@ def measure(settings: Settings) -> dict[str, Any]:
 
 
 def stamp(settings: Settings) -> dict[str, Any]:
-    """Put the model that `measure` published into another engine's index."""
+    """Write the factors of the model that `measure` published into the index of another engine."""
     started = time.perf_counter()
     movies = factor_publication.publish_factors(wiring.store(settings), wiring.models(settings))
     return {"films": movies, "seconds": round(time.perf_counter() - started, 1)}

@@ -1,4 +1,4 @@
-"""The exported encoder, shared with the tests of the encoders."""
+"""The exported encoder, shared with the encoder tests."""
 
 from tests.engine.search.conftest import exported, model, source
 

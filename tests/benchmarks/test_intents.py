@@ -1,4 +1,4 @@
-"""Marked genres and years: what is expected of a mark, and what counts as read."""
+"""Marked genres and years: expected values, and what counts as recognized."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def _names(slot: str) -> list[str]:
     return [term.name for term in intents.genres(slot, VOCABULARY)]
 
 
-def test_a_mark_means_the_genres_that_it_names() -> None:
+def test_a_mark_stands_for_the_genres_that_it_names() -> None:
     assert _names("sci fi thriller") == ["Science Fiction", "Thriller"]
     assert _names("romantic comedy") == ["romantic comedy"]
     assert _names("epic") == []
 
 
-def test_a_genre_is_read_by_itself_by_its_parts_or_by_one_that_includes_it() -> None:
+def test_a_genre_is_recognized_directly_or_by_its_parts_or_by_a_genre_that_includes_it() -> None:
     romantic, comedy = intents.genres("romantic comedy", VOCABULARY)[0], intents.genres("comedy", VOCABULARY)[0]
     parts = [_piece(PieceKind.GENRE, "Romance"), _piece(PieceKind.GENRE, "Comedy")]
     assert intents.has_genre(romantic, parts, VOCABULARY)
@@ -64,12 +64,12 @@ def test_the_years_of_a_mark(text: str, slots: list[str], expected: list[tuple[i
     ("value", "right"),
     [("1972-1972", True), ("1975", True), ("1972-1975", True), ("1972-1974", False), ("1972-", False)],
 )
-def test_of_several_years_one_of_them_or_the_joint_stretch_is_right(value: str, *, right: bool) -> None:
+def test_any_of_several_years_or_the_span_over_all_of_them_is_right(value: str, *, right: bool) -> None:
     expected = [(1972, 1972), (1975, 1975)]
     assert intents.has_years(expected, [_piece(PieceKind.YEARS, value)]) is right
 
 
-def test_marks_are_counted_once_a_text_and_those_that_say_nothing_are_left_out() -> None:
+def test_marks_are_counted_once_per_text_and_those_without_a_value_are_excluded() -> None:
     texts = [
         Marked("a comedy and a comedy of 1990", ("comedy", "comedies", "epic"), ("1990",)),
         Marked("a horror from a while ago", ("horror",), ("a while ago",)),
@@ -91,7 +91,7 @@ def test_both_files_are_read() -> None:
     assert intents.read_iard([json.dumps({"text": "t", "acts": acts})]) == [Marked("t", ("horror",))]
 
 
-def test_time_is_told_for_every_text_once() -> None:
+def test_every_text_is_timed_once() -> None:
     found = intents.timing(["a", "b", "a"], _read)
     assert found["texts"] == 2
     assert found["mean_ms"] >= 0

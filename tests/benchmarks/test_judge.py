@@ -1,4 +1,4 @@
-"""The judge of requests, by hand: every condition, shares of short lists, movies that must be found or come first."""
+"""Figures of requests, computed by hand: conditions, shares of short lists, movies that must be found or come first."""
 
 from __future__ import annotations
 
@@ -96,16 +96,16 @@ def test_a_movie_does_not_meet(written: str) -> None:
     assert not judge.meets(judge.parse(written), HEIST)
 
 
-def test_what_is_unknown_meets_nothing_that_is_asked_of_it() -> None:
+def test_an_unknown_fact_meets_no_condition() -> None:
     bare = _facts(3)
     assert not any(judge.meets(judge.parse(written), bare) for written in ("y=1800-2100", "r=500", "R=1", "q=0"))
 
 
-def test_a_rating_of_few_votes_does_not_count() -> None:
+def test_a_rating_with_few_votes_does_not_count() -> None:
     assert not judge.meets(judge.parse("q=5"), _facts(3, vote_count=199, vote_average=9.0))
 
 
-def test_values_hold_blanks_and_end_where_the_next_key_begins() -> None:
+def test_values_may_contain_spaces_and_end_where_the_next_key_begins() -> None:
     conditions = judge.parse("p=Leonardo DiCaprio|Al Best g=Science Fiction t=1907,1908")
     assert [(one.key, one.values) for one in conditions] == [
         ("p", ("Leonardo DiCaprio", "Al Best")),
@@ -115,8 +115,8 @@ def test_values_hold_blanks_and_end_where_the_next_key_begins() -> None:
 
 
 @pytest.mark.parametrize("written", ["", "comedy", "z=1", "f=first", "g=", "g=Comedy|", "well g=Comedy"])
-def test_conditions_that_cannot_be_read_are_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|no key"):
+def test_invalid_conditions_are_rejected(written: str) -> None:
+    with pytest.raises(ValueError, match=r"expected|unknown key"):
         judge.parse(written)
 
 
@@ -130,12 +130,12 @@ def test_the_figure_is_the_share_of_the_first_ten() -> None:
     assert _judged("g=Drama") == 0
 
 
-def test_of_fewer_movies_in_the_catalogue_it_is_the_share_of_those() -> None:
+def test_if_the_catalogue_has_fewer_movies_it_is_the_share_of_those() -> None:
     assert _judged("g=Comedy", 1, 2, 3, 4, *range(10, 16)) == 1
     assert _judged("g=Comedy", 1, 2, 10) == pytest.approx(0.5)
 
 
-def test_what_nothing_in_the_catalogue_answers_is_not_judged() -> None:
+def test_a_request_that_no_movie_meets_has_no_figure() -> None:
     assert _judged("g=Western", 1, 2, 3) is None
 
 
@@ -147,12 +147,12 @@ def test_a_movie_must_be_among_the_first_ten_or_first() -> None:
     assert _judged("f=1") == 0
 
 
-def test_beside_a_named_movie_conditions_describe_the_others() -> None:
+def test_with_a_named_movie_conditions_describe_the_other_results() -> None:
     assert _judged("g=Comedy t=9", 9, 1, 2, 3, 4) == 1
     assert _judged("g=Comedy t=9", 9, 1, 2, 10) == pytest.approx((1 + 2 / 4) / 2)
     assert _judged("g=Comedy t=9", 1, 2, 3, 4) == pytest.approx(0.5)
 
 
-def test_what_only_rules_movies_out_is_no_figure_beside_a_named_one() -> None:
+def test_with_a_named_movie_exclusions_have_no_figure_of_their_own() -> None:
     assert _judged("x=3 f=1", 2, 1) == 0
     assert _judged("x=3", 3, *range(5, 14)) == pytest.approx(0.9)

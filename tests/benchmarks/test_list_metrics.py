@@ -1,4 +1,4 @@
-"""Figures that only benchmarks print, by hand and at their limits; and the split by time."""
+"""Metrics that only benchmarks use, computed by hand and at their limits; and the split by time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.training.evaluation import ranking
 from tests.engine.recommender import scorer_kit as kit
 
 
-def test_gini_tells_equal_exposure_from_one_list_for_all() -> None:
+def test_gini_distinguishes_equal_exposure_from_one_list_for_all() -> None:
     equal, same = np.arange(12).reshape(4, 3), np.tile(np.arange(3), (4, 1))
     assert list_metrics.gini(equal, 12) == pytest.approx(0)
     assert list_metrics.gini(same, 12) == pytest.approx(0.75)
@@ -22,24 +22,24 @@ def test_diversity_is_the_mean_distance_of_all_pairs() -> None:
     np.testing.assert_allclose(found, [0, 1, 0.4], atol=1e-6)
 
 
-def test_what_half_the_users_know_is_one_bit_new() -> None:
+def test_a_movie_that_half_of_the_users_know_has_one_bit_of_novelty() -> None:
     assert list_metrics.novelty(np.array([[0, 1]]), np.array([0.5, 0.125])).tolist() == [2]
 
 
-def test_a_hit_that_popularity_would_have_shown_is_no_serendipity() -> None:
+def test_a_hit_that_popularity_would_have_shown_is_not_serendipitous() -> None:
     hits, lists = np.array([[True, True, False, False]]), np.array([[0, 1, 2, 3]])
     obvious = np.array([[True, False, False, False]])
     assert list_metrics.serendipity(hits, lists, obvious).tolist() == [0.25]
 
 
-def test_nothing_learned_in_a_split_by_time_is_later_than_what_is_held_out() -> None:
+def test_in_a_split_by_time_no_training_rating_is_later_than_a_held_out_one() -> None:
     split = datasets.by_time(kit.checkerboard())
     assert split.train.times.max() < split.test.times.min()
     assert len(split.test) == pytest.approx(0.2 * len(kit.checkerboard()), abs=1)
 
 
-def test_only_users_with_something_to_go_by_and_something_to_find_are_judged() -> None:
+def test_only_users_with_a_history_and_a_held_out_movie_are_evaluated() -> None:
     split = datasets.by_time(kit.checkerboard())
-    told = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
+    given = {case.history.movies.tobytes() for case in ranking.cases(split, kit.IDS)}
     both = set(split.train.users.tolist()) & set(split.test.users.tolist())
-    assert len(told) == len(both) < kit.USERS
+    assert len(given) == len(both) < kit.USERS

@@ -1,4 +1,4 @@
-"""How busy the machine is, and the time that processes took."""
+"""The load of the machine, and the processor time of processes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 from benchmarks import machine
 
 
-def test_a_process_has_taken_time_of_the_processors() -> None:
+def test_a_process_has_used_processor_time() -> None:
     assert machine.processor_seconds([os.getpid()]) > 0
     assert machine.processor_seconds([]) == 0
 
 
-def test_nobody_waits_for_ever_for_a_quiet_machine() -> None:
+def test_waiting_for_a_quiet_machine_ends() -> None:
     assert machine.wait_until_quiet(0) >= 0

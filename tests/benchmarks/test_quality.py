@@ -1,4 +1,4 @@
-"""The pure parts of the measurements: figures by hand, halves, names, copies, and the tables of the documents."""
+"""The pure parts of the measurements: figures by hand, halves, names, copies, and the generated tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.queries import Wanted
 from core.types import CastMember, FacetValue, Hit, Mode, Movie, MovieId, Page, SearchRequest, Suggestion
 
 MOST_LINES = 12
-"""Of a table in the README, with its head."""
+"""The maximum number of lines of a table in the README, with its head."""
 RANKS = [1, 3, None, 12, 200]
 MEASURED = {
     "machine": {"cores": 2, "memory_gb": 8, "python": "3.11.9"},
@@ -28,7 +28,7 @@ MEASURED = {
 
 
 class TinyIndex:
-    """Answers every search with the same movies, as many as there are, page by page."""
+    """A search that returns the same movies for every text, page by page."""
 
     def __init__(self, count: int) -> None:
         self.movies = [
@@ -36,14 +36,14 @@ class TinyIndex:
         ]
 
     def run(self, request: SearchRequest) -> Page:
-        """The page that was asked for."""
+        """Return the requested page."""
         here = self.movies[request.offset : request.offset + request.size]
         return Page(
             request, len(self.movies), tuple(Hit(movie, 1.0) for movie in here), {"genre": (FacetValue("x", 1),)}
         )
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
-        """The first movies, whatever was typed."""
+        """Return the first movies for any text."""
         assert text
         return [Suggestion("movie", movie.title, movie.id) for movie in self.movies[:limit]]
 
@@ -58,12 +58,12 @@ def test_a_miss_adds_nothing_to_the_mean_reciprocal_rank() -> None:
     assert metrics.mrr([1, 4, None, 2]) == pytest.approx((1 + 0.25 + 0 + 0.5) / 4)
 
 
-def test_without_queries_there_is_no_figure() -> None:
+def test_without_queries_there_are_no_figures() -> None:
     assert np.isnan(metrics.recall([], 10))
     assert np.isnan(metrics.mrr([]))
 
 
-def test_the_interval_holds_the_recall_and_is_the_same_every_time() -> None:
+def test_the_interval_contains_the_recall_and_is_reproducible() -> None:
     ranks = [1] * 70 + [None] * 30
     low, high = metrics.interval(ranks, 10)
     assert (low, high) == metrics.interval(ranks, 10)
@@ -72,7 +72,7 @@ def test_the_interval_holds_the_recall_and_is_the_same_every_time() -> None:
     assert high == pytest.approx(0.79, abs=0.02)
 
 
-def test_the_halves_are_disjoint_and_together_everything() -> None:
+def test_the_halves_are_disjoint_and_complete() -> None:
     tuning, reporting = metrics.halves(range(7))
     assert (tuning, reporting) == ([0, 2, 4, 6], [1, 3, 5])
 
@@ -81,7 +81,7 @@ def test_percentiles_are_interpolated() -> None:
     assert metrics.percentiles([float(n) for n in range(101)]) == {"p50": 50.0, "p95": 95.0, "p99": 99.0}
 
 
-def test_only_clean_queries_are_asked() -> None:
+def test_only_clean_queries_are_used() -> None:
     lines = [
         {"query": "clean", "tmdb_id": 1, "title_in_query": False, "overview_overlap": 0.49},
         {"query": "names the film", "tmdb_id": 2, "title_in_query": True, "overview_overlap": 0.0},
@@ -91,11 +91,11 @@ def test_only_clean_queries_are_asked() -> None:
 
 
 @pytest.mark.parametrize(("movie", "expected"), [(1, 1), (100, 100), (101, 101), (250, 250), (251, None)])
-def test_the_rank_is_looked_for_page_by_page_until_the_results_end(movie: int, expected: int | None) -> None:
+def test_the_rank_is_searched_page_by_page_until_the_results_end(movie: int, expected: int | None) -> None:
     assert quality.rank(TinyIndex(250), Wanted("anything", movie), Mode.HYBRID) == expected
 
 
-def test_nobody_looks_beyond_the_deepest_rank() -> None:
+def test_no_page_beyond_the_deepest_rank_is_read() -> None:
     assert quality.rank(TinyIndex(1_200), Wanted("anything", 1_000), Mode.HYBRID) == 1_000
     assert quality.rank(TinyIndex(1_200), Wanted("anything", 1_001), Mode.HYBRID) is None
 
@@ -111,7 +111,7 @@ def test_the_figures_of_a_set_are_over_all_queries_and_each_half() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7])
-def test_ranks_that_two_processes_found_come_back_in_the_order_of_the_queries(count: int) -> None:
+def test_ranks_from_two_processes_are_merged_in_the_order_of_the_queries(count: int) -> None:
     ranks = list(range(1, count + 1))
     assert quality.merge(*metrics.halves(ranks)) == ranks
 
@@ -135,7 +135,7 @@ def test_people_with_few_movies_are_not_searched_for() -> None:
     assert names.filmographies(movies) == {"Ida Rahn": 6}
 
 
-def test_names_are_right_where_the_search_finds_them() -> None:
+def test_names_count_as_right_if_the_search_finds_them() -> None:
     index = TinyIndex(8)
     found = names.ask(index, index.movies)
     assert found["title_first"] == pytest.approx(1 / 8, abs=0.001)
@@ -143,13 +143,13 @@ def test_names_are_right_where_the_search_finds_them() -> None:
     assert found["prefix_suggested"] == 1.0
 
 
-def test_a_movie_of_the_same_title_is_as_right() -> None:
+def test_a_movie_with_the_same_title_counts_as_right() -> None:
     index = TinyIndex(8)
     twins = [dataclasses.replace(movie, id=MovieId(movie.id + 100), title="LONG FILM 1") for movie in index.movies]
     assert names.ask(index, twins)["title_first"] == 1.0
 
 
-def test_copies_are_always_the_same_and_never_share_an_id() -> None:
+def test_copies_are_reproducible_and_have_unique_ids() -> None:
     originals = [
         Movie(MovieId(n), f"Film {n}", overview="one two three four", directors=("Al B",)) for n in range(1, 4)
     ]
@@ -160,7 +160,7 @@ def test_copies_are_always_the_same_and_never_share_an_id() -> None:
     assert len(many[5].overview.split()) == 4
 
 
-def test_jittered_vectors_stay_unit_rows_near_their_movie() -> None:
+def test_jittered_vectors_are_unit_rows_near_their_movie() -> None:
     vectors = np.eye(3, 384, dtype=np.float32)
     rows = synthetic_catalogue.jitter(vectors, 9)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
@@ -176,7 +176,7 @@ def test_a_missed_target_is_marked_and_a_met_one_is_ok() -> None:
     assert "250 ok" in rows["serving memory, MB"]
 
 
-def test_what_was_not_measured_is_said_and_has_no_row() -> None:
+def test_what_was_not_measured_is_reported_and_has_no_row() -> None:
     table = report.headline(MEASURED)
     assert "Not measured: Elasticsearch, because ELASTICSEARCH_URL is not set." in table
     assert "disney_plus" not in table
@@ -210,7 +210,7 @@ def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path)
     assert "Memory after 200 searches" in page.read_text(encoding="utf-8")
 
 
-def test_a_readme_without_marks_is_refused() -> None:
+def test_a_readme_without_marks_is_rejected() -> None:
     with pytest.raises(SystemExit, match="bench"):
         results.embed("# No marks", "table")
 
@@ -227,7 +227,7 @@ def test_a_document_shows_the_latest_measurements(
     assert {mark: results.embedded_table(text, mark=mark) for mark in expected} == expected
 
 
-def test_the_readme_s_tables_are_short_and_leave_out_what_was_not_measured() -> None:
+def test_the_tables_of_the_readme_are_short_and_omit_what_was_not_measured() -> None:
     tables = results.readme_tables(results.load())
     assert max(len(table.splitlines()) for table in tables.values()) <= MOST_LINES
     without = summary.Measurements(MEASURED, {}, {}, {})
@@ -236,7 +236,7 @@ def test_the_readme_s_tables_are_short_and_leave_out_what_was_not_measured() -> 
     assert [line.split("|")[1].strip() for line in summary.fast(without).splitlines()[2:]] == ["memory of the server"]
 
 
-def test_every_figure_says_the_command_that_prints_it() -> None:
+def test_every_figure_names_the_command_that_prints_it() -> None:
     table = report.headline(
         {**MEASURED, "requests": {"embedded": {"own": {"held-out": {"mean": 0.95}}}}}, commands=True
     )
@@ -251,7 +251,7 @@ def test_every_figure_says_the_command_that_prints_it() -> None:
     ]
 
 
-def test_the_results_name_no_machine_and_no_folder() -> None:
+def test_the_results_contain_no_machine_name_and_no_folder() -> None:
     assert set(results.describe_machine()) == {"cores", "memory_gb", "python"}
     for file in (results.FILE, results.TASTE, results.USERS):
         assert "/tmp" not in file.read_text(encoding="utf-8")  # noqa: S108

@@ -1,4 +1,4 @@
-"""The measurement of rating predictors: errors by hand, who is asked what, and the tables."""
+"""The measurement of rating predictors: errors by hand, what is predicted for whom, and the tables."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def ratings(*rows: tuple[int, int, float]) -> Ratings:
     return Ratings(np.array(users), np.array(movies), np.array(stars, dtype=np.float32), np.zeros(len(rows), np.int64))
 
 
-def test_errors_are_those_by_hand() -> None:
+def test_errors_equal_those_computed_by_hand() -> None:
     found = Answers(np.array([4, 2, 5], dtype=np.float32), np.array([3, 2, 3], dtype=np.float32))
     assert (found.rmse, found.mae) == (pytest.approx((5 / 3) ** 0.5), pytest.approx(1.0))
 
 
-def test_a_history_is_what_one_user_rated_ordered_by_movie() -> None:
+def test_a_history_contains_the_ratings_of_one_user_ordered_by_movie() -> None:
     found = rating.history(ratings((1, 9, 3), (2, 5, 1), (1, 4, 5)), 1)
     assert (found.movies.tolist(), found.stars.tolist()) == ([4, 9], [5.0, 3.0])
 
 
-def test_every_user_is_folded_in_from_the_known_ratings_alone() -> None:
+def test_every_user_is_folded_in_only_from_the_known_ratings() -> None:
     known = ratings((1, 10, 5), (1, 20, 5), (2, 10, 1), (2, 20, 1), (3, 10, 4))
     model = bias_only.train(known.users, known.movies, known.stars)
     asked = ratings((2, 20, 5), (1, 20, 1), (2, 10, 5))
@@ -38,7 +38,7 @@ def test_every_user_is_folded_in_from_the_known_ratings_alone() -> None:
     assert found.truth.tolist() == [5.0, 1.0, 5.0]
 
 
-def test_a_movie_that_nobody_rated_counts_with_the_mean() -> None:
+def test_an_unrated_movie_is_predicted_with_the_mean() -> None:
     known = ratings((1, 10, 5), (2, 10, 2))
     model = bias_only.train(known.users, known.movies, known.stars)
     assert rating.answers(model, known, ratings((1, 99, 4))).predicted.tolist() == [3.5]
@@ -59,7 +59,7 @@ def test_new_users_are_never_part_of_training(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(("rmse", "mark"), [(0.90, "ok"), (0.92, "MISSED")])
-def test_the_tables_say_whether_the_target_is_met(rmse: float, mark: str) -> None:
+def test_the_tables_show_whether_the_target_is_met(rmse: float, mark: str) -> None:
     measured = {
         "target": rating.TARGET,
         "folds": {"served": [{"rmse": rmse, "mae": 0.7}] * 5},

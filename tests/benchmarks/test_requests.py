@@ -1,4 +1,4 @@
-"""Files of requests, their figures, and what the command shows and refuses."""
+"""Files of requests, their figures, and what the command shows and rejects."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ CATALOGUE = {number: Facts(movie, frozenset(), frozenset()) for number, movie in
 
 
 class TinyIndex:
-    """Answers every search with the same movies."""
+    """A search that returns the same movies for every text."""
 
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
-        """All movies, those of even numbers first, for whomever."""
+        """Return all movies, those with even numbers first."""
         assert user is None
         ordered = sorted(MOVIES.values(), key=lambda movie: (movie.id % 2, movie.id))[: request.size]
         return Page(request, len(ordered), tuple(Hit(movie, 1.0) for movie in ordered), {})
@@ -41,13 +41,13 @@ class TinyIndex:
 
 @pytest.fixture
 def requests(tmp_path: Path) -> list[Request]:
-    """The requests of a file with both forms of rows."""
+    """Return the requests of a file with both kinds of rows."""
     file = tmp_path / "wishes.tsv"
     file.write_text(ROWS, encoding="utf-8")
     return request_quality.read(file)
 
 
-def test_both_forms_of_rows_are_read(requests: list[Request]) -> None:
+def test_both_kinds_of_rows_are_read(requests: list[Request]) -> None:
     assert [(one.kind, one.split, one.query) for one in requests] == [
         ("mood", Split.TUNE, "make me laugh"),
         ("mood", Split.HELD_OUT, "something funny"),
@@ -56,7 +56,7 @@ def test_both_forms_of_rows_are_read(requests: list[Request]) -> None:
 
 
 @pytest.mark.parametrize("row", ["one", "a\tb\tc", "mood-1\tnone\ttext\tg=Comedy", "text\tz=1"])
-def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str) -> None:
+def test_an_invalid_row_is_named(tmp_path: Path, row: str) -> None:
     file = tmp_path / "wishes.tsv"
     file.write_text(f"# head\n{row}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"wishes\.tsv, line 2: "):
@@ -72,12 +72,12 @@ def test_figures_are_by_half_and_by_kind(requests: list[Request]) -> None:
     assert "| held-out | held-out | 1 " in request_quality.table(found)
 
 
-def test_a_request_that_cannot_be_judged_is_left_out_and_counted(requests: list[Request]) -> None:
+def test_a_request_without_a_figure_is_excluded_and_counted(requests: list[Request]) -> None:
     nothing = request_quality.ask(TinyIndex(), requests[:1], {2: CATALOGUE[2]})
     assert request_quality.figures(nothing)["all"] == {"requests": 0, "left_out": 1, "mean": None, "eight_of_ten": None}
 
 
-def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) -> None:
+def test_only_failures_of_the_tuning_half_are_shown(requests: list[Request]) -> None:
     bare = {number: Facts(Movie(MovieId(number), "Drama"), frozenset(), frozenset()) for number in range(1, 11)}
     answers = request_quality.ask(TinyIndex(), requests, {**bare, 11: CATALOGUE[1]})
     shown = request_quality.failures(answers)
@@ -86,26 +86,26 @@ def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) ->
     assert "something funny" not in shown
 
 
-def test_failures_of_the_held_out_half_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_failures_of_the_held_out_half_are_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(["requests", "--split", "held-out", "--failures"])
-    assert "held-out half is measured, not looked at" in capsys.readouterr().err
+    assert "not available for the held-out half" in capsys.readouterr().err
 
 
-def test_commands_of_their_own_explain_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_command_has_its_own_help(capsys: pytest.CaptureFixture[str]) -> None:
     for name in command.COMMANDS:
         with pytest.raises(SystemExit, match="0"):
             command.main([name, "--help"])
         assert f"python -m benchmarks {name}" in capsys.readouterr().out
 
 
-def test_the_rank_of_every_example_is_told() -> None:
+def test_the_rank_of_every_example_is_reported() -> None:
     found = examples.ask(TinyIndex())
     assert (found["first"], found["of"]) == (0, 4)
     assert "0 of 4" in examples.table(found)
 
 
-def test_the_shipped_requests_can_all_be_read_and_the_text_decides_the_half() -> None:
+def test_all_packaged_requests_are_valid_and_the_text_determines_the_half() -> None:
     requests = request_quality.read(request_quality.SHIPPED)
     assert len(requests) > 600
     halves = {one.query: Split.TUNE if _digit(one.query) < 8 else Split.HELD_OUT for one in requests}
@@ -118,7 +118,7 @@ def test_the_shipped_requests_can_all_be_read_and_the_text_decides_the_half() ->
     assert len(asked) == len(set(asked))
 
 
-def test_what_teaches_the_ranking_is_never_held_out() -> None:
+def test_no_training_text_of_the_ranking_is_held_out() -> None:
     held_out = {one.query for one in request_quality.read(request_quality.SHIPPED) if one.split is Split.HELD_OUT}
     taught = request_quality.remembered()
     assert len(taught) > 100

@@ -28,14 +28,14 @@ def test_vectors_are_float32_unit_rows_in_the_order_of_the_texts(model: Sentence
     np.testing.assert_allclose(vectors[2], model.encode(["short"])[0], atol=1e-5)
 
 
-def test_a_model_that_does_not_normalise_gives_unit_rows_all_the_same(source: Path) -> None:
+def test_a_model_that_does_not_normalize_still_returns_unit_rows(source: Path) -> None:
     modules = json.loads((source / "modules.json").read_text(encoding="utf-8"))
     (source / "modules.json").write_text(json.dumps(modules[:2]), encoding="utf-8")
     vectors = SentenceEncoder(model_files.find(str(source))).encode(["a shark"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_no_text_gives_no_row(model: SentenceEncoder) -> None:
+def test_no_text_returns_no_row(model: SentenceEncoder) -> None:
     assert model.encode([]).shape == (0, 384)
 
 

@@ -1,4 +1,4 @@
-"""What the pooling learns from is what the served graph pools."""
+"""The pooling is trained on the states that the served graph pools."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def test_the_mean_of_the_states_is_the_vector_that_is_served(exported: Settings)
     np.testing.assert_allclose([mean / np.linalg.norm(mean) for mean in means], served, atol=1e-5)
 
 
-def test_a_long_text_has_as_many_states_as_are_encoded_of_a_post(exported: Settings) -> None:
+def test_a_long_text_has_as_many_states_as_a_post_has_encoded_tokens(exported: Settings) -> None:
     (states,) = token_states.encode(manifest.folder(exported), TEXTS[2:], tokens=16)
     assert states.shape == (16, manifest.read(manifest.folder(exported)).dimension)

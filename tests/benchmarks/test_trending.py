@@ -1,4 +1,4 @@
-"""What is measured of trending lists, as a table."""
+"""The table of trending lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOUND = {
 }
 
 
-def test_every_figure_is_held_against_its_target() -> None:
+def test_every_figure_is_compared_with_its_target() -> None:
     rows = report.trending(FOUND).splitlines()[2:]
     assert rows == [
         "| full refresh, SQLite | ≤ 20 | 21.00 MISSED | 1.40 | 0.50 |",
@@ -22,5 +22,5 @@ def test_every_figure_is_held_against_its_target() -> None:
     ]
 
 
-def test_a_part_that_was_not_measured_is_left_out() -> None:
+def test_a_part_without_results_is_omitted() -> None:
     assert report.trending({}) == ""

@@ -1,4 +1,4 @@
-"""The world that the served model of stars is tested on, and every simpler model trained on it."""
+"""The world on which the served rating predictor is tested, and every simpler model trained on it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ __all__ = ["world"]
 
 @pytest.fixture(scope="session")
 def models(world: World) -> dict[str, FactorPredictor]:
-    """Every model, trained on it."""
+    """Return every model, trained on the world."""
     return {name: train(world.users, world.movies, world.stars) for name, train in MODELS.items()}
 
 
 @pytest.fixture(params=sorted(MODELS))
 def name(request: pytest.FixtureRequest) -> str:
-    """Each model's name in turn."""
+    """Return the name of each model in turn."""
     found: str = request.param
     return found
 
 
 @pytest.fixture
 def train(name: str) -> Train:
-    """Each model's training in turn."""
+    """Return the training function of each model in turn."""
     return MODELS[name]
 
 
 @pytest.fixture
 def model(name: str, models: dict[str, FactorPredictor]) -> FactorPredictor:
-    """Each model in turn."""
+    """Return each model in turn."""
     return models[name]

@@ -1,4 +1,4 @@
-"""The simpler models of stars, trained with penalties for ratings that are almost without noise."""
+"""The simpler rating predictors, with penalties for ratings that are almost free of noise."""
 
 from __future__ import annotations
 

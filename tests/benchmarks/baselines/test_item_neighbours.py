@@ -1,4 +1,4 @@
-"""Item-kNN keeps the promises of every scorer."""
+"""Item-kNN fulfils the contract of scorers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MADE = make()
 
 
 @pytest.mark.parametrize("promise", kit.PROMISES, ids=lambda promise: promise.__name__)
-def test_it_keeps_each_promise(promise: Callable[[Scorer], None]) -> None:
+def test_it_fulfils_each_promise(promise: Callable[[Scorer], None]) -> None:
     promise(MADE)
 
 
@@ -31,6 +31,6 @@ def test_terms_sum_to_the_scores_of_any_history(asked: object) -> None:
     kit.explains_its_scores(MADE, asked)  # type: ignore[arg-type]
 
 
-def test_the_same_interactions_give_the_same_model() -> None:
+def test_the_same_interactions_yield_the_same_model() -> None:
     asked = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 3: 2})
     np.testing.assert_array_equal(make().scores(asked), MADE.scores(asked))

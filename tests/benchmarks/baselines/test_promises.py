@@ -1,4 +1,4 @@
-"""What every rating predictor promises, for the simpler models: the tests of the served one on fixtures of these."""
+"""The contract of rating predictors for the simpler models: the tests of the served one, with their fixtures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simpler models of stars: their formulas, and what they find in a world whose answer is known."""
+"""The simpler rating predictors: their formulas, and their results in a world with a known answer."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def test_factors_and_biases_of_a_known_world_are_recovered(
     assert world.error(models[name]) < most
 
 
-def test_the_baseline_finds_the_biases_where_there_is_nothing_else() -> None:
+def test_the_baseline_finds_the_biases_if_there_is_nothing_else() -> None:
     plain = make(factors=0)
     assert plain.error(MODELS["baseline"](plain.users, plain.movies, plain.stars)) < 0.12
 
 
-def test_factors_beat_the_baseline_where_there_are_tastes(world: World, models: dict[str, FactorPredictor]) -> None:
+def test_factors_beat_the_baseline_if_tastes_differ(world: World, models: dict[str, FactorPredictor]) -> None:
     errors = {name: world.error(model) for name, model in models.items()}
     assert max(errors["svd"], errors["svd++"]) < errors["baseline"] / 2
 
 
-def test_the_baseline_is_its_formula(models: dict[str, FactorPredictor], world: World) -> None:
+def test_the_baseline_equals_its_formula(models: dict[str, FactorPredictor], world: World) -> None:
     model = models["baseline"]
     mean = world.stars.mean()
     of_movie = world.stars[world.movies == 7] - mean
@@ -47,8 +47,10 @@ def test_the_baseline_is_its_formula(models: dict[str, FactorPredictor], world: 
     assert model.predict(rated({7: 4.0}), np.array([7]))[0] == pytest.approx(level + (4.0 - level) / 6, abs=1e-4)
 
 
-def test_what_was_rated_says_something_whatever_the_stars(models: dict[str, FactorPredictor]) -> None:
-    """SVD++ tells two users apart whose ratings leave SVD nothing to learn."""
+def test_the_selection_of_rated_movies_carries_information_whatever_the_stars(
+    models: dict[str, FactorPredictor],
+) -> None:
+    """SVD++ distinguishes two users whose ratings SVD cannot distinguish."""
     for name, different in (("svd", False), ("svd++", True)):
         model = models[name]
         levels = dict(zip(model.movies.tolist(), model.levels[:, 0].tolist(), strict=True))
@@ -59,7 +61,7 @@ def test_what_was_rated_says_something_whatever_the_stars(models: dict[str, Fact
         assert bool(np.abs(one - other).max() > 1e-3) is different
 
 
-def test_ridge_regressions_of_all_users_at_once_are_those_of_each_alone() -> None:
+def test_ridge_regressions_of_all_users_at_once_equal_those_of_each_user() -> None:
     known, chance = small(), np.random.default_rng(0)
     movies = chance.normal(size=(len(known.movies), 3)).astype(np.float32)
     prior = chance.normal(size=(len(known.users), 3)).astype(np.float32)
@@ -81,7 +83,7 @@ def test_ridge_regressions_of_all_users_at_once_are_those_of_each_alone() -> Non
 
 
 @pytest.mark.parametrize(("step", "cut"), [(1.0, 3.5), (0.5, 3.75)])
-def test_a_cut_lies_where_people_round(step: float, cut: float) -> None:
+def test_thresholds_are_where_people_round(step: float, cut: float) -> None:
     world = make()
     rounded = np.clip(np.round(world.stars / step) * step, 1, 5).astype(np.float32)
     model = MODELS["svd"](world.users, world.movies, rounded)
@@ -97,9 +99,9 @@ def test_svdpp_beats_the_baseline_on_real_ratings(real_data: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "sweeps"), [(svd, svd.Options().sweeps), (svdpp, svdpp.Options().sweeps)], ids=["svd", "svd++"]
 )
-def test_their_error_is_told_after_each_sweep(module: Any, sweeps: int) -> None:
+def test_the_error_is_reported_after_each_sweep(module: Any, sweeps: int) -> None:
     errors_are_told_after_each_sweep(module, sweeps)
 
 
-def test_which_movies_were_rated_is_learned_from() -> None:
+def test_the_selection_of_rated_movies_is_used_in_training() -> None:
     movies_that_were_rated_are_learned_from(MODELS["svd++"])
