@@ -15,13 +15,13 @@ from core.config import Settings
 from core.errors import InvalidSettings, LanguageModelRefused, LanguageModelUnavailable
 from engine.search.llm import model
 from engine.search.llm.budget import FAILURES, FIRST_PAUSE, Breaker, Budget, Cache
-from engine.search.llm.client import MAX_ANSWER, Client, Endpoint, Wanted
+from engine.search.llm.client import MAX_ANSWER, AnswerFormat, Client, Endpoint
 from engine.search.llm.model import LanguageModel
 from tests.engine.search.llm_server import Misbehaviour, ModelServer, completion
 from tests.jobs import mail_server
 
 KEY = "sk-not-for-anybody"
-WANTED = Wanted("words", {"type": "object"}, 50)
+WANTED = AnswerFormat("words", {"type": "object"}, 50)
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a secret wish"}]
 BAD_ANSWERS = {
     "an error of the server": Misbehaviour(status=500),
@@ -232,7 +232,7 @@ def test_no_more_calls_run_at_once_than_allowed(server: ModelServer) -> None:
     for thread in threads:
         thread.join()
     assert server.most_at_once == 2
-    assert outcomes.count("no call is left in the budget") == 4
+    assert outcomes.count("the call budget is exhausted") == 4
 
 
 def test_a_model_that_fails_again_and_again_is_left_alone_for_growing_pauses(server: ModelServer) -> None:
@@ -276,7 +276,7 @@ def test_logs_hold_neither_key_nor_text(server: ModelServer, caplog: pytest.LogC
     for text in ("a secret wish", "another secret", "a third secret"):
         with pytest.raises(LanguageModelUnavailable):
             asked.answer(asking(text), WANTED, seconds=2)
-    assert "language model small-model: the server answers with status 500" in caplog.text
+    assert "language model small-model: the server returned status 500" in caplog.text
     assert KEY not in caplog.text
     assert "secret" not in caplog.text
 

@@ -148,7 +148,7 @@ def test_thresholds_name_what_is_below_them() -> None:
 
 @pytest.mark.parametrize("written", ["moods", "moods=2", "colours=0.5", "moods=nan"])
 def test_a_threshold_that_cannot_be_read_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|no figure"):
+    with pytest.raises(ValueError, match=r"expected|unknown figure"):
         accuracy.requirements(written)
 
 

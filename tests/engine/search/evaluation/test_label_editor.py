@@ -123,7 +123,7 @@ def test_the_job_measures_the_rules_and_tells_the_figures_before_and_after(
 def test_without_labelled_requests_nothing_is_measured(stores: Stores, tmp_path: Path) -> None:
     work = Working()
     assert measure(stores, Settings(home=tmp_path), work=work) == {"requests": 0, "readers": {}}
-    assert work.said == ["no request is labelled yet"]
+    assert work.said == ["there are no labelled requests yet"]
     assert stores.evaluations.runs() == []
 
 
@@ -153,7 +153,7 @@ def test_a_model_that_hardly_answers_leaves_no_figures(
     with ModelServer(bad=Misbehaviour(status=500)) as server:
         settings, work = Settings(home=tmp_path, llm_url=server.url, llm_model="small-model"), Working()
         assert measure(stores, settings, work=work)["readers"]["small-model"] == {"answered": 0, "of": 1}
-    assert "small-model answered 0 of 1 requests; its figures are not kept" in work.said
+    assert "small-model answered 0 of 1 requests; its figures are not stored" in work.said
     assert [run.reader for run in stores.evaluations.runs()] == ["rules"]
 
 
