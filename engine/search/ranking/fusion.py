@@ -111,7 +111,7 @@ def fuse(
 
 
 def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
-    """Return the distance above the mean in units of `COSINE_RANGE` spreads; missing cosines count as the lowest one."""
+    """Return the distance above the mean in units of `COSINE_RANGE` spreads; missing cosines count as the lowest."""
     known = cosine[~np.isnan(cosine)]
     if not known.size:
         return np.zeros(len(cosine))

@@ -55,7 +55,7 @@ def test_training_is_repeatable() -> None:
 def test_too_few_queries_teach_nothing() -> None:
     with pytest.raises(ValueError, match="fewer than 50"):
         fit.fit(_examples(10))
-    with pytest.raises(ValueError, match="0 queries to learn from"):
+    with pytest.raises(ValueError, match="0 training queries"):
         fit.fit([Example(1, np.zeros((3, len(FEATURES)), np.float32), -1, 0)] * 99)
 
 
@@ -115,7 +115,7 @@ def test_with_too_few_queries_of_a_kind_its_model_stays() -> None:
     part, model = ranking_tuning.tuned(_lessons(100), present, name=ranking_tuning.DESCRIPTION)
     assert model is present
     assert not part.verdict.accepted
-    assert part.verdict.reason == "no queries to judge it by"
+    assert part.verdict.reason == "no queries to evaluate it on"
 
 
 def test_weights_are_read_back_as_written(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_pairs_are_read_from_json_lines(tmp_path: Path) -> None:
     [
         ("{", "line 2: expected a JSON object"),
         (json.dumps({"query": "x"}), "tmdb_id"),
-        (json.dumps({"query": " ", "tmdb_id": 1}), "query: expected a text"),
+        (json.dumps({"query": " ", "tmdb_id": 1}), "query: expected non-empty text"),
         (json.dumps({"query": "x", "tmdb_id": "1"}), "tmdb_id: expected a whole number"),
         (json.dumps({"query": "x", "tmdb_id": True}), "tmdb_id: expected a whole number"),
         ("[]", "line 2"),
