@@ -79,7 +79,7 @@ def test_genres_and_other_words_stay_beside_moods_of_ones_own(tmp_path: Path) ->
         (('says = ["rainy day"]', "says = []"), "says: expected at least one phrase"),
         (("threshold = 0.3", "threshold = 1.5"), "threshold: expected a number above 0"),
         (("threshold = 0.3", 'threshold = "much"'), "threshold: expected a number above 0"),
-        (("threshold = 0.3", "thresold = 0.3"), "there is no field thresold"),
+        (("threshold = 0.3", "thresold = 0.3"), "unknown field thresold"),
         (("threshold = 0.3", 'kind = "weather"'), "kind: expected mood or audience"),
         (("genres = { Drama = 0.4 }", 'genres = ["Drama"]'), "genres: expected"),
         (("genres = { Drama = 0.4 }", 'genres = { Drama = "much" }'), "genres: expected"),
@@ -107,7 +107,7 @@ def test_two_moods_of_one_name_are_a_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "[[moods]]\nname = 'x'\n"])
 def test_a_file_without_moods_is_a_fault(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InvalidSettings, match=r"has no row \[\[mood\]\]"):
+    with pytest.raises(InvalidSettings, match=r"has no \[\[mood\]\] rows"):
         tables.load(own(tmp_path, text))
 
 
