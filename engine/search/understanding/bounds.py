@@ -74,7 +74,7 @@ def _quality(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
 
 
 def _many(vocabulary: Vocabulary) -> int | None:
-    """Return the number of votes that makes a mean reliable: the catalogue's median, at most 200; None without votes."""
+    """Return the number of votes for a reliable mean: the catalogue's median, at most 200; None without votes."""
     votes = vocabulary.gazetteer.vote_counts
     return min(votes[KNOWN_VOTES], 200) if votes else None
 

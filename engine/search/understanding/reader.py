@@ -158,7 +158,7 @@ def _description_text(stated: ParseState) -> str:
 
 
 def _named_genres(state: ParseState) -> list[Piece]:
-    """Return the genres that a description gives its movie. If one of several in a row is meant (`crime drama`), all are."""
+    """Return the genres that a description gives its movie; all of several in a row (`crime drama`) if one is meant."""
     found: list[Piece] = []
     for run in _runs(state):
         if any(_is_named(state, piece) for piece in run) or _behind_year_or_name(state, run[0]):
@@ -180,8 +180,8 @@ def _runs(state: ParseState) -> list[list[Piece]]:
 
 
 def _behind_year_or_name(state: ParseState, genre: Piece) -> bool:
-    """Return whether a genre follows a year or name: `what 2012 thriller`, `this Nicholas Sparks romance`, or a text that
-    begins with `2010 romantic comedy`."""
+    """Return whether a genre follows a year or name: `what 2012 thriller`, `this Nicholas Sparks romance`, or initial
+    `2010 romantic comedy`."""
     first = state.tokens_in(genre.start, genre.end).start
     before = [piece for piece in state.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
               and state.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
@@ -276,7 +276,7 @@ def _skip_fillers(state: ParseState) -> None:
 
 
 def _find_topics(state: ParseState) -> None:
-    """Translate a foreign text to English with the tables: its topics, and the kinds of movies that are also matched."""
+    """Translate topics of a foreign text with the tables, and the names of kinds of movies, which are matched too."""
     if not state.foreign:
         return
     for at in range(len(state)):

@@ -94,7 +94,7 @@ def _alone(state: ParseState, company: Company, end: int) -> bool:
 
 
 def _before_movies(state: ParseState, end: int) -> bool:
-    """Return whether a word for movies or a kind of movie follows (`tristar action movies`), or there is no other word."""
+    """Return whether a word for movies or a kind of movie follows (`tristar action movies`), or nothing at all."""
     if end >= len(state):
         return len(state) == 1
     return state.words[end] in word_lists.NOUNS or bool(state.vocabulary.phrase(state.words, end)[0])

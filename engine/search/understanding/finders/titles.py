@@ -188,7 +188,7 @@ def _match_likes(state: ParseState, at: int, lead: int) -> None:
 
 
 def _find_likes_before(state: ParseState) -> None:
-    """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
+    """Find titles before a word of comparison: `Inception style movies`, and always in Japanese."""
     for at in range(1, len(state)):
         if state.free(at) and _is_likeness(state, at):
             _match_before(state, at)
