@@ -105,7 +105,7 @@ def _matched_terms(query: _QueryTerms, movie: Movie, indexed: bytes) -> tuple[st
 
 def _indexed_spots(wanted: Mapping[int, str], indexed: bytes) -> dict[str, list[Spot]]:
     """Return the positions of the wanted stems in overview and tagline, as stored in the index."""
-    records = np.frombuffer(indexed, terms.PLACE)
+    records = np.frombuffer(indexed, terms.POSITION)
     places = records[records["field"] >= len(terms.Field)].tolist()
     found = [place for place in places if place[0] in wanted]
     return {name: _distinct([r for r in found if r[1] == field], wanted) for name, field in terms.PLACES.items()}

@@ -33,8 +33,8 @@ class EncoderConfig:
     parts: tuple[Part, ...]
 
     @property
-    def stamp(self) -> str:
-        """Return name, version and weights on one line; vectors with different stamps cannot be mixed."""
+    def fingerprint(self) -> str:
+        """Return name, version and weights on one line; vectors with different fingerprints cannot be mixed."""
         return f"{self.name}-{self.version}:" + ",".join(f"{part.name}={part.weight:g}" for part in self.parts)
 
     def texts(self, movie: Movie) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from engine.search import intent
 from engine.search.understanding import merge, stance
 from engine.search.understanding.finders import (
     career_periods,
+    cast_and_crew,
     figures,
     negation,
-    people,
     roles,
     series_names,
     studios,
@@ -58,7 +58,7 @@ _FINDERS = (
     titles.find_likes,
     series_names.find_series,
     titles.find_excluded_titles,
-    people.find_people,
+    cast_and_crew.find_people,
 )
 """Finders in order of precedence: a name that is part of a comparison or a role is not found again as a name."""
 
@@ -105,7 +105,7 @@ def _read_wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> U
     career_periods.find_periods(state)
     table_terms.find_terms(state)
     career_periods.find_periods(state)  # again, for the studios found in the tables
-    negation.mark(state)
+    negation.mark_excluded(state)
     _find_topics(state)
     if not state.pieces and stance.is_frame_only(state):
         _skip_fillers(state)
@@ -139,7 +139,7 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
     """Read the explicit statements of a description or a memory; the whole text is matched."""
     state = ParseState.of(text, split, vocabulary)
     figures.find_figures(state, lengths=False)
-    people.find_people(state)
+    cast_and_crew.find_people(state)
     pieces = [piece for piece in state.pieces if piece.kind in _STATED]
     if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
         table_terms.find_terms(state)

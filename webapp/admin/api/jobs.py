@@ -55,7 +55,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @parse_request(body=forms.Parameters, optional_body=True)
     def train(body: forms.Parameters) -> Response:
         """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
-        return ask(services, RETRAIN, body.root)
+        return enqueue(services, RETRAIN, body.root)
 
     @calls.post(
         "/retrain",
@@ -66,7 +66,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @parse_request(body=forms.Parameters, optional_body=True)
     def retrain(body: forms.Parameters) -> Response:
         """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
-        return ask(services, RETRAIN, {"warm_start": True, **body.root})
+        return enqueue(services, RETRAIN, {"warm_start": True, **body.root})
 
 
 def _add_status(calls: APIBlueprint, services: Services) -> None:
@@ -122,7 +122,7 @@ def _add_jobs(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
     def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
         """Queue a run; a scheduler starts it within seconds. 409 if the job is queued or running already."""
-        return ask(services, path.name, body.root)
+        return enqueue(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
@@ -157,7 +157,7 @@ def _add_runs(calls: APIBlueprint, services: Services) -> None:
         return accepted(services.operations.cancel(path.id, by=authorization.administrator()))
 
 
-def ask(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
+def enqueue(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
     """Want a job to run, in the name of the administrator who asks."""
     return accepted(services.operations.enqueue(job, parameters=parameters, by=authorization.administrator()))
 

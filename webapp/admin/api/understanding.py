@@ -115,7 +115,7 @@ def _add_labels(calls: APIBlueprint, services: Services) -> None:
     @parse_request(query=Query)
     def labels() -> Response:
         """All labelled requests, the latest first."""
-        return answer(LabelsAnswer(results=shown(services.understandings.labelled())))
+        return answer(LabelsAnswer(results=views(services.understandings.labelled())))
 
     @calls.post(
         "/requests",
@@ -184,7 +184,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         return answer(ImportedView(written=done.written, faults=done.faults))
 
 
-def shown(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
+def views(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
     """Labelled requests as views."""
     return tuple(_label(request) for request in found)
 

@@ -17,7 +17,7 @@ _NEVER = frozenset({PieceKind.LIKE, PieceKind.PART})
 """Kinds that are never negated."""
 
 
-def mark(state: ParseState) -> None:
+def mark_excluded(state: ParseState) -> None:
     """Mark negated pieces as unwanted, and exclude negations from matching."""
     for piece in sorted(state.pieces, key=lambda piece: piece.start):
         if piece.kind in _NEVER or (piece.kind is PieceKind.RUNTIME and "(" not in piece.label):
