@@ -44,7 +44,7 @@ TIPS = (
     "Say what happens in the film, in a sentence or two.",
     "Name a place, a time, or what somebody does for a living.",
     "Check the spelling of names and titles.",
-    "Take a filter away.",
+    "Remove a filter.",
 )
 
 

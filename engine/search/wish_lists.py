@@ -116,7 +116,8 @@ def first(order: NDArray[np.intp], ids: NDArray[np.int64], leading: Sequence[int
 
 
 def relaxed_notice(understood: Understanding, left: Sequence[str], found: int) -> str:
-    """`Only 3 movies match all of it. Leaving out 1990s shows more.`"""
+    """Return a notice such as `Only 3 films match everything; the other results ignore “1990s”.`"""
     labels = [piece.label.strip("“”") for piece in understood.pieces if piece.key in left]  # phrases come quoted
     movies = {0: "No film matches", 1: "Only 1 film matches"}.get(found, f"Only {found} films match")
-    return f"{movies} all of it; the list goes on without {' and '.join(f'“{label}”' for label in labels)}."
+    results = "the other results" if found else "the results"
+    return f"{movies} everything; {results} ignore {' and '.join(f'“{label}”' for label in labels)}."

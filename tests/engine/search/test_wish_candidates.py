@@ -94,7 +94,7 @@ def test_asking_for_the_worst_turns_the_order_round(search: Search) -> None:
 def test_fewer_than_five_are_relaxed_and_a_sentence_says_so(search: Search) -> None:
     page = ask(search, "comedy from 2010")
     assert page.relaxed == ("years:2010-2010",)
-    assert page.notice == "Only 2 films match all of it; the list goes on without “2010”."
+    assert page.notice == "Only 2 films match everything; the other results ignore “2010”."
     assert [hit.movie.year == 2010 for hit in page.hits[:3]] == [True, True, False]
     assert page.total >= wish_lists.FEW
 
@@ -188,7 +188,7 @@ def test_quoted_words_stand_one_behind_the_other(search: Search) -> None:
     assert ids(search, '"a safe opens"')[:1] != []
     page = ask(search, '"a safe opens"')
     assert page.relaxed == ("phrase:a safe opens",)
-    assert page.notice.endswith("goes on without “a safe opens”.")
+    assert page.notice.endswith("results ignore “a safe opens”.")
 
 
 def test_quoted_words_can_be_refused(search: Search) -> None:

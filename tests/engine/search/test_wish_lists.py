@@ -77,7 +77,7 @@ def test_movies_that_lead_stand_first_in_their_own_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "beginning"), [(0, "No film matches all"), (1, "Only 1 film matches all"), (3, "Only 3 films match all")]
+    ("count", "beginning"), [(0, "No film matches everything"), (1, "Only 1 film matches all"), (3, "Only 3 films match everything")]
 )
 def test_a_sentence_says_how_many_match_and_what_was_left_out(count: int, beginning: str) -> None:
     pieces = (Piece(PieceKind.GENRE, "War", "War", 0, 3), Piece(PieceKind.YEARS, "1990-1999", "1990s", 4, 7))

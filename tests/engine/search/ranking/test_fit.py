@@ -53,7 +53,7 @@ def test_training_is_repeatable() -> None:
 
 
 def test_too_few_queries_teach_nothing() -> None:
-    with pytest.raises(ValueError, match="fewer than 50"):
+    with pytest.raises(ValueError, match="expected at least 50"):
         fit.fit(_examples(10))
     with pytest.raises(ValueError, match="0 training queries"):
         fit.fit([Example(1, np.zeros((3, len(FEATURES)), np.float32), -1, 0)] * 99)
