@@ -42,33 +42,35 @@ def names(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Vocabula
 
 
 @pytest.mark.parametrize(("language", "text"), [(code, text) for code, own in FOREIGN.items() for text in own])
-def test_the_language_of_a_wish_or_a_sentence_is_told(embedded_services: Services, language: str, text: str) -> None:
+def test_the_language_of_a_request_or_a_sentence_is_detected(
+    embedded_services: Services, language: str, text: str
+) -> None:
     assert embedded_services.search.understand(text).language == language
 
 
 @pytest.mark.parametrize("text", [*ENGLISH, *NAMES])
-def test_short_english_and_names_are_no_foreign_texts(embedded_services: Services, text: str) -> None:
+def test_short_english_texts_and_names_are_not_foreign(embedded_services: Services, text: str) -> None:
     assert not language_detection.is_foreign(embedded_services.search.understand(text).language)
 
 
 @pytest.mark.parametrize("text", ["Amélie", "le fabuleux destin d'amelie poulain", "Tom Hanks", "?!", "1984"])
-def test_titles_and_names_are_of_no_language(embedded_services: Services, text: str) -> None:
+def test_titles_and_names_have_no_language(embedded_services: Services, text: str) -> None:
     assert embedded_services.search.understand(text).language == ""
 
 
-def test_names_in_a_text_are_left_aside(embedded_services: Services) -> None:
+def test_names_in_a_text_are_ignored(embedded_services: Services) -> None:
     found = embedded_services.search.understand("quelque chose comme Ratatouille")
     assert found.language == "fr"
     assert embedded_services.search.understand("something like Ratatouille").language == "en"
 
 
 @pytest.mark.parametrize("literal", [True, False])
-def test_a_text_that_is_taken_literally_has_a_language_too(embedded_services: Services, literal: bool) -> None:
+def test_a_literal_text_has_a_language_too(embedded_services: Services, literal: bool) -> None:
     assert embedded_services.search.understand("una película de terror", literal=literal).language == "es"
 
 
 @pytest.mark.parametrize("text", ["película de guerra en el desierto", "tueur en série", "film di paura"])
-def test_texts_in_other_languages_are_neither_corrected_nor_asked_back(services: Services, text: str) -> None:
+def test_texts_in_other_languages_are_not_corrected(services: Services, text: str) -> None:
     page = services.search.run(SearchRequest(text))
     assert (page.corrected_to, page.did_you_mean) == ("", "")
 
@@ -83,7 +85,7 @@ def test_english_descriptions_and_posts_are_english(names: Vocabulary, real_data
 
 @pytest.mark.data
 @pytest.mark.parametrize("text", ENGLISH)
-def test_a_large_catalogue_knows_short_english(names: Vocabulary, text: str) -> None:
+def test_short_english_is_recognised_with_a_large_catalogue(names: Vocabulary, text: str) -> None:
     assert not language_detection.is_foreign(language_detection.of_text(text, names))
 
 

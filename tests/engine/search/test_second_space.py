@@ -98,7 +98,7 @@ def test_a_plot_in_another_language_finds_its_movie(search: Search, plain: Searc
     assert found(plain, text) != found(search, text)
 
 
-def test_what_is_left_of_a_wish_is_matched_in_the_second_space(search: Search, plain: Search) -> None:
+def test_the_remaining_text_is_matched_in_the_second_space(search: Search, plain: Search) -> None:
     text = "una película de terror con un fantasma en la casa"
     page = search.run(SearchRequest(text))
     assert page.understood is not None
@@ -110,7 +110,7 @@ def test_what_is_left_of_a_wish_is_matched_in_the_second_space(search: Search, p
     assert own > other
 
 
-def test_a_movie_to_resemble_is_taken_in_the_same_space(search: Search, plain: Search) -> None:
+def test_a_movie_to_resemble_is_compared_in_the_same_space(search: Search, plain: Search) -> None:
     text = "una película como Copper Lantern con un remolcador que quiere ver el oceano"
     own, other = (found(one, text).index(LITTLE_TUGBOAT) for one in (search, plain))
     assert own < other
@@ -121,7 +121,7 @@ def test_english_texts_and_names_are_matched_as_before(search: Search, plain: Se
         assert found(search, text) == found(plain, text)
 
 
-def test_reasons_tell_nearness_on_the_scale_of_the_first_space(search: Search) -> None:
+def test_reasons_give_similarity_on_the_scale_of_the_first_space(search: Search) -> None:
     best, *_, last = search.run(SearchRequest(next(iter(PLOTS)))).hits
     assert best.reason.similarity is not None
     assert last.reason.similarity is not None
@@ -136,13 +136,13 @@ def test_small_words_of_another_language_match_nothing(place: Place) -> None:
     assert (second.candidates(Question("ferry in der un", vector=vector)).words > 0).any()
 
 
-def test_what_is_shown_lies_above_the_floor_of_the_space(search: Search) -> None:
+def test_results_are_above_the_threshold_of_the_space(search: Search) -> None:
     for hit in search.run(SearchRequest("un remolcador quiere ver el oceano")).hits:
         assert hit.reason.similarity is not None
         assert hit.reason.matched or hit.reason.similarity >= LEVEL + SPREADS * fusion.COSINE_SPREAD - 1e-3
 
 
-def test_one_question_is_asked_of_the_engine(search: Search) -> None:
+def test_the_engine_is_queried_once(search: Search) -> None:
     asked: list[object] = []
 
     @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def test_one_question_is_asked_of_the_engine(search: Search) -> None:
     assert len(asked) == 1
 
 
-def test_cosines_are_brought_to_the_mean_and_the_spread_of_the_first_space() -> None:
+def test_cosines_are_rescaled_to_the_first_space() -> None:
     cosines = np.random.default_rng(1).normal(0.8, 0.02, 5_000).astype(np.float32)
     scaled = rescaled(cosines, mean=0.8, spread=0.2)
     assert float(scaled.mean()) == pytest.approx(LEVEL, abs=0.01)

@@ -10,7 +10,7 @@ from engine.search.search import Search
 from tests import sample
 
 
-def test_nothing_that_is_read_once_is_left_for_the_first_visitor(embedded_settings: Settings) -> None:
+def test_nothing_is_left_to_load_for_the_first_search(embedded_settings: Settings) -> None:
     services = sample.services(embedded_settings)
     assert isinstance(services.search, Search)
     vocabulary = services.search.vocabulary()
@@ -19,7 +19,7 @@ def test_nothing_that_is_read_once_is_left_for_the_first_visitor(embedded_settin
     assert _missing(vocabulary) == _missing(vocabulary.gazetteer) == []
 
 
-def test_both_ways_of_encoding_are_tried(embedded_settings: Settings) -> None:
+def test_both_kinds_of_encoding_are_warmed_up(embedded_settings: Settings) -> None:
     asked: list[str] = []
 
     class Watched:

@@ -34,15 +34,15 @@ def report(real_data: Path) -> Report:
     return accuracy.evaluate(reader, [request for request in requests if request.split is Split.HELD_OUT])
 
 
-def test_no_figure_is_below_what_is_required(report: Report) -> None:
+def test_no_figure_is_below_its_threshold(report: Report) -> None:
     assert accuracy.shortfalls(report, accuracy.requirements(REQUIRED)) == []
 
 
-def test_every_mood_is_understood_in_half_of_its_requests_at_least(report: Report) -> None:
+def test_every_mood_is_understood_in_at_least_half_of_its_requests(report: Report) -> None:
     assert {name: tally.plain() for name, tally in report.moods.items() if (tally.accuracy or 0) < 0.5} == {}
 
 
-def test_of_few_stories_more_is_read_than_they_state(report: Report) -> None:
+def test_pieces_that_a_story_does_not_state_are_rarely_read(report: Report) -> None:
     told = [one for one in report.compared if one.request.stance.value in ("description", "memory")]
     assert len(told) >= 20
     assert sum(bool(one.wrong) for one in told) <= MISTAKEN * len(told)

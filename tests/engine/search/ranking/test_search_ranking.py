@@ -82,18 +82,18 @@ def _ids(search: Search, text: str = TEXT, **options: Any) -> list[int]:
 
 
 @pytest.mark.parametrize("text", [TEXT, POST])
-def test_a_description_comes_in_the_learned_order(text: str) -> None:
+def test_results_of_a_description_are_in_the_learned_order(text: str) -> None:
     found = _ids(_search(MadeUpIndex()), text)
     assert found == sorted(found, reverse=True)
     assert len(found) > 5
 
 
 @pytest.mark.parametrize("options", [{"mode": Mode.WORDS}, {"mode": Mode.MEANING}, {"sort": Sort.NEWEST}])
-def test_other_modes_and_orders_are_as_they_are_without_it(options: dict[str, Any]) -> None:
+def test_other_modes_and_sort_orders_do_not_use_the_ranking(options: dict[str, Any]) -> None:
     assert _ids(_search(MadeUpIndex()), **options) == _ids(_search(MadeUpIndex(), ranker=None), **options)
 
 
-def test_a_ranking_of_another_encoder_is_left_alone() -> None:
+def test_a_ranking_for_another_encoder_is_not_used() -> None:
     other = Ranker("other@0", posts=BY_VOTES, description=BY_VOTES)
     assert _ids(_search(MadeUpIndex(), ranker=other)) == _ids(_search(MadeUpIndex(), ranker=None))
 
@@ -102,7 +102,7 @@ def test_an_index_without_terms_keeps_the_fused_order() -> None:
     assert _ids(_search(MadeUpIndex(with_terms=False))) == _ids(_search(MadeUpIndex(), ranker=None))
 
 
-def test_under_filters_the_candidates_without_them_are_asked_for_too() -> None:
+def test_with_filters_the_unfiltered_candidates_are_requested_too() -> None:
     index = MadeUpIndex()
     free = _ids(_search(index))
     narrowed = _ids(_search(index), filters=Filters(year_from=1990))
@@ -111,7 +111,7 @@ def test_under_filters_the_candidates_without_them_are_asked_for_too() -> None:
 
 
 @pytest.mark.parametrize("text", [TEXT, POST, "harbour"])
-def test_tags_are_searched_where_the_index_has_some_and_nothing_changes_where_it_has_none(text: str) -> None:
+def test_tags_are_searched_only_if_the_index_has_them(text: str) -> None:
     plain, tagged = MadeUpIndex(), MadeUpIndex(tagged=7)
     for index in (plain, tagged):
         _ids(_search(index), text)
@@ -119,7 +119,7 @@ def test_tags_are_searched_where_the_index_has_some_and_nothing_changes_where_it
     assert tagged.questions[0].fields == (*plain.questions[0].fields, *TAG_FIELDS)
 
 
-def test_posts_are_encoded_as_such_and_other_texts_are_not() -> None:
+def test_only_posts_are_encoded_as_posts() -> None:
     encoder = ToyEncoder()
     for text in (TEXT, POST):
         Search(MadeUpIndex(), encoder).run(SearchRequest(text))  # type: ignore[arg-type]
